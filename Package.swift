@@ -1,0 +1,44 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// One target a stage; each depends only on the stages above it, so the list reads as the pipeline.
+let package = Package(
+  name: "cnnc",
+  platforms: [.macOS(.v13)],
+  products: [
+    .executable(name: "cnnc", targets: ["cnnc"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "Diagnostics"),
+    .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
+    .target(name: "Expressions", dependencies: ["Diagnostics"]),
+    .target(name: "Shapes"),
+    .target(name: "Layers", dependencies: ["Shapes"]),
+    .target(
+      name: "SpecLanguage",
+      dependencies: [
+        "Diagnostics", "Expressions", "Layers", "Shapes", "YAML",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .target(
+      name: "GraphIR",
+      dependencies: ["Diagnostics", "Expressions", "Layers", "Shapes", "SpecLanguage"]),
+    .target(
+      name: "Reports", dependencies: ["Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+    .executableTarget(
+      name: "cnnc",
+      dependencies: [
+        "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,119 @@
+/// How much a finding weighs.
+package enum Severity: String, Sendable, Comparable {
+  case note
+  case warning
+  case error
+
+  private var rank: Int {
+    switch self {
+    case .note: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+
+  package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
+}
+
+/// One finding about a spec: what is wrong, where, why, and what would fix it.
+package struct Diagnostic: Hashable, Sendable {
+  /// A remark beside the finding, with a place of its own where it has one.
+  package struct Note: Hashable, Sendable {
+    package var message: String
+    package var span: Span?
+
+    package init(_ message: String, at span: Span? = nil) {
+      self.message = message
+      self.span = span
+    }
+  }
+
+  /// A replacement of the text of a span.
+  package struct Edit: Hashable, Sendable {
+    package var span: Span
+    package var replacement: String
+
+    package init(_ span: Span, replacement: String) {
+      self.span = span
+      self.replacement = replacement
+    }
+  }
+
+  /// A change to the file that mends the finding.
+  package struct Fix: Hashable, Sendable {
+    package var description: String
+    package var edit: Edit
+
+    package init(_ description: String, edit: Edit) {
+      self.description = description
+      self.edit = edit
+    }
+  }
+
+  package var id: DiagnosticID
+  package var severity: Severity
+  package var message: String
+  package var span: Span
+  /// The blocks and repeats that led here, and the shapes on the way: a line each.
+  package var trail: [String]
+  package var notes: [Note]
+  package var fixes: [Fix]
+
+  package init(
+    _ id: DiagnosticID, _ message: String, at span: Span, severity: Severity? = nil, trail: [String] = [],
+    notes: [Note] = [], fixes: [Fix] = []
+  ) {
+    self.id = id
+    self.severity = severity ?? id.severity
+    self.message = message
+    self.span = span
+    self.trail = trail
+    self.notes = notes
+    self.fixes = fixes
+  }
+}
+
+/// The findings of a run, in the order they were made; the same finding at one place is kept once.
+package struct DiagnosticBag: Sendable {
+  private struct Key: Hashable {
+    var id: DiagnosticID
+    var span: Span
+  }
+
+  package private(set) var diagnostics: [Diagnostic] = []
+  private var seen: [Key: Int] = [:]
+  private var repeats: [Int: Int] = [:]
+
+  package init() {}
+
+  /// Adds a finding. A block that is used many times reports its faults once, with a count.
+  package mutating func report(_ diagnostic: Diagnostic) {
+    let key = Key(id: diagnostic.id, span: diagnostic.span)
+    if let earlier = seen[key] {
+      if diagnostics[earlier].message == diagnostic.message && diagnostics[earlier].trail == diagnostic.trail { return }
+      repeats[earlier, default: 0] += 1
+      return
+    }
+    seen[key] = diagnostics.count
+    diagnostics.append(diagnostic)
+  }
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  package var isEmpty: Bool { diagnostics.isEmpty }
+
+  /// The findings sorted by place, those of one place in the order they were made.
+  package var sorted: [Diagnostic] {
+    let counted = diagnostics.enumerated().map { index, diagnostic in
+      var result = diagnostic
+      if let times = repeats[index] {
+        result.notes.append(.init("the same again \(times) more time\(times == 1 ? "" : "s")"))
+      }
+      return (index, result)
+    }
+    return counted.sorted { left, right in
+      let (a, b) = (left.1.span, right.1.span)
+      return (a.source.index, a.start.line, a.start.column, left.0) < (b.source.index, b.start.line, b.start.column, right.0)
+    }.map(\.1)
+  }
+}

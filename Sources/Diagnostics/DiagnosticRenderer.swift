@@ -1,0 +1,62 @@
+/// Renders findings for people: a GNU-style first line, the excerpt with carets, the trail, the notes and the fixes.
+package struct DiagnosticRenderer: Sendable {
+  private let sources: SourceTable
+  private let color: Bool
+
+  package init(sources: SourceTable, color: Bool = false) {
+    self.sources = sources
+    self.color = color
+  }
+
+  /// The text of one finding, lines ended by line breaks.
+  package func render(_ diagnostic: Diagnostic) -> String {
+    let style = diagnostic.severity == .error ? "1;31" : diagnostic.severity == .warning ? "1;35" : "1;36"
+    var text = painted("\(location(diagnostic.span)):", "1")
+    text += " " + painted("\(diagnostic.severity.rawValue)[\(diagnostic.id.rawValue)]:", style)
+    text += " " + painted(diagnostic.message, "1") + "\n"
+    text += excerpt(of: diagnostic.span, style: style)
+    for line in diagnostic.trail { text += "  \(line)\n" }
+    for note in diagnostic.notes {
+      guard let span = note.span else {
+        text += "  note: \(note.message)\n"
+        continue
+      }
+      text += "  note: \(location(span)): \(note.message)\n"
+    }
+    for fix in diagnostic.fixes { text += "  " + painted("fix:", "1;32") + " \(fix.description)\n" }
+    return text
+  }
+
+  /// `path:line:column` of a span's start.
+  package func location(_ span: Span) -> String {
+    "\(sources[span.source].path):\(span.start.line):\(span.start.column)"
+  }
+
+  private func excerpt(of span: Span, style: String) -> String {
+    let file = sources[span.source]
+    let raw = Array(file.line(span.start.line).unicodeScalars)
+    guard !raw.isEmpty else { return "" }
+    // A window of the line keeps the caret on the screen when the line is very long.
+    let window = 160
+    let first = raw.count > window ? max(0, min(span.start.column - 1 - window / 2, raw.count - window)) : 0
+    let shown = raw[first..<min(raw.count, first + window)]
+    let number = String(span.start.line)
+    let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
+    let lastColumn = span.end.line == span.start.line ? span.end.column : raw.count + 1
+    let width = max(1, min(lastColumn, first + shown.count + 1) - span.start.column)
+    let lead = max(0, min(span.start.column - 1 - first, shown.count))
+    let indent = String(String.UnicodeScalarView(shown.prefix(lead).map { $0 == "\t" ? "\t" : " " }))
+    let carets = "^" + String(repeating: "~", count: width - 1)
+    let line = String(String.UnicodeScalarView(shown.map { printable($0) }))
+    return "\(margin) | \(line)\n      | \(indent)\(painted(carets, style))\n"
+  }
+
+  /// Control characters of a hostile file must not reach the terminal.
+  private func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    scalar == "\t" || scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) ? scalar : "\u{FFFD}"
+  }
+
+  private func painted(_ text: String, _ code: String) -> String {
+    color ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

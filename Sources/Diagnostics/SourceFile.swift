@@ -1,0 +1,73 @@
+/// The text of one file as it was read, with its lines found once.
+package struct SourceFile: Sendable {
+  /// The path as the user gave it, or as an import names it; what diagnostics print.
+  package let path: String
+  /// The file's bytes, valid UTF-8.
+  package let bytes: [UInt8]
+  /// The offset at which each line starts.
+  private let lineStarts: [Int]
+
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+    var starts = [0]
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      starts.append(offset + 1)
+    }
+    lineStarts = starts
+  }
+
+  package var lineCount: Int { lineStarts.count }
+
+  /// The bytes of a line without its line break; empty past the last line.
+  private func lineBytes(_ line: Int) -> ArraySlice<UInt8> {
+    guard line >= 1, line <= lineStarts.count else { return [] }
+    let start = lineStarts[line - 1]
+    var end = line < lineStarts.count ? lineStarts[line] - 1 : bytes.count
+    if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+    return bytes[start..<max(start, end)]
+  }
+
+  /// The text of a 1-based line without its line break; empty past the last line.
+  package func line(_ line: Int) -> String {
+    String(decoding: lineBytes(line), as: UTF8.self)
+  }
+
+  /// The byte offset of a position; a column past the line's end gives the line's end.
+  package func offset(of position: Position) -> Int {
+    guard position.line >= 1, position.line <= lineStarts.count else { return bytes.count }
+    var offset = lineStarts[position.line - 1]
+    var column = 1
+    for byte in lineBytes(position.line) {
+      // A byte that is not a continuation byte begins a scalar.
+      if byte & 0xC0 != 0x80 {
+        if column == position.column { return offset }
+        column += 1
+      }
+      offset += 1
+    }
+    return offset
+  }
+
+  /// The text of a span.
+  package func text(of span: Span) -> String {
+    let start = offset(of: span.start)
+    let end = max(start, offset(of: span.end))
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}
+
+/// The files that one run has read: the spec and what it imports.
+package struct SourceTable: Sendable {
+  package private(set) var files: [SourceFile] = []
+
+  package init() {}
+
+  /// Adds a file and says how spans refer to it.
+  package mutating func add(_ file: SourceFile) -> SourceID {
+    files.append(file)
+    return SourceID(index: files.count - 1)
+  }
+
+  package subscript(id: SourceID) -> SourceFile { files[id.index] }
+}

@@ -1,0 +1,95 @@
+import Shapes
+
+/// 2-D convolution (cross-correlation), C×H×W → out×H'×W'.
+///
+/// Weight `[out, C / groups, kernel, kernel]`, bias `[out]`. With `connections` (LeNet-5) the weight is one kernel a
+/// connection, `[connections, kernel, kernel]`. Cost: `H'·W'·out·(C / groups)·kernel²` MACs.
+package struct Conv: LayerKind {
+  package static let keyword = "conv"
+  package static let documentation = LayerDocumentation(
+    .convolution, "2-D convolution; its input channels are inferred.",
+    formula: "H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1; weight O×C/groups×kH×kW; "
+      + "MACs H'·W'·O·(C/groups)·kH·kW",
+    source: "LeCun et al. 1989; Dumoulin and Visin 2016, arXiv:1603.07285",
+    example: "conv: {out: 64, kernel: 7, stride: 2, padding: half}")
+
+  package let out: Int
+  package let window: Window
+  package let groups: Int
+  package let bias: Bool
+  package let connections: [[Int]]?
+  package let initializers: [TensorInitializer]
+
+  package init(reading fields: inout FieldReader) throws(FieldError) {
+    out = fields.int("out", in: 1..., "channels of the output")
+    window = Window(
+      kernel: fields.size("kernel", "height and width of the kernel"),
+      stride: fields.size("stride", default: .one, "step between windows"),
+      padding: fields.padding("rows and columns of zeros around the input"),
+      dilation: fields.size("dilation", default: .one, "distance between the kernel's taps"))
+    groups = fields.int("groups", in: 1..., default: 1, "groups of channels convolved apart from each other")
+    bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
+    connections = fields.optionalIntTable(
+      "connections", defaultText: "all", "for each output channel the input channels it sees, from 0 (LeNet-5's table 1)")
+    initializers = fields.initializers()
+    guard let connections else { return }
+    guard connections.count == out else {
+      throw FieldError("connections", "connections has \(connections.count) rows, but out is \(out)")
+    }
+    guard groups == 1 else { throw FieldError("connections", "connections and groups exclude each other") }
+    for (map, row) in connections.enumerated() where row.isEmpty || Set(row).count != row.count || row.contains(where: { $0 < 0 }) {
+      throw FieldError("connections", "row \(map) of connections must name different input channels, at least one")
+    }
+  }
+
+  package var operation: LayerOperation { .convolution }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    let input = try maps(inputs[0], for: Self.keyword)
+    let size = try window.output(height: input.height, width: input.width)
+    let output = Shape.maps(.known(out), size.height, size.width)
+    try checkGroups(groups, of: input.channels, out: out, recovery: output)
+    if let largest = connections?.joined().max(), largest >= input.channels {
+      throw ShapeError(
+        .field, "connections names input channel \(largest), but the input has \(input.channels), counted from 0",
+        field: "connections", recovery: output)
+    }
+    return output
+  }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    let channels = inputs[0].channels.value ?? 1
+    let kernel = [window.kernel.height, window.kernel.width]
+    let shape = connections.map { [$0.map(\.count).reduce(0, +)] + kernel } ?? [out, channels / groups] + kernel
+    return [ParameterSpec("weight", shape)] + (bias ? [ParameterSpec("bias", [out])] : [])
+  }
+
+  package func macs(for inputs: [Shape], output: Shape) -> Extent {
+    let taps = connections.map { $0.map(\.count).reduce(0, +) }
+      ?? saturatingProduct(out, (inputs[0].channels.value ?? 1) / groups)
+    return output.height * output.width * .known(saturatingProduct(taps, window.kernel.area))
+  }
+
+  package func reach(over input: Shape) -> Reach { window.reach }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    ["C' = out = \(out)"] + window.explanation(input: inputs[0], output: output)
+  }
+
+  package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }
+}
+
+/// Checks that groups divide the channels on both sides.
+///
+/// - Throws: `ShapeError` with the shape to go on with.
+func checkGroups(_ groups: Int, of channels: Int, out: Int, recovery: Shape) throws(ShapeError) {
+  if !channels.isMultiple(of: groups) {
+    throw ShapeError(
+      .notDivisible, "the input has \(channels) channels, not a multiple of groups \(groups)", field: "groups",
+      recovery: recovery)
+  }
+  if !out.isMultiple(of: groups) {
+    throw ShapeError(
+      .notDivisible, "out is \(out), not a multiple of groups \(groups)", field: "groups", recovery: recovery)
+  }
+}

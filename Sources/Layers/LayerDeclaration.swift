@@ -1,0 +1,87 @@
+import Shapes
+
+/// A kind of layer as the rest of the compiler sees it: its type with the fields it declares.
+package struct LayerDeclaration: Sendable {
+  package let kind: any LayerKind.Type
+  /// In the order in which the kind reads them.
+  package let fields: [Field]
+  private let fieldIndices: [String: Int]
+
+  package var keyword: String { kind.keyword }
+
+  init(_ kind: any LayerKind.Type) {
+    self.kind = kind
+    var reader = FieldReader()
+    _ = try? kind.init(reading: &reader)
+    fields = reader.fields
+    fieldIndices = Dictionary(uniqueKeysWithValues: reader.fields.enumerated().map { ($1.name, $0) })
+  }
+
+  package func field(named name: String) -> Field? {
+    fieldIndices[name].map { fields[$0] }
+  }
+
+  /// Makes a layer from evaluated values.
+  ///
+  /// - Throws: `FieldError` for an unknown field, a missing one, a value of the wrong type or range, or fields that
+  ///   contradict each other.
+  package func makeLayer(_ values: [String: FieldValue]) throws(FieldError) -> any LayerKind {
+    for (name, value) in values {
+      guard let field = field(named: name) else { throw FieldError(name, "\(keyword) has no field '\(name)'") }
+      try field.check(value)
+    }
+    for field in fields where field.isRequired && values[field.name] == nil {
+      throw FieldError(field.name, "\(keyword) needs \(field.name)")
+    }
+    var reader = FieldReader(values: values)
+    return try kind.init(reading: &reader)
+  }
+}
+
+extension Field {
+  /// Whether a value is of the field's type and range.
+  ///
+  /// - Throws: `FieldError` that says what was expected and what was found.
+  package func check(_ value: FieldValue) throws(FieldError) {
+    switch (type, value) {
+    case (.int(let range), .int(let number)):
+      try checkRange(number, range)
+    case (.float(let range), .float(let number)):
+      guard range.contains(number) else {
+        throw FieldError(name, "\(name) must be \(type.bounds ?? "a number"), got \(number)")
+      }
+    case (.size(let range), .size(let size)):
+      try checkRange(size.height, range)
+      try checkRange(size.width, range)
+    case (.padding, .padding(let padding)):
+      if case .explicit(let top, let bottom, let left, let right) = padding {
+        for side in [top, bottom, left, right] { try checkRange(side, 0...FieldReader.largestInt) }
+      }
+    case (.word(let words), .word(let word)):
+      guard words.contains(word) else {
+        throw FieldError(name, "\(name) is one of \(words.joined(separator: ", ")), got '\(word)'")
+      }
+    case (.bool, .bool), (.text, .text), (.ints, .ints), (.intTable, .intTable), (.initializers, .initializers): break
+    default: throw FieldError(name, "\(name) must be of type \(type.name), got \(value)")
+    }
+  }
+
+  private func checkRange(_ number: Int, _ range: ClosedRange<Int>) throws(FieldError) {
+    guard !range.contains(number) else { return }
+    let bound =
+      number < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
+    throw FieldError(name, "\(name) must be \(bound), got \(number)")
+  }
+}
+
+/// The kinds of layers there are.
+package enum LayerRegistry {
+  /// The declarations by keyword.
+  package static let declarations: [String: LayerDeclaration] = Dictionary(
+    uniqueKeysWithValues: kinds.map { ($0.keyword, LayerDeclaration($0)) })
+
+  package static func declaration(_ keyword: String) -> LayerDeclaration? { declarations[keyword] }
+
+  /// All declarations in the order of the reference: by group, then as registered.
+  package static var all: [LayerDeclaration] { kinds.compactMap { declarations[$0.keyword] } }
+}

@@ -1,0 +1,156 @@
+import Shapes
+
+/// A kind of layer: all that cnnc knows of it stands in one type in one file.
+///
+/// The fields a spec may write, their documentation, the shape rule, the parameters and the cost come from here; so do
+/// `cnnc layers`, the reference in `docs/language.md` and the graph's JSON. To add a kind, write the type in `Kinds/`
+/// and add it to `LayerRegistry.kinds`.
+package protocol LayerKind: Sendable {
+  /// The word in a spec: `conv`.
+  static var keyword: String { get }
+  /// What the kind is and where it comes from.
+  static var documentation: LayerDocumentation { get }
+  /// How many values flow in; one unless declared otherwise.
+  static var inputCount: ClosedRange<Int> { get }
+  /// The first part of the names that layers of the kind get by themselves: `conv` in `conv1`.
+  static var namePrefix: String { get }
+
+  /// Reads the fields; called once without values to learn which fields there are.
+  ///
+  /// - Throws: `FieldError` when fields contradict each other.
+  init(reading fields: inout FieldReader) throws(FieldError)
+
+  /// The shape of the output for the given inputs, all without the batch.
+  ///
+  /// - Throws: `ShapeError` when the inputs do not suit the layer.
+  func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape
+
+  /// The tensors the layer holds, in the order of a state_dict. Called only with inputs that `outputShape` accepts.
+  func parameters(for inputs: [Shape]) -> [ParameterSpec]
+
+  /// Multiply-accumulates an image, counted for convolutions and linear layers only.
+  func macs(for inputs: [Shape], output: Shape) -> Extent
+
+  /// What the layer does, as far as counting conventions and memory planning tell layers apart.
+  var operation: LayerOperation { get }
+
+  /// How the layer's outputs see its input, for the receptive field.
+  func reach(over input: Shape) -> Reach
+
+  /// Why the output has its shape: formulas with the numbers put in, a line each.
+  func explanation(for inputs: [Shape], output: Shape) -> [String]
+
+  /// What the report prints beside the layer, such as `64 7×7 /2`.
+  var summary: String { get }
+}
+
+extension LayerKind {
+  package static var inputCount: ClosedRange<Int> { 1...1 }
+  package static var namePrefix: String { keyword }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] { [] }
+  package func macs(for inputs: [Shape], output: Shape) -> Extent { 0 }
+  package func reach(over input: Shape) -> Reach { .pointwise }
+  package var summary: String { "" }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    ["the output has the shape of the input, \(output)"]
+  }
+}
+
+/// What the documentation says of a kind.
+package struct LayerDocumentation: Sendable {
+  /// The heading under which the reference lists the kind.
+  package enum Group: String, Sendable, CaseIterable {
+    case convolution = "Convolutions and linear layers"
+    case pooling = "Pooling"
+    case normalization = "Normalization and regularization"
+    case activation = "Activations"
+    case arrangement = "Shape and arrangement"
+    case join = "Joins"
+    case historical = "LeNet-5, 1998"
+  }
+
+  package var group: Group
+  /// One sentence.
+  package var summary: String
+  /// The shape and the value, as formulas in plain text.
+  package var formula: String
+  /// The paper it comes from, where there is one.
+  package var source: String?
+  /// An item of a layer list that uses it.
+  package var example: String
+
+  package init(_ group: Group, _ summary: String, formula: String, source: String? = nil, example: String) {
+    self.group = group
+    self.summary = summary
+    self.formula = formula
+    self.source = source
+    self.example = example
+  }
+}
+
+/// What a layer does, as far as counting conventions and memory planning tell layers apart.
+package enum LayerOperation: Hashable, Sendable {
+  case convolution
+  case linear
+  /// Batch norm; `affine` with scale and shift.
+  case batchNorm(affine: Bool)
+  /// Norms over one image: layer and group norm.
+  case imageNorm(affine: Bool)
+  case localResponseNorm
+  case activation
+  case softmax
+  case maxPool
+  case averagePool
+  /// Averages whose windows follow from the input's size, global ones among them; `area` pixels each.
+  case adaptiveAveragePool
+  case adaptiveMaxPool
+  /// Joins and scalings, element by element.
+  case elementwise
+  case upsample(bilinear: Bool)
+  /// Copies: concat, pad, crop, shuffle.
+  case movement
+  /// Nothing at inference: the output is the input, perhaps under another shape.
+  case view
+  /// Everything else with arithmetic of its own.
+  case other
+}
+
+/// How one output pixel of a layer sees the input: the window's extent and the step between neighbours.
+package enum Reach: Hashable, Sendable {
+  /// Each output pixel sees the same pixel of the input.
+  case pointwise
+  /// A window of `extent` pixels (dilation included), moved by `stride`.
+  case window(extent: Size2D, stride: Size2D)
+  /// Neighbouring outputs are closer together than neighbouring inputs: upsampling by a factor.
+  case enlarged(extent: Size2D, by: Size2D)
+  /// Every output sees the whole input.
+  case global
+}
+
+/// One tensor of a layer.
+package struct ParameterSpec: Hashable, Sendable {
+  package enum Role: String, Hashable, Sendable {
+    /// Learned by training.
+    case trainable
+    /// Part of the model, but fixed, such as an RBF's centers.
+    case fixed
+    /// Statistics that training collects: running means and variances.
+    case buffer
+  }
+
+  /// The last part of the tensor's name: `weight`, `bias`, `running_mean`.
+  package var name: String
+  /// The shape as PyTorch has it: a convolution's is O×I/g×kH×kW, a linear layer's O×I.
+  package var shape: [Int]
+  package var role: Role
+
+  package init(_ name: String, _ shape: [Int], role: Role = .trainable) {
+    self.name = name
+    self.shape = shape
+    self.role = role
+  }
+
+  package var elements: Int { shape.reduce(1, saturatingProduct) }
+}

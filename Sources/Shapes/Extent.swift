@@ -1,0 +1,81 @@
+/// One dimension of a shape, or a count that depends on dimensions: a number, or a formula of symbols such as `H`.
+///
+/// Symbols stand for the batch, height and width that a run may leave open (`--input 3xHxW`). Equal formulas compare
+/// equal whichever layers built them, because formulas are kept in a normal form.
+package enum Extent: Hashable, Sendable {
+  case known(Int)
+  case symbolic(Formula)
+
+  /// An open dimension.
+  package static func symbol(_ name: String) -> Extent { .symbolic(Formula(symbol: name)) }
+
+  /// The number, if no symbol is in it.
+  package var value: Int? {
+    if case .known(let value) = self { value } else { nil }
+  }
+
+  package var isKnown: Bool { value != nil }
+
+  private var formula: Formula {
+    switch self {
+    case .known(let value): Formula(constant: value)
+    case .symbolic(let formula): formula
+    }
+  }
+
+  private init(_ formula: Formula) {
+    self = formula.constantValue.map(Extent.known) ?? .symbolic(formula)
+  }
+
+  package static func + (left: Extent, right: Extent) -> Extent {
+    if case .known(let a) = left, case .known(let b) = right { return .known(saturatingSum(a, b)) }
+    return Extent(left.formula.adding(right.formula))
+  }
+
+  package static func - (left: Extent, right: Extent) -> Extent { left + right * .known(-1) }
+
+  package static func * (left: Extent, right: Extent) -> Extent {
+    if case .known(let a) = left, case .known(let b) = right { return .known(saturatingProduct(a, b)) }
+    return Extent(left.formula.multiplied(by: right.formula))
+  }
+
+  package static func + (left: Extent, right: Int) -> Extent { left + .known(right) }
+  package static func - (left: Extent, right: Int) -> Extent { left + .known(-right) }
+  package static func * (left: Extent, right: Int) -> Extent { left * .known(right) }
+
+  package static func += (left: inout Extent, right: Extent) { left = left + right }
+
+  /// `⌊self / divisor⌋`, for a positive divisor.
+  package func dividedRoundingDown(by divisor: Int) -> Extent {
+    switch self {
+    case .known(let value): .known(floorDivision(value, by: divisor))
+    case .symbolic(let formula): Extent(formula.dividedRoundingDown(by: divisor))
+    }
+  }
+
+  /// `⌈self / divisor⌉`, for a positive divisor.
+  package func dividedRoundingUp(by divisor: Int) -> Extent {
+    (self + (divisor - 1)).dividedRoundingDown(by: divisor)
+  }
+
+  /// The number that the formula has when its symbols have the given values; nil if one is not given.
+  package func evaluated(with values: [String: Int]) -> Int? {
+    switch self {
+    case .known(let value): value
+    case .symbolic(let formula): formula.evaluated(with: values)
+    }
+  }
+}
+
+extension Extent: ExpressibleByIntegerLiteral {
+  package init(integerLiteral value: Int) { self = .known(value) }
+}
+
+extension Extent: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .known(let value): String(value)
+    case .symbolic(let formula): formula.description
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/// A polynomial with integer coefficients over symbols and rounded quotients, in a normal form.
+///
+/// Strided layers divide and round down; `⌊(⌊(H + 1)/2⌋ + 1)/2⌋` becomes `⌊(H + 3)/4⌋`, so that two branches which
+/// shrink an open height the same way in different steps still have equal shapes.
+package struct Formula: Hashable, Sendable {
+  /// What a polynomial is built from.
+  indirect enum Atom: Hashable, Sendable {
+    case symbol(String)
+    case quotient(Formula, Int)
+
+    var description: String {
+      switch self {
+      case .symbol(let name): name
+      case .quotient(let formula, let divisor):
+        formula.terms.count == 1 && formula.constant == 0
+          ? "⌊\(formula)/\(divisor)⌋" : "⌊(\(formula))/\(divisor)⌋"
+      }
+    }
+  }
+
+  /// A product of atoms, ordered by their text so that equal products are equal values.
+  typealias Product = [Atom]
+
+  private(set) var terms: [Product: Int] = [:]
+  private(set) var constant: Int = 0
+
+  init(constant: Int) { self.constant = constant }
+
+  init(symbol: String) { terms = [[.symbol(symbol)]: 1] }
+
+  private init(atom: Atom) { terms = [[atom]: 1] }
+
+  var constantValue: Int? { terms.isEmpty ? constant : nil }
+
+  func adding(_ other: Formula) -> Formula {
+    var result = self
+    result.constant = saturatingSum(constant, other.constant)
+    for (product, coefficient) in other.terms { result.add(product, coefficient) }
+    return result
+  }
+
+  private mutating func add(_ product: Product, _ coefficient: Int) {
+    let sum = saturatingSum(terms[product] ?? 0, coefficient)
+    terms[product] = sum == 0 ? nil : sum
+  }
+
+  func multiplied(by other: Formula) -> Formula {
+    var result = Formula(constant: saturatingProduct(constant, other.constant))
+    for (product, coefficient) in terms where other.constant != 0 {
+      result.add(product, saturatingProduct(coefficient, other.constant))
+    }
+    for (product, coefficient) in other.terms {
+      if constant != 0 { result.add(product, saturatingProduct(coefficient, constant)) }
+      for (mine, count) in terms {
+        let joined = (mine + product).sorted { $0.description < $1.description }
+        result.add(joined, saturatingProduct(count, coefficient))
+      }
+    }
+    return result
+  }
+
+  func dividedRoundingDown(by divisor: Int) -> Formula {
+    if divisor == 1 { return self }
+    // ⌊(⌊x/a⌋ + c)/b⌋ = ⌊(x + a·c)/(a·b)⌋
+    if terms.count == 1, let (product, coefficient) = terms.first, coefficient == 1, product.count == 1,
+      case .quotient(let inner, let innerDivisor) = product[0]
+    {
+      let raised = inner.adding(Formula(constant: saturatingProduct(innerDivisor, constant)))
+      return raised.dividedRoundingDown(by: saturatingProduct(innerDivisor, divisor))
+    }
+    // Multiples of the divisor come out whole; the rest of the constant stays in [0, divisor).
+    var whole = Formula(constant: floorDivision(constant, by: divisor))
+    var rest = Formula(constant: constant - saturatingProduct(whole.constant, divisor))
+    for (product, coefficient) in terms {
+      let quotient = floorDivision(coefficient, by: divisor)
+      whole.add(product, quotient)
+      rest.add(product, coefficient - saturatingProduct(quotient, divisor))
+    }
+    if rest.terms.isEmpty { return whole }
+    return whole.adding(Formula(atom: .quotient(rest, divisor)))
+  }
+
+  func evaluated(with values: [String: Int]) -> Int? {
+    var sum = constant
+    for (product, coefficient) in terms {
+      var value = coefficient
+      for atom in product {
+        switch atom {
+        case .symbol(let name):
+          guard let number = values[name] else { return nil }
+          value = saturatingProduct(value, number)
+        case .quotient(let formula, let divisor):
+          guard let number = formula.evaluated(with: values) else { return nil }
+          value = saturatingProduct(value, floorDivision(number, by: divisor))
+        }
+      }
+      sum = saturatingSum(sum, value)
+    }
+    return sum
+  }
+}
+
+extension Formula: CustomStringConvertible {
+  package var description: String {
+    let parts = terms.map { product, coefficient in
+      (product.map(\.description).joined(separator: "·"), coefficient)
+    }.sorted { $0.0 < $1.0 }
+    var text = ""
+    for (name, coefficient) in parts {
+      let factor = coefficient.magnitude == 1 ? name : "\(coefficient.magnitude)·\(name)"
+      text += text.isEmpty ? (coefficient < 0 ? "-\(factor)" : factor) : (coefficient < 0 ? " - \(factor)" : " + \(factor)")
+    }
+    if constant != 0 || text.isEmpty {
+      text += text.isEmpty ? "\(constant)" : (constant < 0 ? " - \(constant.magnitude)" : " + \(constant)")
+    }
+    return text
+  }
+}

@@ -1,0 +1,52 @@
+/// How a window is padded: a rule that looks at the kernel and the input, or fixed rows and columns.
+package enum Padding: Hashable, Sendable {
+  /// No padding.
+  case valid
+  /// `k // 2` on each side: keeps the size at stride 1 for odd kernels.
+  case half
+  /// TensorFlow's: `⌈size / stride⌉` outputs, the odd row or column of zeros at the bottom or right.
+  case same
+  /// Rows and columns on each side.
+  case explicit(top: Int, bottom: Int, left: Int, right: Int)
+
+  package static func symmetric(_ size: Size2D) -> Padding {
+    .explicit(top: size.height, bottom: size.height, left: size.width, right: size.width)
+  }
+
+  /// The words of the language that name a rule.
+  package static let words = ["half", "same", "valid"]
+
+  package init?(word: String) {
+    switch word {
+    case "half": self = .half
+    case "same": self = .same
+    case "valid": self = .valid
+    default: return nil
+    }
+  }
+}
+
+extension Padding: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .valid: "valid"
+    case .half: "half"
+    case .same: "same"
+    case .explicit(let top, let bottom, let left, let right):
+      top == bottom && left == right ? (top == left ? "\(top)" : "[\(top), \(left)]") : "[\(top), \(bottom), \(left), \(right)]"
+    }
+  }
+}
+
+/// The padding of one axis in pixels before and after the input; a formula where `same` meets an open size.
+package struct AxisPadding: Hashable, Sendable {
+  package var before: Int
+  package var after: Int
+
+  package init(before: Int, after: Int) {
+    self.before = before
+    self.after = after
+  }
+
+  package var total: Int { saturatingSum(before, after) }
+}
