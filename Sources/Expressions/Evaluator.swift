@@ -1,0 +1,125 @@
+import Diagnostics
+
+/// A function that a spec declares: `ch(c): max(8, int(c * alpha))`.
+package struct FunctionDeclaration: Sendable {
+  package var name: String
+  package var parameters: [String]
+  package var body: Expression
+  package var span: Span
+
+  package init(name: String, parameters: [String], body: Expression, span: Span) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
+    self.span = span
+  }
+}
+
+/// Computes expressions: total, without side effects, and within a budget of steps.
+package struct Evaluator {
+  /// The value of a name or a path, or why there is none.
+  package typealias Resolver = (_ path: [String], _ span: Span) throws(ExpressionError) -> Value
+
+  /// The names of the built-in functions.
+  package static let builtinFunctions: [String: ClosedRange<Int>] = [
+    "min": 2...16, "max": 2...16, "round": 1...1, "floor": 1...1, "ceil": 1...1, "sqrt": 1...1, "abs": 1...1, "int": 1...1,
+    "divisible": 2...2,
+  ]
+
+  /// Steps that one expression may take; functions that call functions twice each would otherwise take for ever.
+  private static let stepLimit = 100_000
+  private static let callLimit = 64
+
+  private let functions: [String: FunctionDeclaration]
+  private var steps = 0
+  private var callDepth = 0
+
+  private init(functions: [String: FunctionDeclaration]) { self.functions = functions }
+
+  /// The value of an expression.
+  ///
+  /// - Throws: `ExpressionError` for an unknown name, a wrong type, overflow, division by zero, NaN or infinity.
+  package static func evaluate(
+    _ expression: Expression, functions: [String: FunctionDeclaration], resolve: Resolver
+  ) throws(ExpressionError) -> Value {
+    // Most fields are plain numbers.
+    if let literal = expression.literal { return literal }
+    var evaluator = Evaluator(functions: functions)
+    return try evaluator.value(expression, resolve)
+  }
+
+  private mutating func value(_ expression: Expression, _ resolve: Resolver) throws(ExpressionError) -> Value {
+    steps += 1
+    if steps > Self.stepLimit {
+      throw ExpressionError(
+        .expressionLimit, "the expression takes more than \(Self.stepLimit) steps to compute", at: expression.span)
+    }
+    switch expression.node {
+    case .integer(let value): return .int(value)
+    case .float(let value): return .float(value)
+    case .boolean(let value): return .bool(value)
+    case .path(let path): return try resolve(path, expression.span)
+    case .call(let name, let nameSpan, let arguments):
+      return try call(name, nameSpan, arguments, expression.span, resolve)
+    case .negation(let operand):
+      let operandValue = try value(operand, resolve)
+      return try Arithmetic.binary(.subtract, .int(0), operandValue, at: expression.span)
+    case .not(let operand): return .bool(!(try truth(operand, resolve)))
+    case .binary(.and, let left, let right):
+      guard try truth(left, resolve) else { return .bool(false) }
+      return .bool(try truth(right, resolve))
+    case .binary(.or, let left, let right):
+      if try truth(left, resolve) { return .bool(true) }
+      return .bool(try truth(right, resolve))
+    case .binary(let operation, let left, let right):
+      let leftValue = try value(left, resolve)
+      return try Arithmetic.binary(operation, leftValue, try value(right, resolve), at: expression.span)
+    case .conditional(let chosen, let condition, let other):
+      return try value(try truth(condition, resolve) ? chosen : other, resolve)
+    }
+  }
+
+  private mutating func truth(_ expression: Expression, _ resolve: Resolver) throws(ExpressionError) -> Bool {
+    let result = try value(expression, resolve)
+    guard case .bool(let flag) = result else {
+      throw ExpressionError(
+        .expressionType, "a truth value is needed here, but this is \(result.typeName) \(result)", at: expression.span,
+        notes: [.init("compare it: `… != 0`")])
+    }
+    return flag
+  }
+
+  private mutating func call(
+    _ name: String, _ nameSpan: Span, _ arguments: [Expression], _ span: Span, _ resolve: Resolver
+  ) throws(ExpressionError) -> Value {
+    if let counts = Self.builtinFunctions[name] {
+      guard counts.contains(arguments.count) else {
+        let expected = counts.lowerBound == counts.upperBound ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
+        throw ExpressionError(.argumentCount, "\(name) takes \(expected) argument\(counts.upperBound == 1 ? "" : "s"), not \(arguments.count)", at: span)
+      }
+      var values: [Value] = []
+      for argument in arguments { values.append(try value(argument, resolve)) }
+      return try Arithmetic.call(name, values, at: span)
+    }
+    guard let function = functions[name] else {
+      let known = Array(Self.builtinFunctions.keys).sorted() + functions.keys.sorted()
+      throw ExpressionError(.unknownFunction, "no function '\(name)'\(suggestion(for: name, among: known))", at: nameSpan)
+    }
+    guard function.parameters.count == arguments.count else {
+      throw ExpressionError(
+        .argumentCount, "\(name) takes \(function.parameters.count) argument\(function.parameters.count == 1 ? "" : "s"), not \(arguments.count)",
+        at: span, notes: [.init("declared here", at: function.span)])
+    }
+    var bound: [String: Value] = [:]
+    for (parameter, argument) in zip(function.parameters, arguments) { bound[parameter] = try value(argument, resolve) }
+    callDepth += 1
+    defer { callDepth -= 1 }
+    guard callDepth <= Self.callLimit else {
+      throw ExpressionError(.recursiveFunction, "calls of functions nest more than \(Self.callLimit) deep", at: span)
+    }
+    return try value(function.body) { (path, pathSpan) throws(ExpressionError) -> Value in
+      if path.count == 1, let value = bound[path[0]] { return value }
+      return try resolve(path, pathSpan)
+    }
+  }
+}

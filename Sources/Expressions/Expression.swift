@@ -1,0 +1,107 @@
+import Diagnostics
+
+/// An expression of the spec language with its place in the file.
+package struct Expression: Sendable {
+  package indirect enum Node: Sendable {
+    case integer(Int)
+    case float(Double)
+    case boolean(Bool)
+    /// A name, or names joined by dots: `out`, `stage.i`, `features.3.c`.
+    case path([String])
+    case call(String, nameSpan: Span, [Expression])
+    case negation(Expression)
+    case not(Expression)
+    case binary(BinaryOperator, Expression, Expression)
+    case conditional(Expression, if: Expression, else: Expression)
+  }
+
+  package var node: Node
+  package var span: Span
+
+  package init(_ node: Node, span: Span) {
+    self.node = node
+    self.span = span
+  }
+
+  /// The constant, if the expression is nothing but a number or a truth value.
+  package var literal: Value? {
+    switch node {
+    case .integer(let value): .int(value)
+    case .float(let value): .float(value)
+    case .boolean(let value): .bool(value)
+    case .negation(let inner):
+      switch inner.literal {
+      case .int(let value): .int(-value)
+      case .float(let value): .float(-value)
+      default: nil
+      }
+    default: nil
+    }
+  }
+}
+
+/// An operator between two operands.
+package enum BinaryOperator: String, Sendable {
+  case or
+  case and
+  case equal = "=="
+  case notEqual = "!="
+  case less = "<"
+  case lessOrEqual = "<="
+  case greater = ">"
+  case greaterOrEqual = ">="
+  case add = "+"
+  case subtract = "-"
+  case multiply = "*"
+  case divide = "/"
+  case floorDivide = "//"
+  case remainder = "%"
+  case power = "**"
+}
+
+/// What an expression gives.
+package enum Value: Hashable, Sendable {
+  case int(Int)
+  case float(Double)
+  case bool(Bool)
+  /// Height and width.
+  case size(Int, Int)
+
+  /// The type's name in messages.
+  package var typeName: String {
+    switch self {
+    case .int: "int"
+    case .float: "float"
+    case .bool: "bool"
+    case .size: "size"
+    }
+  }
+}
+
+extension Value: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .int(let value): String(value)
+    case .float(let value): "\(value)"
+    case .bool(let value): String(value)
+    case .size(let height, let width): "[\(height), \(width)]"
+    }
+  }
+}
+
+/// Why an expression cannot be read or has no value.
+package struct ExpressionError: Error, Sendable {
+  package var id: DiagnosticID
+  package var message: String
+  package var span: Span
+  package var notes: [Diagnostic.Note]
+
+  package init(_ id: DiagnosticID, _ message: String, at span: Span, notes: [Diagnostic.Note] = []) {
+    self.id = id
+    self.message = message
+    self.span = span
+    self.notes = notes
+  }
+
+  package var diagnostic: Diagnostic { Diagnostic(id, message, at: span, notes: notes) }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+
+/// A value of a YAML document with its place in the text.
+package struct YAMLNode: Sendable {
+  package enum Content: Sendable {
+    /// The scalar's text as written; its type follows from the field it stands in. `quoted` texts are never empty values.
+    case scalar(String, quoted: Bool)
+    case sequence([YAMLNode])
+    case mapping([YAMLEntry])
+  }
+
+  package var content: Content
+  package var span: Span
+  /// Whether a collection is written as `[…]` or `{…}`.
+  package var isFlow: Bool
+  /// How many nodes there are in the value, this one and those of aliases included.
+  package var weight: Int
+
+  /// The text of a scalar; nil for collections.
+  package var text: String? {
+    if case .scalar(let text, _) = content { text } else { nil }
+  }
+
+  /// Whether nothing is written: `key:` without a value.
+  package var isEmpty: Bool {
+    if case .scalar("", quoted: false) = content { true } else { false }
+  }
+
+  package var entries: [YAMLEntry]? {
+    if case .mapping(let entries) = content { entries } else { nil }
+  }
+
+  package var items: [YAMLNode]? {
+    if case .sequence(let items) = content { items } else { nil }
+  }
+
+  /// The place of a scalar's text without its quote.
+  package var textStart: Position {
+    if case .scalar(_, quoted: true) = content { span.start.advanced(by: 1) } else { span.start }
+  }
+
+  /// What the value is, for messages: "a list".
+  package var kindDescription: String {
+    switch content {
+    case .scalar(let text, let quoted): text.isEmpty && !quoted ? "nothing" : "'\(text.prefix(60))'"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+}
+
+/// A key of a mapping with its value; keys are scalars.
+package struct YAMLEntry: Sendable {
+  package var key: String
+  package var keySpan: Span
+  package var value: YAMLNode
+}
