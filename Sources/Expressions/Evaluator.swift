@@ -31,20 +31,25 @@ package struct Evaluator {
   private static let callLimit = 64
 
   private let functions: [String: FunctionDeclaration]
+  private let globals: [String: Value]
   private var steps = 0
   private var callDepth = 0
 
-  private init(functions: [String: FunctionDeclaration]) { self.functions = functions }
+  private init(functions: [String: FunctionDeclaration], globals: [String: Value]) {
+    self.functions = functions
+    self.globals = globals
+  }
 
-  /// The value of an expression.
+  /// The value of an expression whose names `resolve` knows; `globals` are those that functions see beside their own
+  /// parameters.
   ///
   /// - Throws: `ExpressionError` for an unknown name, a wrong type, overflow, division by zero, NaN or infinity.
   package static func evaluate(
-    _ expression: Expression, functions: [String: FunctionDeclaration], resolve: Resolver
+    _ expression: Expression, functions: [String: FunctionDeclaration], globals: [String: Value], resolve: Resolver
   ) throws(ExpressionError) -> Value {
     // Most fields are plain numbers.
     if let literal = expression.literal { return literal }
-    var evaluator = Evaluator(functions: functions)
+    var evaluator = Evaluator(functions: functions, globals: globals)
     return try evaluator.value(expression, resolve)
   }
 
@@ -117,9 +122,14 @@ package struct Evaluator {
     guard callDepth <= Self.callLimit else {
       throw ExpressionError(.recursiveFunction, "calls of functions nest more than \(Self.callLimit) deep", at: span)
     }
+    let globals = self.globals
     return try value(function.body) { (path, pathSpan) throws(ExpressionError) -> Value in
       if path.count == 1, let value = bound[path[0]] { return value }
-      return try resolve(path, pathSpan)
+      if path.count == 1, let value = globals[path[0]] { return value }
+      throw ExpressionError(
+        .unknownName, "'\(path.joined(separator: "."))' is not known in function \(name)"
+          + suggestion(for: path[0], among: function.parameters + globals.keys.sorted()),
+        at: pathSpan, notes: [.init("a function sees its own parameters and the file's params")])
     }
   }
 }

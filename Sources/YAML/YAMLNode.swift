@@ -16,6 +16,13 @@ package struct YAMLNode: Sendable {
   /// How many nodes there are in the value, this one and those of aliases included.
   package var weight: Int
 
+  package init(content: Content, span: Span, isFlow: Bool, weight: Int) {
+    self.content = content
+    self.span = span
+    self.isFlow = isFlow
+    self.weight = weight
+  }
+
   /// The text of a scalar; nil for collections.
   package var text: String? {
     if case .scalar(let text, _) = content { text } else { nil }

@@ -1,0 +1,263 @@
+import Diagnostics
+import Expressions
+import Layers
+import SystemPackage
+import YAML
+
+/// Imports, parameters, functions, defaults and the headers of blocks.
+extension SpecDecoder {
+  private static let importedKeys = ["cnnc", "summary", "source", "import", "functions", "defaults", "blocks"]
+
+  mutating func imports(_ node: YAMLNode) {
+    guard let items = node.items ?? (node.isEmpty ? nil : [node]) else {
+      report(.wrongType, "import is a list of files", at: node.span)
+      return
+    }
+    for item in items {
+      guard let name = text(item, for: "an import") else { continue }
+      importFile(FilePath(name), at: item.span)
+    }
+  }
+
+  private mutating func importFile(_ name: FilePath, at span: Span) {
+    let folder = (importing.last ?? rootPath).removingLastComponent()
+    let path = (folder.isEmpty ? name : folder.pushing(name)).lexicallyNormalized()
+    let rootFolder = rootPath.removingLastComponent()
+    guard name.isRelative, rootFolder.isEmpty ? !path.starts(with: "..") : path.starts(with: rootFolder) else {
+      report(.importProblem, "an import lies in the spec's folder or below it; '\(name)' does not", at: span)
+      return
+    }
+    guard !importing.contains(path) else {
+      let circle = (importing.drop { $0 != path } + [path]).map { $0.lastComponent?.string ?? "" }
+      report(.importProblem, "the imports form a circle: \(circle.joined(separator: " → "))", at: span)
+      return
+    }
+    guard !imported.contains(path) else { return }
+    guard importing.count <= SpecReader.importDepth, imported.count < SpecReader.fileLimit else {
+      report(
+        .limit, "imports nest more than \(SpecReader.importDepth) deep, or there are more than \(SpecReader.fileLimit)", at: span)
+      return
+    }
+    imported.insert(path)
+    guard let root = reader.compose(path.string, at: span) else { return }
+    let outer = unit
+    unit = units.count
+    units.append(SpecUnit(source: root.span.source))
+    importing.append(path)
+    decodeImport(root)
+    importing.removeLast()
+    let functions = units[unit].functions
+    unit = outer
+    for function in functions.values.sorted(by: { $0.name < $1.name }) { declare(function) }
+  }
+
+  private mutating func decodeImport(_ root: YAMLNode) {
+    guard let entries = mapping(root, for: "an imported file") else { return }
+    var keys: [String: YAMLEntry] = [:]
+    for entry in entries {
+      if Self.importedKeys.contains(entry.key) {
+        keys[entry.key] = entry
+      } else {
+        report(
+          .importProblem, "an imported file has blocks, functions and defaults only, no '\(entry.key)'", at: entry.keySpan)
+      }
+    }
+    if keys["cnnc"]?.value.text != "1" {
+      report(.version, "an imported file begins with `cnnc: 1` too", at: keys["cnnc"]?.value.span ?? root.span)
+    }
+    declarations(keys)
+  }
+
+  // MARK: Parameters
+
+  /// `{alpha: float = 1.0, classes: int}`.
+  mutating func parameters(_ node: YAMLNode) -> [ParameterDeclaration] {
+    if node.isEmpty { return [] }
+    return (mapping(node, for: "params") ?? []).compactMap { parameter($0) }
+  }
+
+  private mutating func parameter(_ entry: YAMLEntry) -> ParameterDeclaration? {
+    checkVariable(entry.key, at: entry.keySpan)
+    guard let text = text(entry.value, for: "parameter \(entry.key)") else { return nil }
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let word = parts[0].trimmed
+    guard let type = ParameterType(rawValue: word) else {
+      let types = ParameterType.allCases.map(\.rawValue)
+      report(
+        .wrongWord, "'\(word)' is not a type\(suggestion(for: word, among: types)); write `\(entry.key): int` or "
+          + "`\(entry.key): int = 1`; types are \(types.joined(separator: ", "))", at: entry.value.span)
+      return nil
+    }
+    var declaration = ParameterDeclaration(name: entry.key, nameSpan: entry.keySpan, type: type)
+    guard parts.count == 2 else { return declaration }
+    let written = parts[1]
+    let lead = written.prefix { $0 == " " }.unicodeScalars.count
+    let start = entry.value.textStart.advanced(by: parts[0].unicodeScalars.count + 1 + lead)
+    let valueText = written.trimmed
+    let span = Span(
+      source: source, start: start, end: start.advanced(by: valueText.unicodeScalars.count))
+    let node = defaultNode(valueText, type: type, span: span)
+    declaration.defaultValue = node.flatMap { value($0, type: ExpectedType(type), for: "the default of \(entry.key)") }
+    return declaration
+  }
+
+  /// The value after `=`: a scalar, or for sizes and paddings `[h, w]`.
+  private mutating func defaultNode(_ text: String, type: ParameterType, span: Span) -> YAMLNode? {
+    if text.isEmpty {
+      report(.wrongType, "a value is missing after '='", at: span)
+      return nil
+    }
+    guard text.hasPrefix("["), text.hasSuffix("]"), type == .size || type == .padding else {
+      return YAMLNode(content: .scalar(text, quoted: false), span: span, isFlow: false, weight: 1)
+    }
+    var start = span.start.advanced(by: 1)
+    let items = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let end = start.advanced(by: part.unicodeScalars.count)
+      let node = YAMLNode(
+        content: .scalar(part.trimmed, quoted: false), span: Span(source: span.source, start: start, end: end), isFlow: false,
+        weight: 1)
+      start = end.advanced(by: 1)
+      return node
+    }
+    return YAMLNode(content: .sequence(items), span: span, isFlow: true, weight: items.count + 1)
+  }
+
+  // MARK: Functions
+
+  /// `ch(c): max(8, int(c * alpha))`.
+  mutating func functions(_ node: YAMLNode) {
+    if node.isEmpty { return }
+    for entry in mapping(node, for: "functions") ?? [] {
+      guard let open = entry.key.firstIndex(of: "("), entry.key.hasSuffix(")") else {
+        report(.expressionSyntax, "a function is written `name(a, b): expression`; inside {} quote it", at: entry.keySpan)
+        continue
+      }
+      let name = entry.key[..<open].trimmed
+      let list = entry.key[entry.key.index(after: open)...].dropLast()
+      let names = list.trimmed.isEmpty ? [] : list.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
+      guard checkVariable(name, at: entry.keySpan) else { continue }
+      guard names.allSatisfy({ checkVariable($0, at: entry.keySpan) }) else { continue }
+      if Set(names).count != names.count {
+        report(.duplicateDeclaration, "function \(name) has two parameters of one name", at: entry.keySpan)
+        continue
+      }
+      guard let body = expression(entry.value, for: "function \(name)", type: .float) else { continue }
+      declare(FunctionDeclaration(name: name, parameters: names, body: body, span: entry.keySpan))
+    }
+    checkFunctionRecursion()
+  }
+
+  private mutating func declare(_ function: FunctionDeclaration) {
+    if let earlier = units[unit].functions[function.name] {
+      if earlier.span == function.span { return }
+      report(
+        .duplicateDeclaration, "there are two functions '\(function.name)'", at: function.span,
+        notes: [.init("the other one is declared here", at: earlier.span)])
+      return
+    }
+    units[unit].functions[function.name] = function
+  }
+
+  private mutating func checkFunctionRecursion() {
+    let functions = units[unit].functions
+    for function in functions.values.sorted(by: { $0.name < $1.name }) where function.span.source == source {
+      var reached: Set<String> = []
+      var open = [function.name]
+      while let name = open.popLast() {
+        for callee in functions[name]?.body.calledFunctions ?? [] where reached.insert(callee).inserted { open.append(callee) }
+      }
+      guard reached.contains(function.name) else { continue }
+      report(.recursiveFunction, "function \(function.name) calls itself", at: function.span)
+      units[unit].functions[function.name] = nil
+    }
+  }
+
+  // MARK: Defaults
+
+  /// `{conv: {bias: false, padding: half}}`.
+  mutating func defaults(_ node: YAMLNode) -> [String: [Argument]] {
+    if node.isEmpty { return [:] }
+    var result: [String: [Argument]] = [:]
+    for entry in mapping(node, for: "defaults") ?? [] {
+      guard let declaration = LayerRegistry.declaration(entry.key) else {
+        let reason = blocks[entry.key] != nil ? "; a block's defaults stand in its params" : ""
+        let hint = suggestion(for: entry.key, among: LayerRegistry.declarations.keys)
+        report(.unknownOperation, "no layer kind '\(entry.key)'\(reason)\(hint)", at: entry.keySpan)
+        continue
+      }
+      result[entry.key] = arguments(entry.value, of: declaration)
+    }
+    return result
+  }
+
+  // MARK: Blocks
+
+  private static let blockKeys = ["params", "layers", "seq", "summary"]
+
+  mutating func blockHeaders(_ node: YAMLNode) {
+    if node.isEmpty { return }
+    for entry in mapping(node, for: "blocks") ?? [] { blockHeader(entry) }
+  }
+
+  private mutating func blockHeader(_ entry: YAMLEntry) {
+    let name = entry.key
+    guard checkName(name, at: entry.keySpan) else { return }
+    guard name.first.map({ ("A"..."Z").contains($0) }) ?? false else {
+      report(.illFormedName, "a block's name is UpperCamel, such as '\(name.upperCamel)'", at: entry.keySpan)
+      return
+    }
+    if let earlier = blocks[name] {
+      report(
+        .duplicateDeclaration, "there are two blocks '\(name)'", at: entry.keySpan,
+        notes: [.init("the other one is declared here", at: earlier.nameSpan)])
+      return
+    }
+    guard let keys = keyedValues(entry.value, of: "block \(name)", known: Self.blockKeys) else { return }
+    let form: Block.Form
+    let body: YAMLEntry
+    switch (keys["layers"], keys["seq"]) {
+    case (let layers?, nil): (form, body) = (.module, layers)
+    case (nil, let list?): (form, body) = (.list, list)
+    case (nil, nil):
+      report(.missingKey, "block \(name) has no layers", at: entry.keySpan, notes: [.init("write `layers: […]`, or `seq: […]` for a list")])
+      return
+    case (_?, let list?):
+      report(.unknownKey, "block \(name) has both layers and seq; it is either a module or a list", at: list.keySpan)
+      return
+    }
+    let parameters = keys["params"].map { self.parameters($0.value) } ?? []
+    blocks[name] = Block(
+      name: name, nameSpan: entry.keySpan, unit: unit, summary: keys["summary"].flatMap { text($0.value, for: "summary") },
+      parameters: parameters, form: form)
+    pendingBodies.append((name, body.value))
+  }
+}
+
+extension StringProtocol {
+  /// The text without spaces at its ends.
+  var trimmed: String {
+    var text = self[...]
+    while text.first?.isWhitespace ?? false { text = text.dropFirst() }
+    while text.last?.isWhitespace ?? false { text = text.dropLast() }
+    return String(text)
+  }
+
+  /// `basic_block` as `BasicBlock`.
+  var upperCamel: String {
+    split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
+}
+
+extension Expression {
+  /// The names of the functions that the expression calls.
+  var calledFunctions: [String] {
+    switch node {
+    case .integer, .float, .boolean, .path: []
+    case .call(let name, _, let arguments): [name] + arguments.flatMap(\.calledFunctions)
+    case .negation(let inner), .not(let inner): inner.calledFunctions
+    case .binary(_, let left, let right): left.calledFunctions + right.calledFunctions
+    case .conditional(let chosen, let condition, let other):
+      chosen.calledFunctions + condition.calledFunctions + other.calledFunctions
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import Diagnostics
+import Expressions
+import Layers
+import YAML
+
+/// What a spec says beside its layers: input, expectations, heads, outputs, variants, sweeps, images, labels and names.
+extension SpecDecoder {
+  mutating func input(_ node: YAMLNode) -> InputDeclaration? {
+    let known = ["channels", "size", "height", "width", "features"]
+    guard let keys = keyedValues(node, of: "input", known: known) else { return nil }
+    if let features = keys["features"] {
+      guard keys.count == 1 else {
+        report(.conflict, "an input has either features or channels with a size", at: features.keySpan)
+        return nil
+      }
+      return expression(features.value, for: "features").map { InputDeclaration(form: .features($0), span: node.span) }
+    }
+    guard let channelsEntry = keys["channels"] else {
+      report(.missingKey, "input needs channels", at: node.span, notes: [.init("for example {channels: 3, size: 224}")])
+      return nil
+    }
+    guard let height = keys["size"] ?? keys["height"], let width = keys["size"] ?? keys["width"] else {
+      report(.missingKey, "input needs size, or height and width", at: node.span)
+      return nil
+    }
+    if let size = keys["size"], let other = keys["height"] ?? keys["width"] {
+      report(.conflict, "input has both size and \(other.key)", at: size.keySpan)
+      return nil
+    }
+    guard let channels = expression(channelsEntry.value, for: "channels"), let rows = expression(height.value, for: height.key),
+      let columns = expression(width.value, for: width.key)
+    else { return nil }
+    return InputDeclaration(form: .maps(channels: channels, height: rows, width: columns), span: node.span)
+  }
+
+  mutating func expectation(_ node: YAMLNode) -> Expectation? {
+    let metrics = Expectation.Metric.allCases.map(\.rawValue)
+    guard let keys = keyedValues(node, of: "expect", known: metrics + ["input", "output"]) else { return nil }
+    var result = Expectation(span: node.span)
+    for metric in Expectation.Metric.allCases {
+      guard let entry = keys[metric.rawValue], let number = expectedNumber(entry.value, for: metric.rawValue) else { continue }
+      result.figures.append(.init(metric: metric, expected: number))
+    }
+    result.input = keys["input"].flatMap { expectedShape($0) }
+    result.output = keys["output"].flatMap { expectedShape($0) }
+    return result
+  }
+
+  private mutating func expectedNumber(_ node: YAMLNode, for owner: String) -> ExpectedNumber? {
+    if let text = node.text, let number = ExpectedNumber(text, span: node.span) { return number }
+    report(
+      .wrongType, "\(owner) is a number such as 4231976 or 4.2M, not \(node.kindDescription)", at: node.span)
+    return nil
+  }
+
+  private mutating func expectedShape(_ entry: YAMLEntry) -> Expectation.ExpectedShape? {
+    expressions(entry.value, for: entry.key).map { .init(dimensions: $0, span: entry.value.span) }
+  }
+
+  mutating func extras(_ keys: [String: YAMLEntry], into spec: inout Spec) {
+    spec.expectation = keys["expect"].flatMap { expectation($0.value) }
+    spec.heads = keys["aux"].map { heads($0.value) } ?? []
+    spec.outputs = keys["outputs"].map { outputs($0.value) } ?? []
+    spec.variants = keys["variants"].map { variants($0.value, parameters: spec.parameters) } ?? []
+    spec.sweeps = keys["sweeps"].map { sweeps($0.value, parameters: spec.parameters) } ?? []
+    spec.preprocessing = keys["preprocess"].flatMap { preprocessing($0.value) }
+    spec.labels = keys["labels"].flatMap { labels($0.value) }
+    spec.weightMaps = keys["weights"].map { weightMaps($0.value) } ?? []
+  }
+
+  private mutating func heads(_ node: YAMLNode) -> [AuxiliaryHead] {
+    (mapping(node, for: "aux") ?? []).compactMap { entry in
+      checkName(entry.key, at: entry.keySpan)
+      guard var entries = mapping(entry.value, for: "head \(entry.key)") else { return nil }
+      var weight: Expression?
+      if let index = entries.firstIndex(where: { $0.key == "weight" }) {
+        weight = expression(entries.remove(at: index).value, for: "weight", type: .float)
+      }
+      guard entries.contains(where: { $0.key == "from" }) else {
+        report(.missingKey, "head \(entry.key) does not say what it looks at", at: entry.keySpan, notes: [.init("write `from: NODE`")])
+        return nil
+      }
+      var inner = entry.value
+      inner.content = .mapping(entries)
+      guard let item = item(inner, in: "aux") else { return nil }
+      if let name = item.name {
+        report(.doubleName, "the key '\(entry.key)' names the head already", at: name.span)
+      }
+      return AuxiliaryHead(name: entry.key, nameSpan: entry.keySpan, weight: weight, item: item)
+    }
+  }
+
+  private mutating func outputs(_ node: YAMLNode) -> [OutputDeclaration] {
+    (mapping(node, for: "outputs") ?? []).compactMap { entry in
+      checkName(entry.key, at: entry.keySpan)
+      return reference(entry.value).map {
+        OutputDeclaration(name: entry.key, nameSpan: entry.keySpan, reference: $0)
+      }
+    }
+  }
+
+  // MARK: Variants and sweeps
+
+  private mutating func variants(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Variant] {
+    (mapping(node, for: "variants") ?? []).compactMap { entry in
+      checkName(entry.key, at: entry.keySpan)
+      var variant = Variant(name: entry.key, nameSpan: entry.keySpan, assignments: [])
+      if entry.value.isEmpty { return variant }
+      for assignment in mapping(entry.value, for: "variant \(entry.key)") ?? [] {
+        if assignment.key == "expect" {
+          variant.expectation = expectation(assignment.value)
+          continue
+        }
+        guard let parameter = parameter(assignment, among: parameters) else { continue }
+        guard let value = value(assignment.value, type: ExpectedType(parameter.type), for: parameter.name) else { continue }
+        variant.assignments.append(Argument(name: parameter.name, nameSpan: assignment.keySpan, value: value))
+      }
+      return variant
+    }
+  }
+
+  private mutating func parameter(_ entry: YAMLEntry, among parameters: [ParameterDeclaration]) -> ParameterDeclaration? {
+    if let parameter = parameters.first(where: { $0.name == entry.key }) { return parameter }
+    let hint = suggestion(for: entry.key, among: parameters.map(\.name))
+    report(.unknownParameter, "the model has no parameter '\(entry.key)'\(hint)", at: entry.keySpan)
+    return nil
+  }
+
+  private mutating func sweeps(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Sweep] {
+    (mapping(node, for: "sweeps") ?? []).compactMap { entry in
+      guard let keys = keyedValues(entry.value, of: "sweep \(entry.key)", known: ["over", "expect"]) else { return nil }
+      guard let over = keys["over"] else {
+        report(.missingKey, "sweep \(entry.key) does not say what varies", at: entry.keySpan, notes: [.init("write `over: {alpha: [1.0, 0.5]}`")])
+        return nil
+      }
+      var sweep = Sweep(name: entry.key, nameSpan: entry.keySpan, axes: [], columns: [])
+      for axis in mapping(over.value, for: "over") ?? [] {
+        guard let parameter = parameter(axis, among: parameters) else { continue }
+        guard let nodes = axis.value.items, !nodes.isEmpty else {
+          report(.wrongType, "\(axis.key) sweeps over a list of values", at: axis.value.span)
+          continue
+        }
+        let values = nodes.compactMap { value($0, type: ExpectedType(parameter.type), for: axis.key) }
+        sweep.axes.append(.init(parameter: parameter.name, span: axis.keySpan, values: values))
+      }
+      let points = sweep.axes.reduce(1) { $0 * $1.values.count }
+      for column in keys["expect"].flatMap({ mapping($0.value, for: "expect") }) ?? [] {
+        guard let metric = Expectation.Metric(rawValue: column.key) else {
+          let known = Expectation.Metric.allCases.map(\.rawValue)
+          report(.unknownKey, "a sweep expects \(known.joined(separator: ", ")), not '\(column.key)'", at: column.keySpan)
+          continue
+        }
+        let values = (column.value.items ?? []).compactMap { expectedNumber($0, for: column.key) }
+        guard values.count == points else {
+          report(.wrongType, "\(column.key) has \(values.count) figures for \(points) points", at: column.value.span)
+          continue
+        }
+        sweep.columns.append(.init(metric: metric, span: column.keySpan, values: values))
+      }
+      return sweep
+    }
+  }
+
+  // MARK: Images, labels and weights
+
+  private static let interpolations = ["nearest", "bilinear", "bicubic", "lanczos"]
+
+  private mutating func preprocessing(_ node: YAMLNode) -> Preprocessing? {
+    let known = ["resize", "crop", "interpolation", "scale", "mean", "std", "order"]
+    guard let keys = keyedValues(node, of: "preprocess", known: known) else { return nil }
+    var result = Preprocessing(span: node.span)
+    func numbers(_ key: String, _ decoder: inout SpecDecoder) -> [Expression] {
+      guard let value = keys[key]?.value else { return [] }
+      if value.items != nil { return decoder.expressions(value, for: key) ?? [] }
+      return decoder.expression(value, for: key).map { [$0] } ?? []
+    }
+    result.resize = numbers("resize", &self)
+    result.crop = numbers("crop", &self)
+    result.mean = numbers("mean", &self)
+    result.deviation = numbers("std", &self)
+    result.scale = keys["scale"].flatMap { expression($0.value, for: "scale", type: .float) }
+    if let entry = keys["interpolation"], case .word(let word)? = value(entry.value, type: .word(Self.interpolations), for: entry.key)?.form {
+      result.interpolation = word
+    }
+    if let entry = keys["order"], case .word(let word)? = value(entry.value, type: .word(["rgb", "bgr"]), for: entry.key)?.form {
+      result.channelOrder = word
+    }
+    for (key, list) in [("resize", result.resize), ("crop", result.crop)] where list.count > 2 {
+      report(.wrongType, "\(key) is a size: one number or [height, width]", at: keys[key]?.value.span ?? node.span)
+    }
+    return result
+  }
+
+  private mutating func labels(_ node: YAMLNode) -> LabelSource? {
+    guard let items = node.items else { return text(node, for: "labels").map { .file($0, node.span) } }
+    return .list(items.compactMap { text($0, for: "a label") }, node.span)
+  }
+
+  private mutating func weightMaps(_ node: YAMLNode) -> [WeightMap] {
+    (mapping(node, for: "weights") ?? []).map { entry in
+      let rules = (mapping(entry.value, for: "the map \(entry.key)") ?? []).compactMap { rule -> WeightMap.Rule? in
+        guard let replacement = text(rule.value, for: "a name") else { return nil }
+        for path in [rule.key, replacement]
+        where !path.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ Self.isPatternStep($0) }) {
+          report(.illFormedName, "'\(path.prefix(60))' is no path of names, * and #", at: rule.keySpan)
+          return nil
+        }
+        return WeightMap.Rule(pattern: rule.key, replacement: replacement, span: rule.keySpan)
+      }
+      return WeightMap(name: entry.key, rules: rules)
+    }
+  }
+
+  /// A step of a rule's path: a name, in which `*` and `#` may stand.
+  private static func isPatternStep(_ step: Substring) -> Bool {
+    isName(step.filter { $0 != "*" && $0 != "#" } + "x") && !step.isEmpty
+  }
+}

@@ -1,0 +1,196 @@
+import Diagnostics
+import Expressions
+import Layers
+import YAML
+
+/// Items of layer lists: one operation with what stands beside it.
+extension SpecDecoder {
+  static let nodeKeys = ["name", "from", "when", "repeat", "expect"]
+  static let combinators = ["seq", "for_each", "branches", "residual", "gate", "append", "split", "use", "identity"]
+  /// Keys that belong to a combinator rather than to the node.
+  private static let companions: [String: [String]] = [
+    "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],
+  ]
+
+  /// The items of a list of layers.
+  mutating func items(_ node: YAMLNode, in owner: String) -> [Item] {
+    guard let nodes = node.items else {
+      report(.wrongType, "\(owner) is a list of layers, not \(node.kindDescription)", at: node.span, notes: [.init("begin each layer with `- `")])
+      return []
+    }
+    if nodes.isEmpty { report(.emptyBranch, "\(owner) has no layers", at: node.span) }
+    return nodes.compactMap { item($0, in: owner) }
+  }
+
+  /// One item: a bare word, or a mapping with an operation.
+  mutating func item(_ node: YAMLNode, in owner: String) -> Item? {
+    switch node.content {
+    case .scalar(let word, _):
+      if node.isEmpty {
+        report(.noOperation, "an item of \(owner) is empty", at: node.span)
+        return nil
+      }
+      return operation(word, at: node.span, value: nil, companions: [:]).map {
+        Item(operation: $0, operationSpan: node.span, span: node.span)
+      }
+    case .sequence:
+      report(
+        .wrongType, "a list stands where an item of \(owner) belongs", at: node.span,
+        notes: [.init("write its items here, or `seq: […]` for a list within the list")])
+      return nil
+    case .mapping:
+      return mapping(node, for: "an item").flatMap { item(node, entries: $0) }
+    }
+  }
+
+  private mutating func item(_ node: YAMLNode, entries: [YAMLEntry]) -> Item? {
+    let combinator = entries.first { Self.companions[$0.key] != nil }
+    let companionKeys = combinator.flatMap { Self.companions[$0.key] } ?? []
+    var nodeEntries: [String: YAMLEntry] = [:]
+    var companions: [String: YAMLEntry] = [:]
+    var operations: [YAMLEntry] = []
+    var unknown: [YAMLEntry] = []
+    for entry in entries {
+      if Self.nodeKeys.contains(entry.key) {
+        nodeEntries[entry.key] = entry
+      } else if companionKeys.contains(entry.key) {
+        companions[entry.key] = entry
+      } else if isOperation(entry.key) {
+        operations.append(entry)
+      } else {
+        unknown.append(entry)
+      }
+    }
+    guard let chosen = chooseOperation(operations, unknown: unknown, node: node, companionKeys: companionKeys) else { return nil }
+    guard let decoded = operation(chosen.key, at: chosen.keySpan, value: chosen.value, companions: companions) else { return nil }
+    var item = Item(operation: decoded, operationSpan: chosen.keySpan, span: node.span)
+    annotate(&item, with: nodeEntries)
+    return item
+  }
+
+  private func isOperation(_ word: String) -> Bool {
+    Self.combinators.contains(word) || LayerRegistry.declaration(word) != nil || blocks[word] != nil
+  }
+
+  private var operationWords: [String] {
+    Self.combinators + LayerRegistry.declarations.keys.sorted() + blocks.keys.sorted()
+  }
+
+  private mutating func chooseOperation(
+    _ operations: [YAMLEntry], unknown: [YAMLEntry], node: YAMLNode, companionKeys: [String]
+  ) -> YAMLEntry? {
+    if operations.count > 1 {
+      let words = operations.map { "'\($0.key)'" }.joined(separator: " and ")
+      report(
+        .twoOperations, "an item has one operation, this one has \(words)", at: operations[1].keySpan,
+        notes: [.init("begin a new item with `- `, or put both into `seq: […]`")])
+      return nil
+    }
+    guard let operation = operations.first else {
+      if unknown.count == 1 || unknown.contains(where: { nearest(to: $0.key, among: operationWords) != nil }) {
+        for entry in unknown { reportUnknownOperation(entry.key, at: entry.keySpan) }
+      } else {
+        let place = Span(source: node.span.source, start: node.span.start, end: node.span.start.advanced(by: 1))
+        report(.noOperation, "the item has no operation", at: place, notes: [.init("a layer kind such as conv, a block, or a combinator such as residual")])
+      }
+      return nil
+    }
+    for entry in unknown {
+      let known = Self.nodeKeys + companionKeys
+      let isField = LayerRegistry.declaration(operation.key)?.field(named: entry.key) != nil
+      let hint =
+        isField ? "; it is a field of \(operation.key) and stands in its {}" : suggestion(for: entry.key, among: known)
+      report(.unknownKey, "an item has no key '\(entry.key)'\(hint)", at: entry.keySpan)
+    }
+    return operation
+  }
+
+  private mutating func reportUnknownOperation(_ word: String, at span: Span) {
+    let kind = word.first?.isUppercase ?? false ? "block" : "layer kind"
+    report(.unknownOperation, "no \(kind) '\(word)'\(suggestion(for: word, among: operationWords))", at: span)
+  }
+
+  private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {
+    item.name = entries["name"].flatMap { nameTemplate($0.value) }
+    item.from = entries["from"].flatMap { references($0.value) }
+    item.when = entries["when"].flatMap { expression($0.value, for: "when", type: .bool) }
+    item.copies = entries["repeat"].flatMap { expression($0.value, for: "repeat") }
+    item.expectation = entries["expect"].flatMap { expectation($0.value) }
+    if case .forEach = item.operation, let entry = entries["repeat"] {
+      report(.unknownKey, "for_each takes no repeat; its rows say how often", at: entry.keySpan)
+      item.copies = nil
+    }
+  }
+
+  private mutating func references(_ node: YAMLNode) -> [Reference]? {
+    guard let items = node.items else { return reference(node).map { [$0] } }
+    if items.isEmpty { report(.wrongType, "from names at least one node", at: node.span) }
+    let list = items.compactMap { reference($0) }
+    return list.count == items.count && !list.isEmpty ? list : nil
+  }
+
+  // MARK: Operations
+
+  private mutating func operation(
+    _ word: String, at span: Span, value: YAMLNode?, companions: [String: YAMLEntry]
+  ) -> Operation? {
+    if Self.combinators.contains(word) {
+      guard word == "identity" || value.map({ !$0.isEmpty }) ?? false else {
+        report(.missingKey, "\(word) needs a value", at: span, notes: [.init("see `cnnc layers \(word)`")])
+        return nil
+      }
+      return combinator(word, at: span, value: value, companions: companions)
+    }
+    if let declaration = LayerRegistry.declaration(word) {
+      return .layer(LayerCall(keyword: word, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit))
+    }
+    if let block = blocks[word] {
+      let written = value.map { arguments($0, of: block) } ?? []
+      for parameter in block.parameters
+      where parameter.defaultValue == nil && !written.contains(where: { $0.name == parameter.name }) {
+        // A projection's first item gets these from the residual around it; the builder knows.
+        if ["out", "stride"].contains(parameter.name) { continue }
+        report(.missingKey, "\(word) needs '\(parameter.name)'", at: span, notes: [.init("declared here", at: parameter.nameSpan)])
+      }
+      return .block(BlockCall(block: word, arguments: written))
+    }
+    reportUnknownOperation(word, at: span)
+    return nil
+  }
+
+  /// The fields of a layer.
+  mutating func arguments(_ node: YAMLNode, of declaration: LayerDeclaration) -> [Argument] {
+    arguments(node, of: declaration.keyword, known: declaration.fields.map(\.name)) { name in
+      declaration.field(named: name).map { ExpectedType($0.type) }
+    }
+  }
+
+  private mutating func arguments(_ node: YAMLNode, of block: Block) -> [Argument] {
+    arguments(node, of: block.name, known: block.parameters.map(\.name)) { name in
+      block.parameters.first { $0.name == name }.map { ExpectedType($0.type) }
+    }
+  }
+
+  mutating func arguments(
+    _ node: YAMLNode, of owner: String, known: [String], type: (String) -> ExpectedType?
+  ) -> [Argument] {
+    if node.isEmpty { return [] }
+    guard node.entries != nil else {
+      let example = known.first.map { "`\(owner): {\($0): …}`" } ?? "`\(owner)` alone, for it has no fields"
+      report(.wrongType, "\(owner) takes its fields in {}, not \(node.kindDescription)", at: node.span, notes: [.init("write \(example)")])
+      return []
+    }
+    var result: [Argument] = []
+    for entry in mapping(node, for: owner) ?? [] {
+      guard let type = type(entry.key) else {
+        let hint = suggestion(for: entry.key, among: known)
+        let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
+        report(.unknownKey, "\(owner) has no field '\(entry.key)'\(hint.isEmpty ? "; \(list)" : hint)", at: entry.keySpan)
+        continue
+      }
+      guard let value = value(entry.value, type: type, for: entry.key) else { continue }
+      result.append(Argument(name: entry.key, nameSpan: entry.keySpan, value: value))
+    }
+    return result
+  }
+}

@@ -1,0 +1,250 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import YAML
+
+/// The type that a value is read by: that of the field or parameter it stands for.
+enum ExpectedType {
+  case int
+  case float
+  case bool
+  case size
+  case padding
+  case word([String])
+  case text
+  case ints
+  case intTable
+  case initializers
+  case layer
+  /// A column of a `for_each` table: a number, a truth value or `[h, w]`.
+  case column
+
+  init(_ type: Field.FieldType) {
+    self =
+      switch type {
+      case .int: .int
+      case .float: .float
+      case .bool: .bool
+      case .size: .size
+      case .padding: .padding
+      case .word(let words): .word(words)
+      case .text: .text
+      case .ints: .ints
+      case .intTable: .intTable
+      case .initializers: .initializers
+      }
+  }
+
+  init(_ type: ParameterType) {
+    self =
+      switch type {
+      case .int: .int
+      case .float: .float
+      case .bool: .bool
+      case .size: .size
+      case .padding: .padding
+      case .layer: .layer
+      }
+  }
+
+  var name: String {
+    switch self {
+    case .int: "an integer"
+    case .float: "a number"
+    case .bool: "true or false"
+    case .size: "an integer or [height, width]"
+    case .padding: "half, same, valid, an integer, [h, w] or [top, bottom, left, right]"
+    case .word(let words): "one of \(words.joined(separator: ", "))"
+    case .text: "a text"
+    case .ints: "a list of integers"
+    case .intTable: "a list of lists of integers"
+    case .initializers: "an initializer such as he_normal"
+    case .layer: "a layer"
+    case .column: "a number, true, false or [h, w]"
+    }
+  }
+}
+
+extension SpecDecoder {
+  /// The entries of a mapping by key, unknown ones reported; nil if the node is no mapping.
+  mutating func keyedValues(_ node: YAMLNode, of owner: String, known: [String]) -> [String: YAMLEntry]? {
+    guard let entries = mapping(node, for: owner) else { return nil }
+    var result: [String: YAMLEntry] = [:]
+    for entry in entries {
+      if known.contains(entry.key) {
+        result[entry.key] = entry
+      } else {
+        report(.unknownKey, "\(owner) has no key '\(entry.key)'\(suggestion(for: entry.key, among: known))", at: entry.keySpan)
+      }
+    }
+    return result
+  }
+
+  /// The entries of a mapping, with expressions that a comma cut in two put together again; nil if the node is no mapping.
+  mutating func mapping(_ node: YAMLNode, for owner: String) -> [YAMLEntry]? {
+    guard let entries = node.entries else {
+      report(.wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    return node.isFlow ? joiningCutExpressions(entries) : entries
+  }
+
+  /// In `{out: max(8, w)}` YAML reads the keys `out` and `w)`.
+  private mutating func joiningCutExpressions(_ entries: [YAMLEntry]) -> [YAMLEntry] {
+    func balance(_ text: String) -> Int { text.reduce(0) { $0 + ($1 == "(" ? 1 : $1 == ")" ? -1 : 0) } }
+    var result: [YAMLEntry] = []
+    for entry in entries {
+      guard var last = result.last, case .scalar(let text, quoted: false) = last.value.content, balance(text) > 0,
+        entry.value.isEmpty
+      else {
+        result.append(entry)
+        continue
+      }
+      let joined = "\(text), \(entry.key)"
+      last.value.content = .scalar(joined, quoted: false)
+      last.value.span = last.value.span.extended(to: entry.keySpan)
+      if balance(joined) <= 0 {
+        let fix = Diagnostic.Fix(
+          "write \"\(joined)\"", edit: .init(last.value.span, replacement: "\"\(joined)\""))
+        report(
+          .needsQuotes, "a comma ends a value inside {}; quote the expression: \(last.key): \"\(joined)\"", at: last.value.span,
+          fixes: [fix])
+      }
+      result[result.count - 1] = last
+    }
+    return result
+  }
+
+  /// The text of a scalar; nil, reported, for anything else.
+  mutating func text(_ node: YAMLNode, for owner: String) -> String? {
+    guard let text = node.text, !node.isEmpty else {
+      report(.wrongType, "\(owner) is a text, not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    return text
+  }
+
+  /// The expression in a scalar; nil, reported, for anything else.
+  mutating func expression(_ node: YAMLNode, for owner: String, type: ExpectedType = .int) -> Expression? {
+    guard let text = node.text, !node.isEmpty else {
+      report(.wrongType, "\(owner) is \(type.name), not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    do {
+      return try ExpressionParser.parse(text, source: node.span.source, start: node.textStart)
+    } catch {
+      var notes = error.notes
+      if case .bool = type, ["yes", "no", "on", "off"].contains(text.lowercased()) {
+        notes.append(.init("truth values are written true and false"))
+      }
+      report(error.id, error.message, at: error.span, notes: notes)
+      return nil
+    }
+  }
+
+  /// The expressions in a list.
+  mutating func expressions(_ node: YAMLNode, for owner: String, counts: [Int]? = nil, type: ExpectedType = .int) -> [Expression]? {
+    guard let items = node.items else {
+      report(.wrongType, "\(owner) is a list, not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    if let counts, !counts.contains(items.count) {
+      report(
+        .wrongType, "\(owner) has \(counts.map(String.init).joined(separator: " or ")) numbers, not \(items.count)", at: node.span)
+      return nil
+    }
+    let parsed = items.compactMap { expression($0, for: "an element of \(owner)", type: type) }
+    return parsed.count == items.count ? parsed : nil
+  }
+
+  /// What is written for a field or parameter, read by its type; nil, reported, if it is of another type.
+  mutating func value(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue? {
+    guard let form = form(node, type: type, for: owner) else { return nil }
+    return ArgumentValue(form: form, span: node.span)
+  }
+
+  private mutating func form(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue.Form? {
+    switch type {
+    case .int, .float, .bool: return expression(node, for: owner, type: type).map { .expression($0) }
+    case .size, .column:
+      if node.items != nil { return expressions(node, for: owner, counts: [2]).map { .list($0) } }
+      return expression(node, for: owner, type: type).map { .expression($0) }
+    case .padding:
+      if node.items != nil { return expressions(node, for: owner, counts: [2, 4]).map { .list($0) } }
+      if let text = node.text, Padding(word: text) != nil { return .word(text) }
+      if let text = node.text, let word = nearest(to: text, among: Padding.words), text.allSatisfy(\.isLetter) {
+        // A misspelled word would read as an unknown name; a parameter may still have such a name.
+        if word != text, !isParameterName(text) {
+          report(.wrongWord, "\(owner) is \(type.name), not '\(text)'; did you mean '\(word)'?", at: node.span)
+          return nil
+        }
+      }
+      return expression(node, for: owner, type: type).map { .expression($0) }
+    case .word(let words):
+      guard let text = text(node, for: owner) else { return nil }
+      guard words.contains(text) else {
+        report(
+          .wrongWord, "\(owner) is \(type.name), not '\(text)'\(suggestion(for: text, among: words))", at: node.span)
+        return nil
+      }
+      return .word(text)
+    case .text: return text(node, for: owner).map { .word($0) }
+    case .ints: return expressions(node, for: owner).map { .list($0) }
+    case .intTable:
+      guard let rows = node.items else {
+        report(.wrongType, "\(owner) is \(type.name), not \(node.kindDescription)", at: node.span)
+        return nil
+      }
+      let table = rows.compactMap { expressions($0, for: "a row of \(owner)") }
+      return table.count == rows.count ? .table(table) : nil
+    case .initializers: return initializers(node).map { .initializers($0) }
+    case .layer: return item(node, in: owner).map { .item($0) }
+    }
+  }
+
+  /// Whether any block or the model declares a parameter of this name.
+  private func isParameterName(_ name: String) -> Bool {
+    blocks.values.contains { $0.parameters.contains { $0.name == name } }
+  }
+
+  // MARK: Initializers
+
+  /// `he_normal`, `{normal: {std: 0.01}}` or one for each tensor: `{weight: he_normal, bias: zeros}`.
+  private mutating func initializers(_ node: YAMLNode) -> [InitializerDeclaration]? {
+    let words = TensorInitializer.distributions.map(\.word)
+    guard let entries = node.entries else { return initializer(node, tensor: nil).map { [$0] } }
+    if entries.contains(where: { words.contains($0.key) }) { return initializer(node, tensor: nil).map { [$0] } }
+    let list = entries.compactMap { initializer($0.value, tensor: $0.key) }
+    return list.count == entries.count ? list : nil
+  }
+
+  private mutating func initializer(_ node: YAMLNode, tensor: String?) -> InitializerDeclaration? {
+    let words = TensorInitializer.distributions.map(\.word)
+    let word: (text: String, span: Span)
+    var argumentNode: YAMLNode?
+    if let entries = node.entries, entries.count == 1 {
+      word = (entries[0].key, entries[0].keySpan)
+      argumentNode = entries[0].value
+    } else if let text = node.text {
+      word = (text, node.span)
+    } else {
+      report(.wrongType, "an initializer is a word such as he_normal, or {normal: {std: 0.01}}", at: node.span)
+      return nil
+    }
+    guard let distribution = TensorInitializer.distributions.first(where: { $0.word == word.text }) else {
+      report(.wrongWord, "no initializer '\(word.text)'\(suggestion(for: word.text, among: words))", at: word.span)
+      return nil
+    }
+    var arguments: [Argument] = []
+    if let argumentNode, !argumentNode.isEmpty {
+      let known = distribution.arguments.map(\.name)
+      guard let keys = keyedValues(argumentNode, of: word.text, known: known) else { return nil }
+      for name in known {
+        guard let entry = keys[name], let value = value(entry.value, type: .float, for: name) else { continue }
+        arguments.append(Argument(name: name, nameSpan: entry.keySpan, value: value))
+      }
+    }
+    return InitializerDeclaration(tensor: tensor, distribution: word.text, arguments: arguments)
+  }
+}

@@ -1,0 +1,126 @@
+import Diagnostics
+import Expressions
+import Layers
+import SystemPackage
+import YAML
+
+/// Turns YAML trees into the syntax tree of a spec, reporting everything that is not in the language.
+///
+/// The root decodes in two rounds: first the imports and the headers of all blocks, then the layers, so that a block may be
+/// used before it is declared.
+struct SpecDecoder {
+  var reader: SpecReader
+  let rootPath: FilePath
+  var units: [SpecUnit] = []
+  var blocks: [String: Block] = [:]
+  /// Block bodies that wait for the second round.
+  var pendingBodies: [(block: String, body: YAMLNode)] = []
+  /// The files being imported, outermost first, to find circles.
+  var importing: [FilePath] = []
+  var imported: Set<FilePath> = []
+  /// The file whose text is being decoded.
+  var unit = 0
+
+  init(reader: SpecReader, path: FilePath) {
+    self.reader = reader
+    rootPath = path.lexicallyNormalized()
+  }
+
+  var source: SourceID { units[unit].source }
+
+  mutating func report(
+    _ id: DiagnosticID, _ message: String, at span: Span, notes: [Diagnostic.Note] = [], fixes: [Diagnostic.Fix] = []
+  ) {
+    reader.diagnostics.report(Diagnostic(id, message, at: span, notes: notes, fixes: fixes))
+  }
+
+  private static let rootKeys = [
+    "cnnc", "model", "summary", "source", "import", "params", "functions", "input", "defaults", "blocks", "layers", "aux",
+    "outputs", "expect", "variants", "sweeps", "preprocess", "labels", "weights",
+  ]
+
+  /// The spec in a file's tree; nil where it lacks what every spec has.
+  mutating func spec(_ root: YAMLNode) -> Spec? {
+    units = [SpecUnit(source: root.span.source)]
+    guard let keys = keyedValues(root, of: "a spec", known: Self.rootKeys) else { return nil }
+    checkVersion(keys["cnnc"], at: root.span)
+    let parameters = keys["params"].map { self.parameters($0.value) } ?? []
+    importing = [rootPath]
+    declarations(keys)
+    let isComplete = requireRootKeys(keys, root)
+    guard isComplete, let layers = keys["layers"], let input = keys["input"].flatMap({ self.input($0.value) }) else {
+      decodePendingBodies()
+      return nil
+    }
+    var spec = Spec(
+      source: root.span.source, model: "Model", modelSpan: root.span, input: input, units: [], layersSpan: layers.keySpan)
+    spec.parameters = parameters
+    if let entry = keys["model"], let name = text(entry.value, for: "model") {
+      spec.model = name
+      spec.modelSpan = entry.value.span
+      checkName(name, at: entry.value.span)
+    } else {
+      spec.model = modelName(from: rootPath)
+    }
+    spec.summary = keys["summary"].flatMap { text($0.value, for: "summary") }
+    spec.citation = keys["source"].flatMap { text($0.value, for: "source") }
+    spec.layers = items(layers.value, in: "layers")
+    decodePendingBodies()
+    extras(keys, into: &spec)
+    checkRecursion(of: spec)
+    spec.units = units
+    spec.blocks = blocks
+    return spec
+  }
+
+  private mutating func requireRootKeys(_ keys: [String: YAMLEntry], _ root: YAMLNode) -> Bool {
+    var isComplete = true
+    for (key, example) in [("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]")]
+    where keys[key] == nil {
+      let place = Span(source: root.span.source, start: root.span.start, end: root.span.start.advanced(by: 1))
+      report(.missingKey, "the spec has no '\(key)'", at: place, notes: [.init("for example `\(example)`")])
+      isComplete = false
+    }
+    return isComplete
+  }
+
+  private func modelName(from path: FilePath) -> String {
+    let name = (path.stem ?? "model").map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+    return String(name)
+  }
+
+  private mutating func checkVersion(_ entry: YAMLEntry?, at span: Span) {
+    guard let entry else {
+      let place = Span(source: span.source, start: span.start, end: span.start.advanced(by: 1))
+      let fix = Diagnostic.Fix(
+        "begin with `cnnc: 1`",
+        edit: .init(Span(source: span.source, start: span.start, end: span.start), replacement: "cnnc: 1\n"))
+      report(.version, "the spec does not say its format version", at: place, fixes: [fix])
+      return
+    }
+    guard entry.value.text == "1" else {
+      report(.version, "format version \(entry.value.kindDescription) is unknown; this cnnc reads version 1", at: entry.value.span)
+      return
+    }
+  }
+
+  /// What spec files and imported files have in common: imports, functions, defaults and blocks.
+  mutating func declarations(_ keys: [String: YAMLEntry]) {
+    if let entry = keys["import"] { imports(entry.value) }
+    if let entry = keys["blocks"] { blockHeaders(entry.value) }
+    if let entry = keys["functions"] { functions(entry.value) }
+    if let entry = keys["defaults"] { units[unit].defaults = defaults(entry.value) }
+  }
+
+  private mutating func decodePendingBodies() {
+    while !pendingBodies.isEmpty {
+      let (name, body) = pendingBodies.removeFirst()
+      guard let block = blocks[name] else { continue }
+      let outer = unit
+      unit = block.unit
+      let layers = items(body, in: "block \(name)")
+      blocks[name]?.layers = layers
+      unit = outer
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Diagnostics
+import SystemPackage
+import YAML
+
+/// Reads a spec and what it imports: files to YAML to syntax tree, with everything that is wrong on the way.
+package struct SpecReader {
+  /// Imports of imports, at most.
+  static let importDepth = 16
+  /// Files of one spec, at most.
+  static let fileLimit = 256
+
+  package private(set) var sources = SourceTable()
+  package var diagnostics = DiagnosticBag()
+  private let files: any FileAccess
+
+  package init(files: any FileAccess = DiskFiles()) { self.files = files }
+
+  /// The spec in a file; nil, with findings in `diagnostics`, when it cannot be decoded.
+  package mutating func read(_ path: String) -> Spec? {
+    guard let root = compose(path, at: nil) else { return nil }
+    var decoder = SpecDecoder(reader: self, path: FilePath(path))
+    let spec = decoder.spec(root)
+    self = decoder.reader
+    return diagnostics.hasErrors ? nil : spec
+  }
+
+  /// Adds a text that is no file, such as a command line's argument, so that findings can point into it.
+  package mutating func addSource(_ text: String, named name: String) -> SourceID {
+    sources.add(SourceFile(path: name, bytes: Array(text.utf8)))
+  }
+
+  /// The YAML of a file; `span` is the import that names it.
+  mutating func compose(_ path: String, at span: Span?) -> YAMLNode? {
+    let bytes: [UInt8]
+    do {
+      bytes = try files.read(path, limit: YAMLComposer.Limit.bytes)
+    } catch {
+      let place = span ?? {
+        let id = sources.add(SourceFile(path: path, bytes: []))
+        return Span(source: id, start: Position(line: 1, column: 1), end: Position(line: 1, column: 1))
+      }()
+      let id: DiagnosticID = error.isTooLarge ? .limit : .unreadableFile
+      diagnostics.report(Diagnostic(id, "\(path): \(error.reason)", at: place))
+      return nil
+    }
+    // A byte-order mark is no part of the text.
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    let source = sources.add(SourceFile(path: path, bytes: text))
+    return YAMLComposer.compose(text, source: source, into: &diagnostics)
+  }
+}

@@ -1,0 +1,193 @@
+import Diagnostics
+import Expressions
+
+/// One entry of a layer list: an operation with what the entry says beside it.
+package struct Item: Sendable {
+  package var operation: Operation
+  /// The place of the operation's key or word.
+  package var operationSpan: Span
+  /// The place of the whole entry.
+  package var span: Span
+  package var name: NameTemplate?
+  /// The values that flow in, instead of the entry before.
+  package var from: [Reference]?
+  package var when: Expression?
+  package var copies: Expression?
+  package var expectation: Expectation?
+
+  /// The operation's word, for messages: `conv`, `Bottleneck`, `residual`.
+  package var word: String {
+    switch operation {
+    case .layer(let call): call.keyword
+    case .block(let call): call.block
+    case .identity: "identity"
+    case .sequence: "seq"
+    case .forEach: "for_each"
+    case .branches: "branches"
+    case .residual: "residual"
+    case .gate: "gate"
+    case .append: "append"
+    case .split: "split"
+    case .use: "use"
+    }
+  }
+}
+
+/// What an item does.
+package indirect enum Operation: Sendable {
+  case layer(LayerCall)
+  case block(BlockCall)
+  case identity
+  case sequence([Item])
+  case forEach(ForEach)
+  case branches([Branch], join: Join)
+  case residual(Body, Shortcut, scale: Expression?)
+  case gate(Body)
+  case append(Body)
+  case split([Branch], shares: [Expression], join: Join)
+  /// A parameter of type `layer`.
+  case use(String, Span)
+}
+
+/// A layer kind with the fields that are written.
+package struct LayerCall: Sendable {
+  package var keyword: String
+  package var arguments: [Argument]
+  /// The file whose defaults hold.
+  package var unit: Int
+}
+
+/// A block with the arguments that are written.
+package struct BlockCall: Sendable {
+  package var block: String
+  package var arguments: [Argument]
+}
+
+/// A field or parameter with what is written for it.
+package struct Argument: Sendable {
+  package var name: String
+  package var nameSpan: Span
+  package var value: ArgumentValue
+}
+
+/// What is written for a field or a parameter, read by its type.
+package struct ArgumentValue: Sendable {
+  package indirect enum Form: Sendable {
+    case expression(Expression)
+    case list([Expression])
+    case table([[Expression]])
+    case word(String)
+    case initializers([InitializerDeclaration])
+    case item(Item)
+  }
+
+  package var form: Form
+  package var span: Span
+}
+
+/// `{weight: {normal: {std: 0.01}}}`.
+package struct InitializerDeclaration: Sendable {
+  package var tensor: String?
+  package var distribution: String
+  package var arguments: [Argument]
+}
+
+/// `for_each: {rows: […], layers: […], as: stage}`.
+package struct ForEach: Sendable {
+  package enum Rows: Sendable {
+    case count(Expression)
+    case table([[Argument]])
+  }
+
+  package var rows: Rows
+  package var layers: [Item]
+  package var variable: String?
+}
+
+/// What a combinator applies: a list of items, or one item in place of a list.
+package struct Body: Sendable {
+  package var items: [Item]
+  package var isSingle: Bool
+  package var span: Span
+}
+
+/// A branch of `branches` or `split`, with its key where it has one.
+package struct Branch: Sendable {
+  package var name: String?
+  package var nameSpan: Span
+  package var body: Body
+}
+
+/// How branches come together.
+package enum Join: String, Sendable, CaseIterable {
+  case concat
+  case add
+  case multiply
+  case mean
+  case max
+}
+
+/// What is added to a residual's body.
+package struct Shortcut: Sendable {
+  package indirect enum Form: Sendable {
+    /// The input itself; shapes must agree.
+    case identity
+    /// The input where the shapes agree, else nothing.
+    case whenSame
+    /// The input where the shapes agree, else these layers with `out`, `stride` and `kernel` filled in.
+    case project(Body)
+    /// The input, its rows and columns skipped and channels of zeros added.
+    case padChannels
+    /// These layers.
+    case always(Body)
+  }
+
+  package var form: Form
+  package var span: Span
+  package var name: NameTemplate?
+  package var when: Expression?
+}
+
+/// A reference to an earlier node: `up`, `features.3`.
+package struct Reference: Sendable {
+  package var path: [String]
+  package var span: Span
+}
+
+/// A name with integers put in: `block$(stage.i + 1)`.
+package struct NameTemplate: Sendable {
+  package enum Part: Sendable {
+    case text(String)
+    case expression(Expression)
+  }
+
+  package var parts: [Part]
+  package var span: Span
+
+  /// The name, if nothing is to be put in.
+  package var literal: String? {
+    if parts.count == 1, case .text(let text) = parts[0] { text } else { nil }
+  }
+
+  /// Whether the name counts with `i`, so that it names each item of a list.
+  package var usesIndex: Bool {
+    parts.contains { part in
+      if case .expression(let expression) = part { expression.mentions(["i"]) } else { false }
+    }
+  }
+}
+
+extension Expression {
+  /// Whether the expression reads exactly this path.
+  package func mentions(_ path: [String]) -> Bool {
+    switch node {
+    case .integer, .float, .boolean: false
+    case .path(let own): own == path
+    case .call(_, _, let arguments): arguments.contains { $0.mentions(path) }
+    case .negation(let inner), .not(let inner): inner.mentions(path)
+    case .binary(_, let left, let right): left.mentions(path) || right.mentions(path)
+    case .conditional(let chosen, let condition, let other):
+      chosen.mentions(path) || condition.mentions(path) || other.mentions(path)
+    }
+  }
+}
