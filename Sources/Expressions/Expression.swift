@@ -95,6 +95,14 @@ package struct ExpressionError: Error, Sendable {
   package var message: String
   package var span: Span
   package var notes: [Diagnostic.Note]
+  /// Whether the fault follows from an earlier one, so that it is not worth a finding.
+  package var isConsequence = false
+
+  /// The fault of asking for the shape of something that is at fault itself.
+  package init(consequenceAt span: Span) {
+    self.init(.unknownReference, "the shape is unknown because of an earlier error", at: span)
+    isConsequence = true
+  }
 
   package init(_ id: DiagnosticID, _ message: String, at span: Span, notes: [Diagnostic.Note] = []) {
     self.id = id

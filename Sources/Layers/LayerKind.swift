@@ -40,6 +40,9 @@ package protocol LayerKind: Sendable {
   /// Why the output has its shape: formulas with the numbers put in, a line each.
   func explanation(for inputs: [Shape], output: Shape) -> [String]
 
+  /// The layers that the kind consists of, in order, if it is a composition; such a kind has no node of its own.
+  var expansion: [ExpandedLayer] { get }
+
   /// What the report prints beside the layer, such as `64 7×7 /2`.
   var summary: String { get }
 }
@@ -51,6 +54,7 @@ extension LayerKind {
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] { [] }
   package func macs(for inputs: [Shape], output: Shape) -> Extent { 0 }
   package func reach(over input: Shape) -> Reach { .pointwise }
+  package var expansion: [ExpandedLayer] { [] }
   package var summary: String { "" }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
@@ -153,4 +157,18 @@ package struct ParameterSpec: Hashable, Sendable {
   }
 
   package var elements: Int { shape.reduce(1, saturatingProduct) }
+}
+
+/// A part of a kind that consists of others.
+package struct ExpandedLayer: Sendable {
+  /// The part's name below the layer's: `depthwise`.
+  package var name: String
+  package var keyword: String
+  package var fields: [String: FieldValue]
+
+  package init(name: String, keyword: String, fields: [String: FieldValue]) {
+    self.name = name
+    self.keyword = keyword
+    self.fields = fields
+  }
 }

@@ -68,11 +68,11 @@ extension SpecDecoder {
     return item
   }
 
-  private func isOperation(_ word: String) -> Bool {
+  func isOperation(_ word: String) -> Bool {
     Self.combinators.contains(word) || LayerRegistry.declaration(word) != nil || blocks[word] != nil
   }
 
-  private var operationWords: [String] {
+  var operationWords: [String] {
     Self.combinators + LayerRegistry.declarations.keys.sorted() + blocks.keys.sorted()
   }
 

@@ -199,13 +199,20 @@ extension SpecDecoder {
       let table = rows.compactMap { expressions($0, for: "a row of \(owner)") }
       return table.count == rows.count ? .table(table) : nil
     case .initializers: return initializers(node).map { .initializers($0) }
-    case .layer: return item(node, in: owner).map { .item($0) }
+    case .layer:
+      // A word that is no operation hands on a parameter: `act: act`.
+      if let word = node.text, !node.isEmpty, !isOperation(word), Self.isName(word),
+        isParameterName(word) || nearest(to: word, among: operationWords) == nil
+      {
+        return .item(Item(operation: .use(word, node.span), operationSpan: node.span, span: node.span))
+      }
+      return item(node, in: owner).map { .item($0) }
     }
   }
 
   /// Whether any block or the model declares a parameter of this name.
   private func isParameterName(_ name: String) -> Bool {
-    blocks.values.contains { $0.parameters.contains { $0.name == name } }
+    modelParameterNames.contains(name) || blocks.values.contains { $0.parameters.contains { $0.name == name } }
   }
 
   // MARK: Initializers

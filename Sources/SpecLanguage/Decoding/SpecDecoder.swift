@@ -18,6 +18,7 @@ struct SpecDecoder {
   /// The files being imported, outermost first, to find circles.
   var importing: [FilePath] = []
   var imported: Set<FilePath> = []
+  var modelParameterNames: Set<String> = []
   /// The file whose text is being decoded.
   var unit = 0
 
@@ -45,6 +46,7 @@ struct SpecDecoder {
     guard let keys = keyedValues(root, of: "a spec", known: Self.rootKeys) else { return nil }
     checkVersion(keys["cnnc"], at: root.span)
     let parameters = keys["params"].map { self.parameters($0.value) } ?? []
+    modelParameterNames = Set(parameters.map(\.name))
     importing = [rootPath]
     declarations(keys)
     let isComplete = requireRootKeys(keys, root)

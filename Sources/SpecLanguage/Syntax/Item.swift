@@ -15,6 +15,12 @@ package struct Item: Sendable {
   package var copies: Expression?
   package var expectation: Expectation?
 
+  package init(operation: Operation, operationSpan: Span, span: Span) {
+    self.operation = operation
+    self.operationSpan = operationSpan
+    self.span = span
+  }
+
   /// The operation's word, for messages: `conv`, `Bottleneck`, `residual`.
   package var word: String {
     switch operation {

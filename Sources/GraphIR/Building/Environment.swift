@@ -1,0 +1,107 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// A value on its way through the layers; its shape is nil behind a fault, so that nothing follows from it.
+struct Flow: Sendable {
+  var value: ValueID
+  var shape: Shape?
+
+  static let unknown = Flow(value: .input, shape: nil)
+}
+
+/// What a name stands for in expressions and arguments.
+indirect enum Binding: Sendable {
+  case value(Value)
+  case padding(Padding)
+  /// An item with the names it was written among.
+  case layer(Item, Environment)
+}
+
+/// `i`, `first` and `last` of a repeat, or the members of an `as` variable.
+struct LoopState: Sendable {
+  var index: Int
+  var count: Int
+
+  func member(_ name: String) -> Value? {
+    switch name {
+    case "i": .int(index)
+    case "first": .bool(index == 0)
+    case "last": .bool(index == count - 1)
+    default: nil
+    }
+  }
+}
+
+/// The names that an item sees.
+struct Environment: Sendable {
+  /// The file whose functions and defaults hold; the model's parameters are seen in the spec's own only.
+  var unit = 0
+  /// Columns of rows, then the block's parameters, the inner ones in place of the outer.
+  var bindings: [String: Binding] = [:]
+  /// The innermost `repeat`.
+  var loop: LoopState?
+  /// `as` variables.
+  var members: [String: LoopState] = [:]
+  /// What flows into the enclosing block, or into the network.
+  var input = Flow.unknown
+  /// Nodes older than this lie outside the block.
+  var edge = 0
+  /// The innermost block or repeat, for the trail of a finding.
+  var frame: Int?
+  /// How many blocks are open.
+  var blockDepth = 0
+}
+
+/// A step on the way from the spec's layers into blocks, for the trail of a finding.
+struct Frame {
+  var parent: Int?
+  var label: String
+  var line: Int
+  var copy: LoopState?
+}
+
+/// A level of names: a module, or a list that numbers its items.
+struct Level {
+  struct Entry {
+    var flow: Flow
+    /// The level that the name leads to.
+    var level: Int?
+    var span: Span
+    var isAutomatic: Bool
+    /// When the entry was made; a block sees those made within it only.
+    var stamp: Int
+  }
+
+  /// The names of the levels around, joined by dots.
+  var path: String
+  var parent: Int?
+  var isNumbered: Bool
+  var nextNumber = 0
+  var ordinals: [String: Int] = [:]
+  var entries: [String: Entry] = [:]
+
+  func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+}
+
+/// A name that an item gets from around it: a branch's key, a number, or one of `name: x$(i)`.
+struct GivenName {
+  var text: String
+  var span: Span
+}
+
+/// One step through a body, for the chain of shapes in a finding.
+struct ShapeStep {
+  var line: Int
+  var label: String
+  var shape: Shape
+}
+
+/// The steps through a body whose items are expanded at `depth + 1`.
+struct ShapeTrace {
+  var depth: Int
+  var start: Shape?
+  var steps: [ShapeStep] = []
+}

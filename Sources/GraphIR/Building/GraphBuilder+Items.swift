@@ -1,0 +1,230 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Items, one after the other: conditions, references, copies, and the operation.
+extension GraphBuilder {
+  /// Expands a list whose items stand on `level`.
+  mutating func expand(
+    _ items: [Item], at level: Int, scope: Int, _ environment: Environment, from start: Flow
+  ) -> Flow {
+    var flow = start
+    for item in items {
+      if isAborted { return .unknown }
+      flow = expand(item, at: level, scope: scope, environment, from: flow, given: nil) ?? flow
+    }
+    return flow
+  }
+
+  /// Expands an item; nil if its `when` is false, so that it is not there.
+  ///
+  /// `given` is a name from around the item, in place of its own; `filled` are arguments that a projection fills in where
+  /// they are not written.
+  mutating func expand(
+    _ item: Item, at level: Int, scope: Int, _ environment: Environment, from previous: Flow, given: GivenName?,
+    filled: [String: Filling] = [:]
+  ) -> Flow? {
+    itemCount += 1
+    if itemCount > Limit.items { abort("the spec expands to more than \(Limit.items) items", at: item.span, in: environment) }
+    if depth > Limit.depth { abort("lists and combinators nest more than \(Limit.depth) deep", at: item.span, in: environment) }
+    guard !isAborted else { return .unknown }
+    depth += 1
+    defer { depth -= 1 }
+
+    if let condition = item.when {
+      switch truth(condition, environment, at: level, prev: previous) {
+      case true?: break
+      case false?: return nil
+      case nil:
+        hasFailed = true
+        return .unknown
+      }
+    }
+    itemsThere += 1
+    var inputs = [previous]
+    if let references = item.from {
+      let found = references.compactMap { lookUp($0.path, at: $0.span, from: level, environment) }
+      inputs = found.count == references.count ? found : [.unknown]
+    }
+    let firstNode = nodes.count
+    let place = Place(level: level, scope: scope, environment: environment, filled: filled)
+    let result: Flow
+    if let copies = item.copies {
+      guard let count = count(copies, of: "repeat", environment, at: level, prev: inputs[0]) else {
+        hasFailed = true
+        return .unknown
+      }
+      if count == 0 { return nil }
+      result = repeated(item, count, inputs, place, given)
+    } else {
+      let name = name(of: item, place, given: given, prev: inputs[0], isList: item.isList(in: spec))
+      result = expandOnce(item, inputs, place, name)
+    }
+    if let expectation = item.expectation {
+      check(expectation, of: item, input: inputs[0], output: result, nodes: firstNode..<nodes.count, environment, at: level)
+    }
+    if let trace = traces.last, depth == trace.depth + 1, let shape = result.shape {
+      traces[traces.count - 1].steps.append(
+        ShapeStep(line: item.operationSpan.start.line, label: item.word, shape: shape))
+    }
+    return result
+  }
+
+  /// Where an item stands and what it sees.
+  struct Place {
+    var level: Int
+    var scope: Int
+    var environment: Environment
+    var filled: [String: Filling] = [:]
+  }
+
+  /// A value that a projection fills in, with the reason.
+  struct Filling {
+    var value: FieldValue
+    var reason: String
+  }
+
+  /// How an item is named.
+  enum ItemName {
+    /// It adds nothing to paths, or gets a name by itself.
+    case none
+    case one(GivenName)
+    /// The name counts with `i`: each item of the list gets one, on the level around.
+    case each(NameTemplate)
+  }
+
+  /// The name of an item: from around it, written, or a number; a number is used up even where a name replaces it.
+  mutating func name(of item: Item, _ place: Place, given: GivenName?, prev: Flow, isList: Bool) -> ItemName {
+    if let given { return .one(given) }
+    var number: Int?
+    // A `for_each` without a name is written out in place and takes no number of its own.
+    if levels[place.level].isNumbered, !(item.isLoop && item.name == nil) {
+      number = levels[place.level].nextNumber
+      levels[place.level].nextNumber += 1
+    }
+    guard let template = item.name else {
+      return number.map { .one(GivenName(text: String($0), span: item.operationSpan)) } ?? .none
+    }
+    if isList, template.usesIndex { return .each(template) }
+    guard let text = text(of: template, place.environment, at: place.level, prev: prev) else { return .none }
+    return .one(GivenName(text: text, span: template.span))
+  }
+
+  private mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?) -> Flow {
+    let name = name(of: item, place, given: given, prev: inputs[0], isList: true)
+    var inner = place
+    inner.filled = [:]
+    var claimed: String?
+    switch name {
+    case .one(let name):
+      let text = claim(name.text, at: place.level, span: name.span, isAutomatic: false, place.environment)
+      claimed = text
+      inner.level = openLevel(text, in: place.level, isNumbered: true)
+      inner.scope = openScope(.copies, name: text, span: item.span, in: place.scope, input: inputs[0], path: levels[inner.level].path)
+      register(text, at: place.level, flow: .unknown, level: inner.level)
+    case .none, .each:
+      inner.scope = openScope(.copies, name: nil, span: item.span, in: place.scope, input: inputs[0], path: levels[place.level].path)
+    }
+    var copy = item
+    copy.copies = nil
+    copy.when = nil
+    copy.expectation = nil
+    copy.name = nil
+    var flow = inputs[0]
+    for index in 0..<count {
+      if isAborted { return .unknown }
+      let state = LoopState(index: index, count: count)
+      inner.environment.loop = state
+      frames.append(
+        Frame(parent: place.environment.frame, label: claimed ?? item.word, line: item.operationSpan.start.line, copy: state))
+      inner.environment.frame = frames.count - 1
+      let entering = index == 0 ? inputs : [flow]
+      var copyName = ItemName.none
+      if case .each(let template) = name {
+        if let text = text(of: template, inner.environment, at: place.level, prev: flow) {
+          copyName = .one(GivenName(text: text, span: template.span))
+        }
+      } else {
+        copyName = self.name(of: copy, inner, given: nil, prev: flow, isList: false)
+      }
+      if index > 0 { inner.filled = [:] } else { inner.filled = place.filled }
+      flow = expandOnce(copy, entering, inner, copyName)
+    }
+    scopes[inner.scope].output = flow.value
+    if let claimed { register(claimed, at: place.level, flow: flow) }
+    return flow
+  }
+
+  /// Expands an item's operation, conditions and copies being settled.
+  mutating func expandOnce(_ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
+    switch item.operation {
+    case .layer(let call): return layer(call, item, inputs, place, name)
+    default: break
+    }
+    guard inputs.count == 1 else {
+      report(
+        .inputCount, "\(item.word) takes one input, but `from` names \(inputs.count)", at: item.from?.last?.span ?? item.span,
+        in: place.environment, notes: [.init("join them first, with concat or add")])
+      return .unknown
+    }
+    let input = inputs[0]
+    switch item.operation {
+    case .layer: return .unknown
+    case .identity:
+      if case .one(let name) = name {
+        let text = claim(name.text, at: place.level, span: name.span, isAutomatic: false, place.environment)
+        register(text, at: place.level, flow: input)
+      }
+      return input
+    case .block(let call): return block(call, item, input, place, name)
+    case .sequence(let items): return list(items, item, input, place, name, kind: .list)
+    case .forEach(let loop): return forEach(loop, item, input, place, name)
+    case .branches(let branches, let join):
+      return self.branches(branches, join: join, item, Array(repeating: input, count: branches.count), input, place, name, kind: .branches(join: join.rawValue))
+    case .split(let branches, let shares, let join): return split(branches, shares: shares, join: join, item, input, place, name)
+    case .residual(let body, let shortcut, let scale): return residual(body, shortcut, scale: scale, item, input, place, name)
+    case .gate(let body): return gate(body, item, input, place, name)
+    case .append(let body): return append(body, item, input, place, name)
+    case .use(let parameter, let span): return use(parameter, at: span, item, input, place, name)
+    }
+  }
+
+  /// A parameter of type `layer`: its item among the names it was written among, on the level where it is used.
+  private mutating func use(_ parameter: String, at span: Span, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
+    switch binding(parameter, place.environment) {
+    case .layer(var inner, var captured)?:
+      // References of the item reach what is earlier where it was written; what flows in is what flows here.
+      captured.frame = place.environment.frame
+      captured.blockDepth = place.environment.blockDepth
+      if case .one(let given) = name {
+        inner.name = nil
+        return expand(inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: place.filled) ?? input
+      }
+      return expand(inner, at: place.level, scope: place.scope, captured, from: input, given: nil, filled: place.filled) ?? input
+    case .value?, .padding?:
+      report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
+    case nil:
+      let known = place.environment.bindings.keys.sorted() + modelParameters.keys.sorted()
+      report(
+        .unknownName, "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",
+        at: span, in: place.environment)
+    }
+    return .unknown
+  }
+}
+
+extension Item {
+  var isLoop: Bool { if case .forEach = operation { true } else { false } }
+
+  /// Whether the item is a list, so that a name with `i` names each of its items.
+  func isList(in spec: Spec) -> Bool {
+    switch operation {
+    case .sequence, .forEach: true
+    case .block(let call): spec.blocks[call.block]?.form == .list
+    case .residual(let body, _, _), .gate(let body), .append(let body): !body.isSingle
+    case .layer, .identity, .branches, .split, .use: false
+    }
+  }
+}

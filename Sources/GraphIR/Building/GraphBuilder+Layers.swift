@@ -1,0 +1,238 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Layers: their fields evaluated, their shapes inferred, a node each.
+extension GraphBuilder {
+  mutating func layer(_ call: LayerCall, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
+    guard let declaration = LayerRegistry.declaration(call.keyword) else { return .unknown }
+    let text = layerName(declaration, item, place, name)
+    guard let attributes = attributes(call, declaration, item, inputs[0], place), let layer = makeLayer(declaration, attributes, item, place.environment)
+    else {
+      hasFailed = true
+      return .unknown
+    }
+    let flow: Flow
+    let parts = layer.expansion
+    if parts.isEmpty {
+      let request = NodeRequest(
+        layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text), span: item.operationSpan)
+      flow = addNode(request, inputs, scope: place.scope, place.environment)
+    } else {
+      flow = composite(parts, call.keyword, attributes, text, item, inputs, place)
+    }
+    register(text, at: place.level, flow: flow)
+    return flow
+  }
+
+  /// A kind that consists of others: a level with their names.
+  private mutating func composite(
+    _ parts: [ExpandedLayer], _ keyword: String, _ attributes: [Attribute], _ name: String, _ item: Item, _ inputs: [Flow],
+    _ place: Place
+  ) -> Flow {
+    let level = openLevel(name, in: place.level, isNumbered: false)
+    let scope = openScope(
+      .composite(keyword), name: name, span: item.span, in: place.scope, input: inputs[0], path: levels[level].path)
+    register(name, at: place.level, flow: .unknown, level: level)
+    var flows = inputs
+    for part in parts {
+      guard let declaration = LayerRegistry.declaration(part.keyword), let layer = try? declaration.makeLayer(part.fields) else { continue }
+      let own = part.fields.sorted { $0.key < $1.key }.map { name, value in
+        let origin = attributes.first { $0.name == name && $0.value == value }?.origin
+        return Attribute(name: name, value: value, origin: origin ?? .inferred("part of \(keyword)"))
+      }
+      _ = claim(part.name, at: level, span: item.operationSpan, isAutomatic: false, place.environment)
+      let request = NodeRequest(
+        layer: layer, attributes: own, name: part.name, path: levels[level].path(of: part.name), span: item.operationSpan)
+      flows = [addNode(request, flows, scope: scope, place.environment)]
+      register(part.name, at: level, flow: flows[0])
+    }
+    scopes[scope].output = flows[0].value
+    return flows[0]
+  }
+
+  private mutating func layerName(_ declaration: LayerDeclaration, _ item: Item, _ place: Place, _ name: ItemName) -> String {
+    let prefix = declaration.kind.namePrefix
+    if case .one(let given) = name {
+      // A named layer counts among its kind, so that naming one renames no other.
+      levels[place.level].ordinals[prefix, default: 0] += 1
+      return claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
+    }
+    let automatic = countedName(prefix, at: place.level)
+    return claim(automatic, at: place.level, span: item.operationSpan, isAutomatic: true, place.environment)
+  }
+
+  /// The fields that are set: written, else filled in by a projection, else the file's defaults.
+  private mutating func attributes(_ call: LayerCall, _ declaration: LayerDeclaration, _ item: Item, _ input: Flow, _ place: Place) -> [Attribute]? {
+    var result: [Attribute] = []
+    var isComplete = true
+    var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Int.max)
+    fileEnvironment.frame = place.environment.frame
+    let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
+    for field in declaration.fields {
+      let written = call.arguments.first { $0.name == field.name }
+      if written == nil, let filling = place.filled[field.name] {
+        if let value = filling.value.suiting(field.type) {
+          result.append(Attribute(name: field.name, value: value, origin: .inferred(filling.reason)))
+          continue
+        }
+      }
+      guard let argument = written ?? defaults.first(where: { $0.name == field.name }) else {
+        guard field.isRequired else { continue }
+        report(
+          .missingKey, "\(call.keyword) needs '\(field.name)': \(field.documentation)", at: item.operationSpan,
+          in: place.environment)
+        isComplete = false
+        continue
+      }
+      let environment = written != nil ? place.environment : fileEnvironment
+      guard let value = fieldValue(argument.value, type: field.type, environment, at: place.level, prev: input) else {
+        isComplete = false
+        continue
+      }
+      let origin: Attribute.Origin = written != nil ? .written(argument.value.span) : .defaults(argument.value.span)
+      do {
+        try field.check(value)
+        result.append(Attribute(name: field.name, value: value, origin: origin))
+      } catch {
+        report(.outOfRange, error.message, at: argument.value.span, in: place.environment)
+        isComplete = false
+      }
+    }
+    return isComplete ? result : nil
+  }
+
+  private mutating func makeLayer(
+    _ declaration: LayerDeclaration, _ attributes: [Attribute], _ item: Item, _ environment: Environment
+  ) -> (any LayerKind)? {
+    do {
+      return try declaration.makeLayer(Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) }))
+    } catch {
+      report(.conflict, error.message, at: attributes.span(of: error.field) ?? item.operationSpan, in: environment)
+      return nil
+    }
+  }
+
+  // MARK: Nodes
+
+  /// A node to be added.
+  struct NodeRequest {
+    var layer: any LayerKind
+    var attributes: [Attribute]
+    var name: String
+    var path: String
+    var span: Span
+  }
+
+  /// Adds a node, or reports why its inputs do not suit it.
+  mutating func addNode(_ request: NodeRequest, _ inputs: [Flow], scope: Int, _ environment: Environment) -> Flow {
+    let layer = request.layer
+    let counts = type(of: layer).inputCount
+    guard counts.contains(inputs.count) else {
+      let expected = counts.upperBound == counts.lowerBound ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
+      let keyword = type(of: layer).keyword
+      report(
+        .inputCount, "\(keyword) takes \(expected) input\(expected == "1" ? "" : "s"), not \(inputs.count)", at: request.span,
+        in: environment, notes: counts.lowerBound > 1 ? [.init("name them: `{from: [a, b], \(keyword)}`")] : [])
+      return .unknown
+    }
+    let shapes = inputs.compactMap(\.shape)
+    guard shapes.count == inputs.count else {
+      hasFailed = true
+      return .unknown
+    }
+    guard nodes.count < Limit.nodes else {
+      abort("the network has more than \(Limit.nodes) nodes", at: request.span, in: environment)
+      return .unknown
+    }
+    let output: Shape
+    do {
+      output = try layer.outputShape(of: shapes)
+    } catch {
+      report(error, of: request, inputs, environment)
+      return Flow(value: .input, shape: error.recovery)
+    }
+    let parameters = layer.parameters(for: shapes)
+    guard checkSize(output, parameters, request, environment) else { return .unknown }
+    let node = Node(
+      id: nodes.count, layer: layer, keyword: type(of: layer).keyword, attributes: request.attributes,
+      inputs: inputs.map(\.value), output: output, parameters: parameters, scope: scope, name: request.name,
+      path: request.path, span: request.span, head: head, macs: layer.macs(for: shapes, output: output))
+    nodes.append(node)
+    scopes[scope].children.append(.node(node.id))
+    return Flow(value: .output(ofNode: node.id), shape: output)
+  }
+
+  private mutating func checkSize(
+    _ output: Shape, _ parameters: [ParameterSpec], _ request: NodeRequest, _ environment: Environment
+  ) -> Bool {
+    if let elements = output.elements.value, elements > Limit.elements {
+      report(.tooLarge, "the output \(output) has \(elements == Int.max ? "more than 2^63" : "\(elements)") elements", at: request.span, in: environment)
+      return false
+    }
+    for parameter in parameters where parameter.elements > Limit.elements {
+      let shape = parameter.shape.map(String.init).joined(separator: "×")
+      report(.tooLarge, "the tensor \(request.path).\(parameter.name) would be \(shape)", at: request.span, in: environment)
+      return false
+    }
+    return true
+  }
+
+  private mutating func report(_ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], _ environment: Environment) {
+    var notes: [Diagnostic.Note] = []
+    for input in inputs.prefix(2) {
+      guard let shape = input.shape else { continue }
+      if let producer = input.value.node.map({ nodes[$0] }) {
+        notes.append(.init("the input \(shape) is the output of \(producer.keyword) \(producer.path)", at: producer.span))
+      } else {
+        notes.append(.init("the input \(shape) is the model's", at: spec.input.span))
+      }
+    }
+    let span = error.field.flatMap { request.attributes.span(of: $0) } ?? request.span
+    report(DiagnosticID(error.problem), error.message, at: span, in: environment, notes: notes)
+  }
+}
+
+extension [Attribute] {
+  /// The place where a field's value is written.
+  func span(of field: String) -> Span? {
+    guard let attribute = first(where: { $0.name == field }) else { return nil }
+    switch attribute.origin {
+    case .written(let span), .defaults(let span): return span
+    case .inferred: return nil
+    }
+  }
+}
+
+extension FieldValue {
+  /// The value for a field of the given type: an integer is a size too.
+  func suiting(_ type: Field.FieldType) -> FieldValue? {
+    switch (self, type) {
+    case (.int, .int), (.size, .size): self
+    case (.int(let number), .size): .size(Size2D(number))
+    case (.size(let size), .int) where size.isSquare: .int(size.height)
+    default: nil
+    }
+  }
+}
+
+extension DiagnosticID {
+  /// How a layer's objection is reported.
+  init(_ problem: ShapeError.Problem) {
+    self =
+      switch problem {
+      case .wrongRank: .wrongRank
+      case .kernelExceedsInput: .kernelExceedsInput
+      case .padding: .padding
+      case .notDivisible: .notDivisible
+      case .joinMismatch: .joinMismatch
+      case .gateMismatch: .gateMismatch
+      case .emptyOutput: .emptyOutput
+      case .symbolic: .symbolicShape
+      case .tooLarge: .tooLarge
+      case .field: .shapeField
+      }
+  }
+}

@@ -1,0 +1,238 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Lists and blocks: seq, for_each, and the two forms of blocks.
+extension GraphBuilder {
+  /// A list: with a name it numbers its items; without, they stand where it stands.
+  mutating func list(
+    _ items: [Item], _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind
+  ) -> Flow {
+    withListLevel(item, input, place, name, kind: kind) { (builder, inner) in
+      var flow = input
+      var index = 0
+      for (position, entry) in items.enumerated() {
+        if builder.isAborted { return .unknown }
+        var entryEnvironment = inner.environment
+        var given: GivenName?
+        if case .each(let template) = name {
+          // Items that are not there do not count.
+          entryEnvironment.loop = LoopState(index: index, count: items.count)
+          given = builder.text(of: template, entryEnvironment, at: inner.level, prev: flow).map {
+            GivenName(text: $0, span: template.span)
+          }
+        }
+        let filled = position == 0 || index == 0 ? place.filled : [:]
+        guard
+          let result = builder.expand(
+            entry, at: inner.level, scope: inner.scope, inner.environment, from: flow, given: given, filled: filled)
+        else { continue }
+        flow = result
+        index += 1
+      }
+      return flow
+    }
+  }
+
+  /// Opens the level that a list's name makes, if it has one, and expands within it.
+  mutating func withListLevel(
+    _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind,
+    expand: (inout GraphBuilder, Place) -> Flow
+  ) -> Flow {
+    var inner = place
+    guard case .one(let given) = name else {
+      inner.scope = openScope(kind, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
+      let flow = expand(&self, inner)
+      scopes[inner.scope].output = flow.value
+      return flow
+    }
+    let text = claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
+    inner.level = openLevel(text, in: place.level, isNumbered: true)
+    inner.scope = openScope(kind, name: text, span: item.span, in: place.scope, input: input, path: levels[inner.level].path)
+    register(text, at: place.level, flow: .unknown, level: inner.level)
+    let flow = expand(&self, inner)
+    scopes[inner.scope].output = flow.value
+    register(text, at: place.level, flow: flow)
+    return flow
+  }
+
+  mutating func forEach(_ loop: ForEach, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
+    let count: Int
+    switch loop.rows {
+    case .count(let expression):
+      guard let number = self.count(expression, of: "rows", place.environment, at: place.level, prev: input) else {
+        hasFailed = true
+        return .unknown
+      }
+      count = number
+    case .table(let rows): count = rows.count
+    }
+    return withListLevel(item, input, place, name, kind: .loop) { (builder, inner) in
+      var flow = input
+      var index = 0
+      for row in 0..<count {
+        if builder.isAborted { return .unknown }
+        var environment = inner.environment
+        if let variable = loop.variable { environment.members[variable] = LoopState(index: row, count: count) }
+        if case .table(let rows) = loop.rows {
+          for column in rows[row] {
+            guard let binding = builder.columnBinding(column, inner.environment, at: inner.level, prev: flow) else {
+              builder.hasFailed = true
+              return .unknown
+            }
+            environment.bindings[column.name] = binding
+          }
+        }
+        for entry in loop.layers {
+          var given: GivenName?
+          if case .each(let template) = name {
+            var counting = environment
+            counting.loop = LoopState(index: index, count: count * loop.layers.count)
+            given = builder.text(of: template, counting, at: inner.level, prev: flow).map {
+              GivenName(text: $0, span: template.span)
+            }
+          }
+          guard
+            let result = builder.expand(
+              entry, at: inner.level, scope: inner.scope, environment, from: flow, given: given)
+          else { continue }
+          flow = result
+          index += 1
+        }
+      }
+      return flow
+    }
+  }
+
+  private mutating func columnBinding(_ column: Argument, _ environment: Environment, at level: Int, prev: Flow) -> Binding? {
+    switch column.value.form {
+    case .expression(let expression):
+      return evaluate(expression, environment, at: level, prev: prev).map { .value($0) }
+    case .list(let list):
+      return integers(list, environment, at: level, prev: prev).map { .value(.size($0[0], $0[1])) }
+    case .table, .word, .initializers, .item: return nil
+    }
+  }
+
+  // MARK: Blocks
+
+  mutating func block(_ call: BlockCall, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
+    guard let block = spec.blocks[call.block] else { return .unknown }
+    guard place.environment.blockDepth < Limit.blockDepth else {
+      abort("blocks nest more than \(Limit.blockDepth) deep", at: item.operationSpan, in: place.environment)
+      return .unknown
+    }
+    var inner = Environment(unit: block.unit, input: input, edge: stamp, blockDepth: place.environment.blockDepth + 1)
+    inner.frame = openFrame(for: call, item, place, name)
+    var summary: [String] = []
+    guard bind(call, of: block, item, input, place, into: &inner, summary: &summary) else { return .unknown }
+    var blockPlace = place
+    blockPlace.environment = inner
+    switch block.form {
+    case .list:
+      return list(block.layers, item, input, blockPlace, name, kind: .blockList(block: block.name, arguments: summary))
+    case .module:
+      return module(block, item, input, place, blockPlace, name, arguments: summary)
+    }
+  }
+
+  /// A copy of a repeat has its frame already; the block joins it.
+  private mutating func openFrame(for call: BlockCall, _ item: Item, _ place: Place, _ name: ItemName) -> Int {
+    let line = item.operationSpan.start.line
+    var frame = Frame(parent: place.environment.frame, label: call.block, line: line, copy: nil)
+    if let outer = place.environment.frame, frames[outer].copy != nil, frames[outer].line == line {
+      frame = frames[outer]
+      if frame.label != call.block { frame.label += ": \(call.block)" }
+    } else if case .one(let given) = name, given.text.first?.isNumber != true {
+      frame.label = "\(given.text): \(call.block)"
+    }
+    frames.append(frame)
+    return frames.count - 1
+  }
+
+  private mutating func module(
+    _ block: Block, _ item: Item, _ input: Flow, _ outer: Place, _ place: Place, _ name: ItemName, arguments: [String]
+  ) -> Flow {
+    let prefix = block.name.snakeCase
+    let text: String
+    if case .one(let given) = name {
+      levels[outer.level].ordinals[prefix, default: 0] += 1
+      text = claim(given.text, at: outer.level, span: given.span, isAutomatic: false, outer.environment)
+    } else {
+      let automatic = countedName(prefix, at: outer.level)
+      text = claim(automatic, at: outer.level, span: item.operationSpan, isAutomatic: true, outer.environment)
+    }
+    let level = openLevel(text, in: outer.level, isNumbered: false)
+    let scope = openScope(
+      .module(block: block.name, arguments: arguments), name: text, span: item.span, in: outer.scope, input: input,
+      path: levels[level].path)
+    register(text, at: outer.level, flow: .unknown, level: level)
+    var environment = place.environment
+    environment.edge = stamp
+    let flow = expand(block.layers, at: level, scope: scope, environment, from: input)
+    scopes[scope].output = flow.value
+    register(text, at: outer.level, flow: flow)
+    return flow
+  }
+
+  /// Binds a block's parameters: arguments where the block is used, then defaults in order, which see the earlier ones.
+  private mutating func bind(
+    _ call: BlockCall, of block: Block, _ item: Item, _ input: Flow, _ place: Place, into inner: inout Environment,
+    summary: inout [String]
+  ) -> Bool {
+    var isComplete = true
+    for argument in call.arguments {
+      guard let parameter = block.parameters.first(where: { $0.name == argument.name }) else { continue }
+      let bound = binding(of: argument.value, type: parameter.type, place.environment, at: place.level, prev: input)
+      if bound == nil { isComplete = false }
+      inner.bindings[parameter.name] = bound
+    }
+    for parameter in block.parameters where !call.arguments.contains(where: { $0.name == parameter.name }) {
+      if let filling = place.filled[parameter.name], let value = filling.binding(as: parameter.type) {
+        inner.bindings[parameter.name] = value
+        continue
+      }
+      guard let value = parameter.defaultValue else {
+        report(
+          .missingKey, "\(block.name) needs '\(parameter.name)'", at: item.operationSpan, in: place.environment,
+          notes: [.init("declared here", at: parameter.nameSpan)])
+        isComplete = false
+        continue
+      }
+      let bound = binding(of: value, type: parameter.type, inner, at: place.level, prev: input)
+      if bound == nil { isComplete = false }
+      inner.bindings[parameter.name] = bound
+    }
+    summary = block.parameters.compactMap { parameter in
+      inner.bindings[parameter.name].map { "\(parameter.name): \($0.summary)" }
+    }
+    if !isComplete { hasFailed = true }
+    return isComplete
+  }
+}
+
+extension GraphBuilder.Filling {
+  /// The value as a block's parameter takes it.
+  func binding(as type: ParameterType) -> Binding? {
+    switch (value, type) {
+    case (.int(let number), .int): .value(.int(number))
+    case (.int(let number), .size): .value(.size(number, number))
+    case (.size(let size), .size): .value(.size(size.height, size.width))
+    case (.size(let size), .int) where size.isSquare: .value(.int(size.height))
+    default: nil
+    }
+  }
+}
+
+extension Binding {
+  /// The value as a spec writes it.
+  var summary: String {
+    switch self {
+    case .value(let value): value.description
+    case .padding(let padding): padding.description
+    case .layer(let item, _): item.word
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// The model's parameters and input: defaults, then the variant, then what the command line sets.
+extension GraphBuilder {
+  mutating func bindModelParameters() -> Bool {
+    var chosen: [String: Argument] = [:]
+    if let name = options.variant {
+      guard let variant = spec.variant(named: name) else {
+        let known = spec.variants.map(\.name)
+        let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
+        let hint = suggestion(for: name, among: known)
+        diagnostics.report(
+          Diagnostic(.unknownVariant, "the spec has no variant '\(name)'\(hint.isEmpty ? "; \(list)" : hint)", at: spec.modelSpan))
+        return false
+      }
+      for assignment in variant.assignments { chosen[assignment.name] = assignment }
+    }
+    for assignment in options.assignments { chosen[assignment.name] = assignment }
+    let environment = Environment()
+    levels = [Level(path: "", parent: nil, isNumbered: false)]
+    for parameter in spec.parameters {
+      guard let value = chosen[parameter.name]?.value ?? parameter.defaultValue else {
+        diagnostics.report(
+          Diagnostic(
+            .missingKey, "the model's parameter '\(parameter.name)' has no default and no value", at: parameter.nameSpan,
+            notes: [.init("give it one: `--set \(parameter.name)=…`, a variant, or `\(parameter.name): \(parameter.type.rawValue) = …`")]))
+        continue
+      }
+      guard let bound = binding(of: value, type: parameter.type, environment, at: 0, prev: .unknown) else {
+        hasFailed = true
+        continue
+      }
+      modelParameters[parameter.name] = bound
+      if case .value(let plain) = bound { modelValues[parameter.name] = plain }
+      settings.append(
+        Graph.Setting(name: parameter.name, value: bound.summary, isChanged: chosen[parameter.name] != nil))
+    }
+    return !diagnostics.hasErrors && !hasFailed
+  }
+
+  mutating func modelInput() -> Shape? {
+    if let shape = options.input { return shape }
+    let environment = Environment()
+    switch spec.input.form {
+    case .features(let count):
+      return integers([count], environment, at: 0, prev: .unknown).flatMap { checkedInput($0) }.map {
+        .features(.known($0[0]))
+      }
+    case .maps(let channels, let height, let width):
+      return integers([channels, height, width], environment, at: 0, prev: .unknown).flatMap { checkedInput($0) }.map {
+        .maps(.known($0[0]), .known($0[1]), .known($0[2]))
+      }
+    }
+  }
+
+  private mutating func checkedInput(_ sizes: [Int]) -> [Int]? {
+    if sizes.allSatisfy({ (1...FieldReader.largestInt).contains($0) }) { return sizes }
+    let text = sizes.map(String.init).joined(separator: "×")
+    diagnostics.report(
+      Diagnostic(.outOfRange, "the input would be \(text); sizes are 1 to \(FieldReader.largestInt)", at: spec.input.span))
+    return nil
+  }
+}

@@ -1,0 +1,275 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Expressions and arguments: their values among the names of the place.
+extension GraphBuilder {
+  /// The value of an expression; nil, reported unless it follows from an earlier fault.
+  mutating func evaluate(_ expression: Expression, _ environment: Environment, at level: Int, prev: Flow) -> Value? {
+    if let literal = expression.literal { return literal }
+    do {
+      return try value(of: expression, environment, at: level, prev: prev)
+    } catch {
+      fail(error, environment)
+      return nil
+    }
+  }
+
+  mutating func fail(_ error: ExpressionError, _ environment: Environment) {
+    hasFailed = true
+    guard !error.isConsequence else { return }
+    report(error.diagnostic, in: environment.frame)
+  }
+
+  private func value(
+    of expression: Expression, _ environment: Environment, at level: Int, prev: Flow
+  ) throws(ExpressionError) -> Value {
+    try Evaluator.evaluate(
+      expression, functions: spec.units[environment.unit].functions, globals: environment.unit == 0 ? modelValues : [:]
+    ) { (path, span) throws(ExpressionError) -> Value in
+      try resolve(path, span, environment, at: level, prev: prev)
+    }
+  }
+
+  private func resolve(
+    _ path: [String], _ span: Span, _ environment: Environment, at level: Int, prev: Flow
+  ) throws(ExpressionError) -> Value {
+    let name = path[0]
+    if path.count == 1 {
+      if ["i", "first", "last"].contains(name) {
+        if let value = environment.loop?.member(name) { return value }
+        throw ExpressionError(.unknownName, "'\(name)' is known to the item of a repeat only", at: span)
+      }
+      switch binding(name, environment) {
+      case .value(let value)?: return value
+      case .padding(let padding)?:
+        throw ExpressionError(.expressionType, "'\(name)' is a padding (\(padding)), not a number", at: span)
+      case .layer?: throw ExpressionError(.expressionType, "'\(name)' is a layer; it stands as `use: \(name)`", at: span)
+      case nil: throw unknownName(path, span, environment, at: level)
+      }
+    }
+    let member = path[path.count - 1]
+    if path.count == 2 {
+      if name == "prev" { return try dimension(member, of: prev, named: name, span) }
+      if name == "input" { return try dimension(member, of: environment.input, named: name, span) }
+      if let loop = environment.members[name] {
+        if let value = loop.member(member) { return value }
+        throw ExpressionError(.unknownName, "\(name) has i, first and last, no '\(member)'", at: span)
+      }
+      if case .value(.size(let height, let width))? = binding(name, environment) {
+        if member == "h" { return .int(height) }
+        if member == "w" { return .int(width) }
+        throw ExpressionError(.unknownName, "a size has h and w, no '\(member)'", at: span)
+      }
+    }
+    switch find(Array(path.dropLast()), from: level, environment) {
+    case .found(let flow): return try dimension(member, of: flow, named: path.dropLast().joined(separator: "."), span)
+    case .missing(let hint):
+      throw ExpressionError(
+        .unknownReference, "no earlier node '\(path.dropLast().joined(separator: "."))' is known here\(hint)", at: span)
+    }
+  }
+
+  func binding(_ name: String, _ environment: Environment) -> Binding? {
+    environment.bindings[name] ?? (environment.unit == 0 ? modelParameters[name] : nil)
+  }
+
+  private func unknownName(_ path: [String], _ span: Span, _ environment: Environment, at level: Int) -> ExpressionError {
+    let name = path[0]
+    var known = Array(environment.bindings.keys) + Array(environment.members.keys)
+    if environment.unit == 0 { known += modelParameters.keys }
+    var notes: [Diagnostic.Note] = []
+    if ["prev", "input"].contains(name) || environment.members[name] != nil {
+      notes.append(.init("it has members: \(environment.members[name] == nil ? "\(name).c, \(name).h, \(name).w, \(name).features" : "\(name).i, \(name).first, \(name).last")"))
+    } else if case .found = find([name], from: level, environment) {
+      notes.append(.init("a node's sizes are \(name).c, \(name).h, \(name).w and \(name).features"))
+    } else if environment.blockDepth > 0 {
+      notes.append(.init("a block sees its own params and those of its file; hand the value over as a parameter"))
+    }
+    return ExpressionError(
+      .unknownName, "'\(name)' is not known here\(suggestion(for: name, among: known.sorted()))", at: span, notes: notes)
+  }
+
+  private func dimension(
+    _ member: String, of flow: Flow, named name: String, _ span: Span
+  ) throws(ExpressionError) -> Value {
+    guard let shape = flow.shape else { throw ExpressionError(consequenceAt: span) }
+    let extent: Extent
+    switch (member, shape.rank) {
+    case ("c", 3): extent = shape.channels
+    case ("h", 3): extent = shape.height
+    case ("w", 3): extent = shape.width
+    case ("features", 1): extent = shape.channels
+    case ("c", _), ("h", _), ("w", _):
+      throw ExpressionError(.unknownName, "\(name) is \(shape), a vector: it has \(name).features, no \(member)", at: span)
+    case ("features", _):
+      throw ExpressionError(.unknownName, "\(name) is \(shape), feature maps: it has c, h and w, no features", at: span)
+    default:
+      throw ExpressionError(.unknownName, "\(name) has c, h and w, or features, no '\(member)'", at: span)
+    }
+    guard let number = extent.value else {
+      throw ExpressionError(
+        .symbolicValue, "\(name).\(member) is \(extent) here, not a number", at: span,
+        notes: [.init("give a size with `--input`")])
+    }
+    return .int(number)
+  }
+
+  // MARK: Arguments by type
+
+  /// The value of an argument as a layer's field takes it; nil, reported, where it has another type.
+  mutating func fieldValue(
+    _ argument: ArgumentValue, type: Field.FieldType, _ environment: Environment, at level: Int, prev: Flow
+  ) -> FieldValue? {
+    switch (argument.form, type) {
+    case (.word(let word), .padding): return Padding(word: word).map { .padding($0) }
+    case (.word(let word), .text): return .text(word)
+    case (.word(let word), _): return .word(word)
+    case (.list(let list), .ints): return integers(list, environment, at: level, prev: prev).map { .ints($0) }
+    case (.list(let list), .padding):
+      return integers(list, environment, at: level, prev: prev).map { .padding(Self.padding(of: $0)) }
+    case (.list(let list), _):
+      return integers(list, environment, at: level, prev: prev).map { .size(Size2D($0[0], $0[1])) }
+    case (.table(let rows), _):
+      let values = rows.compactMap { integers($0, environment, at: level, prev: prev) }
+      return values.count == rows.count ? .intTable(values) : nil
+    case (.initializers(let list), _): return initializers(list, environment, at: level, prev: prev).map { .initializers($0) }
+    case (.expression(let expression), .padding):
+      if case .path(let path) = expression.node, path.count == 1, case .padding(let padding)? = binding(path[0], environment) {
+        return .padding(padding)
+      }
+      return evaluate(expression, environment, at: level, prev: prev).flatMap {
+        coerced($0, to: type, at: expression.span, environment)
+      }
+    case (.expression(let expression), _):
+      return evaluate(expression, environment, at: level, prev: prev).flatMap {
+        coerced($0, to: type, at: expression.span, environment)
+      }
+    case (.item, _): return nil
+    }
+  }
+
+  private static func padding(of list: [Int]) -> Padding {
+    list.count == 2
+      ? .symmetric(Size2D(list[0], list[1]))
+      : .explicit(top: list[0], bottom: list[1], left: list[2], right: list[3])
+  }
+
+  mutating func integers(_ list: [Expression], _ environment: Environment, at level: Int, prev: Flow) -> [Int]? {
+    var result: [Int] = []
+    for expression in list {
+      guard let value = evaluate(expression, environment, at: level, prev: prev) else { return nil }
+      guard case .int(let number) = value else {
+        report(typeError(value, "an integer", at: expression.span).diagnostic, in: environment.frame)
+        return nil
+      }
+      result.append(number)
+    }
+    return result
+  }
+
+  /// An integer that counts something: rows, copies.
+  mutating func count(_ expression: Expression, of what: String, _ environment: Environment, at level: Int, prev: Flow) -> Int? {
+    guard let number = integers([expression], environment, at: level, prev: prev)?.first else { return nil }
+    guard number >= 0 else {
+      report(.outOfRange, "\(what) must be at least 0, got \(number)", at: expression.span, in: environment)
+      return nil
+    }
+    guard number <= Limit.nodes else {
+      abort("\(what) is \(number); a network has at most \(Limit.nodes) nodes", at: expression.span, in: environment)
+      return nil
+    }
+    return number
+  }
+
+  /// A truth value; nil, reported, where there is none.
+  mutating func truth(_ expression: Expression, _ environment: Environment, at level: Int, prev: Flow) -> Bool? {
+    guard let value = evaluate(expression, environment, at: level, prev: prev) else { return nil }
+    if case .bool(let flag) = value { return flag }
+    report(typeError(value, "true or false", at: expression.span).diagnostic, in: environment.frame)
+    return nil
+  }
+
+  private func typeError(_ value: Value, _ expected: String, at span: Span) -> ExpressionError {
+    var notes: [Diagnostic.Note] = []
+    if case .float = value, expected.contains("integer") {
+      notes.append(.init("a float does not become an integer by itself; write int(…), round(…), floor(…) or ceil(…), or divide with //"))
+    }
+    return ExpressionError(.expressionType, "\(expected) is needed here, but this is \(value.typeName) \(value)", at: span, notes: notes)
+  }
+
+  private mutating func coerced(
+    _ value: Value, to type: Field.FieldType, at span: Span, _ environment: Environment
+  ) -> FieldValue? {
+    switch (type, value) {
+    case (.int, .int(let number)): return .int(number)
+    case (.float, .int(let number)): return .float(Double(number))
+    case (.float, .float(let number)): return .float(number)
+    case (.bool, .bool(let flag)): return .bool(flag)
+    case (.size, .int(let number)): return .size(Size2D(number))
+    case (.size, .size(let height, let width)): return .size(Size2D(height, width))
+    case (.padding, .int(let number)): return .padding(.symmetric(Size2D(number)))
+    case (.padding, .size(let height, let width)): return .padding(.symmetric(Size2D(height, width)))
+    default:
+      let expected: String =
+        switch type {
+        case .int: "an integer"
+        case .float: "a number"
+        case .bool: "true or false"
+        case .size: "an integer or [height, width]"
+        default: "a \(type.name)"
+        }
+      report(typeError(value, expected, at: span).diagnostic, in: environment.frame)
+      return nil
+    }
+  }
+
+  private mutating func initializers(
+    _ list: [InitializerDeclaration], _ environment: Environment, at level: Int, prev: Flow
+  ) -> [TensorInitializer]? {
+    var result: [TensorInitializer] = []
+    for declaration in list {
+      var numbers: [String: Double] = [:]
+      for argument in declaration.arguments {
+        guard case .float(let number)? = fieldValue(
+          argument.value, type: .float(-Double.infinity...Double.infinity), environment, at: level, prev: prev)
+        else { return nil }
+        numbers[argument.name] = number
+      }
+      result.append(TensorInitializer(tensor: declaration.tensor, distribution: declaration.distribution, arguments: numbers))
+    }
+    return result
+  }
+
+  /// What an argument binds a parameter of a block or of the model to; nil, reported, where it has another type.
+  mutating func binding(
+    of argument: ArgumentValue, type: ParameterType, _ environment: Environment, at level: Int, prev: Flow
+  ) -> Binding? {
+    let fieldType: Field.FieldType
+    let integers = -FieldReader.largestInt...FieldReader.largestInt
+    switch type {
+    case .layer:
+      guard case .item(let item) = argument.form else { return nil }
+      // A parameter handed on is what it was bound to.
+      if case .use(let name, _) = item.operation, case .layer(let inner, let captured)? = binding(name, environment) {
+        return .layer(inner, captured)
+      }
+      return .layer(item, environment)
+    case .int: fieldType = .int(integers)
+    case .float: fieldType = .float(-Double.infinity...Double.infinity)
+    case .bool: fieldType = .bool
+    case .size: fieldType = .size(integers)
+    case .padding: fieldType = .padding
+    }
+    switch fieldValue(argument, type: fieldType, environment, at: level, prev: prev) {
+    case .int(let number)?: return .value(.int(number))
+    case .float(let number)?: return .value(.float(number))
+    case .bool(let flag)?: return .value(.bool(flag))
+    case .size(let size)?: return .value(.size(size.height, size.width))
+    case .padding(let padding)?: return .padding(padding)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// What a run may change about a spec.
+package struct BuildOptions: Sendable {
+  package var variant: String?
+  /// `--set` in the order given, values as written in a spec.
+  package var assignments: [Argument] = []
+  /// In place of the spec's input.
+  package var input: Shape?
+  package var batch: Extent = .symbol("N")
+
+  package init() {}
+}
+
+/// Expands a spec into a graph: blocks, loops and combinators written out, shapes inferred on the way, for expressions may
+/// ask for them.
+///
+/// Everything that is wrong is reported; a fault's consequences are not.
+package struct GraphBuilder {
+  /// The bounds of an expansion.
+  enum Limit {
+    static let nodes = 1_000_000
+    /// Items looked at, those switched off by `when` included.
+    static let items = 4_000_000
+    static let blockDepth = 64
+    /// Lists, combinators and blocks within each other.
+    static let depth = 256
+    /// Elements of one tensor.
+    static let elements = 1 << 48
+  }
+
+  let spec: Spec
+  let options: BuildOptions
+  let sources: SourceTable
+  package var diagnostics: DiagnosticBag
+
+  var nodes: [Node] = []
+  var scopes: [Scope] = []
+  var levels: [Level] = []
+  var frames: [Frame] = []
+  var remarks: [Graph.Remark] = []
+  /// The bodies of combinators being expanded, innermost last, with the shapes on the way.
+  var traces: [ShapeTrace] = []
+  var modelParameters: [String: Binding] = [:]
+  /// The model's parameters that are values, for functions.
+  var modelValues: [String: Value] = [:]
+  var settings: [Graph.Setting] = []
+  var inputShape = Shape([])
+  var head: Int?
+  var itemCount = 0
+  /// Items that are there, whatever came of them.
+  var itemsThere = 0
+  var depth = 0
+  var stamp = 0
+  /// Set when a limit is met, so that loops end.
+  var isAborted = false
+  /// Faults that carry no finding of their own because they follow from another.
+  var hasFailed = false
+
+  private init(spec: Spec, options: BuildOptions, sources: SourceTable, diagnostics: DiagnosticBag) {
+    self.spec = spec
+    self.options = options
+    self.sources = sources
+    self.diagnostics = diagnostics
+  }
+
+  /// The graph of a spec; nil, with findings in `diagnostics`, when it does not fit together.
+  package static func build(
+    _ spec: Spec, options: BuildOptions = BuildOptions(), sources: SourceTable, diagnostics: inout DiagnosticBag
+  ) -> Graph? {
+    var builder = GraphBuilder(spec: spec, options: options, sources: sources, diagnostics: diagnostics)
+    diagnostics = DiagnosticBag()
+    let graph = builder.build()
+    diagnostics = builder.diagnostics
+    return graph
+  }
+
+  private mutating func build() -> Graph? {
+    guard bindModelParameters(), let input = modelInput() else { return nil }
+    inputShape = input
+    let start = Flow(value: .input, shape: input)
+    levels = [Level(path: "", parent: nil, isNumbered: false)]
+    scopes = [
+      Scope(id: 0, parent: nil, kind: .root, name: nil, path: "", span: spec.layersSpan, input: .input, output: .input)
+    ]
+    let environment = Environment(input: start)
+    let result = expand(spec.layers, at: 0, scope: 0, environment, from: start)
+    scopes[0].output = result.value
+    let outputs = self.outputs(default: result, environment)
+    let heads = expandHeads(environment)
+    guard !diagnostics.hasErrors, !hasFailed else { return nil }
+    let graph = Graph(
+      name: spec.model, summary: spec.summary, citation: spec.citation, file: sources[spec.source].path,
+      variant: options.variant, settings: settings, input: input, batch: options.batch, nodes: nodes, scopes: scopes,
+      outputs: outputs, heads: heads, remarks: remarks, files: sources.files.map(\.path))
+    graph.verify(after: "expansion")
+    checkModelExpectation(of: graph, environment)
+    return graph
+  }
+
+  private mutating func outputs(default result: Flow, _ environment: Environment) -> [Graph.Output] {
+    if spec.outputs.isEmpty { return [Graph.Output(name: nil, value: result.value)] }
+    return spec.outputs.compactMap { declaration in
+      lookUp(declaration.reference.path, at: declaration.reference.span, from: 0, environment).map {
+        Graph.Output(name: declaration.name, value: $0.value)
+      }
+    }
+  }
+
+  private mutating func expandHeads(_ environment: Environment) -> [Graph.Head] {
+    var heads: [Graph.Head] = []
+    for declaration in spec.heads {
+      head = heads.count
+      let scope = openScope(.head(declaration.name), name: declaration.name, span: declaration.nameSpan, in: 0, input: .unknown)
+      let name = GivenName(text: declaration.name, span: declaration.nameSpan)
+      guard
+        let output = expand(declaration.item, at: 0, scope: scope, environment, from: .unknown, given: name)
+      else { continue }
+      scopes[scope].output = output.value
+      let weight = declaration.weight.flatMap { evaluate($0, environment, at: 0, prev: output)?.number }
+      heads.append(Graph.Head(name: declaration.name, weight: weight, output: output.value))
+    }
+    head = nil
+    return heads
+  }
+
+  // MARK: Findings
+
+  mutating func report(_ diagnostic: Diagnostic, in frame: Int?) {
+    var diagnostic = diagnostic
+    let trail = self.trail(frame)
+    if !trail.isEmpty { diagnostic.trail.insert("via \(trail)", at: 0) }
+    diagnostics.report(diagnostic)
+  }
+
+  mutating func report(
+    _ id: DiagnosticID, _ message: String, at span: Span, in environment: Environment, trail: [String] = [],
+    notes: [Diagnostic.Note] = [], fixes: [Diagnostic.Fix] = []
+  ) {
+    report(Diagnostic(id, message, at: span, trail: trail, notes: notes, fixes: fixes), in: environment.frame)
+  }
+
+  /// `layer2 (line 53) > Bottleneck, repeat 0 of 4`.
+  private func trail(_ frame: Int?) -> String {
+    var parts: [String] = []
+    var current = frame
+    while let index = current {
+      let frame = frames[index]
+      let copy = frame.copy.map { ", repeat \($0.index) of \($0.count)" } ?? ""
+      parts.append("\(frame.label) (line \(frame.line))\(copy)")
+      current = frame.parent
+    }
+    if parts.count > 8 { parts.replaceSubrange(4..<(parts.count - 3), with: ["…"]) }
+    return parts.reversed().joined(separator: " > ")
+  }
+
+  mutating func abort(_ message: String, at span: Span, in environment: Environment) {
+    if !isAborted { report(.limit, message, at: span, in: environment) }
+    isAborted = true
+  }
+
+  // MARK: Scopes
+
+  mutating func openScope(_ kind: Scope.Kind, name: String?, span: Span, in parent: Int, input: Flow, path: String? = nil) -> Int {
+    let outer = scopes[parent].path
+    let ownPath = path ?? name.map { outer.isEmpty ? $0 : "\(outer).\($0)" } ?? outer
+    let scope = Scope(
+      id: scopes.count, parent: parent, kind: kind, name: name, path: ownPath, span: span, input: input.value, output: input.value)
+    scopes.append(scope)
+    scopes[parent].children.append(.scope(scope.id))
+    return scope.id
+  }
+}

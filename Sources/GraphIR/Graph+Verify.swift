@@ -1,0 +1,68 @@
+import Layers
+import Shapes
+
+extension Graph {
+  /// A broken invariant of a graph.
+  package struct Violation: Error, CustomStringConvertible {
+    package var description: String
+  }
+
+  /// The first invariant that does not hold, if any: order, shapes, parameters, names, hierarchy.
+  package var violation: Violation? {
+    var paths: Set<String> = []
+    for (index, node) in nodes.enumerated() {
+      guard node.id == index else { return Violation(description: "node \(index) has the id \(node.id)") }
+      guard node.inputs.allSatisfy({ (0...index).contains($0.index) }) else {
+        return Violation(description: "\(node.path) reads a value that is not there yet")
+      }
+      guard paths.insert(node.path).inserted else { return Violation(description: "two nodes are called \(node.path)") }
+      guard scopes.indices.contains(node.scope) else { return Violation(description: "\(node.path) is in no scope") }
+      let inputs = inputShapes(of: node)
+      guard type(of: node.layer).inputCount.contains(inputs.count), let output = try? node.layer.outputShape(of: inputs) else {
+        return Violation(description: "\(node.path) does not take its inputs")
+      }
+      guard output == node.output else {
+        return Violation(description: "\(node.path) makes \(output), but its shape is given as \(node.output)")
+      }
+      guard node.layer.parameters(for: inputs) == node.parameters else {
+        return Violation(description: "\(node.path) has other parameters than its kind says")
+      }
+    }
+    return outputViolation ?? scopeViolation
+  }
+
+  private var outputViolation: Violation? {
+    for value in outputs.map(\.value) + heads.map(\.output) where !(0...nodes.count).contains(value.index) {
+      return Violation(description: "an output is no value of the graph")
+    }
+    return outputs.isEmpty ? Violation(description: "the graph has no output") : nil
+  }
+
+  private var scopeViolation: Violation? {
+    var seenNodes = 0
+    for (index, scope) in scopes.enumerated() {
+      guard scope.id == index, scope.parent.map({ $0 < index && $0 >= 0 }) ?? (index == 0) else {
+        return Violation(description: "scope \(index) is not below an earlier one")
+      }
+      for child in scope.children {
+        switch child {
+        case .node(let id):
+          guard nodes.indices.contains(id), nodes[id].scope == index else {
+            return Violation(description: "scope \(index) holds a node that is elsewhere")
+          }
+          seenNodes += 1
+        case .scope(let id):
+          guard scopes.indices.contains(id), scopes[id].parent == index else {
+            return Violation(description: "scope \(index) holds a scope that is elsewhere")
+          }
+        }
+      }
+    }
+    return seenNodes == nodes.count ? nil : Violation(description: "a node is in no scope, or in two")
+  }
+
+  /// Checks the graph after a pass; a broken invariant is a fault of the pass, never of a spec.
+  func verify(after pass: String) {
+    if let violation { preconditionFailure("the graph is broken after \(pass): \(violation)") }
+  }
+}

@@ -1,0 +1,186 @@
+import Diagnostics
+import Layers
+import Shapes
+
+/// A network ready to be reported on, generated or run: every layer a node with its shape, in execution order, and the
+/// hierarchy of blocks and lists that they came from.
+package struct Graph: Sendable {
+  package var name: String
+  package var summary: String?
+  /// The paper or code that the spec names as its source.
+  package var citation: String?
+  /// The spec's path.
+  package var file: String
+  /// The variant that was built.
+  package var variant: String?
+  /// The model's parameters with their values as a spec writes them.
+  package var settings: [Setting]
+  /// The input's shape without the batch.
+  package var input: Shape
+  /// The images of a batch; a symbol unless `--batch` says a number.
+  package var batch: Extent
+  /// In execution order, those of auxiliary heads last.
+  package var nodes: [Node]
+  /// The hierarchy; the first is the root.
+  package var scopes: [Scope]
+  package var outputs: [Output]
+  package var heads: [Head]
+  /// What the compiler added by itself, with the reason.
+  package var remarks: [Remark]
+  /// The files that spans refer to.
+  package var files: [String]
+
+  package struct Setting: Hashable, Sendable {
+    package var name: String
+    package var value: String
+    /// Whether a variant or `--set` gave the value.
+    package var isChanged: Bool
+  }
+
+  package struct Output: Hashable, Sendable {
+    /// The name that `outputs:` gives; nil for the single output of a spec without.
+    package var name: String?
+    package var value: ValueID
+  }
+
+  /// A head that exists in training only.
+  package struct Head: Hashable, Sendable {
+    package var name: String
+    /// Its share of the loss.
+    package var weight: Double?
+    package var output: ValueID
+  }
+
+  /// Something the compiler added, such as a projection or an uneven padding.
+  package struct Remark: Hashable, Sendable {
+    package var node: String
+    package var message: String
+    package var span: Span
+  }
+}
+
+/// A tensor that flows: the model's input, or the output of a node.
+package struct ValueID: Hashable, Sendable {
+  /// 0 is the model's input, k + 1 the output of node k.
+  package var index: Int
+
+  package init(index: Int) { self.index = index }
+
+  package static let input = ValueID(index: 0)
+
+  package static func output(ofNode node: Int) -> ValueID { ValueID(index: node + 1) }
+
+  /// The node that makes the value; nil for the model's input.
+  package var node: Int? { index == 0 ? nil : index - 1 }
+}
+
+/// A layer in the graph.
+package struct Node: Sendable {
+  package var id: Int
+  package var layer: any LayerKind
+  package var keyword: String
+  /// The fields that are set, with where each value came from; kinds' own defaults are left out.
+  package var attributes: [Attribute]
+  package var inputs: [ValueID]
+  /// Without the batch.
+  package var output: Shape
+  package var parameters: [ParameterSpec]
+  package var scope: Int
+  /// The last part of the path.
+  package var name: String
+  /// The name that tensors have, up to the dot before `weight`: `layer1.0.conv1`.
+  package var path: String
+  package var span: Span
+  /// The auxiliary head that the node belongs to.
+  package var head: Int?
+  /// Multiply-accumulates an image; convolutions and linear layers only.
+  package var macs: Extent
+}
+
+/// A field of a node with where its value came from.
+package struct Attribute: Hashable, Sendable {
+  package enum Origin: Hashable, Sendable {
+    /// Written at the layer.
+    case written(Span)
+    /// From the file's `defaults:`.
+    case defaults(Span)
+    /// The compiler's own, with the reason.
+    case inferred(String)
+  }
+
+  package var name: String
+  package var value: FieldValue
+  package var origin: Origin
+}
+
+/// A level of the hierarchy: a block, a list or a combinator with what is in it, in the order of the spec.
+package struct Scope: Sendable {
+  package enum Kind: Hashable, Sendable {
+    case root
+    /// A block with `layers:`: a level of names, and a Swift type.
+    case module(block: String, arguments: [String])
+    /// A block with `seq:`, a list written in place.
+    case blockList(block: String, arguments: [String])
+    case list
+    case loop
+    /// `repeat`: its children are the copies.
+    case copies
+    case branches(join: String)
+    case split(join: String)
+    case residual
+    case gate
+    case append
+    /// What a combinator applies, or one branch.
+    case body
+    case shortcut(String)
+    case head(String)
+    /// A layer kind that consists of others, such as separable_conv.
+    case composite(String)
+  }
+
+  package enum Child: Hashable, Sendable {
+    case node(Int)
+    case scope(Int)
+  }
+
+  package var id: Int
+  package var parent: Int?
+  package var kind: Kind
+  /// The name it has in paths; nil for a level that adds nothing to them.
+  package var name: String?
+  /// The path of the names within, without a trailing dot; empty at the root.
+  package var path: String
+  package var span: Span
+  package var input: ValueID
+  package var output: ValueID
+  package var children: [Child] = []
+}
+
+extension Graph {
+  /// The shape of a value, without the batch.
+  package func shape(of value: ValueID) -> Shape {
+    value.node.map { nodes[$0].output } ?? input
+  }
+
+  /// The shapes that flow into a node.
+  package func inputShapes(of node: Node) -> [Shape] { node.inputs.map { shape(of: $0) } }
+
+  /// The nodes of the network itself, without its auxiliary heads.
+  package var mainNodes: ArraySlice<Node> { nodes[..<(nodes.firstIndex { $0.head != nil } ?? nodes.count)] }
+
+  /// A node by its path.
+  package func node(at path: String) -> Node? { nodes.first { $0.path == path } }
+
+  /// The nodes below a scope, in execution order.
+  package func nodes(in scope: Scope) -> [Node] {
+    var result: [Node] = []
+    var open: [Scope.Child] = [.scope(scope.id)]
+    while let child = open.popLast() {
+      switch child {
+      case .node(let id): result.append(nodes[id])
+      case .scope(let id): open.append(contentsOf: scopes[id].children.reversed())
+      }
+    }
+    return result
+  }
+}
