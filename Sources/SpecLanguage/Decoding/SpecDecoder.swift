@@ -27,6 +27,15 @@ struct SpecDecoder {
     rootPath = path.lexicallyNormalized()
   }
 
+  /// A decoder of further values for a spec that is decoded already.
+  init(reader: SpecReader, spec: Spec) {
+    self.reader = reader
+    rootPath = FilePath()
+    units = spec.units
+    blocks = spec.blocks
+    modelParameterNames = Set(spec.parameters.map(\.name))
+  }
+
   var source: SourceID { units[unit].source }
 
   mutating func report(

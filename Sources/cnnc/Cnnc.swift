@@ -1,0 +1,55 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The command line: parses arguments, calls the compiler's stages and prints.
+@main
+struct Cnnc: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cnnc",
+    abstract: "A compiler for convolutional networks.",
+    discussion: """
+      A spec is a YAML file that says what a network is. `cnnc check` tells whether it fits together, and every layer's
+      shape, parameters and cost.
+
+      Exit status: 0 clean, 1 findings, 2 usage or unreadable input.
+      """,
+    version: "0.1.0",
+    subcommands: [CheckCommand.self, ExpandCommand.self, LayersCommand.self],
+    defaultSubcommand: nil)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let code as ExitCode {
+      leave(code.rawValue)
+    } catch {
+      // The argument parser's own status for wrong usage is 64; ours is 2.
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if code == .success {
+        print(text)
+        leave(0)
+      }
+      standardError(text + "\n")
+      leave(2)
+    }
+  }
+}
+
+/// Ends the process; the commands' own `exit` methods hide the system's.
+private func leave(_ status: Int32) -> Never { exit(status) }
+
+extension ExitCode {
+  /// Something is wrong with a spec.
+  static let findings = ExitCode(1)
+  /// The command line or a file cannot be used.
+  static let unusable = ExitCode(2)
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Diagnostics
+import GraphIR
+import Shapes
+import SpecLanguage
+
+/// The options that say which network of a spec is meant.
+struct SpecOptions: ParsableArguments {
+  @Option(name: .customLong("set"), help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"))
+  var assignments: [String] = []
+
+  @Option(help: "Build a variant of the spec.")
+  var variant: String?
+
+  @Option(help: ArgumentHelp("The input in place of the spec's; letters are open sizes.", valueName: "3x224x224|3xHxW"))
+  var input: InputShape?
+
+  @Option(help: "The images of a batch.")
+  var batch: Int?
+
+  func validate() throws {
+    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
+    for assignment in assignments where !assignment.contains("=") {
+      throw ValidationError("--set takes name=value, not '\(assignment)'")
+    }
+  }
+}
+
+/// An input as the command line writes it: `3x224x224`, `3xHxW`, `784`.
+struct InputShape: ExpressibleByArgument {
+  var shape: Shape
+
+  init?(argument: String) {
+    let parts = argument.split(whereSeparator: { $0 == "x" || $0 == "×" || $0 == "," })
+    guard parts.count == 1 || parts.count == 3 else { return nil }
+    var extents: [Extent] = []
+    for (index, part) in parts.enumerated() {
+      if let number = Int(part), (1...(1 << 31)).contains(number) {
+        extents.append(.known(number))
+      } else if index > 0, part.allSatisfy({ $0.isASCII && $0.isLetter }) {
+        extents.append(.symbol(String(part)))
+      } else {
+        return nil
+      }
+    }
+    shape = Shape(extents)
+  }
+}
+
+/// A spec that was read and, if it fits together, its graph.
+struct Compilation {
+  var reader: SpecReader
+  var spec: Spec?
+  var graph: Graph?
+  var diagnostics: [Diagnostic]
+
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Whether the file itself could not be read.
+  var isUnreadable: Bool { diagnostics.contains { $0.id == .unreadableFile } }
+
+  init(path: String, options: SpecOptions, variant: String? = nil) {
+    var reader = SpecReader()
+    spec = reader.read(path)
+    var found = reader.diagnostics
+    if let spec {
+      var build = BuildOptions()
+      build.variant = variant ?? options.variant
+      build.input = options.input?.shape
+      build.batch = options.batch.map(Extent.known) ?? .symbol("N")
+      for text in options.assignments {
+        if let assignment = reader.assignment(text, in: spec) { build.assignments.append(assignment) }
+      }
+      found = reader.diagnostics
+      if !found.hasErrors {
+        var more = DiagnosticBag()
+        graph = GraphBuilder.build(spec, options: build, sources: reader.sources, diagnostics: &more)
+        for diagnostic in more.sorted { found.report(diagnostic) }
+      }
+    }
+    diagnostics = found.sorted
+    self.reader = reader
+  }
+
+  /// Prints the findings to the standard error.
+  func printDiagnostics(color: Bool) {
+    let renderer = DiagnosticRenderer(sources: reader.sources, color: color)
+    for diagnostic in diagnostics { standardError(renderer.render(diagnostic)) }
+  }
+}
