@@ -1,0 +1,48 @@
+# `make check` and `make test` are each enough on a machine that has Swift 6 and make.
+
+.DEFAULT_GOAL := help
+.PHONY: help check test format lint bench-check release dependencies clean
+
+SWIFT ?= swift
+SPEC ?= specs/resnet50.yaml
+CNNC := .build/release/cnnc
+FORMATTED := Sources Tests Package.swift
+
+# Every debug build checks that a target imports only what Package.swift declares for it.
+# `swift build` and `swift test` get the same flags, so that the second reuses what the first built.
+DEBUG_FLAGS := --explicit-target-dependency-import-check error
+RELEASE_FLAGS := -c release --product cnnc
+
+# On Linux the binary carries the Swift runtime, so it starts sooner and runs where Swift is not
+# installed. On macOS the runtime is part of the system.
+ifeq ($(shell uname -s),Linux)
+RELEASE_FLAGS += --static-swift-stdlib
+endif
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+check: release ## Build for release and check a spec (SPEC=specs/resnet50.yaml)
+	$(CNNC) check $(SPEC)
+
+test: dependencies ## Build for debugging and run every test
+	$(SWIFT) build --build-tests $(DEBUG_FLAGS)
+	$(SWIFT) test $(DEBUG_FLAGS)
+
+format: ## Rewrite the sources in the project's format
+	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
+
+lint: ## Fail on any source that is not in the project's format
+	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
+
+bench-check: release ## Measure the time and memory that `cnnc check` takes
+	scripts/bench-check.sh $(CNNC)
+
+release: dependencies ## Build .build/release/cnnc
+	$(SWIFT) build $(RELEASE_FLAGS)
+
+dependencies: ## Install libyaml if it is missing
+	@sh scripts/install-dependencies.sh
+
+clean: ## Remove everything that was built
+	$(SWIFT) package clean
