@@ -113,7 +113,9 @@ package struct DiagnosticBag: Sendable {
     }
     return counted.sorted { left, right in
       let (a, b) = (left.1.span, right.1.span)
-      return (a.source.index, a.start.line, a.start.column, left.0) < (b.source.index, b.start.line, b.start.column, right.0)
+      return (a.source.index, a.start.line, a.start.column, left.0) < (
+        b.source.index, b.start.line, b.start.column, right.0
+      )
     }.map(\.1)
   }
 }

@@ -4,7 +4,8 @@ extension DiagnosticID {
     switch self {
     case .unreadableFile: "The file does not exist, is not a regular file, or may not be read."
     case .encoding: "A spec is UTF-8 text: no other encoding, no NUL bytes and no control characters."
-    case .syntax: "The text is not YAML. The position is where the parser gave up; the cause often stands just before it."
+    case .syntax:
+      "The text is not YAML. The position is where the parser gave up; the cause often stands just before it."
     case .duplicateKey: "A mapping holds one key twice; the second would silently replace the first."
     case .mergeKey: "YAML's merge key `<<` is not part of the language; give a block parameters, or write the keys out."
     case .unsupportedYAML:
@@ -17,35 +18,43 @@ extension DiagnosticID {
     case .wrongWord: "The field knows a few words, and this is none of them."
     case .outOfRange: "The number is outside what the field allows."
     case .conflict: "Two fields of a layer contradict each other."
-    case .needsQuotes: "Inside `{}` and `[]` a comma ends a YAML scalar, so an expression with a comma must be quoted there."
+    case .needsQuotes:
+      "Inside `{}` and `[]` a comma ends a YAML scalar, so an expression with a comma must be quoted there."
     case .noOperation: "An item of a layer list needs one operation: a layer kind, a block or a combinator."
     case .twoOperations: "An item of a layer list has one operation; write two items."
     case .unknownOperation: "No layer kind, combinator or block has this name."
     case .rowColumns: "All rows of a `for_each` have the same keys, for each is a variable in its layers."
-    case .emptyBranch: "A branch, a residual's body or a list has nothing in it. A branch that passes its input on is `identity`."
+    case .emptyBranch:
+      "A branch, a residual's body or a list has nothing in it. A branch that passes its input on is `identity`."
     case .duplicateDeclaration: "Two blocks, functions or parameters have one name."
     case .recursiveBlock: "A block contains itself, directly or through others, and would never end."
-    case .importProblem: "An imported file holds blocks, functions and defaults, lies below the spec's folder, and imports no circle."
+    case .importProblem:
+      "An imported file holds blocks, functions and defaults, lies below the spec's folder, and imports no circle."
     case .unknownVariant: "The spec has no variant of this name."
     case .unknownParameter: "The model has no parameter of this name."
     case .expectation: "What the network is differs from what the spec's `expect` says."
     case .expressionSyntax: "The text is not an expression of the language."
-    case .unknownName: "No variable, parameter or node of this name is visible here. Blocks see their own parameters only."
+    case .unknownName:
+      "No variable, parameter or node of this name is visible here. Blocks see their own parameters only."
     case .unknownFunction: "No function of this name is built in or declared in the file."
     case .argumentCount: "The function takes another number of arguments."
-    case .expressionType: "An operand or a result is of the wrong type. An integer field takes no 8.0: use int, round, floor or ceil."
+    case .expressionType:
+      "An operand or a result is of the wrong type. An integer field takes no 8.0: use int, round, floor or ceil."
     case .overflow: "An integer left the range of 64 bits."
     case .divisionByZero: "A division or a remainder by zero."
     case .notFinite: "A float became infinite or not a number."
     case .recursiveFunction: "A function calls itself, directly or through others."
     case .expressionLimit: "The expression nests or computes more than an expression of a spec may."
-    case .symbolicValue: "An expression needs a number where only a symbol such as H is known; give a size with `--input`."
+    case .symbolicValue:
+      "An expression needs a number where only a symbol such as H is known; give a size with `--input`."
     case .illFormedName: "A name consists of letters, digits and `_`, with at least one character."
-    case .reservedName: "The name has a meaning of its own in expressions (`prev`, `input`, `i`, `first`, `last`, a function)."
+    case .reservedName:
+      "The name has a meaning of its own in expressions (`prev`, `input`, `i`, `first`, `last`, a function)."
     case .duplicateName: "Two nodes have one path, so their tensors would have one name; name one of them differently."
     case .doubleName: "A branch's or head's key already names its item; the item has a second name."
     case .unnamedShortcut: "In a numbered list a shortcut with layers needs a name, for it has no number."
-    case .unknownReference: "`from` and `NODE.c` refer to an earlier node, by a written name, up to the edge of the block."
+    case .unknownReference:
+      "`from` and `NODE.c` refer to an earlier node, by a written name, up to the edge of the block."
     case .wrongRank: "The layer takes another kind of tensor: feature maps (C×H×W) or a vector of features."
     case .inputCount: "The layer takes another number of inputs."
     case .kernelExceedsInput: "The window is larger than the padded input, so there is no place to put it."
@@ -56,7 +65,8 @@ extension DiagnosticID {
     case .joinMismatch: "The inputs of a join have shapes that do not go together."
     case .shares: "The shares of a split do not divide the channels."
     case .emptyOutput: "A dimension of the output would be zero or negative."
-    case .symbolicShape: "The layer needs a number where the input has only a symbol such as H; give a size with `--input`."
+    case .symbolicShape:
+      "The layer needs a number where the input has only a symbol such as H; give a size with `--input`."
     case .tooLarge: "A tensor would have more elements than any machine holds."
     case .shapeField: "A field of the layer does not suit the shape that reaches it."
     case .shadowedName: "An inner name hides an outer one of the same name; allowed, but easily misread."

@@ -22,7 +22,8 @@ package struct Evaluator {
 
   /// The names of the built-in functions.
   package static let builtinFunctions: [String: ClosedRange<Int>] = [
-    "min": 2...16, "max": 2...16, "round": 1...1, "floor": 1...1, "ceil": 1...1, "sqrt": 1...1, "abs": 1...1, "int": 1...1,
+    "min": 2...16, "max": 2...16, "round": 1...1, "floor": 1...1, "ceil": 1...1, "sqrt": 1...1, "abs": 1...1,
+    "int": 1...1,
     "divisible": 2...2,
   ]
 
@@ -100,7 +101,9 @@ package struct Evaluator {
     if let counts = Self.builtinFunctions[name] {
       guard counts.contains(arguments.count) else {
         let expected = counts.lowerBound == counts.upperBound ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
-        throw ExpressionError(.argumentCount, "\(name) takes \(expected) argument\(counts.upperBound == 1 ? "" : "s"), not \(arguments.count)", at: span)
+        throw ExpressionError(
+          .argumentCount,
+          "\(name) takes \(expected) argument\(counts.upperBound == 1 ? "" : "s"), not \(arguments.count)", at: span)
       }
       var values: [Value] = []
       for argument in arguments { values.append(try value(argument, resolve)) }
@@ -108,11 +111,13 @@ package struct Evaluator {
     }
     guard let function = functions[name] else {
       let known = Array(Self.builtinFunctions.keys).sorted() + functions.keys.sorted()
-      throw ExpressionError(.unknownFunction, "no function '\(name)'\(suggestion(for: name, among: known))", at: nameSpan)
+      throw ExpressionError(
+        .unknownFunction, "no function '\(name)'\(suggestion(for: name, among: known))", at: nameSpan)
     }
     guard function.parameters.count == arguments.count else {
       throw ExpressionError(
-        .argumentCount, "\(name) takes \(function.parameters.count) argument\(function.parameters.count == 1 ? "" : "s"), not \(arguments.count)",
+        .argumentCount,
+        "\(name) takes \(function.parameters.count) argument\(function.parameters.count == 1 ? "" : "s"), not \(arguments.count)",
         at: span, notes: [.init("declared here", at: function.span)])
     }
     var bound: [String: Value] = [:]
@@ -127,7 +132,8 @@ package struct Evaluator {
       if path.count == 1, let value = bound[path[0]] { return value }
       if path.count == 1, let value = globals[path[0]] { return value }
       throw ExpressionError(
-        .unknownName, "'\(path.joined(separator: "."))' is not known in function \(name)"
+        .unknownName,
+        "'\(path.joined(separator: "."))' is not known in function \(name)"
           + suggestion(for: path[0], among: function.parameters + globals.keys.sorted()),
         at: pathSpan, notes: [.init("a function sees its own parameters and the file's params")])
     }

@@ -115,7 +115,9 @@ enum Arithmetic {
     }
   }
 
-  private static func extreme(_ keep: BinaryOperator, of values: [Value], at span: Span) throws(ExpressionError) -> Value {
+  private static func extreme(_ keep: BinaryOperator, of values: [Value], at span: Span) throws(ExpressionError)
+    -> Value
+  {
     var best = values[0]
     for value in values.dropFirst() where try binary(keep, value, best, at: span) == .bool(true) { best = value }
     return best
@@ -151,7 +153,9 @@ enum Arithmetic {
     return result
   }
 
-  private static func checked(_ result: (partialValue: Int, overflow: Bool), at span: Span) throws(ExpressionError) -> Value {
+  private static func checked(_ result: (partialValue: Int, overflow: Bool), at span: Span) throws(ExpressionError)
+    -> Value
+  {
     if result.overflow { throw overflow(at: span) }
     return .int(result.partialValue)
   }

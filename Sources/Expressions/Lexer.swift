@@ -73,7 +73,9 @@ struct Lexer {
   private mutating func path() -> Token {
     let from = offset
     var parts = [word()]
-    while scalar(at: offset) == ".", let following = scalar(at: offset + 1), Self.isLetter(following) || Self.isDigit(following) {
+    while scalar(at: offset) == ".", let following = scalar(at: offset + 1),
+      Self.isLetter(following) || Self.isDigit(following)
+    {
       offset += 1
       parts.append(word())
     }
@@ -108,7 +110,8 @@ struct Lexer {
     if let character = scalar(at: offset), Self.isLetter(character) {
       _ = word()
       throw ExpressionError(
-        .expressionSyntax, "a number ends before '\(character)'; multiply with *, and write 1K as 1000", at: span(from, offset))
+        .expressionSyntax, "a number ends before '\(character)'; multiply with *, and write 1K as 1000",
+        at: span(from, offset))
     }
     if isFloat {
       guard let value = Double(text), value.isFinite else {

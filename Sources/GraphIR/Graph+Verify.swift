@@ -18,7 +18,8 @@ extension Graph {
       guard paths.insert(node.path).inserted else { return Violation(description: "two nodes are called \(node.path)") }
       guard scopes.indices.contains(node.scope) else { return Violation(description: "\(node.path) is in no scope") }
       let inputs = inputShapes(of: node)
-      guard type(of: node.layer).inputCount.contains(inputs.count), let output = try? node.layer.outputShape(of: inputs) else {
+      guard type(of: node.layer).inputCount.contains(inputs.count), let output = try? node.layer.outputShape(of: inputs)
+      else {
         return Violation(description: "\(node.path) does not take its inputs")
       }
       guard output == node.output else {

@@ -108,7 +108,8 @@ extension Formula: CustomStringConvertible {
     var text = ""
     for (name, coefficient) in parts {
       let factor = coefficient.magnitude == 1 ? name : "\(coefficient.magnitude)·\(name)"
-      text += text.isEmpty ? (coefficient < 0 ? "-\(factor)" : factor) : (coefficient < 0 ? " - \(factor)" : " + \(factor)")
+      text +=
+        text.isEmpty ? (coefficient < 0 ? "-\(factor)" : factor) : (coefficient < 0 ? " - \(factor)" : " + \(factor)")
     }
     if constant != 0 || text.isEmpty {
       text += text.isEmpty ? "\(constant)" : (constant < 0 ? " - \(constant.magnitude)" : " + \(constant)")

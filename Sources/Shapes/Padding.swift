@@ -33,7 +33,8 @@ extension Padding: CustomStringConvertible {
     case .half: "half"
     case .same: "same"
     case .explicit(let top, let bottom, let left, let right):
-      top == bottom && left == right ? (top == left ? "\(top)" : "[\(top), \(left)]") : "[\(top), \(bottom), \(left), \(right)]"
+      top == bottom && left == right
+        ? (top == left ? "\(top)" : "[\(top), \(left)]") : "[\(top), \(bottom), \(left), \(right)]"
     }
   }
 }

@@ -9,7 +9,8 @@ enum EncodingCheck {
     }
     if let offset = bytes.firstIndex(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D || $0 == 0x7F }) {
       let code = String(bytes[offset], radix: 16, uppercase: true)
-      return diagnostic("a control character (byte 0x\(code)) stands in the text", at: offset, in: bytes, source: source)
+      return diagnostic(
+        "a control character (byte 0x\(code)) stands in the text", at: offset, in: bytes, source: source)
     }
     if let offset = firstInvalidOffset(in: bytes) {
       return diagnostic("the text is not valid UTF-8", at: offset, in: bytes, source: source)

@@ -40,17 +40,20 @@ struct EventStream: ~Copyable {
       case YAML_SCALAR_EVENT:
         .scalar(
           String(
-            decoding: UnsafeBufferPointer(start: event.data.scalar.value, count: event.data.scalar.length), as: UTF8.self),
+            decoding: UnsafeBufferPointer(start: event.data.scalar.value, count: event.data.scalar.length),
+            as: UTF8.self),
           quoted: event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE, anchor: string(event.data.scalar.anchor),
           tagged: event.data.scalar.tag != nil)
       case YAML_SEQUENCE_START_EVENT:
         .sequenceStart(
-          flow: event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE, anchor: string(event.data.sequence_start.anchor),
+          flow: event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE,
+          anchor: string(event.data.sequence_start.anchor),
           tagged: event.data.sequence_start.tag != nil)
       case YAML_SEQUENCE_END_EVENT: .sequenceEnd
       case YAML_MAPPING_START_EVENT:
         .mappingStart(
-          flow: event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, anchor: string(event.data.mapping_start.anchor),
+          flow: event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE,
+          anchor: string(event.data.mapping_start.anchor),
           tagged: event.data.mapping_start.tag != nil)
       default: .mappingEnd
       }

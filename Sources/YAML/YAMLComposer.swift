@@ -43,7 +43,9 @@ package struct YAMLComposer: ~Copyable {
     var diagnostic: Diagnostic
   }
 
-  private func stop(_ id: DiagnosticID, _ message: String, at start: Position, to end: Position, notes: [Diagnostic.Note] = [])
+  private func stop(
+    _ id: DiagnosticID, _ message: String, at start: Position, to end: Position, notes: [Diagnostic.Note] = []
+  )
     -> Stop
   {
     Stop(diagnostic: Diagnostic(id, message, at: Span(source: source, start: start, end: end), notes: notes))
@@ -82,7 +84,8 @@ package struct YAMLComposer: ~Copyable {
     _ = try next()  // document end
     let after = try next()
     guard case .streamEnd = after.kind else {
-      throw stop(.unsupportedYAML, "a second document begins here; a spec is one document", at: after.start, to: after.end)
+      throw stop(
+        .unsupportedYAML, "a second document begins here; a spec is one document", at: after.start, to: after.end)
     }
     return root
   }
@@ -91,11 +94,14 @@ package struct YAMLComposer: ~Copyable {
     nodeCount += nodes
     if nodeCount > Limit.nodes {
       throw stop(
-        .limit, "the document has more than \(Limit.nodes) values once its aliases are put in", at: event.start, to: event.end)
+        .limit, "the document has more than \(Limit.nodes) values once its aliases are put in", at: event.start,
+        to: event.end)
     }
   }
 
-  private mutating func node(_ event: YAMLEvent, depth: Int, into diagnostics: inout DiagnosticBag) throws(Stop) -> YAMLNode {
+  private mutating func node(_ event: YAMLEvent, depth: Int, into diagnostics: inout DiagnosticBag) throws(Stop)
+    -> YAMLNode
+  {
     guard depth <= Limit.depth else {
       throw stop(.limit, "collections nest more than \(Limit.depth) deep", at: event.start, to: event.end)
     }
@@ -109,7 +115,9 @@ package struct YAMLComposer: ~Copyable {
       return node
     case .alias(let name):
       guard let node = anchors[name] else {
-        let reason = openAnchors.contains(name) ? "the alias '*\(name)' stands within what it names" : "no anchor '&\(name)' before this"
+        let reason =
+          openAnchors.contains(name)
+          ? "the alias '*\(name)' stands within what it names" : "no anchor '&\(name)' before this"
         throw stop(.syntax, reason, at: event.start, to: event.end)
       }
       try count(node.weight, at: event)
@@ -176,7 +184,8 @@ package struct YAMLComposer: ~Copyable {
       let key = try node(event, depth: depth + 1, into: &diagnostics)
       var value = try node(try next(), depth: depth + 1, into: &diagnostics)
       guard let text = key.text else {
-        diagnostics.report(Diagnostic(.unsupportedYAML, "a key must be a word, not \(key.kindDescription)", at: key.span))
+        diagnostics.report(
+          Diagnostic(.unsupportedYAML, "a key must be a word, not \(key.kindDescription)", at: key.span))
         continue
       }
       // A value that is not written has no place of its own; the key is the place to point at.
@@ -198,7 +207,8 @@ package struct YAMLComposer: ~Copyable {
   private func checkTag(_ tagged: Bool, _ event: YAMLEvent, into diagnostics: inout DiagnosticBag) {
     guard tagged else { return }
     diagnostics.report(
-      Diagnostic(.unsupportedYAML, "tags such as !!str mean nothing in a spec; leave it out", at: span(event.start, event.end)))
+      Diagnostic(
+        .unsupportedYAML, "tags such as !!str mean nothing in a spec; leave it out", at: span(event.start, event.end)))
   }
 
   private func span(_ start: Position, _ end: Position) -> Span {

@@ -6,7 +6,9 @@ import SpecLanguage
 
 /// The options that say which network of a spec is meant.
 struct SpecOptions: ParsableArguments {
-  @Option(name: .customLong("set"), help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"))
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"))
   var assignments: [String] = []
 
   @Option(help: "Build a variant of the spec.")

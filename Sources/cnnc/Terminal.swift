@@ -1,3 +1,5 @@
+import ArgumentParser
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #else
   import Darwin
 #endif
-
-import ArgumentParser
 
 /// When text is coloured.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

@@ -10,13 +10,18 @@ extension GraphBuilder {
   private mutating func addJoin(
     _ keyword: String, _ fields: [String: FieldValue] = [:], of inputs: [Flow], at span: Span, _ place: Place
   ) -> Flow {
-    guard let declaration = LayerRegistry.declaration(keyword), let layer = try? declaration.makeLayer(fields) else { return .unknown }
+    guard let declaration = LayerRegistry.declaration(keyword), let layer = try? declaration.makeLayer(fields) else {
+      return .unknown
+    }
     let prefix = declaration.kind.namePrefix
     // In a numbered list the join stands beside the numbers.
-    let name = levels[place.level].isNumbered && levels[place.level].entries[prefix] == nil
+    let name =
+      levels[place.level].isNumbered && levels[place.level].entries[prefix] == nil
       ? prefix : countedName(prefix, at: place.level)
     let text = claim(name, at: place.level, span: span, isAutomatic: true, place.environment)
-    let attributes = fields.sorted { $0.key < $1.key }.map { Attribute(name: $0.key, value: $0.value, origin: .inferred("join")) }
+    let attributes = fields.sorted { $0.key < $1.key }.map {
+      Attribute(name: $0.key, value: $0.value, origin: .inferred("join"))
+    }
     let request = NodeRequest(
       layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text), span: span)
     return addNode(request, inputs, scope: place.scope, place.environment)
@@ -27,8 +32,10 @@ extension GraphBuilder {
     _ body: Body, name: GivenName?, kind: Scope.Kind, from input: Flow, _ place: Place, filled: [String: Filling] = [:]
   ) -> Flow? {
     if body.isSingle, let item = body.items.first {
-      let scope = openScope(kind, name: nil, span: body.span, in: place.scope, input: input, path: levels[place.level].path)
-      let flow = expand(item, at: place.level, scope: scope, place.environment, from: input, given: name, filled: filled)
+      let scope = openScope(
+        kind, name: nil, span: body.span, in: place.scope, input: input, path: levels[place.level].path)
+      let flow = expand(
+        item, at: place.level, scope: scope, place.environment, from: input, given: name, filled: filled)
       scopes[scope].output = flow?.value ?? input.value
       return flow
     }
@@ -39,7 +46,8 @@ extension GraphBuilder {
     let flow = list(body.items, item, input, inner, name.map { .one($0) } ?? .none, kind: kind)
     if itemsThere == before {
       report(
-        .emptyBranch, "every item is switched off by `when`, so that nothing is left", at: body.span, in: place.environment,
+        .emptyBranch, "every item is switched off by `when`, so that nothing is left", at: body.span,
+        in: place.environment,
         notes: [.init("write `identity`, or put `when` on the whole")])
     }
     return flow
@@ -56,7 +64,9 @@ extension GraphBuilder {
       var labels: [(String, Int)] = []
       for (branch, start) in zip(branches, inputs) {
         let given = branch.name.map { GivenName(text: $0, span: branch.nameSpan) }
-        guard let output = builder.expandBody(branch.body, name: given, kind: .body, from: start, inner) else { continue }
+        guard let output = builder.expandBody(branch.body, name: given, kind: .body, from: start, inner) else {
+          continue
+        }
         outputs.append(output)
         labels.append((branch.name ?? "", branch.body.span.start.line))
       }
@@ -83,12 +93,14 @@ extension GraphBuilder {
     let list = zip(labels, shapes).map { "\($0.0.isEmpty ? "line \($0.1)" : $0.0) \($1)" }.joined(separator: ", ")
     let what = join == .concat ? "height and width" : "shapes"
     report(
-      .joinMismatch, "\(join.rawValue) needs branches of equal \(what): \(list)", at: item.operationSpan, in: environment)
+      .joinMismatch, "\(join.rawValue) needs branches of equal \(what): \(list)", at: item.operationSpan,
+      in: environment)
     return true
   }
 
   mutating func split(
-    _ branches: [Branch], shares: [Expression], join: Join, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName
+    _ branches: [Branch], shares: [Expression], join: Join, _ item: Item, _ input: Flow, _ place: Place,
+    _ name: ItemName
   ) -> Flow {
     guard let shape = input.shape else {
       hasFailed = true
@@ -102,8 +114,12 @@ extension GraphBuilder {
     }
     let total = parts.reduce(0, saturatingSum)
     guard parts.allSatisfy({ $0 > 0 }), channels.isMultiple(of: total) else {
-      let how = shares.isEmpty ? "\(branches.count) equal parts" : "shares of \(parts.map(String.init).joined(separator: " : "))"
-      report(.shares, "\(channels) channels do not divide into \(how)", at: shares.first?.span ?? item.operationSpan, in: place.environment)
+      let how =
+        shares.isEmpty
+        ? "\(branches.count) equal parts" : "shares of \(parts.map(String.init).joined(separator: " : "))"
+      report(
+        .shares, "\(channels) channels do not divide into \(how)", at: shares.first?.span ?? item.operationSpan,
+        in: place.environment)
       return .unknown
     }
     return withListLevel(item, input, place, name, kind: .split(join: join.rawValue)) { (builder, inner) in
@@ -112,10 +128,13 @@ extension GraphBuilder {
       for part in parts {
         let count = channels / total * part
         inputs.append(
-          builder.addJoin("channel_slice", ["start": .int(start), "channels": .int(count)], of: [input], at: item.operationSpan, inner))
+          builder.addJoin(
+            "channel_slice", ["start": .int(start), "channels": .int(count)], of: [input], at: item.operationSpan, inner
+          ))
         start += count
       }
-      return builder.branches(branches, join: join, item, inputs, input, inner, .none, kind: .branches(join: join.rawValue))
+      return builder.branches(
+        branches, join: join, item, inputs, input, inner, .none, kind: .branches(join: join.rawValue))
     }
   }
 
@@ -129,7 +148,9 @@ extension GraphBuilder {
 
   mutating func append(_ body: Body, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
     withSingleBody(body, item, input, place, name, kind: .append) { (builder, inner, output) in
-      if let own = input.shape, let new = output.shape, own.rank != new.rank || own.dimensions.dropFirst() != new.dimensions.dropFirst() {
+      if let own = input.shape, let new = output.shape,
+        own.rank != new.rank || own.dimensions.dropFirst() != new.dimensions.dropFirst()
+      {
         builder.report(
           .joinMismatch, "append cannot concatenate \(own) (the input) and \(new) (the body)", at: item.operationSpan,
           in: inner.environment)
@@ -143,7 +164,8 @@ extension GraphBuilder {
     _ body: Body, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind,
     join: (inout GraphBuilder, Place, Flow) -> Flow
   ) -> Flow {
-    let scope = openScope(kind, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
+    let scope = openScope(
+      kind, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
     var inner = place
     inner.scope = scope
     inner.filled = [:]
@@ -175,9 +197,11 @@ extension GraphBuilder {
   // MARK: Residual
 
   mutating func residual(
-    _ body: Body, _ shortcut: Shortcut, scale: Expression?, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName
+    _ body: Body, _ shortcut: Shortcut, scale: Expression?, _ item: Item, _ input: Flow, _ place: Place,
+    _ name: ItemName
   ) -> Flow {
-    let scope = openScope(.residual, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
+    let scope = openScope(
+      .residual, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
     var inner = place
     inner.scope = scope
     inner.filled = [:]
@@ -206,8 +230,12 @@ extension GraphBuilder {
   }
 
   /// What is added to the body; nil if nothing is.
-  private mutating func expandShortcut(_ shortcut: Shortcut, body: Flow, input: Flow, _ item: Item, _ place: Place) -> Flow? {
-    if let condition = shortcut.when, truth(condition, place.environment, at: place.level, prev: input) == false { return nil }
+  private mutating func expandShortcut(_ shortcut: Shortcut, body: Flow, input: Flow, _ item: Item, _ place: Place)
+    -> Flow?
+  {
+    if let condition = shortcut.when, truth(condition, place.environment, at: place.level, prev: input) == false {
+      return nil
+    }
     let agrees = body.shape == nil || input.shape == nil || body.shape == input.shape
     switch shortcut.form {
     case .identity: return input
@@ -215,11 +243,14 @@ extension GraphBuilder {
     case .padChannels: return agrees ? input : padChannels(shortcut, body: body, input: input, place)
     case .project(let projection):
       if agrees { return input }
-      return expandShortcutLayers(projection, shortcut, input: input, place, filled: fillings(body: body, input: input, place)) {
+      return expandShortcutLayers(
+        projection, shortcut, input: input, place, filled: fillings(body: body, input: input, place)
+      ) {
         (builder, path, output) in
         builder.remarks.append(
           Graph.Remark(
-            node: path, message: "projection added, for the body makes \(body.shape ?? output) of \(input.shape ?? output)",
+            node: path,
+            message: "projection added, for the body makes \(body.shape ?? output) of \(input.shape ?? output)",
             span: shortcut.span))
       }
     case .always(let layers):
@@ -237,7 +268,8 @@ extension GraphBuilder {
       name = GivenName(text: text, span: template.span)
     } else if levels[place.level].isNumbered, !(layers.items.allSatisfy { $0.name != nil }) {
       report(
-        .unnamedShortcut, "in a numbered list a shortcut with layers needs a name", at: shortcut.span, in: place.environment,
+        .unnamedShortcut, "in a numbered list a shortcut with layers needs a name", at: shortcut.span,
+        in: place.environment,
         notes: [.init("write `shortcut: {name: downsample, …}`")])
       return .unknown
     }
@@ -255,9 +287,12 @@ extension GraphBuilder {
     var filled = ["out": Filling(value: .int(channels), reason: "the body's channels")]
     guard to.isMaps, from.isMaps else { return filled }
     filled["kernel"] = Filling(value: .int(1), reason: "a projection is 1×1")
-    if let rows = Self.stride(from: from.height, to: to.height), let columns = Self.stride(from: from.width, to: to.width) {
+    if let rows = Self.stride(from: from.height, to: to.height),
+      let columns = Self.stride(from: from.width, to: to.width)
+    {
       let value: FieldValue = rows == columns ? .int(rows) : .size(Size2D(rows, columns))
-      filled["stride"] = Filling(value: value, reason: "the smallest that makes \(to.height)×\(to.width) of \(from.height)×\(from.width)")
+      filled["stride"] = Filling(
+        value: value, reason: "the smallest that makes \(to.height)×\(to.width) of \(from.height)×\(from.width)")
     }
     return filled
   }
@@ -282,20 +317,23 @@ extension GraphBuilder {
     var flow = input
     if rows > 1 || columns > 1 {
       flow = addJoin(
-        "max_pool", ["kernel": .size(.one), "stride": .size(Size2D(rows, columns))], of: [flow], at: shortcut.span, place)
+        "max_pool", ["kernel": .size(.one), "stride": .size(Size2D(rows, columns))], of: [flow], at: shortcut.span,
+        place)
     }
     if wanted > present {
       flow = addJoin("pad", ["channels": .ints([0, wanted - present])], of: [flow], at: shortcut.span, place)
     }
     remarks.append(
       Graph.Remark(
-        node: levels[place.level].path(of: "shortcut"), message: "shortcut \(from) skips rows and columns and gets zero channels to be \(to)",
+        node: levels[place.level].path(of: "shortcut"),
+        message: "shortcut \(from) skips rows and columns and gets zero channels to be \(to)",
         span: shortcut.span))
     return flow
   }
 
   private mutating func reportMismatch(
-    _ body: Shape, _ shortcut: Shape, _ declaration: Shortcut, _ trace: ShapeTrace, _ item: Item, _ environment: Environment
+    _ body: Shape, _ shortcut: Shape, _ declaration: Shortcut, _ trace: ShapeTrace, _ item: Item,
+    _ environment: Environment
   ) {
     var chain = trace.start.map { "body: \($0)" } ?? "body:"
     var before = trace.start
@@ -315,7 +353,8 @@ extension GraphBuilder {
       notes.append(.init("where the shapes differ a projection helps: `shortcut: {name: downsample, project: conv}`"))
     }
     report(
-      .residualMismatch, "residual cannot add \(body) (body) and \(shortcut) (shortcut)", at: declaration.span, in: environment,
+      .residualMismatch, "residual cannot add \(body) (body) and \(shortcut) (shortcut)", at: declaration.span,
+      in: environment,
       trail: [chain], notes: notes)
   }
 }

@@ -7,7 +7,8 @@ import SpecLanguage
 /// What the spec expects, of the whole and of single nodes.
 extension GraphBuilder {
   mutating func check(
-    _ expectation: Expectation, of item: Item, input: Flow, output: Flow, nodes range: Range<Int>, _ environment: Environment,
+    _ expectation: Expectation, of item: Item, input: Flow, output: Flow, nodes range: Range<Int>,
+    _ environment: Environment,
     at level: Int
   ) {
     if let shape = input.shape, let expected = expectation.input {
@@ -46,7 +47,8 @@ extension GraphBuilder {
   }
 
   private mutating func checkShape(
-    _ shape: Shape, _ expected: Expectation.ExpectedShape, what: String, _ environment: Environment, at level: Int, prev: Flow
+    _ shape: Shape, _ expected: Expectation.ExpectedShape, what: String, _ environment: Environment, at level: Int,
+    prev: Flow
   ) {
     guard let sizes = integers(expected.dimensions, environment, at: level, prev: prev) else { return }
     let wanted = Shape(sizes.map { .known($0) })
@@ -54,7 +56,9 @@ extension GraphBuilder {
     report(.expectation, "\(what) is \(shape), but \(wanted) is expected", at: expected.span, in: environment)
   }
 
-  private mutating func checkFigure(_ figure: Expectation.Figure, _ actual: Int, what: String, _ environment: Environment) {
+  private mutating func checkFigure(
+    _ figure: Expectation.Figure, _ actual: Int, what: String, _ environment: Environment
+  ) {
     guard !figure.expected.accepts(actual) else { return }
     let unit = figure.metric == .macs ? "MACs" : "trainable parameters"
     let (difference, _) = actual.subtractingReportingOverflow(figure.expected.value)

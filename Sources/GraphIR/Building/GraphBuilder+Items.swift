@@ -27,8 +27,12 @@ extension GraphBuilder {
     filled: [String: Filling] = [:]
   ) -> Flow? {
     itemCount += 1
-    if itemCount > Limit.items { abort("the spec expands to more than \(Limit.items) items", at: item.span, in: environment) }
-    if depth > Limit.depth { abort("lists and combinators nest more than \(Limit.depth) deep", at: item.span, in: environment) }
+    if itemCount > Limit.items {
+      abort("the spec expands to more than \(Limit.items) items", at: item.span, in: environment)
+    }
+    if depth > Limit.depth {
+      abort("lists and combinators nest more than \(Limit.depth) deep", at: item.span, in: environment)
+    }
     guard !isAborted else { return .unknown }
     depth += 1
     defer { depth -= 1 }
@@ -63,7 +67,8 @@ extension GraphBuilder {
       result = expandOnce(item, inputs, place, name)
     }
     if let expectation = item.expectation {
-      check(expectation, of: item, input: inputs[0], output: result, nodes: firstNode..<nodes.count, environment, at: level)
+      check(
+        expectation, of: item, input: inputs[0], output: result, nodes: firstNode..<nodes.count, environment, at: level)
     }
     if let trace = traces.last, depth == trace.depth + 1, let shape = result.shape {
       traces[traces.count - 1].steps.append(
@@ -112,7 +117,9 @@ extension GraphBuilder {
     return .one(GivenName(text: text, span: template.span))
   }
 
-  private mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?) -> Flow {
+  private mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?)
+    -> Flow
+  {
     let name = name(of: item, place, given: given, prev: inputs[0], isList: true)
     var inner = place
     inner.filled = [:]
@@ -122,10 +129,12 @@ extension GraphBuilder {
       let text = claim(name.text, at: place.level, span: name.span, isAutomatic: false, place.environment)
       claimed = text
       inner.level = openLevel(text, in: place.level, isNumbered: true)
-      inner.scope = openScope(.copies, name: text, span: item.span, in: place.scope, input: inputs[0], path: levels[inner.level].path)
+      inner.scope = openScope(
+        .copies, name: text, span: item.span, in: place.scope, input: inputs[0], path: levels[inner.level].path)
       register(text, at: place.level, flow: .unknown, level: inner.level)
     case .none, .each:
-      inner.scope = openScope(.copies, name: nil, span: item.span, in: place.scope, input: inputs[0], path: levels[place.level].path)
+      inner.scope = openScope(
+        .copies, name: nil, span: item.span, in: place.scope, input: inputs[0], path: levels[place.level].path)
     }
     var copy = item
     copy.copies = nil
@@ -138,7 +147,9 @@ extension GraphBuilder {
       let state = LoopState(index: index, count: count)
       inner.environment.loop = state
       frames.append(
-        Frame(parent: place.environment.frame, label: claimed ?? item.word, line: item.operationSpan.start.line, copy: state))
+        Frame(
+          parent: place.environment.frame, label: claimed ?? item.word, line: item.operationSpan.start.line, copy: state
+        ))
       inner.environment.frame = frames.count - 1
       let entering = index == 0 ? inputs : [flow]
       var copyName = ItemName.none
@@ -165,7 +176,8 @@ extension GraphBuilder {
     }
     guard inputs.count == 1 else {
       report(
-        .inputCount, "\(item.word) takes one input, but `from` names \(inputs.count)", at: item.from?.last?.span ?? item.span,
+        .inputCount, "\(item.word) takes one input, but `from` names \(inputs.count)",
+        at: item.from?.last?.span ?? item.span,
         in: place.environment, notes: [.init("join them first, with concat or add")])
       return .unknown
     }
@@ -182,9 +194,13 @@ extension GraphBuilder {
     case .sequence(let items): return list(items, item, input, place, name, kind: .list)
     case .forEach(let loop): return forEach(loop, item, input, place, name)
     case .branches(let branches, let join):
-      return self.branches(branches, join: join, item, Array(repeating: input, count: branches.count), input, place, name, kind: .branches(join: join.rawValue))
-    case .split(let branches, let shares, let join): return split(branches, shares: shares, join: join, item, input, place, name)
-    case .residual(let body, let shortcut, let scale): return residual(body, shortcut, scale: scale, item, input, place, name)
+      return self.branches(
+        branches, join: join, item, Array(repeating: input, count: branches.count), input, place, name,
+        kind: .branches(join: join.rawValue))
+    case .split(let branches, let shares, let join):
+      return split(branches, shares: shares, join: join, item, input, place, name)
+    case .residual(let body, let shortcut, let scale):
+      return residual(body, shortcut, scale: scale, item, input, place, name)
     case .gate(let body): return gate(body, item, input, place, name)
     case .append(let body): return append(body, item, input, place, name)
     case .use(let parameter, let span): return use(parameter, at: span, item, input, place, name)
@@ -192,7 +208,9 @@ extension GraphBuilder {
   }
 
   /// A parameter of type `layer`: its item among the names it was written among, on the level where it is used.
-  private mutating func use(_ parameter: String, at span: Span, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
+  private mutating func use(
+    _ parameter: String, at span: Span, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName
+  ) -> Flow {
     switch binding(parameter, place.environment) {
     case .layer(var inner, var captured)?:
       // References of the item reach what is earlier where it was written; what flows in is what flows here.
@@ -200,15 +218,19 @@ extension GraphBuilder {
       captured.blockDepth = place.environment.blockDepth
       if case .one(let given) = name {
         inner.name = nil
-        return expand(inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: place.filled) ?? input
+        return expand(
+          inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: place.filled)
+          ?? input
       }
-      return expand(inner, at: place.level, scope: place.scope, captured, from: input, given: nil, filled: place.filled) ?? input
+      return expand(inner, at: place.level, scope: place.scope, captured, from: input, given: nil, filled: place.filled)
+        ?? input
     case .value?, .padding?:
       report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
     case nil:
       let known = place.environment.bindings.keys.sorted() + modelParameters.keys.sorted()
       report(
-        .unknownName, "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",
+        .unknownName,
+        "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",
         at: span, in: place.environment)
     }
     return .unknown

@@ -9,7 +9,8 @@ extension GraphBuilder {
   mutating func layer(_ call: LayerCall, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
     guard let declaration = LayerRegistry.declaration(call.keyword) else { return .unknown }
     let text = layerName(declaration, item, place, name)
-    guard let attributes = attributes(call, declaration, item, inputs[0], place), let layer = makeLayer(declaration, attributes, item, place.environment)
+    guard let attributes = attributes(call, declaration, item, inputs[0], place),
+      let layer = makeLayer(declaration, attributes, item, place.environment)
     else {
       hasFailed = true
       return .unknown
@@ -18,7 +19,8 @@ extension GraphBuilder {
     let parts = layer.expansion
     if parts.isEmpty {
       let request = NodeRequest(
-        layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text), span: item.operationSpan)
+        layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text),
+        span: item.operationSpan)
       flow = addNode(request, inputs, scope: place.scope, place.environment)
     } else {
       flow = composite(parts, call.keyword, attributes, text, item, inputs, place)
@@ -29,7 +31,8 @@ extension GraphBuilder {
 
   /// A kind that consists of others: a level with their names.
   private mutating func composite(
-    _ parts: [ExpandedLayer], _ keyword: String, _ attributes: [Attribute], _ name: String, _ item: Item, _ inputs: [Flow],
+    _ parts: [ExpandedLayer], _ keyword: String, _ attributes: [Attribute], _ name: String, _ item: Item,
+    _ inputs: [Flow],
     _ place: Place
   ) -> Flow {
     let level = openLevel(name, in: place.level, isNumbered: false)
@@ -38,14 +41,17 @@ extension GraphBuilder {
     register(name, at: place.level, flow: .unknown, level: level)
     var flows = inputs
     for part in parts {
-      guard let declaration = LayerRegistry.declaration(part.keyword), let layer = try? declaration.makeLayer(part.fields) else { continue }
+      guard let declaration = LayerRegistry.declaration(part.keyword),
+        let layer = try? declaration.makeLayer(part.fields)
+      else { continue }
       let own = part.fields.sorted { $0.key < $1.key }.map { name, value in
         let origin = attributes.first { $0.name == name && $0.value == value }?.origin
         return Attribute(name: name, value: value, origin: origin ?? .inferred("part of \(keyword)"))
       }
       _ = claim(part.name, at: level, span: item.operationSpan, isAutomatic: false, place.environment)
       let request = NodeRequest(
-        layer: layer, attributes: own, name: part.name, path: levels[level].path(of: part.name), span: item.operationSpan)
+        layer: layer, attributes: own, name: part.name, path: levels[level].path(of: part.name),
+        span: item.operationSpan)
       flows = [addNode(request, flows, scope: scope, place.environment)]
       register(part.name, at: level, flow: flows[0])
     }
@@ -53,7 +59,9 @@ extension GraphBuilder {
     return flows[0]
   }
 
-  private mutating func layerName(_ declaration: LayerDeclaration, _ item: Item, _ place: Place, _ name: ItemName) -> String {
+  private mutating func layerName(_ declaration: LayerDeclaration, _ item: Item, _ place: Place, _ name: ItemName)
+    -> String
+  {
     let prefix = declaration.kind.namePrefix
     if case .one(let given) = name {
       // A named layer counts among its kind, so that naming one renames no other.
@@ -65,7 +73,9 @@ extension GraphBuilder {
   }
 
   /// The fields that are set: written, else filled in by a projection, else the file's defaults.
-  private mutating func attributes(_ call: LayerCall, _ declaration: LayerDeclaration, _ item: Item, _ input: Flow, _ place: Place) -> [Attribute]? {
+  private mutating func attributes(
+    _ call: LayerCall, _ declaration: LayerDeclaration, _ item: Item, _ input: Flow, _ place: Place
+  ) -> [Attribute]? {
     var result: [Attribute] = []
     var isComplete = true
     var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Int.max)
@@ -134,7 +144,8 @@ extension GraphBuilder {
       let expected = counts.upperBound == counts.lowerBound ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
       let keyword = type(of: layer).keyword
       report(
-        .inputCount, "\(keyword) takes \(expected) input\(expected == "1" ? "" : "s"), not \(inputs.count)", at: request.span,
+        .inputCount, "\(keyword) takes \(expected) input\(expected == "1" ? "" : "s"), not \(inputs.count)",
+        at: request.span,
         in: environment, notes: counts.lowerBound > 1 ? [.init("name them: `{from: [a, b], \(keyword)}`")] : [])
       return .unknown
     }
@@ -169,23 +180,29 @@ extension GraphBuilder {
     _ output: Shape, _ parameters: [ParameterSpec], _ request: NodeRequest, _ environment: Environment
   ) -> Bool {
     if let elements = output.elements.value, elements > Limit.elements {
-      report(.tooLarge, "the output \(output) has \(elements == Int.max ? "more than 2^63" : "\(elements)") elements", at: request.span, in: environment)
+      report(
+        .tooLarge, "the output \(output) has \(elements == Int.max ? "more than 2^63" : "\(elements)") elements",
+        at: request.span, in: environment)
       return false
     }
     for parameter in parameters where parameter.elements > Limit.elements {
       let shape = parameter.shape.map(String.init).joined(separator: "×")
-      report(.tooLarge, "the tensor \(request.path).\(parameter.name) would be \(shape)", at: request.span, in: environment)
+      report(
+        .tooLarge, "the tensor \(request.path).\(parameter.name) would be \(shape)", at: request.span, in: environment)
       return false
     }
     return true
   }
 
-  private mutating func report(_ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], _ environment: Environment) {
+  private mutating func report(
+    _ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], _ environment: Environment
+  ) {
     var notes: [Diagnostic.Note] = []
     for input in inputs.prefix(2) {
       guard let shape = input.shape else { continue }
       if let producer = input.value.node.map({ nodes[$0] }) {
-        notes.append(.init("the input \(shape) is the output of \(producer.keyword) \(producer.path)", at: producer.span))
+        notes.append(
+          .init("the input \(shape) is the output of \(producer.keyword) \(producer.path)", at: producer.span))
       } else {
         notes.append(.init("the input \(shape) is the model's", at: spec.input.span))
       }

@@ -43,14 +43,16 @@ extension GraphBuilder {
   ) -> Flow {
     var inner = place
     guard case .one(let given) = name else {
-      inner.scope = openScope(kind, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
+      inner.scope = openScope(
+        kind, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
       let flow = expand(&self, inner)
       scopes[inner.scope].output = flow.value
       return flow
     }
     let text = claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
     inner.level = openLevel(text, in: place.level, isNumbered: true)
-    inner.scope = openScope(kind, name: text, span: item.span, in: place.scope, input: input, path: levels[inner.level].path)
+    inner.scope = openScope(
+      kind, name: text, span: item.span, in: place.scope, input: input, path: levels[inner.level].path)
     register(text, at: place.level, flow: .unknown, level: inner.level)
     let flow = expand(&self, inner)
     scopes[inner.scope].output = flow.value
@@ -106,7 +108,9 @@ extension GraphBuilder {
     }
   }
 
-  private mutating func columnBinding(_ column: Argument, _ environment: Environment, at level: Int, prev: Flow) -> Binding? {
+  private mutating func columnBinding(_ column: Argument, _ environment: Environment, at level: Int, prev: Flow)
+    -> Binding?
+  {
     switch column.value.form {
     case .expression(let expression):
       return evaluate(expression, environment, at: level, prev: prev).map { .value($0) }

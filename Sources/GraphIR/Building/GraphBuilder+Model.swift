@@ -14,7 +14,9 @@ extension GraphBuilder {
         let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
         let hint = suggestion(for: name, among: known)
         diagnostics.report(
-          Diagnostic(.unknownVariant, "the spec has no variant '\(name)'\(hint.isEmpty ? "; \(list)" : hint)", at: spec.modelSpan))
+          Diagnostic(
+            .unknownVariant, "the spec has no variant '\(name)'\(hint.isEmpty ? "; \(list)" : hint)", at: spec.modelSpan
+          ))
         return false
       }
       for assignment in variant.assignments { chosen[assignment.name] = assignment }
@@ -26,8 +28,13 @@ extension GraphBuilder {
       guard let value = chosen[parameter.name]?.value ?? parameter.defaultValue else {
         diagnostics.report(
           Diagnostic(
-            .missingKey, "the model's parameter '\(parameter.name)' has no default and no value", at: parameter.nameSpan,
-            notes: [.init("give it one: `--set \(parameter.name)=…`, a variant, or `\(parameter.name): \(parameter.type.rawValue) = …`")]))
+            .missingKey, "the model's parameter '\(parameter.name)' has no default and no value",
+            at: parameter.nameSpan,
+            notes: [
+              .init(
+                "give it one: `--set \(parameter.name)=…`, a variant, or `\(parameter.name): \(parameter.type.rawValue) = …`"
+              )
+            ]))
         continue
       }
       guard let bound = binding(of: value, type: parameter.type, environment, at: 0, prev: .unknown) else {
@@ -61,7 +68,8 @@ extension GraphBuilder {
     if sizes.allSatisfy({ (1...FieldReader.largestInt).contains($0) }) { return sizes }
     let text = sizes.map(String.init).joined(separator: "×")
     diagnostics.report(
-      Diagnostic(.outOfRange, "the input would be \(text); sizes are 1 to \(FieldReader.largestInt)", at: spec.input.span))
+      Diagnostic(
+        .outOfRange, "the input would be \(text); sizes are 1 to \(FieldReader.largestInt)", at: spec.input.span))
     return nil
   }
 }

@@ -18,7 +18,8 @@ extension GraphBuilder {
   ) -> String {
     stamp += 1
     guard let earlier = levels[level].entries[name] else {
-      levels[level].entries[name] = Level.Entry(flow: .unknown, level: nil, span: span, isAutomatic: isAutomatic, stamp: stamp)
+      levels[level].entries[name] = Level.Entry(
+        flow: .unknown, level: nil, span: span, isAutomatic: isAutomatic, stamp: stamp)
       return name
     }
     let path = levels[level].path(of: name)
@@ -59,7 +60,8 @@ extension GraphBuilder {
         guard let value = evaluate(expression, environment, at: level, prev: prev) else { return nil }
         guard case .int(let number) = value, number >= 0 else {
           report(
-            .illFormedName, "a name takes non-negative integers in $(), not \(value.typeName) \(value)", at: expression.span,
+            .illFormedName, "a name takes non-negative integers in $(), not \(value.typeName) \(value)",
+            at: expression.span,
             in: environment)
           return nil
         }
@@ -74,7 +76,9 @@ extension GraphBuilder {
     switch find(path, from: level, environment) {
     case .found(let flow): return flow
     case .missing(let hint):
-      report(.unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)", at: span, in: environment)
+      report(
+        .unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)", at: span,
+        in: environment)
       return nil
     }
   }

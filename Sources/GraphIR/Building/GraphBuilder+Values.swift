@@ -46,7 +46,8 @@ extension GraphBuilder {
       case .value(let value)?: return value
       case .padding(let padding)?:
         throw ExpressionError(.expressionType, "'\(name)' is a padding (\(padding)), not a number", at: span)
-      case .layer?: throw ExpressionError(.expressionType, "'\(name)' is a layer; it stands as `use: \(name)`", at: span)
+      case .layer?:
+        throw ExpressionError(.expressionType, "'\(name)' is a layer; it stands as `use: \(name)`", at: span)
       case nil: throw unknownName(path, span, environment, at: level)
       }
     }
@@ -76,20 +77,25 @@ extension GraphBuilder {
     environment.bindings[name] ?? (environment.unit == 0 ? modelParameters[name] : nil)
   }
 
-  private func unknownName(_ path: [String], _ span: Span, _ environment: Environment, at level: Int) -> ExpressionError {
+  private func unknownName(_ path: [String], _ span: Span, _ environment: Environment, at level: Int) -> ExpressionError
+  {
     let name = path[0]
     var known = Array(environment.bindings.keys) + Array(environment.members.keys)
     if environment.unit == 0 { known += modelParameters.keys }
     var notes: [Diagnostic.Note] = []
     if ["prev", "input"].contains(name) || environment.members[name] != nil {
-      notes.append(.init("it has members: \(environment.members[name] == nil ? "\(name).c, \(name).h, \(name).w, \(name).features" : "\(name).i, \(name).first, \(name).last")"))
+      notes.append(
+        .init(
+          "it has members: \(environment.members[name] == nil ? "\(name).c, \(name).h, \(name).w, \(name).features" : "\(name).i, \(name).first, \(name).last")"
+        ))
     } else if case .found = find([name], from: level, environment) {
       notes.append(.init("a node's sizes are \(name).c, \(name).h, \(name).w and \(name).features"))
     } else if environment.blockDepth > 0 {
       notes.append(.init("a block sees its own params and those of its file; hand the value over as a parameter"))
     }
     return ExpressionError(
-      .unknownName, "'\(name)' is not known here\(suggestion(for: name, among: known.sorted()))", at: span, notes: notes)
+      .unknownName, "'\(name)' is not known here\(suggestion(for: name, among: known.sorted()))", at: span, notes: notes
+    )
   }
 
   private func dimension(
@@ -103,7 +109,8 @@ extension GraphBuilder {
     case ("w", 3): extent = shape.width
     case ("features", 1): extent = shape.channels
     case ("c", _), ("h", _), ("w", _):
-      throw ExpressionError(.unknownName, "\(name) is \(shape), a vector: it has \(name).features, no \(member)", at: span)
+      throw ExpressionError(
+        .unknownName, "\(name) is \(shape), a vector: it has \(name).features, no \(member)", at: span)
     case ("features", _):
       throw ExpressionError(.unknownName, "\(name) is \(shape), feature maps: it has c, h and w, no features", at: span)
     default:
@@ -135,9 +142,12 @@ extension GraphBuilder {
     case (.table(let rows), _):
       let values = rows.compactMap { integers($0, environment, at: level, prev: prev) }
       return values.count == rows.count ? .intTable(values) : nil
-    case (.initializers(let list), _): return initializers(list, environment, at: level, prev: prev).map { .initializers($0) }
+    case (.initializers(let list), _):
+      return initializers(list, environment, at: level, prev: prev).map { .initializers($0) }
     case (.expression(let expression), .padding):
-      if case .path(let path) = expression.node, path.count == 1, case .padding(let padding)? = binding(path[0], environment) {
+      if case .path(let path) = expression.node, path.count == 1,
+        case .padding(let padding)? = binding(path[0], environment)
+      {
         return .padding(padding)
       }
       return evaluate(expression, environment, at: level, prev: prev).flatMap {
@@ -171,7 +181,9 @@ extension GraphBuilder {
   }
 
   /// An integer that counts something: rows, copies.
-  mutating func count(_ expression: Expression, of what: String, _ environment: Environment, at level: Int, prev: Flow) -> Int? {
+  mutating func count(_ expression: Expression, of what: String, _ environment: Environment, at level: Int, prev: Flow)
+    -> Int?
+  {
     guard let number = integers([expression], environment, at: level, prev: prev)?.first else { return nil }
     guard number >= 0 else {
       report(.outOfRange, "\(what) must be at least 0, got \(number)", at: expression.span, in: environment)
@@ -195,9 +207,13 @@ extension GraphBuilder {
   private func typeError(_ value: Value, _ expected: String, at span: Span) -> ExpressionError {
     var notes: [Diagnostic.Note] = []
     if case .float = value, expected.contains("integer") {
-      notes.append(.init("a float does not become an integer by itself; write int(…), round(…), floor(…) or ceil(…), or divide with //"))
+      notes.append(
+        .init(
+          "a float does not become an integer by itself; write int(…), round(…), floor(…) or ceil(…), or divide with //"
+        ))
     }
-    return ExpressionError(.expressionType, "\(expected) is needed here, but this is \(value.typeName) \(value)", at: span, notes: notes)
+    return ExpressionError(
+      .expressionType, "\(expected) is needed here, but this is \(value.typeName) \(value)", at: span, notes: notes)
   }
 
   private mutating func coerced(
@@ -233,12 +249,14 @@ extension GraphBuilder {
     for declaration in list {
       var numbers: [String: Double] = [:]
       for argument in declaration.arguments {
-        guard case .float(let number)? = fieldValue(
-          argument.value, type: .float(-Double.infinity...Double.infinity), environment, at: level, prev: prev)
+        guard
+          case .float(let number)? = fieldValue(
+            argument.value, type: .float(-Double.infinity...Double.infinity), environment, at: level, prev: prev)
         else { return nil }
         numbers[argument.name] = number
       }
-      result.append(TensorInitializer(tensor: declaration.tensor, distribution: declaration.distribution, arguments: numbers))
+      result.append(
+        TensorInitializer(tensor: declaration.tensor, distribution: declaration.distribution, arguments: numbers))
     }
     return result
   }

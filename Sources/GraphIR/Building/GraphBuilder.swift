@@ -115,7 +115,8 @@ package struct GraphBuilder {
     var heads: [Graph.Head] = []
     for declaration in spec.heads {
       head = heads.count
-      let scope = openScope(.head(declaration.name), name: declaration.name, span: declaration.nameSpan, in: 0, input: .unknown)
+      let scope = openScope(
+        .head(declaration.name), name: declaration.name, span: declaration.nameSpan, in: 0, input: .unknown)
       let name = GivenName(text: declaration.name, span: declaration.nameSpan)
       guard
         let output = expand(declaration.item, at: 0, scope: scope, environment, from: .unknown, given: name)
@@ -165,11 +166,14 @@ package struct GraphBuilder {
 
   // MARK: Scopes
 
-  mutating func openScope(_ kind: Scope.Kind, name: String?, span: Span, in parent: Int, input: Flow, path: String? = nil) -> Int {
+  mutating func openScope(
+    _ kind: Scope.Kind, name: String?, span: Span, in parent: Int, input: Flow, path: String? = nil
+  ) -> Int {
     let outer = scopes[parent].path
     let ownPath = path ?? name.map { outer.isEmpty ? $0 : "\(outer).\($0)" } ?? outer
     let scope = Scope(
-      id: scopes.count, parent: parent, kind: kind, name: name, path: ownPath, span: span, input: input.value, output: input.value)
+      id: scopes.count, parent: parent, kind: kind, name: name, path: ownPath, span: span, input: input.value,
+      output: input.value)
     scopes.append(scope)
     scopes[parent].children.append(.scope(scope.id))
     return scope.id

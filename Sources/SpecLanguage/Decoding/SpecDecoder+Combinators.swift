@@ -93,7 +93,9 @@ extension SpecDecoder {
     }
     guard let word = entry.value.text, let join = Join(rawValue: word) else {
       let hint = suggestion(for: entry.value.text ?? "", among: words)
-      report(.wrongWord, "join is one of \(words.joined(separator: ", ")), not \(entry.value.kindDescription)\(hint)", at: entry.value.span)
+      report(
+        .wrongWord, "join is one of \(words.joined(separator: ", ")), not \(entry.value.kindDescription)\(hint)",
+        at: entry.value.span)
       return nil
     }
     return join
@@ -115,7 +117,8 @@ extension SpecDecoder {
   private mutating func shortcut(_ entry: YAMLEntry) -> Shortcut? {
     let node = entry.value
     if let word = node.text, let form = Self.form(ofWord: word) { return Shortcut(form: form, span: node.span) }
-    if let word = node.text, !node.isEmpty, let near = nearest(to: word, among: Self.shortcutWords + ["project"]), near != word,
+    if let word = node.text, !node.isEmpty, let near = nearest(to: word, among: Self.shortcutWords + ["project"]),
+      near != word,
       blocks[word] == nil
     {
       report(.wrongWord, "no shortcut '\(word)'; did you mean '\(near)'?", at: node.span)
@@ -127,7 +130,9 @@ extension SpecDecoder {
     guard entries.contains(where: { $0.key == "project" || Self.shortcutWords.contains($0.key) }) else {
       return namedShortcut(node)
     }
-    guard let keys = keyedValues(node, of: "shortcut", known: ["name", "when", "project"] + Self.shortcutWords) else { return nil }
+    guard let keys = keyedValues(node, of: "shortcut", known: ["name", "when", "project"] + Self.shortcutWords) else {
+      return nil
+    }
     var form: Shortcut.Form = .identity
     if let project = keys["project"] {
       guard let body = body(project.value, of: "project") else { return nil }
@@ -149,7 +154,8 @@ extension SpecDecoder {
     let (name, when) = (item.name, item.when)
     item.name = nil
     item.when = nil
-    return Shortcut(form: .always(Body(items: [item], isSingle: true, span: node.span)), span: node.span, name: name, when: when)
+    return Shortcut(
+      form: .always(Body(items: [item], isSingle: true, span: node.span)), span: node.span, name: name, when: when)
   }
 
   // MARK: for_each

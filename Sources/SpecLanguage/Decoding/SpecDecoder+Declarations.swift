@@ -35,7 +35,8 @@ extension SpecDecoder {
     guard !imported.contains(path) else { return }
     guard importing.count <= SpecReader.importDepth, imported.count < SpecReader.fileLimit else {
       report(
-        .limit, "imports nest more than \(SpecReader.importDepth) deep, or there are more than \(SpecReader.fileLimit)", at: span)
+        .limit, "imports nest more than \(SpecReader.importDepth) deep, or there are more than \(SpecReader.fileLimit)",
+        at: span)
       return
     }
     imported.insert(path)
@@ -59,7 +60,8 @@ extension SpecDecoder {
         keys[entry.key] = entry
       } else {
         report(
-          .importProblem, "an imported file has blocks, functions and defaults only, no '\(entry.key)'", at: entry.keySpan)
+          .importProblem, "an imported file has blocks, functions and defaults only, no '\(entry.key)'",
+          at: entry.keySpan)
       }
     }
     if keys["cnnc"]?.value.text != "1" {
@@ -84,7 +86,8 @@ extension SpecDecoder {
     guard let type = ParameterType(rawValue: word) else {
       let types = ParameterType.allCases.map(\.rawValue)
       report(
-        .wrongWord, "'\(word)' is not a type\(suggestion(for: word, among: types)); write `\(entry.key): int` or "
+        .wrongWord,
+        "'\(word)' is not a type\(suggestion(for: word, among: types)); write `\(entry.key): int` or "
           + "`\(entry.key): int = 1`; types are \(types.joined(separator: ", "))", at: entry.value.span)
       return nil
     }
@@ -114,7 +117,8 @@ extension SpecDecoder {
     let items = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false).map { part in
       let end = start.advanced(by: part.unicodeScalars.count)
       let node = YAMLNode(
-        content: .scalar(part.trimmed, quoted: false), span: Span(source: span.source, start: start, end: end), isFlow: false,
+        content: .scalar(part.trimmed, quoted: false), span: Span(source: span.source, start: start, end: end),
+        isFlow: false,
         weight: 1)
       start = end.advanced(by: 1)
       return node
@@ -129,12 +133,14 @@ extension SpecDecoder {
     if node.isEmpty { return }
     for entry in mapping(node, for: "functions") ?? [] {
       guard let open = entry.key.firstIndex(of: "("), entry.key.hasSuffix(")") else {
-        report(.expressionSyntax, "a function is written `name(a, b): expression`; inside {} quote it", at: entry.keySpan)
+        report(
+          .expressionSyntax, "a function is written `name(a, b): expression`; inside {} quote it", at: entry.keySpan)
         continue
       }
       let name = entry.key[..<open].trimmed
       let list = entry.key[entry.key.index(after: open)...].dropLast()
-      let names = list.trimmed.isEmpty ? [] : list.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
+      let names =
+        list.trimmed.isEmpty ? [] : list.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
       guard checkVariable(name, at: entry.keySpan) else { continue }
       guard names.allSatisfy({ checkVariable($0, at: entry.keySpan) }) else { continue }
       if Set(names).count != names.count {
@@ -164,7 +170,9 @@ extension SpecDecoder {
       var reached: Set<String> = []
       var open = [function.name]
       while let name = open.popLast() {
-        for callee in functions[name]?.body.calledFunctions ?? [] where reached.insert(callee).inserted { open.append(callee) }
+        for callee in functions[name]?.body.calledFunctions ?? [] where reached.insert(callee).inserted {
+          open.append(callee)
+        }
       }
       guard reached.contains(function.name) else { continue }
       report(.recursiveFunction, "function \(function.name) calls itself", at: function.span)
@@ -219,7 +227,9 @@ extension SpecDecoder {
     case (let layers?, nil): (form, body) = (.module, layers)
     case (nil, let list?): (form, body) = (.list, list)
     case (nil, nil):
-      report(.missingKey, "block \(name) has no layers", at: entry.keySpan, notes: [.init("write `layers: […]`, or `seq: […]` for a list")])
+      report(
+        .missingKey, "block \(name) has no layers", at: entry.keySpan,
+        notes: [.init("write `layers: […]`, or `seq: […]` for a list")])
       return
     case (_?, let list?):
       report(.unknownKey, "block \(name) has both layers and seq; it is either a module or a list", at: list.keySpan)
@@ -227,7 +237,8 @@ extension SpecDecoder {
     }
     let parameters = keys["params"].map { self.parameters($0.value) } ?? []
     blocks[name] = Block(
-      name: name, nameSpan: entry.keySpan, unit: unit, summary: keys["summary"].flatMap { text($0.value, for: "summary") },
+      name: name, nameSpan: entry.keySpan, unit: unit,
+      summary: keys["summary"].flatMap { text($0.value, for: "summary") },
       parameters: parameters, form: form)
     pendingBodies.append((name, body.value))
   }

@@ -27,7 +27,8 @@ extension SpecDecoder {
       report(.conflict, "input has both size and \(other.key)", at: size.keySpan)
       return nil
     }
-    guard let channels = expression(channelsEntry.value, for: "channels"), let rows = expression(height.value, for: height.key),
+    guard let channels = expression(channelsEntry.value, for: "channels"),
+      let rows = expression(height.value, for: height.key),
       let columns = expression(width.value, for: width.key)
     else { return nil }
     return InputDeclaration(form: .maps(channels: channels, height: rows, width: columns), span: node.span)
@@ -38,7 +39,9 @@ extension SpecDecoder {
     guard let keys = keyedValues(node, of: "expect", known: metrics + ["input", "output"]) else { return nil }
     var result = Expectation(span: node.span)
     for metric in Expectation.Metric.allCases {
-      guard let entry = keys[metric.rawValue], let number = expectedNumber(entry.value, for: metric.rawValue) else { continue }
+      guard let entry = keys[metric.rawValue], let number = expectedNumber(entry.value, for: metric.rawValue) else {
+        continue
+      }
       result.figures.append(.init(metric: metric, expected: number))
     }
     result.input = keys["input"].flatMap { expectedShape($0) }
@@ -77,7 +80,9 @@ extension SpecDecoder {
         weight = expression(entries.remove(at: index).value, for: "weight", type: .float)
       }
       guard entries.contains(where: { $0.key == "from" }) else {
-        report(.missingKey, "head \(entry.key) does not say what it looks at", at: entry.keySpan, notes: [.init("write `from: NODE`")])
+        report(
+          .missingKey, "head \(entry.key) does not say what it looks at", at: entry.keySpan,
+          notes: [.init("write `from: NODE`")])
         return nil
       }
       var inner = entry.value
@@ -112,14 +117,17 @@ extension SpecDecoder {
           continue
         }
         guard let parameter = parameter(assignment, among: parameters) else { continue }
-        guard let value = value(assignment.value, type: ExpectedType(parameter.type), for: parameter.name) else { continue }
+        guard let value = value(assignment.value, type: ExpectedType(parameter.type), for: parameter.name) else {
+          continue
+        }
         variant.assignments.append(Argument(name: parameter.name, nameSpan: assignment.keySpan, value: value))
       }
       return variant
     }
   }
 
-  private mutating func parameter(_ entry: YAMLEntry, among parameters: [ParameterDeclaration]) -> ParameterDeclaration? {
+  private mutating func parameter(_ entry: YAMLEntry, among parameters: [ParameterDeclaration]) -> ParameterDeclaration?
+  {
     if let parameter = parameters.first(where: { $0.name == entry.key }) { return parameter }
     let hint = suggestion(for: entry.key, among: parameters.map(\.name))
     report(.unknownParameter, "the model has no parameter '\(entry.key)'\(hint)", at: entry.keySpan)
@@ -130,7 +138,9 @@ extension SpecDecoder {
     (mapping(node, for: "sweeps") ?? []).compactMap { entry in
       guard let keys = keyedValues(entry.value, of: "sweep \(entry.key)", known: ["over", "expect"]) else { return nil }
       guard let over = keys["over"] else {
-        report(.missingKey, "sweep \(entry.key) does not say what varies", at: entry.keySpan, notes: [.init("write `over: {alpha: [1.0, 0.5]}`")])
+        report(
+          .missingKey, "sweep \(entry.key) does not say what varies", at: entry.keySpan,
+          notes: [.init("write `over: {alpha: [1.0, 0.5]}`")])
         return nil
       }
       var sweep = Sweep(name: entry.key, nameSpan: entry.keySpan, axes: [], columns: [])
@@ -147,7 +157,8 @@ extension SpecDecoder {
       for column in keys["expect"].flatMap({ mapping($0.value, for: "expect") }) ?? [] {
         guard let metric = Expectation.Metric(rawValue: column.key) else {
           let known = Expectation.Metric.allCases.map(\.rawValue)
-          report(.unknownKey, "a sweep expects \(known.joined(separator: ", ")), not '\(column.key)'", at: column.keySpan)
+          report(
+            .unknownKey, "a sweep expects \(known.joined(separator: ", ")), not '\(column.key)'", at: column.keySpan)
           continue
         }
         let values = (column.value.items ?? []).compactMap { expectedNumber($0, for: column.key) }
@@ -179,10 +190,14 @@ extension SpecDecoder {
     result.mean = numbers("mean", &self)
     result.deviation = numbers("std", &self)
     result.scale = keys["scale"].flatMap { expression($0.value, for: "scale", type: .float) }
-    if let entry = keys["interpolation"], case .word(let word)? = value(entry.value, type: .word(Self.interpolations), for: entry.key)?.form {
+    if let entry = keys["interpolation"],
+      case .word(let word)? = value(entry.value, type: .word(Self.interpolations), for: entry.key)?.form
+    {
       result.interpolation = word
     }
-    if let entry = keys["order"], case .word(let word)? = value(entry.value, type: .word(["rgb", "bgr"]), for: entry.key)?.form {
+    if let entry = keys["order"],
+      case .word(let word)? = value(entry.value, type: .word(["rgb", "bgr"]), for: entry.key)?.form
+    {
       result.channelOrder = word
     }
     for (key, list) in [("resize", result.resize), ("crop", result.crop)] where list.count > 2 {

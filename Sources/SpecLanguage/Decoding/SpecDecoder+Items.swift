@@ -15,7 +15,9 @@ extension SpecDecoder {
   /// The items of a list of layers.
   mutating func items(_ node: YAMLNode, in owner: String) -> [Item] {
     guard let nodes = node.items else {
-      report(.wrongType, "\(owner) is a list of layers, not \(node.kindDescription)", at: node.span, notes: [.init("begin each layer with `- `")])
+      report(
+        .wrongType, "\(owner) is a list of layers, not \(node.kindDescription)", at: node.span,
+        notes: [.init("begin each layer with `- `")])
       return []
     }
     if nodes.isEmpty { report(.emptyBranch, "\(owner) has no layers", at: node.span) }
@@ -61,8 +63,12 @@ extension SpecDecoder {
         unknown.append(entry)
       }
     }
-    guard let chosen = chooseOperation(operations, unknown: unknown, node: node, companionKeys: companionKeys) else { return nil }
-    guard let decoded = operation(chosen.key, at: chosen.keySpan, value: chosen.value, companions: companions) else { return nil }
+    guard let chosen = chooseOperation(operations, unknown: unknown, node: node, companionKeys: companionKeys) else {
+      return nil
+    }
+    guard let decoded = operation(chosen.key, at: chosen.keySpan, value: chosen.value, companions: companions) else {
+      return nil
+    }
     var item = Item(operation: decoded, operationSpan: chosen.keySpan, span: node.span)
     annotate(&item, with: nodeEntries)
     return item
@@ -91,7 +97,9 @@ extension SpecDecoder {
         for entry in unknown { reportUnknownOperation(entry.key, at: entry.keySpan) }
       } else {
         let place = Span(source: node.span.source, start: node.span.start, end: node.span.start.advanced(by: 1))
-        report(.noOperation, "the item has no operation", at: place, notes: [.init("a layer kind such as conv, a block, or a combinator such as residual")])
+        report(
+          .noOperation, "the item has no operation", at: place,
+          notes: [.init("a layer kind such as conv, a block, or a combinator such as residual")])
       }
       return nil
     }
@@ -150,7 +158,9 @@ extension SpecDecoder {
       where parameter.defaultValue == nil && !written.contains(where: { $0.name == parameter.name }) {
         // A projection's first item gets these from the residual around it; the builder knows.
         if ["out", "stride"].contains(parameter.name) { continue }
-        report(.missingKey, "\(word) needs '\(parameter.name)'", at: span, notes: [.init("declared here", at: parameter.nameSpan)])
+        report(
+          .missingKey, "\(word) needs '\(parameter.name)'", at: span,
+          notes: [.init("declared here", at: parameter.nameSpan)])
       }
       return .block(BlockCall(block: word, arguments: written))
     }
@@ -177,7 +187,9 @@ extension SpecDecoder {
     if node.isEmpty { return [] }
     guard node.entries != nil else {
       let example = known.first.map { "`\(owner): {\($0): …}`" } ?? "`\(owner)` alone, for it has no fields"
-      report(.wrongType, "\(owner) takes its fields in {}, not \(node.kindDescription)", at: node.span, notes: [.init("write \(example)")])
+      report(
+        .wrongType, "\(owner) takes its fields in {}, not \(node.kindDescription)", at: node.span,
+        notes: [.init("write \(example)")])
       return []
     }
     var result: [Argument] = []
@@ -185,7 +197,8 @@ extension SpecDecoder {
       guard let type = type(entry.key) else {
         let hint = suggestion(for: entry.key, among: known)
         let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
-        report(.unknownKey, "\(owner) has no field '\(entry.key)'\(hint.isEmpty ? "; \(list)" : hint)", at: entry.keySpan)
+        report(
+          .unknownKey, "\(owner) has no field '\(entry.key)'\(hint.isEmpty ? "; \(list)" : hint)", at: entry.keySpan)
         continue
       }
       guard let value = value(entry.value, type: type, for: entry.key) else { continue }

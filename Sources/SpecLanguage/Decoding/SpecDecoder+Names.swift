@@ -24,7 +24,8 @@ extension SpecDecoder {
     let mended = String(name.map { $0.unicodeScalars.allSatisfy { Self.isNameScalar($0) } ? $0 : "_" })
     let notes = Self.isName(mended) ? [Diagnostic.Note("for example '\(mended)'")] : []
     report(
-      .illFormedName, "'\(name.prefix(60))' is not a name; names consist of letters, digits and _, at most 128", at: span,
+      .illFormedName, "'\(name.prefix(60))' is not a name; names consist of letters, digits and _, at most 128",
+      at: span,
       notes: notes)
     return false
   }
@@ -90,7 +91,9 @@ extension SpecDecoder {
     guard let text = text(node, for: "a reference") else { return nil }
     let path = text.split(separator: ".", omittingEmptySubsequences: false)
     guard path.count <= 64, path.allSatisfy({ Self.isName($0) }) else {
-      report(.illFormedName, "'\(text.prefix(60))' is not a path; write names joined by dots, such as features.3", at: node.span)
+      report(
+        .illFormedName, "'\(text.prefix(60))' is not a path; write names joined by dots, such as features.3",
+        at: node.span)
       return nil
     }
     return Reference(path: path.map(String.init), span: node.span)

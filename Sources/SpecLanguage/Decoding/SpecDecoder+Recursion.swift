@@ -52,7 +52,8 @@ extension Item {
         }
     case .sequence(let items): items.flatMap(\.usedBlocks)
     case .forEach(let loop): loop.layers.flatMap(\.usedBlocks)
-    case .branches(let branches, _), .split(let branches, _, _): branches.flatMap { $0.body.items.flatMap(\.usedBlocks) }
+    case .branches(let branches, _), .split(let branches, _, _):
+      branches.flatMap { $0.body.items.flatMap(\.usedBlocks) }
     case .gate(let body), .append(let body): body.items.flatMap(\.usedBlocks)
     case .residual(let body, let shortcut, _): (body.items + shortcut.items).flatMap(\.usedBlocks)
     }

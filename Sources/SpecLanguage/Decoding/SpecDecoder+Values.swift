@@ -75,7 +75,9 @@ extension SpecDecoder {
       if known.contains(entry.key) {
         result[entry.key] = entry
       } else {
-        report(.unknownKey, "\(owner) has no key '\(entry.key)'\(suggestion(for: entry.key, among: known))", at: entry.keySpan)
+        report(
+          .unknownKey, "\(owner) has no key '\(entry.key)'\(suggestion(for: entry.key, among: known))",
+          at: entry.keySpan)
       }
     }
     return result
@@ -108,7 +110,8 @@ extension SpecDecoder {
         let fix = Diagnostic.Fix(
           "write \"\(joined)\"", edit: .init(last.value.span, replacement: "\"\(joined)\""))
         report(
-          .needsQuotes, "a comma ends a value inside {}; quote the expression: \(last.key): \"\(joined)\"", at: last.value.span,
+          .needsQuotes, "a comma ends a value inside {}; quote the expression: \(last.key): \"\(joined)\"",
+          at: last.value.span,
           fixes: [fix])
       }
       result[result.count - 1] = last
@@ -144,14 +147,17 @@ extension SpecDecoder {
   }
 
   /// The expressions in a list.
-  mutating func expressions(_ node: YAMLNode, for owner: String, counts: [Int]? = nil, type: ExpectedType = .int) -> [Expression]? {
+  mutating func expressions(_ node: YAMLNode, for owner: String, counts: [Int]? = nil, type: ExpectedType = .int)
+    -> [Expression]?
+  {
     guard let items = node.items else {
       report(.wrongType, "\(owner) is a list, not \(node.kindDescription)", at: node.span)
       return nil
     }
     if let counts, !counts.contains(items.count) {
       report(
-        .wrongType, "\(owner) has \(counts.map(String.init).joined(separator: " or ")) numbers, not \(items.count)", at: node.span)
+        .wrongType, "\(owner) has \(counts.map(String.init).joined(separator: " or ")) numbers, not \(items.count)",
+        at: node.span)
       return nil
     }
     let parsed = items.compactMap { expression($0, for: "an element of \(owner)", type: type) }

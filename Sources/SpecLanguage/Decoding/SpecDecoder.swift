@@ -45,7 +45,8 @@ struct SpecDecoder {
   }
 
   private static let rootKeys = [
-    "cnnc", "model", "summary", "source", "import", "params", "functions", "input", "defaults", "blocks", "layers", "aux",
+    "cnnc", "model", "summary", "source", "import", "params", "functions", "input", "defaults", "blocks", "layers",
+    "aux",
     "outputs", "expect", "variants", "sweeps", "preprocess", "labels", "weights",
   ]
 
@@ -64,7 +65,8 @@ struct SpecDecoder {
       return nil
     }
     var spec = Spec(
-      source: root.span.source, model: "Model", modelSpan: root.span, input: input, units: [], layersSpan: layers.keySpan)
+      source: root.span.source, model: "Model", modelSpan: root.span, input: input, units: [],
+      layersSpan: layers.keySpan)
     spec.parameters = parameters
     if let entry = keys["model"], let name = text(entry.value, for: "model") {
       spec.model = name
@@ -86,7 +88,9 @@ struct SpecDecoder {
 
   private mutating func requireRootKeys(_ keys: [String: YAMLEntry], _ root: YAMLNode) -> Bool {
     var isComplete = true
-    for (key, example) in [("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]")]
+    for (key, example) in [
+      ("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]"),
+    ]
     where keys[key] == nil {
       let place = Span(source: root.span.source, start: root.span.start, end: root.span.start.advanced(by: 1))
       report(.missingKey, "the spec has no '\(key)'", at: place, notes: [.init("for example `\(example)`")])
@@ -110,7 +114,9 @@ struct SpecDecoder {
       return
     }
     guard entry.value.text == "1" else {
-      report(.version, "format version \(entry.value.kindDescription) is unknown; this cnnc reads version 1", at: entry.value.span)
+      report(
+        .version, "format version \(entry.value.kindDescription) is unknown; this cnnc reads version 1",
+        at: entry.value.span)
       return
     }
   }

@@ -14,7 +14,8 @@ extension SpecReader {
       let hint = suggestion(for: name, among: known)
       let list = known.isEmpty ? "; it has none" : "; it has \(known.joined(separator: ", "))"
       diagnostics.report(
-        Diagnostic(.unknownParameter, "the model has no parameter '\(name)'\(hint.isEmpty ? list : hint)", at: nameSpan))
+        Diagnostic(.unknownParameter, "the model has no parameter '\(name)'\(hint.isEmpty ? list : hint)", at: nameSpan)
+      )
       return nil
     }
     guard parts.count == 2, !parts[1].trimmed.isEmpty else {
@@ -23,7 +24,9 @@ extension SpecReader {
     }
     // The name and `=` become spaces, so that positions in the value are those of the argument.
     let lead = String(repeating: " ", count: parts[0].unicodeScalars.count + 1)
-    guard let node = YAMLComposer.compose(Array((lead + parts[1]).utf8), source: source, into: &diagnostics) else { return nil }
+    guard let node = YAMLComposer.compose(Array((lead + parts[1]).utf8), source: source, into: &diagnostics) else {
+      return nil
+    }
     var decoder = SpecDecoder(reader: self, spec: spec)
     let value = decoder.value(node, type: ExpectedType(parameter.type), for: name)
     self = decoder.reader

@@ -35,10 +35,12 @@ package struct SpecReader {
     do {
       bytes = try files.read(path, limit: YAMLComposer.Limit.bytes)
     } catch {
-      let place = span ?? {
-        let id = sources.add(SourceFile(path: path, bytes: []))
-        return Span(source: id, start: Position(line: 1, column: 1), end: Position(line: 1, column: 1))
-      }()
+      let place =
+        span
+        ?? {
+          let id = sources.add(SourceFile(path: path, bytes: []))
+          return Span(source: id, start: Position(line: 1, column: 1), end: Position(line: 1, column: 1))
+        }()
       let id: DiagnosticID = error.isTooLarge ? .limit : .unreadableFile
       diagnostics.report(Diagnostic(id, "\(path): \(error.reason)", at: place))
       return nil
