@@ -1,0 +1,101 @@
+import Layers
+import SpecLanguage
+
+/// The reference of layer kinds and combinators, made from their declarations: for `cnnc layers` and docs/language.md.
+package enum LayerReference {
+  /// Every kind with its sentence, by group.
+  package static func list() -> String {
+    let width = (LayerRegistry.declarations.keys.map(\.count) + CombinatorDocumentation.all.map(\.keyword.count)).max() ?? 0
+    func row(_ keyword: String, _ summary: String) -> String {
+      "  \(keyword)\(String(repeating: " ", count: width - keyword.count))  \(summary)\n"
+    }
+    var text = ""
+    for group in LayerDocumentation.Group.allCases {
+      text += "\(group.rawValue)\n"
+      for declaration in declarations(in: group) { text += row(declaration.keyword, declaration.kind.documentation.summary) }
+      text += "\n"
+    }
+    text += "Lists and combinators\n"
+    for combinator in CombinatorDocumentation.all { text += row(combinator.keyword, combinator.summary) }
+    return text
+  }
+
+  /// All there is to know of one kind or combinator; nil if there is none of that name.
+  package static func detail(_ keyword: String) -> String? {
+    if let combinator = CombinatorDocumentation.all.first(where: { $0.keyword == keyword }) {
+      let keys = combinator.keys.map { "  \($0.name): \($0.documentation)\n" }.joined()
+      return "\(keyword): \(combinator.summary)\n\(keys.isEmpty ? "" : "\n\(keys)")\n  - \(combinator.example)\n"
+    }
+    guard let declaration = LayerRegistry.declaration(keyword) else { return nil }
+    let documentation = declaration.kind.documentation
+    var text = "\(keyword): \(documentation.summary)\n\n  \(documentation.formula)\n"
+    if let source = documentation.source { text += "  \(source)\n" }
+    if !declaration.fields.isEmpty {
+      let rows = declaration.fields.map { [$0.name, typeText($0), defaultText($0), $0.documentation] }
+      text += "\n" + aligned([["field", "type", "default", ""]] + rows)
+    }
+    return text + "\n  - \(documentation.example)\n"
+  }
+
+  /// The reference as the page has it.
+  package static func markdown() -> String {
+    var text = ""
+    for group in LayerDocumentation.Group.allCases {
+      text += "### \(group.rawValue)\n\n"
+      for declaration in declarations(in: group) { text += markdown(declaration) }
+    }
+    text += "### Lists and combinators\n\n"
+    for combinator in CombinatorDocumentation.all {
+      text += "#### `\(combinator.keyword)`\n\n\(combinator.summary)\n\n"
+      for key in combinator.keys { text += "- `\(key.name)`: \(key.documentation)\n" }
+      text += "\(combinator.keys.isEmpty ? "" : "\n")```yaml\n- \(combinator.example)\n```\n\n"
+    }
+    return text
+  }
+
+  private static func markdown(_ declaration: LayerDeclaration) -> String {
+    let documentation = declaration.kind.documentation
+    var text = "#### `\(declaration.keyword)`\n\n\(documentation.summary) \(documentation.formula)."
+    text = text.replacing("..", with: ".")
+    if let source = documentation.source { text += " (\(source))" }
+    text += "\n\n"
+    if !declaration.fields.isEmpty {
+      text += "| field | type | default | |\n|---|---|---|---|\n"
+      for field in declaration.fields {
+        let type = typeText(field).replacing("|", with: "\\|")
+        text += "| `\(field.name)` | \(type) | \(defaultText(field)) | \(field.documentation) |\n"
+      }
+      text += "\n"
+    }
+    return text + "```yaml\n- \(documentation.example)\n```\n\n"
+  }
+
+  private static func declarations(in group: LayerDocumentation.Group) -> [LayerDeclaration] {
+    LayerRegistry.all.filter { $0.kind.documentation.group == group }
+  }
+
+  private static func typeText(_ field: Field) -> String {
+    field.type.name + (field.type.bounds.map { ", \($0)" } ?? "")
+  }
+
+  private static func defaultText(_ field: Field) -> String {
+    field.defaultValue?.description ?? field.defaultText ?? "required"
+  }
+
+  private static func aligned(_ rows: [[String]]) -> String {
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      return "  " + (cells + [row[3]]).joined(separator: "  ").trimmingEnd + "\n"
+    }.joined()
+  }
+}
+
+extension String {
+  /// The text without spaces at its end.
+  var trimmingEnd: String {
+    var text = self[...]
+    while text.last == " " { text = text.dropLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import GraphIR
+import Reports
+
+/// `cnnc expand SPEC`.
+struct ExpandCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "expand", abstract: "Print a spec with its blocks, loops and expressions written out.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case yaml
+    case json
+  }
+
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  var spec: String
+
+  @OptionGroup var options: SpecOptions
+
+  @Flag(help: "One layer a line, without hierarchy.")
+  var flat = false
+
+  @Option(help: "yaml is a spec again; json is the graph.")
+  var format = Format.yaml
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  var output = "-"
+
+  func run() throws {
+    let compilation = Compilation(path: spec, options: options)
+    compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
+    guard let graph = compilation.graph else {
+      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+    }
+    let text =
+      switch format {
+      case .yaml: ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.reader.sources, flat: flat)
+      case .json: GraphJSON.write(graph)
+      }
+    try writeOutput(text, to: output)
+  }
+}
+
+/// Writes a command's output to a file or the standard output.
+///
+/// - Throws: `ExitCode.unusable`, the reason printed, if it cannot be written.
+func writeOutput(_ text: String, to path: String) throws {
+  do {
+    try AtomicFile.write(text, to: path)
+  } catch {
+    standardError("cnnc: \(error.reason)\n")
+    throw ExitCode.unusable
+  }
+}

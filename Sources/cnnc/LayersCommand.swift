@@ -1,0 +1,33 @@
+import ArgumentParser
+import Diagnostics
+import Layers
+import Reports
+import SpecLanguage
+
+/// `cnnc layers [KIND]`.
+struct LayersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "layers", abstract: "List the layer kinds, or show one with its fields.")
+
+  @ArgumentParser.Argument(help: "A layer kind or combinator, such as conv or residual.")
+  var kind: String?
+
+  @Flag(help: "Print the whole reference as Markdown.")
+  var markdown = false
+
+  func run() throws {
+    if markdown {
+      standardOutput(LayerReference.markdown())
+      return
+    }
+    guard let kind else {
+      standardOutput(LayerReference.list())
+      return
+    }
+    guard let text = LayerReference.detail(kind) else {
+      let known = LayerRegistry.declarations.keys.sorted() + CombinatorDocumentation.all.map(\.keyword)
+      throw ValidationError("no layer kind '\(kind)'\(suggestion(for: kind, among: known))")
+    }
+    standardOutput(text)
+  }
+}
