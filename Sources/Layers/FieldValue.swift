@@ -51,18 +51,19 @@ package struct TensorInitializer: Hashable, Sendable {
   }
 
   /// The distributions and the numbers each takes, with their defaults.
-  package static let distributions: [(word: String, arguments: [(name: String, value: Double)], documentation: String)] = [
-    ("he_normal", [], "normal, variance 2 / fan_in (He et al. 2015, arXiv:1502.01852)"),
-    ("he_uniform", [], "uniform, variance 2 / fan_in (He et al. 2015, arXiv:1502.01852)"),
-    ("xavier_normal", [], "normal, variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010)"),
-    ("xavier_uniform", [], "uniform, variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010)"),
-    ("normal", [("mean", 0), ("std", 1)], "normal with the given mean and standard deviation"),
-    ("truncated_normal", [("mean", 0), ("std", 1)], "normal, redrawn beyond two standard deviations"),
-    ("uniform", [("low", 0), ("high", 1)], "uniform between the given bounds"),
-    ("constant", [("value", 0)], "one value"),
-    ("zeros", [], "zeros"),
-    ("ones", [], "ones"),
-  ]
+  package static let distributions:
+    [(word: String, arguments: [(name: String, value: Double)], documentation: String)] = [
+      ("he_normal", [], "normal, variance 2 / fan_in (He et al. 2015, arXiv:1502.01852)"),
+      ("he_uniform", [], "uniform, variance 2 / fan_in (He et al. 2015, arXiv:1502.01852)"),
+      ("xavier_normal", [], "normal, variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010)"),
+      ("xavier_uniform", [], "uniform, variance 2 / (fan_in + fan_out) (Glorot and Bengio 2010)"),
+      ("normal", [("mean", 0), ("std", 1)], "normal with the given mean and standard deviation"),
+      ("truncated_normal", [("mean", 0), ("std", 1)], "normal, redrawn beyond two standard deviations"),
+      ("uniform", [("low", 0), ("high", 1)], "uniform between the given bounds"),
+      ("constant", [("value", 0)], "one value"),
+      ("zeros", [], "zeros"),
+      ("ones", [], "ones"),
+    ]
 }
 
 extension TensorInitializer: CustomStringConvertible {

@@ -69,11 +69,14 @@ func knownChannels(_ shape: Shape, for keyword: String) throws(ShapeError) -> In
 func features(_ shape: Shape, for keyword: String) throws(ShapeError) -> Int {
   guard shape.rank == 1 else {
     throw ShapeError(
-      .wrongRank, "\(keyword) takes a vector of features, but the input is \(shape); put a flatten or a global pool before it")
+      .wrongRank,
+      "\(keyword) takes a vector of features, but the input is \(shape); put a flatten or a global pool before it")
   }
   guard let count = shape.channels.value else {
-    throw ShapeError(.symbolic, "\(keyword) needs a known number of features, but the input has \(shape.channels); "
-      + "give a size with --input, or put a global pool before the flatten")
+    throw ShapeError(
+      .symbolic,
+      "\(keyword) needs a known number of features, but the input has \(shape.channels); "
+        + "give a size with --input, or put a global pool before the flatten")
   }
   return count
 }

@@ -16,7 +16,8 @@ package struct Window: Hashable, Sendable {
   package var rounding: Rounding
 
   package init(
-    kernel: Size2D, stride: Size2D = .one, padding: Padding = .valid, dilation: Size2D = .one, rounding: Rounding = .floor
+    kernel: Size2D, stride: Size2D = .one, padding: Padding = .valid, dilation: Size2D = .one,
+    rounding: Rounding = .floor
   ) {
     self.kernel = kernel
     self.stride = stride
@@ -46,28 +47,34 @@ package struct Window: Hashable, Sendable {
         return name == "height" ? AxisPadding(before: top, after: bottom) : AxisPadding(before: left, after: right)
       case .same:
         guard let pixels = size.value else { return nil }
-        let outputs = (pixels + stride - 1) / stride
-        let total = max(0, saturatingProduct(outputs - 1, stride) + extent - pixels)
+        let outputs = saturatingSum(pixels, stride - 1) / stride
+        let covered = saturatingSum(saturatingProduct(outputs - 1, stride), extent)
+        let total = max(0, saturatingSum(covered, -pixels))
         return AxisPadding(before: total / 2, after: total - total / 2)
       }
     }
 
+    /// The outputs for an input of `size` pixels.
+    ///
+    /// Rounding up, the last window must still start inside the input or the padding before it. That bound decides
+    /// exactly when a window's part beyond the padding may be as long as the stride, whatever the size, so the rule
+    /// holds for open sizes too.
     func output(of size: Extent) throws(ShapeError) -> Extent {
       guard let padding = padding(of: size) else { return size.dividedRoundingUp(by: stride) }
       let padded = size + padding.total
-      if let pixels = padded.value, pixels < extent {
+      let room = padded - extent
+      let outputs =
+        switch rounding {
+        case .floor: room.dividedRoundingDown(by: stride) + 1
+        case .ceil where extent >= saturatingSum(stride, padding.after): room.dividedRoundingUp(by: stride) + 1
+        case .ceil: (size + padding.before).dividedRoundingUp(by: stride)
+        }
+      if let count = outputs.value, count < 1 {
         let gaps = dilation > 1 ? " (\(kernel) with dilation \(dilation))" : ""
         let rim = padding.total > 0 ? " with \(padding.total) of padding" : ""
         throw ShapeError(
           .kernelExceedsInput, "the kernel spans \(extent) pixels\(gaps), but the input's \(name) is \(size)\(rim)",
           field: "kernel")
-      }
-      let room = padded - extent
-      guard rounding == .ceil else { return room.dividedRoundingDown(by: stride) + 1 }
-      let outputs = room.dividedRoundingUp(by: stride) + 1
-      // The last window must start inside the input or its left padding.
-      if let count = outputs.value, let pixels = size.value, (count - 1) * stride >= pixels + padding.before {
-        return outputs - 1
       }
       return outputs
     }
@@ -78,6 +85,11 @@ package struct Window: Hashable, Sendable {
         return "\(symbol)' = ⌈\(symbol) / stride⌉ = ⌈\(size) / \(stride)⌉ = \(output)   (padding: same)"
       }
       let rim = padding(of: size) ?? AxisPadding(before: 0, after: 0)
+      if rounding == .ceil, extent < saturatingSum(stride, rim.after) {
+        return
+          "\(symbol)' = ⌈(\(symbol) + padding before) / stride⌉ = ⌈(\(size) + \(rim.before)) / \(stride)⌉ = \(output)"
+          + "   (round: ceil; the last window starts inside the input)"
+      }
       let (open, close) = rounding == .ceil ? ("⌈", "⌉") : ("⌊", "⌋")
       let formula = "\(symbol)' = \(open)(\(symbol) + padding − dilation·(kernel − 1) − 1) / stride\(close) + 1"
       let numbers =

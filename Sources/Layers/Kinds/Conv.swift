@@ -20,24 +20,33 @@ package struct Conv: LayerKind {
   package let connections: [[Int]]?
   package let initializers: [TensorInitializer]
 
+  package init(
+    out: Int, window: Window, groups: Int = 1, bias: Bool = true, initializers: [TensorInitializer] = []
+  ) {
+    self.out = out
+    self.window = window
+    self.groups = groups
+    self.bias = bias
+    self.connections = nil
+    self.initializers = initializers
+  }
+
   package init(reading fields: inout FieldReader) throws(FieldError) {
     out = fields.int("out", in: 1..., "channels of the output")
-    window = Window(
-      kernel: fields.size("kernel", "height and width of the kernel"),
-      stride: fields.size("stride", default: .one, "step between windows"),
-      padding: fields.padding("rows and columns of zeros around the input"),
-      dilation: fields.size("dilation", default: .one, "distance between the kernel's taps"))
+    window = Window(readingConvolution: &fields)
     groups = fields.int("groups", in: 1..., default: 1, "groups of channels convolved apart from each other")
     bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
     connections = fields.optionalIntTable(
-      "connections", defaultText: "all", "for each output channel the input channels it sees, from 0 (LeNet-5's table 1)")
+      "connections", defaultText: "all",
+      "for each output channel the input channels it sees, from 0 (LeNet-5's table 1)")
     initializers = fields.initializers()
     guard let connections else { return }
     guard connections.count == out else {
       throw FieldError("connections", "connections has \(connections.count) rows, but out is \(out)")
     }
     guard groups == 1 else { throw FieldError("connections", "connections and groups exclude each other") }
-    for (map, row) in connections.enumerated() where row.isEmpty || Set(row).count != row.count || row.contains(where: { $0 < 0 }) {
+    for (map, row) in connections.enumerated()
+    where row.isEmpty || Set(row).count != row.count || row.contains(where: { $0 < 0 }) {
       throw FieldError("connections", "row \(map) of connections must name different input channels, at least one")
     }
   }
@@ -65,7 +74,8 @@ package struct Conv: LayerKind {
   }
 
   package func macs(for inputs: [Shape], output: Shape) -> Extent {
-    let taps = connections.map { $0.map(\.count).reduce(0, +) }
+    let taps =
+      connections.map { $0.map(\.count).reduce(0, +) }
       ?? saturatingProduct(out, (inputs[0].channels.value ?? 1) / groups)
     return output.height * output.width * .known(saturatingProduct(taps, window.kernel.area))
   }

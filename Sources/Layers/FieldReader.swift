@@ -1,0 +1,157 @@
+import Shapes
+
+/// Reads a layer's fields, or, without values, learns which fields there are.
+///
+/// One call in a kind's initializer declares a field and reads it, so that no list of fields stands beside the code.
+package struct FieldReader {
+  /// The largest integer of a field: far beyond any layer, and small enough that two multiply without overflow.
+  package static let largestInt = 1 << 31
+
+  private let values: [String: FieldValue]?
+  private(set) var fields: [Field] = []
+
+  /// A reader that only collects the fields; every read gives a default or the least value.
+  init() { values = nil }
+
+  /// A reader of checked values.
+  init(values: [String: FieldValue]) { self.values = values }
+
+  /// Whether the fields are only being collected, so that checks between them make no sense.
+  package var isDescribing: Bool { values == nil }
+
+  private mutating func value(_ field: Field) -> FieldValue? {
+    guard let values else {
+      fields.append(field)
+      return field.defaultValue
+    }
+    return values[field.name] ?? field.defaultValue
+  }
+
+  package mutating func int(
+    _ name: String, in range: PartialRangeFrom<Int>, default defaultValue: Int? = nil, _ documentation: String
+  ) -> Int {
+    int(name, in: range.lowerBound...Self.largestInt, default: defaultValue, documentation)
+  }
+
+  package mutating func int(
+    _ name: String, in range: ClosedRange<Int>, default defaultValue: Int? = nil, _ documentation: String
+  ) -> Int {
+    let field = Field(
+      name: name, type: .int(range), defaultValue: defaultValue.map(FieldValue.int), documentation: documentation)
+    if case .int(let number)? = value(field) { return number }
+    return range.lowerBound
+  }
+
+  package mutating func float(
+    _ name: String, in range: ClosedRange<Double> = -Double.infinity...Double.infinity,
+    default defaultValue: Double? = nil,
+    _ documentation: String
+  ) -> Double {
+    let field = Field(
+      name: name, type: .float(range), defaultValue: defaultValue.map(FieldValue.float), documentation: documentation)
+    if case .float(let number)? = value(field) { return number }
+    return range.lowerBound
+  }
+
+  package mutating func bool(_ name: String, default defaultValue: Bool, _ documentation: String) -> Bool {
+    let field = Field(name: name, type: .bool, defaultValue: .bool(defaultValue), documentation: documentation)
+    if case .bool(let flag)? = value(field) { return flag }
+    return defaultValue
+  }
+
+  package mutating func size(
+    _ name: String, in range: PartialRangeFrom<Int> = 1..., default defaultValue: Size2D? = nil, _ documentation: String
+  ) -> Size2D {
+    let type = Field.FieldType.size(range.lowerBound...Self.largestInt)
+    let field = Field(
+      name: name, type: type, defaultValue: defaultValue.map(FieldValue.size), documentation: documentation)
+    if case .size(let size)? = value(field) { return size }
+    return Size2D(range.lowerBound)
+  }
+
+  /// A size that another value stands in for when it is not written; `defaultText` names that value.
+  package mutating func optionalSize(
+    _ name: String, in range: PartialRangeFrom<Int> = 1..., defaultText: String, _ documentation: String
+  ) -> Size2D? {
+    let type = Field.FieldType.size(range.lowerBound...Self.largestInt)
+    let field = Field(name: name, type: type, defaultText: defaultText, documentation: documentation)
+    if case .size(let size)? = value(field) { return size }
+    return nil
+  }
+
+  /// An integer that another value stands in for when it is not written; `defaultText` names that value.
+  package mutating func optionalInt(
+    _ name: String, in range: PartialRangeFrom<Int>, defaultText: String, _ documentation: String
+  ) -> Int? {
+    let type = Field.FieldType.int(range.lowerBound...Self.largestInt)
+    let field = Field(name: name, type: type, defaultText: defaultText, documentation: documentation)
+    if case .int(let number)? = value(field) { return number }
+    return nil
+  }
+
+  /// A number that another value stands in for when it is not written; `defaultText` names that value.
+  package mutating func optionalFloat(
+    _ name: String, in range: ClosedRange<Double> = -Double.infinity...Double.infinity, defaultText: String,
+    _ documentation: String
+  ) -> Double? {
+    let field = Field(name: name, type: .float(range), defaultText: defaultText, documentation: documentation)
+    if case .float(let number)? = value(field) { return number }
+    return nil
+  }
+
+  /// A padding that another value stands in for when it is not written; `defaultText` names that value.
+  package mutating func optionalPadding(defaultText: String, _ documentation: String) -> Padding? {
+    let field = Field(name: "padding", type: .padding, defaultText: defaultText, documentation: documentation)
+    if case .padding(let padding)? = value(field) { return padding }
+    return nil
+  }
+
+  package mutating func padding(default defaultValue: Padding = .valid, _ documentation: String) -> Padding {
+    let field = Field(
+      name: "padding", type: .padding, defaultValue: .padding(defaultValue), documentation: documentation)
+    if case .padding(let padding)? = value(field) { return padding }
+    return defaultValue
+  }
+
+  package mutating func word(
+    _ name: String, of words: [String], default defaultValue: String, _ documentation: String
+  ) -> String {
+    let field = Field(name: name, type: .word(words), defaultValue: .word(defaultValue), documentation: documentation)
+    if case .word(let word)? = value(field) { return word }
+    return defaultValue
+  }
+
+  package mutating func text(_ name: String, _ documentation: String) -> String {
+    let field = Field(name: name, type: .text, documentation: documentation)
+    if case .text(let text)? = value(field) { return text }
+    return ""
+  }
+
+  package mutating func ints(_ name: String, _ documentation: String) -> [Int] {
+    let field = Field(name: name, type: .ints, documentation: documentation)
+    if case .ints(let values)? = value(field) { return values }
+    return []
+  }
+
+  /// A list of integers that another value stands in for when it is not written; `defaultText` names that value.
+  package mutating func optionalInts(_ name: String, defaultText: String, _ documentation: String) -> [Int]? {
+    let field = Field(name: name, type: .ints, defaultText: defaultText, documentation: documentation)
+    if case .ints(let values)? = value(field) { return values }
+    return nil
+  }
+
+  package mutating func optionalIntTable(_ name: String, defaultText: String, _ documentation: String) -> [[Int]]? {
+    let field = Field(name: name, type: .intTable, defaultText: defaultText, documentation: documentation)
+    if case .intTable(let rows)? = value(field) { return rows }
+    return nil
+  }
+
+  /// The field `init` that every layer with parameters has.
+  package mutating func initializers() -> [TensorInitializer] {
+    let field = Field(
+      name: "init", type: .initializers, defaultText: "the framework's",
+      documentation: "how training draws the first weights: a word, or one for each tensor")
+    if case .initializers(let list)? = value(field) { return list }
+    return []
+  }
+}

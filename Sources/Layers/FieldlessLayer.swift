@@ -1,0 +1,19 @@
+import Shapes
+
+/// A kind of layer that declares no fields.
+protocol FieldlessLayer: LayerKind {
+  init()
+}
+
+extension FieldlessLayer {
+  package init(reading fields: inout FieldReader) { self.init() }
+}
+
+/// A function of each element, for inputs of any shape; the shape stays.
+protocol Activation: LayerKind {}
+
+extension Activation {
+  package var operation: LayerOperation { .activation }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+}

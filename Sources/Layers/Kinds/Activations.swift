@@ -1,0 +1,100 @@
+import Shapes
+
+/// Rectified linear unit, element by element; the shape stays. `y = max(x, 0)`. Nair and Hinton 2010.
+package struct ReLU: FieldlessLayer, Activation {
+  package static let keyword = "relu"
+  package static let documentation = LayerDocumentation(
+    .activation, "The positive part of each element.",
+    formula: "y = max(x, 0)", source: "Nair and Hinton 2010", example: "relu")
+
+  init() {}
+}
+
+/// Rectified linear unit that stops at 6, element by element; the shape stays. `y = min(max(x, 0), 6)`. Howard et
+/// al. 2017, arXiv:1704.04861.
+package struct ReLU6: FieldlessLayer, Activation {
+  package static let keyword = "relu6"
+  package static let documentation = LayerDocumentation(
+    .activation, "The positive part of each element, at most 6.",
+    formula: "y = min(max(x, 0), 6)", source: "Krizhevsky 2010; Howard et al. 2017, arXiv:1704.04861", example: "relu6")
+
+  init() {}
+}
+
+/// Self-normalizing exponential unit, element by element; the shape stays. `y = 1.0507·x for x > 0, else 1.7581·(eˣ
+/// − 1)`. Klambauer et al. 2017, arXiv:1706.02515.
+package struct SELU: FieldlessLayer, Activation {
+  package static let keyword = "selu"
+  package static let documentation = LayerDocumentation(
+    .activation, "The scaled exponential unit that keeps mean 0 and variance 1.",
+    formula: "y = 1.0507·x for x > 0, else 1.7581·(eˣ − 1)", source: "Klambauer et al. 2017, arXiv:1706.02515",
+    example: "selu")
+
+  init() {}
+}
+
+/// Sigmoid-weighted linear unit, also called swish, element by element; the shape stays. `y = x / (1 + e⁻ˣ)`.
+/// Ramachandran et al. 2017, arXiv:1710.05941.
+package struct SiLU: FieldlessLayer, Activation {
+  package static let keyword = "silu"
+  package static let documentation = LayerDocumentation(
+    .activation, "Each element times its sigmoid (swish).",
+    formula: "y = x / (1 + e⁻ˣ)",
+    source: "Hendrycks and Gimpel 2016, arXiv:1606.08415; Ramachandran et al. 2017, arXiv:1710.05941", example: "silu")
+
+  init() {}
+}
+
+/// Piecewise form of `silu`, element by element; the shape stays. `y = x · min(max(x + 3, 0), 6) / 6`. Howard et
+/// al. 2019, arXiv:1905.02244.
+package struct HardSwish: FieldlessLayer, Activation {
+  package static let keyword = "hard_swish"
+  package static let documentation = LayerDocumentation(
+    .activation, "SiLU with a piecewise linear sigmoid.",
+    formula: "y = x · min(max(x + 3, 0), 6) / 6", source: "Howard et al. 2019, arXiv:1905.02244", example: "hard_swish")
+
+  init() {}
+}
+
+/// Piecewise linear form of `sigmoid`, element by element; the shape stays. `y = min(max(x + 3, 0), 6) / 6`. Howard
+/// et al. 2019, arXiv:1905.02244.
+package struct HardSigmoid: FieldlessLayer, Activation {
+  package static let keyword = "hard_sigmoid"
+  package static let documentation = LayerDocumentation(
+    .activation, "A piecewise linear sigmoid.",
+    formula: "y = min(max(x + 3, 0), 6) / 6",
+    source: "Howard et al. 2019, arXiv:1905.02244; the slope is 1/6, as in PyTorch", example: "hard_sigmoid")
+
+  init() {}
+}
+
+/// Logistic function, element by element; the shape stays. `y = 1 / (1 + e⁻ˣ)`.
+package struct Sigmoid: FieldlessLayer, Activation {
+  package static let keyword = "sigmoid"
+  package static let documentation = LayerDocumentation(
+    .activation, "The logistic function, between 0 and 1.",
+    formula: "y = 1 / (1 + e⁻ˣ)", example: "sigmoid")
+
+  init() {}
+}
+
+/// Hyperbolic tangent, element by element; the shape stays. `y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)`.
+package struct Tanh: FieldlessLayer, Activation {
+  package static let keyword = "tanh"
+  package static let documentation = LayerDocumentation(
+    .activation, "The hyperbolic tangent, between −1 and 1.",
+    formula: "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", example: "tanh")
+
+  init() {}
+}
+
+/// Smooth unit like `silu`, element by element; the shape stays. `y = x · tanh(ln(1 + eˣ))`. Misra 2019,
+/// arXiv:1908.08681.
+package struct Mish: FieldlessLayer, Activation {
+  package static let keyword = "mish"
+  package static let documentation = LayerDocumentation(
+    .activation, "A smooth unit: each element times the tanh of its softplus.",
+    formula: "y = x · tanh(ln(1 + eˣ))", source: "Misra 2019, arXiv:1908.08681", example: "mish")
+
+  init() {}
+}

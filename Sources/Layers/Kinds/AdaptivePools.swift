@@ -1,0 +1,80 @@
+import Shapes
+
+/// Means over windows that follow from the wanted size, C×H×W → C×size.
+///
+/// Row `i` of the output covers the rows `⌊i·H / H'⌋` to `⌈(i + 1)·H / H'⌉` of the input, columns likewise. He et al. 2014,
+/// arXiv:1406.4729 (spatial pyramid pooling).
+package struct AdaptiveAveragePool: LayerKind {
+  package static let keyword = "adaptive_avg_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The mean over windows chosen so that the output has a fixed size.",
+    formula: "C×H×W → C×H'×W'; row i covers ⌊i·H/H'⌋ to ⌈(i + 1)·H/H'⌉", source: "He et al. 2014, arXiv:1406.4729",
+    example: "adaptive_avg_pool: {size: 7}")
+
+  package let size: Size2D
+
+  package init(reading fields: inout FieldReader) {
+    size = fields.size("size", "height and width of the output")
+  }
+
+  package var operation: LayerOperation { .adaptiveAveragePool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), .known(size.height), .known(size.width))
+  }
+
+  package func reach(over input: Shape) -> Reach { adaptiveReach(over: input, size: size) }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    adaptiveExplanation(inputs[0], size: size)
+  }
+
+  package var summary: String { "\(size)" }
+}
+
+/// The largest values of windows that follow from the wanted size, C×H×W → C×size.
+///
+/// The windows are those of `adaptive_avg_pool`.
+package struct AdaptiveMaxPool: LayerKind {
+  package static let keyword = "adaptive_max_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The largest value of windows chosen so that the output has a fixed size.",
+    formula: "C×H×W → C×H'×W'; row i covers ⌊i·H/H'⌋ to ⌈(i + 1)·H/H'⌉", source: "He et al. 2014, arXiv:1406.4729",
+    example: "adaptive_max_pool: {size: [1, 4]}")
+
+  package let size: Size2D
+
+  package init(reading fields: inout FieldReader) {
+    size = fields.size("size", "height and width of the output")
+  }
+
+  package var operation: LayerOperation { .adaptiveMaxPool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), .known(size.height), .known(size.width))
+  }
+
+  package func reach(over input: Shape) -> Reach { adaptiveReach(over: input, size: size) }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    adaptiveExplanation(inputs[0], size: size)
+  }
+
+  package var summary: String { "\(size)" }
+}
+
+private func adaptiveExplanation(_ input: Shape, size: Size2D) -> [String] {
+  ["H', W' = size = \(size): windows of about \(input.height)/\(size.height) by \(input.width)/\(size.width) pixels"]
+}
+
+/// The largest window and the mean step; global where the input is open or the output one pixel.
+private func adaptiveReach(over input: Shape, size: Size2D) -> Reach {
+  guard size != .one, let height = input.height.value, let width = input.width.value else { return .global }
+  // Where the step is no whole number, a window reaches at most one pixel beyond it on either side.
+  func extent(_ pixels: Int, _ outputs: Int) -> Int {
+    pixels.isMultiple(of: outputs) ? pixels / outputs : min(pixels, pixels / outputs + 2)
+  }
+  return .window(
+    extent: Size2D(extent(height, size.height), extent(width, size.width)),
+    stride: Size2D(max(1, height / size.height), max(1, width / size.width)))
+}

@@ -1,0 +1,38 @@
+import Shapes
+
+/// The mean of each window, channel by channel, C×H×W → C×H'×W'.
+///
+/// Sizes as for `max_pool` without dilation. The divisor is the number of the window's pixels in the padded input; with
+/// `count_padding: false` only those in the input itself. What `round: ceil` lets hang over the padded input's edge
+/// never counts.
+package struct AveragePool: LayerKind {
+  package static let keyword = "avg_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The mean of each window.",
+    formula:
+      "H' = ⌊(H + padding − kernel) / stride⌋ + 1, ⌈…⌉ with round: ceil; the sum is divided by the window's pixels "
+      + "in the padded input, with count_padding: false by those in the input",
+    source: "LeCun et al. 1998", example: "avg_pool: {kernel: 3, stride: 1, padding: half, count_padding: false}")
+
+  package let window: Window
+  package let countsPadding: Bool
+
+  package init(reading fields: inout FieldReader) {
+    window = Window(readingPool: &fields, hasDilation: false)
+    countsPadding = fields.bool("count_padding", default: true, "whether zeros of the padding count in the mean")
+  }
+
+  package var operation: LayerOperation { .averagePool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try window.pooled(inputs[0], for: Self.keyword)
+  }
+
+  package func reach(over input: Shape) -> Reach { window.reach }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    window.explanation(input: inputs[0], output: output)
+  }
+
+  package var summary: String { window.summary }
+}

@@ -1,0 +1,62 @@
+import Shapes
+
+/// Inputs one behind the other along the channels, the height or the width; vectors join their features.
+///
+/// The sizes along the axis add up, all others agree. Szegedy et al. 2014, arXiv:1409.4842; Huang et al. 2016,
+/// arXiv:1608.06993.
+package struct Concat: LayerKind {
+  package static let keyword = "concat"
+  package static let inputCount = 1...Int.max
+  package static let documentation = LayerDocumentation(
+    .join, "Inputs one behind the other, along the channels unless another axis is given; vectors join their features.",
+    formula: "C' = Σ C; the other dimensions agree", source: "Szegedy et al. 2014, arXiv:1409.4842",
+    example: "concat: {axis: channels}")
+
+  package let axis: String
+
+  package init(reading fields: inout FieldReader) {
+    axis = fields.word("axis", of: ["channels", "height", "width"], default: "channels", "the dimension that grows")
+  }
+
+  package var operation: LayerOperation { .movement }
+
+  private var index: Int { ["height": 1, "width": 2][axis] ?? 0 }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    let first = inputs[0]
+    guard index < first.rank else {
+      throw ShapeError(
+        .wrongRank, "concat along the \(axis) takes feature maps, but input 1 is \(first)", field: "axis")
+    }
+    var sum: Extent = 0
+    for (number, shape) in inputs.enumerated() {
+      var expected = first
+      if shape.rank == first.rank { expected.dimensions[index] = shape.dimensions[index] }
+      guard shape == expected else {
+        throw ShapeError(
+          .joinMismatch,
+          "concat along the \(axis) takes inputs that agree otherwise, but input 1 is \(first) and input "
+            + "\(number + 1) is \(shape)", recovery: recovery(inputs))
+      }
+      sum += shape.dimensions[index]
+    }
+    var output = first
+    output.dimensions[index] = sum
+    return output
+  }
+
+  /// The first shape with the sum of the sizes of all inputs of its rank.
+  private func recovery(_ inputs: [Shape]) -> Shape {
+    var output = inputs[0]
+    output.dimensions[index] = inputs.filter { $0.rank == output.rank }.map { $0.dimensions[index] }.reduce(0, +)
+    return output
+  }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    let symbol = output.rank == 1 ? "features" : ["channels": "C'", "height": "H'", "width": "W'"][axis] ?? axis
+    let parts = inputs.map { $0.dimensions[index].description }.joined(separator: " + ")
+    return ["\(symbol) = \(parts) = \(output.dimensions[index])"]
+  }
+
+  package var summary: String { axis == "channels" ? "" : axis }
+}

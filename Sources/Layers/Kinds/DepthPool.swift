@@ -1,0 +1,41 @@
+import Shapes
+
+/// Pooling over neighbouring channels at each pixel, C×H×W → C'×H×W.
+///
+/// `C' = ⌊(C − kernel) / stride⌋ + 1`. With `mode: max` and stride = kernel it is maxout. Goodfellow et al. 2013,
+/// arXiv:1302.4389.
+package struct DepthPool: LayerKind {
+  package static let keyword = "depth_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The largest value or the mean of neighbouring channels, pixel by pixel (maxout).",
+    formula: "C' = ⌊(C − kernel) / stride⌋ + 1", source: "Goodfellow et al. 2013, arXiv:1302.4389",
+    example: "depth_pool: {kernel: 2, mode: max}")
+
+  package let kernel: Int
+  package let stride: Int
+  package let isMaximum: Bool
+
+  package init(reading fields: inout FieldReader) {
+    kernel = fields.int("kernel", in: 1..., "channels in a window")
+    stride = fields.optionalInt("stride", in: 1..., defaultText: "the kernel", "step between windows") ?? kernel
+    isMaximum = fields.word("mode", of: ["max", "average"], default: "max", "what becomes of a window") == "max"
+  }
+
+  package var operation: LayerOperation { isMaximum ? .maxPool : .averagePool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    let input = try maps(inputs[0], for: Self.keyword)
+    guard input.channels >= kernel else {
+      throw ShapeError(
+        .kernelExceedsInput, "the kernel spans \(kernel) channels, but the input has \(input.channels)", field: "kernel"
+      )
+    }
+    return .maps(.known((input.channels - kernel) / stride + 1), input.height, input.width)
+  }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    ["C' = ⌊(C − kernel) / stride⌋ + 1 = ⌊(\(inputs[0].channels) − \(kernel)) / \(stride)⌋ + 1 = \(output.channels)"]
+  }
+
+  package var summary: String { "\(kernel) /\(stride)" }
+}

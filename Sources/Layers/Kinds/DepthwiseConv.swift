@@ -1,0 +1,73 @@
+import Shapes
+
+/// Depthwise convolution: every channel has its own kernels, C×H×W → (C·multiplier)×H'×W'.
+///
+/// Weight `[C·multiplier, 1, kernel, kernel]`, bias `[C·multiplier]`; a convolution with as many groups as channels.
+/// Cost: `H'·W'·C·multiplier·kernel²` MACs. Howard et al. 2017, arXiv:1704.04861.
+package struct DepthwiseConv: LayerKind {
+  package static let keyword = "depthwise_conv"
+  package static let namePrefix = "conv"
+  package static let documentation = LayerDocumentation(
+    .convolution, "A convolution of each channel apart from the others.",
+    formula: "C' = C·multiplier; H' and W' as for conv; weight C'×1×kH×kW; MACs H'·W'·C'·kH·kW",
+    source: "Howard et al. 2017, arXiv:1704.04861", example: "depthwise_conv: {kernel: 3, stride: 2, padding: half}")
+
+  package let window: Window
+  package let multiplier: Int
+  package let bias: Bool
+  package let initializers: [TensorInitializer]
+
+  package init(window: Window, multiplier: Int = 1, bias: Bool = true, initializers: [TensorInitializer] = []) {
+    self.window = window
+    self.multiplier = multiplier
+    self.bias = bias
+    self.initializers = initializers
+  }
+
+  package init(reading fields: inout FieldReader) {
+    window = Window(readingConvolution: &fields)
+    multiplier = fields.int("multiplier", in: 1..., default: 1, "channels of the output for each channel of the input")
+    bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
+    initializers = fields.initializers()
+  }
+
+  package var operation: LayerOperation { .convolution }
+
+  private func channels(of input: Shape) -> Int { saturatingProduct(input.channels.value ?? 1, multiplier) }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    let input = try maps(inputs[0], for: Self.keyword)
+    let size = try window.output(height: input.height, width: input.width)
+    return .maps(.known(channels(of: inputs[0])), size.height, size.width)
+  }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    let out = channels(of: inputs[0])
+    let weight = ParameterSpec("weight", [out, 1, window.kernel.height, window.kernel.width])
+    return [weight] + (bias ? [ParameterSpec("bias", [out])] : [])
+  }
+
+  package func macs(for inputs: [Shape], output: Shape) -> Extent {
+    output.height * output.width * .known(saturatingProduct(channels(of: inputs[0]), window.kernel.area))
+  }
+
+  package func reach(over input: Shape) -> Reach { window.reach }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    ["C' = C·multiplier = \(inputs[0].channels)·\(multiplier) = \(output.channels)"]
+      + window.explanation(input: inputs[0], output: output)
+  }
+
+  package var summary: String { window.summary + (multiplier > 1 ? " multiplier \(multiplier)" : "") }
+}
+
+extension Window {
+  /// The window of a convolution, from its fields `kernel`, `stride`, `padding` and `dilation`.
+  init(readingConvolution fields: inout FieldReader) {
+    self.init(
+      kernel: fields.size("kernel", "height and width of the kernel"),
+      stride: fields.size("stride", default: .one, "step between windows"),
+      padding: fields.padding("rows and columns of zeros around the input"),
+      dilation: fields.size("dilation", default: .one, "distance between the kernel's taps"))
+  }
+}

@@ -1,0 +1,26 @@
+import Shapes
+
+/// Stochastic depth: drops the whole value at random in training, nothing at inference; the shape stays.
+///
+/// In training the value of an image is zero with probability `rate`, else divided by `1 − rate`; it stands at the end of
+/// a residual's body. Huang et al. 2016, arXiv:1603.09382.
+package struct DropPath: LayerKind {
+  package static let keyword = "drop_path"
+  package static let documentation = LayerDocumentation(
+    .normalization,
+    "Drops a residual's body as a whole at random in training (stochastic depth); nothing at inference.",
+    formula: "in training y = x / (1 − rate) with probability 1 − rate for each image, else 0",
+    source: "Huang et al. 2016, arXiv:1603.09382", example: "drop_path: {rate: 0.2}")
+
+  package let rate: Double
+
+  package init(reading fields: inout FieldReader) {
+    rate = fields.float("rate", in: 0...1, default: 0.1, "probability that an image's value is dropped in training")
+  }
+
+  package var operation: LayerOperation { .view }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package var summary: String { "\(rate)" }
+}

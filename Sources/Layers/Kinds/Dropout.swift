@@ -1,0 +1,26 @@
+import Shapes
+
+/// Dropout: zeroes elements at random in training, nothing at inference; the shape stays.
+///
+/// In training each element is zero with probability `rate`, the others are divided by `1 − rate`. Hinton et al. 2012,
+/// arXiv:1207.0580.
+package struct Dropout: LayerKind {
+  package static let keyword = "dropout"
+  package static let documentation = LayerDocumentation(
+    .normalization, "Zeroes elements at random in training; nothing at inference.",
+    formula: "in training y = x / (1 − rate) with probability 1 − rate, else 0",
+    source: "Hinton et al. 2012, arXiv:1207.0580",
+    example: "dropout: {rate: 0.2}")
+
+  package let rate: Double
+
+  package init(reading fields: inout FieldReader) {
+    rate = fields.float("rate", in: 0...1, default: 0.5, "probability that an element is dropped in training")
+  }
+
+  package var operation: LayerOperation { .view }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package var summary: String { "\(rate)" }
+}

@@ -1,0 +1,17 @@
+import Shapes
+
+/// Exponential linear unit, element by element; the shape stays.
+///
+/// `y = x` for x > 0, else `alpha·(eˣ − 1)`. Clevert et al. 2015, arXiv:1511.07289.
+package struct ELU: Activation {
+  package static let keyword = "elu"
+  package static let documentation = LayerDocumentation(
+    .activation, "An exponential linear unit, smooth below zero.", formula: "y = x for x > 0, else alpha · (eˣ − 1)",
+    source: "Clevert et al. 2015, arXiv:1511.07289", example: "elu: {alpha: 1.0}")
+
+  package let alpha: Double
+
+  package init(reading fields: inout FieldReader) {
+    alpha = fields.float("alpha", default: 1, "what the unit goes to far below zero, with the sign turned")
+  }
+}

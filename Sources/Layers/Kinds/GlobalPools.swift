@@ -1,0 +1,47 @@
+import Shapes
+
+/// The mean of each channel, C×H×W → C×1×1. Lin et al. 2013, arXiv:1312.4400.
+package struct GlobalAveragePool: FieldlessLayer {
+  package static let keyword = "global_avg_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The mean of each channel, whatever the height and width.",
+    formula: "C×H×W → C×1×1; y = Σ x / (H·W)", source: "Lin et al. 2013, arXiv:1312.4400", example: "global_avg_pool")
+
+  init() {}
+
+  package var operation: LayerOperation { .adaptiveAveragePool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), 1, 1)
+  }
+
+  package func reach(over input: Shape) -> Reach { .global }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    ["each of the \(inputs[0].channels) channels becomes one value, the mean of \(inputs[0].height)×\(inputs[0].width)"]
+  }
+}
+
+/// The largest value of each channel, C×H×W → C×1×1.
+package struct GlobalMaxPool: FieldlessLayer {
+  package static let keyword = "global_max_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The largest value of each channel, whatever the height and width.",
+    formula: "C×H×W → C×1×1; y = max x", source: "Oquab et al. 2015", example: "global_max_pool")
+
+  init() {}
+
+  package var operation: LayerOperation { .adaptiveMaxPool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), 1, 1)
+  }
+
+  package func reach(over input: Shape) -> Reach { .global }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    [
+      "each of the \(inputs[0].channels) channels becomes one value, the largest of \(inputs[0].height)×\(inputs[0].width)"
+    ]
+  }
+}

@@ -1,0 +1,14 @@
+import Shapes
+
+/// The input itself: an empty branch.
+package struct Identity: FieldlessLayer {
+  package static let keyword = "identity"
+  package static let documentation = LayerDocumentation(
+    .arrangement, "The input as it is: an empty branch.", formula: "y = x", example: "identity")
+
+  init() {}
+
+  package var operation: LayerOperation { .view }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+}

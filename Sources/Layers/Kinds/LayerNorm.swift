@@ -1,0 +1,48 @@
+import Shapes
+
+/// Layer normalization of one image, C×H×W or a vector; the shape stays.
+///
+/// `y = (x − mean) / √(var + epsilon) · weight + bias`. With `over: channels` the mean is taken over the channels of each
+/// pixel, weight and bias `[C]` (ConvNeXt); with `over: all` over the image, weight and bias `[C, H, W]`. Ba et al. 2016,
+/// arXiv:1607.06450.
+package struct LayerNorm: LayerKind {
+  package static let keyword = "layer_norm"
+  package static let documentation = LayerDocumentation(
+    .normalization, "Layer normalization: over the channels of each pixel, or over the whole image.",
+    formula: "y = (x − mean) / √(var + epsilon) · weight + bias; weight C, with over: all C×H×W",
+    source: "Ba et al. 2016, arXiv:1607.06450", example: "layer_norm: {epsilon: 0.000001}")
+
+  package let coversAll: Bool
+  package let epsilon: Double
+  package let affine: Bool
+  package let bias: Bool
+  package let initializers: [TensorInitializer]
+
+  package init(reading fields: inout FieldReader) {
+    coversAll =
+      fields.word("over", of: ["channels", "all"], default: "channels", "what one mean is taken over") == "all"
+    epsilon = fields.float("epsilon", in: 0...Double.infinity, default: 1e-5, "added to the variance")
+    affine = fields.bool("affine", default: true, "whether a scale and a shift are learned")
+    bias = fields.bool("bias", default: true, "whether the shift is among them")
+    initializers = fields.initializers()
+  }
+
+  package var operation: LayerOperation { .imageNorm(affine: affine) }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    _ = try mapsOrVector(inputs[0], for: Self.keyword)
+    if coversAll && affine && inputs[0].isMaps {
+      _ = try knownSize(inputs[0], for: "layer_norm with over: all", recovery: inputs[0])
+    }
+    return inputs[0]
+  }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    let shape = (coversAll ? inputs[0].values : nil) ?? [inputs[0].channels.value ?? 1]
+    return affine ? (bias ? ["weight", "bias"] : ["weight"]).map { ParameterSpec($0, shape) } : []
+  }
+
+  package func reach(over input: Shape) -> Reach { coversAll ? .global : .pointwise }
+
+  package var summary: String { coversAll ? "over all" : "" }
+}

@@ -1,0 +1,34 @@
+import Shapes
+
+/// The largest value of each window, channel by channel, C×H×W → C×H'×W'.
+///
+/// `H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1`, or rounded up with `round: ceil`, where the last
+/// window must start inside the input or the padding before it. Padding counts as −∞.
+package struct MaxPool: LayerKind {
+  package static let keyword = "max_pool"
+  package static let documentation = LayerDocumentation(
+    .pooling, "The largest value of each window; padding is never the largest.",
+    formula: "H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, ⌈…⌉ with round: ceil",
+    source: "Ranzato et al. 2007; Dumoulin and Visin 2016, arXiv:1603.07285",
+    example: "max_pool: {kernel: 3, stride: 2, padding: half}")
+
+  package let window: Window
+
+  package init(reading fields: inout FieldReader) {
+    window = Window(readingPool: &fields, hasDilation: true)
+  }
+
+  package var operation: LayerOperation { .maxPool }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try window.pooled(inputs[0], for: Self.keyword)
+  }
+
+  package func reach(over input: Shape) -> Reach { window.reach }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    window.explanation(input: inputs[0], output: output)
+  }
+
+  package var summary: String { window.summary }
+}

@@ -1,0 +1,30 @@
+import Shapes
+
+/// Rectified linear unit with a learned slope, C×H×W or a vector; the shape stays.
+///
+/// `y = x` for x > 0, else `weight·x`; weight `[1]`, or `[C]` with `per_channel`. He et al. 2015, arXiv:1502.01852.
+package struct PReLU: Activation {
+  package static let keyword = "prelu"
+  package static let documentation = LayerDocumentation(
+    .activation, "A rectified linear unit whose slope below zero is learned.",
+    formula: "y = x for x > 0, else weight · x; weight 1, with per_channel C",
+    source: "He et al. 2015, arXiv:1502.01852",
+    example: "prelu: {per_channel: true}")
+
+  package let perChannel: Bool
+  package let initializers: [TensorInitializer]
+
+  package init(reading fields: inout FieldReader) {
+    perChannel = fields.bool("per_channel", default: false, "whether each channel has a slope of its own")
+    initializers = fields.initializers()
+  }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    if perChannel { _ = try mapsOrVector(inputs[0], for: "prelu with per_channel") }
+    return inputs[0]
+  }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    [ParameterSpec("weight", [perChannel ? inputs[0].channels.value ?? 1 : 1])]
+  }
+}

@@ -1,0 +1,60 @@
+import Shapes
+
+/// Depthwise separable convolution: a depthwise convolution, then a 1×1 convolution, C×H×W → out×H'×W'.
+///
+/// Tensors `depthwise.weight` `[C·multiplier, 1, kernel, kernel]` and `pointwise.weight` `[out, C·multiplier, 1, 1]`,
+/// with a bias each. Cost: `H'·W'·C·multiplier·(kernel² + out)` MACs. Chollet 2017, arXiv:1610.02357.
+package struct SeparableConv: LayerKind {
+  package static let keyword = "separable_conv"
+  package static let namePrefix = "conv"
+  package static let documentation = LayerDocumentation(
+    .convolution, "A depthwise convolution and a 1×1 convolution of its output, without anything between them.",
+    formula: "depthwise_conv, then conv with kernel 1; MACs H'·W'·C·multiplier·(kH·kW + O)",
+    source: "Chollet 2017, arXiv:1610.02357; Sifre 2014",
+    example: "separable_conv: {out: 128, kernel: 3, padding: half, bias: false}")
+
+  package let depthwise: DepthwiseConv
+  package let pointwise: Conv
+
+  package init(reading fields: inout FieldReader) {
+    let out = fields.int("out", in: 1..., "channels of the output")
+    let window = Window(readingConvolution: &fields)
+    let multiplier = fields.int(
+      "multiplier", in: 1..., default: 1, "channels between the two for each channel of the input")
+    let bias = fields.bool("bias", default: true, "whether both convolutions add a bias")
+    let initializers = fields.initializers()
+    depthwise = DepthwiseConv(window: window, multiplier: multiplier, bias: bias, initializers: initializers)
+    pointwise = Conv(out: out, window: Window(kernel: .one), bias: bias, initializers: initializers)
+  }
+
+  package var operation: LayerOperation { .convolution }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    _ = try maps(inputs[0], for: Self.keyword)
+    return try pointwise.outputShape(of: [depthwise.outputShape(of: inputs)])
+  }
+
+  /// What flows from the depthwise to the 1×1 convolution, for an input that `outputShape` accepts.
+  private func middle(_ inputs: [Shape]) -> Shape { (try? depthwise.outputShape(of: inputs)) ?? inputs[0] }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    depthwise.parameters(for: inputs).map { ParameterSpec("depthwise." + $0.name, $0.shape) }
+      + pointwise.parameters(for: [middle(inputs)]).map { ParameterSpec("pointwise." + $0.name, $0.shape) }
+  }
+
+  package func macs(for inputs: [Shape], output: Shape) -> Extent {
+    let middle = middle(inputs)
+    return depthwise.macs(for: inputs, output: middle) + pointwise.macs(for: [middle], output: output)
+  }
+
+  package func reach(over input: Shape) -> Reach { depthwise.reach(over: input) }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    let middle = middle(inputs)
+    return depthwise.explanation(for: inputs, output: middle) + [
+      "the 1×1 convolution makes out = \(pointwise.out) channels"
+    ]
+  }
+
+  package var summary: String { depthwise.summary }
+}

@@ -1,0 +1,33 @@
+import Shapes
+
+/// Softmax over the features of a vector, or over the channels at each pixel of C×H×W; the shape stays.
+///
+/// `yᵢ = e^xᵢ / Σⱼ e^xⱼ`. Bridle 1990.
+package struct Softmax: FieldlessLayer {
+  package static let keyword = "softmax"
+  package static let documentation = LayerDocumentation(
+    .activation, "Exponentials that sum to 1, over features or over the channels of each pixel.",
+    formula: "yᵢ = e^xᵢ / Σⱼ e^xⱼ", source: "Bridle 1990", example: "softmax")
+
+  init() {}
+
+  package var operation: LayerOperation { .softmax }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+}
+
+/// The logarithm of the softmax over features, or over the channels at each pixel; the shape stays.
+///
+/// `yᵢ = xᵢ − ln Σⱼ e^xⱼ`.
+package struct LogSoftmax: FieldlessLayer {
+  package static let keyword = "log_softmax"
+  package static let documentation = LayerDocumentation(
+    .activation, "The logarithm of the softmax, over features or over the channels of each pixel.",
+    formula: "yᵢ = xᵢ − ln Σⱼ e^xⱼ", example: "log_softmax")
+
+  init() {}
+
+  package var operation: LayerOperation { .softmax }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+}

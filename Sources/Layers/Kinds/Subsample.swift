@@ -1,0 +1,40 @@
+import Shapes
+
+/// LeNet-5's subsampling: the sum of each window, times a learned coefficient, plus a bias, C×H×W → C×H'×W'.
+///
+/// `y = weight·Σ x + bias` for each map; weight `[C]`, bias `[C]`. `H' = ⌊(H − kernel) / stride⌋ + 1`. LeCun et al. 1998.
+package struct Subsample: LayerKind {
+  package static let keyword = "subsample"
+  package static let documentation = LayerDocumentation(
+    .historical, "The sum of each window, times one learned coefficient a map, plus one bias.",
+    formula: "y = weight · Σ x + bias; H' = ⌊(H − kernel) / stride⌋ + 1; weight C, bias C",
+    source: "LeCun et al. 1998, layers S2 and S4", example: "subsample: {kernel: 2}")
+
+  package let window: Window
+  package let initializers: [TensorInitializer]
+
+  package init(reading fields: inout FieldReader) {
+    let kernel = fields.size("kernel", "height and width of the window")
+    let stride = fields.optionalSize("stride", defaultText: "the kernel", "step between windows")
+    window = Window(kernel: kernel, stride: stride ?? kernel)
+    initializers = fields.initializers()
+  }
+
+  package var operation: LayerOperation { .other }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    try window.pooled(inputs[0], for: Self.keyword)
+  }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    ["weight", "bias"].map { ParameterSpec($0, [inputs[0].channels.value ?? 1]) }
+  }
+
+  package func reach(over input: Shape) -> Reach { window.reach }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    window.explanation(input: inputs[0], output: output)
+  }
+
+  package var summary: String { window.summary }
+}

@@ -1,0 +1,105 @@
+import Shapes
+
+/// Transposed 2-D convolution: the gradient of a convolution with respect to its input, C×H×W → out×H'×W'.
+///
+/// `H' = (H − 1)·stride − padding + dilation·(kernel − 1) + output_padding + 1`, likewise `W'`, where `padding` counts both
+/// sides and cuts that many rows off the output. Weight `[C, out / groups, kernel, kernel]`, bias `[out]`. Cost:
+/// `H·W·C·(out / groups)·kernel²` MACs. Dumoulin and Visin 2016, arXiv:1603.07285.
+package struct TransposedConv: LayerKind {
+  package static let keyword = "transposed_conv"
+  package static let namePrefix = "conv"
+  package static let documentation = LayerDocumentation(
+    .convolution, "Transposed convolution, which enlarges by its stride; padding cuts rows and columns off the output.",
+    formula: "H' = (H − 1)·stride − padding + dilation·(kernel − 1) + output_padding + 1; weight C×O/groups×kH×kW; "
+      + "MACs H·W·C·(O/groups)·kH·kW",
+    source: "Zeiler et al. 2010; Dumoulin and Visin 2016, arXiv:1603.07285",
+    example: "transposed_conv: {out: 64, kernel: 4, stride: 2, padding: 1}")
+
+  package let out: Int
+  package let window: Window
+  package let outputPadding: Size2D
+  package let groups: Int
+  package let bias: Bool
+  package let initializers: [TensorInitializer]
+
+  package init(reading fields: inout FieldReader) throws(FieldError) {
+    out = fields.int("out", in: 1..., "channels of the output")
+    window = Window(
+      kernel: fields.size("kernel", "height and width of the kernel"),
+      stride: fields.size("stride", default: .one, "factor by which the maps grow"),
+      padding: fields.padding("rows and columns cut off the output; not same"),
+      dilation: fields.size("dilation", default: .one, "distance between the kernel's taps"))
+    outputPadding = fields.size(
+      "output_padding", in: 0..., default: Size2D(0),
+      "rows and columns that the output has more at the bottom and right")
+    groups = fields.int("groups", in: 1..., default: 1, "groups of channels convolved apart from each other")
+    bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
+    initializers = fields.initializers()
+    if window.padding == .same {
+      throw FieldError(
+        "padding", "padding of a transposed_conv is half, valid or a number of rows and columns, not same")
+    }
+    for (added, axis) in [(outputPadding.height, window.vertical), (outputPadding.width, window.horizontal)]
+    where added >= max(axis.stride, axis.dilation) {
+      throw FieldError(
+        "output_padding",
+        "output_padding must be less than the stride or the dilation, \(max(axis.stride, axis.dilation)) "
+          + "for the \(axis.name), got \(added)")
+    }
+  }
+
+  package var operation: LayerOperation { .convolution }
+
+  private func output(of size: Extent, axis: Window.Axis, added: Int) throws(ShapeError) -> Extent {
+    let rim = axis.padding(of: size)?.total ?? 0
+    let grown = (size - 1) * axis.stride + axis.extent
+    let output = grown - rim + added
+    if let count = output.value, count < 1 {
+      throw ShapeError(
+        .emptyOutput, "the padding cuts \(rim) off the output's \(axis.name), which is only \(grown + added)",
+        field: "padding")
+    }
+    return output
+  }
+
+  package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
+    let input = try maps(inputs[0], for: Self.keyword)
+    let shape = Shape.maps(
+      .known(out), try output(of: input.height, axis: window.vertical, added: outputPadding.height),
+      try output(of: input.width, axis: window.horizontal, added: outputPadding.width))
+    try checkGroups(groups, of: input.channels, out: out, recovery: shape)
+    return shape
+  }
+
+  package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    let channels = inputs[0].channels.value ?? 1
+    let weight = ParameterSpec("weight", [channels, out / groups, window.kernel.height, window.kernel.width])
+    return [weight] + (bias ? [ParameterSpec("bias", [out])] : [])
+  }
+
+  package func macs(for inputs: [Shape], output: Shape) -> Extent {
+    inputs[0].elements * .known(saturatingProduct(out / groups, window.kernel.area))
+  }
+
+  package func reach(over input: Shape) -> Reach {
+    // An output pixel meets every stride-th tap of the kernel.
+    let taps = [window.vertical, window.horizontal].map { saturatingSum($0.extent, $0.stride - 1) / $0.stride }
+    return .enlarged(extent: Size2D(taps[0], taps[1]), by: window.stride)
+  }
+
+  package func explanation(for inputs: [Shape], output: Shape) -> [String] {
+    let rows = explanation(window.vertical, "H", inputs[0].height, output.height, outputPadding.height)
+    let columns = explanation(window.horizontal, "W", inputs[0].width, output.width, outputPadding.width)
+    return ["C' = out = \(out)", rows, columns]
+  }
+
+  private func explanation(
+    _ axis: Window.Axis, _ symbol: String, _ size: Extent, _ output: Extent, _ added: Int
+  ) -> String {
+    let rim = axis.padding(of: size)?.total ?? 0
+    return "\(symbol)' = (\(symbol) − 1)·stride − padding + dilation·(kernel − 1) + output_padding + 1 = "
+      + "(\(size) − 1)·\(axis.stride) − \(rim) + \(axis.dilation)·(\(axis.kernel) − 1) + \(added) + 1 = \(output)"
+  }
+
+  package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }
+}
