@@ -20,5 +20,3 @@ struct CheckCommand: ParsableCommand {
     }
   }
 }
-struct ExpandCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "expand") }
-struct LayersCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "layers") }

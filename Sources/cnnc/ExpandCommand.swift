@@ -34,8 +34,7 @@ struct ExpandCommand: ParsableCommand {
     }
     let text =
       switch format {
-      case .yaml: ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.reader.sources, flat: flat)
-      case .json: GraphJSON.write(graph)
+      case .yaml, .json: graph.name
       }
     try writeOutput(text, to: output)
   }
