@@ -53,7 +53,11 @@ extension GraphBuilder {
     guard let sizes = integers(expected.dimensions, environment, at: level, prev: prev) else { return }
     let wanted = Shape(sizes.map { .known($0) })
     guard shape != wanted else { return }
-    report(.expectation, "\(what) is \(shape), but \(wanted) is expected", at: expected.span, in: environment)
+    report(.expectation, "\(what) is \(shape), but \(wanted) is expected", at: expected.span, in: environment,
+      fixes: shape.values.map { sizes in
+        let list = "[\(sizes.map(String.init).joined(separator: ", "))]"
+        return [.init("write \(list)", edit: .init(expected.span, replacement: list))]
+      } ?? [])
   }
 
   private mutating func checkFigure(

@@ -92,7 +92,9 @@ package struct GraphBuilder {
     scopes[0].output = result.value
     let outputs = self.outputs(default: result, environment)
     let heads = expandHeads(environment)
-    guard !diagnostics.hasErrors, !hasFailed else { return nil }
+    // A network that is not what was expected is still a network.
+    let isBroken = diagnostics.diagnostics.contains { $0.severity == .error && $0.id != .expectation }
+    guard !isBroken, !hasFailed else { return nil }
     let graph = Graph(
       name: spec.model, summary: spec.summary, citation: spec.citation, file: sources[spec.source].path,
       variant: options.variant, settings: settings, input: input, batch: options.batch, nodes: nodes, scopes: scopes,

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Diagnostics
+import GraphIR
+import SpecLanguage
+
+/// `--update-expect`: writes the figures that a network has into its spec's `expect`, where they are off or missing.
+enum ExpectationUpdate {
+  /// Updates the file and compiles it again; says whether anything changed.
+  ///
+  /// - Throws: `ExitCode.unusable`, the reason printed, if the file cannot be written.
+  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?) throws -> Bool {
+    guard let spec = compilation.spec, let graph = compilation.graph, graph.file != "-" else { return false }
+    let file = compilation.reader.sources[spec.source]
+    let edits = compilation.diagnostics
+      .filter { $0.id == .expectation && $0.span.source == spec.source }
+      .flatMap(\.fixes).map(\.edit)
+    var text = file.applying(edits)
+    if spec.expectation == nil, graph.variant == nil, options.assignments.isEmpty, options.input == nil {
+      if !text.hasSuffix("\n") { text += "\n" }
+      text += "expect: \(figures(of: graph))\n"
+    } else if edits.isEmpty {
+      return false
+    }
+    try writeOutput(text, to: file.path)
+    compilation = Compilation(path: file.path, options: options, variant: variant)
+    return true
+  }
+
+  private static func figures(of graph: Graph) -> String {
+    let totals = Totals(graph.mainNodes)
+    var parts = ["params: \(totals.trainable)"]
+    if !graph.heads.isEmpty { parts.append("params_with_aux: \(Totals(graph.nodes).trainable)") }
+    if let macs = totals.macs.value { parts.append("macs: \(macs)") }
+    if let output = graph.outputs.first, let sizes = graph.shape(of: output.value).values {
+      parts.append("output: [\(sizes.map(String.init).joined(separator: ", "))]")
+    }
+    return "{\(parts.joined(separator: ", "))}"
+  }
+}
