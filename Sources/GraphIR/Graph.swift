@@ -4,7 +4,7 @@ import Shapes
 
 /// A network ready to be reported on, generated or run: every layer a node with its shape, in execution order, and the
 /// hierarchy of blocks and lists that they came from.
-package struct Graph: Sendable {
+package struct Graph: Equatable, Sendable {
   package var name: String
   package var summary: String?
   /// The paper or code that the spec names as its source.
@@ -97,6 +97,16 @@ package struct Node: Sendable {
   package var macs: Extent
 }
 
+extension Node: Equatable {
+  /// Layers are equal when their kinds and fields are, so those stand for the layer.
+  package static func == (left: Node, right: Node) -> Bool {
+    left.id == right.id && left.keyword == right.keyword && left.attributes == right.attributes
+      && left.inputs == right.inputs && left.output == right.output && left.parameters == right.parameters
+      && left.scope == right.scope && left.name == right.name && left.path == right.path && left.span == right.span
+      && left.head == right.head && left.macs == right.macs
+  }
+}
+
 /// A field of a node with where its value came from.
 package struct Attribute: Hashable, Sendable {
   package enum Origin: Hashable, Sendable {
@@ -114,7 +124,7 @@ package struct Attribute: Hashable, Sendable {
 }
 
 /// A level of the hierarchy: a block, a list or a combinator with what is in it, in the order of the spec.
-package struct Scope: Sendable {
+package struct Scope: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case root
     /// A block with `layers:`: a level of names, and a Swift type.

@@ -80,6 +80,65 @@ package struct Formula: Hashable, Sendable {
     return whole.adding(Formula(atom: .quotient(rest, divisor)))
   }
 
+  // MARK: Taking apart and putting together
+
+  /// A factor of a term, for formulas that are written to a file.
+  package enum Factor: Hashable, Sendable {
+    case symbol(String)
+    /// The quotient of a formula and a divisor of at least 2, rounded down.
+    case quotient(Formula, Int)
+  }
+
+  /// A product with its coefficient.
+  package struct Term: Hashable, Sendable {
+    package var coefficient: Int
+    package var factors: [Factor]
+
+    package init(coefficient: Int, factors: [Factor]) {
+      self.coefficient = coefficient
+      self.factors = factors
+    }
+  }
+
+  /// The summand without symbols.
+  package var constantTerm: Int { constant }
+
+  /// The summands with symbols, ordered by their text.
+  package var sortedTerms: [Term] {
+    terms.map { (text: $0.key.map(\.description).joined(separator: "·"), product: $0.key, coefficient: $0.value) }
+      .sorted { $0.text < $1.text }
+      .map { term in
+        let factors = term.product.map { (atom: Atom) -> Factor in
+          switch atom {
+          case .symbol(let name): .symbol(name)
+          case .quotient(let formula, let divisor): .quotient(formula, divisor)
+          }
+        }
+        return Term(coefficient: term.coefficient, factors: factors)
+      }
+  }
+
+  /// The formula of the given parts; nil unless they are a formula in normal form, as arithmetic would make it.
+  package init?(constant: Int, terms: [Term]) {
+    self.init(constant: constant)
+    for term in terms {
+      var product: Product = []
+      for factor in term.factors {
+        switch factor {
+        case .symbol(let name): product.append(.symbol(name))
+        case .quotient(let formula, let divisor):
+          guard divisor >= 2, formula.constantValue == nil else { return nil }
+          let atom = Atom.quotient(formula, divisor)
+          guard formula.dividedRoundingDown(by: divisor) == Formula(atom: atom) else { return nil }
+          product.append(atom)
+        }
+      }
+      let texts = product.map(\.description)
+      guard !product.isEmpty, texts == texts.sorted(), term.coefficient != 0 else { return nil }
+      guard self.terms.updateValue(term.coefficient, forKey: product) == nil else { return nil }
+    }
+  }
+
   func evaluated(with values: [String: Int]) -> Int? {
     var sum = constant
     for (product, coefficient) in terms {

@@ -12,6 +12,10 @@ package struct CombinatorDocumentation: Sendable {
       keyword: "seq", summary: "A list of layers in place of one; with a name it numbers its items.",
       keys: [], example: "{name: classifier, seq: [dropout, linear: {out: 10}]}"),
     CombinatorDocumentation(
+      keyword: "layers",
+      summary: "A module written in place: a level with its name, whose layers have names of their own and no numbers.",
+      keys: [], example: "{name: stem, layers: [conv: {out: 8, kernel: 3}, batch_norm, relu]}"),
+    CombinatorDocumentation(
       keyword: "for_each",
       summary: "Its layers once for each row of a table, such as a paper's; the columns are variables in them.",
       keys: [

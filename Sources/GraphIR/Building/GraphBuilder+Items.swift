@@ -192,6 +192,7 @@ extension GraphBuilder {
       return input
     case .block(let call): return block(call, item, input, place, name)
     case .sequence(let items): return list(items, item, input, place, name, kind: .list)
+    case .level(let items): return self.level(items, item, input, place, name)
     case .forEach(let loop): return forEach(loop, item, input, place, name)
     case .branches(let branches, let join):
       return self.branches(
@@ -246,7 +247,7 @@ extension Item {
     case .sequence, .forEach: true
     case .block(let call): spec.blocks[call.block]?.form == .list
     case .residual(let body, _, _), .gate(let body), .append(let body): !body.isSingle
-    case .layer, .identity, .branches, .split, .use: false
+    case .level, .layer, .identity, .branches, .split, .use: false
     }
   }
 }

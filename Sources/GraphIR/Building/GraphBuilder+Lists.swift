@@ -60,6 +60,25 @@ extension GraphBuilder {
     return flow
   }
 
+  /// A module written in place: a level that numbers nothing, named by its item.
+  mutating func level(_ items: [Item], _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
+    guard case .one(let given) = name else {
+      report(
+        .missingKey, "layers in place make a level, which needs a name", at: item.operationSpan, in: place.environment,
+        notes: [.init("write `{name: …, layers: […]}`, or `seq: […]` for a list without a name")])
+      return .unknown
+    }
+    let text = claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
+    let level = openLevel(text, in: place.level, isNumbered: false)
+    let scope = openScope(
+      .list, name: text, span: item.span, in: place.scope, input: input, path: levels[level].path)
+    register(text, at: place.level, flow: .unknown, level: level)
+    let flow = expand(items, at: level, scope: scope, place.environment, from: input)
+    scopes[scope].output = flow.value
+    register(text, at: place.level, flow: flow)
+    return flow
+  }
+
   mutating func forEach(_ loop: ForEach, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
     let count: Int
     switch loop.rows {

@@ -13,6 +13,7 @@ extension SpecDecoder {
       if !value.isEmpty { report(.unknownKey, "identity has no fields", at: value.span) }
       return .identity
     case "seq": return .sequence(items(value, in: "seq"))
+    case "layers": return .level(items(value, in: "layers"))
     case "for_each": return forEach(value).map { .forEach($0) }
     case "branches":
       guard let branches = branches(value, of: word), let join = join(companions["join"], at: span) else { return nil }

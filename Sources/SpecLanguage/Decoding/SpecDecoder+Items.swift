@@ -6,7 +6,7 @@ import YAML
 /// Items of layer lists: one operation with what stands beside it.
 extension SpecDecoder {
   static let nodeKeys = ["name", "from", "when", "repeat", "expect"]
-  static let combinators = ["seq", "for_each", "branches", "residual", "gate", "append", "split", "use", "identity"]
+  static let combinators = ["seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "use", "identity"]
   /// Keys that belong to a combinator rather than to the node.
   private static let companions: [String: [String]] = [
     "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],

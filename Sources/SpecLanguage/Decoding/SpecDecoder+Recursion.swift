@@ -50,7 +50,7 @@ extension Item {
         + call.arguments.flatMap { argument in
           if case .item(let item) = argument.value.form { item.usedBlocks } else { [BlockUse]() }
         }
-    case .sequence(let items): items.flatMap(\.usedBlocks)
+    case .sequence(let items), .level(let items): items.flatMap(\.usedBlocks)
     case .forEach(let loop): loop.layers.flatMap(\.usedBlocks)
     case .branches(let branches, _), .split(let branches, _, _):
       branches.flatMap { $0.body.items.flatMap(\.usedBlocks) }

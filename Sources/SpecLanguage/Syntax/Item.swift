@@ -28,6 +28,7 @@ package struct Item: Sendable {
     case .block(let call): call.block
     case .identity: "identity"
     case .sequence: "seq"
+    case .level: "layers"
     case .forEach: "for_each"
     case .branches: "branches"
     case .residual: "residual"
@@ -45,6 +46,8 @@ package indirect enum Operation: Sendable {
   case block(BlockCall)
   case identity
   case sequence([Item])
+  /// `layers: […]`, a module written in place: a level whose items have names of their own.
+  case level([Item])
   case forEach(ForEach)
   case branches([Branch], join: Join)
   case residual(Body, Shortcut, scale: Expression?)

@@ -1,0 +1,99 @@
+import Layers
+import Shapes
+
+/// Reads the fields of a node by the types that its kind declares.
+struct GraphJSONFields {
+  let declaration: LayerDeclaration
+  let reader: GraphJSONReader
+
+  func attributes(_ members: JSONMembers) throws(GraphJSONError) -> [Attribute] {
+    var result: [Attribute] = []
+    var origins: [String: JSONCursor] = [:]
+    for (key, cursor) in try members.optional("origins")?.members() ?? [] { origins[key] = cursor }
+    for (key, cursor) in try members.optional("fields")?.members() ?? [] {
+      guard let field = declaration.field(named: key) else {
+        throw cursor.failure("\(declaration.keyword) has no field '\(key.prefix(40))'")
+      }
+      guard let origin = origins.removeValue(forKey: key) else {
+        throw members.owner.failure("origins does not say where '\(key)' comes from")
+      }
+      let value = try value(cursor, of: field)
+      do { try field.check(value) } catch { throw cursor.failure(error.message) }
+      result.append(Attribute(name: key, value: value, origin: try self.origin(origin)))
+    }
+    if let stray = origins.min(by: { $0.key < $1.key }) {
+      throw stray.value.failure("fields has no '\(stray.key.prefix(40))'")
+    }
+    return result
+  }
+
+  private func origin(_ cursor: JSONCursor) throws(GraphJSONError) -> Attribute.Origin {
+    if case .array = cursor.value { return .written(try reader.span(cursor)) }
+    let members = try cursor.object(required: [], optional: ["defaults", "inferred"])
+    switch (members.optional("defaults"), members.optional("inferred")) {
+    case (let span?, nil): return .defaults(try reader.span(span))
+    case (nil, let reason?): return .inferred(try reason.string())
+    default: throw cursor.failure("either a place, defaults or inferred belongs here")
+    }
+  }
+
+  private func value(_ cursor: JSONCursor, of field: Field) throws(GraphJSONError) -> FieldValue {
+    let anyInt = -FieldReader.largestInt...FieldReader.largestInt
+    switch field.type {
+    case .int: return .int(try cursor.int(in: Int.min...Int.max))
+    case .float: return .float(try cursor.double())
+    case .bool: return .bool(try cursor.bool())
+    case .size:
+      guard case .array = cursor.value else { return .size(Size2D(try cursor.int(in: anyInt))) }
+      let numbers = try ints(cursor, count: 2...2)
+      return .size(Size2D(numbers[0], numbers[1]))
+    case .padding: return .padding(try padding(cursor))
+    case .word: return .word(try cursor.string())
+    case .text: return .text(try cursor.string())
+    case .ints: return .ints(try ints(cursor))
+    case .intTable:
+      return .intTable(try cursor.list { (row) throws(GraphJSONError) in try ints(row) })
+    case .initializers: return .initializers(try initializers(cursor))
+    }
+  }
+
+  private func ints(_ cursor: JSONCursor, count: ClosedRange<Int> = 0...Int.max) throws(GraphJSONError) -> [Int] {
+    try cursor.list(count: count) { (element) throws(GraphJSONError) in
+      try element.int(in: -FieldReader.largestInt...FieldReader.largestInt)
+    }
+  }
+
+  private func padding(_ cursor: JSONCursor) throws(GraphJSONError) -> Padding {
+    switch cursor.value {
+    case .string(let word):
+      guard let padding = Padding(word: word) else {
+        throw cursor.failure("a padding is one of \(Padding.words.joined(separator: ", ")), not '\(word.prefix(40))'")
+      }
+      return padding
+    case .array:
+      let sides = try ints(cursor, count: 4...4)
+      return .explicit(top: sides[0], bottom: sides[1], left: sides[2], right: sides[3])
+    default: return .symmetric(Size2D(try cursor.int(in: 0...FieldReader.largestInt)))
+    }
+  }
+
+  private func initializers(_ cursor: JSONCursor) throws(GraphJSONError) -> [TensorInitializer] {
+    try cursor.list { (element) throws(GraphJSONError) in
+      let members = try element.object(required: ["distribution"], optional: ["tensor", "arguments"])
+      let word = try members("distribution")
+      let name = try word.string()
+      guard let distribution = TensorInitializer.distributions.first(where: { $0.word == name }) else {
+        throw word.failure("no initializer '\(name.prefix(40))' is known")
+      }
+      var arguments: [String: Double] = [:]
+      for (key, value) in try members.optional("arguments")?.members() ?? [] {
+        guard distribution.arguments.contains(where: { $0.name == key }) else {
+          throw value.failure("\(name) has no number '\(key.prefix(40))'")
+        }
+        arguments[key] = try value.double()
+      }
+      return TensorInitializer(
+        tensor: try members.optional("tensor")?.name(), distribution: name, arguments: arguments)
+    }
+  }
+}

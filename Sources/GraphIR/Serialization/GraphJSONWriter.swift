@@ -1,0 +1,194 @@
+import Diagnostics
+import Layers
+import Shapes
+
+/// Writes a graph as JSON.
+struct GraphJSONWriter {
+  private let graph: Graph
+
+  init(_ graph: Graph) { self.graph = graph }
+
+  func document() -> String {
+    var lines: [String] = []
+    func line(_ key: String, _ value: JSONValue?) {
+      if let value { lines.append("\(JSONValue.string(key).text): \(value.text)") }
+    }
+    func block(_ key: String, _ values: [JSONValue]) {
+      let text = values.map { "  " + $0.text }.joined(separator: ",\n")
+      lines.append("\(JSONValue.string(key).text): [\(values.isEmpty ? "" : "\n\(text)\n")]")
+    }
+    line("format", .string(GraphJSON.format))
+    line("version", .int(GraphJSON.version))
+    line("name", .string(graph.name))
+    line("summary", graph.summary.map { .string($0) })
+    line("source", graph.citation.map { .string($0) })
+    line("file", .string(graph.file))
+    line("variant", graph.variant.map { .string($0) })
+    line("settings", .array(graph.settings.map { value($0) }))
+    line("input", value(graph.input))
+    line("batch", value(graph.batch))
+    line("files", .array(graph.files.map { .string($0) }))
+    block("nodes", graph.nodes.map { value($0) })
+    block("scopes", graph.scopes.map { value($0) })
+    line("outputs", .array(graph.outputs.map { .object(("name", $0.name.map { .string($0) }), ("value", value($0.value))) }))
+    block("heads", graph.heads.map { value($0) })
+    block("remarks", graph.remarks.map { value($0) })
+    return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+  }
+
+  private func value(_ setting: Graph.Setting) -> JSONValue {
+    .object(
+      ("name", .string(setting.name)), ("value", .string(setting.value)),
+      ("changed", setting.isChanged ? .bool(true) : nil))
+  }
+
+  private func value(_ value: ValueID) -> JSONValue { .int(value.index) }
+
+  private func value(_ head: Graph.Head) -> JSONValue {
+    .object(
+      ("name", .string(head.name)), ("weight", head.weight.map { .double($0) }), ("value", value(head.output)))
+  }
+
+  private func value(_ remark: Graph.Remark) -> JSONValue {
+    .object(
+      ("node", .string(remark.node)), ("message", .string(remark.message)), ("at", value(remark.span)))
+  }
+
+  private func value(_ span: Span) -> JSONValue {
+    .ints([span.source.index, span.start.line, span.start.column, span.end.line, span.end.column])
+  }
+
+  // MARK: Nodes
+
+  private func value(_ node: Node) -> JSONValue {
+    .object(
+      ("path", .string(node.path)), ("kind", .string(node.keyword)), ("inputs", .array(node.inputs.map { value($0) })),
+      ("output", value(node.output)),
+      ("fields", node.attributes.isEmpty ? nil : fields(node.attributes)),
+      ("origins", node.attributes.isEmpty ? nil : origins(node.attributes)),
+      ("head", node.head.map { .int($0) }), ("at", value(node.span)))
+  }
+
+  private func fields(_ attributes: [Attribute]) -> JSONValue {
+    .object(attributes.map { JSONMember(key: $0.name, value: $0.value.json) })
+  }
+
+  private func origins(_ attributes: [Attribute]) -> JSONValue {
+    .object(
+      attributes.map { attribute in
+        let origin: JSONValue =
+          switch attribute.origin {
+          case .written(let span): value(span)
+          case .defaults(let span): .object(("defaults", value(span)))
+          case .inferred(let reason): .object(("inferred", .string(reason)))
+          }
+        return JSONMember(key: attribute.name, value: origin)
+      })
+  }
+
+  // MARK: Scopes
+
+  private func value(_ scope: Scope) -> JSONValue {
+    let children = scope.children.map { child -> JSONValue in
+      switch child {
+      case .node(let id): .string("n\(id)")
+      case .scope(let id): .string("s\(id)")
+      }
+    }
+    var members = kindMembers(scope.kind)
+    if let name = scope.name { members.append(JSONMember(key: "name", value: .string(name))) }
+    members += [
+      JSONMember(key: "path", value: .string(scope.path)), JSONMember(key: "input", value: value(scope.input)),
+      JSONMember(key: "output", value: value(scope.output)), JSONMember(key: "at", value: value(scope.span)),
+      JSONMember(key: "children", value: .array(children)),
+    ]
+    return .object(members)
+  }
+
+  private func kindMembers(_ kind: Scope.Kind) -> [JSONMember] {
+    func members(_ word: String, _ extra: (String, JSONValue)...) -> [JSONMember] {
+      ([("kind", .string(word))] + extra).map { JSONMember(key: $0.0, value: $0.1) }
+    }
+    func block(_ word: String, _ name: String, _ arguments: [String]) -> [JSONMember] {
+      members(word, ("block", .string(name)), ("arguments", .array(arguments.map { .string($0) })))
+    }
+    switch kind {
+    case .root: return members("root")
+    case .module(let name, let arguments): return block("module", name, arguments)
+    case .blockList(let name, let arguments): return block("block_list", name, arguments)
+    case .list: return members("list")
+    case .loop: return members("loop")
+    case .copies: return members("copies")
+    case .branches(let join): return members("branches", ("join", .string(join)))
+    case .split(let join): return members("split", ("join", .string(join)))
+    case .residual: return members("residual")
+    case .gate: return members("gate")
+    case .append: return members("append")
+    case .body: return members("body")
+    case .shortcut(let form): return members("shortcut", ("form", .string(form)))
+    case .head(let name): return members("head", ("head", .string(name)))
+    case .composite(let keyword): return members("composite", ("layer", .string(keyword)))
+    }
+  }
+
+  // MARK: Shapes
+
+  private func value(_ shape: Shape) -> JSONValue { .array(shape.dimensions.map { value($0) }) }
+
+  /// A number; a symbol's name; for other formulas the constant, then a list for each term: its coefficient and factors,
+  /// which are symbols or `[formula, divisor]`.
+  private func value(_ extent: Extent) -> JSONValue {
+    switch extent {
+    case .known(let number): .int(number)
+    case .symbolic(let formula): value(formula)
+    }
+  }
+
+  private func value(_ formula: Formula) -> JSONValue {
+    let terms = formula.sortedTerms
+    if formula.constantTerm == 0, terms.count == 1, terms[0].coefficient == 1, case .symbol(let name) = terms[0].factors[0],
+      terms[0].factors.count == 1
+    {
+      return .string(name)
+    }
+    let lists = terms.map { term -> JSONValue in
+      let factors = term.factors.map { factor -> JSONValue in
+        switch factor {
+        case .symbol(let name): .string(name)
+        case .quotient(let inner, let divisor): .array([value(inner), .int(divisor)])
+        }
+      }
+      return .array([.int(term.coefficient)] + factors)
+    }
+    return .array([.int(formula.constantTerm)] + lists)
+  }
+}
+
+extension FieldValue {
+  /// The value as the graph's JSON has it; its type follows from the field.
+  var json: JSONValue {
+    switch self {
+    case .int(let number): .int(number)
+    case .float(let number): .double(number)
+    case .bool(let flag): .bool(flag)
+    case .size(let size): size.isSquare ? .int(size.height) : .ints([size.height, size.width])
+    case .padding(.explicit(let top, let bottom, let left, let right)):
+      [bottom, left, right].allSatisfy { $0 == top } ? .int(top) : .ints([top, bottom, left, right])
+    case .padding(let padding): .string(padding.description)
+    case .word(let text), .text(let text): .string(text)
+    case .ints(let numbers): .ints(numbers)
+    case .intTable(let rows): .array(rows.map { .ints($0) })
+    case .initializers(let list):
+      .array(
+        list.map { initializer in
+          let arguments = initializer.arguments.sorted { $0.key < $1.key }
+          return .object(
+            ("tensor", initializer.tensor.map { .string($0) }), ("distribution", .string(initializer.distribution)),
+            (
+              "arguments",
+              arguments.isEmpty ? nil : .object(arguments.map { JSONMember(key: $0.key, value: .double($0.value)) })
+            ))
+        })
+    }
+  }
+}
