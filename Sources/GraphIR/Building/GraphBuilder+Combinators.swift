@@ -92,6 +92,11 @@ extension GraphBuilder {
     if join == .multiply { return false }
     let list = zip(labels, shapes).map { "\($0.0.isEmpty ? "line \($0.1)" : $0.0) \($1)" }.joined(separator: ", ")
     let what = join == .concat ? "height and width" : "shapes"
+    hasGaps = true
+    faults.append(
+      ShapeFault(
+        id: .joinMismatch, span: item.operationSpan, item: item.operationSpan, scope: scopes.count - 1,
+        inputs: outputs.map(\.value), shapes: shapes))
     report(
       .joinMismatch, "\(join.rawValue) needs branches of equal \(what): \(list)", at: item.operationSpan,
       in: environment)
@@ -220,7 +225,11 @@ extension GraphBuilder {
     if let other = expandShortcut(shortcut, body: flow, input: input, item, inner) {
       if let own = flow.shape, let beside = other.shape, own != beside {
         reportMismatch(own, beside, shortcut, trace, item, inner.environment)
-        return Flow(value: .input, shape: own)
+        faults.append(
+          ShapeFault(
+            id: .residualMismatch, span: shortcut.span, item: item.operationSpan, scope: scope,
+            inputs: [flow.value, input.value], shapes: [own, beside]))
+        return flow
       }
       result = addJoin("add", of: [flow, other], at: item.operationSpan, joinPlace)
     }

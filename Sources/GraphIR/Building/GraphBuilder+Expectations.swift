@@ -53,6 +53,10 @@ extension GraphBuilder {
     guard let sizes = integers(expected.dimensions, environment, at: level, prev: prev) else { return }
     let wanted = Shape(sizes.map { .known($0) })
     guard shape != wanted else { return }
+    if let value {
+      faults.append(
+        ShapeFault(id: .expectation, span: expected.span, item: span, scope: 0, inputs: [value], shapes: [shape], expected: wanted))
+    }
     report(.expectation, "\(what) is \(shape), but \(wanted) is expected", at: expected.span, in: environment,
       fixes: shape.values.map { sizes in
         let list = "[\(sizes.map(String.init).joined(separator: ", "))]"

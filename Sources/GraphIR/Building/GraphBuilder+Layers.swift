@@ -162,8 +162,8 @@ extension GraphBuilder {
     do {
       output = try layer.outputShape(of: shapes)
     } catch {
-      report(error, of: request, inputs, environment)
-      return Flow(value: .input, shape: error.recovery)
+      report(error, of: request, inputs, scope: scope, environment)
+      return recovered(request, inputs, error.recovery, scope: scope)
     }
     let parameters = layer.parameters(for: shapes)
     guard checkSize(output, parameters, request, environment) else { return .unknown }
@@ -194,8 +194,23 @@ extension GraphBuilder {
     return true
   }
 
+  /// A node of the shape that a layer should have made, so that what follows is checked too; the graph is broken anyway.
+  private mutating func recovered(_ request: NodeRequest, _ inputs: [Flow], _ shape: Shape?, scope: Int) -> Flow {
+    guard let shape else {
+      hasGaps = true
+      return .unknown
+    }
+    let node = Node(
+      id: nodes.count, layer: request.layer, keyword: type(of: request.layer).keyword, attributes: request.attributes,
+      inputs: inputs.map(\.value), output: shape, parameters: [], scope: scope, name: request.name, path: request.path,
+      span: request.span, head: head, macs: 0)
+    nodes.append(node)
+    scopes[scope].children.append(.node(node.id))
+    return Flow(value: .output(ofNode: node.id), shape: shape)
+  }
+
   private mutating func report(
-    _ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], _ environment: Environment
+    _ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], scope: Int, _ environment: Environment
   ) {
     var notes: [Diagnostic.Note] = []
     for input in inputs.prefix(2) {
@@ -208,7 +223,11 @@ extension GraphBuilder {
       }
     }
     let span = error.field.flatMap { request.attributes.span(of: $0) } ?? request.span
-    report(DiagnosticID(error.problem), error.message, at: span, in: environment, notes: notes)
+    let id = DiagnosticID(error.problem)
+    faults.append(
+      ShapeFault(
+        id: id, span: span, item: request.span, scope: scope, inputs: inputs.map(\.value), shapes: inputs.compactMap(\.shape)))
+    report(id, error.message, at: span, in: environment, notes: notes)
   }
 }
 

@@ -58,6 +58,10 @@ package struct GraphBuilder {
   var stamp = 0
   /// Set when a limit is met, so that loops end.
   var isAborted = false
+  /// The shapes that do not fit, for whoever looks for a fix.
+  var faults: [ShapeFault] = []
+  /// Set where a layer's output is unknown, so that the nodes after it are missing.
+  var hasGaps = false
   /// Faults that carry no finding of their own because they follow from another.
   var hasFailed = false
 
@@ -72,11 +76,21 @@ package struct GraphBuilder {
   package static func build(
     _ spec: Spec, options: BuildOptions = BuildOptions(), sources: SourceTable, diagnostics: inout DiagnosticBag
   ) -> Graph? {
-    var builder = GraphBuilder(spec: spec, options: options, sources: sources, diagnostics: diagnostics)
-    diagnostics = DiagnosticBag()
+    let attempt = attempt(spec, options: options, sources: sources)
+    diagnostics = attempt.diagnostics
+    return attempt.graph
+  }
+
+  /// Builds a spec as far as it goes, for whoever looks for a fix.
+  package static func attempt(
+    _ spec: Spec, options: BuildOptions = BuildOptions(), sources: SourceTable
+  ) -> BuildAttempt {
+    var builder = GraphBuilder(spec: spec, options: options, sources: sources, diagnostics: DiagnosticBag())
     let graph = builder.build()
-    diagnostics = builder.diagnostics
-    return graph
+    return BuildAttempt(
+      graph: graph, nodes: builder.nodes, scopes: builder.scopes, faults: builder.faults,
+      isWhole: graph != nil || !builder.hasGaps && !builder.isAborted && !builder.nodes.isEmpty,
+      diagnostics: builder.diagnostics)
   }
 
   private mutating func build() -> Graph? {

@@ -70,6 +70,7 @@ extension SpecDecoder {
       return nil
     }
     var item = Item(operation: decoded, operationSpan: chosen.keySpan, span: node.span)
+    item.style = node.isFlow ? .flow : .block
     annotate(&item, with: nodeEntries)
     return item
   }
@@ -150,7 +151,7 @@ extension SpecDecoder {
       return combinator(word, at: span, value: value, companions: companions)
     }
     if let declaration = LayerRegistry.declaration(word) {
-      return .layer(LayerCall(keyword: word, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit))
+      return .layer(LayerCall(keyword: word, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit, written: WrittenArguments(value)))
     }
     if let block = blocks[word] {
       let written = value.map { arguments($0, of: block) } ?? []
@@ -162,7 +163,7 @@ extension SpecDecoder {
           .missingKey, "\(word) needs '\(parameter.name)'", at: span,
           notes: [.init("declared here", at: parameter.nameSpan)])
       }
-      return .block(BlockCall(block: word, arguments: written))
+      return .block(BlockCall(block: word, arguments: written, written: WrittenArguments(value)))
     }
     reportUnknownOperation(word, at: span)
     return nil

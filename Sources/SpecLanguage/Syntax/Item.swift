@@ -1,13 +1,23 @@
 import Diagnostics
 import Expressions
+import YAML
 
 /// One entry of a layer list: an operation with what the entry says beside it.
 package struct Item: Sendable {
+  /// How an entry is written: a bare word, `{…}` or keys on lines of their own.
+  package enum Style: Sendable {
+    case word
+    case flow
+    case block
+  }
+
   package var operation: Operation
   /// The place of the operation's key or word.
   package var operationSpan: Span
   /// The place of the whole entry.
   package var span: Span
+  /// How the entry is written, for edits.
+  package var style = Style.word
   package var name: NameTemplate?
   /// The values that flow in, instead of the entry before.
   package var from: [Reference]?
@@ -64,12 +74,29 @@ package struct LayerCall: Sendable {
   package var arguments: [Argument]
   /// The file whose defaults hold.
   package var unit: Int
+  package var written: WrittenArguments
 }
 
 /// A block with the arguments that are written.
 package struct BlockCall: Sendable {
   package var block: String
   package var arguments: [Argument]
+  package var written: WrittenArguments
+}
+
+/// How a call's arguments are written, for edits: not at all, as `{…}`, or on lines of their own.
+package enum WrittenArguments: Sendable {
+  case none
+  case flow(Span)
+  case block(Span)
+
+  init(_ node: YAMLNode?) {
+    guard let node, !node.isEmpty else {
+      self = .none
+      return
+    }
+    self = node.isFlow ? .flow(node.span) : .block(node.span)
+  }
 }
 
 /// A field or parameter with what is written for it.
@@ -153,6 +180,8 @@ package struct Shortcut: Sendable {
 
   package var form: Form
   package var span: Span
+  /// Whether the spec writes it; else it is the default.
+  package var isWritten = true
   package var name: NameTemplate?
   package var when: Expression?
 }

@@ -1,0 +1,29 @@
+import Diagnostics
+import Shapes
+
+/// What came of building a spec, whether it fits together or not.
+package struct BuildAttempt: Sendable {
+  package var graph: Graph?
+  /// The nodes made; behind a fault with the shapes that should have been.
+  package var nodes: [Node]
+  package var scopes: [Scope]
+  package var faults: [ShapeFault]
+  /// Whether every layer has its node, so that sums over them mean something.
+  package var isWhole: Bool
+  package var diagnostics: DiagnosticBag
+}
+
+/// A place where shapes do not fit, with what a search for a fix starts from.
+package struct ShapeFault: Hashable, Sendable {
+  package var id: DiagnosticID
+  /// The place of the finding.
+  package var span: Span
+  /// The place of the operation at fault.
+  package var item: Span
+  package var scope: Int
+  /// What flows in: a layer's inputs, a residual's body and shortcut, a join's branches.
+  package var inputs: [ValueID]
+  package var shapes: [Shape]
+  /// What an expectation says.
+  package var expected: Shape?
+}
