@@ -39,6 +39,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

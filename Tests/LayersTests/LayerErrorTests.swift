@@ -1,0 +1,173 @@
+import Shapes
+import Testing
+
+@testable import Layers
+
+/// A layer that its inputs do not suit, and the error that says so.
+struct ShapeErrorCase: Sendable, CustomStringConvertible {
+  var layer: String
+  var inputs: String
+  var problem: ShapeError.Problem
+  var field: String?
+  var message: String
+
+  init(_ layer: String, _ inputs: String, _ problem: ShapeError.Problem, field: String? = nil, _ message: String) {
+    self.layer = layer
+    self.inputs = inputs
+    self.problem = problem
+    self.field = field
+    self.message = message
+  }
+
+  var description: String { "\(layer) of \(inputs)" }
+
+  static let all = [
+    ShapeErrorCase(
+      "conv out=8 kernel=7", "3x5x9", .kernelExceedsInput, field: "kernel",
+      "the kernel spans 7 pixels, but the input's height is 5"),
+    ShapeErrorCase(
+      "conv out=8 kernel=3 dilation=3 padding=0,1", "3x9x4", .kernelExceedsInput, field: "kernel",
+      "the kernel spans 7 pixels (3 with dilation 3), but the input's width is 4 with 2 of padding"),
+    ShapeErrorCase(
+      "conv out=8 kernel=1 groups=4", "6x5x5", .notDivisible, field: "groups",
+      "the input has 6 channels, not a multiple of groups 4"),
+    ShapeErrorCase(
+      "conv out=8 kernel=1", "10", .wrongRank,
+      "conv takes feature maps (C×H×W), but the input is 10; it stands behind a flatten, or wants a reshape before it"),
+    ShapeErrorCase(
+      "transposed_conv out=1 kernel=2 padding=3", "1x3x9", .emptyOutput, field: "padding",
+      "the padding cuts 6 off the output's height, which is only 4"),
+    ShapeErrorCase(
+      "linear out=10", "64x1x1", .wrongRank,
+      "linear takes a vector of features, but the input is 64×1×1; put a flatten or a global pool before it"),
+    ShapeErrorCase(
+      "max_pool kernel=3 padding=2", "1x9x9", .padding, field: "padding",
+      "a pool's padding is at most half of its kernel, 1 for 3, but the height has 2"),
+    ShapeErrorCase(
+      "avg_pool kernel=2 padding=0,2,0,0", "1x9x9", .padding, field: "padding",
+      "a pool's padding is less than the 2 pixels its kernel spans, but the height has 2"),
+    ShapeErrorCase(
+      "depth_pool kernel=4", "3x2x2", .kernelExceedsInput, field: "kernel",
+      "the kernel spans 4 channels, but the input has 3"),
+    ShapeErrorCase(
+      "layer_norm over=all", "3xHx8", .symbolic,
+      "layer_norm with over: all needs a known height and width, but the input is 3×H×8; give a size with --input"),
+    ShapeErrorCase(
+      "group_norm groups=4", "6x5x5", .notDivisible, field: "groups",
+      "the input has 6 channels, not a multiple of groups 4"),
+    ShapeErrorCase(
+      "instance_norm", "8x1x1", .emptyOutput,
+      "instance_norm subtracts each channel's mean, so of 8×1×1 nothing would be left"),
+    ShapeErrorCase(
+      "flatten", "8xHxW", .symbolic,
+      "flatten of 8×H×W has no fixed number of features; give a size with --input, or put a global pool before it"),
+    ShapeErrorCase(
+      "reshape shape=7,-1,1", "3x4x5", .notDivisible, field: "shape", "3×4×5 has 60 elements, which do not fit 7×-1×1"),
+    ShapeErrorCase(
+      "upsample by=0.1", "3x9x20", .emptyOutput, field: "by", "upsample by 0.1 leaves nothing of 9 pixels of height"),
+    ShapeErrorCase(
+      "upsample by=1.1", "3xHx20", .symbolic, field: "by",
+      "upsample by 1.1 needs a known height, but it is H; give a size with --input"),
+    ShapeErrorCase(
+      "pad padding=4 mode=reflect", "3x4x9", .padding, field: "padding",
+      "with mode: reflect the padding of a height of 4 is at most 3, but it is 4"),
+    ShapeErrorCase(
+      "crop size=3 offset=0,2", "3x4x4", .field, field: "offset",
+      "a width of 3 from 2 does not lie in the input's width of 4"),
+    ShapeErrorCase(
+      "channel_slice start=6 channels=4", "8x2x2", .field, field: "channels",
+      "channels 6 up to 10 are not all among the input's 8"),
+    ShapeErrorCase(
+      "space_to_depth block=2", "3x4x5", .notDivisible, field: "block",
+      "the input's width is 5, not a multiple of block 2"),
+    ShapeErrorCase(
+      "depth_to_space block=2", "6x4x5", .notDivisible, field: "block",
+      "the input has 6 channels, not a multiple of block² = 4"),
+    ShapeErrorCase(
+      "concat", "3x4x5; 6x4x4", .joinMismatch,
+      "concat along the channels takes inputs that agree otherwise, but input 1 is 3×4×5 and input 2 is 6×4×4"),
+    ShapeErrorCase(
+      "add", "3x4x5; 3x4x5; 3x4x4", .joinMismatch,
+      "add takes inputs of one shape, but input 1 is 3×4×5 and input 3 is 3×4×4"),
+    ShapeErrorCase(
+      "multiply", "64x4x5; 32x1x1", .gateMismatch,
+      "the gate, input 2, is 32×1×1 and cannot be spread over input 1, 64×4×5; a gate is 64×1×1, 64 or 1×4×5"),
+    ShapeErrorCase(
+      "multiply", "64x4x5; 64x2x2", .joinMismatch,
+      "multiply takes inputs of one shape, or gates, but input 1 is 64×4×5 and input 2 is 64×2×2"),
+  ]
+}
+
+/// Fields that contradict each other, and the error that says so.
+struct FieldErrorCase: Sendable, CustomStringConvertible {
+  var layer: String
+  var field: String
+  var message: String
+
+  init(_ layer: String, _ field: String, _ message: String) {
+    self.layer = layer
+    self.field = field
+    self.message = message
+  }
+
+  var description: String { layer }
+
+  static let all = [
+    FieldErrorCase("conv out=8", "kernel", "conv needs kernel"),
+    FieldErrorCase("conv out=0 kernel=1", "out", "out must be at least 1, got 0"),
+    FieldErrorCase("dropout rate=1.5", "rate", "rate must be 0.0 to 1.0, got 1.5"),
+    FieldErrorCase(
+      "transposed_conv out=1 kernel=2 padding=same", "padding",
+      "padding of a transposed_conv is half, valid or a number of rows and columns, not same"),
+    FieldErrorCase(
+      "transposed_conv out=1 kernel=2 stride=2,1 dilation=1,3 output_padding=1,3", "output_padding",
+      "output_padding must be less than the stride or the dilation, 3 for the width, got 3"),
+    FieldErrorCase("upsample", "by", "upsample needs by or size"),
+    FieldErrorCase("upsample by=2 size=4", "size", "by and size exclude each other"),
+    FieldErrorCase("upsample by=0", "by", "by must be more than 0"),
+    FieldErrorCase(
+      "upsample by=2 align_corners=true", "align_corners",
+      "align_corners needs mode: bilinear or bicubic; nearest has no corners to align"),
+    FieldErrorCase("pad", "padding", "pad needs padding, channels or both"),
+    FieldErrorCase(
+      "pad padding=half", "padding",
+      "pad has no kernel, so its padding is an integer, [h, w] or [top, bottom, left, right]"),
+    FieldErrorCase("pad channels=1,2,3", "channels", "channels is [before, after], both at least 0"),
+    FieldErrorCase("pad padding=1 mode=reflect value=1", "value", "value needs mode: constant, not reflect"),
+    FieldErrorCase(
+      "reshape shape=1,2", "shape", "shape has one entry (features) or three (channels, height, width), not 2"),
+    FieldErrorCase("reshape shape=-1,2,-1", "shape", "only one entry of shape may be -1"),
+    FieldErrorCase("softplus beta=0", "beta", "beta must not be 0, since the unit divides by it"),
+    FieldErrorCase("depth_pool kernel=2 mode=min", "mode", "mode is one of max, average, got 'min'"),
+  ]
+}
+
+@Suite("Errors of layers")
+struct LayerErrorTests {
+  @Test(arguments: ShapeErrorCase.all)
+  func shapeError(_ expected: ShapeErrorCase) throws {
+    let layer = try parseLayer(expected.layer)
+    let error = try #require(throws: ShapeError.self) { try layer.outputShape(of: parseShapes(expected.inputs)) }
+    #expect(error.message == expected.message)
+    #expect(error.problem == expected.problem)
+    #expect(error.field == expected.field)
+  }
+
+  @Test(arguments: FieldErrorCase.all)
+  func fieldError(_ expected: FieldErrorCase) throws {
+    let error = try #require(throws: FieldError.self) { try parseLayer(expected.layer) }
+    #expect(error.message == expected.message)
+    #expect(error.field == expected.field)
+  }
+
+  @Test func recoveryGoesOnWithTheLikelyShape() throws {
+    func recovery(_ layer: String, _ inputs: String) throws -> Shape? {
+      let layer = try parseLayer(layer)
+      return try #require(throws: ShapeError.self) { try layer.outputShape(of: parseShapes(inputs)) }.recovery
+    }
+    #expect(try recovery("linear out=10", "64x1x1") == parseShape("10"))
+    #expect(try recovery("conv out=8 kernel=3 groups=4", "6x5x5") == parseShape("8x3x3"))
+    #expect(try recovery("concat", "3x4x5; 6x4x4") == parseShape("9x4x5"))
+    #expect(try recovery("multiply", "64x4x5; 32x1x1") == parseShape("64x4x5"))
+  }
+}
