@@ -14,10 +14,9 @@ extension GraphBuilder {
       return .unknown
     }
     let prefix = declaration.kind.namePrefix
-    // In a numbered list the join stands beside the numbers.
-    let name =
-      levels[place.level].isNumbered && levels[place.level].entries[prefix] == nil
-      ? prefix : countedName(prefix, at: place.level)
+    // The ordinal counts by kind, so another layer may have been given the name; nobody refers to a join by it.
+    var name = countedName(prefix, at: place.level)
+    while levels[place.level].entries[name] != nil { name = countedName(prefix, at: place.level) }
     let text = claim(name, at: place.level, span: span, isAutomatic: true, place.environment)
     let attributes = fields.sorted { $0.key < $1.key }.map {
       Attribute(name: $0.key, value: $0.value, origin: .inferred("join"))
