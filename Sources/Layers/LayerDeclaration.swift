@@ -26,12 +26,12 @@ package struct LayerDeclaration: Sendable {
   /// - Throws: `FieldError` for an unknown field, a missing one, a value of the wrong type or range, or fields that
   ///   contradict each other.
   package func makeLayer(_ values: [String: FieldValue]) throws(FieldError) -> any LayerKind {
-    for (name, value) in values {
-      guard let field = field(named: name) else { throw FieldError(name, "\(keyword) has no field '\(name)'") }
-      try field.check(value)
+    if let name = values.keys.filter({ field(named: $0) == nil }).min() {
+      throw FieldError(name, "\(keyword) has no field '\(name)'")
     }
-    for field in fields where field.isRequired && values[field.name] == nil {
-      throw FieldError(field.name, "\(keyword) needs \(field.name)")
+    for field in fields {
+      if let value = values[field.name] { try field.check(value) }
+      if field.isRequired, values[field.name] == nil { throw FieldError(field.name, "\(keyword) needs \(field.name)") }
     }
     var reader = FieldReader(values: values)
     return try kind.init(reading: &reader)

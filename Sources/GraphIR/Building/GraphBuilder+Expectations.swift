@@ -12,10 +12,12 @@ extension GraphBuilder {
     at level: Int
   ) {
     if let shape = input.shape, let expected = expectation.input {
-      checkShape(shape, expected, what: "the input of \(item.word)", environment, at: level, prev: input)
+      let subject = ShapeSubject(text: "the input of \(item.word)", value: input.value, item: item.operationSpan)
+      checkShape(shape, expected, of: subject, environment, at: level, prev: input)
     }
     if let shape = output.shape, let expected = expectation.output {
-      checkShape(shape, expected, what: "the output of \(item.word)", environment, at: level, prev: input)
+      let subject = ShapeSubject(text: "the output of \(item.word)", value: output.value, item: item.operationSpan)
+      checkShape(shape, expected, of: subject, environment, at: level, prev: input)
     }
     guard !hasFailed else { return }
     let totals = Totals(nodes[range])
@@ -32,10 +34,12 @@ extension GraphBuilder {
     let changesNothing = variant?.assignments.isEmpty ?? true
     guard let expectation = variant?.expectation ?? (changesNothing ? spec.expectation : nil) else { return }
     if let expected = expectation.input {
-      checkShape(graph.input, expected, what: "the input", environment, at: 0, prev: .unknown)
+      let subject = ShapeSubject(text: "the input", value: .input, item: spec.input.span)
+      checkShape(graph.input, expected, of: subject, environment, at: 0, prev: .unknown)
     }
     if let expected = expectation.output, let output = graph.outputs.first {
-      checkShape(graph.shape(of: output.value), expected, what: "the output", environment, at: 0, prev: .unknown)
+      let subject = ShapeSubject(text: "the output", value: output.value, item: expected.span)
+      checkShape(graph.shape(of: output.value), expected, of: subject, environment, at: 0, prev: .unknown)
     }
     let main = Totals(graph.mainNodes)
     let all = Totals(graph.nodes[...])
@@ -46,22 +50,33 @@ extension GraphBuilder {
     }
   }
 
+  /// What an expectation of a shape is about.
+  private struct ShapeSubject {
+    var text: String
+    var value: ValueID
+    /// The operation whose input or output it is.
+    var item: Span
+  }
+
   private mutating func checkShape(
-    _ shape: Shape, _ expected: Expectation.ExpectedShape, what: String, _ environment: Environment, at level: Int,
-    prev: Flow
+    _ shape: Shape, _ expected: Expectation.ExpectedShape, of subject: ShapeSubject, _ environment: Environment,
+    at level: Int, prev: Flow
   ) {
     guard let sizes = integers(expected.dimensions, environment, at: level, prev: prev) else { return }
     let wanted = Shape(sizes.map { .known($0) })
     guard shape != wanted else { return }
-    if let value {
-      faults.append(
-        ShapeFault(id: .expectation, span: expected.span, item: span, scope: 0, inputs: [value], shapes: [shape], expected: wanted))
-    }
-    report(.expectation, "\(what) is \(shape), but \(wanted) is expected", at: expected.span, in: environment,
-      fixes: shape.values.map { sizes in
+    faults.append(
+      ShapeFault(
+        id: .expectation, span: expected.span, item: subject.item, scope: 0, inputs: [subject.value], shapes: [shape],
+        expected: wanted))
+    let fixes: [Diagnostic.Fix] =
+      shape.values.map { sizes in
         let list = "[\(sizes.map(String.init).joined(separator: ", "))]"
-        return [.init("write \(list)", edit: .init(expected.span, replacement: list))]
-      } ?? [])
+        return [.init("expect \(list) instead", edit: .init(expected.span, replacement: list))]
+      } ?? []
+    report(
+      .expectation, "\(subject.text) is \(shape), but \(wanted) is expected", at: expected.span, in: environment,
+      fixes: fixes)
   }
 
   private mutating func checkFigure(
@@ -75,6 +90,6 @@ extension GraphBuilder {
       .expectation,
       "\(what) has \(Totals.grouped(actual)) \(unit), but \(figure.expected.text) are expected (\(sign)\(Totals.grouped(Int(clamping: difference.magnitude))))",
       at: figure.expected.span, in: environment,
-      fixes: [.init("write \(actual)", edit: .init(figure.expected.span, replacement: String(actual)))])
+      fixes: [.init("expect \(actual) instead", edit: .init(figure.expected.span, replacement: String(actual)))])
   }
 }

@@ -56,5 +56,24 @@ package struct SeparableConv: LayerKind {
     ]
   }
 
+  package var expansion: [ExpandedLayer] {
+    let window = depthwise.window
+    var first: [String: FieldValue] = [
+      "kernel": .size(window.kernel), "stride": .size(window.stride), "padding": .padding(window.padding),
+      "dilation": .size(window.dilation), "multiplier": .int(depthwise.multiplier), "bias": .bool(depthwise.bias),
+    ]
+    var second: [String: FieldValue] = [
+      "out": .int(pointwise.out), "kernel": .size(.one), "bias": .bool(pointwise.bias),
+    ]
+    if !pointwise.initializers.isEmpty {
+      first["init"] = .initializers(pointwise.initializers)
+      second["init"] = .initializers(pointwise.initializers)
+    }
+    return [
+      ExpandedLayer(name: "depthwise", keyword: DepthwiseConv.keyword, fields: first),
+      ExpandedLayer(name: "pointwise", keyword: Conv.keyword, fields: second),
+    ]
+  }
+
   package var summary: String { depthwise.summary }
 }
