@@ -31,11 +31,14 @@ let package = Package(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "Layers", "Shapes", "SpecLanguage"]),
     .target(
+      name: "Analysis",
+      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
+    .target(
       name: "Reports", dependencies: ["Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -43,10 +43,13 @@ package struct Diagnostic: Hashable, Sendable {
   package struct Fix: Hashable, Sendable {
     package var description: String
     package var edit: Edit
+    /// Whether it is the one change to make, so that a tool may make it unasked.
+    package var isUnambiguous: Bool
 
-    package init(_ description: String, edit: Edit) {
+    package init(_ description: String, edit: Edit, isUnambiguous: Bool = false) {
       self.description = description
       self.edit = edit
+      self.isUnambiguous = isUnambiguous
     }
   }
 

@@ -50,6 +50,20 @@ package struct Item: Sendable {
   }
 }
 
+extension Item {
+  /// The items directly within this one: of a list, a body, branches, a shortcut.
+  package var directItems: [Item] {
+    switch operation {
+    case .layer, .block, .identity, .use: []
+    case .sequence(let items), .level(let items): items
+    case .forEach(let loop): loop.layers
+    case .branches(let branches, _), .split(let branches, _, _): branches.flatMap(\.body.items)
+    case .gate(let body), .append(let body): body.items
+    case .residual(let body, let shortcut, _): body.items + shortcut.items
+    }
+  }
+}
+
 /// What an item does.
 package indirect enum Operation: Sendable {
   case layer(LayerCall)

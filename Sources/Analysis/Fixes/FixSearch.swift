@@ -1,0 +1,132 @@
+import Diagnostics
+import GraphIR
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Looks for small changes to a spec after which its shapes fit: candidates are tried by building the edited text, and
+/// those that mend the fault without making another are kept.
+package struct FixSearch {
+  /// The bounds of a search.
+  private enum Limit {
+    static let attempts = 160
+    static let duration = Duration.milliseconds(700)
+    static let nodes = 20_000
+    static let faults = 8
+    /// Fixes shown for one finding.
+    static let shown = 3
+  }
+
+  private let files: [String: [UInt8]]
+  private let rootPath: String
+  private let options: BuildOptions
+  private let attempt: BuildAttempt
+  private let context: FixContext
+  private let baseline: [Finding]
+
+  /// A finding as it is recognized after an edit has moved it.
+  private struct Finding: Hashable {
+    var id: DiagnosticID
+    var message: String
+  }
+
+  private init(_ spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable) {
+    files = Dictionary(sources.files.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+    rootPath = sources[spec.source].path
+    self.options = options
+    self.attempt = attempt
+    context = FixContext(spec: spec, attempt: attempt, sources: sources)
+    baseline = Self.findings(of: attempt)
+  }
+
+  /// The findings with the fixes that were found, the smallest first.
+  package static func addingFixes(
+    to diagnostics: [Diagnostic], spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable
+  ) -> [Diagnostic] {
+    guard !attempt.faults.isEmpty, attempt.nodes.count <= Limit.nodes else { return diagnostics }
+    let search = FixSearch(spec, options: options, attempt: attempt, sources: sources)
+    return search.addingFixes(to: diagnostics)
+  }
+
+  private func addingFixes(to diagnostics: [Diagnostic]) -> [Diagnostic] {
+    let deadline = ContinuousClock.now + Limit.duration
+    var attemptsLeft = Limit.attempts
+    var result = diagnostics
+    for fault in attempt.faults.prefix(Limit.faults) {
+      guard let index = result.firstIndex(where: { $0.id == fault.id && $0.span == fault.span }) else { continue }
+      var found: [FoundFix] = []
+      for candidate in context.candidates(for: fault) {
+        guard attemptsLeft > 0, ContinuousClock.now < deadline else { break }
+        // What costs more than a fix already found is not worth a build.
+        if found.count >= Limit.shown, let worst = found.map(\.candidate.cost).max(), candidate.cost > worst { break }
+        attemptsLeft -= 1
+        if let fix = self.try(candidate, mending: Finding(id: fault.id, message: result[index].message)) { found.append(fix) }
+      }
+      result[index].fixes = fixes(found) + result[index].fixes
+    }
+    return result
+  }
+
+  /// A candidate after which the fault is gone.
+  private struct FoundFix {
+    var candidate: FixCandidate
+    var effect: String
+    /// How much the work changes, to tell small fixes from large ones.
+    var weight: Int
+  }
+
+  private func fixes(_ found: [FoundFix]) -> [Diagnostic.Fix] {
+    let sorted = found.sorted { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
+    return sorted.prefix(Limit.shown).enumerated().map { position, fix in
+      let isAlone = sorted.count == 1 || sorted[1].candidate.cost > fix.candidate.cost
+      return Diagnostic.Fix(
+        "\(fix.candidate.description)     \(fix.effect)", edit: fix.candidate.edit,
+        isUnambiguous: position == 0 && isAlone)
+    }
+  }
+
+  private static func findings(of attempt: BuildAttempt) -> [Finding] {
+    attempt.diagnostics.diagnostics.filter { $0.severity == .error }.map { Finding(id: $0.id, message: $0.message) }
+  }
+
+  private func `try`(_ candidate: FixCandidate, mending finding: Finding) -> FoundFix? {
+    let edit = candidate.edit
+    let file = context.sources[edit.span.source]
+    var edited = files
+    edited[file.path] = Array(file.applying([edit]).utf8)
+    var reader = SpecReader(files: MemoryFiles(edited))
+    guard let spec = reader.read(rootPath), !reader.diagnostics.hasErrors else { return nil }
+    let result = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
+    let left = Self.findings(of: result)
+    guard left.count < baseline.count, !left.contains(finding), Set(left).isSubset(of: baseline) else { return nil }
+    let (effect, weight) = effect(of: result)
+    return FoundFix(candidate: candidate, effect: effect, weight: weight)
+  }
+
+  /// What a fix does to the parameters and the work.
+  private func effect(of result: BuildAttempt) -> (text: String, weight: Int) {
+    let after = Totals(result.nodes)
+    guard attempt.isWhole, result.isWhole else {
+      guard result.graph != nil else { return ("", 0) }
+      let macs = after.macs.value.map { ", \(Totals.grouped($0)) MACs" } ?? ""
+      return ("the network then has \(Totals.grouped(after.trainable)) parameters\(macs)", after.macs.value ?? 0)
+    }
+    let before = Totals(attempt.nodes)
+    let parameters = after.trainable - before.trainable
+    let macs = (after.macs.value ?? 0) - (before.macs.value ?? 0)
+    let parts = [Self.signed(parameters, "parameters"), Self.signed(macs, "MACs")].compactMap { $0 }
+    return (parts.isEmpty ? "no change in parameters or MACs" : parts.joined(separator: ", "), abs(macs))
+  }
+
+  private static func signed(_ difference: Int, _ unit: String) -> String? {
+    difference == 0 ? nil : "\(difference > 0 ? "+" : "−")\(Totals.grouped(abs(difference))) \(unit)"
+  }
+}
+
+/// An edit that might mend a fault.
+struct FixCandidate {
+  var description: String
+  var edit: Diagnostic.Edit
+  /// How far it is from what was written: what the spec's author would do first costs least.
+  var cost: Int
+}
