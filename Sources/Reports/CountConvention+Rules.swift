@@ -21,7 +21,7 @@ extension CountConvention {
     case .batchNorm(let affine): input * (affine ? 2 : 1)
     case .imageNorm(let affine): input * (affine ? 5 : 4)
     case .adaptiveAveragePool: input
-    case .upsample(let bilinear): node.output.elements * (bilinear ? 4 : 1)
+    case .upsample(let bilinear): isBicubic(node) ? 0 : node.output.elements * (bilinear ? 4 : 1)
     case .localResponseNorm, .activation, .softmax, .maxPool, .averagePool, .adaptiveMaxPool, .elementwise, .movement,
       .view, .other:
       0
@@ -62,7 +62,7 @@ extension CountConvention {
     case .convolution: return node.keyword == "transposed_conv" ? thopTransposed(node, in: graph) : node.macs
     case .linear: return node.macs
     case .batchNorm(let affine): return input * (affine ? 4 : 2)
-    case .imageNorm(let affine): return node.keyword == "layer_norm" ? input * (affine ? 4 : 2) : 0
+    case .imageNorm(let affine): return node.keyword == "group_norm" ? 0 : input * (affine ? 4 : 2)
     case .activation: return node.keyword == "prelu" ? input : 0
     case .softmax:
       let channels = node.output.channels
@@ -71,7 +71,7 @@ extension CountConvention {
     case .averagePool: return isDepthPool(node) ? 0 : output
     // (window area + 1) × outputs, where the area is the inputs' share of an output.
     case .adaptiveAveragePool: return input + output
-    case .upsample(let bilinear): return output * (bilinear ? 11 : 1)
+    case .upsample(let bilinear): return output * (isBicubic(node) ? 259 : bilinear ? 11 : 1)
     case .localResponseNorm, .maxPool, .adaptiveMaxPool, .elementwise, .movement, .view, .other: return 0
     }
   }
@@ -92,6 +92,10 @@ extension CountConvention {
 
   /// PyTorch has no pool over channels, so no tool counts one.
   private func isDepthPool(_ node: Node) -> Bool { node.keyword == "depth_pool" }
+
+  private func isBicubic(_ node: Node) -> Bool {
+    node.attributes.contains { $0.name == "mode" && $0.value == .word("bicubic") }
+  }
 
   private func integer(_ field: String, of node: Node) -> Int? {
     for attribute in node.attributes where attribute.name == field {
