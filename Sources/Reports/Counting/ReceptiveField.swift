@@ -33,7 +33,9 @@ package struct ReceptiveField: Sendable {
       Axis(extent: extent + Double(taps - 1) * step, step: step / Double(factor))
     }
 
-    static func larger(_ a: Axis, _ b: Axis) -> Axis { Axis(extent: max(a.extent, b.extent), step: max(a.step, b.step)) }
+    static func larger(_ a: Axis, _ b: Axis) -> Axis {
+      Axis(extent: max(a.extent, b.extent), step: max(a.step, b.step))
+    }
   }
 
   /// By value: the input's, then each node's.
@@ -86,7 +88,8 @@ extension ReceptiveField.Field: CustomStringConvertible {
   /// `427×427, stride 32`.
   package var description: String {
     if isWhole { return "whole input" }
-    let steps = height.step == width.step ? Self.text(height.step) : "\(Self.text(height.step))×\(Self.text(width.step))"
+    let steps =
+      height.step == width.step ? Self.text(height.step) : "\(Self.text(height.step))×\(Self.text(width.step))"
     return "\(window), stride \(steps)"
   }
 

@@ -20,7 +20,8 @@ package enum CountConvention: String, CaseIterable, Sendable {
     case .cnnc: "multiply-accumulates of convolutions and linear layers, each counted once"
     case .torch: "torch.utils.flop_counter: two for each multiply-accumulate of convolutions and linear layers"
     case .torchinfo: "torchinfo 1.8: a convolution's parameters × its output positions, every other layer's parameters"
-    case .fvcore: "fvcore 0.1.5: convolutions, linear layers, norms, adaptive averages and upsampling; additions not apart"
+    case .fvcore:
+      "fvcore 0.1.5: convolutions, linear layers, norms, adaptive averages and upsampling; additions not apart"
     case .ptflops:
       "ptflops 0.7, backend pytorch: with biases, norms, activations and pools, most of which it counts twice"
     case .thop: "thop 0.1.1: with norms (4 an element), averages and softmax; neither biases nor ReLU nor max pools"
