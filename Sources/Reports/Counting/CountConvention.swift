@@ -17,14 +17,12 @@ package enum CountConvention: String, CaseIterable, Sendable {
   /// What is counted, in one line.
   package var explanation: String {
     switch self {
-    case .cnnc: "multiply-accumulates of convolutions and linear layers, each counted once"
-    case .torch: "torch.utils.flop_counter: two for each multiply-accumulate of convolutions and linear layers"
-    case .torchinfo: "torchinfo 1.8: a convolution's parameters × its output positions, every other layer's parameters"
-    case .fvcore:
-      "fvcore 0.1.5: convolutions, linear layers, norms, adaptive averages and upsampling; additions not apart"
-    case .ptflops:
-      "ptflops 0.7, backend pytorch: with biases, norms, activations and pools, most of which it counts twice"
-    case .thop: "thop 0.1.1: with norms (4 an element), averages and softmax; neither biases nor ReLU nor max pools"
+    case .cnnc: "multiply-accumulates of convolutions and linear layers"
+    case .torch: "torch.utils.flop_counter: 2 for each MAC of convolutions and linear layers"
+    case .torchinfo: "torchinfo 1.8: parameters, those of a convolution at every output position"
+    case .fvcore: "fvcore 0.1.5: MACs, and norms, adaptive averages and upsampling"
+    case .ptflops: "ptflops 0.7: MACs and biases; norms, most activations and pools, many of them twice"
+    case .thop: "thop 0.1.1: MACs, norms (4 an element), averages and softmax"
     }
   }
 

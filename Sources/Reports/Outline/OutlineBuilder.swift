@@ -51,9 +51,9 @@ struct OutlineBuilder {
     guard scope.name != nil else { return items(of: scope, below: path) }
     let children = items(of: scope, below: scope.path)
     guard let last = children.last else { return [] }
-    let (label, details) = ScopeLabel.of(scope, in: graph)
+    let what = ScopeLabel(scope, in: graph)
     var item = OutlineItem(
-      path: scope.path, name: relative(scope.path, to: path), names: [], label: label, details: details,
+      path: scope.path, name: relative(scope.path, to: path), names: [], label: what.label, details: what.details,
       inputs: [graph.shape(of: scope.input)], output: graph.shape(of: scope.output),
       figures: children.reduce(OutlineItem.Figures()) { $0 + $1.figures }, place: place(of: scope.span, in: graph),
       receptiveField: last.receptiveField, isQuiet: false, head: last.head)

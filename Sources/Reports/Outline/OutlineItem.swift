@@ -70,9 +70,9 @@ struct OutlineItem: Sendable {
     return "\(stem)\(from)–\(to)"
   }
 
-  /// `Bottleneck ×2 (mid: 64)`, `conv 7×7 /2`.
-  var kind: String {
-    let times = copies > 1 ? " ×\(copies)" : ""
+  /// `Bottleneck ×2 (mid: 64)`, `conv 7×7 /2`; `each` where the parts of one copy follow.
+  func kind(isExpanded: Bool) -> String {
+    let times = copies > 1 ? " ×\(copies)\(isExpanded ? ", each" : "")" : ""
     return "\(label)\(times)\(details.isEmpty ? "" : " \(details)")"
   }
 }

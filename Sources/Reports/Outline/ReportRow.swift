@@ -36,7 +36,7 @@ struct CellContext {
     let item = row.item
     switch column {
     case .layer: return String(repeating: "  ", count: row.indent) + item.displayName
-    case .kind: return item.kind + (row.isExpanded && item.copies > 1 ? ", each:" : "")
+    case .kind: return item.kind(isExpanded: row.isExpanded)
     case .input: return item.inputs.map(\.description).joined(separator: ", ")
     case .output: return item.output.description
     case .kernel: return item.kernel
@@ -53,5 +53,5 @@ struct CellContext {
   func share(_ row: ReportRow) -> Int? { row.item.head == nil ? row.figures.count.value : nil }
 
   /// The row's share as a bar.
-  func bar(_ row: ReportRow) -> String { NumberText.bar(share(row) ?? 0, of: largest, width: 8) }
+  func bar(_ row: ReportRow) -> String { NumberText.bar(share(row) ?? 0, of: largest, width: 6) }
 }

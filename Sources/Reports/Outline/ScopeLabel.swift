@@ -2,43 +2,66 @@ import Diagnostics
 import GraphIR
 
 /// What a level of names is called in reports.
-enum ScopeLabel {
-  /// The block with its arguments, the copies' block with what they have in common, or the number of layers.
-  static func of(_ scope: Scope, in graph: Graph) -> (label: String, details: String) {
+struct ScopeLabel {
+  var label: String
+  /// A block's arguments.
+  var details = ""
+
+  /// A thing on a level: a block with its arguments, or a layer.
+  private struct Part: Equatable {
+    var name: String
+    var arguments: [String] = []
+  }
+
+  /// The block with its arguments, or what a list holds.
+  init(_ scope: Scope, in graph: Graph) {
     switch scope.kind {
     case .module(let block, let arguments), .blockList(let block, let arguments):
-      return (block, parenthesized(arguments))
-    case .composite(let keyword): return (keyword, "")
+      self.init(label: block, details: Self.parenthesized(arguments))
+    case .composite(let keyword): self.init(label: keyword)
     case .branches(let join):
       let count = scope.children.count { if case .scope = $0 { true } else { false } }
-      return ("\(join) of \(count) branches", "")
-    case .split(let join): return ("split, \(join)", "")
+      self.init(label: "\(join) of \(count) branches")
+    case .split(let join): self.init(label: "split, \(join)")
     case .root, .list, .loop, .copies, .residual, .gate, .append, .body, .shortcut, .head:
-      return copies(of: scope, in: graph) ?? layers(of: scope, in: graph)
+      self.init(Self.parts(of: scope, in: graph), scope, graph)
     }
   }
 
-  /// `Bottleneck ×3` where all that a level holds is one block again and again.
-  private static func copies(of scope: Scope, in graph: Graph) -> (label: String, details: String)? {
-    var blocks: [(name: String, arguments: [String])] = []
-    for child in scope.children {
-      guard case .scope(let id) = child else { return nil }
-      switch graph.scopes[id].kind {
-      case .module(let name, let arguments), .blockList(let name, let arguments): blocks.append((name, arguments))
-      default: return nil
+  private init(label: String, details: String = "") {
+    self.label = label
+    self.details = details
+  }
+
+  /// `Bottleneck ×3` for one thing again and again, `dropout, linear` for a few, else `31 layers`.
+  private init(_ parts: [Part], _ scope: Scope, _ graph: Graph) {
+    let names = Set(parts.map(\.name))
+    if names.count == 1, let first = parts.first {
+      let common = first.arguments.filter { argument in parts.allSatisfy { $0.arguments.contains(argument) } }
+      let times = parts.count > 1 ? " ×\(parts.count)" : ""
+      self.init(label: first.name + times, details: Self.parenthesized(common))
+    } else if parts.count <= 3 {
+      self.init(label: parts.map(\.name).joined(separator: ", "))
+    } else {
+      self.init(label: "\(graph.nodes(in: scope).count) layers")
+    }
+  }
+
+  /// The blocks and layers of a level; what has no name is taken apart, blocks in it are not.
+  private static func parts(of scope: Scope, in graph: Graph) -> [Part] {
+    scope.children.flatMap { child -> [Part] in
+      switch child {
+      case .node(let id): return [Part(name: graph.nodes[id].keyword)]
+      case .scope(let id):
+        let inner = graph.scopes[id]
+        switch inner.kind {
+        case .module(let name, let arguments), .blockList(let name, let arguments):
+          return [Part(name: name, arguments: arguments)]
+        case .composite(let keyword): return [Part(name: keyword)]
+        default: return parts(of: inner, in: graph)
+        }
       }
     }
-    guard let first = blocks.first, blocks.allSatisfy({ $0.name == first.name }) else { return nil }
-    let common = first.arguments.filter { argument in blocks.allSatisfy { $0.arguments.contains(argument) } }
-    return ("\(first.name)\(blocks.count > 1 ? " ×\(blocks.count)" : "")", parenthesized(common))
-  }
-
-  private static func layers(of scope: Scope, in graph: Graph) -> (label: String, details: String) {
-    let nodes = graph.nodes(in: scope)
-    if let only = nodes.first, nodes.allSatisfy({ $0.keyword == only.keyword }) {
-      return ("\(only.keyword)\(nodes.count > 1 ? " ×\(nodes.count)" : "")", only.layer.summary)
-    }
-    return ("\(nodes.count) layers", "")
   }
 
   private static func parenthesized(_ arguments: [String]) -> String {

@@ -29,9 +29,11 @@ enum NumberText {
     return "\(decimal(count, over: size, places: 2)) \(unit)"
   }
 
-  /// `16.6%`; nothing for no share at all.
+  /// `16.6%`; nothing for no share at all, `<0.1%` for a small one.
   static func percent(_ part: Int, of whole: Int) -> String {
-    whole > 0 && part > 0 ? "\(decimal(part, over: whole, times: 100, places: 1))%" : ""
+    guard whole > 0, part > 0 else { return "" }
+    let text = decimal(part, over: whole, times: 100, places: 1)
+    return text == "0.0" ? "<0.1%" : "\(text)%"
   }
 
   /// A quotient with a fixed number of digits behind the point, halves rounded up.

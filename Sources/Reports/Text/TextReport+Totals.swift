@@ -12,15 +12,14 @@ extension TextReport {
     lines.append(("MACs", count(totals.macs), CountConvention.cnnc.explanation))
     lines.append(("FLOPs", count(totals.macs * 2), "2 for each MAC"))
     if options.convention != .cnnc {
-      lines.append(("as \(options.convention.rawValue)", count(total), counted))
+      let convention = options.convention
+      lines.append(("\(convention.rawValue) \(convention.unit)", count(total), convention.explanation))
     }
     lines.append(("weights", NumberText.bytes(saturatingProduct(totals.parameters, 4)), "float32, without buffers"))
     lines.append(memoryLine)
     if let field = fields.ofNetwork, let node = fields.lastSpatialNode { lines.append(fieldLine(field, node)) }
     return set(lines)
   }
-
-  private var counted: String { "\(options.convention.unit); \(options.convention.explanation)" }
 
   private func count(_ extent: Extent) -> String { NumberText.count(extent, symbols: graph.input.symbols, width: 32) }
 
@@ -42,12 +41,12 @@ extension TextReport {
   private var memoryLine: (label: String, figure: String, remark: String) {
     guard let memory else { return ("activations", "open", "their peak needs sizes; give them with --input") }
     let at = memory.peakNode.map { ", at \(graph.nodes[$0].path)" } ?? ""
-    return ("activations", NumberText.bytes(memory.peakBytes), "peak, buffers used again, batch 1, float32\(at)")
+    return ("activations", NumberText.bytes(memory.peakBytes), "peak with buffers used again, float32\(at)")
   }
 
   private func fieldLine(_ field: ReceptiveField.Field, _ node: Int) -> (label: String, figure: String, remark: String)
   {
-    let whole = graph.nodes.contains { $0.head == nil && fields[$0].isWhole } ? "; the whole input from there on" : ""
+    let whole = graph.nodes.contains { $0.head == nil && fields[$0].isWhole } ? "; the whole input behind it" : ""
     let gates = field.isGated ? "; gates see the whole input" : ""
     let step = field.description.dropFirst(field.window.count + 2)
     return (
@@ -69,6 +68,22 @@ extension TextReport {
 
   /// What the compiler added by itself, equal reasons together.
   var remarks: String {
-    RemarkGroup.groups(of: graph.remarks).map { paint("note:", .quiet) + " \($0.text.printable)\n" }.joined()
+    RemarkGroup.groups(of: graph.remarks).map { group in
+      let lines = Self.wrapped("note: \(group.text.printable)", width: options.width)
+      return lines.enumerated().map { ($0 == 0 ? "" : "      ") + $1 + "\n" }.joined()
+    }.joined()
+  }
+
+  /// The text in lines of about `width` characters, broken at spaces.
+  private static func wrapped(_ text: String, width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if let last = lines.last, !last.isEmpty, last.count + word.count + 1 > width - 6 {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      }
+    }
+    return lines
   }
 }

@@ -54,14 +54,15 @@ package struct TextReport {
     guard !rows.isEmpty, !options.columns.isEmpty else { return "" }
     let context = Self.context(graph, options.convention, total: total, rows)
     let barred = barColumn(context)
-    let columns = options.columns
+    // Open counts have no shares.
+    let columns = context.total == nil ? options.columns.filter { $0 != .share } : options.columns
     var table = TextTable(
       headings: columns.map { $0.title(options.convention) } + (barred ? [""] : []),
       isNumeric: columns.map(\.isNumeric) + (barred ? [false] : []))
-    var head: Int?
+    var hasHeads = false
     for row in rows {
-      if row.item.head != head {
-        head = row.item.head
+      if !hasHeads, row.item.head != nil {
+        hasHeads = true
         table.addRule()
       }
       let bar = barred ? [context.bar(row)] : []
@@ -73,7 +74,9 @@ package struct TextReport {
   }
 
   /// The bars stand behind the last column if that is the share.
-  private func barColumn(_ context: CellContext) -> Bool { options.columns.last == .share && context.largest > 0 }
+  private func barColumn(_ context: CellContext) -> Bool {
+    options.columns.last == .share && context.total != nil && context.largest > 0
+  }
 
   private func style(of row: ReportRow) -> TextTable.Style {
     row.item.isQuiet ? .quiet : row.item.children.isEmpty ? .plain : .strong

@@ -45,10 +45,25 @@ struct TextTable {
     guard room < widths[column] else { return }
     widths[column] = room
     rows = rows.map { row in
-      guard case .line(var line) = row, line.cells[column].count > room else { return row }
-      line.cells[column] = line.cells[column].prefix(room - 1) + "…"
+      guard case .line(var line) = row else { return row }
+      line.cells[column] = Self.cut(line.cells[column], to: room)
       return .line(line)
     }
+  }
+
+  /// The text, at most `width` long: arguments in parentheses are left out from the end, else letters.
+  private static func cut(_ text: String, to width: Int) -> String {
+    guard text.count > width else { return text }
+    if text.hasSuffix(")"), let open = text.firstIndex(of: "(") {
+      var kept = text.dropLast()
+      while let comma = kept.lastIndex(of: ","), comma > open {
+        kept = kept[..<comma]
+        if kept.count + 4 <= width { return kept + ", …)" }
+      }
+      let name = text[..<open]
+      if name.count + 3 <= width { return name + "(…)" }
+    }
+    return text.prefix(width - 1) + "…"
   }
 
   /// The table's text, lines ended by line breaks.
