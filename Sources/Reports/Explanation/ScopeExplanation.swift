@@ -17,15 +17,13 @@ struct ScopeExplanation {
     let details = what.details.isEmpty ? "" : " \(what.details)"
     text.add(heading: "\(places.full(scope.span)): \(scope.path), \(what.label)\(details)")
     text.add("within", places.chain(scope.parent))
-    if !isHead { text.add("input", [places.origin(of: scope.input)]) }
+    if !scope.isHead { text.add("input", [places.origin(of: scope.input)]) }
     text.add("output", ["\(graph.shape(of: scope.output))"])
     text.add("parts", LabelledText.columns(parts(of: scope), right: [3]))
     text.add("parameters", [Totals.grouped(totals.parameters)])
     if totals.macs != 0 { text.add("MACs", [NumberText.count(totals.macs, symbols: graph.input.symbols, width: 60)]) }
     return text.text
   }
-
-  private var isHead: Bool { if case .head = scope.kind { true } else { false } }
 
   /// The layers and named levels right below, a row each: name, kind, shapes, parameters, line.
   private func parts(of scope: Scope) -> [[String]] {

@@ -10,7 +10,9 @@ package enum ShapeExplanation {
     if let node = graph.node(at: path) {
       return NodeExplanation(node: node, graph: graph, sources: sources).text
     }
-    guard let scope = graph.scopes.first(where: { $0.name != nil && $0.path == path }) else { return nil }
+    let scopes = graph.scopes.filter { $0.name != nil && $0.path == path }
+    // A head's item takes the head's name, and says more.
+    guard let scope = scopes.first(where: { !$0.isHead }) ?? scopes.first else { return nil }
     return ScopeExplanation(scope: scope, graph: graph, sources: sources).text
   }
 
@@ -18,6 +20,11 @@ package enum ShapeExplanation {
   package static func paths(in graph: Graph) -> [String] {
     graph.nodes.map(\.path) + graph.scopes.filter { $0.name != nil }.map(\.path)
   }
+}
+
+extension Scope {
+  /// Whether the scope is a head that exists in training only.
+  var isHead: Bool { if case .head = kind { true } else { false } }
 }
 
 /// Where things stand, as explanations say it.
