@@ -43,6 +43,9 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"]),
   ],
   swiftLanguageModes: [.v6]
 )

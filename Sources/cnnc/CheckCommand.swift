@@ -4,19 +4,151 @@ import GraphIR
 import Reports
 import SpecLanguage
 
-/// `cnnc check`.
+/// `cnnc check SPEC...`.
 struct CheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "check", abstract: "Check specs.")
-  @ArgumentParser.Argument var specs: [String]
-  @OptionGroup var spec: SpecOptions
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Check specs, and report every layer's shape, parameters and cost.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case csv
+    case markdown
+  }
+
+  @ArgumentParser.Argument(help: "The specs; - reads the standard input.")
+  var specs: [String]
+
+  @OptionGroup var options: SpecOptions
+
+  @Flag(help: "Check every variant of the specs as well.")
+  var allVariants = false
+
+  @Option(help: ArgumentHelp("How many levels of blocks to unfold, or all.", valueName: "n|all"))
+  var depth = Depth.levels(1)
+
+  @Option(help: ArgumentHelp("The table's columns, joined by commas.", valueName: "a,b,…"))
+  var columns: ColumnList?
+
+  @Option(help: "How to print the report.")
+  var format = Format.text
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+  var output = "-"
+
+  @Flag(help: "Warnings count as findings.")
+  var strict = false
+
+  @Option(help: "When to colour.")
+  var color = ColorChoice.auto
+
+  @Option(help: ArgumentHelp("Say why a node or block has its shape.", valueName: "node"))
+  var explain: String?
+
+  @Option(help: "Whose way of counting the cost column follows.")
+  var countAs = CountConvention.cnnc
+
+  @Flag(help: "Write the actual figures into the specs' expect.")
+  var updateExpect = false
+
+  func validate() throws {
+    if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
+    if explain != nil, specs.count > 1 { throw ValidationError("--explain looks at one spec") }
+  }
+
   func run() throws {
+    var entries: [JSONReport.Entry] = []
+    var status: ExitCode = .success
+    var text = ""
     for path in specs {
-      let compilation = Compilation(path: path, options: spec)
-      compilation.printDiagnostics(color: false)
-      guard let graph = compilation.graph else { throw ExitCode.findings }
-      for node in graph.nodes { for p in node.parameters { print("\(node.path).\(p.name)", p.shape) } }
-      let totals = Totals(graph.mainNodes)
-      print(graph.name, totals.trainable, totals.buffers, totals.macs, graph.outputs.map { graph.shape(of: $0.value) })
+      for variant in variants(of: path) {
+        var compilation = Compilation(path: path, options: options, variant: variant)
+        if updateExpect, try ExpectationUpdate.apply(to: &compilation, options: options, variant: variant) {
+          standardError("\(path): expect updated\n")
+        }
+        if format != .json { compilation.printDiagnostics(color: color.isOn(for: 2)) }
+        if compilation.isUnreadable {
+          status = .unusable
+        } else if status != .unusable, compilation.hasErrors || strict && !compilation.diagnostics.isEmpty {
+          status = .findings
+        }
+        entries.append(
+          JSONReport.Entry(
+            file: path, graph: compilation.graph, diagnostics: compilation.diagnostics,
+            sources: compilation.reader.sources, convention: countAs))
+        guard let graph = compilation.graph else { continue }
+        if let explain {
+          text += try explanation(of: explain, in: graph, compilation)
+          continue
+        }
+        if !text.isEmpty { text += "\n" }
+        text += render(graph)
+      }
+    }
+    try writeOutput(format == .json ? JSONReport.render(entries) : text, to: output)
+    if status != .success { throw status }
+  }
+
+  /// The variants to build of a spec; nil stands for the spec without one.
+  private func variants(of path: String) -> [String?] {
+    guard allVariants, path != "-" else { return [nil] }
+    var reader = SpecReader()
+    return [nil] + (reader.read(path)?.variants.map(\.name) ?? [])
+  }
+
+  private func render(_ graph: Graph) -> String {
+    switch format {
+    case .csv: CSVReport.render(graph, convention: countAs)
+    case .markdown: MarkdownReport.render(graph, options: textOptions)
+    case .text, .json: TextReport.render(graph, options: textOptions)
     }
   }
+
+  private var textOptions: TextReport.Options {
+    var result = TextReport.Options()
+    result.depth = depth.limit
+    if let columns { result.columns = columns.columns }
+    result.color = output == "-" && color.isOn(for: 1)
+    result.convention = countAs
+    return result
+  }
+
+  private func explanation(of path: String, in graph: Graph, _ compilation: Compilation) throws -> String {
+    if let text = ShapeExplanation.explain(path, in: graph, sources: compilation.reader.sources) { return text }
+    let known = graph.nodes.map(\.path) + graph.scopes.map(\.path)
+    throw ValidationError("\(graph.file) has no node '\(path)'\(suggestion(for: path, among: known))")
+  }
 }
+
+/// `--depth 2`, `--depth all`.
+enum Depth: ExpressibleByArgument {
+  case levels(Int)
+  case all
+
+  init?(argument: String) {
+    if argument == "all" {
+      self = .all
+    } else if let levels = Int(argument), levels >= 1 {
+      self = .levels(levels)
+    } else {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String { limit.map(String.init) ?? "all" }
+
+  var limit: Int? { if case .levels(let levels) = self { levels } else { nil } }
+}
+
+/// `--columns layer,output,params`.
+struct ColumnList: ExpressibleByArgument {
+  var columns: [Column]
+
+  init?(argument: String) {
+    let names = argument.split(separator: ",").map(String.init)
+    columns = names.compactMap { Column(rawValue: $0) }
+    guard columns.count == names.count, !columns.isEmpty else { return nil }
+  }
+}
+
+extension CountConvention: ExpressibleByArgument {}

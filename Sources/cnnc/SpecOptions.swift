@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Diagnostics
 import GraphIR
@@ -75,9 +76,11 @@ struct Compilation {
       }
       found = reader.diagnostics
       if !found.hasErrors {
-        var more = DiagnosticBag()
-        graph = GraphBuilder.build(spec, options: build, sources: reader.sources, diagnostics: &more)
-        for diagnostic in more.sorted { found.report(diagnostic) }
+        let attempt = GraphBuilder.attempt(spec, options: build, sources: reader.sources)
+        graph = attempt.graph
+        let more = FixSearch.addingFixes(
+          to: attempt.diagnostics.sorted, spec: spec, options: build, attempt: attempt, sources: reader.sources)
+        for diagnostic in more { found.report(diagnostic) }
       }
     }
     diagnostics = found.sorted

@@ -306,7 +306,7 @@ extension GraphBuilder {
   }
 
   /// The smallest stride with which a 1×1 window makes `to` pixels of `from`.
-  static func stride(from: Extent, to: Extent) -> Int? {
+  package static func stride(from: Extent, to: Extent) -> Int? {
     if let a = from.value, let b = to.value {
       guard b >= 1, a >= b else { return nil }
       let stride = b == 1 ? a : (a - 1) / (b - 1)

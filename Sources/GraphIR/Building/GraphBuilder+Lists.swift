@@ -253,6 +253,7 @@ extension Binding {
   /// The value as a spec writes it.
   var summary: String {
     switch self {
+    case .value(.size(let height, let width)) where height == width: String(height)
     case .value(let value): value.description
     case .padding(let padding): padding.description
     case .layer(let item, _): item.word

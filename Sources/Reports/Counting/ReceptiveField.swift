@@ -1,0 +1,104 @@
+import GraphIR
+import Layers
+import Shapes
+
+/// How much of the input each value sees: the extent of the window in pixels, and the step between neighbours.
+///
+/// A window of extent `e` and stride `s` over a value with extent `r` and step `j` gives `r + (e − 1)·j` and `j·s`.
+/// Where values join, the largest counts. What a global pool or a linear layer makes sees the whole input; a gate, which
+/// multiplies maps by such a value, keeps the extent of the maps. Araujo et al. 2019, doi:10.23915/distill.00021.
+package struct ReceptiveField: Sendable {
+  /// What one value sees.
+  package struct Field: Hashable, Sendable {
+    package var height: Axis
+    package var width: Axis
+    /// The value sees all of the input, and has no window of its own.
+    package var isWhole: Bool
+    /// The value also depends on the whole input, by a gate.
+    package var isGated: Bool
+
+    static let pixel = Field(height: Axis(), width: Axis(), isWhole: false, isGated: false)
+  }
+
+  /// One direction. Upsampling makes steps of less than a pixel.
+  package struct Axis: Hashable, Sendable {
+    package var extent = 1.0
+    package var step = 1.0
+
+    func seen(by window: Int, stride: Int) -> Axis {
+      Axis(extent: extent + Double(window - 1) * step, step: step * Double(stride))
+    }
+
+    func enlarged(by factor: Int, taps: Int) -> Axis {
+      Axis(extent: extent + Double(taps - 1) * step, step: step / Double(factor))
+    }
+
+    static func larger(_ a: Axis, _ b: Axis) -> Axis {
+      Axis(extent: max(a.extent, b.extent), step: max(a.step, b.step))
+    }
+  }
+
+  /// By value: the input's, then each node's.
+  private var fields: [Field] = [.pixel]
+  /// The last node of the network that has a window of its own.
+  package private(set) var lastSpatialNode: Int?
+
+  package init(_ graph: Graph) {
+    fields.reserveCapacity(graph.nodes.count + 1)
+    for node in graph.nodes {
+      let field = Self.field(of: node, inputs: node.inputs.map { fields[$0.index] }, in: graph)
+      fields.append(field)
+      if node.head == nil, !field.isWhole { lastSpatialNode = node.id }
+    }
+  }
+
+  package subscript(node: Node) -> Field { fields[node.id + 1] }
+
+  /// The window of the last value before the network looks at the whole input at once.
+  package var ofNetwork: Field? { lastSpatialNode.map { fields[$0 + 1] } }
+
+  private static func field(of node: Node, inputs: [Field], in graph: Graph) -> Field {
+    let windows = inputs.filter { !$0.isWhole }
+    guard var field = windows.first else { return inputs.first ?? .pixel }
+    for other in windows.dropFirst() {
+      field.height = .larger(field.height, other.height)
+      field.width = .larger(field.width, other.width)
+      field.isGated = field.isGated || other.isGated
+    }
+    if windows.count < inputs.count { field.isGated = true }
+    guard node.output.isMaps, let input = graph.inputShapes(of: node).first else {
+      field.isWhole = true
+      return field
+    }
+    switch node.layer.reach(over: input) {
+    case .pointwise: break
+    case .global: field.isWhole = true
+    case .window(let extent, let stride):
+      field.height = field.height.seen(by: extent.height, stride: stride.height)
+      field.width = field.width.seen(by: extent.width, stride: stride.width)
+    case .enlarged(let extent, let factor):
+      field.height = field.height.enlarged(by: factor.height, taps: extent.height)
+      field.width = field.width.enlarged(by: factor.width, taps: extent.width)
+    }
+    return field
+  }
+}
+
+extension ReceptiveField.Field: CustomStringConvertible {
+  /// `427×427, stride 32`.
+  package var description: String {
+    if isWhole { return "whole input" }
+    let steps =
+      height.step == width.step ? Self.text(height.step) : "\(Self.text(height.step))×\(Self.text(width.step))"
+    return "\(window), stride \(steps)"
+  }
+
+  /// `427×427`.
+  package var window: String {
+    isWhole ? "whole input" : "\(Self.text(height.extent))×\(Self.text(width.extent))"
+  }
+
+  private static func text(_ number: Double) -> String {
+    number == number.rounded() && number.magnitude < 1e15 ? String(Int(number)) : "\(number)"
+  }
+}

@@ -1,0 +1,102 @@
+import Diagnostics
+import GraphIR
+import Shapes
+
+/// What `cnnc check` found as JSON: an array with an object for each spec.
+package enum JSONReport {
+  /// A spec that was checked: its graph, if it fits together, and what there is to say about it.
+  package struct Entry: Sendable {
+    package var file: String
+    package var graph: Graph?
+    package var diagnostics: [Diagnostic]
+    package var sources: SourceTable
+    package var convention: CountConvention
+
+    package init(
+      file: String, graph: Graph?, diagnostics: [Diagnostic], sources: SourceTable, convention: CountConvention = .cnnc
+    ) {
+      self.file = file
+      self.graph = graph
+      self.diagnostics = diagnostics
+      self.sources = sources
+      self.convention = convention
+    }
+  }
+
+  /// The text, a layer a line, ended by a line break.
+  package static func render(_ entries: [Entry]) -> String {
+    JSONValue.lines(entries.map(value)).text + "\n"
+  }
+
+  private static func value(_ entry: Entry) -> JSONValue {
+    let findings = DiagnosticJSON(sources: entry.sources)
+    let graph = entry.graph
+    return .block(
+      [("model", JSONValue(graph?.name)), ("file", .string(entry.file))] + figures(graph) + [
+        ("layers", .lines(graph.map { graph in graph.mainNodes.map(LayerJSON(graph: graph).value) } ?? [])),
+        ("diagnostics", .lines(entry.diagnostics.map(findings.value))),
+        ("variant", JSONValue(graph?.variant)),
+        ("convention", graph.map { convention(entry.convention, $0) } ?? .null),
+        ("outputs", .array(graph?.outputs.map { output(of: graph, $0) } ?? [])),
+        ("receptive_field", graph.map(receptiveField) ?? .null),
+        ("heads", .lines(graph.map(heads) ?? [])), ("remarks", .lines(graph?.remarks.map(remark) ?? [])),
+      ])
+  }
+
+  /// From `input` to `peak_activation_bytes`; null without a graph.
+  private static func figures(_ graph: Graph?) -> [(String, JSONValue)] {
+    let totals = graph.map { Totals($0.mainNodes) }
+    let first = graph.flatMap { graph in graph.outputs.first.map { graph.shape(of: $0.value) } }
+    return [
+      ("input", graph.map { JSONValue($0.input) } ?? .null), ("output", first.map { JSONValue($0) } ?? .null),
+      ("parameters", JSONValue(totals?.parameters)), ("trainable_parameters", JSONValue(totals?.trainable)),
+      ("buffers", JSONValue(totals?.buffers)), ("macs", totals.map { JSONValue($0.macs) } ?? .null),
+      ("flops", totals.map { JSONValue($0.macs * 2) } ?? .null),
+      ("weight_bytes", JSONValue(totals.map { saturatingProduct($0.parameters, 4) })),
+      ("peak_activation_bytes", JSONValue(graph.flatMap { MemoryPlan($0)?.peakBytes })),
+    ]
+  }
+
+  private static func convention(_ convention: CountConvention, _ graph: Graph) -> JSONValue {
+    .object([
+      ("name", .string(convention.rawValue)), ("total", JSONValue(convention.total(graph))),
+      ("unit", .string(convention.unit)), ("explanation", .string(convention.explanation)),
+    ])
+  }
+
+  private static func output(of graph: Graph?, _ output: Graph.Output) -> JSONValue {
+    .object([
+      ("name", JSONValue(output.name)), ("shape", graph.map { JSONValue($0.shape(of: output.value)) } ?? .null),
+    ])
+  }
+
+  private static func receptiveField(_ graph: Graph) -> JSONValue {
+    let fields = ReceptiveField(graph)
+    guard let field = fields.ofNetwork, let node = fields.lastSpatialNode else { return .null }
+    let number = { (value: Double) -> JSONValue in Int(exactly: value).map(JSONValue.int) ?? .double(value) }
+    return .object([
+      ("size", .array([number(field.height.extent), number(field.width.extent)])),
+      ("stride", .array([number(field.height.step), number(field.width.step)])),
+      ("layer", .string(graph.nodes[node].path)),
+    ])
+  }
+
+  private static func heads(_ graph: Graph) -> [JSONValue] {
+    graph.heads.enumerated().map { index, head in
+      let nodes = graph.nodes.filter { $0.head == index }
+      let totals = Totals(nodes)
+      return .object([
+        ("name", .string(head.name)), ("weight", head.weight.map(JSONValue.double) ?? .null),
+        ("output", JSONValue(graph.shape(of: head.output))), ("parameters", .int(totals.parameters)),
+        ("buffers", .int(totals.buffers)), ("macs", JSONValue(totals.macs)),
+        ("layers", .array(nodes.map(LayerJSON(graph: graph).value))),
+      ])
+    }
+  }
+
+  private static func remark(_ remark: Graph.Remark) -> JSONValue {
+    .object([
+      ("node", .string(remark.node)), ("message", .string(remark.message)), ("line", .int(remark.span.start.line)),
+    ])
+  }
+}

@@ -1,0 +1,44 @@
+import GraphIR
+import Layers
+import Shapes
+
+/// Layers and shapes as JSON.
+struct LayerJSON {
+  let graph: Graph
+
+  /// `{"name", "kind", "op", "block", "input", "output", "parameters", "macs", "line", "tensors"}`.
+  func value(_ node: Node) -> JSONValue {
+    let totals = Totals(CollectionOfOne(node))
+    let tensors = node.parameters.map { tensor in
+      JSONValue.object([
+        ("name", .string("\(node.path).\(tensor.name)")), ("shape", .array(tensor.shape.map(JSONValue.int))),
+      ])
+    }
+    return .object([
+      ("name", .string(node.path)), ("kind", .string(node.keyword)),
+      ("op", .string(TorchNames.name(of: node) ?? node.keyword)), ("block", JSONValue(block(of: node))),
+      ("input", .array(graph.inputShapes(of: node).map(JSONValue.init))), ("output", JSONValue(node.output)),
+      ("parameters", .int(totals.parameters)), ("macs", JSONValue(node.macs)), ("line", .int(node.span.start.line)),
+      ("tensors", .array(tensors)),
+    ])
+  }
+
+  /// The innermost module that the layer stands in.
+  private func block(of node: Node) -> String? {
+    var scope: Int? = node.scope
+    while let index = scope {
+      if case .module(let block, _) = graph.scopes[index].kind { return block }
+      scope = graph.scopes[index].parent
+    }
+    return nil
+  }
+}
+
+extension JSONValue {
+  /// A number, or an open extent's formula as a string.
+  init(_ extent: Extent) {
+    self = extent.value.map(JSONValue.int) ?? .string(extent.description)
+  }
+
+  init(_ shape: Shape) { self = .array(shape.dimensions.map(JSONValue.init)) }
+}

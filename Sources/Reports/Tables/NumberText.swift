@@ -1,0 +1,76 @@
+import GraphIR
+import Shapes
+
+/// Numbers as reports print them.
+enum NumberText {
+  /// `25,557,032`; open counts as their formula if it is short, else their leading term: `≈ 83,455·H·W`.
+  static func count(_ extent: Extent, symbols: [String], width: Int = 18) -> String {
+    if let number = extent.value { return Totals.grouped(number) }
+    let formula = extent.description
+    return formula.count <= width ? formula : leadingTerm(extent, symbols) ?? formula
+  }
+
+  /// The growth of a count of pixels for large images: its value at 2^20 in each direction, over their product.
+  private static func leadingTerm(_ extent: Extent, _ symbols: [String]) -> String? {
+    for total in [40, 30, 20] {
+      let bits = total / max(1, symbols.count)
+      let values = Dictionary(symbols.map { ($0, 1 << bits) }, uniquingKeysWith: { first, _ in first })
+      guard let value = extent.evaluated(with: values), value < Int.max / 2, value > 0 else { continue }
+      let pixels = 1 << (bits * symbols.count)
+      return "≈ \(Totals.grouped((value + pixels / 2) / pixels))·\(symbols.joined(separator: "·"))"
+    }
+    return nil
+  }
+
+  /// `97.49 MiB`, `3.2 KiB`, `12 B`.
+  static func bytes(_ count: Int) -> String {
+    let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
+    guard let (unit, size) = units.first(where: { count >= $0.1 }) else { return "\(count) B" }
+    return "\(decimal(count, over: size, places: 2)) \(unit)"
+  }
+
+  /// `16.6%`; nothing for no share at all, `<0.1%` for a small one.
+  static func percent(_ part: Int, of whole: Int) -> String {
+    guard whole > 0, part > 0 else { return "" }
+    let text = decimal(part, over: whole, times: 100, places: 1)
+    return text == "0.0" ? "<0.1%" : "\(text)%"
+  }
+
+  /// A quotient with a fixed number of digits behind the point, halves rounded up.
+  static func decimal(_ numerator: Int, over denominator: Int, times factor: Int = 1, places: Int) -> String {
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    // Full width, for counts near the largest integer.
+    let product = numerator.multipliedFullWidth(by: scale * factor)
+    guard product.high < denominator / 2 else { return "\(Double(numerator) / Double(denominator) * Double(factor))" }
+    let (quotient, remainder) = denominator.dividingFullWidth(product)
+    let rounded = quotient + (remainder >= denominator - remainder ? 1 : 0)
+    let digits = String(rounded % scale)
+    let fraction = String(repeating: "0", count: places - digits.count) + digits
+    return "\(Totals.grouped(rounded / scale)).\(fraction)"
+  }
+
+  /// A bar of eighths of a cell, `share` of `width` cells long.
+  static func bar(_ part: Int, of whole: Int, width: Int) -> String {
+    guard whole > 0, part > 0 else { return "" }
+    let eighths = max(1, Int((Double(part) / Double(whole) * Double(width * 8)).rounded()))
+    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    return String(repeating: "█", count: min(width, eighths / 8)) + (eighths >= width * 8 ? "" : partial[eighths % 8])
+  }
+}
+
+extension Shape {
+  /// The symbols among the dimensions, such as H and W.
+  var symbols: [String] {
+    dimensions.filter { !$0.isKnown }.map(\.description).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
+
+extension String {
+  /// The text without control characters, which a hostile spec could send to a terminal.
+  var printable: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 }))
+  }
+}

@@ -1,0 +1,27 @@
+import GraphIR
+import Shapes
+
+extension TextReport {
+  /// The model, where it comes from, and what flows in and out.
+  var heading: String {
+    let variant = graph.variant.map { " · variant \($0)" } ?? ""
+    var lines = [paint(graph.name.printable + variant.printable, .strong) + "  " + paint(graph.file.printable, .quiet)]
+    if let summary = graph.summary { lines.append(summary.printable) }
+    if let citation = graph.citation { lines.append(paint("source: \(citation.printable)", .quiet)) }
+    let changed = graph.settings.filter(\.isChanged).map { "\($0.name): \($0.value)".printable }
+    if !changed.isEmpty { lines.append("with \(changed.joined(separator: ", "))") }
+    lines.append("input \(graph.input) → \(outputs)\(batch)")
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private var outputs: String {
+    let shapes = graph.outputs.map { output in
+      "\(output.name.map { "\($0) " } ?? "")\(graph.shape(of: output.value))".printable
+    }
+    return "output \(shapes.joined(separator: ", "))"
+  }
+
+  private var batch: String {
+    graph.batch.value.map { ", batches of \($0)" } ?? ""
+  }
+}

@@ -1,0 +1,54 @@
+import Diagnostics
+import GraphIR
+import SpecLanguage
+import Testing
+
+/// A spec's graph with what was read and found on the way.
+struct Built {
+  var graph: Graph?
+  var diagnostics: [Diagnostic]
+  var sources: SourceTable
+
+  private init(_ reader: consuming SpecReader, path: String, options: BuildOptions) {
+    let spec = reader.read(path)
+    graph = spec.flatMap {
+      GraphBuilder.build($0, options: options, sources: reader.sources, diagnostics: &reader.diagnostics)
+    }
+    diagnostics = reader.diagnostics.sorted
+    sources = reader.sources
+  }
+
+  /// A spec given as text.
+  static func text(_ yaml: String, options: BuildOptions = BuildOptions()) -> Built {
+    Built(SpecReader(files: MemoryFiles(texts: ["m.yaml": yaml])), path: "m.yaml", options: options)
+  }
+
+  /// A spec of the repository, such as `resnet50`; what it prints as its path begins with `specs/`.
+  static func spec(_ name: String, variant: String? = nil) throws -> Built {
+    let path = "specs/\(name).yaml"
+    let bytes = try DiskFiles().read(Self.root + path, limit: 1 << 20)
+    var options = BuildOptions()
+    options.variant = variant
+    return Built(SpecReader(files: MemoryFiles([path: bytes])), path: path, options: options)
+  }
+
+  /// The repository's folder, with a slash behind it.
+  private static let root = String(#filePath.dropLast("Tests/ReportsTests/Fixtures.swift".count))
+
+  /// The graph, which the test needs.
+  func required() throws -> Graph {
+    try #require(graph, "\(diagnostics.map(\.message))")
+  }
+}
+
+/// A spec around a list of layers.
+func spec(_ layers: String, input: String = "{channels: 3, size: 32}", more: String = "") -> String {
+  """
+  cnnc: 1
+  model: M
+  input: \(input)
+  \(more)
+  layers:
+  \(layers)
+  """
+}
