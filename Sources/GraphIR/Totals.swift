@@ -34,6 +34,19 @@ package struct Totals: Sendable {
     }
   }
 
+  /// `97.5 MiB`.
+  package static func bytes(_ count: Int) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var (value, unit) = (Double(count), 0)
+    while value >= 1024, unit < units.count - 1 {
+      value /= 1024
+      unit += 1
+    }
+    let tenths = Int((value * 10).rounded())
+    return unit == 0 || tenths.isMultiple(of: 10)
+      ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+
   /// `25,557,032`.
   package static func grouped(_ number: Int) -> String {
     var digits = String(number.magnitude)

@@ -26,7 +26,8 @@ package struct CombinatorDocumentation: Sendable {
     CombinatorDocumentation(
       keyword: "branches", summary: "Several lists that start from one value and come together again.",
       keys: [("join", "concat, add, multiply, mean or max; always written")],
-      example: "{branches: {a: {conv: {out: 8, kernel: 1}}, b: {conv: {out: 8, kernel: 3, padding: half}}}, join: concat}"),
+      example:
+        "{branches: {a: {conv: {out: 8, kernel: 1}}, b: {conv: {out: 8, kernel: 3, padding: half}}}, join: concat}"),
     CombinatorDocumentation(
       keyword: "split", summary: "Branches whose input channels are shared out, equally or by shares.",
       keys: [
@@ -42,10 +43,12 @@ package struct CombinatorDocumentation: Sendable {
         ),
         ("scale", "a number that multiplies the body"),
       ],
-      example: "{residual: [conv: {out: 64, kernel: 3, padding: half}, batch_norm], shortcut: {name: downsample, project: conv}}"
+      example:
+        "{residual: [conv: {out: 64, kernel: 3, padding: half}, batch_norm], shortcut: {name: downsample, project: conv}}"
     ),
     CombinatorDocumentation(
-      keyword: "gate", summary: "Multiplies its input by what its body makes, broadcast over height and width: x · f(x).",
+      keyword: "gate",
+      summary: "Multiplies its input by what its body makes, broadcast over height and width: x · f(x).",
       keys: [], example: "gate: [global_avg_pool, conv: {out: input.c, kernel: 1}, sigmoid]"),
     CombinatorDocumentation(
       keyword: "append", summary: "Concatenates its input and what its body makes: concat(x, f(x)).",

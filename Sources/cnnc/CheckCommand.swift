@@ -33,7 +33,9 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "How to print the report.")
   var format = Format.text
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write the report to a file.", valueName: "file"))
   var output = "-"
 
   @Flag(help: "Warnings count as findings.")
@@ -48,11 +50,15 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Whose way of counting the cost column follows.")
   var countAs = CountConvention.cnnc
 
+  @Flag(help: "Make the changes that are the one way to mend a finding.")
+  var fix = false
+
   @Flag(help: "Write the actual figures into the specs' expect.")
   var updateExpect = false
 
   func validate() throws {
     if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
+    if fix || updateExpect, specs.contains("-") { throw ValidationError("the standard input cannot be changed") }
     if explain != nil, specs.count > 1 { throw ValidationError("--explain looks at one spec") }
   }
 
@@ -63,6 +69,11 @@ struct CheckCommand: ParsableCommand {
     for path in specs {
       for variant in variants(of: path) {
         var compilation = Compilation(path: path, options: options, variant: variant)
+        if fix {
+          for change in try FixApplication.apply(to: &compilation, options: options, variant: variant) {
+            standardError("\(path): fixed: \(change)\n")
+          }
+        }
         if updateExpect, try ExpectationUpdate.apply(to: &compilation, options: options, variant: variant) {
           standardError("\(path): expect updated\n")
         }

@@ -52,6 +52,7 @@ struct InputShape: ExpressibleByArgument {
 
 /// A spec that was read and, if it fits together, its graph.
 struct Compilation {
+  let path: String
   var reader: SpecReader
   var spec: Spec?
   var graph: Graph?
@@ -63,6 +64,7 @@ struct Compilation {
   var isUnreadable: Bool { diagnostics.contains { $0.id == .unreadableFile } }
 
   init(path: String, options: SpecOptions, variant: String? = nil) {
+    self.path = path
     var reader = SpecReader()
     spec = reader.read(path)
     var found = reader.diagnostics

@@ -27,7 +27,8 @@ extension FixContext {
     guard has(field, node), let edit = setting(field, of: node, to: text) else { return nil }
     let before = value(of: field, in: node).map { " instead of \($0)" } ?? ""
     return FixCandidate(
-      description: "\(field): \(text)\(before) in \(node.keyword) \(node.path) (line \(node.span.start.line))", edit: edit,
+      description: "\(field): \(text)\(before) in \(node.keyword) \(node.path) (line \(node.span.start.line))",
+      edit: edit,
       cost: cost)
   }
 
@@ -40,13 +41,17 @@ extension FixContext {
     for name in ["downsample", "shortcut", "projection"] {
       let text = "{name: \(name), project: \(projection(for: item))}"
       guard let edit = settingShortcut(of: item, to: text) else { continue }
-      let stride = GraphBuilder.stride(from: shortcut.height, to: body.height).map { $0 > 1 ? " stride-\($0)" : "" } ?? ""
+      let stride =
+        GraphBuilder.stride(from: shortcut.height, to: body.height).map { $0 > 1 ? " stride-\($0)" : "" } ?? ""
       result.append(
         FixCandidate(
-          description: "shortcut: \(text)     inserts a 1×1\(stride) \(shortcut.channels)→\(body.channels) projection,",
-          edit: edit, cost: name == "downsample" ? 1 : 2))
+          description: "shortcut: \(text)",
+          remark: "inserts a 1×1\(stride) \(shortcut.channels)→\(body.channels) projection", edit: edit,
+          family: "projection", cost: 1))
     }
-    let bodyNodes = upstream(of: [fault.inputs[0]], limit: 12).filter { attempt.scopes.isWithin($0.node.scope, fault.scope) }
+    let bodyNodes = upstream(of: [fault.inputs[0]], limit: 12).filter {
+      attempt.scopes.isWithin($0.node.scope, fault.scope)
+    }
     for (node, distance) in bodyNodes {
       if value(of: "stride", in: node) != .size(.one) {
         result += [setting("stride", "1", of: node, cost: 4 + distance)].compactMap { $0 }
@@ -88,7 +93,9 @@ extension FixContext {
   // MARK: Windows
 
   private func windowCandidates(_ fault: ShapeFault) -> [FixCandidate] {
-    guard let item = item(at: fault.item), case .layer(let call) = item.operation, let shape = fault.shapes.first else { return [] }
+    guard let item = item(at: fault.item), case .layer(let call) = item.operation, let shape = fault.shapes.first else {
+      return []
+    }
     var result: [FixCandidate] = []
     func own(_ field: String, _ text: String, cost: Int) {
       guard LayerRegistry.declaration(call.keyword)?.field(named: field) != nil,
@@ -96,7 +103,8 @@ extension FixContext {
       else { return }
       result.append(
         FixCandidate(
-          description: "\(field): \(text) in \(call.keyword) (line \(item.operationSpan.start.line))", edit: edit, cost: cost))
+          description: "\(field): \(text) in \(call.keyword) (line \(item.operationSpan.start.line))", edit: edit,
+          cost: cost))
     }
     own("padding", "half", cost: 1)
     if fault.id == .padding { own("padding", "valid", cost: 2) }
@@ -112,7 +120,9 @@ extension FixContext {
     return result
   }
 
-  private func setting(_ field: String, to text: String, at item: Item, _ call: LayerCall, scope: Int) -> Diagnostic.Edit? {
+  private func setting(_ field: String, to text: String, at item: Item, _ call: LayerCall, scope: Int) -> Diagnostic
+    .Edit?
+  {
     setting(field, to: text, in: item, arguments: call.arguments, written: call.written, scope: scope)
   }
 
@@ -130,10 +140,13 @@ extension FixContext {
     }
     var result: [FixCandidate] = []
     func own(_ field: String, _ value: Int, from old: Int, cost: Int) {
-      guard value > 0, value != old, let edit = setting(field, to: "\(value)", at: item, call, scope: fault.scope) else { return }
+      guard value > 0, value != old, let edit = setting(field, to: "\(value)", at: item, call, scope: fault.scope)
+      else { return }
       result.append(
         FixCandidate(
-          description: "\(field): \(value) instead of \(old) in \(call.keyword) (line \(item.operationSpan.start.line))", edit: edit,
+          description:
+            "\(field): \(value) instead of \(old) in \(call.keyword) (line \(item.operationSpan.start.line))",
+          edit: edit,
           cost: cost))
     }
     guard let groups = number("groups"), groups > 0 else { return [] }
@@ -228,7 +241,8 @@ extension FixContext {
     }
     guard let features = expected.values?.first, expected.rank == 1,
       let flatten = upstream(of: fault.inputs, limit: 6).first(where: { $0.node.keyword == "flatten" })?.node,
-      let item = item(at: flatten.span), let channels = attempt.shape(of: flatten.inputs[0])?.channels.value, channels > 0,
+      let item = item(at: flatten.span), let channels = attempt.shape(of: flatten.inputs[0])?.channels.value,
+      channels > 0,
       features.isMultiple(of: channels)
     else { return result }
     let area = features / channels

@@ -98,7 +98,9 @@ struct FixContext {
       case .module, .blockList: break
       default: continue
       }
-      guard let item = calls[scope.span], case .block(let call) = item.operation, let outer = scope.parent else { return nil }
+      guard let item = calls[scope.span], case .block(let call) = item.operation, let outer = scope.parent else {
+        return nil
+      }
       return setting(name, to: text, in: item, arguments: call.arguments, written: call.written, scope: outer)
     }
     return nil
@@ -117,7 +119,8 @@ struct FixContext {
     case .none:
       let call = "\(item.word): {\(pair)}"
       // A bare word that is a branch by itself needs braces to become a mapping.
-      let isInList = item.style != .word || ["-", ",", "["].contains(textBefore(item.operationSpan).last.map(String.init) ?? "")
+      let isInList =
+        item.style != .word || ["-", ",", "["].contains(textBefore(item.operationSpan).last.map(String.init) ?? "")
       return Diagnostic.Edit(item.operationSpan, replacement: isInList ? call : "{\(call)}")
     }
   }

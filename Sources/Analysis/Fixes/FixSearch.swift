@@ -52,15 +52,23 @@ package struct FixSearch {
     let deadline = ContinuousClock.now + Limit.duration
     var attemptsLeft = Limit.attempts
     var result = diagnostics
-    for fault in attempt.faults.prefix(Limit.faults) {
+    var seen: Set<Finding> = []
+    for fault in attempt.faults {
+      // A block that is used many times has its fault once, as its finding.
+      guard seen.count < Limit.faults, seen.insert(Finding(id: fault.id, message: "\(fault.span)")).inserted else {
+        continue
+      }
       guard let index = result.firstIndex(where: { $0.id == fault.id && $0.span == fault.span }) else { continue }
       var found: [FoundFix] = []
       for candidate in context.candidates(for: fault) {
         guard attemptsLeft > 0, ContinuousClock.now < deadline else { break }
         // What costs more than a fix already found is not worth a build.
         if found.count >= Limit.shown, let worst = found.map(\.candidate.cost).max(), candidate.cost > worst { break }
+        if let family = candidate.family, found.contains(where: { $0.candidate.family == family }) { continue }
         attemptsLeft -= 1
-        if let fix = self.try(candidate, mending: Finding(id: fault.id, message: result[index].message)) { found.append(fix) }
+        if let fix = self.try(candidate, mending: Finding(id: fault.id, message: result[index].message)) {
+          found.append(fix)
+        }
       }
       result[index].fixes = fixes(found) + result[index].fixes
     }
@@ -79,9 +87,10 @@ package struct FixSearch {
     let sorted = found.sorted { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
     return sorted.prefix(Limit.shown).enumerated().map { position, fix in
       let isAlone = sorted.count == 1 || sorted[1].candidate.cost > fix.candidate.cost
-      return Diagnostic.Fix(
-        "\(fix.candidate.description)     \(fix.effect)", edit: fix.candidate.edit,
-        isUnambiguous: position == 0 && isAlone)
+      let consequences = [fix.candidate.remark, fix.effect].compactMap { $0 }.filter { !$0.isEmpty }
+      let text =
+        fix.candidate.description + (consequences.isEmpty ? "" : "     ") + consequences.joined(separator: ", ")
+      return Diagnostic.Fix(text, edit: fix.candidate.edit, isUnambiguous: position == 0 && isAlone)
     }
   }
 
@@ -99,14 +108,16 @@ package struct FixSearch {
     let result = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
     let left = Self.findings(of: result)
     guard left.count < baseline.count, !left.contains(finding), Set(left).isSubset(of: baseline) else { return nil }
-    let (effect, weight) = effect(of: result)
+    let (effect, weight) = effect(of: result, mending: finding.id)
     return FoundFix(candidate: candidate, effect: effect, weight: weight)
   }
 
   /// What a fix does to the parameters and the work.
-  private func effect(of result: BuildAttempt) -> (text: String, weight: Int) {
+  ///
+  /// A layer that could not be built has no parameters to compare with; then it is the whole that is told.
+  private func effect(of result: BuildAttempt, mending id: DiagnosticID) -> (text: String, weight: Int) {
     let after = Totals(result.nodes)
-    guard attempt.isWhole, result.isWhole else {
+    guard attempt.isWhole, result.isWhole, [.residualMismatch, .expectation].contains(id) else {
       guard result.graph != nil else { return ("", 0) }
       let macs = after.macs.value.map { ", \(Totals.grouped($0)) MACs" } ?? ""
       return ("the network then has \(Totals.grouped(after.trainable)) parameters\(macs)", after.macs.value ?? 0)
@@ -126,7 +137,11 @@ package struct FixSearch {
 /// An edit that might mend a fault.
 struct FixCandidate {
   var description: String
+  /// What it amounts to: "inserts a 1×1 projection".
+  var remark: String?
   var edit: Diagnostic.Edit
+  /// Candidates of one family are one change under several names; the first that fits is enough.
+  var family: String?
   /// How far it is from what was written: what the spec's author would do first costs least.
   var cost: Int
 }

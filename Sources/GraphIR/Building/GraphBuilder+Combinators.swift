@@ -356,13 +356,9 @@ extension GraphBuilder {
       }
       before = step.shape
     }
-    var notes: [Diagnostic.Note] = []
-    if case .identity = declaration.form {
-      notes.append(.init("where the shapes differ a projection helps: `shortcut: {name: downsample, project: conv}`"))
-    }
     report(
       .residualMismatch, "residual cannot add \(body) (body) and \(shortcut) (shortcut)", at: declaration.span,
       in: environment,
-      trail: [chain], notes: notes)
+      trail: [chain])
   }
 }

@@ -13,7 +13,15 @@ extension GraphBuilder {
   ) {
     if let shape = input.shape, let expected = expectation.input {
       let subject = ShapeSubject(text: "the input of \(item.word)", value: input.value, item: item.operationSpan)
-      checkShape(shape, expected, of: subject, environment, at: level, prev: input)
+      let weight = Totals(nodes[range]).trainable
+      let notes =
+        weight == 0
+        ? []
+        : [
+          Diagnostic.Note(
+            "\(item.word) then has \(Totals.grouped(weight)) parameters, \(Totals.bytes(saturatingProduct(weight, 4)))")
+        ]
+      checkShape(shape, expected, of: subject, environment, at: level, prev: input, notes: notes)
     }
     if let shape = output.shape, let expected = expectation.output {
       let subject = ShapeSubject(text: "the output of \(item.word)", value: output.value, item: item.operationSpan)
@@ -60,7 +68,7 @@ extension GraphBuilder {
 
   private mutating func checkShape(
     _ shape: Shape, _ expected: Expectation.ExpectedShape, of subject: ShapeSubject, _ environment: Environment,
-    at level: Int, prev: Flow
+    at level: Int, prev: Flow, notes: [Diagnostic.Note] = []
   ) {
     guard let sizes = integers(expected.dimensions, environment, at: level, prev: prev) else { return }
     let wanted = Shape(sizes.map { .known($0) })
@@ -76,7 +84,7 @@ extension GraphBuilder {
       } ?? []
     report(
       .expectation, "\(subject.text) is \(shape), but \(wanted) is expected", at: expected.span, in: environment,
-      fixes: fixes)
+      notes: notes, fixes: fixes)
   }
 
   private mutating func checkFigure(

@@ -226,7 +226,8 @@ extension GraphBuilder {
     let id = DiagnosticID(error.problem)
     faults.append(
       ShapeFault(
-        id: id, span: span, item: request.span, scope: scope, inputs: inputs.map(\.value), shapes: inputs.compactMap(\.shape)))
+        id: id, span: span, item: request.span, scope: scope, inputs: inputs.map(\.value),
+        shapes: inputs.compactMap(\.shape)))
     report(id, error.message, at: span, in: environment, notes: notes)
   }
 }

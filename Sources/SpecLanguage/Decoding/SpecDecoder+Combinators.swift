@@ -29,7 +29,8 @@ extension SpecDecoder {
     case "residual":
       guard let body = body(value, of: word) else { return nil }
       let scale = companions["scale"].flatMap { expression($0.value, for: "scale", type: .float) }
-      let shortcut = companions["shortcut"].flatMap { self.shortcut($0) } ?? Shortcut(form: .identity, span: span, isWritten: false)
+      let shortcut =
+        companions["shortcut"].flatMap { self.shortcut($0) } ?? Shortcut(form: .identity, span: span, isWritten: false)
       return .residual(body, shortcut, scale: scale)
     case "gate": return body(value, of: word).map { .gate($0) }
     case "append": return body(value, of: word).map { .append($0) }

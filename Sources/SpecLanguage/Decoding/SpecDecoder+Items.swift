@@ -6,7 +6,9 @@ import YAML
 /// Items of layer lists: one operation with what stands beside it.
 extension SpecDecoder {
   static let nodeKeys = ["name", "from", "when", "repeat", "expect"]
-  static let combinators = ["seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "use", "identity"]
+  static let combinators = [
+    "seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "use", "identity",
+  ]
   /// Keys that belong to a combinator rather than to the node.
   private static let companions: [String: [String]] = [
     "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],
@@ -151,7 +153,10 @@ extension SpecDecoder {
       return combinator(word, at: span, value: value, companions: companions)
     }
     if let declaration = LayerRegistry.declaration(word) {
-      return .layer(LayerCall(keyword: word, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit, written: WrittenArguments(value)))
+      return .layer(
+        LayerCall(
+          keyword: word, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit,
+          written: WrittenArguments(value)))
     }
     if let block = blocks[word] {
       let written = value.map { arguments($0, of: block) } ?? []
