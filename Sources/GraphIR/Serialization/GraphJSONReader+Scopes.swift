@@ -5,7 +5,9 @@ extension GraphJSONReader {
     var parents = [Int?](repeating: nil, count: elements.count)
     for (index, element) in elements.enumerated() {
       var scope = try scope(element, id: index, nodes: graph.nodes.count)
-      guard (scope.kind == .root) == (index == 0) else { throw element.failure("the first scope is the root, and no other") }
+      guard (scope.kind == .root) == (index == 0) else {
+        throw element.failure("the first scope is the root, and no other")
+      }
       scope.parent = parents[index]
       if index > 0, scope.parent == nil { throw element.failure("scope \(index) is the child of no earlier scope") }
       guard let children = try childCursors(element) else { throw element.failure("the key 'children' is missing") }
@@ -27,7 +29,8 @@ extension GraphJSONReader {
     _ cursor: JSONCursor, of parent: Int, parents: inout [Int?], into graph: inout Graph
   ) throws(GraphJSONError) -> Scope.Child {
     let text = try cursor.string()
-    guard let letter = text.first, "ns".contains(letter), let id = Int(text.dropFirst()), String(id) == text.dropFirst(),
+    guard let letter = text.first, "ns".contains(letter), let id = Int(text.dropFirst()),
+      String(id) == text.dropFirst(),
       id >= 0
     else { throw cursor.failure("'\(text.prefix(40))' is no child; those are n0, n1, … and s1, s2, …") }
     if letter == "n" {
@@ -48,7 +51,9 @@ extension GraphJSONReader {
     let kindCursor = try cursor.members().first { $0.key == "kind" }?.value
     guard let kindCursor else { throw cursor.failure("the key 'kind' is missing") }
     let word = try kindCursor.string()
-    guard let extra = Self.extraKeys[word] else { throw kindCursor.failure("no kind of scope '\(word.prefix(40))' is known") }
+    guard let extra = Self.extraKeys[word] else {
+      throw kindCursor.failure("no kind of scope '\(word.prefix(40))' is known")
+    }
     let members = try cursor.object(
       required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name"])
     let path = try members("path")
@@ -60,7 +65,8 @@ extension GraphJSONReader {
 
   /// What each kind of scope has beside what all have.
   private static let extraKeys: [String: [String]] = [
-    "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "loop": [], "copies": [],
+    "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "loop": [],
+    "copies": [],
     "branches": ["join"], "split": ["join"], "residual": [], "gate": [], "append": [], "body": [], "shortcut": ["form"],
     "head": ["head"], "composite": ["layer"],
   ]

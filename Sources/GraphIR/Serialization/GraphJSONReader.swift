@@ -8,7 +8,8 @@ struct GraphJSONReader {
   private var headCount = 0
 
   private static let required = [
-    "format", "version", "name", "file", "settings", "input", "batch", "files", "nodes", "scopes", "outputs", "heads", "remarks",
+    "format", "version", "name", "file", "settings", "input", "batch", "files", "nodes", "scopes", "outputs", "heads",
+    "remarks",
   ]
 
   mutating func graph(_ root: JSONCursor) throws(GraphJSONError) -> Graph {
@@ -22,7 +23,8 @@ struct GraphJSONReader {
       name: try members("name").name(), summary: try members.optionalString("summary"),
       citation: try members.optionalString("source"), file: try members("file").string(),
       variant: try members.optional("variant")?.name(), settings: try settings(members("settings")),
-      input: try inputShape(input), batch: try GraphJSONShapes.extent(members("batch")), nodes: [], scopes: [], outputs: [],
+      input: try inputShape(input), batch: try GraphJSONShapes.extent(members("batch")), nodes: [], scopes: [],
+      outputs: [],
       heads: [], remarks: [], files: files)
     try readNodes(members("nodes"), into: &graph)
     try readScopes(members("scopes"), into: &graph)
@@ -43,14 +45,16 @@ struct GraphJSONReader {
 
   private func checkVersion(_ root: JSONCursor) throws(GraphJSONError) {
     let members = try root.members()
-    guard let format = members.first(where: { $0.key == "format" })?.value, format.value == .string(GraphJSON.format) else {
+    guard let format = members.first(where: { $0.key == "format" })?.value, format.value == .string(GraphJSON.format)
+    else {
       throw root.failure("this is not the JSON of a graph; one begins with \"format\": \"\(GraphJSON.format)\"")
     }
     guard let version = members.first(where: { $0.key == "version" })?.value else {
       throw root.failure("the key 'version' is missing")
     }
     guard version.value == .int(GraphJSON.version) else {
-      throw version.failure("version \(version.value.kindDescription) is unknown; this cnnc reads version \(GraphJSON.version)")
+      throw version.failure(
+        "version \(version.value.kindDescription) is unknown; this cnnc reads version \(GraphJSON.version)")
     }
   }
 
@@ -126,7 +130,9 @@ struct GraphJSONReader {
     } catch {
       throw cursor.failure("\(keyword): \(error.message)")
     }
-    guard layer.expansion.isEmpty else { throw kind.failure("\(keyword) consists of other layers and is no node itself") }
+    guard layer.expansion.isEmpty else {
+      throw kind.failure("\(keyword) consists of other layers and is no node itself")
+    }
     let inputsCursor = try members("inputs")
     let inputs = try inputsCursor.list { (cursor) throws(GraphJSONError) in try value(cursor, nodes: id) }
     let counts = declaration.kind.inputCount
@@ -138,7 +144,8 @@ struct GraphJSONReader {
     let path = try members("path").namePath()
     return Node(
       id: id, layer: layer, keyword: keyword, attributes: attributes, inputs: inputs, output: output,
-      parameters: layer.parameters(for: shapes), scope: -1, name: String(path.split(separator: ".").last ?? ""), path: path,
+      parameters: layer.parameters(for: shapes), scope: -1, name: String(path.split(separator: ".").last ?? ""),
+      path: path,
       span: try span(members("at")), head: try members.optional("head")?.int(in: 0...(max(headCount, 1) - 1)),
       macs: layer.macs(for: shapes, output: output))
   }
@@ -158,7 +165,9 @@ struct GraphJSONReader {
       throw cursor.failure("\(keyword) makes \(inferred) of its inputs, not \(stated)")
     }
     let largest = ([inferred.elements.value ?? 0] + layer.parameters(for: inputs).map(\.elements)).max() ?? 0
-    guard largest <= GraphBuilder.Limit.elements else { throw cursor.failure("a tensor of \(keyword) has too many elements") }
+    guard largest <= GraphBuilder.Limit.elements else {
+      throw cursor.failure("a tensor of \(keyword) has too many elements")
+    }
     return inferred
   }
 }

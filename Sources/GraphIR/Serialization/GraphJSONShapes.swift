@@ -22,7 +22,8 @@ enum GraphJSONShapes {
   private static func formula(_ cursor: JSONCursor) throws(GraphJSONError) -> Formula {
     let elements: [JSONCursor]
     if case .string = cursor.value {
-      guard let formula = Formula(constant: 0, terms: [.init(coefficient: 1, factors: [.symbol(try cursor.name())])]) else {
+      guard let formula = Formula(constant: 0, terms: [.init(coefficient: 1, factors: [.symbol(try cursor.name())])])
+      else {
         throw cursor.failure("this is no formula")
       }
       return formula

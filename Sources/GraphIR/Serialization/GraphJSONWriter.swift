@@ -30,7 +30,9 @@ struct GraphJSONWriter {
     line("files", .array(graph.files.map { .string($0) }))
     block("nodes", graph.nodes.map { value($0) })
     block("scopes", graph.scopes.map { value($0) })
-    line("outputs", .array(graph.outputs.map { .object(("name", $0.name.map { .string($0) }), ("value", value($0.value))) }))
+    line(
+      "outputs",
+      .array(graph.outputs.map { .object(("name", $0.name.map { .string($0) }), ("value", value($0.value))) }))
     block("heads", graph.heads.map { value($0) })
     block("remarks", graph.remarks.map { value($0) })
     return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
@@ -146,7 +148,8 @@ struct GraphJSONWriter {
 
   private func value(_ formula: Formula) -> JSONValue {
     let terms = formula.sortedTerms
-    if formula.constantTerm == 0, terms.count == 1, terms[0].coefficient == 1, case .symbol(let name) = terms[0].factors[0],
+    if formula.constantTerm == 0, terms.count == 1, terms[0].coefficient == 1,
+      case .symbol(let name) = terms[0].factors[0],
       terms[0].factors.count == 1
     {
       return .string(name)

@@ -58,7 +58,8 @@ struct JSONCursor {
   func elements(count: ClosedRange<Int> = 0...Int.max) throws(GraphJSONError) -> [JSONCursor] {
     guard case .array(let values) = value else { throw failure(expected: "a list") }
     guard count.contains(values.count) else {
-      let expected = count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+      let expected =
+        count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
       throw failure("the list has \(values.count) elements, not \(expected)")
     }
     return values.enumerated().map { JSONCursor(value: $1, path: "\(path)[\($0)]") }
