@@ -51,7 +51,7 @@ struct ExpandedOrigin {
     for attribute in node.attributes {
       switch attribute.origin {
       case .written(let span):
-        if let text = text(span), text != attribute.value.specText, text != attribute.value.description {
+        if let text = text(span), !attribute.value.isWritten(text) {
           parts.append("\(attribute.name) = \(text)")
         }
       case .defaults(let span):
@@ -87,6 +87,14 @@ extension FieldValue {
   var specText: String {
     if case .text(let text) = self { return text.yamlQuoted }
     return description
+  }
+}
+
+extension FieldValue {
+  /// Whether a text is the value as it is, so that nothing was computed.
+  fileprivate func isWritten(_ text: String) -> Bool {
+    if case .float(let number) = self, Double(text) == number { return true }
+    return text == specText || text == description
   }
 }
 

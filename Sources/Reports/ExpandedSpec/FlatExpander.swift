@@ -5,13 +5,11 @@ import GraphIR
 struct FlatExpander {
   let graph: Graph
   let origin: ExpandedOrigin
-  private var taken: Set<String> = []
   private var nameOfValue: [ValueID: String] = [:]
 
   private init(_ graph: Graph, _ origin: ExpandedOrigin) {
     self.graph = graph
     self.origin = origin
-    taken = Set(graph.heads.map(\.name))
   }
 
   static func expand(_ graph: Graph, sources: SourceTable) -> HierarchyExpander.Result {
@@ -21,14 +19,15 @@ struct FlatExpander {
 
   private mutating func result() -> HierarchyExpander.Result {
     var layers: [ExpandedItem] = []
+    var taken = Set(graph.heads.map(\.name))
     if needsInputName {
-      let name = unique("image")
+      let name = Self.unique("image", &taken)
       nameOfValue[.input] = name
       layers.append(ExpandedItem(name: name, .identity, comment: "a name to refer to"))
     }
     var value = ValueID.input
     for node in graph.mainNodes {
-      layers.append(layer(node, name: unique(node.path), after: value))
+      layers.append(layer(node, name: Self.unique(node.path, &taken), after: value))
       value = .output(ofNode: node.id)
     }
     if let output = graph.outputs.first, output.name == nil, output.value != value {
@@ -52,7 +51,7 @@ struct FlatExpander {
   private func name(of value: ValueID) -> String { nameOfValue[value] ?? "missing" }
 
   /// A path with `__` for its dots, shortened to what a name may have, unlike the names before.
-  private mutating func unique(_ path: String) -> String {
+  private static func unique(_ path: String, _ taken: inout Set<String>) -> String {
     let flat = path.split(separator: ".").joined(separator: "__")
     let base = flat.count > 110 ? String(flat.suffix(110)) : flat
     var name = base
@@ -82,14 +81,17 @@ struct FlatExpander {
     }
     let from = [name(of: start)]
     var value = start
+    // Names of the head must not hide those outside that it refers to.
+    let outside = Set(nodes.flatMap(\.inputs)).filter { value in !nodes.contains { $0.id == value.node } }
+    var taken = Set(outside.map { name(of: $0) })
     var items: [ExpandedItem] = []
     for node in nodes {
       let inner = node.path.hasPrefix(head.name + ".") ? String(node.path.dropFirst(head.name.count + 1)) : node.path
-      items.append(layer(node, name: unique(inner), after: value))
+      items.append(layer(node, name: Self.unique(inner, &taken), after: value))
       value = .output(ofNode: node.id)
     }
     if head.output != value {
-      items.append(ExpandedItem(name: unique("out"), from: [name(of: head.output)], .identity))
+      items.append(ExpandedItem(name: Self.unique("out", &taken), from: [name(of: head.output)], .identity))
     }
     for node in nodes {
       let value = ValueID.output(ofNode: node.id)
