@@ -34,7 +34,7 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [

@@ -34,7 +34,9 @@ struct ExpandCommand: ParsableCommand {
     }
     let text =
       switch format {
-      case .yaml, .json: graph.name
+      case .yaml:
+        ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.reader.sources, flat: flat)
+      case .json: GraphJSON.write(graph)
       }
     try writeOutput(text, to: output)
   }

@@ -1,0 +1,102 @@
+import Diagnostics
+import GraphIR
+
+/// Writes a graph without hierarchy: one layer a line, in execution order, joins as layers.
+struct FlatExpander {
+  let graph: Graph
+  let origin: ExpandedOrigin
+  private var nameOfValue: [ValueID: String] = [:]
+
+  private init(_ graph: Graph, _ origin: ExpandedOrigin) {
+    self.graph = graph
+    self.origin = origin
+  }
+
+  static func expand(_ graph: Graph, sources: SourceTable) -> HierarchyExpander.Result {
+    var expander = FlatExpander(graph, ExpandedOrigin(graph: graph, sources: sources))
+    return expander.result()
+  }
+
+  private mutating func result() -> HierarchyExpander.Result {
+    var layers: [ExpandedItem] = []
+    var taken = Set(graph.heads.map(\.name))
+    if needsInputName {
+      let name = Self.unique("image", &taken)
+      nameOfValue[.input] = name
+      layers.append(ExpandedItem(name: name, .identity, comment: "a name to refer to"))
+    }
+    var value = ValueID.input
+    for node in graph.mainNodes {
+      layers.append(layer(node, name: Self.unique(node.path, &taken), after: value))
+      value = .output(ofNode: node.id)
+    }
+    if let output = graph.outputs.first, output.name == nil, output.value != value {
+      layers.append(ExpandedItem(from: [name(of: output.value)], .identity))
+    }
+    if layers.isEmpty { layers = [ExpandedItem(.identity)] }
+    let heads = graph.heads.indices.map { head($0) }
+    let outputs = graph.outputs.compactMap { output in output.name.map { ($0, name(of: output.value)) } }
+    return HierarchyExpander.Result(layers: layers, heads: heads, outputs: outputs)
+  }
+
+  /// Whether anything but the first line reads the model's input.
+  private var needsInputName: Bool {
+    let readers = graph.nodes.filter { $0.inputs.contains(.input) }
+    let isPlain = readers.allSatisfy { $0.id == 0 && $0.inputs == [.input] && $0.head == nil }
+    let results =
+      graph.outputs.filter { $0.name != nil || !graph.mainNodes.isEmpty }.map(\.value) + graph.heads.map(\.output)
+    return !isPlain || results.contains(.input)
+  }
+
+  private func name(of value: ValueID) -> String { nameOfValue[value] ?? "missing" }
+
+  /// A path with `__` for its dots, shortened to what a name may have, unlike the names before.
+  private static func unique(_ path: String, _ taken: inout Set<String>) -> String {
+    let flat = path.split(separator: ".").joined(separator: "__")
+    let base = flat.count > 110 ? String(flat.suffix(110)) : flat
+    var name = base
+    var number = 1
+    while !taken.insert(name).inserted {
+      number += 1
+      name = "\(base)_\(number)"
+    }
+    return name
+  }
+
+  private mutating func layer(_ node: Node, name: String, after previous: ValueID) -> ExpandedItem {
+    let from = node.inputs == [previous] ? [] : node.inputs.map { self.name(of: $0) }
+    let value = ValueID.output(ofNode: node.id)
+    nameOfValue[value] = name
+    return ExpandedItem(
+      name: name, from: from, .layer(node.keyword, fields: origin.fields(of: node)),
+      comment: "\(node.path), \(origin.place(node.span)), \(node.output)")
+  }
+
+  /// A head's layers as a list under its key, their names without the head's own.
+  private mutating func head(_ index: Int) -> (name: String, weight: Double?, item: ExpandedItem) {
+    let head = graph.heads[index]
+    let nodes = graph.nodes.filter { $0.head == index }
+    guard let first = nodes.first, let start = first.inputs.first else {
+      return (head.name, head.weight, ExpandedItem(from: [name(of: head.output)], .identity))
+    }
+    let from = [name(of: start)]
+    var value = start
+    // Names of the head must not hide those outside that it refers to.
+    let outside = Set(nodes.flatMap(\.inputs)).filter { value in !nodes.contains { $0.id == value.node } }
+    var taken = Set(outside.map { name(of: $0) })
+    var items: [ExpandedItem] = []
+    for node in nodes {
+      let inner = node.path.hasPrefix(head.name + ".") ? String(node.path.dropFirst(head.name.count + 1)) : node.path
+      items.append(layer(node, name: Self.unique(inner, &taken), after: value))
+      value = .output(ofNode: node.id)
+    }
+    if head.output != value {
+      items.append(ExpandedItem(name: Self.unique("out", &taken), from: [name(of: head.output)], .identity))
+    }
+    for node in nodes {
+      let value = ValueID.output(ofNode: node.id)
+      nameOfValue[value] = "\(head.name).\(name(of: value))"
+    }
+    return (head.name, head.weight, ExpandedItem(from: from, .list(items, isLevel: false)))
+  }
+}

@@ -1,0 +1,211 @@
+import Diagnostics
+import GraphIR
+import Layers
+
+/// Writes a graph's hierarchy as nested lists with all names written, so that reading it again gives the same paths.
+struct HierarchyExpander {
+  let graph: Graph
+  let origin: ExpandedOrigin
+  var names = ExpandedNames()
+  /// Joins, and the model's input, to which references lead; they get an `identity` with a name.
+  let aliases: [ValueID: String]
+  /// Values without a name that a reference would need.
+  var missing: Set<ValueID> = []
+  /// How many nodes lie below each scope.
+  let nodeCounts: [Int]
+
+  /// A place in the lists being written: the level that names are on, and the value that flows there.
+  struct Place {
+    var level: Int
+    var value: ValueID
+  }
+
+  private init(_ graph: Graph, _ origin: ExpandedOrigin, aliases: [ValueID: String]) {
+    self.graph = graph
+    self.origin = origin
+    self.aliases = aliases
+    var counts = [Int](repeating: 0, count: graph.scopes.count)
+    for scope in graph.scopes.reversed() {
+      counts[scope.id] += scope.children.count { if case .node = $0 { true } else { false } }
+      if let parent = scope.parent { counts[parent] += counts[scope.id] }
+    }
+    nodeCounts = counts
+  }
+
+  /// The parts of an expanded spec.
+  struct Result {
+    var layers: [ExpandedItem]
+    var heads: [(name: String, weight: Double?, item: ExpandedItem)]
+    var outputs: [(name: String, reference: String)]
+  }
+
+  static func expand(_ graph: Graph, sources: SourceTable) -> Result {
+    let origin = ExpandedOrigin(graph: graph, sources: sources)
+    var first = HierarchyExpander(graph, origin, aliases: [:])
+    let result = first.result()
+    if first.missing.isEmpty { return result }
+    var second = HierarchyExpander(graph, origin, aliases: first.chosenAliases())
+    return second.result()
+  }
+
+  /// Names for the values that lack one, unlike any name in the graph.
+  private func chosenAliases() -> [ValueID: String] {
+    var taken = Set(graph.nodes.map(\.name))
+    taken.formUnion(graph.scopes.compactMap(\.name))
+    taken.formUnion(graph.heads.map(\.name))
+    var result: [ValueID: String] = [:]
+    for value in missing.sorted(by: { $0.index < $1.index }) {
+      let base = value.node.map { "\(graph.nodes[$0].name)_out" } ?? "image"
+      var name = base
+      var number = 1
+      while !taken.insert(name).inserted {
+        number += 1
+        name = "\(base)\(number)"
+      }
+      result[value] = name
+    }
+    return result
+  }
+
+  private mutating func result() -> Result {
+    var place = Place(level: ExpandedNames.root, value: .input)
+    var layers = alias(of: .input, at: place)
+    if let root = graph.scopes.first {
+      for child in root.children where !isHead(child) { layers += items(child, at: &place) }
+    }
+    if let output = graph.outputs.first, output.name == nil { layers += passing(output.value, at: place) }
+    if layers.isEmpty { layers = [ExpandedItem(.identity)] }
+    let heads = graph.heads.enumerated().map { index, head in (head.name, head.weight, headItem(head, at: place)) }
+    let outputs = graph.outputs.compactMap { output in
+      output.name.map { ($0, reference(to: output.value, from: ExpandedNames.root)) }
+    }
+    return Result(layers: layers, heads: heads, outputs: outputs)
+  }
+
+  private func isHead(_ child: Scope.Child) -> Bool {
+    if case .scope(let id) = child, case .head = graph.scopes[id].kind { true } else { false }
+  }
+
+  // MARK: Values
+
+  mutating func reference(to value: ValueID, from level: Int) -> String {
+    if let text = names.reference(to: value, from: level) { return text }
+    missing.insert(value)
+    return "missing"
+  }
+
+  /// The references of an entry whose inputs are not what flows anyway.
+  mutating func from(_ inputs: [ValueID], at place: Place) -> [String] {
+    inputs == [place.value] ? [] : inputs.map { reference(to: $0, from: place.level) }
+  }
+
+  /// What makes a list end with a value that is not its last entry's.
+  mutating func passing(_ value: ValueID, at place: Place) -> [ExpandedItem] {
+    if value == place.value { return [] }
+    return [ExpandedItem(from: [reference(to: value, from: place.level)], .identity)]
+  }
+
+  /// The entry that gives a value a name, if it needs one.
+  mutating func alias(of value: ValueID, at place: Place) -> [ExpandedItem] {
+    guard let name = aliases[value] else { return [] }
+    names.bind(name, in: place.level, to: value)
+    return [ExpandedItem(name: name, .identity, comment: "a name to refer to")]
+  }
+
+  // MARK: Entries
+
+  mutating func items(_ child: Scope.Child, at place: inout Place) -> [ExpandedItem] {
+    switch child {
+    case .node(let id): return [layer(graph.nodes[id], at: &place)]
+    case .scope(let id): return items(graph.scopes[id], at: &place)
+    }
+  }
+
+  /// The entries of a scope: one where it has a name or is a combinator, else those of its list in its place.
+  mutating func items(_ scope: Scope, at place: inout Place) -> [ExpandedItem] {
+    guard nodeCounts[scope.id] > 0 else { return [] }
+    switch scope.kind {
+    case .branches, .split: return branching(scope, at: &place)
+    case .residual, .gate, .append: return combinator(scope, at: &place)
+    default: break
+    }
+    guard let name = scope.name else { return scope.children.flatMap { items($0, at: &place) } }
+    return [list(scope, name, at: &place)]
+  }
+
+  private mutating func layer(_ node: Node, at place: inout Place) -> ExpandedItem {
+    let item = ExpandedItem(
+      name: node.name, from: from(node.inputs, at: place), .layer(node.keyword, fields: origin.fields(of: node)),
+      comment: origin.comment(of: node))
+    place.value = .output(ofNode: node.id)
+    names.bind(node.name, in: place.level, to: place.value)
+    return item
+  }
+
+  private mutating func list(_ scope: Scope, _ name: String, at place: inout Place) -> ExpandedItem {
+    let from = from([scope.input], at: place)
+    var inner = Place(level: names.open(name, in: place.level), value: scope.input)
+    let entries = scope.children.flatMap { items($0, at: &inner) }
+    place.value = inner.value
+    names.bind(name, in: place.level, to: inner.value)
+    return ExpandedItem(
+      name: name, from: from, Self.list(entries, prefersLevel: scope.kind.isModule), comment: origin.comment(of: scope))
+  }
+
+  /// A list numbers its entries, so one with entries without names becomes a level.
+  static func list(_ entries: [ExpandedItem], prefersLevel: Bool = false) -> ExpandedItem.Operation {
+    .list(entries, isLevel: prefersLevel || hasUnnamed(entries))
+  }
+
+  static func hasUnnamed(_ entries: [ExpandedItem]) -> Bool { entries.contains { $0.name == nil } }
+
+  /// A head, without the name that its key gives.
+  private mutating func headItem(_ head: Graph.Head, at place: Place) -> ExpandedItem {
+    let scope = graph.scopes.first { $0.kind == .head(head.name) }
+    // No value has this number, so that the first entry says what it looks at.
+    var inner = Place(level: place.level, value: ValueID(index: -1))
+    let entries = scope.map { scope in scope.children.flatMap { items($0, at: &inner) } } ?? []
+    guard var item = entries.first else {
+      names.bind(head.name, in: place.level, to: head.output)
+      return ExpandedItem(from: [reference(to: head.output, from: place.level)], .identity)
+    }
+    if item.name == nil { item.makeBodySingle(removing: head.name) }
+    item.name = nil
+    return item
+  }
+}
+
+extension Scope.Kind {
+  /// Whether the scope's names are its own, without numbers.
+  fileprivate var isModule: Bool {
+    switch self {
+    case .module, .composite: true
+    default: false
+    }
+  }
+}
+
+extension ExpandedItem {
+  /// Gives the name of a combinator's only item up, for the combinator is given it.
+  fileprivate mutating func makeBodySingle(removing name: String) {
+    func bare(_ items: [ExpandedItem]) -> [ExpandedItem]? {
+      guard items.count == 1, items[0].name == name else { return nil }
+      var item = items[0]
+      item.name = nil
+      return [item]
+    }
+    switch operation {
+    case .residual(let items, let shortcut, let scale):
+      guard let body = bare(items) else { return }
+      operation = .residual(body, shortcut, scale: scale)
+    case .gate(let items):
+      guard let body = bare(items) else { return }
+      operation = .gate(body)
+    case .append(let items):
+      guard let body = bare(items) else { return }
+      operation = .append(body)
+    default: return
+    }
+    hasSingleBody = true
+  }
+}
