@@ -33,7 +33,8 @@ struct ScopeExplanation {
         let node = graph.nodes[id]
         let inputs = graph.inputShapes(of: node).map(\.description).joined(separator: ", ")
         return [
-          row(node.path, "\(node.keyword) \(node.layer.summary)", "\(inputs) → \(node.output)", Totals([node]), node.span)
+          row(
+            node.path, "\(node.keyword) \(node.layer.summary)", "\(inputs) → \(node.output)", Totals([node]), node.span)
         ]
       case .scope(let id):
         let inner = graph.scopes[id]

@@ -16,7 +16,9 @@ struct ReportRow: Sendable {
   static func rows(_ items: [OutlineItem], depth: Int?, indent: Int = 0) -> [ReportRow] {
     guard depth.map({ indent < $0 }) ?? true else { return [] }
     return items.flatMap { item in
-      let below = rows(item.children, depth: depth, indent: indent + 1)
+      var below = rows(item.children, depth: depth, indent: indent + 1)
+      // A list of equal copies is one line; saying it twice helps nobody.
+      if below.count == 1, below[0].item.copies > 1 { below = [] }
       return [ReportRow(item: item, indent: indent, isExpanded: !below.isEmpty)] + below
     }
   }

@@ -69,7 +69,7 @@ package struct TextReport {
       table.add(columns.map { context.text(row, $0).printable } + bar, style: style(of: row))
     }
     table.addRule()
-    if let kind = columns.firstIndex(of: .kind) { table.shrink(kind, to: options.width, minimum: 16) }
+    if let kind = columns.firstIndex(of: .kind) { table.shrink(kind, to: options.width, minimum: 18) }
     return table.render(paint)
   }
 
