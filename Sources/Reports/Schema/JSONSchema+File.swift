@@ -1,0 +1,125 @@
+import Layers
+import SpecLanguage
+
+/// The file's own keys, and what it declares: parameters, functions, input, defaults and blocks.
+extension JSONSchema {
+  /// The keys that imported files have too.
+  private static var sharedKeys: [Member] {
+    [
+      ("cnnc", .object(described("The version of the format.") + [("enum", .array([.int(1)]))])),
+      ("summary", text("What the network is, in a sentence.")),
+      ("source", text("The paper or the code that the spec follows.")),
+      (
+        "import",
+        any(
+          text(nil), list(nil, of: text(nil)),
+          description: "Files with blocks, functions and defaults, in the spec's folder or below it.")
+      ),
+      ("functions", functions),
+      (
+        "defaults",
+        mapping(
+          "Fields of the layers written in this file, by layer kind.",
+          LayerRegistry.all.map { ($0.keyword, reference(layerName($0.keyword))) }, isOptional: true)
+      ),
+      ("blocks", blocks),
+    ]
+  }
+
+  /// The keys that only specs have.
+  private static var specKeys: [Member] {
+    [
+      ("model", text("The network's name, which becomes a Swift type.", pattern: namePattern)),
+      ("params", reference("parameters")), ("input", input), ("layers", reference("items")),
+      (
+        "aux",
+        named("Heads that exist in training only, by name.", keys: namePattern, reference("head"))
+      ),
+      ("outputs", named("The network's outputs by name.", keys: namePattern, reference("reference"))),
+      ("expect", reference("expectation")), ("variants", variants), ("sweeps", sweeps),
+      ("preprocess", preprocessing), ("labels", labels), ("weights", weights),
+    ]
+  }
+
+  static var root: [Member] {
+    [
+      ("type", .string("object")), ("properties", .block(sharedKeys + specKeys)),
+      ("additionalProperties", .bool(false)), ("required", strings(["cnnc"])), ("minProperties", .int(2)),
+      (
+        "dependencies",
+        .block(specKeys.map { key, _ in (key, strings(["input", "layers"].filter { $0 != key })) })
+      ),
+    ]
+  }
+
+  /// The definitions that several places refer to.
+  static var structures: [Member] {
+    let value = JSONValue.object(
+      described("A number, true, false, an expression, [height, width] or, for a parameter of type layer, a layer.") + [
+        ("type", strings(["string", "number", "boolean", "array", "object"]))
+      ])
+    return [
+      ("parameters", parameters),
+      (
+        "reference",
+        text("An earlier node on this level or further out, or a path below one: `stem`, `features.3`.", pattern: pathPattern)
+      ),
+      ("value", value),
+      (
+        "blockCall",
+        named("A block with its arguments.", keys: variablePattern, reference("value"), isOptional: true)
+      ),
+      ("expectation", expectation), ("figure", figure), ("initializer", initializer),
+    ]
+  }
+
+  private static var parameters: JSONValue {
+    let types = ParameterType.allCases.map(\.rawValue).joined(separator: "|")
+    return named(
+      "Parameters: `name: type` or `name: type = value`; types are int, float, bool, size, padding and layer.",
+      keys: variablePattern,
+      .object([("type", .string("string")), ("pattern", .string("^ *(\(types)) *(= *[^ ].*)?$"))]), isOptional: true)
+  }
+
+  private static var functions: JSONValue {
+    named(
+      "Functions that expressions call: `ch(c): max(8, int(c * alpha))`.",
+      keys: #"^ *[A-Za-z_][A-Za-z0-9_]* *\([A-Za-z0-9_, ]*\)$"#,
+      number(nil, ["number", "boolean"]), isOptional: true)
+  }
+
+  private static var input: JSONValue {
+    func required(_ keys: String...) -> JSONValue { .object([("required", strings(keys))]) }
+    return mapping(
+      "What flows into the network: {channels: 3, size: 224}, or {features: 784}.",
+      [
+        ("channels", int("The channels of the image.", minimum: 1)),
+        ("size", int("Height and width in pixels.", minimum: 1)),
+        ("height", int("The height in pixels.", minimum: 1)), ("width", int("The width in pixels.", minimum: 1)),
+        ("features", int("The length of a vector, in place of an image.", minimum: 1)),
+      ],
+      more: [
+        (
+          "oneOf",
+          .array([
+            required("channels", "size"), required("channels", "height", "width"), required("features"),
+          ])
+        )
+      ])
+  }
+
+  private static var blocks: JSONValue {
+    let block = mapping(
+      "A named list of layers with parameters.",
+      [
+        ("params", reference("parameters")),
+        ("layers", reference("items")), ("seq", reference("items")), ("summary", text("What the block is.")),
+      ],
+      more: [
+        ("oneOf", .array(["layers", "seq"].map { .object([("required", strings([$0]))]) }))
+      ])
+    return named(
+      "Blocks by name: `layers` makes a level with names of its own, `seq` a list written in place.", keys: blockPattern,
+      block, isOptional: true)
+  }
+}
