@@ -25,11 +25,14 @@ struct RemarkGroup {
     message.prefix { $0 != "," && !$0.isNumber }
   }
 
-  /// `layer1.0.downsample: projection added, for …`, or `projection added 4 times: layer1.0.downsample, …`.
+  /// `layer1.0.downsample: projection added, for …`, or `4 projections added: layer1.0.downsample, …`.
   var text: String {
     guard nodes.count > 1 else { return "\(nodes[0]): \(message)" }
     let own = message.prefix { $0 != "," }
     let shown = nodes.count > 6 ? Array(nodes.prefix(4)) + ["…", nodes[nodes.count - 1]] : nodes
-    return "\(own) \(nodes.count) times: \(shown.joined(separator: ", "))"
+    let list = shown.joined(separator: ", ")
+    let one = "projection "
+    guard own.hasPrefix(one) else { return "\(nodes.count) times: \(own): \(list)" }
+    return "\(nodes.count) projections \(own.dropFirst(one.count)): \(list)"
   }
 }

@@ -41,7 +41,7 @@ extension TextReport {
   private var memoryLine: (label: String, figure: String, remark: String) {
     guard let memory else { return ("activations", "open", "their peak needs sizes; give them with --input") }
     let at = memory.peakNode.map { ", at \(graph.nodes[$0].path)" } ?? ""
-    return ("activations", NumberText.bytes(memory.peakBytes), "peak with buffers used again, float32\(at)")
+    return ("activations", NumberText.bytes(memory.peakBytes), "peak with reuse, float32\(at)")
   }
 
   private func fieldLine(_ field: ReceptiveField.Field, _ node: Int) -> (label: String, figure: String, remark: String)

@@ -43,10 +43,11 @@ struct TextTable {
   mutating func shrink(_ column: Int, to limit: Int, minimum: Int) {
     let room = max(minimum, widths[column] - max(0, width - limit))
     guard room < widths[column] else { return }
-    widths[column] = room
+    widths[column] = 0
     rows = rows.map { row in
       guard case .line(var line) = row else { return row }
       line.cells[column] = Self.cut(line.cells[column], to: room)
+      widths[column] = max(widths[column], line.cells[column].count)
       return .line(line)
     }
   }

@@ -1,0 +1,135 @@
+import GraphIR
+import Reports
+import Shapes
+import Testing
+
+/// The report that people read, whole.
+@Suite struct TextReportTests {
+  private func report(_ options: TextReport.Options = .init(), build: BuildOptions = .init()) throws -> String {
+    TextReport.render(try Built.text(tiny, options: build).required(), options: options)
+  }
+
+  @Test func theUsualReport() throws {
+    let report = try report()
+    #expect(
+      report == """
+        Tiny  m.yaml
+        a small residual network
+        source: by hand
+        input 3×16×16 → output 10
+
+        layer             kind                              output   params     MACs  share
+        ───────────────────────────────────────────────────────────────────────────────────────────
+        conv1             conv 3×3                          8×16×16     216   55,296   9.5%  ▊
+        stage1            Unit ×3 (out: 8, stride: 1)       8×16×16   1,776  442,368  76.3%  ██████
+        stage2            Unit (out: 16, stride: 2)         16×8×8    1,312   81,920  14.1%  █▏
+        global_avg_pool1  global_avg_pool                   16×1×1
+        flatten1          flatten                           16
+        fc                linear                            10          170      160  <0.1%  ▏
+        ───────────────────────────────────────────────────────────────────────────────────────────
+        early             global_avg_pool, flatten, linear  10           90       80
+        ───────────────────────────────────────────────────────────────────────────────────────────
+
+        parameters           3,474  all trainable
+        + early                 90  head for training only, weight 0.3 in the loss; 80 MACs
+        buffers                 80  running means and variances
+        MACs               579,744  multiply-accumulates of convolutions and linear layers
+        FLOPs            1,159,488  2 for each MAC
+        weights          13.57 KiB  float32, without buffers
+        activations      16.00 KiB  peak with reuse, float32, at stage1.0.conv1
+        receptive field      11×11  stride 2, at stage2.relu1; the whole input behind it
+
+        note: stage2.down: projection added, for the body makes 16×8×8 of 8×16×16
+
+        """)
+  }
+
+  @Test func everyLevelAndOtherColumns() throws {
+    let columns: [Column] = [.layer, .input, .kernel, .params, .macs, .receptive, .memory, .line]
+    let report = try report(.init(depth: nil, columns: columns, convention: .fvcore))
+    #expect(
+      report == """
+        Tiny  m.yaml
+        a small residual network
+        source: by hand
+        input 3×16×16 → output 10
+
+        layer             input             kernel  params    FLOPs  receptive field     memory  line
+        ─────────────────────────────────────────────────────────────────────────────────────────────
+        conv1             3×16×16           3×3        216   55,296  3×3              11.00 KiB    18
+        stage1            8×16×16                    1,776  454,656  9×9              16.00 KiB    19
+          0–2             8×16×16                      592  151,552  9×9              16.00 KiB    19
+            conv1         8×16×16           3×3        576  147,456  5×5              16.00 KiB    13
+            bn1           8×16×16                       16    4,096  5×5              16.00 KiB    14
+            add1          8×16×16, 8×16×16                           5×5              16.00 KiB    12
+            relu1         8×16×16                                    5×5               8.00 KiB    16
+        stage2            8×16×16                    1,312   83,968  11×11            16.00 KiB    20
+          conv1           8×16×16           3×3      1,152   73,728  11×11            12.00 KiB    13
+          bn1             16×8×8                        32    2,048  11×11            12.00 KiB    14
+          down            8×16×16           1×1        128    8,192  9×9              16.00 KiB    15
+          add1            16×8×8, 16×8×8                             11×11             8.00 KiB    12
+          relu1           16×8×8                                     11×11             4.00 KiB    16
+        global_avg_pool1  16×8×8                              1,024  whole input       4.06 KiB    21
+        flatten1          16×1×1                                     whole input           64 B    22
+        fc                16                           170      160  whole input          104 B    23
+        ─────────────────────────────────────────────────────────────────────────────────────────────
+        early             8×16×16                       90    2,128  whole input                   25
+          0               8×16×16                             2,048  whole input                   25
+          1               8×1×1                                      whole input                   25
+          2               8                             90       80  whole input                   25
+        ─────────────────────────────────────────────────────────────────────────────────────────────
+
+        parameters           3,474  all trainable
+        + early                 90  head for training only, weight 0.3 in the loss; 80 MACs
+        buffers                 80  running means and variances
+        MACs               579,744  multiply-accumulates of convolutions and linear layers
+        FLOPs            1,159,488  2 for each MAC
+        fvcore FLOPs       595,104  fvcore 0.1.5: MACs, and norms, adaptive averages and upsampling
+        weights          13.57 KiB  float32, without buffers
+        activations      16.00 KiB  peak with reuse, float32, at stage1.0.conv1
+        receptive field      11×11  stride 2, at stage2.relu1; the whole input behind it
+
+        note: stage2.down: projection added, for the body makes 16×8×8 of 8×16×16
+
+        """)
+  }
+
+  @Test func openSizes() throws {
+    var build = BuildOptions()
+    build.variant = "wide"
+    build.input = .maps(3, .symbol("H"), 16)
+    let report = try report(build: build)
+    #expect(
+      report == """
+        Tiny · variant wide  m.yaml
+        a small residual network
+        source: by hand
+        with width: 16
+        input 3×H×16 → output 10
+
+        layer             kind                              output            params               MACs
+        ───────────────────────────────────────────────────────────────────────────────────────────────
+        conv1             conv 3×3                          16×H×16              432             6912·H
+        stage1            Unit ×3 (out: 16, stride: 1)      16×H×16            7,008           110592·H
+        stage2            Unit (out: 32, stride: 2)         32×⌊(H + 1)/2⌋×8   5,184  40960·⌊(H + 1)/2⌋
+        global_avg_pool1  global_avg_pool                   32×1×1
+        flatten1          flatten                           32
+        fc                linear                            10                   330                320
+        ───────────────────────────────────────────────────────────────────────────────────────────────
+        early             global_avg_pool, flatten, linear  10                   170                160
+        ───────────────────────────────────────────────────────────────────────────────────────────────
+
+        parameters            12,954  all trainable
+        + early                  170  head for training only, weight 0.3 in the loss; 160 MACs
+        buffers                  160  running means and variances
+        MACs             ≈ 137,984·H  multiply-accumulates of convolutions and linear layers
+        FLOPs            ≈ 275,968·H  2 for each MAC
+        weights            50.60 KiB  float32, without buffers
+        activations             open  their peak needs sizes; give them with --input
+        receptive field        11×11  stride 2, at stage2.relu1; the whole input behind it
+
+        note: stage2.down: projection added, for the body makes 32×⌊(H + 1)/2⌋×8 of 16×H×16
+
+        """)
+  }
+}
