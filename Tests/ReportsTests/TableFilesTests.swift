@@ -46,12 +46,12 @@ import Testing
         | `tail.0` | relu | 2×32×32 |  |  |  |
         | `tail.odd_name` | flatten | 2048 |  |  |  |
 
-        - Parameters: 8 (8 trainable)
-        - Buffers: 0
-        - MACs: 6,144 (multiply-accumulates of convolutions and linear layers); FLOPs: 12,288
-        - Weights: 32 B (float32)
-        - Activations at their peak: 20.00 KiB (batch 1, float32)
-        - Receptive field: 1×1, stride 1
+        - parameters: **8** (all trainable)
+        - MACs: **6,144** (multiply-accumulates of convolutions and linear layers)
+        - FLOPs: **12,288** (2 for each MAC)
+        - weights: **32 B** (float32, without buffers)
+        - activations: **20.00 KiB** (peak with reuse, float32, at a)
+        - receptive field: **1×1** (stride 1, at tail.0)
 
         """)
   }

@@ -37,7 +37,7 @@ import Testing
         FLOPs            1,159,488  2 for each MAC
         weights          13.57 KiB  float32, without buffers
         activations      16.00 KiB  peak with reuse, float32, at stage1.0.conv1
-        receptive field      11×11  stride 2, at stage2.relu1; the whole input behind it
+        receptive field      11×11  stride 2, at stage2.relu1
 
         note: stage2.down: projection added, for the body makes 16×8×8 of 8×16×16
 
@@ -87,7 +87,7 @@ import Testing
         fvcore FLOPs       595,104  fvcore 0.1.5: MACs, and norms, adaptive averages and upsampling
         weights          13.57 KiB  float32, without buffers
         activations      16.00 KiB  peak with reuse, float32, at stage1.0.conv1
-        receptive field      11×11  stride 2, at stage2.relu1; the whole input behind it
+        receptive field      11×11  stride 2, at stage2.relu1
 
         note: stage2.down: projection added, for the body makes 16×8×8 of 8×16×16
 
@@ -126,7 +126,7 @@ import Testing
         FLOPs            ≈ 275,968·H  2 for each MAC
         weights            50.60 KiB  float32, without buffers
         activations             open  their peak needs sizes; give them with --input
-        receptive field        11×11  stride 2, at stage2.relu1; the whole input behind it
+        receptive field        11×11  stride 2, at stage2.relu1
 
         note: stage2.down: projection added, for the body makes 32×⌊(H + 1)/2⌋×8 of 16×H×16
 

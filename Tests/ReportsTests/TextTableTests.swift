@@ -43,9 +43,9 @@ import Testing
     let block = "blocks: {Unit: {layers: [conv: {out: 3, kernel: 1}, relu]}}"
     let layers = "  - {name: a, Unit}\n  - {name: b, Unit}"
     let folded = try lines(layers, .init(columns: [.layer, .kind, .params]), more: block)
-    #expect(folded[5] == "a…b    Unit ×2      24")
+    #expect(folded[5] == "a–b    Unit ×2      24")
     let expanded = try lines(layers, .init(depth: 2, columns: [.layer, .kind, .params]), more: block)
-    #expect(expanded[5...7] == ["a…b      Unit ×2, each      12", "  conv1  conv 1×1           12", "  relu1  relu"])
+    #expect(expanded[5...7] == ["a–b      Unit ×2, each      12", "  conv1  conv 1×1           12", "  relu1  relu"])
   }
 
   @Test func colorsSetOffOnly() throws {

@@ -87,10 +87,12 @@ package struct ReceptiveField: Sendable {
 extension ReceptiveField.Field: CustomStringConvertible {
   /// `427×427, stride 32`.
   package var description: String {
-    if isWhole { return "whole input" }
-    let steps =
-      height.step == width.step ? Self.text(height.step) : "\(Self.text(height.step))×\(Self.text(width.step))"
-    return "\(window), stride \(steps)"
+    isWhole ? "whole input" : "\(window), stride \(stride)"
+  }
+
+  /// `32`, or `1×2` where the directions differ.
+  package var stride: String {
+    height.step == width.step ? Self.text(height.step) : "\(Self.text(height.step))×\(Self.text(width.step))"
   }
 
   /// `427×427`.

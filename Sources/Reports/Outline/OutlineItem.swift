@@ -60,14 +60,18 @@ struct OutlineItem: Sendable {
     }
   }
 
-  /// `1–2`, `denselayer1–6`, or the first and the last name.
+  /// `1–2`, `denselayer1–6`, `inception4b–d`, or the first and the last name.
   var displayName: String {
     guard let first = names.first, let last = names.last, names.count > 1 else { return name }
-    let digits = { (text: String) in String(text.reversed().prefix { $0.isNumber }.reversed()) }
-    let (from, to) = (digits(first), digits(last))
-    let stem = first.dropLast(from.count)
-    guard !from.isEmpty, !to.isEmpty, stem == last.dropLast(to.count) else { return "\(first)…\(last)" }
-    return "\(stem)\(from)–\(to)"
+    let from = first.reversed().prefix { $0.isNumber }.count
+    let to = last.reversed().prefix { $0.isNumber }.count
+    if from > 0, to > 0, first.dropLast(from) == last.dropLast(to) { return "\(first)–\(last.suffix(to))" }
+    if first.dropLast() == last.dropLast(), let a = first.utf8.last, let b = last.utf8.last,
+      Int(b) - Int(a) == names.count - 1
+    {
+      return "\(first)–\(last.suffix(1))"
+    }
+    return "\(first)…\(last)"
   }
 
   /// `Bottleneck ×2 (mid: 64)`, `conv 7×7 /2`; `each` where the parts of one copy follow.

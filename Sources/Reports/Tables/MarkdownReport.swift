@@ -9,8 +9,9 @@ package enum MarkdownReport {
     let total = options.convention.total(graph)
     let rows = TextReport.rows(of: graph, options, memory, fields)
     let context = TextReport.context(graph, options.convention, total: total, rows)
-    return heading(graph) + "\n" + table(rows, context, options) + "\n"
-      + figures(graph, options.convention, total, memory, fields)
+    let summary = SummaryLines(
+      graph: graph, convention: options.convention, total: total, memory: memory, fields: fields)
+    return heading(graph) + "\n" + table(rows, context, options) + "\n" + list(summary)
   }
 
   private static func heading(_ graph: Graph) -> String {
@@ -36,25 +37,12 @@ package enum MarkdownReport {
     return "`\((outer + item.displayName).printable)`"
   }
 
-  private static func figures(
-    _ graph: Graph, _ convention: CountConvention, _ total: Extent, _ memory: MemoryPlan?, _ fields: ReceptiveField
-  ) -> String {
-    let totals = Totals(graph.mainNodes)
-    let count = { (extent: Extent) in NumberText.count(extent, symbols: graph.input.symbols, width: 32) }
-    var lines = [
-      "Parameters: \(Totals.grouped(totals.parameters)) (\(Totals.grouped(totals.trainable)) trainable)",
-      "Buffers: \(Totals.grouped(totals.buffers))",
-      "MACs: \(count(totals.macs)) (\(CountConvention.cnnc.explanation)); FLOPs: \(count(totals.macs * 2))",
-    ]
-    if convention != .cnnc {
-      lines.append("As \(convention.rawValue): \(count(total)) \(convention.unit) (\(convention.explanation))")
+  private static func list(_ summary: SummaryLines) -> String {
+    let figures = summary.lines.map { line in
+      "\(line.label): **\(line.figure)**\(line.remark.isEmpty ? "" : " (\(escaped(line.remark)))")"
     }
-    lines.append("Weights: \(NumberText.bytes(saturatingProduct(totals.parameters, 4))) (float32)")
-    if let memory {
-      lines.append("Activations at their peak: \(NumberText.bytes(memory.peakBytes)) (batch 1, float32)")
-    }
-    if let field = fields.ofNetwork { lines.append("Receptive field: \(field)") }
-    return lines.map { "- \(escaped($0))\n" }.joined()
+    let remarks = RemarkGroup.groups(of: summary.graph.remarks).map { escaped($0.text) }
+    return (figures + remarks).map { "- \($0)\n" }.joined()
   }
 
   /// The text with Markdown's own characters escaped; an underscore within a word is not one.

@@ -1,0 +1,71 @@
+import GraphIR
+import Shapes
+
+/// What a network comes to: parameters, work, memory; the lines below a report's table.
+struct SummaryLines {
+  /// A figure with what it is and how it is meant.
+  struct Line {
+    var label: String
+    var figure: String
+    var remark: String
+  }
+
+  let graph: Graph
+  let convention: CountConvention
+  let total: Extent
+  let memory: MemoryPlan?
+  let fields: ReceptiveField
+
+  var lines: [Line] {
+    let totals = Totals(graph.mainNodes)
+    var lines = [Line(label: "parameters", figure: Totals.grouped(totals.parameters), remark: roles(totals))]
+    lines += heads
+    if totals.buffers > 0 {
+      lines.append(
+        Line(label: "buffers", figure: Totals.grouped(totals.buffers), remark: "running means and variances"))
+    }
+    lines.append(Line(label: "MACs", figure: count(totals.macs), remark: CountConvention.cnnc.explanation))
+    lines.append(Line(label: "FLOPs", figure: count(totals.macs * 2), remark: "2 for each MAC"))
+    if convention != .cnnc {
+      let label = "\(convention.rawValue) \(convention.unit)"
+      lines.append(Line(label: label, figure: count(total), remark: convention.explanation))
+    }
+    let weights = NumberText.bytes(saturatingProduct(totals.parameters, 4))
+    lines.append(Line(label: "weights", figure: weights, remark: "float32, without buffers"))
+    return lines + [activations] + window
+  }
+
+  private func count(_ extent: Extent) -> String { NumberText.count(extent, symbols: graph.input.symbols, width: 32) }
+
+  private func roles(_ totals: Totals) -> String {
+    if totals.fixed == 0 { return totals.trainable > 0 ? "all trainable" : "" }
+    return "\(Totals.grouped(totals.trainable)) trainable, \(Totals.grouped(totals.fixed)) fixed"
+  }
+
+  private var heads: [Line] {
+    graph.heads.enumerated().map { index, head in
+      let own = Totals(graph.nodes.filter { $0.head == index })
+      let weight = head.weight.map { ", weight \($0) in the loss" } ?? ""
+      return Line(
+        label: "+ \(head.name)", figure: Totals.grouped(own.parameters),
+        remark: "head for training only\(weight); \(count(own.macs)) MACs")
+    }
+  }
+
+  private var activations: Line {
+    guard let memory else {
+      return Line(
+        label: "activations", figure: "open", remark: "their peak needs sizes; give them with --input")
+    }
+    let place = memory.peakNode.map { ", at \(graph.nodes[$0].path)" } ?? ""
+    return Line(
+      label: "activations", figure: NumberText.bytes(memory.peakBytes), remark: "peak with reuse, float32\(place)")
+  }
+
+  private var window: [Line] {
+    guard let field = fields.ofNetwork, let node = fields.lastSpatialNode else { return [] }
+    let gates = field.isGated ? "; gates see the whole input" : ""
+    let remark = "stride \(field.stride), at \(graph.nodes[node].path)\(gates)"
+    return [Line(label: "receptive field", figure: field.window, remark: remark)]
+  }
+}
