@@ -1,12 +1,13 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test format lint bench-check release dependencies clean
+.PHONY: help check test format lint bench-check fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
+SECONDS ?= 600
 CNNC := .build/release/cnnc
-FORMATTED := Sources Tests Package.swift
+FORMATTED := Sources Tests Fuzz Package.swift
 
 # Every debug build checks that a target imports only what Package.swift declares for it.
 # `swift build` and `swift test` get the same flags, so that the second reuses what the first built.
@@ -37,6 +38,9 @@ lint: ## Fail on any source that is not in the project's format
 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)
+
+fuzz: dependencies ## Fuzz the front end with libFuzzer (SECONDS=600; Linux)
+	scripts/fuzz.sh $(SECONDS)
 
 release: dependencies ## Build .build/release/cnnc
 	$(SWIFT) build $(RELEASE_FLAGS)

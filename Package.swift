@@ -52,3 +52,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Fuzzing instruments every target, so its program is part of the package only when asked for: see scripts/fuzz.sh.
+if Context.environment["CNNC_FUZZ"] != nil {
+  package.products.append(.executable(name: "FuzzFrontEnd", targets: ["FuzzFrontEnd"]))
+  package.targets.append(
+    .executableTarget(
+      name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"], path: "Fuzz",
+      exclude: ["spec.dict"]))
+}

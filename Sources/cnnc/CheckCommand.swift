@@ -109,7 +109,7 @@ struct CheckCommand: ParsableCommand {
 
   private func render(_ graph: Graph) -> String {
     switch format {
-    case .csv: CSVReport.render(graph, convention: countAs)
+    case .csv: CSVReport.render(graph, columns: columns?.columns ?? Column.standard, convention: countAs)
     case .markdown: MarkdownReport.render(graph, options: textOptions)
     case .text, .json: TextReport.render(graph, options: textOptions)
     }
