@@ -132,6 +132,8 @@ package struct Scope: Hashable, Sendable {
     /// A block with `seq:`, a list written in place.
     case blockList(block: String, arguments: [String])
     case list
+    /// `layers:` in place of a block: a level of names that numbers nothing.
+    case level
     case loop
     /// `repeat`: its children are the copies.
     case copies

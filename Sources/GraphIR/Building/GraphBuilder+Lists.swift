@@ -71,7 +71,7 @@ extension GraphBuilder {
     let text = claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
     let level = openLevel(text, in: place.level, isNumbered: false)
     let scope = openScope(
-      .list, name: text, span: item.span, in: place.scope, input: input, path: levels[level].path)
+      .level, name: text, span: item.span, in: place.scope, input: input, path: levels[level].path)
     register(text, at: place.level, flow: .unknown, level: level)
     let flow = expand(items, at: level, scope: scope, place.environment, from: input)
     scopes[scope].output = flow.value

@@ -65,7 +65,7 @@ extension GraphJSONReader {
 
   /// What each kind of scope has beside what all have.
   private static let extraKeys: [String: [String]] = [
-    "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "loop": [],
+    "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "level": [], "loop": [],
     "copies": [],
     "branches": ["join"], "split": ["join"], "residual": [], "gate": [], "append": [], "body": [], "shortcut": ["form"],
     "head": ["head"], "composite": ["layer"],
@@ -76,6 +76,7 @@ extension GraphJSONReader {
     case "module": return .module(block: try members("block").name(), arguments: try arguments(members))
     case "block_list": return .blockList(block: try members("block").name(), arguments: try arguments(members))
     case "list": return .list
+    case "level": return .level
     case "loop": return .loop
     case "copies": return .copies
     case "branches": return .branches(join: try members("join").name())

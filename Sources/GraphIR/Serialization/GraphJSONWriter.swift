@@ -119,6 +119,7 @@ struct GraphJSONWriter {
     case .module(let name, let arguments): return block("module", name, arguments)
     case .blockList(let name, let arguments): return block("block_list", name, arguments)
     case .list: return members("list")
+    case .level: return members("level")
     case .loop: return members("loop")
     case .copies: return members("copies")
     case .branches(let join): return members("branches", ("join", .string(join)))

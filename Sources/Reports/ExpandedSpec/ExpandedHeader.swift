@@ -25,7 +25,7 @@ enum ExpandedHeader {
     let symbols = shape.dimensions.filter { !$0.isKnown }.map(\.description)
     if !symbols.isEmpty {
       let list = Set(symbols).sorted().map { "\($0): int" }.joined(separator: ", ")
-      lines.append(ExpandedLine(text: "params: {\(list)}", comment: "open sizes: give them with --set or --input"))
+      lines.append(ExpandedLine(text: "params: {\(list)}", comment: "open sizes, for --set"))
     }
     let text =
       sizes.count == 1

@@ -88,14 +88,16 @@ extension HierarchyExpander {
       var inner = Place(level: names.open(name, in: place.level), value: scope.input)
       entries = bodyScope.children.flatMap { items($0, at: &inner) }
       entries += passing(bodyScope.output, at: inner)
-      if entries.isEmpty { entries = [ExpandedItem(.identity)] }
-      if Self.hasUnnamed(entries) {
+      if entries.isEmpty {
+        entries = [ExpandedItem(.identity)]
+      } else if Self.hasUnnamed(entries) {
         entries = [ExpandedItem(.list(entries, isLevel: true))]
         item.hasSingleBody = true
       }
       item.name = name
     } else {
       entries = body(bodyScope, level: place.level)
+      if nodeCounts[bodyScope.id] == 0 { item.name = joinLevel }
       // The join stands on the level of the body's only item, so the combinator has the name, and the item gets it.
       if entries.count == 1, let name = entries[0].name, name == joinLevel {
         item.name = name

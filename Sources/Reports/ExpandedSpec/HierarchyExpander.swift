@@ -179,7 +179,7 @@ extension Scope.Kind {
   /// Whether the scope's names are its own, without numbers.
   fileprivate var isModule: Bool {
     switch self {
-    case .module, .composite: true
+    case .module, .level, .composite: true
     default: false
     }
   }

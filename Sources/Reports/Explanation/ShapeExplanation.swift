@@ -66,7 +66,7 @@ struct PlaceText {
       case .shortcut: "shortcut"
       case .head: "head"
       case .composite(let keyword): keyword
-      case .root, .list, .loop, .copies, .body: nil
+      case .root, .list, .level, .loop, .copies, .body: nil
       }
     guard let name = scope.name else { return what }
     return what.map { "\(name): \($0)" } ?? name

@@ -23,7 +23,7 @@ struct ScopeLabel {
       let count = scope.children.count { if case .scope = $0 { true } else { false } }
       self.init(label: "\(join) of \(count) branches")
     case .split(let join): self.init(label: "split, \(join)")
-    case .root, .list, .loop, .copies, .residual, .gate, .append, .body, .shortcut, .head:
+    case .root, .list, .level, .loop, .copies, .residual, .gate, .append, .body, .shortcut, .head:
       self.init(Self.parts(of: scope, in: graph), scope, graph)
     }
   }

@@ -1,0 +1,66 @@
+import GraphIR
+import Shapes
+import Testing
+
+/// What is written and read again is the same graph, and the same text.
+@Suite struct GraphJSONRoundTripTests {
+  private func check(_ graph: Graph) throws {
+    let text = GraphJSON.write(graph)
+    let again = try GraphJSON.read(Array(text.utf8))
+    #expect(again == graph)
+    #expect(GraphJSON.write(again) == text)
+  }
+
+  @Test(arguments: TestSpecs.fixtureNames)
+  func fixturesComeBack(_ name: String) throws {
+    try check(TestSpecs.fixture(name).graph)
+  }
+
+  @Test(arguments: TestSpecs.publishedPaths)
+  func specsComeBack(_ path: String) throws {
+    try check(TestSpecs.build(path: path).graph)
+  }
+
+  @Test func variantsAndFixedBatchesComeBack() throws {
+    var options = BuildOptions()
+    options.variant = "small"
+    options.batch = .known(8)
+    let graph = try TestSpecs.fixture("references", options: options).graph
+    #expect(graph.variant == "small")
+    #expect(graph.settings.contains { $0.isChanged })
+    try check(graph)
+  }
+
+  @Test func openSizesComeBack() throws {
+    var options = BuildOptions()
+    options.input = .maps(1, .symbol("H"), .symbol("W"))
+    let layers = """
+      - conv: {out: 4, kernel: 3, stride: 2}
+      - {name: a, max_pool: {kernel: 3, stride: 2, padding: half}}
+      - {residual: [conv: {out: 4, kernel: 1}]}
+      - {name: b, upsample: {by: 3}}
+      - {name: c, from: [a, a], concat}
+      """
+    let text = "cnnc: 1\nmodel: Open\ninput: {channels: 1, size: 8}\nlayers:\n\(layers)\n"
+    let graph = try TestSpecs.build(text: text, options: options).graph
+    #expect(graph.nodes.contains { $0.output.dimensions.contains { !$0.isKnown } })
+    try check(graph)
+  }
+
+  @Test func textIsOneNodeALine() throws {
+    let graph = try TestSpecs.build(layers: "  - conv: {out: 2, kernel: 1}\n  - relu")
+    let lines = GraphJSON.write(graph).split(separator: "\n")
+    let conv = #"{"path":"conv1","kind":"conv","inputs":[0],"output":[2,8,8],"fields":{"out":2,"kernel":1,"#
+    #expect(lines.contains { $0.hasPrefix("  \(conv)\"padding\":\"half\"}") })
+    #expect(lines.contains { $0.hasPrefix(#"  {"path":"relu1","kind":"relu","inputs":[1],"output":[2,8,8]"#) })
+  }
+
+  @Test func charactersOfTextsComeBack() throws {
+    var graph = try TestSpecs.build(layers: "  - relu")
+    graph.summary = "quotes \" and \\, lines\n\t, \u{1} \u{7F} \u{2028} 网络 \u{1F600}"
+    try check(graph)
+    let escaped = GraphJSON.write(graph).replacing("网络", with: #"\u7f51\u7EDC"#)
+      .replacing("\u{1F600}", with: #"\ud83d\ude00"#)
+    #expect(try GraphJSON.read(Array(escaped.utf8)) == graph)
+  }
+}
