@@ -22,6 +22,15 @@ enum AtomicFile {
       standardOutput(text)
       return
     }
+    if isDevice(path) {
+      do {
+        let file = try FileDescriptor.open(FilePath(path), .writeOnly)
+        try file.closeAfter { _ = try file.writeAll(text.utf8) }
+        return
+      } catch {
+        throw WriteError(reason: "cannot write \(path): \(reason(error))")
+      }
+    }
     let temporary = "\(path).\(getpid()).tmp"
     do {
       let file = try FileDescriptor.open(
@@ -37,6 +46,12 @@ enum AtomicFile {
       unlink(temporary)
       throw WriteError(reason: "cannot write \(path): \(reason)")
     }
+  }
+
+  /// Whether there is something at a path that is no file, such as /dev/null: it is written to, not replaced.
+  private static func isDevice(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT != S_IFREG
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -14,6 +14,16 @@ struct CheckCommand: ParsableCommand {
     case json
     case csv
     case markdown
+    case github
+    case sarif
+
+    /// Whether the findings are the output, or part of it, rather than messages beside it.
+    var holdsFindings: Bool {
+      switch self {
+      case .json, .github, .sarif: true
+      case .text, .csv, .markdown: false
+      }
+    }
   }
 
   @ArgumentParser.Argument(help: "The specs; - reads the standard input.")
@@ -30,7 +40,7 @@ struct CheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The table's columns, joined by commas.", valueName: "a,b,…"))
   var columns: ColumnList?
 
-  @Option(help: "How to print the report.")
+  @Option(help: "How to print the report; github and sarif have the findings alone.")
   var format = Format.text
 
   @Option(
@@ -77,7 +87,7 @@ struct CheckCommand: ParsableCommand {
         if updateExpect, try ExpectationUpdate.apply(to: &compilation, options: options, variant: variant) {
           standardError("\(path): expect updated\n")
         }
-        if format != .json { compilation.printDiagnostics(color: color.isOn(for: 2)) }
+        if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
         if compilation.isUnreadable {
           status = .unusable
         } else if status != .unusable, compilation.hasErrors || strict && !compilation.diagnostics.isEmpty {
@@ -96,7 +106,13 @@ struct CheckCommand: ParsableCommand {
         text += render(graph)
       }
     }
-    try writeOutput(format == .json ? JSONReport.render(entries) : text, to: output)
+    switch format {
+    case .json: text = JSONReport.render(entries)
+    case .github: text = GitHubFormat.render(entries)
+    case .sarif: text = SARIFReport.render(entries, toolVersion: Cnnc.configuration.version)
+    case .text, .csv, .markdown: break
+    }
+    try writeOutput(text, to: output)
     if status != .success { throw status }
   }
 
@@ -111,7 +127,7 @@ struct CheckCommand: ParsableCommand {
     switch format {
     case .csv: CSVReport.render(graph, columns: columns?.columns ?? Column.standard, convention: countAs)
     case .markdown: MarkdownReport.render(graph, options: textOptions)
-    case .text, .json: TextReport.render(graph, options: textOptions)
+    case .text, .json, .github, .sarif: TextReport.render(graph, options: textOptions)
     }
   }
 

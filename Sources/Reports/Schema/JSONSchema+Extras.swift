@@ -41,7 +41,8 @@ extension JSONSchema {
     let axes = named(
       "The values of each parameter that varies; several make the product, the last varying fastest.",
       keys: variablePattern, list(nil, of: reference("value"), atLeast: 1))
-    let columns = mapping("The figures of the table, one for each point.", figures { list(nil, of: reference("figure")) })
+    let columns = mapping(
+      "The figures of the table, one for each point.", figures { list(nil, of: reference("figure")) })
     return .block(
       described("A paper's tables, which `cnnc sweep` reproduces.") + [
         ("type", .string("object")),

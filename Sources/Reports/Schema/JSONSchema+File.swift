@@ -62,7 +62,9 @@ extension JSONSchema {
       ("parameters", parameters),
       (
         "reference",
-        text("An earlier node on this level or further out, or a path below one: `stem`, `features.3`.", pattern: pathPattern)
+        text(
+          "An earlier node on this level or further out, or a path below one: `stem`, `features.3`.",
+          pattern: pathPattern)
       ),
       ("value", value),
       (
@@ -119,7 +121,8 @@ extension JSONSchema {
         ("oneOf", .array(["layers", "seq"].map { .object([("required", strings([$0]))]) }))
       ])
     return named(
-      "Blocks by name: `layers` makes a level with names of its own, `seq` a list written in place.", keys: blockPattern,
+      "Blocks by name: `layers` makes a level with names of its own, `seq` a list written in place.",
+      keys: blockPattern,
       block, isOptional: true)
   }
 }

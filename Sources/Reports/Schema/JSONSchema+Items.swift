@@ -112,7 +112,10 @@ extension JSONSchema {
     return mapping(
       description, properties, required: required,
       more: blocks + [
-        ("not", hasNoOperation(words: nodeKeys.map(\.0) + companions.map(\.key) + extra.map(\.0).filter { $0 == "weight" })),
+        (
+          "not",
+          hasNoOperation(words: nodeKeys.map(\.0) + companions.map(\.key) + extra.map(\.0).filter { $0 == "weight" })
+        ),
         ("dependencies", .block(dependencies(layers: layers))), ("if", scaleIsCompanion.condition),
         ("then", scaleIsCompanion.consequence), ("else", scaleIsCompanion.alternative),
       ])

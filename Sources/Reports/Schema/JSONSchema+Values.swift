@@ -40,9 +40,11 @@ extension JSONSchema {
     let initial: [Member] = field.defaultValue.flatMap { constant($0) }.map { [("default", $0)] } ?? []
     switch field.type {
     case .int(let range):
-      return number(description, ["integer"], minimum: bound(range.lowerBound), maximum: bound(range.upperBound), more: initial)
+      return number(
+        description, ["integer"], minimum: bound(range.lowerBound), maximum: bound(range.upperBound), more: initial)
     case .float(let range):
-      return number(description, ["number"], minimum: bound(range.lowerBound), maximum: bound(range.upperBound), more: initial)
+      return number(
+        description, ["number"], minimum: bound(range.lowerBound), maximum: bound(range.upperBound), more: initial)
     case .bool: return bool(description, more: initial)
     case .size(let range):
       let minimum = bound(range.lowerBound)
