@@ -61,6 +61,7 @@ if Context.environment["CNNC_FUZZ"] != nil {
   package.products.append(.executable(name: "FuzzFrontEnd", targets: ["FuzzFrontEnd"]))
   package.targets.append(
     .executableTarget(
-      name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"], path: "Fuzz",
+      name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"],
+      path: "Fuzz",
       exclude: ["spec.dict"]))
 }

@@ -20,7 +20,9 @@ package enum DiagnosticReference {
       let ids = DiagnosticID.allCases.filter { $0.group == group.prefix }
       guard !ids.isEmpty else { continue }
       text += "## \(group.title)\n\n| id | severity | meaning |\n|---|---|---|\n"
-      for id in ids { text += "| `\(id.rawValue)` | \(id.severity.rawValue) | \(id.explanation.replacing("|", with: "\\|")) |\n" }
+      for id in ids {
+        text += "| `\(id.rawValue)` | \(id.severity.rawValue) | \(id.explanation.replacing("|", with: "\\|")) |\n"
+      }
       text += "\n"
     }
     return text

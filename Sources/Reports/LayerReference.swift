@@ -5,14 +5,17 @@ import SpecLanguage
 package enum LayerReference {
   /// Every kind with its sentence, by group.
   package static func list() -> String {
-    let width = (LayerRegistry.declarations.keys.map(\.count) + CombinatorDocumentation.all.map(\.keyword.count)).max() ?? 0
+    let width =
+      (LayerRegistry.declarations.keys.map(\.count) + CombinatorDocumentation.all.map(\.keyword.count)).max() ?? 0
     func row(_ keyword: String, _ summary: String) -> String {
       "  \(keyword)\(String(repeating: " ", count: width - keyword.count))  \(summary)\n"
     }
     var text = ""
     for group in LayerDocumentation.Group.allCases {
       text += "\(group.rawValue)\n"
-      for declaration in declarations(in: group) { text += row(declaration.keyword, declaration.kind.documentation.summary) }
+      for declaration in declarations(in: group) {
+        text += row(declaration.keyword, declaration.kind.documentation.summary)
+      }
       text += "\n"
     }
     text += "Lists and combinators\n"

@@ -108,10 +108,14 @@ import Testing
     let lines = text.split(separator: "\n")
     #expect(
       lines.contains {
-        $0.contains("- {name: fc1, conv: {out: 2,") && $0.hasSuffix("# snippets.yaml:10, out = squeeze, padding: defaults :5")
+        $0.contains("- {name: fc1, conv: {out: 2,")
+          && $0.hasSuffix("# snippets.yaml:10, out = squeeze, padding: defaults :5")
       })
     #expect(lines.contains { $0.contains("- name: se ") && $0.hasSuffix("# snippets.yaml:22, SE(squeeze: 2)") })
-    #expect(lines.contains { $0.contains("stride: the smallest that makes 16×16 of 32×32") || $0.contains("stride: the smallest") })
+    #expect(
+      lines.contains {
+        $0.contains("stride: the smallest that makes 16×16 of 32×32") || $0.contains("stride: the smallest")
+      })
     let flat = render(built, flat: true)
     #expect(flat.contains("- {name: denseblock2__denselayer1__conv1, conv: {out: 16,"))
     #expect(flat.contains("# denseblock2.denselayer1.conv1, snippets.yaml:13, 16×16×16"))

@@ -65,7 +65,8 @@ extension GraphJSONReader {
 
   /// What each kind of scope has beside what all have.
   private static let extraKeys: [String: [String]] = [
-    "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "level": [], "loop": [],
+    "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "level": [],
+    "loop": [],
     "copies": [],
     "branches": ["join"], "split": ["join"], "residual": [], "gate": [], "append": [], "body": [], "shortcut": ["form"],
     "head": ["head"], "composite": ["layer"],

@@ -35,19 +35,31 @@ private func findings(_ text: String) -> [String] {
 @Suite("Computed fixes") struct FixSearchTests {
   private static let head = "cnnc: 1\ninput: {channels: 16, size: 32}\nlayers:\n"
 
-  @Test("a residual gets a projection, whichever way it is written", arguments: [
-    ("  - residual: [conv: {out: 32, kernel: 3, stride: 2, padding: 1}]\n",
-      "  - residual: [conv: {out: 32, kernel: 3, stride: 2, padding: 1}]\n    shortcut: {name: downsample, project: conv}\n"),
-    ("  - {residual: [conv: {out: 32, kernel: 1}]}   # kept\n",
-      "  - {residual: [conv: {out: 32, kernel: 1}], shortcut: {name: downsample, project: conv}}   # kept\n"),
-    ("  - {residual: [conv: {out: 32, kernel: 1}], shortcut: identity}\n",
-      "  - {residual: [conv: {out: 32, kernel: 1}], shortcut: {name: downsample, project: conv}}\n"),
-    ("  - seq: [residual: [conv: {out: 32, kernel: 1}]]\n",
-      "  - seq: [{residual: [conv: {out: 32, kernel: 1}], shortcut: {name: downsample, project: conv}}]\n"),
-    ("  - residual:\n      - conv: {out: 32, kernel: 1}\n      - batch_norm\n  - relu\n",
-      "  - residual:\n      - conv: {out: 32, kernel: 1}\n      - batch_norm\n"
-        + "    shortcut: {name: downsample, project: [conv: {bias: false}, batch_norm]}\n  - relu\n"),
-  ])
+  @Test(
+    "a residual gets a projection, whichever way it is written",
+    arguments: [
+      (
+        "  - residual: [conv: {out: 32, kernel: 3, stride: 2, padding: 1}]\n",
+        "  - residual: [conv: {out: 32, kernel: 3, stride: 2, padding: 1}]\n    shortcut: {name: downsample, project: conv}\n"
+      ),
+      (
+        "  - {residual: [conv: {out: 32, kernel: 1}]}   # kept\n",
+        "  - {residual: [conv: {out: 32, kernel: 1}], shortcut: {name: downsample, project: conv}}   # kept\n"
+      ),
+      (
+        "  - {residual: [conv: {out: 32, kernel: 1}], shortcut: identity}\n",
+        "  - {residual: [conv: {out: 32, kernel: 1}], shortcut: {name: downsample, project: conv}}\n"
+      ),
+      (
+        "  - seq: [residual: [conv: {out: 32, kernel: 1}]]\n",
+        "  - seq: [{residual: [conv: {out: 32, kernel: 1}], shortcut: {name: downsample, project: conv}}]\n"
+      ),
+      (
+        "  - residual:\n      - conv: {out: 32, kernel: 1}\n      - batch_norm\n  - relu\n",
+        "  - residual:\n      - conv: {out: 32, kernel: 1}\n      - batch_norm\n"
+          + "    shortcut: {name: downsample, project: [conv: {bias: false}, batch_norm]}\n  - relu\n"
+      ),
+    ])
   func projection(written: String, fixed: String) throws {
     let run = try FixRun(Self.head + written)
     #expect(run.diagnostics.map(\.id) == [.residualMismatch])
@@ -62,14 +74,17 @@ private func findings(_ text: String) -> [String] {
     // A 1×1 convolution with bias: 16·32 + 32 parameters, 16·16·16·32 MACs.
     #expect(
       run.diagnostics[0].fixes.first?.description
-        == "shortcut: {name: downsample, project: conv}     inserts a 1×1 stride-2 16→32 projection, +544 parameters, +131,072 MACs")
+        == "shortcut: {name: downsample, project: conv}     inserts a 1×1 stride-2 16→32 projection, +544 parameters, +131,072 MACs"
+    )
   }
 
-  @Test("a linear layer on maps gets a flatten", arguments: [
-    ("  - relu\n  - linear: {out: 10}\n", "  - relu\n  - flatten\n  - linear: {out: 10}\n"),
-    ("  - seq: [relu, linear: {out: 10}]\n", "  - seq: [relu, flatten, linear: {out: 10}]\n"),
-    ("  - name: fc\n    linear: {out: 10}\n", "  - flatten\n  - name: fc\n    linear: {out: 10}\n"),
-  ])
+  @Test(
+    "a linear layer on maps gets a flatten",
+    arguments: [
+      ("  - relu\n  - linear: {out: 10}\n", "  - relu\n  - flatten\n  - linear: {out: 10}\n"),
+      ("  - seq: [relu, linear: {out: 10}]\n", "  - seq: [relu, flatten, linear: {out: 10}]\n"),
+      ("  - name: fc\n    linear: {out: 10}\n", "  - flatten\n  - name: fc\n    linear: {out: 10}\n"),
+    ])
   func flatten(written: String, fixed: String) throws {
     let run = try FixRun(Self.head + written)
     #expect(run.diagnostics.map(\.id) == [.wrongRank])
@@ -79,12 +94,13 @@ private func findings(_ text: String) -> [String] {
 
   @Test("a pool with the wrong stride is found behind an expectation")
   func forgottenStride() throws {
-    let text = Self.head + """
-        - max_pool: {kernel: 3, stride: 1}   # kept
-        - flatten
-        - {name: fc, linear: {out: 10}, expect: {input: [3600]}}
+    let text =
+      Self.head + """
+          - max_pool: {kernel: 3, stride: 1}   # kept
+          - flatten
+          - {name: fc, linear: {out: 10}, expect: {input: [3600]}}
 
-      """
+        """
     let run = try FixRun(text)
     #expect(run.diagnostics.map(\.message) == ["the input of linear is 14400, but 3600 is expected"])
     #expect(run.diagnostics[0].fixes.first?.isUnambiguous == true)
@@ -93,16 +109,17 @@ private func findings(_ text: String) -> [String] {
 
   @Test("a pool forgotten at the end of every row is found")
   func forgottenPools() throws {
-    let text = Self.head + """
-        - for_each:
-            rows: [{out: 8}, {out: 16}]
-            layers:
-              - conv: {out: out, kernel: 3, padding: half}
-              - relu   # the last
-        - flatten
-        - {name: fc, linear: {out: 10}, expect: {input: [1024]}}
+    let text =
+      Self.head + """
+          - for_each:
+              rows: [{out: 8}, {out: 16}]
+              layers:
+                - conv: {out: out, kernel: 3, padding: half}
+                - relu   # the last
+          - flatten
+          - {name: fc, linear: {out: 10}, expect: {input: [1024]}}
 
-      """
+        """
     let run = try FixRun(text)
     let fixes = run.diagnostics[0].fixes.map(\.description)
     #expect(fixes.contains { $0.hasPrefix("put max_pool: {kernel: 2} after relu (line 8), at the end of each row") })
@@ -132,17 +149,22 @@ private func findings(_ text: String) -> [String] {
     for text in edited { #expect(findings(text) == []) }
   }
 
-  @Test("every fix that is shown mends its finding and makes no other", arguments: [
-    "  - conv: {out: 8, kernel: 40}\n", "  - conv: {out: 10, kernel: 1, groups: 4}\n", "  - max_pool: {kernel: 2, padding: 2}\n",
-    "  - {branches: [conv: {out: 4, kernel: 3}, conv: {out: 4, kernel: 1}], join: concat}\n",
-    "  - {branches: [conv: {out: 4, kernel: 1}, conv: {out: 6, kernel: 1}], join: add}\n",
-    "  - gate: [global_avg_pool, conv: {out: 4, kernel: 1}]\n",
-  ])
+  @Test(
+    "every fix that is shown mends its finding and makes no other",
+    arguments: [
+      "  - conv: {out: 8, kernel: 40}\n", "  - conv: {out: 10, kernel: 1, groups: 4}\n",
+      "  - max_pool: {kernel: 2, padding: 2}\n",
+      "  - {branches: [conv: {out: 4, kernel: 3}, conv: {out: 4, kernel: 1}], join: concat}\n",
+      "  - {branches: [conv: {out: 4, kernel: 1}, conv: {out: 6, kernel: 1}], join: add}\n",
+      "  - gate: [global_avg_pool, conv: {out: 4, kernel: 1}]\n",
+    ])
   func shownFixesHold(written: String) throws {
     let run = try FixRun(Self.head + written)
     let fixes = try #require(run.diagnostics.first?.fixes)
     #expect(!fixes.isEmpty)
-    for fix in fixes { #expect(findings(run.sources[fix.edit.span.source].applying([fix.edit])) == [], "\(fix.description)") }
+    for fix in fixes {
+      #expect(findings(run.sources[fix.edit.span.source].applying([fix.edit])) == [], "\(fix.description)")
+    }
   }
 
   @Test("findings that no edit mends are left as they are")
