@@ -69,7 +69,7 @@ extension SpecDecoder {
       }
       rest = inner[inner.index(after: close)...]
     }
-    if !rest.isEmpty { parts.append(.text(String(rest))) }
+    if !rest.isEmpty || parts.isEmpty { parts.append(.text(String(rest))) }
     for case .text(let part) in parts where !checkName(part, at: node.span) { return nil }
     return NameTemplate(parts: parts, span: node.span)
   }
