@@ -36,14 +36,26 @@ extension Graph {
     for value in outputs.map(\.value) + heads.map(\.output) where !(0...nodes.count).contains(value.index) {
       return Violation(description: "an output is no value of the graph")
     }
+    for node in nodes {
+      if let head = node.head, !heads.indices.contains(head) {
+        return Violation(description: "\(node.path) belongs to a head that is not there")
+      }
+    }
+    if nodes[mainNodes.endIndex...].contains(where: { $0.head == nil }) {
+      return Violation(description: "a node of the network comes after those of the heads")
+    }
     return outputs.isEmpty ? Violation(description: "the graph has no output") : nil
   }
 
   private var scopeViolation: Violation? {
-    var seenNodes = 0
+    var seenNodes: Set<Int> = []
+    var seenScopes: Set<Int> = [0]
     for (index, scope) in scopes.enumerated() {
       guard scope.id == index, scope.parent.map({ $0 < index && $0 >= 0 }) ?? (index == 0) else {
         return Violation(description: "scope \(index) is not below an earlier one")
+      }
+      for value in [scope.input, scope.output] where !(0...nodes.count).contains(value.index) {
+        return Violation(description: "scope \(index) has an input or output that is no value of the graph")
       }
       for child in scope.children {
         switch child {
@@ -51,15 +63,17 @@ extension Graph {
           guard nodes.indices.contains(id), nodes[id].scope == index else {
             return Violation(description: "scope \(index) holds a node that is elsewhere")
           }
-          seenNodes += 1
+          guard seenNodes.insert(id).inserted else { return Violation(description: "node \(id) is in a scope twice") }
         case .scope(let id):
           guard scopes.indices.contains(id), scopes[id].parent == index else {
             return Violation(description: "scope \(index) holds a scope that is elsewhere")
           }
+          guard seenScopes.insert(id).inserted else { return Violation(description: "scope \(id) is in a scope twice") }
         }
       }
     }
-    return seenNodes == nodes.count ? nil : Violation(description: "a node is in no scope, or in two")
+    if seenNodes.count < nodes.count { return Violation(description: "a node is in no scope") }
+    return seenScopes.count < scopes.count ? Violation(description: "a scope is in no other") : nil
   }
 
   /// Checks the graph after a pass; a broken invariant is a fault of the pass, never of a spec.

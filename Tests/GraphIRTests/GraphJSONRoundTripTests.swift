@@ -47,6 +47,14 @@ import Testing
     try check(graph)
   }
 
+  @Test func theDocumentationsExampleIsAGraph() throws {
+    let page = try TestSpecs.page("graph-json.md")
+    let start = try #require(page.firstRange(of: "```json\n"))
+    let end = try #require(page[start.upperBound...].firstRange(of: "```"))
+    let example = String(page[start.upperBound..<end.lowerBound])
+    #expect(GraphJSON.write(try GraphJSON.read(Array(example.utf8))) == example)
+  }
+
   @Test func textIsOneNodeALine() throws {
     let graph = try TestSpecs.build(layers: "  - conv: {out: 2, kernel: 1}\n  - relu")
     let lines = GraphJSON.write(graph).split(separator: "\n")

@@ -34,6 +34,11 @@ enum TestSpecs {
     return names.filter { $0.hasSuffix(".yaml") }.sorted().map { published.appendingPathComponent($0).path }
   }()
 
+  /// A page of the documentation.
+  static func page(_ name: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent("../../docs/\(name)").standardized, encoding: .utf8)
+  }
+
   static func build(path: String) throws -> BuiltSpec { try build(path, DiskFiles(), BuildOptions()) }
 
   static func build(text: String, options: BuildOptions = BuildOptions()) throws -> BuiltSpec {

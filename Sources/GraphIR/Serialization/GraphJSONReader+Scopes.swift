@@ -66,10 +66,8 @@ extension GraphJSONReader {
   /// What each kind of scope has beside what all have.
   private static let extraKeys: [String: [String]] = [
     "root": [], "module": ["block", "arguments"], "block_list": ["block", "arguments"], "list": [], "level": [],
-    "loop": [],
-    "copies": [],
-    "branches": ["join"], "split": ["join"], "residual": [], "gate": [], "append": [], "body": [], "shortcut": ["form"],
-    "head": ["head"], "composite": ["layer"],
+    "loop": [], "copies": [], "branches": ["join"], "split": ["join"], "residual": [], "gate": [], "append": [],
+    "body": [], "shortcut": ["form"], "head": ["head"], "composite": ["layer"],
   ]
 
   private func kind(_ word: String, _ members: JSONMembers) throws(GraphJSONError) -> Scope.Kind {

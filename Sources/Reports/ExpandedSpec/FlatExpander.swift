@@ -82,7 +82,8 @@ struct FlatExpander {
     let from = [name(of: start)]
     var value = start
     // Names of the head must not hide those outside that it refers to.
-    let outside = Set(nodes.flatMap(\.inputs)).filter { value in !nodes.contains { $0.id == value.node } }
+    let inside = Set(nodes.map { ValueID.output(ofNode: $0.id) })
+    let outside = Set(nodes.flatMap(\.inputs)).subtracting(inside)
     var taken = Set(outside.map { name(of: $0) })
     var items: [ExpandedItem] = []
     for node in nodes {
