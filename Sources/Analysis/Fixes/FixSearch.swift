@@ -70,7 +70,9 @@ package struct FixSearch {
           found.append(fix)
         }
       }
+      found.sort { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
       result[index].fixes = fixes(found) + result[index].fixes
+      if fault.id == .expectation, let note = found.first?.departure?.note { result[index].notes.append(note) }
     }
     return result
   }
@@ -81,12 +83,28 @@ package struct FixSearch {
     var effect: String
     /// How much the work changes, to tell small fixes from large ones.
     var weight: Int
+    /// Where the network that fits first differs from the one that was written.
+    var departure: Departure?
+  }
+
+  /// The first node that is another in the network that fits.
+  private struct Departure {
+    var written: Node
+    var wanted: Node
+
+    var note: Diagnostic.Note {
+      let place = "\(written.keyword) \(written.path)"
+      let text =
+        written.keyword == wanted.keyword
+        ? "at \(place): \(written.output) instead of \(wanted.output)"
+        : "before \(place): a \(wanted.keyword) that makes \(wanted.output) is missing"
+      return Diagnostic.Note("the chain first leaves what is expected \(text)", at: written.span)
+    }
   }
 
   private func fixes(_ found: [FoundFix]) -> [Diagnostic.Fix] {
-    let sorted = found.sorted { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
-    return sorted.prefix(Limit.shown).enumerated().map { position, fix in
-      let isAlone = sorted.count == 1 || sorted[1].candidate.cost > fix.candidate.cost
+    found.prefix(Limit.shown).enumerated().map { position, fix in
+      let isAlone = found.count == 1 || found[1].candidate.cost > fix.candidate.cost
       let consequences = [fix.candidate.remark, fix.effect].compactMap { $0 }.filter { !$0.isEmpty }
       let text =
         fix.candidate.description + (consequences.isEmpty ? "" : "     ") + consequences.joined(separator: ", ")
@@ -109,7 +127,16 @@ package struct FixSearch {
     let left = Self.findings(of: result)
     guard left.count < baseline.count, !left.contains(finding), Set(left).isSubset(of: baseline) else { return nil }
     let (effect, weight) = effect(of: result, mending: finding.id)
-    return FoundFix(candidate: candidate, effect: effect, weight: weight)
+    return FoundFix(candidate: candidate, effect: effect, weight: weight, departure: departure(of: result))
+  }
+
+  /// Where two networks part, in the order of execution.
+  private func departure(of result: BuildAttempt) -> Departure? {
+    for (written, wanted) in zip(attempt.nodes, result.nodes)
+    where written.keyword != wanted.keyword || written.output != wanted.output {
+      return Departure(written: written, wanted: wanted)
+    }
+    return nil
   }
 
   /// What a fix does to the parameters and the work.

@@ -105,6 +105,9 @@ private func findings(_ text: String) -> [String] {
     #expect(run.diagnostics.map(\.message) == ["the input of linear is 14400, but 3600 is expected"])
     #expect(run.diagnostics[0].fixes.first?.isUnambiguous == true)
     #expect(try run.fixedText() == text.replacing("stride: 1", with: "stride: 2"))
+    #expect(
+      run.diagnostics[0].notes.last?.message
+        == "the chain first leaves what is expected at max_pool max_pool1: 16×30×30 instead of 16×15×15")
   }
 
   @Test("a pool forgotten at the end of every row is found")
