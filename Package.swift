@@ -19,6 +19,7 @@ let package = Package(
     .target(name: "Diagnostics"),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
+    .target(name: "JSON"),
     .target(name: "Shapes"),
     .target(name: "Layers", dependencies: ["Shapes"]),
     .target(
@@ -29,12 +30,12 @@ let package = Package(
       ]),
     .target(
       name: "GraphIR",
-      dependencies: ["Diagnostics", "Expressions", "Layers", "Shapes", "SpecLanguage"]),
+      dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
@@ -51,7 +52,7 @@ let package = Package(
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: ["Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import GraphIR
+import JSON
 import Testing
 
 /// Texts that `write` would not have written are refused, with the path to what is wrong.
@@ -180,7 +181,7 @@ import Testing
     #expect(message(reading: String(text.dropLast(3))) != nil)
     var bytes = Array(text.utf8)
     bytes[bytes.firstIndex(of: UInt8(ascii: "S")) ?? 0] = 0xC0
-    #expect(throws: GraphJSONError.self) { try GraphJSON.read(bytes) }
+    #expect(throws: JSONError.self) { try GraphJSON.read(bytes) }
   }
 
   @Test func nestingIsBounded() throws {

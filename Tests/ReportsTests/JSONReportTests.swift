@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import GraphIR
+import JSON
 import Reports
 import Shapes
 import Testing

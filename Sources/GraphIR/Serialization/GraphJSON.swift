@@ -1,3 +1,5 @@
+import JSON
+
 /// Graphs as JSON text, without loss: what is written and read again is the same graph.
 ///
 /// The text holds what cannot be computed: layers with their fields and the place each value came from, the hierarchy, and
@@ -12,8 +14,8 @@ package enum GraphJSON {
 
   /// The graph of a text, which may come from anywhere: layers are made anew, shapes inferred and compared.
   ///
-  /// - Throws: `GraphJSONError` for anything that `write` would not have written, with the path to it.
-  package static func read(_ bytes: [UInt8]) throws(GraphJSONError) -> Graph {
+  /// - Throws: `JSONError` for anything that `write` would not have written, with the path to it.
+  package static func read(_ bytes: [UInt8]) throws(JSONError) -> Graph {
     var reader = GraphJSONReader()
     return try reader.graph(JSONCursor(value: try JSONParser.parse(bytes), path: ""))
   }

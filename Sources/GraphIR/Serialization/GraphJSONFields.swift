@@ -1,3 +1,4 @@
+import JSON
 import Layers
 import Shapes
 
@@ -6,7 +7,7 @@ struct GraphJSONFields {
   let declaration: LayerDeclaration
   let reader: GraphJSONReader
 
-  func attributes(_ members: JSONMembers) throws(GraphJSONError) -> [Attribute] {
+  func attributes(_ members: JSONMembers) throws(JSONError) -> [Attribute] {
     var result: [Attribute] = []
     var origins: [String: JSONCursor] = [:]
     for (key, cursor) in try members.optional("origins")?.members() ?? [] { origins[key] = cursor }
@@ -27,7 +28,7 @@ struct GraphJSONFields {
     return result
   }
 
-  private func origin(_ cursor: JSONCursor) throws(GraphJSONError) -> Attribute.Origin {
+  private func origin(_ cursor: JSONCursor) throws(JSONError) -> Attribute.Origin {
     if case .array = cursor.value { return .written(try reader.span(cursor)) }
     let members = try cursor.object(required: [], optional: ["defaults", "inferred"])
     switch (members.optional("defaults"), members.optional("inferred")) {
@@ -37,7 +38,7 @@ struct GraphJSONFields {
     }
   }
 
-  private func value(_ cursor: JSONCursor, of field: Field) throws(GraphJSONError) -> FieldValue {
+  private func value(_ cursor: JSONCursor, of field: Field) throws(JSONError) -> FieldValue {
     let anyInt = -FieldReader.largestInt...FieldReader.largestInt
     switch field.type {
     case .int: return .int(try cursor.int(in: Int.min...Int.max))
@@ -52,18 +53,18 @@ struct GraphJSONFields {
     case .text: return .text(try cursor.string())
     case .ints: return .ints(try ints(cursor))
     case .intTable:
-      return .intTable(try cursor.list { (row) throws(GraphJSONError) in try ints(row) })
+      return .intTable(try cursor.list { (row) throws(JSONError) in try ints(row) })
     case .initializers: return .initializers(try initializers(cursor))
     }
   }
 
-  private func ints(_ cursor: JSONCursor, count: ClosedRange<Int> = 0...Int.max) throws(GraphJSONError) -> [Int] {
-    try cursor.list(count: count) { (element) throws(GraphJSONError) in
+  private func ints(_ cursor: JSONCursor, count: ClosedRange<Int> = 0...Int.max) throws(JSONError) -> [Int] {
+    try cursor.list(count: count) { (element) throws(JSONError) in
       try element.int(in: -FieldReader.largestInt...FieldReader.largestInt)
     }
   }
 
-  private func padding(_ cursor: JSONCursor) throws(GraphJSONError) -> Padding {
+  private func padding(_ cursor: JSONCursor) throws(JSONError) -> Padding {
     switch cursor.value {
     case .string(let word):
       guard let padding = Padding(word: word) else {
@@ -77,8 +78,8 @@ struct GraphJSONFields {
     }
   }
 
-  private func initializers(_ cursor: JSONCursor) throws(GraphJSONError) -> [TensorInitializer] {
-    try cursor.list { (element) throws(GraphJSONError) in
+  private func initializers(_ cursor: JSONCursor) throws(JSONError) -> [TensorInitializer] {
+    try cursor.list { (element) throws(JSONError) in
       let members = try element.object(required: ["distribution"], optional: ["tensor", "arguments"])
       let word = try members("distribution")
       let name = try word.string()

@@ -1,6 +1,8 @@
+import JSON
+
 /// The hierarchy: every node and every scope but the root is the child of one scope.
 extension GraphJSONReader {
-  func readScopes(_ cursor: JSONCursor, into graph: inout Graph) throws(GraphJSONError) {
+  func readScopes(_ cursor: JSONCursor, into graph: inout Graph) throws(JSONError) {
     let elements = try cursor.elements(count: 1...(4 * GraphBuilder.Limit.nodes))
     var parents = [Int?](repeating: nil, count: elements.count)
     for (index, element) in elements.enumerated() {
@@ -21,13 +23,13 @@ extension GraphJSONReader {
     }
   }
 
-  private func childCursors(_ cursor: JSONCursor) throws(GraphJSONError) -> [JSONCursor]? {
+  private func childCursors(_ cursor: JSONCursor) throws(JSONError) -> [JSONCursor]? {
     try cursor.members().first { $0.key == "children" }?.value.elements()
   }
 
   private func readChild(
     _ cursor: JSONCursor, of parent: Int, parents: inout [Int?], into graph: inout Graph
-  ) throws(GraphJSONError) -> Scope.Child {
+  ) throws(JSONError) -> Scope.Child {
     let text = try cursor.string()
     guard let letter = text.first, "ns".contains(letter), let id = Int(text.dropFirst()),
       String(id) == text.dropFirst(),
@@ -47,7 +49,7 @@ extension GraphJSONReader {
   }
 
   /// A scope without its children.
-  private func scope(_ cursor: JSONCursor, id: Int, nodes: Int) throws(GraphJSONError) -> Scope {
+  private func scope(_ cursor: JSONCursor, id: Int, nodes: Int) throws(JSONError) -> Scope {
     let kindCursor = try cursor.members().first { $0.key == "kind" }?.value
     guard let kindCursor else { throw cursor.failure("the key 'kind' is missing") }
     let word = try kindCursor.string()
@@ -59,7 +61,7 @@ extension GraphJSONReader {
     let path = try members("path")
     return Scope(
       id: id, parent: nil, kind: try kind(word, members), name: try members.optional("name")?.name(),
-      path: path.value == .string("") ? "" : try path.namePath(), span: try span(members("at")),
+      path: try path.string().isEmpty ? "" : try path.namePath(), span: try span(members("at")),
       input: try value(members("input"), nodes: nodes), output: try value(members("output"), nodes: nodes))
   }
 
@@ -70,7 +72,7 @@ extension GraphJSONReader {
     "body": [], "shortcut": ["form"], "head": ["head"], "composite": ["layer"],
   ]
 
-  private func kind(_ word: String, _ members: JSONMembers) throws(GraphJSONError) -> Scope.Kind {
+  private func kind(_ word: String, _ members: JSONMembers) throws(JSONError) -> Scope.Kind {
     switch word {
     case "module": return .module(block: try members("block").name(), arguments: try arguments(members))
     case "block_list": return .blockList(block: try members("block").name(), arguments: try arguments(members))
@@ -91,7 +93,7 @@ extension GraphJSONReader {
     }
   }
 
-  private func arguments(_ members: JSONMembers) throws(GraphJSONError) -> [String] {
-    try members("arguments").list { (cursor) throws(GraphJSONError) in try cursor.string() }
+  private func arguments(_ members: JSONMembers) throws(JSONError) -> [String] {
+    try members("arguments").list { (cursor) throws(JSONError) in try cursor.string() }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import Layers
 import Shapes
 
@@ -12,10 +13,10 @@ struct GraphJSONReader {
     "remarks",
   ]
 
-  mutating func graph(_ root: JSONCursor) throws(GraphJSONError) -> Graph {
+  mutating func graph(_ root: JSONCursor) throws(JSONError) -> Graph {
     try checkVersion(root)
     let members = try root.object(required: Self.required, optional: ["summary", "source", "variant"])
-    files = try members("files").list { (cursor) throws(GraphJSONError) in try cursor.string() }
+    files = try members("files").list { (cursor) throws(JSONError) in try cursor.string() }
     let headCursors = try members("heads").elements()
     headCount = headCursors.count
     let input = try members("input")
@@ -29,12 +30,12 @@ struct GraphJSONReader {
     try readNodes(members("nodes"), into: &graph)
     try readScopes(members("scopes"), into: &graph)
     let count = graph.nodes.count
-    graph.outputs = try members("outputs").list(count: 1...Int.max) { (cursor) throws(GraphJSONError) in
+    graph.outputs = try members("outputs").list(count: 1...Int.max) { (cursor) throws(JSONError) in
       let members = try cursor.object(required: ["value"], optional: ["name"])
       return Graph.Output(name: try members.optional("name")?.name(), value: try value(members("value"), nodes: count))
     }
     for cursor in headCursors { graph.heads.append(try head(cursor, nodes: count)) }
-    graph.remarks = try members("remarks").list { (cursor) throws(GraphJSONError) in
+    graph.remarks = try members("remarks").list { (cursor) throws(JSONError) in
       let members = try cursor.object(required: ["node", "message", "at"])
       return Graph.Remark(
         node: try members("node").namePath(), message: try members("message").string(), span: try span(members("at")))
@@ -43,23 +44,23 @@ struct GraphJSONReader {
     return graph
   }
 
-  private func checkVersion(_ root: JSONCursor) throws(GraphJSONError) {
+  private func checkVersion(_ root: JSONCursor) throws(JSONError) {
     let members = try root.members()
-    guard let format = members.first(where: { $0.key == "format" })?.value, format.value == .string(GraphJSON.format)
+    guard let format = members.first(where: { $0.key == "format" })?.value, (try? format.string()) == GraphJSON.format
     else {
       throw root.failure("this is not the JSON of a graph; one begins with \"format\": \"\(GraphJSON.format)\"")
     }
     guard let version = members.first(where: { $0.key == "version" })?.value else {
       throw root.failure("the key 'version' is missing")
     }
-    guard version.value == .int(GraphJSON.version) else {
+    guard case .int(GraphJSON.version) = version.value else {
       throw version.failure(
         "version \(version.value.kindDescription) is unknown; this cnnc reads version \(GraphJSON.version)")
     }
   }
 
-  private func settings(_ cursor: JSONCursor) throws(GraphJSONError) -> [Graph.Setting] {
-    try cursor.list { (cursor) throws(GraphJSONError) in
+  private func settings(_ cursor: JSONCursor) throws(JSONError) -> [Graph.Setting] {
+    try cursor.list { (cursor) throws(JSONError) in
       let members = try cursor.object(required: ["name", "value"], optional: ["changed"])
       return Graph.Setting(
         name: try members("name").name(), value: try members("value").string(),
@@ -67,20 +68,20 @@ struct GraphJSONReader {
     }
   }
 
-  private func inputShape(_ cursor: JSONCursor) throws(GraphJSONError) -> Shape {
+  private func inputShape(_ cursor: JSONCursor) throws(JSONError) -> Shape {
     let shape = try GraphJSONShapes.shape(cursor)
     guard shape.rank == 1 || shape.rank == 3 else {
       throw cursor.failure("an input has 1 dimension or 3, not \(shape.rank)")
     }
     for (index, extent) in shape.dimensions.enumerated() {
       if let size = extent.value, !(1...FieldReader.largestInt).contains(size) {
-        throw GraphJSONError("\(size) is not between 1 and \(FieldReader.largestInt)", at: "\(cursor.path)[\(index)]")
+        throw JSONError("\(size) is not between 1 and \(FieldReader.largestInt)", at: "\(cursor.path)[\(index)]")
       }
     }
     return shape
   }
 
-  private func head(_ cursor: JSONCursor, nodes: Int) throws(GraphJSONError) -> Graph.Head {
+  private func head(_ cursor: JSONCursor, nodes: Int) throws(JSONError) -> Graph.Head {
     let members = try cursor.object(required: ["name", "value"], optional: ["weight"])
     return Graph.Head(
       name: try members("name").name(), weight: try members.optional("weight")?.double(),
@@ -88,14 +89,14 @@ struct GraphJSONReader {
   }
 
   /// A value of a graph that has this many nodes before.
-  func value(_ cursor: JSONCursor, nodes count: Int) throws(GraphJSONError) -> ValueID {
+  func value(_ cursor: JSONCursor, nodes count: Int) throws(JSONError) -> ValueID {
     let index = try cursor.int(in: 0...Int.max)
     guard index <= count else { throw cursor.failure("value \(index) is not there; there are 0 to \(count)") }
     return ValueID(index: index)
   }
 
   /// `[file, line, column, line, column]`.
-  func span(_ cursor: JSONCursor) throws(GraphJSONError) -> Span {
+  func span(_ cursor: JSONCursor) throws(JSONError) -> Span {
     let elements = try cursor.elements(count: 5...5)
     let file = try elements[0].int(in: 0...Int.max)
     guard file < files.count else { throw elements[0].failure("there is no file \(file); there are \(files.count)") }
@@ -109,13 +110,13 @@ struct GraphJSONReader {
 
   // MARK: Nodes
 
-  private func readNodes(_ cursor: JSONCursor, into graph: inout Graph) throws(GraphJSONError) {
+  private func readNodes(_ cursor: JSONCursor, into graph: inout Graph) throws(JSONError) {
     for (index, element) in try cursor.elements(count: 0...GraphBuilder.Limit.nodes).enumerated() {
       graph.nodes.append(try node(element, id: index, graph))
     }
   }
 
-  private func node(_ cursor: JSONCursor, id: Int, _ graph: Graph) throws(GraphJSONError) -> Node {
+  private func node(_ cursor: JSONCursor, id: Int, _ graph: Graph) throws(JSONError) -> Node {
     let members = try cursor.object(
       required: ["path", "kind", "inputs", "output", "at"], optional: ["fields", "origins", "head"])
     let kind = try members("kind")
@@ -134,7 +135,7 @@ struct GraphJSONReader {
       throw kind.failure("\(keyword) consists of other layers and is no node itself")
     }
     let inputsCursor = try members("inputs")
-    let inputs = try inputsCursor.list { (cursor) throws(GraphJSONError) in try value(cursor, nodes: id) }
+    let inputs = try inputsCursor.list { (cursor) throws(JSONError) in try value(cursor, nodes: id) }
     let counts = declaration.kind.inputCount
     guard counts.contains(inputs.count) else {
       throw inputsCursor.failure("\(keyword) does not take \(inputs.count) inputs")
@@ -152,7 +153,7 @@ struct GraphJSONReader {
 
   private func inferredShape(
     of layer: any LayerKind, _ inputs: [Shape], _ members: JSONMembers, _ keyword: String
-  ) throws(GraphJSONError) -> Shape {
+  ) throws(JSONError) -> Shape {
     let inferred: Shape
     do {
       inferred = try layer.outputShape(of: inputs)

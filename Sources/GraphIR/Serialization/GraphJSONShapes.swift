@@ -1,12 +1,13 @@
+import JSON
 import Shapes
 
 /// Reads shapes and formulas.
 enum GraphJSONShapes {
-  static func shape(_ cursor: JSONCursor) throws(GraphJSONError) -> Shape {
-    Shape(try cursor.list(count: 1...8) { (element) throws(GraphJSONError) in try extent(element) })
+  static func shape(_ cursor: JSONCursor) throws(JSONError) -> Shape {
+    Shape(try cursor.list(count: 1...8) { (element) throws(JSONError) in try extent(element) })
   }
 
-  static func extent(_ cursor: JSONCursor) throws(GraphJSONError) -> Extent {
+  static func extent(_ cursor: JSONCursor) throws(JSONError) -> Extent {
     switch cursor.value {
     case .int(let number): return .known(number)
     case .string: return .symbol(try cursor.name())
@@ -19,7 +20,7 @@ enum GraphJSONShapes {
   }
 
   /// `[constant, [coefficient, factor, …], …]`, or a symbol alone.
-  private static func formula(_ cursor: JSONCursor) throws(GraphJSONError) -> Formula {
+  private static func formula(_ cursor: JSONCursor) throws(JSONError) -> Formula {
     let elements: [JSONCursor]
     if case .string = cursor.value {
       guard let formula = Formula(constant: 0, terms: [.init(coefficient: 1, factors: [.symbol(try cursor.name())])])
@@ -43,7 +44,7 @@ enum GraphJSONShapes {
     return formula
   }
 
-  private static func factor(_ cursor: JSONCursor) throws(GraphJSONError) -> Formula.Factor {
+  private static func factor(_ cursor: JSONCursor) throws(JSONError) -> Formula.Factor {
     if case .string = cursor.value { return .symbol(try cursor.name()) }
     let parts = try cursor.elements(count: 2...2)
     return .quotient(try formula(parts[0]), try parts[1].int(in: 2...Int.max))

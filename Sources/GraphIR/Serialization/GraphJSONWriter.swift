@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import Layers
 import Shapes
 
@@ -11,11 +12,11 @@ struct GraphJSONWriter {
   func document() -> String {
     var lines: [String] = []
     func line(_ key: String, _ value: JSONValue?) {
-      if let value { lines.append("\(JSONValue.string(key).text): \(value.text)") }
+      if let value { lines.append("\(JSONValue.string(key).compactText): \(value.compactText)") }
     }
     func block(_ key: String, _ values: [JSONValue]) {
-      let text = values.map { "  " + $0.text }.joined(separator: ",\n")
-      lines.append("\(JSONValue.string(key).text): [\(values.isEmpty ? "" : "\n\(text)\n")]")
+      let text = values.map { "  " + $0.compactText }.joined(separator: ",\n")
+      lines.append("\(JSONValue.string(key).compactText): [\(values.isEmpty ? "" : "\n\(text)\n")]")
     }
     line("format", .string(GraphJSON.format))
     line("version", .int(GraphJSON.version))
@@ -72,7 +73,7 @@ struct GraphJSONWriter {
   }
 
   private func fields(_ attributes: [Attribute]) -> JSONValue {
-    .object(attributes.map { JSONMember(key: $0.name, value: $0.value.json) })
+    .object(attributes.map { ($0.name, $0.value.json) })
   }
 
   private func origins(_ attributes: [Attribute]) -> JSONValue {
@@ -84,7 +85,7 @@ struct GraphJSONWriter {
           case .defaults(let span): .object(("defaults", value(span)))
           case .inferred(let reason): .object(("inferred", .string(reason)))
           }
-        return JSONMember(key: attribute.name, value: origin)
+        return (attribute.name, origin)
       })
   }
 
@@ -98,20 +99,20 @@ struct GraphJSONWriter {
       }
     }
     var members = kindMembers(scope.kind)
-    if let name = scope.name { members.append(JSONMember(key: "name", value: .string(name))) }
+    if let name = scope.name { members.append(("name", .string(name))) }
     members += [
-      JSONMember(key: "path", value: .string(scope.path)), JSONMember(key: "input", value: value(scope.input)),
-      JSONMember(key: "output", value: value(scope.output)), JSONMember(key: "at", value: value(scope.span)),
-      JSONMember(key: "children", value: .array(children)),
+      ("path", .string(scope.path)), ("input", value(scope.input)),
+      ("output", value(scope.output)), ("at", value(scope.span)),
+      ("children", .array(children)),
     ]
     return .object(members)
   }
 
-  private func kindMembers(_ kind: Scope.Kind) -> [JSONMember] {
-    func members(_ word: String, _ extra: (String, JSONValue)...) -> [JSONMember] {
-      ([("kind", .string(word))] + extra).map { JSONMember(key: $0.0, value: $0.1) }
+  private func kindMembers(_ kind: Scope.Kind) -> [(String, JSONValue)] {
+    func members(_ word: String, _ extra: (String, JSONValue)...) -> [(String, JSONValue)] {
+      ([("kind", .string(word))] + extra).map { ($0.0, $0.1) }
     }
-    func block(_ word: String, _ name: String, _ arguments: [String]) -> [JSONMember] {
+    func block(_ word: String, _ name: String, _ arguments: [String]) -> [(String, JSONValue)] {
       members(word, ("block", .string(name)), ("arguments", .array(arguments.map { .string($0) })))
     }
     switch kind {
@@ -190,7 +191,7 @@ extension FieldValue {
             ("tensor", initializer.tensor.map { .string($0) }), ("distribution", .string(initializer.distribution)),
             (
               "arguments",
-              arguments.isEmpty ? nil : .object(arguments.map { JSONMember(key: $0.key, value: .double($0.value)) })
+              arguments.isEmpty ? nil : .object(arguments.map { ($0.key, .double($0.value)) })
             ))
         })
     }

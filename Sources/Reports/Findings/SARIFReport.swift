@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 
 /// Findings in the Static Analysis Results Interchange Format, SARIF 2.1.0 (OASIS), which code scanning reads.
 package enum SARIFReport {

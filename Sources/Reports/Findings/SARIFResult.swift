@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 
 /// One finding as a result of a SARIF log.
 struct SARIFResult {

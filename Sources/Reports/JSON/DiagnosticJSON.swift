@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 
 /// Findings as JSON, with the paths of their files.
 struct DiagnosticJSON {

@@ -1,5 +1,6 @@
 import Diagnostics
 import GraphIR
+import JSON
 import Shapes
 
 /// What `cnnc check` found as JSON: an array with an object for each spec.

@@ -1,3 +1,4 @@
+import JSON
 import SpecLanguage
 
 /// What a spec says beside its layers: expectations, variants, sweeps, images, labels and names of weights.

@@ -1,10 +1,10 @@
-/// Why a text is not the JSON of a graph.
-package struct GraphJSONError: Error, Hashable, Sendable, CustomStringConvertible {
+/// Why a text is not JSON, or not the JSON that was expected.
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   package var message: String
   /// The offending value: `nodes[3].inputs[0]`; `line 2, column 7` where the text is no JSON at all.
   package var path: String
 
-  init(_ message: String, at path: String) {
+  package init(_ message: String, at path: String) {
     self.message = message
     self.path = path
   }

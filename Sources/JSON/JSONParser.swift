@@ -1,5 +1,5 @@
 /// Parses JSON as RFC 8259 has it, within bounds, and without lenience: a key twice in an object is an error.
-struct JSONParser {
+package struct JSONParser {
   /// The bounds that hostile text runs into.
   enum Limit {
     static let bytes = 256 << 20
@@ -13,9 +13,9 @@ struct JSONParser {
 
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  static func parse(_ bytes: [UInt8]) throws(GraphJSONError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     guard bytes.count <= Limit.bytes else {
-      throw GraphJSONError("the text is larger than \(Limit.bytes >> 20) MiB", at: "")
+      throw JSONError("the text is larger than \(Limit.bytes >> 20) MiB", at: "")
     }
     var parser = JSONParser(bytes)
     let value = try parser.value()
@@ -24,11 +24,11 @@ struct JSONParser {
     return value
   }
 
-  private func failure(_ message: String) -> GraphJSONError {
+  private func failure(_ message: String) -> JSONError {
     let before = bytes[..<min(offset, bytes.count)]
     let line = before.count { $0 == UInt8(ascii: "\n") } + 1
     let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-    return GraphJSONError(message, at: "line \(line), column \(before.count - lineStart + 1)")
+    return JSONError(message, at: "line \(line), column \(before.count - lineStart + 1)")
   }
 
   private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
@@ -43,12 +43,12 @@ struct JSONParser {
     return true
   }
 
-  private mutating func value() throws(GraphJSONError) -> JSONValue {
+  private mutating func value() throws(JSONError) -> JSONValue {
     skipSpace()
     switch next {
     case nil: throw failure("the text ends where a value belongs")
-    case UInt8(ascii: "{"): return try nested { (parser) throws(GraphJSONError) in try parser.object() }
-    case UInt8(ascii: "["): return try nested { (parser) throws(GraphJSONError) in try parser.array() }
+    case UInt8(ascii: "{"): return try nested { (parser) throws(JSONError) in try parser.object() }
+    case UInt8(ascii: "["): return try nested { (parser) throws(JSONError) in try parser.array() }
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -58,8 +58,8 @@ struct JSONParser {
   }
 
   private mutating func nested(
-    _ parse: (inout JSONParser) throws(GraphJSONError) -> JSONValue
-  ) throws(GraphJSONError) -> JSONValue {
+    _ parse: (inout JSONParser) throws(JSONError) -> JSONValue
+  ) throws(JSONError) -> JSONValue {
     depth += 1
     guard depth <= Limit.depth else { throw failure("lists and objects nest more than \(Limit.depth) deep") }
     offset += 1
@@ -68,13 +68,13 @@ struct JSONParser {
     return result
   }
 
-  private mutating func word(_ word: String, _ value: JSONValue) throws(GraphJSONError) -> JSONValue {
+  private mutating func word(_ word: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
     guard bytes[offset...].starts(with: word.utf8) else { throw failure("a value begins with an unexpected character") }
     offset += word.utf8.count
     return value
   }
 
-  private mutating func array() throws(GraphJSONError) -> JSONValue {
+  private mutating func array() throws(JSONError) -> JSONValue {
     var values: [JSONValue] = []
     skipSpace()
     if take("]") { return .array([]) }
@@ -86,8 +86,8 @@ struct JSONParser {
     }
   }
 
-  private mutating func object() throws(GraphJSONError) -> JSONValue {
-    var members: [JSONMember] = []
+  private mutating func object() throws(JSONError) -> JSONValue {
+    var members: [(String, JSONValue)] = []
     var keys: Set<String> = []
     skipSpace()
     if take("}") { return .object([]) }
@@ -98,7 +98,7 @@ struct JSONParser {
       guard keys.insert(key).inserted else { throw failure("the key \"\(key.prefix(40))\" occurs twice") }
       skipSpace()
       guard take(":") else { throw failure("':' belongs here") }
-      members.append(JSONMember(key: key, value: try value()))
+      members.append((key, try value()))
       skipSpace()
       if take("}") { return .object(members) }
       guard take(",") else { throw failure("',' or '}' belongs here") }
@@ -113,7 +113,7 @@ struct JSONParser {
     return offset - start
   }
 
-  private mutating func number() throws(GraphJSONError) -> JSONValue {
+  private mutating func number() throws(JSONError) -> JSONValue {
     let start = offset
     _ = take("-")
     let hasLeadingZero = next == UInt8(ascii: "0")
@@ -144,7 +144,7 @@ struct JSONParser {
 
   // MARK: Strings
 
-  private mutating func string() throws(GraphJSONError) -> String {
+  private mutating func string() throws(JSONError) -> String {
     offset += 1
     var text: [UInt8] = []
     while let byte = next {
@@ -171,7 +171,7 @@ struct JSONParser {
     UInt8(ascii: "f"): "\u{C}", UInt8(ascii: "n"): "\n", UInt8(ascii: "r"): "\r", UInt8(ascii: "t"): "\t",
   ]
 
-  private mutating func escaped() throws(GraphJSONError) -> Unicode.Scalar {
+  private mutating func escaped() throws(JSONError) -> Unicode.Scalar {
     if let byte = next, let scalar = Self.simpleEscapes[byte] {
       offset += 1
       return scalar
@@ -189,7 +189,7 @@ struct JSONParser {
     return scalar
   }
 
-  private mutating func codeUnit() throws(GraphJSONError) -> UInt16 {
+  private mutating func codeUnit() throws(JSONError) -> UInt16 {
     let end = offset + 4
     guard end <= bytes.count else { throw failure("four digits belong behind \\u") }
     let digits = bytes[offset..<end]
