@@ -34,7 +34,8 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      name: "Reports",
+      dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
@@ -51,7 +52,7 @@ let package = Package(
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: ["Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )
