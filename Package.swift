@@ -36,6 +36,8 @@ let package = Package(
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
       name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+      name: "Reports",
+      dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
@@ -53,6 +55,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: ["Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

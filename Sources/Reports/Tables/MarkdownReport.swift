@@ -46,7 +46,7 @@ package enum MarkdownReport {
   }
 
   /// The text with Markdown's own characters escaped; an underscore within a word is not one.
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     let characters = Array(text.printable)
     let isWord = { (index: Int) in
       characters.indices.contains(index) && (characters[index].isLetter || characters[index].isNumber)

@@ -2,9 +2,9 @@ import Diagnostics
 import YAML
 
 extension SpecReader {
-  /// Reads `alpha=0.5` from a command line as a value of the model's parameter; nil, reported, if it is none.
-  package mutating func assignment(_ text: String, in spec: Spec) -> Argument? {
-    let source = addSource(text, named: "--set")
+  /// Reads `alpha=0.5` from a command line's option as a value of the model's parameter; nil, reported, if it is none.
+  package mutating func assignment(_ text: String, in spec: Spec, option: String = "--set") -> Argument? {
+    let source = addSource(text, named: option)
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = parts[0].trimmed
     let start = Position(line: 1, column: 1)
@@ -19,7 +19,7 @@ extension SpecReader {
       return nil
     }
     guard parts.count == 2, !parts[1].trimmed.isEmpty else {
-      diagnostics.report(Diagnostic(.missingKey, "--set takes name=value", at: nameSpan))
+      diagnostics.report(Diagnostic(.missingKey, "\(option) takes name=value", at: nameSpan))
       return nil
     }
     // The name and `=` become spaces, so that positions in the value are those of the argument.

@@ -118,6 +118,12 @@ package struct Argument: Sendable {
   package var name: String
   package var nameSpan: Span
   package var value: ArgumentValue
+
+  package init(name: String, nameSpan: Span, value: ArgumentValue) {
+    self.name = name
+    self.nameSpan = nameSpan
+    self.value = value
+  }
 }
 
 /// What is written for a field or a parameter, read by its type.

@@ -1,0 +1,117 @@
+import Analysis
+import ArgumentParser
+import Diagnostics
+import GraphIR
+import Reports
+import Shapes
+import SpecLanguage
+
+/// `cnnc sweep SPEC...`.
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep", abstract: "Tabulate the cost of a network over values of its parameters.",
+    discussion: """
+      Without --over, runs the spec's sweeps, which reproduce a paper's tables: the paper's figures stand beside ours,
+      and the exit status is 1 when one is off by more than its last digit.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case csv
+    case markdown
+  }
+
+  @ArgumentParser.Argument(help: "The specs; - reads the standard input.")
+  var specs: [String]
+
+  @Option(
+    name: .customLong("over"),
+    help: ArgumentHelp("Values for a parameter of the model; several make the product.", valueName: "name=v1,v2,…"))
+  var axes: [String] = []
+
+  @OptionGroup var options: SpecOptions
+
+  @Option(help: "How to print the tables.")
+  var format = Format.text
+
+  @Option(help: ArgumentHelp("Draw MACs against parameters.", valueName: "out.svg"))
+  var plot: String?
+
+  @Flag(help: "Print the sweeps as a spec's `sweeps:`, with the figures that come out.")
+  var expect = false
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  var output = "-"
+
+  @Option(help: "When to colour.")
+  var color = ColorChoice.auto
+
+  func validate() throws {
+    let names = axes.map { $0.prefix { $0 != "=" } }
+    for name in names where names.filter({ $0 == name }).count > 1 {
+      throw ValidationError("--over gives '\(name)' twice; its values stand in one list")
+    }
+  }
+
+  func run() throws {
+    var entries: [SweepReport.Entry] = []
+    var status: ExitCode = .success
+    for path in specs {
+      var reader = SpecReader()
+      var tables: [SweepTable] = []
+      var findings = DiagnosticBag()
+      let spec = reader.read(path)
+      if let spec, let (plans, build) = plans(of: spec, reader: &reader) {
+        if plans.isEmpty { standardError("cnnc: \(path) has no sweeps; say what varies with --over name=v1,v2\n") }
+        var runner = SweepRunner(spec, options: build, sources: reader.sources) { MemoryPlan($0)?.peakBytes }
+        tables = plans.map { runner.run($0) }
+        findings = runner.diagnostics
+      }
+      let renderer = DiagnosticRenderer(sources: reader.sources, color: color.isOn(for: 2))
+      let diagnostics = reader.diagnostics.sorted + findings.sorted
+      for diagnostic in diagnostics { standardError(renderer.render(diagnostic)) }
+      if diagnostics.contains(where: { $0.id == .unreadableFile }) {
+        status = .unusable
+      } else if status == .success, diagnostics.contains(where: { $0.severity == .error }) {
+        status = .findings
+      }
+      entries += tables.map { SweepReport.Entry(file: path, model: spec?.model ?? "", table: $0) }
+    }
+    if !entries.isEmpty {
+      if let plot { try writeOutput(SweepPlot.svg(entries), to: plot) }
+      try writeOutput(render(entries), to: output)
+    }
+    if status != .success { throw status }
+  }
+
+  /// The sweeps of the spec or of the command line, and what holds at all points; nil, reported, if they are wrong.
+  private func plans(of spec: Spec, reader: inout SpecReader) -> (plans: [SweepPlan], build: BuildOptions)? {
+    let over = axes.compactMap { reader.axis($0, in: spec) }
+    let build = options.build(of: spec, reader: &reader)
+    guard !reader.diagnostics.hasErrors else { return nil }
+    return (axes.isEmpty ? spec.sweeps.map { SweepPlan($0) } : [SweepPlan(over: over)], build)
+  }
+
+  private func render(_ entries: [SweepReport.Entry]) -> String {
+    if expect { return SweepReport.expectations(entries) }
+    switch format {
+    case .text: return SweepReport.text(entries)
+    case .json: return SweepReport.json(entries)
+    case .csv: return SweepReport.csv(entries)
+    case .markdown: return SweepReport.markdown(entries)
+    }
+  }
+}
+
+extension SpecOptions {
+  /// What the options change about a spec; what is wrong with them is reported to the reader.
+  func build(of spec: Spec, reader: inout SpecReader) -> BuildOptions {
+    var build = BuildOptions()
+    build.variant = variant
+    build.input = input?.shape
+    build.batch = batch.map(Extent.known) ?? .symbol("N")
+    build.assignments = assignments.compactMap { reader.assignment($0, in: spec) }
+    return build
+  }
+}
