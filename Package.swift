@@ -49,6 +49,12 @@ let package = Package(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "SpecLanguage", "YAML",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+    .testTarget(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
