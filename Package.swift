@@ -35,9 +35,8 @@ let package = Package(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
-      name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
       name: "Reports",
-      dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
@@ -60,8 +59,7 @@ let package = Package(
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
-      dependencies: ["Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: ["Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Analysis
 import GraphIR
+import JSON
 import SpecLanguage
 
 /// Sweeps as tables: for people, for papers and for programs.
