@@ -9,6 +9,7 @@ struct HierarchyExpander {
   var names = ExpandedNames()
   /// Joins, and the model's input, to which references lead; they get an `identity` with a name.
   let aliases: [ValueID: String]
+  private var aliased: Set<ValueID> = []
   /// Values without a name that a reference would need.
   var missing: Set<ValueID> = []
   /// How many nodes lie below each scope.
@@ -107,7 +108,8 @@ struct HierarchyExpander {
 
   /// The entry that gives a value a name, if it needs one.
   mutating func alias(of value: ValueID, at place: Place) -> [ExpandedItem] {
-    guard let name = aliases[value] else { return [] }
+    // A value may pass several combinators; the innermost names it.
+    guard let name = aliases[value], aliased.insert(value).inserted else { return [] }
     names.bind(name, in: place.level, to: value)
     return [ExpandedItem(name: name, .identity, comment: "a name to refer to")]
   }
