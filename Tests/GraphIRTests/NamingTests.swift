@@ -248,4 +248,15 @@ import Testing
     let paths = try TestSpecs.build(layers: layers).nodes.filter { $0.keyword == "add" }.map(\.path)
     #expect(paths == ["add1", "f.add1.add1", "f.x.add2", "add2"])
   }
+
+  @Test func joinsGiveWayToNamesWrittenLater() throws {
+    let layers = """
+        - {residual: [relu]}
+        - {name: add1, sigmoid}
+        - {name: out, from: add1, tanh}
+      """
+    let graph = try TestSpecs.build(layers: layers)
+    #expect(graph.nodes.map(\.path) == ["relu1", "add2", "add1", "out"])
+    #expect(graph.nodes[3].inputs == [.output(ofNode: 2)])
+  }
 }

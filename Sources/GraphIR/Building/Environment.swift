@@ -71,6 +71,8 @@ struct Level {
     var level: Int?
     var span: Span
     var isAutomatic: Bool
+    /// The node of a join that the spec does not write out; it makes room for a written name.
+    var join: Int?
     /// When the entry was made; a block sees those made within it only.
     var stamp: Int
   }

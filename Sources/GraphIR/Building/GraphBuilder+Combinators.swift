@@ -23,7 +23,9 @@ extension GraphBuilder {
     }
     let request = NodeRequest(
       layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text), span: span)
-    return addNode(request, inputs, scope: place.scope, place.environment)
+    let flow = addNode(request, inputs, scope: place.scope, place.environment)
+    levels[place.level].entries[text]?.join = flow.value.node
+    return flow
   }
 
   /// Expands what a combinator applies: a list on its own scope, or one item in place of it; nil if nothing of it is there.

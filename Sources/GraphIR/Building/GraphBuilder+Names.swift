@@ -22,6 +22,10 @@ extension GraphBuilder {
         flow: .unknown, level: nil, span: span, isAutomatic: isAutomatic, stamp: stamp)
       return name
     }
+    if let join = earlier.join, !isAutomatic {
+      rename(join, at: level, from: name)
+      return claim(name, at: level, span: span, isAutomatic: isAutomatic, environment)
+    }
     let path = levels[level].path(of: name)
     let advice: String =
       switch (isAutomatic, earlier.isAutomatic) {
@@ -35,6 +39,15 @@ extension GraphBuilder {
     var number = 2
     while levels[level].entries["\(name)__\(number)"] != nil { number += 1 }
     return claim("\(name)__\(number)", at: level, span: span, isAutomatic: isAutomatic, environment)
+  }
+
+  /// Gives a join that the spec does not write out another name, for a written one wants its own.
+  private mutating func rename(_ join: Int, at level: Int, from name: String) {
+    var other = countedName(nodes[join].keyword, at: level)
+    while levels[level].entries[other] != nil { other = countedName(nodes[join].keyword, at: level) }
+    levels[level].entries[other] = levels[level].entries.removeValue(forKey: name)
+    nodes[join].name = other
+    nodes[join].path = levels[level].path(of: other)
   }
 
   /// Says what a claimed name stands for, so that later items can refer to it.
