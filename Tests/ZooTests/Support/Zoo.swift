@@ -1,9 +1,8 @@
 import Diagnostics
 import Foundation
 import GraphIR
+import SpecLanguage
 import Testing
-
-@testable import SpecLanguage
 
 /// The specs of the repository, each built once with all its variants and sweeps.
 enum Zoo {
