@@ -60,6 +60,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: ["Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+    .testTarget(
+      name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Reports", "SpecLanguage"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

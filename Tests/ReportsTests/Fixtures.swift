@@ -26,10 +26,13 @@ struct Built {
   /// A spec of the repository, such as `resnet50`; what it prints as its path begins with `specs/`.
   static func spec(_ name: String, variant: String? = nil) throws -> Built {
     let path = "specs/\(name).yaml"
-    let bytes = try DiskFiles().read(Self.root + path, limit: 1 << 20)
+    var files: [String: [UInt8]] = [:]
+    for file in [path, "specs/blocks/inception.yaml", "specs/blocks/resnet.yaml"] {
+      files[file] = try DiskFiles().read(Self.root + file, limit: 1 << 20)
+    }
     var options = BuildOptions()
     options.variant = variant
-    return Built(SpecReader(files: MemoryFiles([path: bytes])), path: path, options: options)
+    return Built(SpecReader(files: MemoryFiles(files)), path: path, options: options)
   }
 
   /// The repository's folder, with a slash behind it.
