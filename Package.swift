@@ -48,6 +48,9 @@ let package = Package(
       name: "AnalysisTests",
       dependencies: ["Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .testTarget(
+      name: "DiagnosticsTests",
+      dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
+    .testTarget(
       name: "DocumentationTests",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "SpecLanguage", "YAML",

@@ -39,7 +39,7 @@ package struct ExpressionParser {
   private func unexpected(_ expectation: String) -> ExpressionError {
     let found: String =
       switch token.kind {
-      case .end: "it ends"
+      case .end: "the text ends"
       case .integer(let value): "'\(value)' stands here"
       case .float(let value): "'\(value)' stands here"
       case .path(let parts): "'\(parts.joined(separator: "."))' stands here"
@@ -167,7 +167,7 @@ package struct ExpressionParser {
           try advance()
           return Expression(.boolean(constant), span: start.span)
         }
-        if ["if", "else", "and", "or", "not"].contains(word) { throw unexpected("a value is missing") }
+        if ["if", "else", "and", "or", "not"].contains(word) { throw missingValue() }
       }
       try advance()
       guard token.kind == .sign("("), parts.count == 1 else { return Expression(.path(parts), span: start.span) }
@@ -180,8 +180,13 @@ package struct ExpressionParser {
       try advance()
       return Expression(inner.node, span: start.span.extended(to: end))
     default:
-      throw unexpected("a value is missing")
+      throw missingValue()
     }
+  }
+
+  private func missingValue() -> ExpressionError {
+    if token.kind == .end { return ExpressionError(.expressionSyntax, "a value is missing at the end", at: token.span) }
+    return unexpected("a value is expected")
   }
 
   private static let constants = ["true": true, "false": false]

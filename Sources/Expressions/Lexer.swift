@@ -59,6 +59,7 @@ struct Lexer {
         case "=": "; a comparison is written =="
         case "^": "; a power is written **"
         case "?", ":": "; a choice is written `a if condition else b`"
+        case ".": "; a number has digits around its point, and neither .nan nor .inf is a value"
         case "[", "]": "; a list stands in fields of type size, padding or list only"
         default: ""
         }

@@ -13,6 +13,7 @@ package struct YAMLComposer: ~Copyable {
   }
 
   private let source: SourceID
+  private let bytes: [UInt8]
   private var stream: EventStream
   private var anchors: [String: YAMLNode] = [:]
   private var openAnchors: Set<String> = []
@@ -20,6 +21,7 @@ package struct YAMLComposer: ~Copyable {
 
   private init(_ bytes: [UInt8], source: SourceID) {
     self.source = source
+    self.bytes = bytes
     stream = EventStream(bytes)
   }
 
@@ -60,18 +62,14 @@ package struct YAMLComposer: ~Copyable {
   }
 
   private func syntaxStop(_ error: YAMLSyntaxError) -> Stop {
+    let explanation = SyntaxExplanation(error, bytes: bytes)
     var notes: [Diagnostic.Note] = []
-    if let context = error.context, let position = error.contextPosition {
+    if let context = explanation.context, let position = error.contextPosition, position != explanation.position {
       notes.append(.init(context, at: Span(source: source, start: position, end: position.advanced(by: 1))))
     }
-    if error.message.contains("cannot start any token") {
-      notes.append(.init("a tab cannot indent, and `@`, '`' and `%` cannot begin a value; quote it"))
-    } else if error.message.contains("mapping values are not allowed") {
-      notes.append(.init("a `: ` within a value must be quoted, and keys of one mapping stand at one indentation"))
-    } else if error.message.contains("did not find expected ',' or") {
-      notes.append(.init("a bracket or brace is not closed, or a comma is missing"))
-    }
-    return stop(.syntax, error.message, at: error.position, to: error.position.advanced(by: 1), notes: notes)
+    if let advice = explanation.advice { notes.append(.init(advice)) }
+    return stop(
+      .syntax, explanation.message, at: explanation.position, to: explanation.position.advanced(by: 1), notes: notes)
   }
 
   private mutating func document(into diagnostics: inout DiagnosticBag) throws(Stop) -> YAMLNode? {

@@ -98,6 +98,8 @@ struct GivenName {
 struct ShapeStep {
   var line: Int
   var label: String
+  /// The stride, where it is not 1.
+  var stride: String?
   var shape: Shape
 }
 

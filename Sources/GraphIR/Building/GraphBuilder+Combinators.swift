@@ -63,13 +63,13 @@ extension GraphBuilder {
     withListLevel(item, input, place, name, kind: kind) { (builder, inner) in
       var outputs: [Flow] = []
       var labels: [(String, Int)] = []
-      for (branch, start) in zip(branches, inputs) {
+      for (position, (branch, start)) in zip(branches, inputs).enumerated() {
         let given = branch.name.map { GivenName(text: $0, span: branch.nameSpan) }
         guard let output = builder.expandBody(branch.body, name: given, kind: .body, from: start, inner) else {
           continue
         }
         outputs.append(output)
-        labels.append((branch.name ?? "", branch.body.span.start.line))
+        labels.append((branch.name ?? "", position + 1))
       }
       guard let first = outputs.first else { return input }
       // One branch left needs no join.
@@ -91,7 +91,7 @@ extension GraphBuilder {
     guard shapes.contains(where: { !agree($0, first) }) else { return false }
     // Multiplying broadcasts; the layer knows its rule.
     if join == .multiply { return false }
-    let list = zip(labels, shapes).map { "\($0.0.isEmpty ? "line \($0.1)" : $0.0) \($1)" }.joined(separator: ", ")
+    let list = zip(labels, shapes).map { "\($0.0.isEmpty ? "branch \($0.1)" : $0.0) \($1)" }.joined(separator: ", ")
     let what = join == .concat ? "height and width" : "shapes"
     hasGaps = true
     faults.append(

@@ -50,7 +50,7 @@ extension GraphBuilder {
     var inputs = [previous]
     if let references = item.from {
       let found = references.compactMap { lookUp($0.path, at: $0.span, from: level, environment) }
-      inputs = found.count == references.count ? found : [.unknown]
+      inputs = found.count == references.count ? found : references.map { _ in .unknown }
     }
     let firstNode = nodes.count
     let place = Place(level: level, scope: scope, environment: environment, filled: filled)
@@ -72,9 +72,25 @@ extension GraphBuilder {
     }
     if let trace = traces.last, depth == trace.depth + 1, let shape = result.shape {
       traces[traces.count - 1].steps.append(
-        ShapeStep(line: item.operationSpan.start.line, label: item.word, shape: shape))
+        ShapeStep(
+          line: item.operationSpan.start.line, label: item.word,
+          stride: stride(of: item, environment, at: level, prev: inputs[0]), shape: shape))
     }
     return result
+  }
+
+  /// The stride that is written for a layer or block, unless it is 1.
+  private func stride(of item: Item, _ environment: Environment, at level: Int, prev: Flow) -> String? {
+    let arguments: [Argument] =
+      switch item.operation {
+      case .layer(let call): call.arguments
+      case .block(let call): call.arguments
+      default: []
+      }
+    guard case .expression(let expression)? = arguments.first(where: { $0.name == "stride" })?.value.form,
+      let value = try? value(of: expression, environment, at: level, prev: prev), value != .int(1)
+    else { return nil }
+    return value.description
   }
 
   /// Where an item stands and what it sees.

@@ -78,6 +78,7 @@ extension GraphBuilder {
   ) -> [Attribute]? {
     var result: [Attribute] = []
     var isComplete = true
+    var missing: [Field] = []
     var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Int.max)
     fileEnvironment.frame = place.environment.frame
     let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
@@ -90,11 +91,7 @@ extension GraphBuilder {
         }
       }
       guard let argument = written ?? defaults.first(where: { $0.name == field.name }) else {
-        guard field.isRequired else { continue }
-        report(
-          .missingKey, "\(call.keyword) needs '\(field.name)': \(field.documentation)", at: item.operationSpan,
-          in: place.environment)
-        isComplete = false
+        if field.isRequired { missing.append(field) }
         continue
       }
       let environment = written != nil ? place.environment : fileEnvironment
@@ -111,7 +108,12 @@ extension GraphBuilder {
         isComplete = false
       }
     }
-    return isComplete ? result : nil
+    guard !missing.isEmpty else { return isComplete ? result : nil }
+    let names = missing.map { "'\($0.name)'" }.joined(separator: " and ")
+    report(
+      .missingKey, "\(call.keyword) needs \(names)", at: item.operationSpan, in: place.environment,
+      notes: missing.map { .init("\($0.name): \($0.documentation)") })
+    return nil
   }
 
   private mutating func makeLayer(

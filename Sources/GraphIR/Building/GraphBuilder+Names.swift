@@ -29,16 +29,19 @@ extension GraphBuilder {
     let path = levels[level].path(of: name)
     let advice: String =
       switch (isAutomatic, earlier.isAutomatic) {
+      case _ where earlier.span == span:
+        "name the repeat or the list around it, so that each copy has a level of its own"
       case (true, _): "give this one a name of its own with `name:`"
       case (false, true): "the other one has the name by itself; give one of them another name"
       case (false, false): "choose another name for one of them"
       }
     report(
       .duplicateName, "two nodes are called \(path); \(advice)", at: span, in: environment,
-      notes: [.init("the other one", at: earlier.span)])
-    var number = 2
-    while levels[level].entries["\(name)__\(number)"] != nil { number += 1 }
-    return claim("\(name)__\(number)", at: level, span: span, isAutomatic: isAutomatic, environment)
+      notes: earlier.span == span ? [] : [.init("the other one", at: earlier.span)])
+    // Not a name that a spec can write, and counted, so that a thousand takers take a thousand steps.
+    let other = "\(name)~\(levels[level].ordinals["\(name)~", default: 0])"
+    levels[level].ordinals["\(name)~", default: 0] += 1
+    return claim(other, at: level, span: span, isAutomatic: isAutomatic, environment)
   }
 
   /// Gives a join that the spec does not write out another name, for a written one wants its own.

@@ -23,7 +23,7 @@ extension GraphBuilder {
     report(error.diagnostic, in: environment.frame)
   }
 
-  private func value(
+  func value(
     of expression: Expression, _ environment: Environment, at level: Int, prev: Flow
   ) throws(ExpressionError) -> Value {
     try Evaluator.evaluate(
@@ -93,9 +93,10 @@ extension GraphBuilder {
     } else if environment.blockDepth > 0 {
       notes.append(.init("a block sees its own params and those of its file; hand the value over as a parameter"))
     }
-    return ExpressionError(
-      .unknownName, "'\(name)' is not known here\(suggestion(for: name, among: known.sorted()))", at: span, notes: notes
-    )
+    let isTruth = ["yes", "no", "on", "off", "true", "false"].contains(name.lowercased())
+    let hint =
+      isTruth ? "; truth values are written true and false" : suggestion(for: name, among: known.sorted())
+    return ExpressionError(.unknownName, "'\(name.prefix(60))' is not known here\(hint)", at: span, notes: notes)
   }
 
   private func dimension(

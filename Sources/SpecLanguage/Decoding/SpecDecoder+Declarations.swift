@@ -65,7 +65,8 @@ extension SpecDecoder {
       }
     }
     if keys["cnnc"]?.value.text != "1" {
-      report(.version, "an imported file begins with `cnnc: 1` too", at: keys["cnnc"]?.value.span ?? root.span)
+      let start = Span(source: source, start: root.span.start, end: root.span.start.advanced(by: 1))
+      report(.version, "an imported file begins with `cnnc: 1` too", at: keys["cnnc"]?.value.span ?? start)
     }
     declarations(keys)
   }
@@ -85,10 +86,13 @@ extension SpecDecoder {
     let word = parts[0].trimmed
     guard let type = ParameterType(rawValue: word) else {
       let types = ParameterType.allCases.map(\.rawValue)
+      let near = suggestion(for: word, among: types)
+      let value = Self.typedExample(word).map { "; write `\(entry.key): \($0)`" }
       report(
         .wrongWord,
-        "'\(word)' is not a type\(suggestion(for: word, among: types)); write `\(entry.key): int` or "
-          + "`\(entry.key): int = 1`; types are \(types.joined(separator: ", "))", at: entry.value.span)
+        "'\(word.prefix(60))' is not a type"
+          + (value ?? (near.isEmpty ? "; types are \(types.joined(separator: ", "))" : near)), at: entry.value.span,
+        notes: [.init("a parameter is `name: type` or `name: type = default`")])
       return nil
     }
     var declaration = ParameterDeclaration(name: entry.key, nameSpan: entry.keySpan, type: type)
@@ -102,6 +106,13 @@ extension SpecDecoder {
     let node = defaultNode(valueText, type: type, span: span)
     declaration.defaultValue = node.flatMap { value($0, type: ExpectedType(type), for: "the default of \(entry.key)") }
     return declaration
+  }
+
+  /// `int = 64` for `64`: what was meant where a default stands without its type.
+  private static func typedExample(_ text: String) -> String? {
+    if Int(text) != nil { return "int = \(text)" }
+    if Double(text) != nil { return "float = \(text)" }
+    return text == "true" || text == "false" ? "bool = \(text)" : nil
   }
 
   /// The value after `=`: a scalar, or for sizes and paddings `[h, w]`.
@@ -166,18 +177,43 @@ extension SpecDecoder {
 
   private mutating func checkFunctionRecursion() {
     let functions = units[unit].functions
-    for function in functions.values.sorted(by: { $0.name < $1.name }) where function.span.source == source {
-      var reached: Set<String> = []
-      var open = [function.name]
-      while let name = open.popLast() {
-        for callee in functions[name]?.body.calledFunctions ?? [] where reached.insert(callee).inserted {
-          open.append(callee)
+    let calls = functions.mapValues(\.body.calledFunctions)
+    // One finding a circle, at its first function in the text.
+    var reported: Set<String> = []
+    let own = functions.values.filter { $0.span.source == source }.sorted { $0.span.start < $1.span.start }
+    for function in own where !reported.contains(function.name) {
+      guard let circle = Self.circle(from: function.name, calls: calls) else { continue }
+      reported.formUnion(circle)
+      let path = [function.name] + circle
+      report(
+        .recursiveFunction, "function \(function.name) calls itself: \(path.joined(separator: " → "))",
+        at: function.span)
+    }
+    for name in reported { units[unit].functions[name] = nil }
+  }
+
+  /// The functions on the shortest way from one back to itself.
+  private static func circle(from start: String, calls: [String: [String]]) -> [String]? {
+    var callers: [String: String] = [:]
+    var open = [start]
+    while !open.isEmpty {
+      var next: [String] = []
+      for name in open {
+        for callee in calls[name] ?? [] {
+          if callee == start {
+            var way = [name]
+            while let last = way.last, last != start, let caller = callers[last] { way.append(caller) }
+            return way.reversed().dropFirst(way.last == start ? 1 : 0) + [start]
+          }
+          if calls[callee] != nil, callers[callee] == nil {
+            callers[callee] = name
+            next.append(callee)
+          }
         }
       }
-      guard reached.contains(function.name) else { continue }
-      report(.recursiveFunction, "function \(function.name) calls itself", at: function.span)
-      units[unit].functions[function.name] = nil
+      open = next
     }
+    return nil
   }
 
   // MARK: Defaults
@@ -189,7 +225,7 @@ extension SpecDecoder {
     for entry in mapping(node, for: "defaults") ?? [] {
       guard let declaration = LayerRegistry.declaration(entry.key) else {
         let reason = blocks[entry.key] != nil ? "; a block's defaults stand in its params" : ""
-        let hint = suggestion(for: entry.key, among: LayerRegistry.declarations.keys)
+        let hint = reason.isEmpty ? Synonyms.hint(for: entry.key, among: LayerRegistry.declarations.keys.sorted()) : ""
         report(.unknownOperation, "no layer kind '\(entry.key)'\(reason)\(hint)", at: entry.keySpan)
         continue
       }
@@ -232,7 +268,7 @@ extension SpecDecoder {
         notes: [.init("write `layers: […]`, or `seq: […]` for a list")])
       return
     case (_?, let list?):
-      report(.unknownKey, "block \(name) has both layers and seq; it is either a module or a list", at: list.keySpan)
+      report(.conflict, "block \(name) has both layers and seq; it is either a module or a list", at: list.keySpan)
       return
     }
     let parameters = keys["params"].map { self.parameters($0.value) } ?? []

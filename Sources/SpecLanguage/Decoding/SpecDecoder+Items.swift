@@ -96,7 +96,7 @@ extension SpecDecoder {
       return nil
     }
     guard let operation = operations.first else {
-      if unknown.count == 1 || unknown.contains(where: { nearest(to: $0.key, among: operationWords) != nil }) {
+      if unknown.count == 1 || unknown.contains(where: { Synonyms.isNear($0.key, to: operationWords) }) {
         for entry in unknown { reportUnknownOperation(entry.key, at: entry.keySpan) }
       } else {
         let place = Span(source: node.span.source, start: node.span.start, end: node.span.start.advanced(by: 1))
@@ -110,15 +110,25 @@ extension SpecDecoder {
       let known = Self.nodeKeys + companionKeys
       let isField = LayerRegistry.declaration(operation.key)?.field(named: entry.key) != nil
       let hint =
-        isField ? "; it is a field of \(operation.key) and stands in its {}" : suggestion(for: entry.key, among: known)
+        isField
+        ? "; it is a field of \(operation.key): write \(operation.key): {\(entry.key): …}"
+          + (node.isFlow ? "" : ", or indent it further than \(operation.key)")
+        : Synonyms.hint(for: entry.key, among: known)
       report(.unknownKey, "an item has no key '\(entry.key)'\(hint)", at: entry.keySpan)
     }
     return operation
   }
 
   private mutating func reportUnknownOperation(_ word: String, at span: Span) {
-    let kind = word.first?.isUppercase ?? false ? "block" : "layer kind"
-    report(.unknownOperation, "no \(kind) '\(word)'\(suggestion(for: word, among: operationWords))", at: span)
+    if span.start.line != span.end.line {
+      report(
+        .unknownOperation, "the item runs on to line \(span.end.line), which stands deeper than its '-'", at: span,
+        notes: [.init("items of one list stand at one indentation")])
+      return
+    }
+    let hint = Synonyms.hint(for: word, among: operationWords)
+    let isBlock = word.first?.isUppercase ?? false && (hint.isEmpty || Synonyms.isNear(word, to: Array(blocks.keys)))
+    report(.unknownOperation, "no \(isBlock ? "block" : "layer kind") '\(word.prefix(60))'\(hint)", at: span)
   }
 
   private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {
@@ -176,32 +186,31 @@ extension SpecDecoder {
 
   /// The fields of a layer.
   mutating func arguments(_ node: YAMLNode, of declaration: LayerDeclaration) -> [Argument] {
-    arguments(node, of: declaration.keyword, known: declaration.fields.map(\.name)) { name in
+    let required = declaration.fields.filter(\.isRequired).map(\.name)
+    return arguments(node, of: declaration.keyword, known: declaration.fields.map(\.name), required: required) { name in
       declaration.field(named: name).map { ExpectedType($0.type) }
     }
   }
 
   private mutating func arguments(_ node: YAMLNode, of block: Block) -> [Argument] {
-    arguments(node, of: block.name, known: block.parameters.map(\.name)) { name in
+    let required = block.parameters.filter { $0.defaultValue == nil }.map(\.name)
+    return arguments(node, of: block.name, known: block.parameters.map(\.name), required: required) { name in
       block.parameters.first { $0.name == name }.map { ExpectedType($0.type) }
     }
   }
 
   mutating func arguments(
-    _ node: YAMLNode, of owner: String, known: [String], type: (String) -> ExpectedType?
+    _ node: YAMLNode, of owner: String, known: [String], required: [String], type: (String) -> ExpectedType?
   ) -> [Argument] {
     if node.isEmpty { return [] }
     guard node.entries != nil else {
-      let example = known.first.map { "`\(owner): {\($0): …}`" } ?? "`\(owner)` alone, for it has no fields"
-      report(
-        .wrongType, "\(owner) takes its fields in {}, not \(node.kindDescription)", at: node.span,
-        notes: [.init("write \(example)")])
+      reportBareValue(node, of: owner, known: known, required: required)
       return []
     }
     var result: [Argument] = []
     for entry in mapping(node, for: owner) ?? [] {
       guard let type = type(entry.key) else {
-        let hint = suggestion(for: entry.key, among: known)
+        let hint = Synonyms.hint(for: entry.key, among: known)
         let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
         report(
           .unknownKey, "\(owner) has no field '\(entry.key)'\(hint.isEmpty ? "; \(list)" : hint)", at: entry.keySpan)
@@ -211,5 +220,24 @@ extension SpecDecoder {
       result.append(Argument(name: entry.key, nameSpan: entry.keySpan, value: value))
     }
     return result
+  }
+
+  /// `dropout: 0.5` stands where `dropout: {rate: 0.5}` belongs.
+  private mutating func reportBareValue(_ node: YAMLNode, of owner: String, known: [String], required: [String]) {
+    let message = "\(owner) takes its fields in {}, not \(node.kindDescription)"
+    guard let field = required.first ?? known.first else {
+      report(.wrongType, message, at: node.span, notes: [.init("write `\(owner)` alone, for it has no fields")])
+      return
+    }
+    let text = node.text.flatMap { $0.count <= 30 ? $0 : nil } ?? "…"
+    let rest = required.dropFirst().map { ", \($0): …" }.joined()
+    let replacement = "{\(field): \(text)\(rest)}"
+    guard rest.isEmpty, text != "…" else {
+      report(.wrongType, message, at: node.span, notes: [.init("write `\(owner): \(replacement)`")])
+      return
+    }
+    report(
+      .wrongType, message, at: node.span,
+      fixes: [.init("write \(owner): \(replacement)", edit: .init(node.span, replacement: replacement))])
   }
 }

@@ -76,7 +76,7 @@ extension SpecDecoder {
         result[entry.key] = entry
       } else {
         report(
-          .unknownKey, "\(owner) has no key '\(entry.key)'\(suggestion(for: entry.key, among: known))",
+          .unknownKey, "\(owner) has no key '\(entry.key.prefix(60))'\(Synonyms.hint(for: entry.key, among: known))",
           at: entry.keySpan)
       }
     }
@@ -94,29 +94,60 @@ extension SpecDecoder {
 
   /// In `{out: max(8, w)}` YAML reads the keys `out` and `w)`.
   private mutating func joiningCutExpressions(_ entries: [YAMLEntry]) -> [YAMLEntry] {
-    func balance(_ text: String) -> Int { text.reduce(0) { $0 + ($1 == "(" ? 1 : $1 == ")" ? -1 : 0) } }
     var result: [YAMLEntry] = []
-    for entry in entries {
-      guard var last = result.last, case .scalar(let text, quoted: false) = last.value.content, balance(text) > 0,
-        entry.value.isEmpty
-      else {
-        result.append(entry)
-        continue
+    var rest = entries[...]
+    while var entry = rest.popFirst() {
+      let pieces = rest.prefix { $0.value.isEmpty }.map { ($0.key, $0.keySpan) }
+      if let (count, whole) = rejoined(entry.value, pieces, inside: "{}", key: "\(entry.key): ") {
+        entry.value = whole
+        rest.removeFirst(count)
       }
-      let joined = "\(text), \(entry.key)"
-      last.value.content = .scalar(joined, quoted: false)
-      last.value.span = last.value.span.extended(to: entry.keySpan)
-      if balance(joined) <= 0 {
-        let fix = Diagnostic.Fix(
-          "write \"\(joined)\"", edit: .init(last.value.span, replacement: "\"\(joined)\""))
-        report(
-          .needsQuotes, "a comma ends a value inside {}; quote the expression: \(last.key): \"\(joined)\"",
-          at: last.value.span,
-          fixes: [fix])
-      }
-      result[result.count - 1] = last
+      result.append(entry)
     }
     return result
+  }
+
+  /// In `[max(8, w), 3]` YAML reads the items `max(8`, `w)` and `3`.
+  private mutating func joiningCutExpressions(_ items: [YAMLNode]) -> [YAMLNode] {
+    var result: [YAMLNode] = []
+    var rest = items[...]
+    while let item = rest.popFirst() {
+      let pieces = rest.prefix { $0.text != nil }.map { ($0.text ?? "", $0.span) }
+      if let (count, whole) = rejoined(item, pieces, inside: "[]", key: "") {
+        result.append(whole)
+        rest.removeFirst(count)
+      } else {
+        result.append(item)
+      }
+    }
+    return result
+  }
+
+  /// A scalar with an open parenthesis and the pieces after it that close it, which is reported; nil if none do.
+  private mutating func rejoined(
+    _ first: YAMLNode, _ pieces: [(text: String, span: Span)], inside brackets: String, key: String
+  ) -> (count: Int, whole: YAMLNode)? {
+    guard case .scalar(var text, quoted: false) = first.content else { return nil }
+    var open = Self.openParentheses(text)
+    guard open > 0 else { return nil }
+    for (index, piece) in pieces.enumerated() {
+      text += ", \(piece.text)"
+      open += Self.openParentheses(piece.text)
+      guard open <= 0 else { continue }
+      var whole = first
+      whole.content = .scalar(text, quoted: false)
+      whole.span = first.span.extended(to: piece.span)
+      report(
+        .needsQuotes, "a comma ends a value inside \(brackets); quote the expression: \(key)\"\(text)\"",
+        at: whole.span,
+        fixes: [.init("write \"\(text)\"", edit: .init(whole.span, replacement: "\"\(text)\""))])
+      return (index + 1, whole)
+    }
+    return nil
+  }
+
+  private static func openParentheses(_ text: String) -> Int {
+    text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "(") ? 1 : $1 == UInt8(ascii: ")") ? -1 : 0) }
   }
 
   /// The text of a scalar; nil, reported, for anything else.
@@ -137,11 +168,7 @@ extension SpecDecoder {
     do {
       return try ExpressionParser.parse(text, source: node.span.source, start: node.textStart)
     } catch {
-      var notes = error.notes
-      if case .bool = type, ["yes", "no", "on", "off"].contains(text.lowercased()) {
-        notes.append(.init("truth values are written true and false"))
-      }
-      report(error.id, error.message, at: error.span, notes: notes)
+      report(error.id, error.message, at: error.span, notes: error.notes)
       return nil
     }
   }
@@ -150,10 +177,11 @@ extension SpecDecoder {
   mutating func expressions(_ node: YAMLNode, for owner: String, counts: [Int]? = nil, type: ExpectedType = .int)
     -> [Expression]?
   {
-    guard let items = node.items else {
+    guard let written = node.items else {
       report(.wrongType, "\(owner) is a list, not \(node.kindDescription)", at: node.span)
       return nil
     }
+    let items = node.isFlow ? joiningCutExpressions(written) : written
     if let counts, !counts.contains(items.count) {
       report(
         .wrongType, "\(owner) has \(counts.map(String.init).joined(separator: " or ")) numbers, not \(items.count)",
@@ -191,7 +219,8 @@ extension SpecDecoder {
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
         report(
-          .wrongWord, "\(owner) is \(type.name), not '\(text)'\(suggestion(for: text, among: words))", at: node.span)
+          .wrongWord, "\(owner) is \(type.name), not '\(text.prefix(60))'\(Synonyms.hint(for: text, among: words))",
+          at: node.span)
         return nil
       }
       return .word(text)

@@ -87,16 +87,16 @@ struct SpecDecoder {
   }
 
   private mutating func requireRootKeys(_ keys: [String: YAMLEntry], _ root: YAMLNode) -> Bool {
-    var isComplete = true
-    for (key, example) in [
+    let missing = [
       ("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]"),
-    ]
-    where keys[key] == nil {
-      let place = Span(source: root.span.source, start: root.span.start, end: root.span.start.advanced(by: 1))
-      report(.missingKey, "the spec has no '\(key)'", at: place, notes: [.init("for example `\(example)`")])
-      isComplete = false
-    }
-    return isComplete
+    ].filter { keys[$0.0] == nil }
+    if missing.isEmpty { return true }
+    let place = Span(source: root.span.source, start: root.span.start, end: root.span.start.advanced(by: 1))
+    let names = missing.map { "'\($0.0)'" }.joined(separator: " and no ")
+    report(
+      .missingKey, "the spec has no \(names)", at: place,
+      notes: missing.map { .init("for example `\($0.1)`") })
+    return false
   }
 
   private func modelName(from path: FilePath) -> String {
