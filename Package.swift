@@ -46,7 +46,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      dependencies: [
+        "Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], exclude: ["Fixes/expected_fixes.txt"]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),

@@ -10,7 +10,6 @@ package struct FixSearch {
   /// The bounds of a search.
   private enum Limit {
     static let attempts = 160
-    static let duration = Duration.milliseconds(700)
     static let nodes = 20_000
     static let faults = 8
     /// Fixes shown for one finding.
@@ -39,17 +38,18 @@ package struct FixSearch {
     baseline = Self.findings(of: attempt)
   }
 
-  /// The findings with the fixes that were found, the smallest first.
+  /// The findings with the fixes that were found, the smallest first; the search ends after `duration`.
   package static func addingFixes(
-    to diagnostics: [Diagnostic], spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable
+    to diagnostics: [Diagnostic], spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable,
+    within duration: Duration = .milliseconds(700)
   ) -> [Diagnostic] {
     guard !attempt.faults.isEmpty, attempt.nodes.count <= Limit.nodes else { return diagnostics }
     let search = FixSearch(spec, options: options, attempt: attempt, sources: sources)
-    return search.addingFixes(to: diagnostics)
+    return search.addingFixes(to: diagnostics, within: duration)
   }
 
-  private func addingFixes(to diagnostics: [Diagnostic]) -> [Diagnostic] {
-    let deadline = ContinuousClock.now + Limit.duration
+  private func addingFixes(to diagnostics: [Diagnostic], within duration: Duration) -> [Diagnostic] {
+    let deadline = ContinuousClock.now + duration
     var attemptsLeft = Limit.attempts
     var result = diagnostics
     var seen: Set<Finding> = []

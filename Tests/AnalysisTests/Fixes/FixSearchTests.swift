@@ -15,7 +15,8 @@ private struct FixRun {
     let spec = try #require(read)
     let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
     diagnostics = FixSearch.addingFixes(
-      to: attempt.diagnostics.sorted, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources)
+      to: attempt.diagnostics.sorted, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources,
+      within: .seconds(60))
     sources = reader.sources
   }
 
