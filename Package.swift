@@ -62,7 +62,9 @@ let package = Package(
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: [
+        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
+      ]),
     .testTarget(
       name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Reports", "SpecLanguage"], exclude: ["Fixtures"]),
   ],
