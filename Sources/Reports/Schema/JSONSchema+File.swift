@@ -107,7 +107,11 @@ extension JSONSchema {
           .array([
             required("channels", "size"), required("channels", "height", "width"), required("features"),
           ])
-        )
+        ),
+        (
+          "dependencies",
+          .object([("size", .object([("not", .object([("anyOf", .array([required("height"), required("width")]))]))]))])
+        ),
       ])
   }
 

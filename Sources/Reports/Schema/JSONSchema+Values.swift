@@ -29,8 +29,12 @@ extension JSONSchema {
 
   static func float(_ description: String?) -> JSONValue { number(description, ["number"]) }
 
+  /// True, false or an expression; the other words that YAML once had for them are names in an expression.
   static func bool(_ description: String?, more: [Member] = []) -> JSONValue {
-    number(description, ["boolean"], more: more)
+    let words = ["yes", "no", "on", "off"].flatMap {
+      [$0, $0.prefix(1).uppercased() + $0.dropFirst(), $0.uppercased()]
+    }
+    return number(description, ["boolean"], more: [("not", .object([("enum", strings(words))]))] + more)
   }
 
   static func ints(_ description: String?) -> JSONValue { list(description, of: int(nil)) }

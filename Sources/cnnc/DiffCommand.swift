@@ -1,0 +1,83 @@
+import Analysis
+import ArgumentParser
+import Diagnostics
+import GraphIR
+import Reports
+import SpecLanguage
+
+/// `cnnc diff A B`.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Say what differs between two networks, and which weights of A load into B.",
+    discussion: """
+      Layers are matched by name, or by what they are and where they stand. Exit status: 0 if the networks are the same,
+      1 if they differ, 2 if one cannot be built.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case markdown
+  }
+
+  @ArgumentParser.Argument(help: ArgumentHelp("A spec, or a variant of one.", valueName: "A[@variant]"))
+  var a: String
+
+  @ArgumentParser.Argument(help: ArgumentHelp("The spec to compare with it.", valueName: "B[@variant]"))
+  var b: String
+
+  @Option(help: ArgumentHelp("Give a parameter of A a value; repeatable.", valueName: "name=value"))
+  var setA: [String] = []
+
+  @Option(help: ArgumentHelp("Give a parameter of B a value; repeatable.", valueName: "name=value"))
+  var setB: [String] = []
+
+  @Option(help: ArgumentHelp("The input of both in place of the specs'.", valueName: "3x224x224|3xHxW"))
+  var input: InputShape?
+
+  @Option(help: "How to print the difference.")
+  var format = Format.text
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  var output = "-"
+
+  @Option(help: "When to colour.")
+  var color = ColorChoice.auto
+
+  func run() throws {
+    guard let first = graph(a, assignments: setA), let second = graph(b, assignments: setB) else {
+      throw ExitCode.unusable
+    }
+    let diff = GraphDiff(first, second)
+    let text =
+      switch format {
+      case .text: DiffReport.text(diff)
+      case .json: DiffJSON.render(diff)
+      case .markdown: DiffReport.markdown(diff)
+      }
+    try writeOutput(text, to: output)
+    if !diff.isEmpty { throw ExitCode.findings }
+  }
+
+  /// The graph of `FILE` or `FILE@variant`; nil, with the reasons printed, if there is none.
+  private func graph(_ argument: String, assignments: [String]) -> Graph? {
+    var path = argument
+    var variant: String?
+    if let at = argument.lastIndex(of: "@"), !argument[at...].contains("/") {
+      path = String(argument[..<at])
+      variant = String(argument[argument.index(after: at)...])
+    }
+    var options = SpecOptions()
+    options.assignments = assignments
+    options.input = input
+    options.variant = variant
+    options.batch = nil
+    let compilation = Compilation(path: path, options: options)
+    // What a spec expects of itself is no matter of the difference.
+    let renderer = DiagnosticRenderer(sources: compilation.reader.sources, color: color.isOn(for: 2))
+    for diagnostic in compilation.diagnostics where diagnostic.severity == .error && diagnostic.id != .expectation {
+      standardError(renderer.render(diagnostic))
+    }
+    return compilation.graph
+  }
+}
