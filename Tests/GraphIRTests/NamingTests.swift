@@ -141,6 +141,16 @@ import Testing
       ])
   }
 
+  @Test func unknownReferenceIsTheOnlyFindingOfItsItem() throws {
+    let layers = """
+        - {name: a, conv: {out: 4, kernel: 1}}
+        - {from: [a, nowhere], add}
+      """
+    let failure = #expect(throws: BuildFailure.self) { try TestSpecs.build(layers: layers) }
+    let text = try #require(failure?.description)
+    #expect(text.contains("[name.unknown-reference]") && text.ranges(of: "error[").count == 1, "\(text)")
+  }
+
   // MARK: 5. Blocks with layers are modules, blocks with seq lists
 
   @Test func blocksWithSeqAreNamedByTheirPlace() throws {
