@@ -141,6 +141,12 @@ import Testing
       ])
   }
 
+  @Test func ordinalsStandApartFromADigit() throws {
+    let layers = "  - relu6\n" + String(repeating: "  - relu\n", count: 61)
+    let names = try TestSpecs.build(layers: layers).nodes.map(\.path)
+    #expect(names.first == "relu6_1" && names.last == "relu61")
+  }
+
   @Test func unknownReferenceIsTheOnlyFindingOfItsItem() throws {
     let layers = """
         - {name: a, conv: {out: 4, kernel: 1}}
