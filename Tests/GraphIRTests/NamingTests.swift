@@ -141,6 +141,22 @@ import Testing
       ])
   }
 
+  @Test func ordinalsStandApartFromADigit() throws {
+    let layers = "  - relu6\n" + String(repeating: "  - relu\n", count: 61)
+    let names = try TestSpecs.build(layers: layers).nodes.map(\.path)
+    #expect(names.first == "relu6_1" && names.last == "relu61")
+  }
+
+  @Test func unknownReferenceIsTheOnlyFindingOfItsItem() throws {
+    let layers = """
+        - {name: a, conv: {out: 4, kernel: 1}}
+        - {from: [a, nowhere], add}
+      """
+    let failure = #expect(throws: BuildFailure.self) { try TestSpecs.build(layers: layers) }
+    let text = try #require(failure?.description)
+    #expect(text.contains("[name.unknown-reference]") && text.ranges(of: "error[").count == 1, "\(text)")
+  }
+
   // MARK: 5. Blocks with layers are modules, blocks with seq lists
 
   @Test func blocksWithSeqAreNamedByTheirPlace() throws {

@@ -141,6 +141,12 @@ extension GraphBuilder {
   /// Adds a node, or reports why its inputs do not suit it.
   mutating func addNode(_ request: NodeRequest, _ inputs: [Flow], scope: Int, _ environment: Environment) -> Flow {
     let layer = request.layer
+    // Behind a fault, an unknown reference among them, there is nothing to count.
+    let shapes = inputs.compactMap(\.shape)
+    guard shapes.count == inputs.count else {
+      hasFailed = true
+      return .unknown
+    }
     let counts = type(of: layer).inputCount
     guard counts.contains(inputs.count) else {
       let expected = counts.upperBound == counts.lowerBound ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
@@ -149,11 +155,6 @@ extension GraphBuilder {
         .inputCount, "\(keyword) takes \(expected) input\(expected == "1" ? "" : "s"), not \(inputs.count)",
         at: request.span,
         in: environment, notes: counts.lowerBound > 1 ? [.init("name them: `{from: [a, b], \(keyword)}`")] : [])
-      return .unknown
-    }
-    let shapes = inputs.compactMap(\.shape)
-    guard shapes.count == inputs.count else {
-      hasFailed = true
       return .unknown
     }
     guard nodes.count < Limit.nodes else {

@@ -62,7 +62,9 @@ extension GraphBuilder {
   /// The name that a layer or module gets by itself: kind and ordinal, all of its kind on the level counted.
   mutating func countedName(_ prefix: String, at level: Int) -> String {
     levels[level].ordinals[prefix, default: 0] += 1
-    return prefix + String(levels[level].ordinals[prefix] ?? 1)
+    // Behind a digit the ordinal stands apart, or the first relu6 would be called as the sixty-first relu is.
+    let separator = prefix.last?.isNumber ?? false ? "_" : ""
+    return prefix + separator + String(levels[level].ordinals[prefix] ?? 1)
   }
 
   /// The text of a name template.
