@@ -51,6 +51,9 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Fixes/expected_fixes.txt"]),
     .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["cnnc", "Shapes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
     .testTarget(

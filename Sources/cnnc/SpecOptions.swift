@@ -29,7 +29,7 @@ struct SpecOptions: ParsableArguments {
   }
 }
 
-/// An input as the command line writes it: `3x224x224`, `3xHxW`, `784`.
+/// An input as the command line writes it: `3x224x224`, `3xHxW`, `3x32Hx32W`, `784`.
 struct InputShape: ExpressibleByArgument {
   var shape: Shape
 
@@ -40,13 +40,23 @@ struct InputShape: ExpressibleByArgument {
     for (index, part) in parts.enumerated() {
       if let number = Int(part), (1...(1 << 31)).contains(number) {
         extents.append(.known(number))
-      } else if index > 0, part.allSatisfy({ $0.isASCII && $0.isLetter }) {
-        extents.append(.symbol(String(part)))
+      } else if index > 0, let extent = Self.open(part) {
+        extents.append(extent)
       } else {
         return nil
       }
     }
     shape = Shape(extents)
+  }
+
+  /// An open size: `H`, or `32H` for the multiples of 32.
+  private static func open(_ text: Substring) -> Extent? {
+    let digits = text.prefix { ("0"..."9").contains($0) }
+    let name = text.dropFirst(digits.count)
+    guard !name.isEmpty, name.allSatisfy({ $0.isASCII && $0.isLetter }) else { return nil }
+    guard !digits.isEmpty else { return .symbol(String(name)) }
+    guard let factor = Int(digits), (1...(1 << 20)).contains(factor) else { return nil }
+    return .symbol(String(name)) * factor
   }
 }
 

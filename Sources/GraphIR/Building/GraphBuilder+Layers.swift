@@ -226,6 +226,9 @@ extension GraphBuilder {
       }
     }
     let span = error.field.flatMap { request.attributes.span(of: $0) } ?? request.span
+    if [.joinMismatch, .gateMismatch].contains(error.problem), inputs.contains(where: { $0.shape?.isKnown == false }) {
+      notes.append(.init("open sizes that are multiples may agree: for example `--input 3x32Hx32W`"))
+    }
     let id = DiagnosticID(error.problem)
     faults.append(
       ShapeFault(

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Testing
+
+@testable import cnnc
+
+@Suite("cnnc check") struct CheckCommandTests {
+  private static let sound = """
+    cnnc: 1
+    model: Small
+    params: {classes: int = 10}
+    input: {channels: 3, size: 8}
+    layers:
+      - conv: {out: 4, kernel: 3}
+      - relu
+      - flatten
+      - linear: {out: classes}
+
+    """
+
+  @Test("exit status 0 for a clean spec, 1 for findings, 2 for what cannot be read")
+  func exitStatus() throws {
+    let folder = try TemporaryFolder()
+    let good = try folder.write(Self.sound, to: "good.yaml")
+    let bad = try folder.write(Self.sound.replacing("kernel: 3", with: "kernel: 30"), to: "bad.yaml")
+    #expect(try status(of: ["check", good, "-o", folder.path("out")]) == .success)
+    #expect(try status(of: ["check", bad, "-o", folder.path("out")]) == .findings)
+    #expect(try status(of: ["check", good, bad, "-o", folder.path("out")]) == .findings)
+    #expect(try status(of: ["check", folder.path("none.yaml"), "-o", folder.path("out")]) == .unusable)
+    #expect(try status(of: ["check", bad, folder.path("none.yaml"), "-o", folder.path("out")]) == .unusable)
+  }
+
+  @Test(
+    "what the command line may not say is refused",
+    arguments: [
+      ["check"], ["check", "a.yaml", "--depth", "0"], ["check", "a.yaml", "--columns", "nonsense"],
+      ["check", "a.yaml", "--input", "3xx4"], ["check", "a.yaml", "--input", "0x4x4"],
+      ["check", "a.yaml", "--batch", "0"],
+      ["check", "a.yaml", "--set", "alpha"], ["check", "a.yaml", "--count-as", "someone"],
+      ["check", "a.yaml", "--variant", "v", "--all-variants"], ["check", "-", "--fix"],
+    ])
+  func usage(arguments: [String]) {
+    #expect(throws: (any Error).self) { _ = try Cnnc.parseAsRoot(arguments) }
+  }
+
+  @Test("the report goes to a file whole, and a failed write leaves what was there")
+  func outputFile() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.sound, to: "good.yaml")
+    #expect(try status(of: ["check", spec, "-o", folder.path("report.txt")]) == .success)
+    #expect(try folder.read("report.txt").contains("1,562"))
+    #expect(try status(of: ["check", spec, "-o", folder.path("none/report.txt")]) == .unusable)
+    #expect(try folder.names() == ["good.yaml", "report.txt"])
+  }
+
+  @Test("--set, --input and --variant change what is built")
+  func settings() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.sound + "variants: {two: {classes: 2}}\n", to: "m.yaml")
+    func output(_ arguments: [String]) throws -> String {
+      #expect(try status(of: ["check", spec, "--format", "json", "-o", folder.path("out")] + arguments) == .success)
+      let lines = try folder.read("out").split(separator: "\n")
+      return lines.filter {
+        $0.contains("\"input\": [") && !$0.contains("name") || $0.contains("\"output\": [") && !$0.contains("name")
+      }
+      .map { String($0.drop { $0 == " " }) }.joined(separator: " ")
+    }
+    #expect(try output([]) == "\"input\": [3, 8, 8], \"output\": [10],")
+    #expect(try output(["--set", "classes=2 + 3"]) == "\"input\": [3, 8, 8], \"output\": [5],")
+    #expect(try output(["--variant", "two", "--input", "1x16x12"]) == "\"input\": [1, 16, 12], \"output\": [2],")
+  }
+
+  @Test("--fix changes the file and keeps its comments")
+  func fix() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.sound.replacing("  - flatten\n", with: "  # kept\n"), to: "m.yaml")
+    #expect(try status(of: ["check", spec, "-o", folder.path("out")]) == .findings)
+    #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .success)
+    #expect(try folder.read("m.yaml") == Self.sound.replacing("  - flatten\n", with: "  # kept\n  - flatten\n"))
+  }
+
+  @Test("--update-expect writes figures where there are none, and mends those that are off")
+  func updateExpect() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.sound, to: "m.yaml")
+    #expect(try status(of: ["check", spec, "--update-expect", "-o", folder.path("out")]) == .success)
+    let written = Self.sound + "expect: {params: 1562, macs: 5328, output: [10]}\n"
+    #expect(try folder.read("m.yaml") == written)
+    _ = try folder.write(written.replacing("5328", with: "5.4K").replacing("1562", with: "1500   # why"), to: "m.yaml")
+    #expect(try status(of: ["check", spec, "-o", folder.path("out")]) == .findings)
+    #expect(try status(of: ["check", spec, "--update-expect", "-o", folder.path("out")]) == .success)
+  }
+
+  @Test(
+    "sizes may stay open, in multiples too",
+    arguments: [
+      ("3x224x224", "3×224×224"), ("3xHxW", "3×H×W"), ("3x32Hx32W", "3×32·H×32·W"), ("784", "784"), ("3×8×8", "3×8×8"),
+    ])
+  func inputs(argument: String, shape: String) {
+    #expect(InputShape(argument: argument)?.shape.description == shape)
+  }
+}
