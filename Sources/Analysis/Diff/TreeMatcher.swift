@@ -49,7 +49,7 @@ struct TreeMatcher {
       first.removeFirst()
       second.removeFirst()
     }
-    while let x = first.last, let y = second.last, isEqual(x, y) {
+    while let x = first.last, let y = second.last, isEqual(x, y, butForNumbers: true) {
       pairs.append((x, y))
       first.removeLast()
       second.removeLast()
@@ -73,8 +73,11 @@ struct TreeMatcher {
     }
   }
 
-  private func isEqual(_ x: Int, _ y: Int) -> Bool {
-    trees.a.members[x].signature == trees.b.members[y].signature && trees.a.members[x].name == trees.b.members[y].name
+  /// Whether two members are the same within and in name; behind an insertion the names may count otherwise.
+  private func isEqual(_ x: Int, _ y: Int, butForNumbers: Bool = false) -> Bool {
+    let (a, b) = (trees.a.members[x], trees.b.members[y])
+    guard a.signature == b.signature, a.isHead == b.isHead else { return false }
+    return a.name == b.name || butForNumbers && a.name.numberStem == b.name.numberStem
   }
 
   // MARK: Scores
@@ -180,6 +183,13 @@ extension Node {
 extension String {
   /// The path of the level around.
   package var parentPath: String { lastIndex(of: ".").map { String(self[..<$0]) } ?? "" }
+
+  /// The name without the digits at its end.
+  var numberStem: Substring {
+    var stem = self[...]
+    while stem.last.map({ $0.isASCII && $0.isNumber }) ?? false { stem.removeLast() }
+    return stem
+  }
 
   /// Whether a name is one that a list gives.
   package var isNumber: Bool { !isEmpty && utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }

@@ -36,6 +36,7 @@ extension DiffDigest {
   /// `All 320 tensors of A load into B.`
   var weightSummary: String {
     let weights = diff.weights
+    if weights.total == 0, weights.unexpected.isEmpty { return "neither network has any" }
     if weights.isComplete { return "all \(weights.loading) tensors of A load into B" }
     return "\(weights.loading) of \(weights.total) tensors of B load from A"
   }

@@ -152,6 +152,18 @@ import Testing
     #expect(diff.blocks.map { $0.b?.parameters } == [224, 1168])
   }
 
+  @Test func anInsertionIntoALongListIsFound() throws {
+    let many = Array(repeating: "  - relu", count: 2500).joined(separator: "\n")
+    let diff = try Self.diff("\(many)\n\(many)", "\(many)\n  - sigmoid\n\(many)")
+    #expect(diff.added.map(\.path) == ["sigmoid1"])
+    #expect(diff.changed.isEmpty && diff.removed.isEmpty && diff.renamed.isEmpty)
+    let numbered = try Self.diff(
+      "  - name: f\n    seq:\n\(many)\n  - name: g\n    seq:\n\(many)".replacing("  - relu", with: "    - relu"),
+      "  - name: f\n    seq:\n\(many)\n  - sigmoid\n\(many)\n  - name: g\n    seq:\n\(many)"
+        .replacing("  - relu", with: "    - relu").replacing("  - sigmoid", with: "    - sigmoid"))
+    #expect(numbered.removed.isEmpty && numbered.changed.isEmpty)
+  }
+
   @Test func longFlatListsAreMatchedByName() throws {
     let many = Array(repeating: "  - relu", count: 2500).joined(separator: "\n")
     let diff = try Self.diff("  - sigmoid\n\(many)\n  - tanh", "  - tanh\n\(many)\n  - sigmoid")
