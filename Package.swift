@@ -36,10 +36,11 @@ let package = Package(
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
       name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "GraphIR", "Layers", "Pictures", "Reports", "Shapes", "SpecLanguage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

@@ -21,7 +21,7 @@ struct Cnnc: ParsableCommand {
       Exit status: 0 clean, 1 findings, 2 usage or unreadable input.
       """,
     version: "0.1.0",
-    subcommands: [CheckCommand.self, ExpandCommand.self, LayersCommand.self, SchemaCommand.self],
+    subcommands: [CheckCommand.self, ExpandCommand.self, GraphCommand.self, LayersCommand.self, SchemaCommand.self],
     defaultSubcommand: nil)
 
   static func main() {
