@@ -37,10 +37,12 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+      name: "Reports", dependencies: ["Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "GraphIR", "Layers", "Pictures", "Reports", "Shapes", "SpecLanguage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

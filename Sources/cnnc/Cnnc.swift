@@ -25,6 +25,7 @@ struct Cnnc: ParsableCommand {
       CheckCommand.self, ExpandCommand.self, DiffCommand.self, SweepCommand.self, LayersCommand.self,
       SchemaCommand.self,
     ],
+    subcommands: [CheckCommand.self, ExpandCommand.self, GraphCommand.self, LayersCommand.self, SchemaCommand.self],
     defaultSubcommand: nil)
 
   static func main() {

@@ -1,0 +1,116 @@
+/// Draws the edges that pass others at the side: from a box's side to the edge's lane, along it, and back.
+enum EdgeRouter {
+  static func route(_ figure: Figure, _ placement: inout Placement) {
+    let free = FreeWays(placement)
+    var ports = Ports(figure, placement)
+    for (index, edge) in figure.edges.enumerated() where placement.routes[index].isEmpty {
+      guard let source = placement.boxes[edge.from], let target = placement.boxes[edge.to] else { continue }
+      guard let lane = placement.lanes[index] else {
+        // To the side of the network: straight across, then along.
+        let along = ports.next(at: edge.from, source)
+        let line = placement.lines[edge.to]
+        let exit = free.exit(edge.from, source, placement.lines[edge.from], along: along, to: line)
+        placement.routes[index] =
+          exit + [Spot(along: exit[exit.count - 1].along, across: line), Spot(along: target.along.lowerBound, across: line)]
+        continue
+      }
+      let exit = free.exit(
+        edge.from, source, placement.lines[edge.from], along: ports.next(at: edge.from, source), to: lane)
+      let entry = free.entry(
+        edge.to, target, placement.lines[edge.to], along: ports.next(at: edge.to, target), from: lane)
+      placement.routes[index] =
+        exit + [Spot(along: exit[exit.count - 1].along, across: lane), Spot(along: entry[0].along, across: lane)] + entry
+    }
+  }
+
+  /// Shares out a box's side among the edges that end there.
+  private struct Ports {
+    private var counts: [Int: Int] = [:]
+    private var used: [Int: Int] = [:]
+
+    init(_ figure: Figure, _ placement: Placement) {
+      for (index, edge) in figure.edges.enumerated() where placement.routes[index].isEmpty {
+        counts[edge.from, default: 0] += 1
+        counts[edge.to, default: 0] += 1
+      }
+    }
+
+    mutating func next(at box: Int, _ area: Area) -> Double {
+      let number = used[box, default: 0] + 1
+      used[box] = number
+      let share = Double(number) / Double(counts[box, default: 1] + 1)
+      return area.along.lowerBound + (area.along.upperBound - area.along.lowerBound) * share
+    }
+  }
+
+  /// Finds ways across that no box is in.
+  private struct FreeWays {
+    private let areas: [Area?]
+    /// The boxes by the stretches of the picture that they reach into.
+    private var buckets: [Int: [Int]] = [:]
+    private static let stretch = 64.0
+
+    init(_ placement: Placement) {
+      areas = placement.boxes
+      for (id, area) in areas.enumerated() {
+        guard let area else { continue }
+        for bucket in Int(area.along.lowerBound / Self.stretch)...Int(area.along.upperBound / Self.stretch) {
+          buckets[bucket, default: []].append(id)
+        }
+      }
+    }
+
+    private func isFree(_ along: Double, _ across: ClosedRange<Double>, except box: Int) -> Bool {
+      !(buckets[Int(along / Self.stretch)] ?? []).contains { id in
+        guard id != box, let area = areas[id] else { return false }
+        return area.along.contains(along) && area.across.overlaps(across)
+      }
+    }
+
+    /// The way from a box to its lane: from its side, or from below it where something stands beside it.
+    func exit(_ box: Int, _ area: Area, _ line: Double, along: Double, to lane: Double) -> [Spot] {
+      let side = area.across.upperBound
+      let below = area.along.upperBound + 7
+      if isFree(along, min(side, lane)...max(side, lane), except: box)
+        || !isFree(below, min(line, lane)...max(line, lane), except: box)
+      {
+        return [Spot(along: along, across: side)]
+      }
+      return [Spot(along: area.along.upperBound, across: line), Spot(along: below, across: line)]
+    }
+
+    /// The way from a lane into a box.
+    func entry(_ box: Int, _ area: Area, _ line: Double, along: Double, from lane: Double) -> [Spot] {
+      let side = area.across.upperBound
+      let above = area.along.lowerBound - 9
+      if isFree(along, min(side, lane)...max(side, lane), except: box)
+        || !isFree(above, min(line, lane)...max(line, lane), except: box)
+      {
+        return [Spot(along: along, across: side)]
+      }
+      return [Spot(along: above, across: line), Spot(along: area.along.lowerBound, across: line)]
+    }
+  }
+}
+
+/// Puts heads and further outputs beside the network.
+enum SidePlacement {
+  static func place(
+    _ figure: Figure, _ sides: [MeasuredSequence], beside main: MeasuredSequence, _ placer: inout Placer
+  ) {
+    var columnEnd = -Double.infinity
+    var left = main.extents.after + 2 * Metrics.columnGap
+    var widest = 0.0
+    for (side, sequence) in zip(figure.sides, sides) {
+      let source = placer.placement.boxes[side.source]?.along.upperBound ?? 0
+      let along = source + Metrics.gap
+      if along < columnEnd + Metrics.gap {
+        left += widest + 2 * Metrics.columnGap
+        widest = 0
+      }
+      placer.place(sequence, at: Spot(along: along, across: left + sequence.extents.before))
+      columnEnd = along + sequence.extents.length
+      widest = max(widest, sequence.extents.before + sequence.extents.after)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import GraphIR
+
+/// A picture of a network, folded to a depth, in the formats that `cnnc graph` writes.
+package struct Picture: Sendable {
+  package let figure: Figure
+  private let graph: Graph
+
+  /// A picture in which so many levels of blocks are shown; nil shows all, each copy by itself.
+  package init(of graph: Graph, depth: Int?) {
+    self.graph = graph
+    figure = FigureBuilder.figure(of: graph, depth: depth)
+  }
+
+  /// A self-contained SVG document.
+  package func svg(_ options: PictureOptions = PictureOptions()) -> String {
+    SVGWriter.document(figure, options: options)
+  }
+}
