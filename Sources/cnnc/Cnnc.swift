@@ -22,10 +22,9 @@ struct Cnnc: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CheckCommand.self, ExpandCommand.self, DiffCommand.self, SweepCommand.self, LayersCommand.self,
-      SchemaCommand.self,
+      CheckCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
+      LayersCommand.self, SchemaCommand.self,
     ],
-    subcommands: [CheckCommand.self, ExpandCommand.self, GraphCommand.self, LayersCommand.self, SchemaCommand.self],
     defaultSubcommand: nil)
 
   static func main() {

@@ -11,7 +11,9 @@ enum EdgeRouter {
         let line = placement.lines[edge.to]
         let exit = free.exit(edge.from, source, placement.lines[edge.from], along: along, to: line)
         placement.routes[index] =
-          exit + [Spot(along: exit[exit.count - 1].along, across: line), Spot(along: target.along.lowerBound, across: line)]
+          exit + [
+            Spot(along: exit[exit.count - 1].along, across: line), Spot(along: target.along.lowerBound, across: line),
+          ]
         continue
       }
       let exit = free.exit(
@@ -19,7 +21,8 @@ enum EdgeRouter {
       let entry = free.entry(
         edge.to, target, placement.lines[edge.to], along: ports.next(at: edge.to, target), from: lane)
       placement.routes[index] =
-        exit + [Spot(along: exit[exit.count - 1].along, across: lane), Spot(along: entry[0].along, across: lane)] + entry
+        exit + [Spot(along: exit[exit.count - 1].along, across: lane), Spot(along: entry[0].along, across: lane)]
+        + entry
     }
   }
 
