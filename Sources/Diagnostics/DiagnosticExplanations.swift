@@ -70,6 +70,33 @@ extension DiagnosticID {
     case .tooLarge: "A tensor would have more elements than any machine holds."
     case .shapeField: "A field of the layer does not suit the shape that reaches it."
     case .shadowedName: "An inner name hides an outer one of the same name; allowed, but easily misread."
+    case .unusedParameter:
+      "A parameter, a column of a `for_each` or its `as` variable is read by nothing that the network is made of."
+    case .unusedFunction: "No expression that the network needs calls the function."
+    case .unusedBlock: "Neither the layers nor the heads use the block, directly or through other blocks."
+    case .unusedNode: "The value of a layer reaches no output and no head, so the layer is computed for nothing."
+    case .noEffect:
+      "With another value of the parameter, with the variant, or with another result of the function the network is the "
+        + "same. Networks are built to find this, so it is looked for with `--strict` only."
+    case .biasBeforeNorm:
+      "Batch norm subtracts each channel's mean, and with it whatever bias the layer before has added."
+    case .repeatedActivation: "An activation reads another one directly; the second changes little or nothing."
+    case .repeatedNorm: "A normalization reads another one directly; the second changes little or nothing."
+    case .softmaxOutput:
+      "The network ends with softmax, but a cross-entropy loss takes logits and applies softmax itself. Leave it out, or "
+        + "name the value under `outputs:` if probabilities are meant."
+    case .droppedPixels:
+      "The windows of a convolution or a pool leave rows or columns of their input unread, at the end or between them."
+    case .receptiveField:
+      "What global pooling averages has seen a part of the image only, so that no value of the network sees the whole."
+    case .oddChannels:
+      "Processors work on channels in groups of 8 or more; a wide convolution with another number wastes a part."
+    case .stridePlacement:
+      "The bottleneck strides in its 3×3 convolution, as ResNet v1.5 does; the paper of 2015 strides in the 1×1 before it."
+    case .samePadding:
+      "`padding: same` puts the odd row or column of zeros below or at the right. PyTorch pads both sides alike, so "
+        + "weights that were trained there give other results."
+    case .unusedIgnore: "A comment `# cnnc: ignore` silences nothing, or names no lint."
     }
   }
 }

@@ -65,10 +65,32 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   case shapeField = "shape.field"
   // Advice.
   case shadowedName = "lint.shadowed-name"
+  case unusedParameter = "lint.unused-parameter"
+  case unusedFunction = "lint.unused-function"
+  case unusedBlock = "lint.unused-block"
+  case unusedNode = "lint.unused-node"
+  case noEffect = "lint.no-effect"
+  case biasBeforeNorm = "lint.bias-before-norm"
+  case repeatedActivation = "lint.repeated-activation"
+  case repeatedNorm = "lint.repeated-norm"
+  case softmaxOutput = "lint.softmax-output"
+  case droppedPixels = "lint.dropped-pixels"
+  case receptiveField = "lint.receptive-field"
+  case oddChannels = "lint.odd-channels"
+  case stridePlacement = "lint.stride-placement"
+  case samePadding = "lint.same-padding"
+  case unusedIgnore = "lint.unused-ignore"
 
   /// The part before the dot: what kind of fault it is.
   package var group: String { String(rawValue.prefix { $0 != "." }) }
 
   /// How much a finding of this kind weighs unless it says otherwise.
-  package var severity: Severity { group == "lint" ? .warning : .error }
+  ///
+  /// Notes tell what many good networks have; warnings tell what hardly anyone means.
+  package var severity: Severity {
+    switch self {
+    case .droppedPixels, .receptiveField, .oddChannels, .stridePlacement, .samePadding: .note
+    default: group == "lint" ? .warning : .error
+    }
+  }
 }

@@ -48,8 +48,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("Write the report to a file.", valueName: "file"))
   var output = "-"
 
-  @Flag(help: "Warnings count as findings.")
-  var strict = false
+  @OptionGroup var lints: LintOptions
 
   @Option(help: "When to colour.")
   var color = ColorChoice.auto
@@ -78,19 +77,24 @@ struct CheckCommand: ParsableCommand {
     var text = ""
     for path in specs {
       for variant in variants(of: path) {
-        var compilation = Compilation(path: path, options: options, variant: variant)
+        var compilation = Compilation(path: path, options: options, variant: variant, lints: lints)
         if fix {
-          for change in try FixApplication.apply(to: &compilation, options: options, variant: variant) {
+          for change in try FixApplication.apply(
+            to: &compilation, options: options, variant: variant, lints: lints)
+          {
             standardError("\(path): fixed: \(change)\n")
           }
         }
-        if updateExpect, try ExpectationUpdate.apply(to: &compilation, options: options, variant: variant) {
+        if updateExpect,
+          try ExpectationUpdate.apply(
+            to: &compilation, options: options, variant: variant, lints: lints)
+        {
           standardError("\(path): expect updated\n")
         }
         if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
         if compilation.isUnreadable {
           status = .unusable
-        } else if status != .unusable, compilation.hasErrors || strict && !compilation.diagnostics.isEmpty {
+        } else if status != .unusable, compilation.hasErrors || lints.strict && compilation.hasWarnings {
           status = .findings
         }
         entries.append(

@@ -8,7 +8,9 @@ enum ExpectationUpdate {
   /// Updates the file and compiles it again; says whether anything changed.
   ///
   /// - Throws: `ExitCode.unusable`, the reason printed, if the file cannot be written.
-  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?) throws -> Bool {
+  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?, lints: LintOptions)
+    throws -> Bool
+  {
     guard let spec = compilation.spec, let graph = compilation.graph, graph.file != "-" else { return false }
     let file = compilation.reader.sources[spec.source]
     let edits = compilation.diagnostics
@@ -22,7 +24,7 @@ enum ExpectationUpdate {
       return false
     }
     try writeOutput(text, to: file.path)
-    compilation = Compilation(path: file.path, options: options, variant: variant)
+    compilation = Compilation(path: file.path, options: options, variant: variant, lints: lints)
     return true
   }
 

@@ -6,7 +6,9 @@ enum FixApplication {
   /// Changes the files and compiles again until nothing is left that is unambiguous; says what was changed.
   ///
   /// - Throws: `ExitCode.unusable`, the reason printed, if a file cannot be written.
-  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?) throws -> [String] {
+  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?, lints: LintOptions)
+    throws -> [String]
+  {
     var changes: [String] = []
     let path = compilation.path
     // Each change mends a finding without making another, so that the findings bound the rounds.
@@ -15,7 +17,7 @@ enum FixApplication {
       let file = compilation.reader.sources[fix.edit.span.source]
       try writeOutput(file.applying([fix.edit]), to: file.path)
       changes.append(fix.description)
-      compilation = Compilation(path: path, options: options, variant: variant)
+      compilation = Compilation(path: path, options: options, variant: variant, lints: lints)
     }
     return changes
   }

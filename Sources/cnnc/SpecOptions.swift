@@ -70,10 +70,13 @@ struct Compilation {
 
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+  var hasWarnings: Bool { diagnostics.contains { $0.severity == .warning } }
+
   /// Whether the file itself could not be read.
   var isUnreadable: Bool { diagnostics.contains { $0.id == .unreadableFile } }
 
-  init(path: String, options: SpecOptions, variant: String? = nil) {
+  /// Reads and builds a spec; with `lints`, also looks for what is hardly meant.
+  init(path: String, options: SpecOptions, variant: String? = nil, lints: LintOptions? = nil) {
     self.path = path
     var reader = SpecReader()
     spec = reader.read(path)
@@ -93,6 +96,12 @@ struct Compilation {
         let more = FixSearch.addingFixes(
           to: attempt.diagnostics.sorted, spec: spec, options: build, attempt: attempt, sources: reader.sources)
         for diagnostic in more { found.report(diagnostic) }
+        if let lints, let graph {
+          let advice = Linter.lint(
+            graph, spec: spec, options: build, sources: reader.sources, ignoring: lints.ignored,
+            isThorough: lints.strict)
+          for diagnostic in advice { found.report(diagnostic) }
+        }
       }
     }
     diagnostics = found.sorted

@@ -173,7 +173,7 @@ extension SpecDecoder {
     let layers = items(layersEntry.value, in: "for_each")
     guard let nodes = rowsEntry.value.items else {
       guard let count = expression(rowsEntry.value, for: "rows") else { return nil }
-      return ForEach(rows: .count(count), layers: layers, variable: variable)
+      return ForEach(rows: .count(count), layers: layers, variable: variable, variableSpan: keys["as"]?.value.span)
     }
     var rows: [[Argument]] = []
     for node in nodes {
@@ -187,7 +187,7 @@ extension SpecDecoder {
       }
       rows.append(row)
     }
-    return ForEach(rows: .table(rows), layers: layers, variable: variable)
+    return ForEach(rows: .table(rows), layers: layers, variable: variable, variableSpan: keys["as"]?.value.span)
   }
 
   private mutating func row(_ node: YAMLNode) -> [Argument]? {

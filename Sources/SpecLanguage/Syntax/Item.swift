@@ -139,6 +139,11 @@ package struct ArgumentValue: Sendable {
 
   package var form: Form
   package var span: Span
+
+  package init(form: Form, span: Span) {
+    self.form = form
+    self.span = span
+  }
 }
 
 /// `{weight: {normal: {std: 0.01}}}`.
@@ -158,6 +163,7 @@ package struct ForEach: Sendable {
   package var rows: Rows
   package var layers: [Item]
   package var variable: String?
+  package var variableSpan: Span?
 }
 
 /// What a combinator applies: a list of items, or one item in place of a list.

@@ -1,4 +1,3 @@
-import GraphIR
 import Layers
 import Shapes
 

@@ -1,0 +1,95 @@
+import Diagnostics
+import GraphIR
+import Layers
+import SpecLanguage
+
+/// A bias that a batch norm, or an instance norm, takes away again.
+enum BiasBeforeNorm: Lint {
+  static let id = DiagnosticID.biasBeforeNorm
+
+  static func findings(in context: LintContext) -> [Diagnostic] {
+    let found = context.graph.nodes.filter { node in
+      guard hasBias(node) else { return false }
+      let readers = context.readers(of: node)
+      return !readers.isEmpty && readers.allSatisfy(subtractsMeans)
+    }
+    guard !found.isEmpty else { return [] }
+    let items = ItemIndex(context.spec)
+    return NodeGroup.grouping(found).map { group in
+      let count = group.nodes.reduce(0) { $0 + bias(of: $1) }
+      let norm = context.readers(of: group.first)[0]
+      let message =
+        "the bias of \(group.first.label) does nothing, for \(norm.keyword) subtracts each channel's mean: "
+        + "\(Totals.grouped(count)) parameter\(count == 1 ? "" : "s")"
+      return finding(
+        message, at: group.span, notes: group.notes, fixes: fix(for: group, count, items, context).map { [$0] } ?? [])
+    }
+  }
+
+  private static func hasBias(_ node: Node) -> Bool {
+    guard node.layer.operation == .convolution || node.layer.operation == .linear else { return false }
+    return bias(of: node) > 0
+  }
+
+  private static func bias(of node: Node) -> Int { node.parameters.first { $0.name == "bias" }?.elements ?? 0 }
+
+  private static func subtractsMeans(_ node: Node) -> Bool {
+    if case .batchNorm = node.layer.operation { return true }
+    return node.keyword == "instance_norm"
+  }
+
+  /// `bias: false`, if all that the place makes is followed by a norm.
+  ///
+  /// It is made unasked only where no figure of the spec counts the parameters.
+  private static func fix(for group: NodeGroup, _ count: Int, _ items: ItemIndex, _ context: LintContext)
+    -> Diagnostic.Fix?
+  {
+    guard context.graph.nodes.count(where: { $0.span == group.span && hasBias($0) }) == group.nodes.count,
+      case .layer(let call)? = items[group.span]?.operation
+    else { return nil }
+    let edit: Diagnostic.Edit?
+    if let written = call.arguments.first(where: { $0.name == "bias" }) {
+      guard case .expression(let expression) = written.value.form, expression.literal == .bool(true) else { return nil }
+      edit = Diagnostic.Edit(written.value.span, replacement: "false")
+    } else {
+      edit = call.written.adding("bias: false")
+    }
+    let isCounted = context.spec.expectation != nil || !context.spec.variants.isEmpty || !context.spec.sweeps.isEmpty
+    return edit.map {
+      Diagnostic.Fix("bias: false     −\(Totals.grouped(count)) parameters", edit: $0, isUnambiguous: !isCounted)
+    }
+  }
+}
+
+extension WrittenArguments {
+  /// The edit that adds a field to those that are written.
+  fileprivate func adding(_ pair: String) -> Diagnostic.Edit? {
+    switch self {
+    case .none: return nil
+    case .flow(let span):
+      let place = Span(source: span.source, start: span.end.advanced(by: -1), end: span.end.advanced(by: -1))
+      return Diagnostic.Edit(place, replacement: ", \(pair)")
+    case .block(let span):
+      let place = Span(source: span.source, start: span.start, end: span.start)
+      return Diagnostic.Edit(
+        place, replacement: "\(pair)\n\(String(repeating: " ", count: span.start.column - 1))")
+    }
+  }
+}
+
+/// The items of a spec by the places of their operations.
+struct ItemIndex {
+  private var items: [Span: Item] = [:]
+
+  init(_ spec: Spec) {
+    for item in spec.layers + spec.heads.map(\.item) { add(item) }
+    for block in spec.blocks.values { for item in block.layers { add(item) } }
+  }
+
+  private mutating func add(_ item: Item) {
+    items[item.operationSpan] = item
+    for inner in item.directItems { add(inner) }
+  }
+
+  subscript(span: Span) -> Item? { items[span] }
+}

@@ -1,0 +1,35 @@
+import Diagnostics
+import GraphIR
+import Layers
+
+/// Two activations, or an activation and softmax, in a row.
+enum RepeatedActivation: Lint {
+  static let id = DiagnosticID.repeatedActivation
+
+  static func findings(in context: LintContext) -> [Diagnostic] {
+    let found = context.graph.nodes.filter { isActivation($0) && before($0, context) != nil }
+    return NodeGroup.grouping(found).compactMap { group in
+      guard let other = before(group.first, context) else { return nil }
+      let reason: String =
+        switch (group.first.layer.operation, other.layer.operation) {
+        case (.softmax, .softmax): "probabilities go through softmax again, which flattens them"
+        case (.softmax, _): "it sees logits that \(other.keyword) has bent"
+        default: group.first.keyword == other.keyword ? "two \(other.keyword) in a row" : "two activations in a row"
+        }
+      return finding(
+        "\(group.first.label) reads \(other.label): \(reason)", at: group.span,
+        notes: [.init("the one before", at: other.span)] + group.notes)
+    }
+  }
+
+  private static func isActivation(_ node: Node) -> Bool {
+    node.layer.operation == .activation || node.layer.operation == .softmax
+  }
+
+  private static func before(_ node: Node, _ context: LintContext) -> Node? {
+    guard node.inputs.count == 1, let other = context.producer(of: node.inputs[0]), isActivation(other) else {
+      return nil
+    }
+    return other
+  }
+}

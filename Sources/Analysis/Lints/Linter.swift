@@ -1,0 +1,46 @@
+import Diagnostics
+import GraphIR
+import SpecLanguage
+
+/// Finds what is allowed in a spec but hardly meant, or worth knowing. To add a lint, write a type that conforms to `Lint`
+/// and add it here.
+package enum Linter {
+  /// The lints of every run, in the order of docs/lints.md.
+  static var lints: [any Lint.Type] {
+    [
+      BiasBeforeNorm.self, RepeatedActivation.self, RepeatedNorm.self, SoftmaxOutput.self, OddChannels.self,
+      DroppedPixels.self, ReceptiveFieldSize.self, SamePadding.self, StridePlacement.self, UnusedNode.self,
+      UnusedParameter.self, UnusedFunction.self, UnusedBlock.self, ShadowedName.self,
+    ]
+  }
+
+  /// The lints that build more networks than one.
+  static var thoroughLints: [any Lint.Type] { [NoEffect.self] }
+
+  /// The identifiers that can be silenced.
+  package static let identifiers: [DiagnosticID] = (lints + thoroughLints).map { $0.id } + [.unusedIgnore]
+
+  /// What `--ignore` and comments take: the identifiers, and `lint.*` for all.
+  package static let silenceable: [String] = identifiers.map(\.rawValue) + [IgnoreComment.all]
+
+  /// The findings about a network, those left out that a comment or `ignoring` silences.
+  ///
+  /// `isThorough` also looks for what only further builds show.
+  package static func lint(
+    _ graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable, ignoring: Set<String> = [],
+    isThorough: Bool = false
+  ) -> [Diagnostic] {
+    let context = LintContext(graph: graph, spec: spec, options: options, sources: sources)
+    var silencer = Silencer(sources)
+    var findings = silencer.remaining(of: Self.findings(in: context, isThorough: isThorough))
+    let unused = silencer.unusedComments(in: context, isThorough: isThorough) {
+      Self.findings(in: $0, isThorough: false)
+    }
+    findings += silencer.remaining(of: unused)
+    return ignoring.contains(IgnoreComment.all) ? [] : findings.filter { !ignoring.contains($0.id.rawValue) }
+  }
+
+  private static func findings(in context: LintContext, isThorough: Bool) -> [Diagnostic] {
+    (isThorough ? lints + thoroughLints : lints).flatMap { $0.findings(in: context) }
+  }
+}

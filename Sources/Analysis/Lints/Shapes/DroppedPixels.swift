@@ -1,0 +1,55 @@
+import Diagnostics
+import GraphIR
+import Layers
+import Shapes
+
+/// Rows and columns that no window of a convolution or a pool reads.
+///
+/// A shortcut that skips pixels is how residual networks shrink, so those are left out.
+enum DroppedPixels: Lint {
+  static let id = DiagnosticID.droppedPixels
+
+  static func findings(in context: LintContext) -> [Diagnostic] {
+    let found = context.graph.nodes.filter { node in
+      guard let unread = unread(node, context), unread.rows.total + unread.columns.total > 0 else { return false }
+      return !context.scope(node.scope) { if case .shortcut = $0 { true } else { false } }
+    }
+    return NodeGroup.grouping(found).compactMap { group in
+      guard let layer = group.first.layer as? any WindowedLayer, let unread = unread(group.first, context) else {
+        return nil
+      }
+      let input = context.graph.inputShapes(of: group.first)[0]
+      if unread.rows.between > 0 || unread.columns.between > 0 {
+        let pixels = input.height * input.width
+        let left = (input.height - unread.rows.total) * (input.width - unread.columns.total)
+        // A single tap with a stride is a way to shrink; a larger kernel with gaps is hardly meant.
+        return finding(
+          "\(group.first.label) reads \(left) of the \(pixels) pixels of \(input), for its stride is larger than its "
+            + "kernel", at: group.span, severity: layer.window.kernel == .one ? .note : .warning, notes: group.notes)
+      }
+      let parts = [
+        text(unread.rows.atEnd, "row"), text(unread.columns.atEnd, "column"),
+      ].compactMap { $0 }
+      return finding(
+        "\(group.first.label) leaves \(parts.joined(separator: " and ")) of \(input) unread", at: group.span,
+        notes: group.notes)
+    }
+  }
+
+  private static func unread(_ node: Node, _ context: LintContext) -> (rows: Window.Unread, columns: Window.Unread)? {
+    guard let layer = node.layer as? any WindowedLayer, layer.window.stride != .one else { return nil }
+    return layer.window.unread(in: context.graph.inputShapes(of: node)[0], output: node.output)
+  }
+
+  private static func text(_ count: Int, _ unit: String) -> String? {
+    switch count {
+    case 0: nil
+    case 1: "the last \(unit)"
+    default: "the last \(count) \(unit)s"
+    }
+  }
+}
+
+extension Window.Unread {
+  fileprivate var total: Int { saturatingSum(atEnd, between) }
+}

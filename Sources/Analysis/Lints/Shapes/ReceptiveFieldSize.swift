@@ -1,0 +1,33 @@
+import Diagnostics
+import GraphIR
+import Layers
+import Shapes
+
+/// Maps that global pooling averages although none of their pixels has seen the whole image.
+enum ReceptiveFieldSize: Lint {
+  static let id = DiagnosticID.receptiveField
+
+  static func findings(in context: LintContext) -> [Diagnostic] {
+    let graph = context.graph
+    guard let height = graph.input.height.value, let width = graph.input.width.value, graph.input.isMaps else {
+      return []
+    }
+    // Most nodes have no say; only a network that pools globally is worth the walk.
+    guard graph.mainNodes.contains(where: { isGlobalPool($0, graph) }) else { return [] }
+    let fields = ReceptiveField(graph)
+    guard let field = fields.ofNetwork, let last = fields.lastSpatialNode,
+      let pool = context.readers(of: graph.nodes[last]).first(where: { isGlobalPool($0, graph) }),
+      !field.isGated, field.height.extent < Double(height) || field.width.extent < Double(width)
+    else { return [] }
+    return [
+      finding(
+        "what \(pool.label) averages has seen \(field.window) pixels of the image's \(height)×\(width)", at: pool.span,
+        notes: [.init("deeper or wider windows, larger strides or dilation let it see more")])
+    ]
+  }
+
+  private static func isGlobalPool(_ node: Node, _ graph: Graph) -> Bool {
+    guard let input = graph.inputShapes(of: node).first, node.head == nil else { return false }
+    return node.layer.reach(over: input) == .global && node.output.isMaps && input.isMaps
+  }
+}
