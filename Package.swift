@@ -73,7 +73,8 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
     .testTarget(
-      name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Reports", "SpecLanguage"], exclude: ["Fixtures"]),
+      name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "Reports", "SpecLanguage"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
