@@ -39,7 +39,8 @@ struct Advice {
   var lines: [String] {
     diagnostics.sorted { ($0.span.source.index, $0.span.start) < ($1.span.source.index, $1.span.start) }.map {
       let place = $0.span.source.index == 0 ? "" : "\(sources[$0.span.source].path):"
-      return "\(place)\($0.span.start.line):\($0.span.start.column): \($0.severity.rawValue)[\($0.id.rawValue)]: \($0.message)"
+      return
+        "\(place)\($0.span.start.line):\($0.span.start.column): \($0.severity.rawValue)[\($0.id.rawValue)]: \($0.message)"
     }
   }
 

@@ -2,7 +2,6 @@ import Analysis
 import Diagnostics
 import GraphIR
 import SpecLanguage
-import SystemPackage
 import Testing
 
 #if canImport(Glibc)

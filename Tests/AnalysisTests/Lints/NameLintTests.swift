@@ -13,7 +13,7 @@ import Testing
       blocks:
         Used:
           params: {out: int, stride: int = 1}
-          layers: [conv: {out: double(out, 1), kernel: 1}]
+          layers: [conv: {out: 'double(out, 1)', kernel: 1}]
         Outer: {layers: [Inner]}
         Inner: {layers: [relu]}
       layers:

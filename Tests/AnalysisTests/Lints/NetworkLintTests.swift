@@ -5,7 +5,8 @@ import Testing
   // MARK: lint.unused-node
 
   @Test func unusedNode() throws {
-    let text = spec("  - {name: a, conv: {out: 8, kernel: 1}}\n  - conv: {out: 4, kernel: 1}\n  - relu\n  - {from: a, relu}\n")
+    let text = spec(
+      "  - {name: a, conv: {out: 8, kernel: 1}}\n  - conv: {out: 4, kernel: 1}\n  - relu\n  - {from: a, relu}\n")
     let advice = try Advice(text)
     #expect(advice.lines == ["6:5: warning[lint.unused-node]: what relu relu1 makes reaches no output"])
     #expect(advice.diagnostics[0].notes.map(\.message) == ["2 layers are computed for nothing: 36 parameters"])
@@ -28,7 +29,7 @@ import Testing
 
   private static let knobs = """
     cnnc: 1
-    params: {width: int = 8, round: int = 9, smooth: float = 0.5, deep: bool = false, epsilon: float = 0.1}
+    params: {width: int = 8, turns: int = 9, smooth: float = 0.5, deep: bool = false, epsilon: float = 0.1}
     input: {channels: 8, size: 32}
     functions:
       half(n): (n // 16) * 0 + n % 1
@@ -36,7 +37,7 @@ import Testing
       - conv: {out: width, kernel: 1, bias: false}
       - batch_norm: {epsilon: epsilon}
       - {when: deep, relu}
-      - {repeat: round // round, sigmoid}
+      - {repeat: turns // turns, tanh}
       - dropout: {rate: smooth * 0}
     variants:
       same: {width: 8}
@@ -48,7 +49,7 @@ import Testing
   @Test func noEffect() throws {
     #expect(
       try Advice(Self.knobs, isThorough: true).lines == [
-        "2:26: warning[lint.no-effect]: the model's parameter 'round' changes nothing: with 10 the network is the same",
+        "2:26: warning[lint.no-effect]: the model's parameter 'turns' changes nothing: with 10 the network is the same",
         "2:42: warning[lint.no-effect]: the model's parameter 'smooth' changes nothing: with 1.0 the network is the same",
         "5:3: warning[lint.unused-function]: nothing calls function half",
         "13:3: warning[lint.no-effect]: variant same builds the same network as the spec without it",
@@ -93,7 +94,8 @@ import Testing
       """
     #expect(try Advice(text, isThorough: true).lines == [])
     #expect(
-      try Advice(text.replacing("variants: {bn: {norm: true}}\n", with: ""), isThorough: true).ids == ["lint.no-effect"])
+      try Advice(text.replacing("variants: {bn: {norm: true}}\n", with: ""), isThorough: true).ids == ["lint.no-effect"]
+    )
   }
 
   @Test("how training draws its first weights is an effect, and so is how images are prepared")

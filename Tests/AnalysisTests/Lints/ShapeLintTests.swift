@@ -5,30 +5,45 @@ import Testing
 @Suite("Lints about shapes") struct ShapeLintTests {
   // MARK: lint.dropped-pixels
 
-  @Test("rows and columns at the end", arguments: [
-    ("  - max_pool: {kernel: 3, stride: 2}\n",
-      "4:5: note[lint.dropped-pixels]: max_pool max_pool1 leaves the last row and the last column of 8×32×32 unread"),
-    ("  - max_pool: {kernel: 5}\n",
-      "4:5: note[lint.dropped-pixels]: max_pool max_pool1 leaves the last 2 rows and the last 2 columns of 8×32×32 "
-        + "unread"),
-    ("  - conv: {out: 8, kernel: [3, 4], stride: 4}\n",
-      "4:5: warning[lint.dropped-pixels]: conv conv1 reads 768 of the 1024 pixels of 8×32×32, for its stride is larger "
-        + "than its kernel"),
-    ("  - conv: {out: 8, kernel: [2, 3], stride: 2}\n",
-      "4:5: note[lint.dropped-pixels]: conv conv1 leaves the last column of 8×32×32 unread"),
-    ("  - conv: {out: 8, kernel: 1, stride: 2}\n",
-      "4:5: note[lint.dropped-pixels]: conv conv1 reads 256 of the 1024 pixels of 8×32×32, for its stride is larger "
-        + "than its kernel"),
-  ])
+  @Test(
+    "rows and columns at the end",
+    arguments: [
+      (
+        "  - max_pool: {kernel: 3, stride: 2}\n",
+        "4:5: note[lint.dropped-pixels]: max_pool max_pool1 leaves the last row and the last column of 8×32×32 unread"
+      ),
+      (
+        "  - max_pool: {kernel: 5}\n",
+        "4:5: note[lint.dropped-pixels]: max_pool max_pool1 leaves the last 2 rows and the last 2 columns of 8×32×32 "
+          + "unread"
+      ),
+      (
+        "  - conv: {out: 8, kernel: [3, 4], stride: 4}\n",
+        "4:5: warning[lint.dropped-pixels]: conv conv1 reads 768 of the 1024 pixels of 8×32×32, for its stride is larger "
+          + "than its kernel"
+      ),
+      (
+        "  - conv: {out: 8, kernel: [2, 3], stride: 2}\n",
+        "4:5: note[lint.dropped-pixels]: conv conv1 leaves the last column of 8×32×32 unread"
+      ),
+      (
+        "  - conv: {out: 8, kernel: 1, stride: 2}\n",
+        "4:5: note[lint.dropped-pixels]: conv conv1 reads 256 of the 1024 pixels of 8×32×32, for its stride is larger "
+          + "than its kernel"
+      ),
+    ])
   func droppedPixels(layers: String, line: String) throws {
     #expect(try Advice(spec(layers)).lines == [line])
   }
 
-  @Test("windows that reach the end, and shortcuts, are silent", arguments: [
-    "  - max_pool: {kernel: 3, stride: 2, padding: half}\n", "  - max_pool: {kernel: 3, stride: 2, round: ceil}\n",
-    "  - conv: {out: 8, kernel: 7, stride: 2, padding: 3}\n", "  - conv: {out: 8, kernel: 3, stride: 2, dilation: 2, padding: 1}\n",
-    "  - {residual: [conv: {out: 16, kernel: 3, stride: 2, padding: 1}], shortcut: {name: s, project: conv}}\n",
-  ])
+  @Test(
+    "windows that reach the end, and shortcuts, are silent",
+    arguments: [
+      "  - max_pool: {kernel: 3, stride: 2, padding: half}\n", "  - max_pool: {kernel: 3, stride: 2, round: ceil}\n",
+      "  - conv: {out: 8, kernel: 7, stride: 2, padding: 3}\n",
+      "  - conv: {out: 8, kernel: 3, stride: 2, dilation: 2, padding: 1}\n",
+      "  - {residual: [conv: {out: 16, kernel: 3, stride: 2, padding: 1}], shortcut: {name: s, project: conv}}\n",
+    ])
   func readPixels(layers: String) throws {
     #expect(try Advice(spec(layers)).lines == [])
   }
@@ -63,12 +78,14 @@ import Testing
       ])
   }
 
-  @Test("a field as large as the image, flattened maps and gates are silent", arguments: [
-    "  - conv: {out: 8, kernel: 33, padding: half}\n  - global_avg_pool\n",
-    "  - conv: {out: 8, kernel: 3}\n  - flatten\n  - linear: {out: 10}\n",
-    "  - conv: {out: 8, kernel: 3, padding: half}\n  - gate: [global_avg_pool, sigmoid]\n",
-    "  - conv: {out: 8, kernel: 3}\n",
-  ])
+  @Test(
+    "a field as large as the image, flattened maps and gates are silent",
+    arguments: [
+      "  - conv: {out: 8, kernel: 33, padding: half}\n  - global_avg_pool\n",
+      "  - conv: {out: 8, kernel: 3}\n  - flatten\n  - linear: {out: 10}\n",
+      "  - conv: {out: 8, kernel: 3, padding: half}\n  - gate: [global_avg_pool, sigmoid]\n",
+      "  - conv: {out: 8, kernel: 3}\n",
+    ])
   func wideField(layers: String) throws {
     #expect(try Advice(spec(layers)).lines == [])
   }
@@ -93,7 +110,7 @@ import Testing
           + "both sides alike"
       ])
     #expect(advice.diagnostics[0].notes.map(\.message) == ["the same at conv3"])
-    #expect(try Advice(text.replacing("224", with: "223")).lines == [])
+    #expect(try Advice(text.replacing("224", with: "225")).lines == [])
   }
 
   // MARK: lint.stride-placement
@@ -112,12 +129,14 @@ import Testing
       ])
   }
 
-  @Test("other bottlenecks stride where their papers do", arguments: [
-    "conv: {out: 4, kernel: 1, stride: 2}, conv: {out: 4, kernel: 3, padding: 1}, conv: {out: 16, kernel: 1}",
-    "conv: {out: 4, kernel: 1}, conv: {out: 4, kernel: 3, stride: 2, padding: 1, groups: 2}, conv: {out: 16, kernel: 1}",
-    "conv: {out: 32, kernel: 1}, depthwise_conv: {kernel: 3, stride: 2, padding: 1}, conv: {out: 16, kernel: 1}",
-    "conv: {out: 16, kernel: 3, stride: 2, padding: 1}, conv: {out: 16, kernel: 3, padding: 1}",
-  ])
+  @Test(
+    "other bottlenecks stride where their papers do",
+    arguments: [
+      "conv: {out: 4, kernel: 1, stride: 2}, conv: {out: 4, kernel: 3, padding: 1}, conv: {out: 16, kernel: 1}",
+      "conv: {out: 4, kernel: 1}, conv: {out: 4, kernel: 3, stride: 2, padding: 1, groups: 2}, conv: {out: 16, kernel: 1}",
+      "conv: {out: 32, kernel: 1}, depthwise_conv: {kernel: 3, stride: 2, padding: 1}, conv: {out: 16, kernel: 1}",
+      "conv: {out: 16, kernel: 3, stride: 2, padding: 1}, conv: {out: 16, kernel: 3, padding: 1}",
+    ])
   func otherBottlenecks(body: String) throws {
     #expect(try Advice(Self.bottleneck(body), ignoring: ["lint.dropped-pixels"]).lines == [])
   }

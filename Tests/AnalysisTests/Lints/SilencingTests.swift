@@ -5,25 +5,24 @@ import Testing
 @Suite("Silencing lints") struct SilencingTests {
   private static let pool = "  - max_pool: {kernel: 5}"
 
-  @Test("a comment silences its line, the line below it, or the file", arguments: [
-    spec("\(pool)  # cnnc: ignore lint.dropped-pixels\n"),
-    spec("\(pool)  #cnnc: ignore lint.dropped-pixels (the paper does so)\n"),
-    spec("  # cnnc: ignore lint.dropped-pixels\n\(pool)\n"),
-    spec("  # cnnc: ignore lint.dropped-pixels\n  # for the paper does so\n\n\(pool)\n"),
-    "# cnnc: ignore lint.dropped-pixels\n" + spec("\(pool)\n"),
-    "# A network.\n\n# cnnc: ignore lint.*\n" + spec("\(pool)\n"),
-    spec("\(pool)  # cnnc: ignore lint.*\n"),
-  ])
+  @Test(
+    "a comment silences its line, the line below it, or the file",
+    arguments: [
+      spec("\(pool)  # cnnc: ignore lint.dropped-pixels\n"),
+      spec("\(pool)  #cnnc: ignore lint.dropped-pixels (the paper does so)\n"),
+      spec("  # cnnc: ignore lint.dropped-pixels\n\(pool)\n"),
+      spec("  # cnnc: ignore lint.dropped-pixels\n  # for the paper does so\n\n\(pool)\n"),
+      "# cnnc: ignore lint.dropped-pixels\n" + spec("\(pool)\n"),
+      "# A network.\n\n# cnnc: ignore lint.*\n" + spec("\(pool)\n"),
+      spec("\(pool)  # cnnc: ignore lint.*\n"),
+    ])
   func comments(text: String) throws {
     #expect(try Advice(text).lines == [])
   }
 
   @Test("several identifiers stand in one comment")
   func several() throws {
-    let text = spec(
-      "  - {branches: [relu, max_pool: {kernel: 4, stride: 3, padding: 1}], join: concat}\n"
-        .replacing("relu, max", with: "avg_pool: {kernel: 5, padding: 1, stride: 3}, max")
-        + "  - relu\n  - relu\n")
+    let text = spec("\(Self.pool)\n  - relu\n  - relu\n")
     let before = try Advice(text).ids
     #expect(before == ["lint.dropped-pixels", "lint.repeated-activation"])
     let all = try Advice("# cnnc: ignore lint.dropped-pixels, lint.repeated-activation\n" + text)
@@ -39,31 +38,37 @@ import Testing
     #expect(Linter.silenceable.contains("lint.*") && Linter.silenceable.contains("lint.unused-ignore"))
   }
 
-  @Test("a comment elsewhere, about something else, or that is none silences nothing", arguments: [
-    spec("  - relu  # cnnc: ignore lint.dropped-pixels\n\(pool)\n"),
-    spec("\(pool)  # cnnc: ignore lint.unused-node\n"),
-  ])
+  @Test(
+    "a comment elsewhere, about something else, or that is none silences nothing",
+    arguments: [
+      spec("  - relu  # cnnc: ignore lint.dropped-pixels\n\(pool)\n"),
+      spec("\(pool)  # cnnc: ignore lint.unused-node\n"),
+    ])
   func elsewhere(text: String) throws {
     #expect(try Advice(text).ids == ["lint.dropped-pixels", "lint.unused-ignore"])
   }
 
-  @Test("a # in a text is no comment", arguments: [
-    "summary: \"# cnnc: ignore lint.dropped-pixels\"", "summary: '# cnnc: ignore lint.dropped-pixels'",
-    "summary: 'it''s # cnnc: ignore lint.dropped-pixels'", "summary: \"\\\" # cnnc: ignore lint.dropped-pixels\"",
-    "summary: |\n  # cnnc: ignore lint.dropped-pixels", "summary: >-\n\n  two\n  # cnnc: ignore lint.dropped-pixels",
-    "summary: a#cnnc: ignore lint.dropped-pixels".replacing(": ignore", with: ":ignore"),
-    "labels: [\"a # cnnc: ignore lint.dropped-pixels\", '\n  # cnnc: ignore lint.dropped-pixels']",
-  ])
+  @Test(
+    "a # in a text is no comment",
+    arguments: [
+      "summary: \"# cnnc: ignore lint.dropped-pixels\"", "summary: '# cnnc: ignore lint.dropped-pixels'",
+      "summary: 'it''s # cnnc: ignore lint.dropped-pixels'", "summary: \"\\\" # cnnc: ignore lint.dropped-pixels\"",
+      "summary: |\n  # cnnc: ignore lint.dropped-pixels", "summary: >-\n\n  two\n  # cnnc: ignore lint.dropped-pixels",
+      "summary: a#cnnc: ignore lint.dropped-pixels".replacing(": ignore", with: ":ignore"),
+      "labels: [\"a # cnnc: ignore lint.dropped-pixels\", '\n  # cnnc: ignore lint.dropped-pixels']",
+    ])
   func noComment(line: String) throws {
     #expect(try Advice("\(line)\n" + spec("\(Self.pool)\n")).ids == ["lint.dropped-pixels"])
   }
 
-  @Test("quotes within words open nothing", arguments: [
-    "summary: the network's own # cnnc: ignore lint.dropped-pixels",
-    "summary: a 'word' in quotes # cnnc: ignore lint.dropped-pixels",
-    "summary: 'a | b' # cnnc: ignore lint.dropped-pixels",
-    "summary: |\n  text\n# cnnc: ignore lint.dropped-pixels\nlabels: {}".replacing("\nlabels: {}", with: ""),
-  ])
+  @Test(
+    "quotes within words open nothing",
+    arguments: [
+      "summary: the network's own # cnnc: ignore lint.dropped-pixels",
+      "summary: a 'word' in quotes # cnnc: ignore lint.dropped-pixels",
+      "summary: 'a | b' # cnnc: ignore lint.dropped-pixels",
+      "summary: |\n  text\n# cnnc: ignore lint.dropped-pixels\nlabels: {}".replacing("\nlabels: {}", with: ""),
+    ])
   func afterQuotes(line: String) throws {
     // The comment is found, and not about the pool.
     let found = try Advice("\(line)\n" + spec("\(Self.pool)\n")).ids
@@ -73,7 +78,8 @@ import Testing
   // MARK: lint.unused-ignore
 
   @Test func unusedIgnore() throws {
-    let text = spec("  - relu  # cnnc: ignore lint.unused-node, lint.bias-befor-norm, shape.rank\n  # cnnc: ignore\n  - tanh\n")
+    let text = spec(
+      "  - relu  # cnnc: ignore lint.unused-node, lint.bias-befor-norm, shape.rank\n  # cnnc: ignore\n  - tanh\n")
     #expect(
       try Advice(text, ignoring: ["lint.repeated-activation"]).lines == [
         "4:26: warning[lint.unused-ignore]: lint.unused-node finds nothing to ignore in line 4",
