@@ -37,7 +37,27 @@ package enum Linter {
       Self.findings(in: $0, isThorough: false)
     }
     findings += silencer.remaining(of: unused)
-    return ignoring.contains(IgnoreComment.all) ? [] : findings.filter { !ignoring.contains($0.id.rawValue) }
+    if ignoring.contains(IgnoreComment.all) { return [] }
+    return joiningNotes(findings.filter { !ignoring.contains($0.id.rawValue) })
+  }
+
+  /// One finding of each kind that only informs, with its further places as notes: a good network has many such.
+  private static func joiningNotes(_ findings: [Diagnostic]) -> [Diagnostic] {
+    var result: [Diagnostic] = []
+    var first: [DiagnosticID: Int] = [:]
+    for finding in findings {
+      guard finding.severity == .note else {
+        result.append(finding)
+        continue
+      }
+      if let index = first[finding.id] {
+        result[index].notes.append(.init(finding.message, at: finding.span))
+      } else {
+        first[finding.id] = result.count
+        result.append(finding)
+      }
+    }
+    return result
   }
 
   private static func findings(in context: LintContext, isThorough: Bool) -> [Diagnostic] {
