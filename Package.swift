@@ -31,6 +31,8 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(name: "Weights"),
+    .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
     .target(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
@@ -40,7 +42,8 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "NetworkWeights", "Reports", "Shapes", "SpecLanguage",
+        "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -59,7 +62,13 @@ let package = Package(
     .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: [
+        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
+      ]),
+    .testTarget(
+      name: "WeightsTests",
+      dependencies: ["Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

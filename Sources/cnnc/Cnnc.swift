@@ -21,7 +21,10 @@ struct Cnnc: ParsableCommand {
       Exit status: 0 clean, 1 findings, 2 usage or unreadable input.
       """,
     version: "0.1.0",
-    subcommands: [CheckCommand.self, ExpandCommand.self, LayersCommand.self, SchemaCommand.self, SweepCommand.self],
+    subcommands: [
+      CheckCommand.self, ExpandCommand.self, LayersCommand.self, SchemaCommand.self, SweepCommand.self,
+      WeightsCommand.self,
+    ],
     defaultSubcommand: nil)
 
   static func main() {
