@@ -31,6 +31,8 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(name: "Weights"),
+    .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
     .target(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
@@ -42,6 +44,8 @@ let package = Package(
       name: "cnnc",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Pictures", "Reports", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "NetworkWeights", "Reports", "Shapes", "SpecLanguage",
+        "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -74,6 +78,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "Reports", "SpecLanguage"],
+      name: "WeightsTests",
+      dependencies: ["Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights"],
       exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]

@@ -24,6 +24,8 @@ struct Cnnc: ParsableCommand {
     subcommands: [
       CheckCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
       LayersCommand.self, SchemaCommand.self,
+      CheckCommand.self, ExpandCommand.self, LayersCommand.self, SchemaCommand.self, SweepCommand.self,
+      WeightsCommand.self,
     ],
     defaultSubcommand: nil)
 

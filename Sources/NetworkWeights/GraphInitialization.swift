@@ -1,0 +1,116 @@
+import GraphIR
+import Layers
+import Weights
+
+/// An `init:` that does not suit its tensor.
+package struct InitializationError: Error, Equatable {
+  package var message: String
+}
+
+extension Graph {
+  /// A tensor with the distribution of its first values.
+  package struct InitialTensor: Sendable {
+    package var name: String
+    package var shape: [Int]
+    package var initialization: Initialization
+  }
+
+  /// How the network's tensors begin: by the spec's `init:`, else as PyTorch does. Heads for training are left out, and
+  /// fixed tensors, whose values the spec has.
+  ///
+  /// - Throws: `InitializationError` if a spec asks for something that a tensor's shape does not have.
+  package func initialTensors() throws(InitializationError) -> [InitialTensor] {
+    var result: [InitialTensor] = []
+    for node in mainNodes {
+      let weight = node.parameters.first { $0.shape.count >= 2 && $0.role == .trainable }
+      let fans = weight.map { Fans($0.shape, outputs: outputs(of: node, weight: $0)) }
+      for parameter in node.parameters where parameter.role != .fixed {
+        let written = initializers(of: node).last { ($0.tensor ?? "weight") == parameter.name }
+        let name = tensorName(parameter, of: node)
+        let initialization =
+          try written.map { (written) throws(InitializationError) in
+            try written.initialization(parameter.shape.count >= 2 ? fans : nil, tensor: name)
+          } ?? standard(parameter, node, fans)
+        result.append(InitialTensor(name: name, shape: parameter.shape, initialization: initialization))
+      }
+    }
+    return result
+  }
+
+  private func initializers(of node: Node) -> [TensorInitializer] {
+    if case .initializers(let list)? = node.attributes.first(where: { $0.name == "init" })?.value { return list }
+    return []
+  }
+
+  /// A layer's output channels, where the weight's first size is another number (LeNet-5's table of connections).
+  private func outputs(of node: Node, weight: ParameterSpec) -> Int {
+    if case .intTable(let rows)? = node.attributes.first(where: { $0.name == "connections" })?.value {
+      return rows.count
+    }
+    return weight.shape[0]
+  }
+
+  /// PyTorch's defaults.
+  private func standard(_ parameter: ParameterSpec, _ node: Node, _ fans: Fans?) -> Initialization {
+    switch (parameter.role, parameter.name) {
+    case (.buffer, "running_var"): return .constant(1)
+    case (.buffer, _): return .constant(0)
+    case (.trainable, _), (.fixed, _): break
+    }
+    if let fans { return .pytorch(fanIn: fans.input) }
+    guard parameter.name == "weight" else { return .constant(0) }
+    if case .activation = node.layer.operation { return .constant(0.25) }
+    if case .float(let factor)? = node.attributes.first(where: { $0.name == "by" })?.value { return .constant(factor) }
+    return .constant(1)
+  }
+}
+
+/// How many values an output is made of, and how many outputs a value goes to, as PyTorch counts them.
+private struct Fans {
+  var input: Double
+  var output: Double
+
+  /// `shape` is outputs × inputs × window; where it has fewer sizes, a connection has a window (LeNet-5).
+  init(_ shape: [Int], outputs: Int) {
+    let window = shape.dropFirst(2).reduce(1.0) { $0 * Double($1) }
+    input = Double(shape[1]) * window
+    output = Double(shape[0]) * window
+    if shape.count == 3 {
+      let area = Double(shape[1]) * Double(shape[2])
+      input = max(1, Double(shape[0]) / Double(max(1, outputs))) * area
+      output = Double(outputs) * area
+    }
+  }
+}
+
+extension TensorInitializer {
+  /// The distribution with its numbers.
+  ///
+  /// - Throws: `InitializationError` if it needs fans, which a tensor of one dimension does not have.
+  fileprivate func initialization(_ fans: Fans?, tensor: String) throws(InitializationError) -> Initialization {
+    func number(_ name: String) -> Double {
+      let known = Self.distributions.first { $0.word == distribution }?.arguments.first { $0.name == name }
+      return arguments[name] ?? known?.value ?? 0
+    }
+    switch distribution {
+    case "normal": return .normal(mean: number("mean"), standardDeviation: number("std"))
+    case "truncated_normal": return .truncatedNormal(mean: number("mean"), standardDeviation: number("std"))
+    case "uniform": return .uniform(low: number("low"), high: number("high"))
+    case "constant": return .constant(number("value"))
+    case "zeros": return .constant(0)
+    case "ones": return .constant(1)
+    default: break
+    }
+    guard let fans else {
+      throw InitializationError(
+        message: "\(distribution) needs a tensor of two or more dimensions, which '\(tensor)' has not")
+    }
+    switch distribution {
+    case "he_normal": return .heNormal(fanIn: fans.input)
+    case "he_uniform": return .heUniform(fanIn: fans.input)
+    case "xavier_normal": return .xavierNormal(fanIn: fans.input, fanOut: fans.output)
+    case "xavier_uniform": return .xavierUniform(fanIn: fans.input, fanOut: fans.output)
+    default: throw InitializationError(message: "no initializer '\(distribution)'")
+    }
+  }
+}

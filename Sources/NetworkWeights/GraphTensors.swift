@@ -1,0 +1,33 @@
+import GraphIR
+import Layers
+import SpecLanguage
+import Weights
+
+extension Graph {
+  /// The tensors that a file of weights must have for the network, in its order; those of heads for training are
+  /// passed over, fixed ones, which the spec has too, may be missing.
+  package var expectedTensors: [ExpectedTensor] {
+    nodes.flatMap { node in
+      node.parameters.map { parameter in
+        ExpectedTensor(
+          name: tensorName(parameter, of: node), shape: parameter.shape,
+          need: node.head != nil ? .unused : parameter.role == .fixed ? .optional : .required)
+      }
+    }
+  }
+
+  /// A tensor's name: the node's path and the parameter's name.
+  package func tensorName(_ parameter: ParameterSpec, of node: Node) -> String {
+    node.path.isEmpty ? parameter.name : "\(node.path).\(parameter.name)"
+  }
+}
+
+extension Spec {
+  /// The spec's `weights:`, as the binding takes them.
+  package var nameMaps: [NameMap] {
+    weightMaps.map { map in
+      NameMap(
+        name: map.name, rules: map.rules.map { NameMap.Rule(pattern: $0.pattern, replacement: $0.replacement) })
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// How a tensor's first values are drawn.
+public enum Initialization: Hashable, Sendable {
+  /// One value.
+  case constant(Double)
+  /// Uniform between two bounds.
+  case uniform(low: Double, high: Double)
+  /// Normal.
+  case normal(mean: Double, standardDeviation: Double)
+  /// Normal, without what is beyond two standard deviations.
+  case truncatedNormal(mean: Double, standardDeviation: Double)
+
+  /// He et al. 2015: variance 2 / fan_in.
+  public static func heNormal(fanIn: Double) -> Initialization {
+    .normal(mean: 0, standardDeviation: (2 / fanIn).squareRoot())
+  }
+
+  /// He et al. 2015: variance 2 / fan_in.
+  public static func heUniform(fanIn: Double) -> Initialization { symmetric((6 / fanIn).squareRoot()) }
+
+  /// Glorot and Bengio 2010: variance 2 / (fan_in + fan_out).
+  public static func xavierNormal(fanIn: Double, fanOut: Double) -> Initialization {
+    .normal(mean: 0, standardDeviation: (2 / (fanIn + fanOut)).squareRoot())
+  }
+
+  /// Glorot and Bengio 2010: variance 2 / (fan_in + fan_out).
+  public static func xavierUniform(fanIn: Double, fanOut: Double) -> Initialization {
+    symmetric((6 / (fanIn + fanOut)).squareRoot())
+  }
+
+  /// PyTorch's for the weights (`kaiming_uniform_` with a = √5) and biases of convolutions and linear layers: uniform
+  /// within ±1 / √fan_in.
+  public static func pytorch(fanIn: Double) -> Initialization { symmetric(1 / fanIn.squareRoot()) }
+
+  private static func symmetric(_ bound: Double) -> Initialization { .uniform(low: -bound, high: bound) }
+
+  /// Draws the values of a tensor; the same on every machine for the same seed and name.
+  public func values(count: Int, name: String, seed: UInt64) -> [Float] {
+    let generator = CounterGenerator(seed: seed, name: name)
+    if case .constant(let value) = self { return [Float](repeating: Float(value), count: count) }
+    return (0..<count).map { Float(value(generator.uniform(at: $0))) }
+  }
+
+  /// The value at a quantile.
+  private func value(_ u: Double) -> Double {
+    switch self {
+    case .constant(let value): value
+    case .uniform(let low, let high): low + (high - low) * u
+    case .normal(let mean, let deviation): mean + deviation * inverseNormal(u)
+    case .truncatedNormal(let mean, let deviation):
+      mean + deviation * inverseNormal(Self.belowTwo + u * (1 - 2 * Self.belowTwo))
+    }
+  }
+
+  /// The part of a normal distribution below −2 standard deviations.
+  private static let belowTwo = 0.022750131948179195
+}

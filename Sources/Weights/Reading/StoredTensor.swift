@@ -1,0 +1,82 @@
+/// A tensor with the place of its elements.
+struct StoredTensor: Sendable {
+  enum Source: Sendable {
+    /// In the file, from an offset on.
+    case plain(offset: Int)
+    /// In a compressed entry of an archive, behind so many bytes.
+    case deflated(ZipEntry, behind: Int)
+  }
+
+  var info: TensorInfo
+  var source: Source
+  /// How many elements apart neighbours along each dimension are; nil where the elements are in row-major order.
+  var strides: [Int]?
+
+  /// The elements that must be there from the source on; nil if they are too many to count.
+  var extent: Int? { Self.extent(shape: info.shape, strides: strides) }
+
+  /// The elements from the first to the last of a tensor, those between its own included; nil on overflow.
+  static func extent(shape: [Int], strides: [Int]?) -> Int? {
+    guard let count = elementCount(shape) else { return nil }
+    guard let strides, count > 0 else { return count }
+    var last = 0
+    for (size, stride) in zip(shape, strides) {
+      guard stride >= 0 else { return nil }
+      let (distance, overflow) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (sum, sumOverflow) = last.addingReportingOverflow(distance)
+      if overflow || sumOverflow { return nil }
+      last = sum
+    }
+    return last == Int.max ? nil : last + 1
+  }
+
+  /// Strides that mean row-major order become nil.
+  static func simplified(_ strides: [Int], shape: [Int]) -> [Int]? {
+    guard let count = elementCount(shape), count > 0 else { return nil }
+    var expected = 1
+    for (size, stride) in zip(shape, strides).reversed() where size != 1 {
+      if stride != expected { return strides }
+      expected *= size
+    }
+    return nil
+  }
+
+  /// The elements as floats, in row-major order.
+  func float32(_ file: FileBytes) throws(WeightError) -> [Float] {
+    guard info.type.isFloatingPoint else {
+      throw file.refused("has elements of type \(info.type.rawValue), which are no weights", tensor: info.name)
+    }
+    guard let extent, let bytes = byteCount(extent) else { throw file.limit("is too large", tensor: info.name) }
+    var values: [Float]?
+    switch source {
+    case .plain(let offset):
+      guard offset <= file.count else { break }
+      let (end, overflow) = offset.addingReportingOverflow(bytes)
+      if !overflow { values = file.withBytes(offset..<end, convert) }
+    case .deflated(let entry, let behind):
+      let content = try entry.inflated(file, limit: entry.size)
+      guard content.count >= behind, content.count - behind >= bytes else { break }
+      values = content.withUnsafeBytes { convert(UnsafeRawBufferPointer(rebasing: $0[behind...])) }
+    }
+    guard let values else { throw file.malformed("the file ends before the tensor does", tensor: info.name) }
+    return values
+  }
+
+  private func byteCount(_ elements: Int) -> Int? {
+    let (bytes, overflow) = elements.multipliedReportingOverflow(by: info.type.size)
+    return overflow ? nil : bytes
+  }
+
+  private func convert(_ bytes: UnsafeRawBufferPointer) -> [Float] {
+    let reader = ElementReader(type: info.type, bytes: bytes)
+    return [Float](unsafeUninitializedCapacity: info.count) { buffer, count in
+      let output = UnsafeMutableBufferPointer(rebasing: buffer[..<info.count])
+      if let strides {
+        reader.read(into: output, shape: info.shape, strides: strides)
+      } else {
+        reader.read(into: output)
+      }
+      count = info.count
+    }
+  }
+}

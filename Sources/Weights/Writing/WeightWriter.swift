@@ -1,0 +1,89 @@
+/// Writes weights as safetensors or .npz: atomically, and the same bytes for the same tensors.
+public enum WeightWriter {
+  /// The formats that are written.
+  public enum Format: String, Sendable {
+    /// Hugging Face's format.
+    case safetensors
+    /// Numpy's archive of arrays, not compressed.
+    case npz
+
+    /// The format that a path's extension stands for.
+    public init?(path: String) {
+      guard let dot = path.lastIndex(of: "."),
+        let format = Format(rawValue: path[path.index(after: dot)...].lowercased())
+      else { return nil }
+      self = format
+    }
+  }
+
+  /// A tensor to write, its elements made when their turn comes.
+  public struct Tensor {
+    /// The name in the file.
+    public var name: String
+    /// The sizes from the outermost dimension.
+    public var shape: [Int]
+    /// Makes the elements, in row-major order.
+    public var values: () throws(WeightError) -> [Float]
+
+    /// A tensor to write.
+    public init(name: String, shape: [Int], values: @escaping () throws(WeightError) -> [Float]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  /// Writes tensors in the order given, as float32 or, with `half`, as float16 rounded to nearest.
+  ///
+  /// - Throws: `WeightError` if a name stands there twice, a tensor's elements do not fit its shape or cannot be made,
+  ///   or the file cannot be written.
+  public static func write(
+    _ tensors: [Tensor], to path: String, format: Format, half: Bool = false, metadata: [String: String] = [:]
+  ) throws(WeightError) {
+    var names: Set<String> = []
+    for tensor in tensors {
+      guard names.insert(tensor.name).inserted, tensor.name != "__metadata__" else {
+        throw WeightError(.mismatch, file: path, "would be written twice", tensor: tensor.name)
+      }
+      guard let count = elementCount(tensor.shape), count < 1 << 48 else {
+        throw WeightError(.limit, file: path, "is too large to write", tensor: tensor.name)
+      }
+    }
+    var file = try AtomicFileWriter(path)
+    switch format {
+    case .safetensors:
+      try file.write(SafetensorsWriter.header(tensors, type: half ? .float16 : .float32, metadata: metadata))
+      for tensor in tensors { try file.write(try elements(of: tensor, path, half: half)) }
+    case .npz:
+      var archive = NpzWriter()
+      for tensor in tensors {
+        let content =
+          NpzWriter.arrayHeader(tensor.shape, type: half ? "<f2" : "<f4") + (try elements(of: tensor, path, half: half))
+        try archive.add(tensor.name + ".npy", content, to: &file)
+      }
+      try archive.finish(&file)
+    }
+    try file.finish()
+  }
+
+  private static func elements(of tensor: Tensor, _ path: String, half: Bool) throws(WeightError) -> [UInt8] {
+    let values = try tensor.values()
+    guard values.count == elementCount(tensor.shape) else {
+      throw WeightError(
+        .mismatch, file: path, "has \(values.count) elements, which are not \(shapeText(tensor.shape))",
+        tensor: tensor.name)
+    }
+    let size = half ? 2 : 4
+    return [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      for (index, value) in values.enumerated() {
+        if half {
+          bytes.storeBytes(of: FloatConversion.half(value).littleEndian, toByteOffset: index * 2, as: UInt16.self)
+        } else {
+          bytes.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
+        }
+      }
+      count = values.count * size
+    }
+  }
+}

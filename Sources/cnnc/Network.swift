@@ -1,0 +1,23 @@
+import ArgumentParser
+import GraphIR
+import NetworkWeights
+import Weights
+
+/// A spec's network with the name maps of its published weights.
+struct Network {
+  var graph: Graph
+  var maps: [NameMap]
+
+  /// Compiles a spec and prints its findings.
+  ///
+  /// - Throws: `ExitCode` if it has errors.
+  init(_ path: String, _ options: SpecOptions) throws {
+    let compilation = Compilation(path: path, options: options)
+    compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
+    guard let graph = compilation.graph, !compilation.hasErrors else {
+      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+    }
+    self.graph = graph
+    maps = compilation.spec?.nameMaps ?? []
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Weights
+
+/// `cnnc weights convert IN OUT`.
+struct WeightsConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert", abstract: "Write weights in another format; with a spec, under its own names.",
+    discussion: """
+      The formats follow from the output's extension: .safetensors or .npz. Numbers become float32, or float16 with \
+      --half; integers, such as PyTorch's counters of batches, are left out.
+      """)
+
+  @ArgumentParser.Argument(help: "The file to read: safetensors, PyTorch's .pth, .npz or .npy.")
+  var input: String
+
+  @ArgumentParser.Argument(help: "The file to write.")
+  var output: String
+
+  @OptionGroup var binding: BindingOptions
+
+  @Flag(help: "Write float16, half the size; numbers are rounded to the nearest.")
+  var half = false
+
+  func validate() throws { _ = try weightFormat(of: output) }
+
+  func run() throws {
+    let file = try openWeights(input)
+    var tensors: [WeightWriter.Tensor] = []
+    do {
+      if let binding = try binding.binding(to: file) {
+        try binding.requireComplete(file: input)
+        tensors = binding.bound.map { tensor(named: $0.source, as: $0.name, in: file) }
+      } else {
+        tensors = file.tensors.filter(\.type.isFloatingPoint).map { tensor(named: $0.name, as: $0.name, in: file) }
+      }
+      try WeightWriter.write(tensors, to: output, format: weightFormat(of: output), half: half)
+    } catch let error as WeightError {
+      throw reported(error)
+    }
+    let skipped = file.tensors.count - tensors.count
+    let note = skipped > 0 ? ", \(skipped) left out" : ""
+    standardError("\(output): \(tensors.count) tensors\(note)\n")
+  }
+
+  private func tensor(named source: String, as name: String, in file: WeightFile) -> WeightWriter.Tensor {
+    WeightWriter.Tensor(name: name, shape: file.info(named: source)?.shape ?? []) { () throws(WeightError) in
+      try file.float32(named: source)
+    }
+  }
+}
+
+/// The format that a path's extension stands for.
+///
+/// - Throws: `ValidationError` if it stands for none.
+func weightFormat(of path: String) throws -> WeightWriter.Format {
+  guard let format = WeightWriter.Format(path: path) else {
+    throw ValidationError("the output ends in .safetensors or .npz, not '\(path)'")
+  }
+  return format
+}

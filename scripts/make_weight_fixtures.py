@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Writes the small files that the tests of weights read: Tests/WeightsTests/Fixtures.
+
+    python3 scripts/make_weight_fixtures.py        (needs numpy, torch and safetensors)
+
+Element i, in row-major order, of every floating-point tensor is (i - 5) / 4, which every type holds exactly. Damaged
+files are not made here: the tests cut and change these, or put bytes together by hand.
+"""
+import pathlib
+
+import numpy as np
+import safetensors.torch
+import torch
+
+FOLDER = pathlib.Path(__file__).parent.parent / "Tests" / "WeightsTests" / "Fixtures"
+SHAPES = {"conv.weight": (2, 3, 2, 2), "conv.bias": (2,), "bn.running_var": (2,), "fc.weight": (3, 4), "scale": ()}
+
+
+def array(shape, dtype=np.float32):
+    return ((np.arange(int(np.prod(shape)), dtype=np.float64) - 5) / 4).astype(dtype).reshape(shape)
+
+
+def tensor(shape, dtype=torch.float32):
+    return torch.from_numpy(array(shape)).to(dtype)
+
+
+def state(dtype=torch.float32):
+    tensors = {name: tensor(shape, dtype) for name, shape in SHAPES.items()}
+    tensors["bn.num_batches_tracked"] = torch.tensor(7)
+    return tensors
+
+
+def strided():
+    """Views that are not contiguous, that begin within their storage, and two of one storage."""
+    whole = tensor((5, 6))
+    return {
+        "transposed": tensor((4, 3)).T.contiguous().T,
+        "columns": whole[:, 1:3],
+        "rows": whole[2:4],
+        "every_second": whole.flatten()[::2],
+        "parameter": torch.nn.Parameter(tensor((2, 2))),
+        "empty": torch.zeros(0, 3),
+    }
+
+
+def save(value, name, **options):
+    torch.save(value, FOLDER / name, **options)
+
+
+def main():
+    FOLDER.mkdir(exist_ok=True)
+    legacy = {"_use_new_zipfile_serialization": False}
+    save(state(), "archive.pth")
+    save(state(), "legacy.pth", **legacy)
+    save(strided(), "strided.pth")
+    save(strided(), "strided_legacy.pth", **legacy)
+    save({n: tensor((3, 4), d) for n, d in (("half", torch.half), ("bfloat16", torch.bfloat16), ("double", torch.double))},
+         "types.pth")
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
+    optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
+    wrapped = {"module." + name: value for name, value in state().items()}
+    save({"epoch": 3, "best": 0.75, "model": {"state_dict": wrapped}, "optimizer": optimizer.state_dict()},
+         "checkpoint.pth")
+    save(state(), "protocol4.pth", pickle_protocol=4)
+
+    safetensors.torch.save_file(state(), FOLDER / "plain.safetensors", metadata={"format": "pt"})
+    safetensors.torch.save_file(
+        {d: tensor((3, 4), getattr(torch, d)) for d in ("float16", "bfloat16", "float64")},
+        FOLDER / "types.safetensors")
+
+    arrays = {name: array(shape) for name, shape in SHAPES.items()}
+    np.savez(FOLDER / "plain.npz", **arrays)
+    np.savez_compressed(FOLDER / "compressed.npz", **arrays, zeros=np.zeros((40, 50), np.float32))
+    np.savez(FOLDER / "types.npz", half=array((3, 4), np.float16), double=array((3, 4), np.float64),
+             fortran=np.asfortranarray(array((3, 4))), counter=np.int64(7))
+    np.save(FOLDER / "fortran.npy", np.asfortranarray(array((2, 3, 4))))
+    for version in ((2, 0), (3, 0)):
+        with open(FOLDER / f"version{version[0]}.npy", "wb") as file:
+            np.lib.format.write_array(file, array((3, 4)), version=version)
+
+
+if __name__ == "__main__":
+    main()
