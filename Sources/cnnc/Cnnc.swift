@@ -23,9 +23,7 @@ struct Cnnc: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       CheckCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
-      LayersCommand.self, SchemaCommand.self,
-      CheckCommand.self, ExpandCommand.self, LayersCommand.self, SchemaCommand.self, SweepCommand.self,
-      WeightsCommand.self,
+      WeightsCommand.self, LayersCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: nil)
 
