@@ -81,6 +81,7 @@ let package = Package(
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
+    .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Reports", "SpecLanguage"], exclude: ["Fixtures"]),
   ],

@@ -68,8 +68,8 @@ package struct Interpreter: Sendable {
     package var taps: [String: Tensor]
   }
 
-  /// Runs the graph on a batch `[N, C, H, W]`, or `[N, features]`, of any N, and also returns the outputs of the nodes at
-  /// the given paths.
+  /// Runs the graph on a batch `[N, C, H, W]`, or `[N, features]`, of any N, and also returns the outputs of the nodes
+  /// at the given paths.
   ///
   /// - Throws: `InterpreterError` if the input is of another shape, a tap names no node, or a value would be too large.
   package func run(_ batch: Tensor, taps: Set<String> = []) throws(InterpreterError) -> Results {

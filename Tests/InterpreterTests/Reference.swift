@@ -67,5 +67,7 @@ struct Architecture: Sendable, CustomStringConvertible {
     + ["resnet101", "resnet152", "resnext50_32x4d"].map { Architecture($0, "resnet50", variant: $0) }
     + [Architecture("resnet34", "resnet18", variant: "resnet34")]
     + [Architecture("densenet169", "densenet121", variant: "densenet169")]
-    + ["b0", "b1", "b4", "b7"].map { Architecture("efficientnet_\($0)", "efficientnet", variant: $0) }
+    + ["b0", "b1", "b4", "b7"].map { (size: String) in
+      Architecture("efficientnet_\(size)", "efficientnet", variant: size)
+    }
 }

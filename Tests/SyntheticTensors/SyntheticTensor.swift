@@ -3,7 +3,8 @@ import Tensors
 extension Tensor {
   /// Numbers that follow from a name alone, so that references need to record no weights.
   ///
-  /// Element `i` comes from `u = (splitmix64(fnv1a64(name) + i) >> 40) / 2^24`, in `[0, 1)`. By the last part of the name:
+  /// Element `i` comes from `u = (splitmix64(fnv1a64(name) + i) >> 40) / 2^24`, in `[0, 1)`. By the last part of the
+  /// name:
   ///
   /// | name | value |
   /// |---|---|

@@ -1,7 +1,8 @@
 extension Plain {
   /// Means over windows that follow from the output's size, `[N, C, H, W]` → `[N, C, H', W']`.
   ///
-  /// Row `i` covers the rows `⌊i·H / H'⌋` to `⌈(i + 1)·H / H'⌉`, columns likewise. The mean of everything with size 1×1.
+  /// Row `i` covers the rows `⌊i·H / H'⌋` to `⌈(i + 1)·H / H'⌉`, columns likewise. The mean of everything with size
+  /// 1×1.
   package static func adaptiveAveragePool(_ input: Tensor, height: Int, width: Int) -> Tensor {
     adaptivePool(input, height: height, width: width, from: 0, { $0 + Double($1) }) { Float($0 / Double($1)) }
   }

@@ -1,8 +1,8 @@
 extension Plain {
   /// 2-D convolution (cross-correlation), `[N, C, H, W]` → `[N, out, H', W']`.
   ///
-  /// `y[o] = Σ weight[o, c] ⋆ x[c] + bias[o]`, over the C / groups channels of o's group; zeros around the input. Weight
-  /// `[out, C / groups, kernel, kernel]`, bias `[out]`. With C groups it is depthwise.
+  /// `y[o] = Σ weight[o, c] ⋆ x[c] + bias[o]`, over the C / groups channels of o's group; zeros around the input.
+  /// Weight `[out, C / groups, kernel, kernel]`, bias `[out]`. With C groups it is depthwise.
   package static func conv2D(
     _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, groups: Int = 1
   ) -> Tensor {

@@ -8,6 +8,9 @@ struct ConvolutionTile {
 
   static let strips = 4
   static let pixels = strips * Lanes.scalarCount
+  /// Taps are summed in runs of this length and the runs' sums then added: in one long sum the rounding of thousands of
+  /// additions to an ever larger number would add up.
+  private static let tapsPerSum = 64
 
   private let window: SlidingWindow
   private let height: Int
@@ -85,12 +88,19 @@ struct ConvolutionTile {
         for strip in 0..<Self.strips where strip * Lanes.scalarCount < valid {
           let column = UnsafeBufferPointer(rebasing: columns[strip * taps..<(strip + 1) * taps])
           var (y0, y1, y2, y3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-          for tap in 0..<taps {
-            let x = column[tap]
-            y0 += x * weights[tap]
-            y1 += x * weights[w1 + tap]
-            y2 += x * weights[w2 + tap]
-            y3 += x * weights[w3 + tap]
+          for start in stride(from: 0, to: taps, by: Self.tapsPerSum) {
+            var (s0, s1, s2, s3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
+            for tap in start..<min(start + Self.tapsPerSum, taps) {
+              let x = column[tap]
+              s0 += x * weights[tap]
+              s1 += x * weights[w1 + tap]
+              s2 += x * weights[w2 + tap]
+              s3 += x * weights[w3 + tap]
+            }
+            y0 += s0
+            y1 += s1
+            y2 += s2
+            y3 += s3
           }
           store(y0 + biases[first], strip: strip, output: first, into: image)
           if count > 1 { store(y1 + biases[first + 1], strip: strip, output: first + 1, into: image) }

@@ -37,6 +37,7 @@ extension Plain {
   private static func eightSums(
     _ a: Row, _ b: Row, _ term: (SIMD8<Float>, SIMD8<Float>) -> SIMD8<Float>
   ) -> Float {
+    // A few thousand additions a lane in the largest layers: eight lanes are enough to keep the rounding small.
     var sums = SIMD8<Float>.zero
     for first in stride(from: 0, to: a.count, by: 8) {
       var (x, y) = (SIMD8<Float>.zero, SIMD8<Float>.zero)

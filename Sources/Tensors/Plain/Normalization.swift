@@ -15,8 +15,8 @@ extension Plain {
   /// Normalization over groups of channels of one image; the shape stays. Layer norm over an image with one group,
   /// instance norm with C groups.
   ///
-  /// `y = (x − mean) / √(variance + epsilon) · weight + bias`, the mean over C / groups channels and all pixels. Weight and
-  /// bias are `[C]`, or have an element for each of an image.
+  /// `y = (x − mean) / √(variance + epsilon) · weight + bias`, the mean over C / groups channels and all pixels. Weight
+  /// and bias are `[C]`, or have an element for each of an image.
   package static func groupNorm(
     _ input: Tensor, groups: Int, weight: Tensor?, bias: Tensor?, epsilon: Double
   ) -> Tensor {
@@ -71,7 +71,8 @@ extension Plain {
 
   /// Local response normalization across channels, `[N, C, H, W]`; the shape stays.
   ///
-  /// `y = x / (k + alpha / size · Σ x²)^beta`, the sum over the channels from `⌊size / 2⌋` before to `⌊(size − 1) / 2⌋` behind.
+  /// `y = x / (k + alpha / size · Σ x²)^beta`, the sum over the channels from `⌊size / 2⌋` before to `⌊(size − 1) / 2⌋`
+  /// behind.
   package static func localResponseNorm(_ input: Tensor, size: Int, alpha: Double, beta: Double, k: Double) -> Tensor {
     let planes = input.planes
     let (alpha, exponent, k) = (Float(alpha / Double(size)), -Float(beta), Float(k))

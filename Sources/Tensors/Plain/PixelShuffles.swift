@@ -1,5 +1,6 @@
 extension Plain {
-  /// Blocks of pixels become channels, `[N, C, H, W]` → `[N, C·block², H / block, W / block]` (PyTorch's pixel unshuffle).
+  /// Blocks of pixels become channels, `[N, C, H, W]` → `[N, C·block², H / block, W / block]` (PyTorch's pixel
+  /// unshuffle).
   ///
   /// Pixel `(dy, dx)` of a block of channel c becomes channel `(c·block + dy)·block + dx`.
   package static func spaceToDepth(_ input: Tensor, block: Int) -> Tensor {
@@ -7,8 +8,8 @@ extension Plain {
     return shuffle(input, [input.shape[0], channels * block * block, height, width], height, width, block, packs: true)
   }
 
-  /// Channels become blocks of pixels, `[N, C, H, W]` → `[N, C / block², H·block, W·block]` (PyTorch's pixel shuffle): the
-  /// inverse of `spaceToDepth`.
+  /// Channels become blocks of pixels, `[N, C, H, W]` → `[N, C / block², H·block, W·block]` (PyTorch's pixel shuffle):
+  /// the inverse of `spaceToDepth`.
   package static func depthToSpace(_ input: Tensor, block: Int) -> Tensor {
     let (channels, height, width) = (input.channels / (block * block), input.height, input.width)
     return shuffle(

@@ -1,8 +1,8 @@
 /// The plain path: every operation by its definition, one thread, no fusion. What everything faster is tested against.
 ///
-/// Operations trust their arguments, which the compiler's shape rules have checked. Tensors are `[N, C, H, W]` or `[N,
-/// features]`; where both will do, the pixels of the second are taken as one. Sums are in single precision, those of means
-/// and variances in double.
+/// Operations trust their arguments, which the compiler's shape rules have checked. Tensors are `[N, C, H, W]` or
+/// `[N, features]`; where both will do, the pixels of the second are taken as one. Sums are in single precision, those
+/// of means and variances in double.
 package enum Plain {}
 
 /// A tensor as N images of C channels with the same number of elements each, whatever its rank.

@@ -1,9 +1,10 @@
 extension Plain {
   /// Transposed 2-D convolution, `[N, C, H, W]` → `[N, out, H', W']`.
   ///
-  /// Each input pixel adds its multiple of the kernel to the output, `stride` pixels apart: `y[o, i·stride − before +
-  /// k·dilation] += weight[c, o, k]·x[c, i]`; what falls outside is cut off. Weight `[C, out / groups, kernel, kernel]`,
-  /// bias `[out]`. `outputs` is the size `[H', W']`, which the window's own count of outputs does not say.
+  /// Each input pixel adds its multiple of the kernel to the output, `stride` pixels apart:
+  /// `y[o, i·stride − before + k·dilation] += weight[c, o, k]·x[c, i]`; what falls outside is cut off. Weight
+  /// `[C, out / groups, kernel, kernel]`, bias `[out]`. `outputs` is the size `[H', W']`, which the window's own count
+  /// of outputs does not say.
   package static func transposedConv2D(
     _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, groups: Int, outputs: (Int, Int)
   ) -> Tensor {

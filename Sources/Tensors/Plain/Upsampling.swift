@@ -9,8 +9,8 @@ extension Plain {
 
   /// Resizing by interpolation, `[N, C, H, W]` → `[N, C, H', W']`, as PyTorch does it.
   ///
-  /// `factor` is what the size was computed by, if it was; positions then follow from it rather than from the sizes. With
-  /// `alignCorners` the centres of the corner pixels coincide, else their edges do.
+  /// `factor` is what the size was computed by, if it was; positions then follow from it rather than from the sizes.
+  /// With `alignCorners` the centres of the corner pixels coincide, else their edges do.
   package static func upsample(
     _ input: Tensor, height: Int, width: Int, factor: Double?, mode: Interpolation, alignCorners: Bool
   ) -> Tensor {
