@@ -8,8 +8,8 @@ import Tensors
 /// Everything about the graph and its parameters is checked once, when the interpreter is made, so that running can
 /// only fail for the input's sake. A value is freed after the last node that reads it.
 package struct Interpreter: Sendable {
-  /// The most elements of one value: beyond what one machine computes with, and far from overflow.
-  package static let largestValue = 1 << 34
+  /// The most elements of one value: 8 GiB, far beyond what networks have.
+  package static let largestValue = 1 << 31
 
   private let graph: Graph
   private let input: [Int]
