@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test format lint bench-check fuzz release dependencies clean
+.PHONY: help check test test-reference format lint bench-check fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -29,6 +29,9 @@ check: release ## Build for release and check a spec (SPEC=specs/resnet50.yaml)
 test: dependencies ## Build for debugging and run every test
 	$(SWIFT) build --build-tests $(DEBUG_FLAGS)
 	$(SWIFT) test $(DEBUG_FLAGS)
+
+test-reference: dependencies ## Run whole networks against PyTorch's outputs, optimized (CNNC_SHARED=../shared)
+	$(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
 
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)

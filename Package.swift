@@ -21,7 +21,8 @@ let package = Package(
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
     .target(name: "JSON"),
     .target(name: "Shapes"),
-    .target(name: "Layers", dependencies: ["Shapes"]),
+    .target(name: "Tensors"),
+    .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(
       name: "SpecLanguage",
       dependencies: [
@@ -33,6 +34,7 @@ let package = Package(
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(name: "Weights"),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Shapes", "Tensors"]),
     .target(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
@@ -48,6 +50,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .target(name: "SyntheticTensors", dependencies: ["Tensors"], path: "Tests/SyntheticTensors"),
     .testTarget(
       name: "AnalysisTests",
       dependencies: [
@@ -69,12 +72,19 @@ let package = Package(
     .testTarget(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
-    .testTarget(name: "LayersTests", dependencies: ["Layers", "Shapes"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "InterpreterTests",
+      dependencies: [
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
+      ]),
+    .testTarget(
+      name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
+    .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights"],

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// A kind of layer: all that cnnc knows of it stands in one type in one file.
 ///
@@ -30,6 +31,11 @@ package protocol LayerKind: Sendable {
 
   /// Multiply-accumulates an image, counted for convolutions and linear layers only.
   func macs(for inputs: [Shape], output: Shape) -> Extent
+
+  /// The layer's output at inference, for inputs with their batch and all of the layer's tensors in their shapes.
+  ///
+  /// Called only with inputs that `outputShape` accepts; calls operations, holds no loops.
+  func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor
 
   /// What the layer does, as far as counting conventions and memory planning tell layers apart.
   var operation: LayerOperation { get }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Rectified linear unit, element by element; the shape stays. `y = max(x, 0)`. Nair and Hinton 2010.
 package struct ReLU: FieldlessLayer, Activation {
@@ -8,6 +9,8 @@ package struct ReLU: FieldlessLayer, Activation {
     formula: "y = max(x, 0)", source: "Nair and Hinton 2010", example: "relu")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.relu(inputs[0]) }
 }
 
 /// Rectified linear unit that stops at 6, element by element; the shape stays. `y = min(max(x, 0), 6)`. Howard et
@@ -19,6 +22,8 @@ package struct ReLU6: FieldlessLayer, Activation {
     formula: "y = min(max(x, 0), 6)", source: "Krizhevsky 2010; Howard et al. 2017, arXiv:1704.04861", example: "relu6")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.relu6(inputs[0]) }
 }
 
 /// Self-normalizing exponential unit, element by element; the shape stays. `y = 1.0507·x for x > 0, else 1.7581·(eˣ
@@ -31,6 +36,8 @@ package struct SELU: FieldlessLayer, Activation {
     example: "selu")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.selu(inputs[0]) }
 }
 
 /// Sigmoid-weighted linear unit, also called swish, element by element; the shape stays. `y = x / (1 + e⁻ˣ)`.
@@ -43,6 +50,8 @@ package struct SiLU: FieldlessLayer, Activation {
     source: "Hendrycks and Gimpel 2016, arXiv:1606.08415; Ramachandran et al. 2017, arXiv:1710.05941", example: "silu")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.silu(inputs[0]) }
 }
 
 /// Piecewise form of `silu`, element by element; the shape stays. `y = x · min(max(x + 3, 0), 6) / 6`. Howard et
@@ -54,6 +63,8 @@ package struct HardSwish: FieldlessLayer, Activation {
     formula: "y = x · min(max(x + 3, 0), 6) / 6", source: "Howard et al. 2019, arXiv:1905.02244", example: "hard_swish")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.hardSwish(inputs[0]) }
 }
 
 /// Piecewise linear form of `sigmoid`, element by element; the shape stays. `y = min(max(x + 3, 0), 6) / 6`. Howard
@@ -66,6 +77,8 @@ package struct HardSigmoid: FieldlessLayer, Activation {
     source: "Howard et al. 2019, arXiv:1905.02244; the slope is 1/6, as in PyTorch", example: "hard_sigmoid")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.hardSigmoid(inputs[0]) }
 }
 
 /// Logistic function, element by element; the shape stays. `y = 1 / (1 + e⁻ˣ)`.
@@ -76,6 +89,8 @@ package struct Sigmoid: FieldlessLayer, Activation {
     formula: "y = 1 / (1 + e⁻ˣ)", example: "sigmoid")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.sigmoid(inputs[0]) }
 }
 
 /// Hyperbolic tangent, element by element; the shape stays. `y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)`.
@@ -86,6 +101,8 @@ package struct Tanh: FieldlessLayer, Activation {
     formula: "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", example: "tanh")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.tanh(inputs[0]) }
 }
 
 /// Smooth unit like `silu`, element by element; the shape stays. `y = x · tanh(ln(1 + eˣ))`. Misra 2019,
@@ -97,4 +114,6 @@ package struct Mish: FieldlessLayer, Activation {
     formula: "y = x · tanh(ln(1 + eˣ))", source: "Misra 2019, arXiv:1908.08681", example: "mish")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.mish(inputs[0]) }
 }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Means over windows that follow from the wanted size, C×H×W → C×size.
 ///
@@ -27,6 +28,10 @@ package struct AdaptiveAveragePool: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     adaptiveExplanation(inputs[0], size: size)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.adaptiveAveragePool(inputs[0], height: size.height, width: size.width)
   }
 
   package var summary: String { "\(size)" }
@@ -58,6 +63,10 @@ package struct AdaptiveMaxPool: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     adaptiveExplanation(inputs[0], size: size)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.adaptiveMaxPool(inputs[0], height: size.height, width: size.width)
   }
 
   package var summary: String { "\(size)" }

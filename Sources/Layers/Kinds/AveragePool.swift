@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// The mean of each window, channel by channel, C×H×W → C×H'×W'.
 ///
@@ -32,6 +33,11 @@ package struct AveragePool: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     window.explanation(input: inputs[0], output: output)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
+    return Plain.averagePool(inputs[0], window: window, countsPadding: countsPadding)
   }
 
   package var summary: String { window.summary }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Batch normalization over each channel, C×H×W or a vector; the shape stays.
 ///
@@ -39,5 +40,11 @@ package struct BatchNorm: LayerKind {
     let scale = [ParameterSpec("weight", channels), ParameterSpec("bias", channels)]
     let statistics = ["running_mean", "running_var"].map { ParameterSpec($0, channels, role: .buffer) }
     return (affine ? scale : []) + statistics
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.batchNorm(
+      inputs[0], mean: parameters.required("running_mean"), variance: parameters.required("running_var"),
+      weight: parameters["weight"], bias: parameters["bias"], epsilon: epsilon)
   }
 }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Interleaves groups of channels, C×H×W; the shape stays.
 ///
@@ -23,6 +24,10 @@ package struct ChannelShuffle: LayerKind {
     let channels = try maps(inputs[0], for: Self.keyword).channels
     try checkDivides(groups, field: "groups", channels, recovery: inputs[0])
     return inputs[0]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.channelShuffle(inputs[0], groups: groups)
   }
 
   package var summary: String { "groups \(groups)" }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Consecutive channels of feature maps or features of a vector, C×H×W → channels×H×W.
 ///
@@ -34,6 +35,10 @@ package struct ChannelSlice: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = channels = \(channels): channels \(start) up to \(saturatingSum(start, channels)) of \(inputs[0].channels)"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.channelSlice(inputs[0], channels: start..<start + channels)
   }
 
   package var summary: String { "\(start)..<\(saturatingSum(start, channels))" }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Inputs one behind the other along the channels, the height or the width; vectors join their features.
 ///
@@ -56,6 +57,10 @@ package struct Concat: LayerKind {
     let symbol = output.rank == 1 ? "features" : ["channels": "C'", "height": "H'", "width": "W'"][axis] ?? axis
     let parts = inputs.map { $0.dimensions[index].description }.joined(separator: " + ")
     return ["\(symbol) = \(parts) = \(output.dimensions[index])"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.concat(inputs, axis: index + 1)
   }
 
   package var summary: String { axis == "channels" ? "" : axis }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// 2-D convolution (cross-correlation), C×H×W → out×H'×W'.
 ///
@@ -84,6 +85,15 @@ package struct Conv: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = out = \(out)"] + window.explanation(input: inputs[0], output: output)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
+    let (weight, bias) = (parameters.required("weight"), parameters["bias"])
+    guard let connections else {
+      return Plain.conv2D(inputs[0], weight: weight, bias: bias, window: window, groups: groups)
+    }
+    return Plain.conv2D(inputs[0], weight: weight, bias: bias, window: window, connections: connections)
   }
 
   package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }

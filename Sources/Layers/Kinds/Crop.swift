@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// A part of feature maps, C×H×W → C×size.
 ///
@@ -39,6 +40,13 @@ package struct Crop: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["H', W' = size = \(size), " + (offset.map { "from row \($0.height), column \($0.width)" } ?? "from the middle")]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let (height, width) = (inputs[0].shape[2], inputs[0].shape[3])
+    let first = offset ?? Size2D((height - size.height) / 2, (width - size.width) / 2)
+    return Plain.crop(
+      inputs[0], rows: first.height..<first.height + size.height, columns: first.width..<first.width + size.width)
   }
 
   package var summary: String { "to \(size)" }

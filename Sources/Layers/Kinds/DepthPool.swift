@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Pooling over neighbouring channels at each pixel, C×H×W → C'×H×W.
 ///
@@ -35,6 +36,10 @@ package struct DepthPool: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = ⌊(C − kernel) / stride⌋ + 1 = ⌊(\(inputs[0].channels) − \(kernel)) / \(stride)⌋ + 1 = \(output.channels)"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.depthPool(inputs[0], kernel: kernel, stride: stride, isMaximum: isMaximum)
   }
 
   package var summary: String { "\(kernel) /\(stride)" }

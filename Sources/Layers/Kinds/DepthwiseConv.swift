@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Depthwise convolution: every channel has its own kernels, C×H×W → (C·multiplier)×H'×W'.
 ///
@@ -56,6 +57,13 @@ package struct DepthwiseConv: LayerKind {
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = C·multiplier = \(inputs[0].channels)·\(multiplier) = \(output.channels)"]
       + window.explanation(input: inputs[0], output: output)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
+    return Plain.conv2D(
+      inputs[0], weight: parameters.required("weight"), bias: parameters["bias"], window: window,
+      groups: inputs[0].shape[1])
   }
 
   package var summary: String { window.summary + (multiplier > 1 ? " multiplier \(multiplier)" : "") }

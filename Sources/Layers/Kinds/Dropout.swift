@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Dropout: zeroes elements at random in training, nothing at inference; the shape stays.
 ///
@@ -21,6 +22,8 @@ package struct Dropout: LayerKind {
   package var operation: LayerOperation { .view }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { inputs[0] }
 
   package var summary: String { "\(rate)" }
 }

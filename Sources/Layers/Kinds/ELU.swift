@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Exponential linear unit, element by element; the shape stays.
 ///
@@ -14,4 +15,6 @@ package struct ELU: Activation {
   package init(reading fields: inout FieldReader) {
     alpha = fields.float("alpha", default: 1, "what the unit goes to far below zero, with the sign turned")
   }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.elu(inputs[0], alpha: alpha) }
 }

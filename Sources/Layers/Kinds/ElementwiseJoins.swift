@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// A join of equal shapes, element by element; the shape stays.
 protocol ElementwiseJoin: FieldlessLayer {}
@@ -26,6 +27,8 @@ package struct Add: ElementwiseJoin {
     source: "He et al. 2015, arXiv:1512.03385", example: "{from: [up, side], add}")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.add(inputs) }
 }
 
 /// The mean of inputs of one shape.
@@ -37,6 +40,8 @@ package struct Mean: ElementwiseJoin {
       + "arXiv:1605.07648", example: "{from: [left, right], mean}")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.mean(inputs) }
 }
 
 /// The largest of inputs of one shape, element by element. Goodfellow et al. 2013, arXiv:1302.4389.
@@ -47,4 +52,6 @@ package struct Max: ElementwiseJoin {
     source: "Goodfellow et al. 2013, arXiv:1302.4389", example: "{from: [left, right], max}")
 
   init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.maximum(inputs) }
 }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// C×H×W → a vector of C·H·W features, channel by channel; a vector stays as it is.
 package struct Flatten: FieldlessLayer {
@@ -24,5 +25,9 @@ package struct Flatten: FieldlessLayer {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["\(inputs[0].dimensions.map(\.description).joined(separator: "·")) = \(output)"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    inputs[0].reshaped(to: checkedOutputShape(of: inputs))
   }
 }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Gaussian error linear unit, element by element; the shape stays.
 ///
@@ -18,6 +19,10 @@ package struct GELU: Activation {
       fields.word(
         "approximate", of: ["none", "tanh"], default: "none", "whether Φ is exact or the usual formula with tanh")
       == "tanh"
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    usesTanh ? Plain.approximateGELU(inputs[0]) : Plain.gelu(inputs[0])
   }
 
   package var summary: String { usesTanh ? "tanh" : "" }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// The mean of each channel, C×H×W → C×1×1. Lin et al. 2013, arXiv:1312.4400.
 package struct GlobalAveragePool: FieldlessLayer {
@@ -19,6 +20,10 @@ package struct GlobalAveragePool: FieldlessLayer {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["each of the \(inputs[0].channels) channels becomes one value, the mean of \(inputs[0].height)×\(inputs[0].width)"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.adaptiveAveragePool(inputs[0], height: 1, width: 1)
   }
 }
 
@@ -43,5 +48,9 @@ package struct GlobalMaxPool: FieldlessLayer {
     [
       "each of the \(inputs[0].channels) channels becomes one value, the largest of \(inputs[0].height)×\(inputs[0].width)"
     ]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.adaptiveMaxPool(inputs[0], height: 1, width: 1)
   }
 }

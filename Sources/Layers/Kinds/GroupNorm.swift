@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Group normalization of one image, C×H×W or a vector; the shape stays.
 ///
@@ -37,6 +38,11 @@ package struct GroupNorm: LayerKind {
   }
 
   package func reach(over input: Shape) -> Reach { .global }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.groupNorm(
+      inputs[0], groups: groups, weight: parameters["weight"], bias: parameters["bias"], epsilon: epsilon)
+  }
 
   package var summary: String { "groups \(groups)" }
 }

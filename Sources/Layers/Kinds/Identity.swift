@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// The input itself: an empty branch.
 package struct Identity: FieldlessLayer {
@@ -11,4 +12,6 @@ package struct Identity: FieldlessLayer {
   package var operation: LayerOperation { .view }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { inputs[0] }
 }

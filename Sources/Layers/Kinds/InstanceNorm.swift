@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Instance normalization: each channel of each image by its own mean, C×H×W; the shape stays.
 ///
@@ -39,4 +40,9 @@ package struct InstanceNorm: LayerKind {
   }
 
   package func reach(over input: Shape) -> Reach { .global }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.groupNorm(
+      inputs[0], groups: inputs[0].shape[1], weight: parameters["weight"], bias: parameters["bias"], epsilon: epsilon)
+  }
 }

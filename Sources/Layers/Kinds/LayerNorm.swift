@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Layer normalization of one image, C×H×W or a vector; the shape stays.
 ///
@@ -43,6 +44,13 @@ package struct LayerNorm: LayerKind {
   }
 
   package func reach(over input: Shape) -> Reach { coversAll ? .global : .pointwise }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let (weight, bias) = (parameters["weight"], parameters["bias"])
+    return coversAll
+      ? Plain.groupNorm(inputs[0], groups: 1, weight: weight, bias: bias, epsilon: epsilon)
+      : Plain.channelNorm(inputs[0], weight: weight, bias: bias, epsilon: epsilon)
+  }
 
   package var summary: String { coversAll ? "over all" : "" }
 }

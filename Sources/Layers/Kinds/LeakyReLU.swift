@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Leaky rectified linear unit, element by element; the shape stays. `y = x` for x > 0, else `slope·x`. Maas et al. 2013.
 package struct LeakyReLU: Activation {
@@ -11,6 +12,10 @@ package struct LeakyReLU: Activation {
 
   package init(reading fields: inout FieldReader) {
     slope = fields.float("slope", default: 0.01, "slope below zero")
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.leakyReLU(inputs[0], slope: slope)
   }
 
   package var summary: String { "slope \(slope)" }

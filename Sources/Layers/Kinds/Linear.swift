@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Fully connected layer, a vector of `in` features → `out` features.
 ///
@@ -44,5 +45,9 @@ package struct Linear: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["\(inputs[0].channels) features → out = \(out)"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.linear(inputs[0], weight: parameters.required("weight"), bias: parameters["bias"])
   }
 }

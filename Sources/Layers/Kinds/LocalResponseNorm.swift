@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Local response normalization across neighbouring channels, C×H×W; the shape stays.
 ///
@@ -29,6 +30,10 @@ package struct LocalResponseNorm: LayerKind {
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     _ = try maps(inputs[0], for: Self.keyword)
     return inputs[0]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.localResponseNorm(inputs[0], size: size, alpha: alpha, beta: beta, k: k)
   }
 
   package var summary: String { "size \(size)" }

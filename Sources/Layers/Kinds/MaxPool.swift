@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// The largest value of each window, channel by channel, C×H×W → C×H'×W'.
 ///
@@ -28,6 +29,10 @@ package struct MaxPool: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     window.explanation(input: inputs[0], output: output)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.maxPool(inputs[0], window: window.over(inputs[0], output: checkedOutputShape(of: inputs)))
   }
 
   package var summary: String { window.summary }

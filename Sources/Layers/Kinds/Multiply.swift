@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// The product of inputs, element by element, where a gate is spread over the maps it scales.
 ///
@@ -38,6 +39,12 @@ package struct Multiply: FieldlessLayer {
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["the output is \(output)"]
       + inputs.enumerated().filter { $1 != output }.map { "input \($0 + 1), \($1), is spread over it" }
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let output = checkedOutputShape(of: inputs)
+    let maps = inputs.firstIndex { $0.shape == output } ?? 0
+    return inputs.indices.filter { $0 != maps }.reduce(inputs[maps]) { Plain.multiply($0, by: inputs[$1]) }
   }
 }
 

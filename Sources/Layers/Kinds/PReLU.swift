@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Rectified linear unit with a learned slope, C×H×W or a vector; the shape stays.
 ///
@@ -26,5 +27,9 @@ package struct PReLU: Activation {
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     [ParameterSpec("weight", [perChannel ? inputs[0].channels.value ?? 1 : 1])]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.preLU(inputs[0], weight: parameters.required("weight"))
   }
 }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Rows and columns around feature maps, and zero channels before and after, C×H×W → C'×H'×W'.
 ///
@@ -72,6 +73,22 @@ package struct Pad: LayerKind {
       "H' = H + top + bottom = \(inputs[0].height) + \(rim.top) + \(rim.bottom) = \(output.height)",
       "W' = W + left + right = \(inputs[0].width) + \(rim.left) + \(rim.right) = \(output.width)",
     ]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let rim = sides
+    let maps = Plain.pad(
+      inputs[0], top: rim.top, bottom: rim.bottom, left: rim.left, right: rim.right, mode: plainMode)
+    return Plain.padChannels(maps, before: channels.before, after: channels.after)
+  }
+
+  private var plainMode: Plain.PadMode {
+    switch mode {
+    case "reflect": .reflect
+    case "replicate": .replicate
+    case "circular": .circular
+    default: .constant(value)
+    }
   }
 
   package var summary: String { padding == .valid ? "channels" : "\(padding)" + (mode == "constant" ? "" : " \(mode)") }

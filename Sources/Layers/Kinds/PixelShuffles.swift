@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Blocks of pixels as channels, C×H×W → (C·block²)×(H / block)×(W / block).
 ///
@@ -45,6 +46,10 @@ package struct SpaceToDepth: LayerKind {
     ]
   }
 
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.spaceToDepth(inputs[0], block: block)
+  }
+
   package var summary: String { "/\(block)" }
 }
 
@@ -85,6 +90,10 @@ package struct DepthToSpace: LayerKind {
       "H' = H·block = \(inputs[0].height)·\(block) = \(output.height)",
       "W' = W·block = \(inputs[0].width)·\(block) = \(output.width)",
     ]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.depthToSpace(inputs[0], block: block)
   }
 
   package var summary: String { "×\(block)" }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// LeNet-5's Euclidean radial basis functions: squared distances to fixed centers, a vector of `in` features → `out`.
 ///
@@ -34,5 +35,9 @@ package struct RadialBasis: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["\(inputs[0].channels) features → out = \(out) distances"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.radialBasis(inputs[0], centers: parameters.required("centers"))
   }
 }

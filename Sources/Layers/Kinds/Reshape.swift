@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// The same elements in the same order under another shape, a vector or C×H×W.
 ///
@@ -52,6 +53,10 @@ package struct Reshape: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["\(inputs[0]) has \(inputs[0].elements) elements, as \(text) does: \(output)"]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    inputs[0].reshaped(to: checkedOutputShape(of: inputs))
   }
 
   package var summary: String { text }

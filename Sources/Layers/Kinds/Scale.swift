@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Multiplies by a number, or by one learned number a channel; the shape stays.
 ///
@@ -30,6 +31,11 @@ package struct Scale: LayerKind {
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     trainable ? [ParameterSpec("weight", [inputs[0].channels.value ?? 1])] : []
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    trainable
+      ? Plain.scale(inputs[0], by: parameters.required("weight")) : Plain.scale(inputs[0], by: by)
   }
 
   package var summary: String { trainable ? "learned" : "·\(by)" }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// LeCun's scaled hyperbolic tangent, element by element; the shape stays.
 ///
@@ -15,5 +16,9 @@ package struct ScaledTanh: Activation {
   package init(reading fields: inout FieldReader) {
     gain = fields.float("gain", default: 1.7159, "amplitude")
     slope = fields.float("slope", default: 2.0 / 3, "slope at the origin over the gain")
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.tanh(inputs[0], gain: gain, slope: slope)
   }
 }

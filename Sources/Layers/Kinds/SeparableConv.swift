@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Depthwise separable convolution: a depthwise convolution, then a 1×1 convolution, C×H×W → out×H'×W'.
 ///
@@ -73,6 +74,11 @@ package struct SeparableConv: LayerKind {
       ExpandedLayer(name: "depthwise", keyword: DepthwiseConv.keyword, fields: first),
       ExpandedLayer(name: "pointwise", keyword: Conv.keyword, fields: second),
     ]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let middle = depthwise.forward(inputs, parameters.part("depthwise"))
+    return pointwise.forward([middle], parameters.part("pointwise"))
   }
 
   package var summary: String { depthwise.summary }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Softmax over the features of a vector, or over the channels at each pixel of C×H×W; the shape stays.
 ///
@@ -14,6 +15,8 @@ package struct Softmax: FieldlessLayer {
   package var operation: LayerOperation { .softmax }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.softmax(inputs[0]) }
 }
 
 /// The logarithm of the softmax over features, or over the channels at each pixel; the shape stays.
@@ -30,4 +33,6 @@ package struct LogSoftmax: FieldlessLayer {
   package var operation: LayerOperation { .softmax }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.logSoftmax(inputs[0]) }
 }

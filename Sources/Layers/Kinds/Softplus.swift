@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Smooth form of the rectified linear unit, element by element; the shape stays.
 ///
@@ -18,5 +19,9 @@ package struct Softplus: Activation {
     beta = fields.float("beta", default: 1, "steepness at the origin")
     threshold = fields.float("threshold", default: 20, "where the unit becomes linear")
     if beta == 0 { throw FieldError("beta", "beta must not be 0, since the unit divides by it") }
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Plain.softplus(inputs[0], beta: beta, threshold: threshold)
   }
 }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// LeNet-5's subsampling: the sum of each window, times a learned coefficient, plus a bias, C×H×W → C×H'×W'.
 ///
@@ -34,6 +35,12 @@ package struct Subsample: LayerKind {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     window.explanation(input: inputs[0], output: output)
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
+    return Plain.subsample(
+      inputs[0], weight: parameters.required("weight"), bias: parameters.required("bias"), window: window)
   }
 
   package var summary: String { window.summary }

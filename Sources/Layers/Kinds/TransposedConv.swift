@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Transposed 2-D convolution: the gradient of a convolution with respect to its input, C×H×W → out×H'×W'.
 ///
@@ -99,6 +100,13 @@ package struct TransposedConv: LayerKind {
     let rim = axis.padding(of: size)?.total ?? 0
     return "\(symbol)' = (\(symbol) − 1)·stride − padding + dilation·(kernel − 1) + output_padding + 1 = "
       + "(\(size) − 1)·\(axis.stride) − \(rim) + \(axis.dilation)·(\(axis.kernel) − 1) + \(added) + 1 = \(output)"
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let output = checkedOutputShape(of: inputs)
+    return Plain.transposedConv2D(
+      inputs[0], weight: parameters.required("weight"), bias: parameters["bias"],
+      window: window.over(inputs[0], output: output), groups: groups, outputs: (output[2], output[3]))
   }
 
   package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }

@@ -1,4 +1,5 @@
 import Shapes
+import Tensors
 
 /// Resizing by interpolation, C×H×W → C×H'×W'.
 ///
@@ -93,6 +94,20 @@ package struct Upsample: LayerKind {
       "H' = ⌊H·by⌋ = ⌊\(inputs[0].height)·\(by)⌋ = \(output.height)",
       "W' = ⌊W·by⌋ = ⌊\(inputs[0].width)·\(by)⌋ = \(output.width)",
     ]
+  }
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let output = checkedOutputShape(of: inputs)
+    return Plain.upsample(
+      inputs[0], height: output[2], width: output[3], factor: by, mode: interpolation, alignCorners: alignCorners)
+  }
+
+  private var interpolation: Plain.Interpolation {
+    switch mode {
+    case "bilinear": .bilinear
+    case "bicubic": .bicubic
+    default: .nearest
+    }
   }
 
   package var summary: String {

@@ -1,0 +1,107 @@
+import GraphIR
+import Layers
+import Shapes
+import Tensors
+
+/// Runs a graph node by node through the layers' plain operations, without its auxiliary heads.
+///
+/// Everything about the graph and its parameters is checked once, when the interpreter is made, so that running can
+/// only fail for the input's sake. A value is freed after the last node that reads it.
+package struct Interpreter: Sendable {
+  /// The most elements of one value: 8 GiB, far beyond what networks have.
+  package static let largestValue = 1 << 31
+
+  private let graph: Graph
+  private let input: [Int]
+  /// The tensors of each node by their short names.
+  private let parameters: [ParameterSet]
+  /// For each value the last node that reads it; the count of nodes for outputs, which outlive them all.
+  private let lastUses: [Int]
+
+  /// Prepares a graph with its parameters by path, such as `layer1.0.conv1.weight`; others may be among them.
+  ///
+  /// - Throws: `InterpreterError` if the graph has open sizes, or a parameter is missing or of another shape.
+  package init(_ graph: Graph, parameters: [String: Tensor]) throws(InterpreterError) {
+    guard let input = graph.input.values else { throw .openSize(path: "input", shape: graph.input) }
+    self.graph = graph
+    self.input = input
+    for node in graph.mainNodes where !node.output.isKnown { throw .openSize(path: node.path, shape: node.output) }
+    let missing = graph.mainNodes.flatMap(\.parameterPaths).filter { parameters[$0] == nil }
+    guard missing.isEmpty else { throw .missingParameters(missing) }
+    var sets: [ParameterSet] = []
+    for node in graph.mainNodes { sets.append(try Self.parameters(of: node, among: parameters)) }
+    self.parameters = sets
+    lastUses = Self.lastUses(in: graph)
+  }
+
+  private static func parameters(
+    of node: Node, among parameters: [String: Tensor]
+  ) throws(InterpreterError) -> ParameterSet {
+    var tensors: [String: Tensor] = [:]
+    for (spec, path) in zip(node.parameters, node.parameterPaths) {
+      guard let tensor = parameters[path] else { continue }
+      guard tensor.shape == spec.shape else {
+        throw .wrongParameterShape(path: path, expected: spec.shape, found: tensor.shape)
+      }
+      tensors[spec.name] = tensor
+    }
+    return ParameterSet(tensors)
+  }
+
+  private static func lastUses(in graph: Graph) -> [Int] {
+    let count = graph.mainNodes.count
+    var lastUses = Array(repeating: -1, count: count + 1)
+    for (index, node) in graph.mainNodes.enumerated() {
+      // A value that nothing reads is freed as soon as it is made.
+      lastUses[index + 1] = index
+      for value in node.inputs { lastUses[value.index] = index }
+    }
+    for output in graph.outputs { lastUses[output.value.index] = count }
+    return lastUses
+  }
+
+  /// The values of a run.
+  package struct Results: Sendable {
+    /// In the order of the graph's outputs.
+    package var outputs: [Tensor]
+    /// The output of each tapped node by its path.
+    package var taps: [String: Tensor]
+  }
+
+  /// Runs the graph on a batch `[N, C, H, W]`, or `[N, features]`, of any N, and also returns the outputs of the nodes
+  /// at the given paths.
+  ///
+  /// - Throws: `InterpreterError` if the input is of another shape, a tap names no node, or a value would be too large.
+  package func run(_ batch: Tensor, taps: Set<String> = []) throws(InterpreterError) -> Results {
+    try check(batch, taps: taps)
+    var values: [Tensor?] = Array(repeating: nil, count: graph.mainNodes.count + 1)
+    var results = Results(outputs: [], taps: [:])
+    values[ValueID.input.index] = batch
+    for (index, node) in graph.mainNodes.enumerated() {
+      let inputs = node.inputs.compactMap { values[$0.index] }
+      for value in node.inputs where lastUses[value.index] == index { values[value.index] = nil }
+      let output = node.layer.forward(inputs, parameters[index])
+      if taps.contains(node.path) { results.taps[node.path] = output }
+      if lastUses[index + 1] > index { values[index + 1] = output }
+    }
+    results.outputs = graph.outputs.compactMap { values[$0.value.index] }
+    return results
+  }
+
+  private func check(_ batch: Tensor, taps: Set<String>) throws(InterpreterError) {
+    guard batch.rank == input.count + 1, Array(batch.shape.dropFirst()) == input else {
+      throw .wrongInputShape(expected: input, found: batch.shape)
+    }
+    let paths = Set(graph.mainNodes.map(\.path))
+    if let unknown = taps.subtracting(paths).min() { throw .unknownTap(unknown) }
+    for node in graph.mainNodes {
+      let elements = saturatingProduct(batch.shape[0], node.output.elements.value ?? Int.max)
+      if elements > Self.largestValue { throw .tooLarge(path: node.path, elements: elements) }
+    }
+  }
+}
+
+extension Node {
+  /// The paths of the node's tensors, in their order.
+  fileprivate var parameterPaths: [String] { parameters.map { path.isEmpty ? $0.name : "\(path).\($0.name)" } }
+}

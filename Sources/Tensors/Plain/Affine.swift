@@ -1,0 +1,31 @@
+extension Plain {
+  /// Each channel times a number plus a number; the shape stays. `y = scale·x + shift`, an element for each channel.
+  static func affine(_ input: Tensor, scale: [Float], shift: [Float]) -> Tensor {
+    let planes = input.planes
+    return input.making(input.shape) { input, output in
+      for plane in 0..<planes.images * planes.channels {
+        let (scale, shift) = (scale[plane % planes.channels], shift[plane % planes.channels])
+        for index in plane * planes.pixels..<(plane + 1) * planes.pixels {
+          output[index] = input[index] * scale + shift
+        }
+      }
+    }
+  }
+
+  /// The learned end of a norm: `y = weight·x + bias`, where what is absent does nothing.
+  static func affine(_ input: Tensor, weight: Tensor?, bias: Tensor?) -> Tensor {
+    if weight == nil && bias == nil { return input }
+    return affine(
+      input, scale: weight?.elements ?? Array(repeating: 1, count: input.channels),
+      shift: bias?.elements ?? Array(repeating: 0, count: input.channels))
+  }
+
+  /// Every element times a number; the shape stays.
+  package static func scale(_ input: Tensor, by factor: Double) -> Tensor {
+    let factor = Float(factor)
+    return input.map { $0 * factor }
+  }
+
+  /// Each channel times its element of `weight`, `[C]`; the shape stays.
+  package static func scale(_ input: Tensor, by weight: Tensor) -> Tensor { affine(input, weight: weight, bias: nil) }
+}

@@ -1,0 +1,69 @@
+extension Plain {
+  /// 2-D convolution (cross-correlation), `[N, C, H, W]` → `[N, out, H', W']`.
+  ///
+  /// `y[o] = Σ weight[o, c] ⋆ x[c] + bias[o]`, over the C / groups channels of o's group; zeros around the input.
+  /// Weight `[out, C / groups, kernel, kernel]`, bias `[out]`. With C groups it is depthwise.
+  package static func conv2D(
+    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, groups: Int = 1
+  ) -> Tensor {
+    let (outputs, channels) = (weight.shape[0] / groups, weight.shape[1])
+    let bundles = (0..<groups).map { group in
+      ConvolutionBundle(
+        channels: Array(group * channels..<(group + 1) * channels), outputs: group * outputs..<(group + 1) * outputs,
+        weights: group * outputs * channels * window.area)
+    }
+    return convolve(input, weight: weight, bias: bias, window: window, bundles: bundles)
+  }
+
+  /// LeNet-5's convolution, whose outputs see the channels that a table lists, `[N, C, H, W]` → `[N, out, H', W']`.
+  ///
+  /// Weight `[Σ connections, kernel, kernel]`, a kernel for each entry of the table in its order; bias `[out]`.
+  package static func conv2D(
+    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, connections: [[Int]]
+  ) -> Tensor {
+    var bundles: [ConvolutionBundle] = []
+    var kernels = 0
+    for (output, channels) in connections.enumerated() {
+      let bundle = ConvolutionBundle(
+        channels: channels, outputs: output..<output + 1, weights: kernels * window.area)
+      bundles.append(bundle)
+      kernels += channels.count
+    }
+    return convolve(input, weight: weight, bias: bias, window: window, bundles: bundles)
+  }
+
+  private static func convolve(
+    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, bundles: [ConvolutionBundle]
+  ) -> Tensor {
+    let outputs = bundles.last?.outputs.upperBound ?? 0
+    let biases = bias ?? Tensor(zeros: [outputs])
+    let shape = [input.shape[0], outputs, window.vertical.outputs, window.horizontal.outputs]
+    var tile = ConvolutionTile(window: window, height: input.height, width: input.width)
+    let image = (input: input.planes.image, output: outputs * window.outputs)
+    return input.making(shape) { input, output in
+      weight.withUnsafeBufferPointer { weights in
+        biases.withUnsafeBufferPointer { biases in
+          for start in stride(from: 0, to: window.outputs, by: ConvolutionTile.pixels) {
+            tile.place(at: start)
+            for n in 0..<shape[0] {
+              let source = UnsafeBufferPointer(rebasing: input[n * image.input..<(n + 1) * image.input])
+              let target = UnsafeMutableBufferPointer(rebasing: output[n * image.output..<(n + 1) * image.output])
+              for bundle in bundles {
+                tile.gather(bundle.channels, of: source)
+                tile.multiply(bundle, weights: weights, biases: biases, into: target)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Outputs of a convolution that see the same channels: a group, or an output of LeNet's table.
+struct ConvolutionBundle {
+  var channels: [Int]
+  var outputs: Range<Int>
+  /// Where the weights of the first output begin; those of the others follow.
+  var weights: Int
+}

@@ -1,0 +1,92 @@
+import Foundation
+import GraphIR
+import Interpreter
+import Shapes
+import SyntheticTensors
+import Tensors
+import Testing
+
+@Suite("Running graphs")
+struct InterpreterTests {
+  private let input = Tensor(syntheticInput: "input", shape: [2, 4, 8, 8])
+
+  @Test func aResidualIsItsInputPlusItsBody() throws {
+    let graph = try buildGraph(layers: "  - residual: [{conv: {out: 4, kernel: 3, padding: half}}]\n  - flatten")
+    let interpreter = try Interpreter(graph, parameters: graph.syntheticParameters)
+    let paths = Set(graph.nodes.map(\.path))
+    let results = try interpreter.run(input, taps: paths)
+    #expect(Set(results.taps.keys) == paths)
+    let conv = try #require(graph.nodes.first { $0.keyword == "conv" })
+    let body = try #require(results.taps[conv.path])
+    let sums = zip(body.elements, input.elements).map { $0 + $1 }
+    #expect(try #require(results.outputs.first) == Tensor(sums, shape: [2, 256]))
+  }
+
+  @Test func tapsChangeNothing() throws {
+    let graph = try buildGraph(spec: "lenet5")
+    let interpreter = try Interpreter(graph, parameters: graph.syntheticParameters)
+    let image = Tensor(syntheticInput: "input", shape: [3] + (try #require(graph.input.values)))
+    let plain = try interpreter.run(image)
+    let tapped = try interpreter.run(image, taps: [graph.nodes[0].path])
+    #expect(plain.taps.isEmpty && plain.outputs == tapped.outputs)
+    #expect(tapped.taps[graph.nodes[0].path]?.shape == [3] + (try #require(graph.nodes[0].output.values)))
+  }
+
+  @Test func aBatchIsItsImages() throws {
+    let graph = try buildGraph(spec: "lenet5_1998")
+    let interpreter = try Interpreter(graph, parameters: graph.syntheticParameters)
+    let shape = try #require(graph.input.values)
+    let batch = Tensor(syntheticInput: "input", shape: [5] + shape)
+    let count = batch.count / 5
+    let together = try #require(interpreter.run(batch).outputs.first)
+    for n in 0..<5 {
+      let image = Tensor(batch.elements[n * count..<(n + 1) * count], shape: [1] + shape)
+      let alone = try #require(interpreter.run(image).outputs.first)
+      #expect(alone.elements == Array(together.elements[n * alone.count..<(n + 1) * alone.count]))
+    }
+  }
+
+  @Test func anOutputMayBeTheInput() throws {
+    let graph = try buildGraph(layers: "  - identity")
+    #expect(try Interpreter(graph, parameters: [:]).run(input).outputs == [input])
+  }
+
+  @Test func missingAndMisshapenParameters() throws {
+    let graph = try buildGraph(layers: "  - {name: c, conv: {out: 4, kernel: 3}}")
+    #expect(throws: InterpreterError.missingParameters(["c.weight", "c.bias"])) {
+      try Interpreter(graph, parameters: [:])
+    }
+    var parameters = graph.syntheticParameters
+    parameters["c.bias"] = Tensor(zeros: [1])
+    #expect(throws: InterpreterError.wrongParameterShape(path: "c.bias", expected: [4], found: [1])) {
+      try Interpreter(graph, parameters: parameters)
+    }
+    #expect(InterpreterError.missingParameters(["c.weight"]).description == "a parameter is missing: c.weight")
+  }
+
+  @Test func inputsAndTapsThatDoNotFit() throws {
+    let graph = try buildGraph(layers: "  - relu")
+    let interpreter = try Interpreter(graph, parameters: [:])
+    let wrong = Tensor(zeros: [2, 4, 8, 7])
+    #expect(throws: InterpreterError.wrongInputShape(expected: [4, 8, 8], found: wrong.shape)) {
+      try interpreter.run(wrong)
+    }
+    #expect(throws: InterpreterError.wrongInputShape(expected: [4, 8, 8], found: [4, 8, 8])) {
+      try interpreter.run(Tensor(zeros: [4, 8, 8]))
+    }
+    #expect(throws: InterpreterError.unknownTap("nothing")) { try interpreter.run(input, taps: ["nothing"]) }
+  }
+
+  @Test func openSizesAndValuesBeyondMemory() throws {
+    let large = try buildGraph(layers: "  - upsample: {by: 1000000}")
+    let elements = 4 * 8_000_000 * 8_000_000
+    #expect(throws: InterpreterError.tooLarge(path: large.nodes[0].path, elements: elements)) {
+      try Interpreter(large, parameters: [:]).run(Tensor(zeros: [1, 4, 8, 8]))
+    }
+    var open = try buildGraph(layers: "  - relu")
+    open.input = .maps(4, .symbol("H"), 8)
+    #expect(throws: InterpreterError.openSize(path: "input", shape: open.input)) {
+      try Interpreter(open, parameters: [:])
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Diagnostics
+import Foundation
+import GraphIR
+import Interpreter
+import SpecLanguage
+import SyntheticTensors
+import Tensors
+
+/// A spec that does not build, with what the compiler says.
+struct BuildFailure: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// The graph of a spec.
+func buildGraph(_ path: String, _ files: any FileAccess, variant: String? = nil) throws -> Graph {
+  var reader = SpecReader(files: files)
+  var options = BuildOptions()
+  options.variant = variant
+  let spec = reader.read(path)
+  var diagnostics = reader.diagnostics
+  if let spec, !diagnostics.hasErrors,
+    let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics),
+    !diagnostics.hasErrors
+  {
+    return graph
+  }
+  throw BuildFailure(description: diagnostics.sorted.map(\.message).joined(separator: "\n"))
+}
+
+/// The graph of layers over a small input.
+func buildGraph(layers: String, input: String = "{channels: 4, size: 8}", more: String = "") throws -> Graph {
+  let text = "cnnc: 1\nmodel: Test\ninput: \(input)\n\(more)\nlayers:\n\(layers)\n"
+  return try buildGraph("spec.yaml", MemoryFiles(texts: ["spec.yaml": text]))
+}
+
+/// The repository's folder.
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+  .standardized
+
+/// The graph of a spec that the repository brings.
+func buildGraph(spec name: String, variant: String? = nil) throws -> Graph {
+  try buildGraph(repository.appendingPathComponent("specs/\(name).yaml").path, DiskFiles(), variant: variant)
+}
+
+extension Graph {
+  /// Every parameter of the network, made from its name.
+  var syntheticParameters: [String: Tensor] {
+    var tensors: [String: Tensor] = [:]
+    for node in mainNodes {
+      for spec in node.parameters {
+        let path = "\(node.path).\(spec.name)"
+        tensors[path] = Tensor(synthetic: path, shape: spec.shape)
+      }
+    }
+    return tensors
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import SyntheticTensors
+import Tensors
+import Testing
+
+@testable import Layers
+
+/// Outputs of layers against what PyTorch computed in the same configurations.
+///
+/// `Tests/Fixtures/record_pytorch_forward.py` writes the file and says what its columns are.
+@Suite("Recorded outputs")
+struct RecordedForwardTests {
+  /// How far an element may be from PyTorch's, relative to the largest of the output: figures are recorded with six
+  /// digits, which is 5e-6 at worst, and single precision adds the rest.
+  private static let tolerance = 1e-5
+
+  private static func lines() throws -> [String] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    let file = folder.appendingPathComponent("Fixtures/pytorch_forward.txt")
+    return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init).filter {
+      !$0.hasPrefix("#")
+    }
+  }
+
+  @Test func everyOutputAgrees() throws {
+    let lines = try Self.lines()
+    #expect(lines.count > 500)
+    for line in lines {
+      let columns = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      let step = try #require(Int(columns[2]))
+      let expected = columns[3].split(separator: " ").compactMap { Double($0) }
+      let output = try forward(columns[0], shapes: columns[1]).elements.map(Double.init)
+      let found = stride(from: 0, to: output.count, by: step).map { output[$0] }
+      try #require(found.count == expected.count, "\(columns[0]) of \(columns[1]): \(output.count) elements")
+      let largest = expected.map(abs).max() ?? 0
+      let error = zip(found, expected).map { abs($0 - $1) }.reduce(0, max)
+      let agrees = found.allSatisfy(\.isFinite) && error <= Self.tolerance * largest
+      #expect(agrees, "\(columns[0]) of \(columns[1]) is off by \(error) of \(largest)")
+    }
+  }
+
+  @Test func everyKindIsRecorded() throws {
+    let recorded = Set(try Self.lines().map { String($0.prefix { $0 != " " }) })
+    #expect(Set(LayerRegistry.all.map(\.keyword)).subtracting(recorded) == [])
+  }
+
+  /// A layer's output for the tensors and inputs that follow from their names.
+  private func forward(_ text: String, shapes: String) throws -> Tensor {
+    let layer = try parseLayer(text)
+    let inputs = shapes.split(separator: ";").enumerated().map { number, text in
+      let shape = text.split(separator: "x").compactMap { Int($0.filter { $0 != " " }) }
+      return Tensor(syntheticInput: "input\(number)", shape: shape, amplitude: 4)
+    }
+    let shape = try layer.outputShape(of: inputs.map(\.imageShape))
+    let tensors = layer.parameters(for: inputs.map(\.imageShape)).map {
+      ($0.name, Tensor(synthetic: $0.name, shape: $0.shape))
+    }
+    let output = layer.forward(inputs, ParameterSet(Dictionary(uniqueKeysWithValues: tensors)))
+    #expect(output.imageShape == shape && output.shape[0] == inputs[0].shape[0])
+    return output
+  }
+}
