@@ -12,6 +12,8 @@ struct LintContext {
   let names: NameUses
   /// The nodes that read a value, by the value's index.
   private let readers: [[Int]]
+  /// By value the node that makes it, past those that hand their input on.
+  private let producers: [Int?]
 
   init(graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable) {
     self.graph = graph
@@ -20,25 +22,21 @@ struct LintContext {
     self.sources = sources
     names = NameUses(spec)
     var readers = [[Int]](repeating: [], count: graph.nodes.count + 1)
+    var producers: [Int?] = [nil]
     for node in graph.nodes {
       for input in node.inputs { readers[input.index].append(node.id) }
+      let handsOn = node.layer.operation == .view && node.inputs.count == 1
+      producers.append(handsOn ? producers[node.inputs[0].index] : node.id)
     }
     self.readers = readers
+    self.producers = producers
   }
 
   /// The nodes that read what a node makes.
   func readers(of node: Node) -> [Node] { readers[node.id + 1].map { graph.nodes[$0] } }
 
   /// The node that makes a value, past those that hand their input on as it is, such as dropout.
-  func producer(of value: ValueID) -> Node? {
-    var current = value.node
-    while let id = current {
-      let node = graph.nodes[id]
-      guard node.layer.operation == .view, node.inputs.count == 1 else { return node }
-      current = node.inputs[0].node
-    }
-    return nil
-  }
+  func producer(of value: ValueID) -> Node? { producers[value.index].map { graph.nodes[$0] } }
 
   /// The values that leave the network, and those of its heads.
   var results: [ValueID] { graph.outputs.map(\.value) + graph.heads.map(\.output) }

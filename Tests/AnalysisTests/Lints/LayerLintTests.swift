@@ -139,7 +139,7 @@ import Testing
     let head = spec("  - {name: c, conv: {out: 8, kernel: 1}}\n  - relu\n") + "aux: {a: {from: c, softmax}}\n"
     #expect(
       try Advice(head).lines == [
-        "6:19: warning[lint.softmax-output]: head a ends with softmax, but a cross-entropy loss takes logits and "
+        "6:20: warning[lint.softmax-output]: head a ends with softmax, but a cross-entropy loss takes logits and "
           + "applies softmax itself"
       ])
   }

@@ -34,7 +34,7 @@ import Testing
         "11:3: warning[lint.unused-block]: nothing uses block Outer",
         "12:3: warning[lint.unused-block]: nothing uses block Inner",
         "15:11: warning[lint.unused-parameter]: loop variable 'stage' is read by nothing in the network",
-        "16:25: warning[lint.unused-parameter]: column 'size' is read by nothing in the network",
+        "16:23: warning[lint.unused-parameter]: column 'size' is read by nothing in the network",
       ])
   }
 

@@ -84,6 +84,7 @@ import Testing
       "  - conv: {out: 8, kernel: 33, padding: half}\n  - global_avg_pool\n",
       "  - conv: {out: 8, kernel: 3}\n  - flatten\n  - linear: {out: 10}\n",
       "  - conv: {out: 8, kernel: 3, padding: half}\n  - gate: [global_avg_pool, sigmoid]\n",
+      "  - conv: {out: 8, kernel: 3, padding: half}\n  - group_norm: {groups: 2}\n",
       "  - conv: {out: 8, kernel: 3}\n",
     ])
   func wideField(layers: String) throws {

@@ -84,7 +84,7 @@ import Testing
       try Advice(text, ignoring: ["lint.repeated-activation"]).lines == [
         "4:26: warning[lint.unused-ignore]: lint.unused-node finds nothing to ignore in line 4",
         "4:44: warning[lint.unused-ignore]: there is no lint 'lint.bias-befor-norm'; did you mean 'lint.bias-before-norm'?",
-        "4:67: warning[lint.unused-ignore]: 'shape.rank' is an error, which cannot be ignored",
+        "4:66: warning[lint.unused-ignore]: 'shape.rank' is an error, which cannot be ignored",
         "5:5: warning[lint.unused-ignore]: no lint is named, such as lint.unused-block",
       ])
     #expect(

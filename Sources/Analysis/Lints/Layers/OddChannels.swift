@@ -11,8 +11,11 @@ enum OddChannels: Lint {
   private static let multiple = 8
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let last = Set(context.results.compactMap { lastConvolution(of: $0, context)?.id })
-    let found = context.graph.nodes.filter { isOdd($0) && !last.contains($0.id) }
+    let odd = context.graph.nodes.filter(isOdd)
+    guard !odd.isEmpty else { return [] }
+    let convolutions = lastConvolutions(context.graph)
+    let last = Set(context.results.compactMap { convolutions[$0.index] })
+    let found = odd.filter { !last.contains($0.id) }
     return NodeGroup.grouping(found, by: { $0.place(of: "out") ?? $0.span }).map { group in
       let channels = group.first.output.channels.value ?? 0
       let near = channels / multiple * multiple
@@ -29,15 +32,17 @@ enum OddChannels: Lint {
     return channels >= wide && !channels.isMultiple(of: multiple) && node.output.height * node.output.width != 1
   }
 
-  /// The convolution that a result comes from, past layers of one input without weights.
-  private static func lastConvolution(of value: ValueID, _ context: LintContext) -> Node? {
-    var current = value.node
-    while let id = current {
-      let node = context.graph.nodes[id]
-      guard node.layer.operation != .convolution else { return node }
-      guard node.inputs.count == 1, node.layer.operation != .linear else { return nil }
-      current = node.inputs[0].node
+  /// By value the convolution that it comes from, past layers of one input without weights.
+  private static func lastConvolutions(_ graph: Graph) -> [Int?] {
+    var result: [Int?] = [nil]
+    for node in graph.nodes {
+      if node.layer.operation == .convolution {
+        result.append(node.id)
+      } else {
+        let isPassing = node.inputs.count == 1 && node.layer.operation != .linear
+        result.append(isPassing ? result[node.inputs[0].index] : nil)
+      }
     }
-    return nil
+    return result
   }
 }

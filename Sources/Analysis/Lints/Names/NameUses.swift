@@ -36,47 +36,50 @@ struct NameUses {
 
   private let spec: Spec
   /// The model's parameters by name, which its own file sees.
-  private var model: Scope = [:]
+  private var model: [String: Int] = [:]
   private var pendingBlocks: [String] = []
+  private var pendingFunctions: [(function: FunctionDeclaration, unit: Int)] = []
   /// By block the parameters that some use gives the value of the same name.
   private var handedOnNames: [Variable.Kind: Set<String>] = [:]
 
-  /// The variables that are seen somewhere, by name.
-  typealias Scope = [String: Int]
+  /// The names that are seen somewhere: those of a file, which may be the model's, and the inner ones.
+  private struct Scope {
+    var unit: Int
+    var inner: [String: Int] = [:]
+  }
 
   init(_ spec: Spec) {
     self.spec = spec
+    let root = Scope(unit: 0)
     for parameter in spec.parameters {
-      model[parameter.name] = declare(parameter.name, at: parameter.nameSpan, .modelParameter, in: [:])
-      if let value = parameter.defaultValue { read(value, model, unit: 0) }
+      if let value = parameter.defaultValue { read(value, root) }
+      model[parameter.name] = declare(parameter.name, at: parameter.nameSpan, .modelParameter, in: root)
     }
-    let input: [Expression] =
-      switch spec.input.form {
-      case .features(let count): [count]
-      case .maps(let channels, let height, let width): [channels, height, width]
-      }
-    readAll(input, model, unit: 0)
+    switch spec.input.form {
+    case .features(let count): read(count, root)
+    case .maps(let channels, let height, let width): read([channels, height, width], root)
+    }
     for (index, unit) in spec.units.enumerated() {
-      for arguments in unit.defaults.values {
-        for argument in arguments { read(argument.value, scope(ofUnit: index), unit: index) }
-      }
+      for argument in unit.defaults.values.joined() { read(argument.value, Scope(unit: index)) }
     }
-    walk(spec.layers, model, unit: 0)
+    walk(spec.layers, root)
     for head in spec.heads {
-      if let weight = head.weight { read(weight, model, unit: 0) }
-      walk([head.item], model, unit: 0)
+      if let weight = head.weight { read(weight, root) }
+      walk([head.item], root)
     }
-    while let name = pendingBlocks.popLast() { walkBlock(name) }
+    walkPending()
     readPreprocessing()
     for index in variables.indices where handedOnNames[variables[index].kind]?.contains(variables[index].name) == true {
       variables[index].isHandedOn = true
     }
   }
 
-  private func scope(ofUnit unit: Int) -> Scope { unit == 0 ? model : [:] }
+  private func variable(_ name: String, in scope: Scope) -> Int? {
+    scope.inner[name] ?? (scope.unit == 0 ? model[name] : nil)
+  }
 
   private mutating func declare(_ name: String, at span: Span, _ kind: Variable.Kind, in scope: Scope) -> Int {
-    variables.append(Variable(name: name, span: span, kind: kind, hidden: scope[name]))
+    variables.append(Variable(name: name, span: span, kind: kind, hidden: variable(name, in: scope)))
     return variables.count - 1
   }
 
@@ -84,12 +87,26 @@ struct NameUses {
     guard let preprocessing = spec.preprocessing else { return }
     let before = variables.map(\.isRead)
     for parameter in model.values { variables[parameter].isRead = false }
-    readAll(
+    read(
       preprocessing.resize + preprocessing.crop + preprocessing.mean + preprocessing.deviation
-        + [preprocessing.scale].compactMap { $0 }, model, unit: 0)
+        + [preprocessing.scale].compactMap { $0 }, Scope(unit: 0))
+    walkPending()
     for (name, parameter) in model {
       if variables[parameter].isRead { self.preprocessing.insert(name) }
       if before[parameter] { variables[parameter].isRead = true }
+    }
+  }
+
+  /// Walks the blocks and functions that were found, and those that are found on the way.
+  private mutating func walkPending() {
+    while true {
+      if let name = pendingBlocks.popLast() {
+        walkBlock(name)
+      } else if let (function, unit) = pendingFunctions.popLast() {
+        walkFunction(function, unit: unit)
+      } else {
+        return
+      }
     }
   }
 
@@ -97,18 +114,18 @@ struct NameUses {
 
   private mutating func walkBlock(_ name: String) {
     guard let block = spec.blocks[name] else { return }
-    var scope = scope(ofUnit: block.unit)
-    let outer = scope
+    let outer = Scope(unit: block.unit)
+    var scope = outer
     let kind = Variable.Kind.blockParameter(block: name)
     for parameter in block.parameters {
       // A default sees the earlier parameters, so under its own name it sees the model's.
       if let value = parameter.defaultValue {
         noteHandOn(of: parameter.name, value, to: kind)
-        read(value, scope, unit: block.unit)
+        read(value, scope)
       }
-      scope[parameter.name] = declare(parameter.name, at: parameter.nameSpan, kind, in: outer)
+      scope.inner[parameter.name] = declare(parameter.name, at: parameter.nameSpan, kind, in: outer)
     }
-    walk(block.layers, scope, unit: block.unit)
+    walk(block.layers, scope)
   }
 
   private mutating func noteHandOn(of name: String, _ value: ArgumentValue, to kind: Variable.Kind) {
@@ -117,106 +134,111 @@ struct NameUses {
 
   // MARK: Items
 
-  private mutating func walk(_ items: [Item], _ scope: Scope, unit: Int) {
-    for item in items { walk(item, scope, unit: unit) }
+  private mutating func walk(_ items: [Item], _ scope: Scope) {
+    for item in items { walk(item, scope) }
   }
 
-  private mutating func walk(_ item: Item, _ scope: Scope, unit: Int) {
-    readAll([item.when, item.copies].compactMap { $0 }, scope, unit: unit)
-    if let name = item.name { read(name, scope, unit: unit) }
+  private mutating func walk(_ item: Item, _ scope: Scope) {
+    read([item.when, item.copies].compactMap { $0 }, scope)
+    if let name = item.name { read(name, scope) }
     for shape in [item.expectation?.input, item.expectation?.output] {
-      readAll(shape?.dimensions ?? [], scope, unit: unit)
+      read(shape?.dimensions ?? [], scope)
     }
     switch item.operation {
     case .layer(let call):
-      for argument in call.arguments { read(argument.value, scope, unit: unit) }
+      for argument in call.arguments { read(argument.value, scope) }
     case .block(let call):
       for argument in call.arguments {
         noteHandOn(of: argument.name, argument.value, to: .blockParameter(block: call.block))
-        read(argument.value, scope, unit: unit)
+        read(argument.value, scope)
       }
       if usedBlocks.insert(call.block).inserted { pendingBlocks.append(call.block) }
     case .use(let name, _):
-      if let variable = scope[name] { variables[variable].isRead = true }
-    case .forEach(let loop): walk(loop, scope, unit: unit)
+      if let variable = variable(name, in: scope) { variables[variable].isRead = true }
+    case .forEach(let loop): walk(loop, scope)
     case .residual(_, let shortcut, let scale):
-      readAll([shortcut.when, scale].compactMap { $0 }, scope, unit: unit)
-      if let name = shortcut.name { read(name, scope, unit: unit) }
-      walk(item.directItems, scope, unit: unit)
+      read([shortcut.when, scale].compactMap { $0 }, scope)
+      if let name = shortcut.name { read(name, scope) }
+      walk(item.directItems, scope)
     case .split(_, let shares, _):
-      readAll(shares, scope, unit: unit)
-      walk(item.directItems, scope, unit: unit)
-    case .identity, .sequence, .level, .branches, .gate, .append: walk(item.directItems, scope, unit: unit)
+      read(shares, scope)
+      walk(item.directItems, scope)
+    case .identity, .sequence, .level, .branches, .gate, .append: walk(item.directItems, scope)
     }
   }
 
-  private mutating func walk(_ loop: ForEach, _ scope: Scope, unit: Int) {
+  private mutating func walk(_ loop: ForEach, _ scope: Scope) {
     var inner = scope
     switch loop.rows {
-    case .count(let expression): read(expression, scope, unit: unit)
+    case .count(let expression): read(expression, scope)
     case .table(let rows):
       for column in rows.first ?? [] {
-        inner[column.name] = declare(column.name, at: column.nameSpan, .column, in: scope)
+        inner.inner[column.name] = declare(column.name, at: column.nameSpan, .column, in: scope)
       }
       for column in rows.joined() {
-        read(column.value, scope, unit: unit)
-        if let variable = inner[column.name], column.value.mentions(column.name) {
+        read(column.value, scope)
+        if let variable = inner.inner[column.name], column.value.mentions(column.name) {
           variables[variable].isHandedOn = true
         }
       }
     }
     if let name = loop.variable {
-      inner[name] = declare(name, at: loop.variableSpan ?? spec.layersSpan, .loop, in: inner)
+      inner.inner[name] = declare(name, at: loop.variableSpan ?? spec.layersSpan, .loop, in: inner)
     }
-    walk(loop.layers, inner, unit: unit)
+    walk(loop.layers, inner)
   }
 
   // MARK: Values
 
-  private mutating func read(_ template: NameTemplate, _ scope: Scope, unit: Int) {
-    for case .expression(let expression) in template.parts { read(expression, scope, unit: unit) }
+  private mutating func read(_ template: NameTemplate, _ scope: Scope) {
+    for case .expression(let expression) in template.parts { read(expression, scope) }
   }
 
-  private mutating func read(_ value: ArgumentValue, _ scope: Scope, unit: Int) {
+  private mutating func read(_ value: ArgumentValue, _ scope: Scope) {
     switch value.form {
-    case .expression(let expression): read(expression, scope, unit: unit)
-    case .list(let list): readAll(list, scope, unit: unit)
-    case .table(let rows): readAll(Array(rows.joined()), scope, unit: unit)
+    case .expression(let expression): read(expression, scope)
+    case .list(let list): read(list, scope)
+    case .table(let rows): read(Array(rows.joined()), scope)
     case .initializers(let list):
       for declaration in list {
-        for argument in declaration.arguments { read(argument.value, scope, unit: unit) }
+        for argument in declaration.arguments { read(argument.value, scope) }
       }
-    case .item(let item): walk(item, scope, unit: unit)
+    case .item(let item): walk(item, scope)
     case .word: break
     }
   }
 
-  private mutating func readAll(_ expressions: [Expression], _ scope: Scope, unit: Int) {
-    for expression in expressions { read(expression, scope, unit: unit) }
+  private mutating func read(_ expressions: [Expression], _ scope: Scope) {
+    for expression in expressions { read(expression, scope) }
   }
 
-  private mutating func read(_ expression: Expression, _ scope: Scope, unit: Int) {
+  private mutating func read(_ expression: Expression, _ scope: Scope) {
     switch expression.node {
     case .integer, .float, .boolean: break
     case .path(let path):
-      if let variable = scope[path[0]] { variables[variable].isRead = true }
+      if let variable = variable(path[0], in: scope) { variables[variable].isRead = true }
     case .call(let name, _, let arguments):
-      readAll(arguments, scope, unit: unit)
-      call(name, unit: unit)
-    case .negation(let inner), .not(let inner): read(inner, scope, unit: unit)
-    case .binary(_, let left, let right): readAll([left, right], scope, unit: unit)
-    case .conditional(let chosen, let condition, let other): readAll([condition, chosen, other], scope, unit: unit)
+      read(arguments, scope)
+      call(name, unit: scope.unit)
+    case .negation(let inner), .not(let inner): read(inner, scope)
+    case .binary(_, let left, let right): read([left, right], scope)
+    case .conditional(let chosen, let condition, let other): read([condition, chosen, other], scope)
     }
   }
 
   private mutating func call(_ name: String, unit: Int) {
     guard let function = spec.units[unit].functions[name], usedFunctions.insert(function.span).inserted else { return }
-    let outer = scope(ofUnit: unit)
+    pendingFunctions.append((function, unit))
+  }
+
+  private mutating func walkFunction(_ function: FunctionDeclaration, unit: Int) {
+    let outer = Scope(unit: unit)
     var scope = outer
+    let kind = Variable.Kind.functionParameter(function: function.name)
     for parameter in function.parameters {
-      scope[parameter] = declare(parameter, at: function.span, .functionParameter(function: name), in: outer)
+      scope.inner[parameter] = declare(parameter, at: function.span, kind, in: outer)
     }
-    read(function.body, scope, unit: unit)
+    read(function.body, scope)
   }
 }
 

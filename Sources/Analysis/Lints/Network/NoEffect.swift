@@ -34,7 +34,7 @@ enum NoEffect: Lint {
       for variant in [nil] + context.spec.variants.map({ Optional($0.name) }) {
         if variant == context.graph.variant {
           networks.append((variant, context.graph))
-        } else if let graph = build(context.spec, variant: variant) {
+        } else if !isExhausted, let graph = build(context.spec, variant: variant) {
           networks.append((variant, graph))
         }
       }
@@ -46,10 +46,9 @@ enum NoEffect: Lint {
       var options = context.options
       options.variant = variant
       if let argument { options.assignments.append(argument) }
-      var diagnostics = DiagnosticBag()
-      let graph = GraphBuilder.build(spec, options: options, sources: context.sources, diagnostics: &diagnostics)
-      nodesLeft -= graph?.nodes.count ?? 0
-      return graph
+      let attempt = GraphBuilder.attempt(spec, options: options, sources: context.sources)
+      nodesLeft -= attempt.nodes.count
+      return attempt.graph
     }
 
     private var isExhausted: Bool { buildsLeft <= 0 || nodesLeft <= 0 }
@@ -72,7 +71,7 @@ enum NoEffect: Lint {
 
     mutating func parameterFindings() -> [Diagnostic] {
       var findings: [Diagnostic] = []
-      for parameter in context.spec.parameters where isWorthTrying(parameter) {
+      for parameter in context.spec.parameters where !isExhausted && isWorthTrying(parameter) {
         guard let tried = changesNothing(parameter) else { continue }
         findings.append(
           finding(

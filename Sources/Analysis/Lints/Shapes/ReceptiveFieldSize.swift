@@ -27,7 +27,10 @@ enum ReceptiveFieldSize: Lint {
   }
 
   private static func isGlobalPool(_ node: Node, _ graph: Graph) -> Bool {
-    guard let input = graph.inputShapes(of: node).first, node.head == nil else { return false }
-    return node.layer.reach(over: input) == .global && node.output.isMaps && input.isMaps
+    guard node.head == nil, node.output.height == 1, node.output.width == 1 else { return false }
+    switch node.layer.operation {
+    case .adaptiveAveragePool, .adaptiveMaxPool: return graph.inputShapes(of: node)[0].isMaps
+    default: return false
+    }
   }
 }

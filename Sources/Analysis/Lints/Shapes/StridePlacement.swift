@@ -10,9 +10,14 @@ enum StridePlacement: Lint {
   static let id = DiagnosticID.stridePlacement
 
   static func findings(in context: LintContext) -> [Diagnostic] {
+    var middles: [Int: Int?] = [:]
     let found = context.graph.nodes.filter { node in
-      guard let conv = node.layer as? Conv, isMiddle(conv) else { return false }
-      return isBottleneck(around: node, context)
+      guard let conv = node.layer as? Conv, isMiddle(conv), let scope = residual(around: node, context) else {
+        return false
+      }
+      let middle = middles[scope.id] ?? self.middle(of: scope, context)
+      middles[scope.id] = .some(middle)
+      return middle == node.id
     }
     return NodeGroup.grouping(found, by: { residual(around: $0, context)?.span ?? $0.span }).map { group in
       finding(
@@ -29,17 +34,18 @@ enum StridePlacement: Lint {
     context.enclosing(node.scope) { $0 == .residual }
   }
 
-  /// Whether the residual around a node is 1×1, the node, 1×1, the node narrower than the result.
-  private static func isBottleneck(around node: Node, _ context: LintContext) -> Bool {
-    guard let scope = residual(around: node, context) else { return false }
-    let convolutions = context.graph.nodes(in: scope).compactMap { other -> (node: Node, conv: Conv)? in
-      guard let conv = other.layer as? Conv, !isBeside(other, within: scope, context) else { return nil }
-      return (other, conv)
+  /// The node in the middle, if a residual is 1×1, the node, 1×1, the node narrower than the result.
+  private static func middle(of scope: Scope, _ context: LintContext) -> Int? {
+    let convolutions = context.graph.nodes(in: scope).compactMap { node -> (id: Int, conv: Conv)? in
+      guard let conv = node.layer as? Conv, !isBeside(node, within: scope, context) else { return nil }
+      return (node.id, conv)
     }
-    guard convolutions.count == 3, convolutions[1].node.id == node.id else { return false }
-    let (first, last) = (convolutions[0].conv, convolutions[2].conv)
-    return first.window.kernel == .one && first.window.stride == .one && last.window.kernel == .one
-      && convolutions[1].conv.out < last.out
+    guard convolutions.count == 3 else { return nil }
+    let (first, middle, last) = (convolutions[0].conv, convolutions[1], convolutions[2].conv)
+    let isBottleneck =
+      first.window.kernel == .one && first.window.stride == .one && last.window.kernel == .one
+      && middle.conv.out < last.out
+    return isBottleneck ? middle.id : nil
   }
 
   /// Whether a node belongs to the shortcut, or to a gate in the body.

@@ -6,8 +6,6 @@ struct IgnoreComment {
     /// `lint.a`, or `lint.*` for all.
     var text: String
     var span: Span
-
-    func covers(_ id: DiagnosticID) -> Bool { text == id.rawValue || text == IgnoreComment.all && id.group == "lint" }
   }
 
   /// The identifier that stands for every lint.
@@ -18,11 +16,6 @@ struct IgnoreComment {
   var line: Int?
   var source: SourceID
   var span: Span
-
-  /// Whether a finding stands where the comment silences.
-  func reaches(_ finding: Diagnostic) -> Bool {
-    finding.span.source == source && (line == nil || line == finding.span.start.line)
-  }
 
   /// The comments of a file that silence lints.
   static func comments(of file: SourceFile, _ source: SourceID) -> [IgnoreComment] {

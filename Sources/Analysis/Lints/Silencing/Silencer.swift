@@ -8,17 +8,33 @@ struct Silencer {
   private enum Limit {
     static let variants = 64
     static let nodes = 200_000
+    /// Findings about comments.
+    static let findings = 100
+  }
+
+  /// What an identifier silences: a lint, or all, on a line or in a file.
+  private struct Key: Hashable {
+    var source: SourceID
+    var line: Int?
+    var identifier: String
   }
 
   private let comments: [IgnoreComment]
-  /// For each comment the identifiers that have silenced something, by their position.
-  private var used: [Set<Int>]
+  /// By what they silence the places of the identifiers.
+  private var places: [Key: [Span]] = [:]
+  private var used: Set<Key> = []
 
   init(_ sources: SourceTable) {
     comments = sources.files.indices.flatMap { index in
       IgnoreComment.comments(of: sources.files[index], SourceID(index: index))
     }
-    used = comments.map { _ in [] }
+    for comment in comments {
+      for identifier in comment.identifiers { places[key(comment, identifier), default: []].append(identifier.span) }
+    }
+  }
+
+  private func key(_ comment: IgnoreComment, _ identifier: IgnoreComment.Identifier) -> Key {
+    Key(source: comment.source, line: comment.line, identifier: identifier.text)
   }
 
   /// The findings that no comment silences.
@@ -26,11 +42,12 @@ struct Silencer {
     guard !comments.isEmpty else { return findings }
     return findings.filter { finding in
       var isSilenced = false
-      for (number, comment) in comments.enumerated() where comment.reaches(finding) {
-        for (position, identifier) in comment.identifiers.enumerated()
-        // That an identifier silences nothing is no finding for itself to silence.
-        where identifier.covers(finding.id) && identifier.span != finding.span {
-          used[number].insert(position)
+      for line in [finding.span.start.line, nil] {
+        for identifier in [finding.id.rawValue, IgnoreComment.all] {
+          let key = Key(source: finding.span.source, line: line, identifier: identifier)
+          // That an identifier silences nothing is no finding for itself to silence.
+          guard let spans = places[key], spans.contains(where: { $0 != finding.span }) else { continue }
+          used.insert(key)
           isSilenced = true
         }
       }
@@ -46,35 +63,32 @@ struct Silencer {
     in context: LintContext, isThorough: Bool, lints: (LintContext) -> [Diagnostic]
   ) -> [Diagnostic] {
     var findings = unknownIdentifiers(in: context)
-    guard hasUnused(context, isThorough) else { return findings }
+    guard !unused(context, isThorough).isEmpty else { return findings }
     // With other values than the spec's own, nothing can be said.
     guard context.options.assignments.isEmpty, context.options.input == nil, lookIntoVariants(of: context, lints)
     else { return findings }
-    for (number, comment) in comments.enumerated() where comment.source == context.spec.source {
-      for (position, identifier) in comment.identifiers.enumerated()
-      where canTell(identifier, isThorough) && !used[number].contains(position) {
-        let place = comment.line.map { "line \($0)" } ?? "the file"
-        findings.append(
-          Diagnostic(.unusedIgnore, "\(identifier.text) finds nothing to ignore in \(place)", at: identifier.span))
-      }
+    for (comment, identifier) in unused(context, isThorough).prefix(Limit.findings) {
+      let place = comment.line.map { "line \($0)" } ?? "the file"
+      findings.append(
+        Diagnostic(.unusedIgnore, "\(identifier.text) finds nothing to ignore in \(place)", at: identifier.span))
     }
     return findings
   }
 
   private func unknownIdentifiers(in context: LintContext) -> [Diagnostic] {
     let known = Linter.identifiers.map(\.rawValue)
-    return comments.filter { $0.source == context.spec.source }.flatMap { comment -> [Diagnostic] in
-      if comment.identifiers.isEmpty {
-        return [Diagnostic(.unusedIgnore, "no lint is named, such as lint.unused-block", at: comment.span)]
-      }
-      return comment.identifiers.filter { !isKnown($0) }.map { identifier in
-        let reason =
-          DiagnosticID(rawValue: identifier.text) == nil
-          ? "there is no lint '\(identifier.text)'\(suggestion(for: identifier.text, among: known))"
-          : "'\(identifier.text)' is an error, which cannot be ignored"
-        return Diagnostic(.unusedIgnore, reason, at: identifier.span)
-      }
+    let own = comments.lazy.filter { $0.source == context.spec.source }
+    let nameless = own.filter(\.identifiers.isEmpty).prefix(Limit.findings).map {
+      Diagnostic(.unusedIgnore, "no lint is named, such as lint.unused-block", at: $0.span)
     }
+    let unknown = own.flatMap(\.identifiers).filter { !isKnown($0) }.prefix(Limit.findings).map { identifier in
+      let reason =
+        DiagnosticID(rawValue: identifier.text) == nil
+        ? "there is no lint '\(identifier.text)'\(suggestion(for: identifier.text, among: known))"
+        : "'\(identifier.text)' is an error, which cannot be ignored"
+      return Diagnostic(.unusedIgnore, reason, at: identifier.span)
+    }
+    return Array(nameless) + Array(unknown)
   }
 
   private func isKnown(_ identifier: IgnoreComment.Identifier) -> Bool {
@@ -87,12 +101,11 @@ struct Silencer {
     return isThorough || !Linter.thoroughLints.contains { $0.id.rawValue == identifier.text }
   }
 
-  private func hasUnused(_ context: LintContext, _ isThorough: Bool) -> Bool {
-    comments.enumerated().contains { number, comment in
-      comment.source == context.spec.source
-        && comment.identifiers.enumerated().contains { position, identifier in
-          canTell(identifier, isThorough) && !used[number].contains(position)
-        }
+  private func unused(_ context: LintContext, _ isThorough: Bool)
+    -> [(comment: IgnoreComment, identifier: IgnoreComment.Identifier)]
+  {
+    comments.filter { $0.source == context.spec.source }.flatMap { comment in
+      comment.identifiers.filter { canTell($0, isThorough) && !used.contains(key(comment, $0)) }.map { (comment, $0) }
     }
   }
 
@@ -100,13 +113,16 @@ struct Silencer {
   private mutating func lookIntoVariants(of context: LintContext, _ lints: (LintContext) -> [Diagnostic]) -> Bool {
     let others = ([nil] + context.spec.variants.map { Optional($0.name) }).filter { $0 != context.graph.variant }
     guard others.count <= Limit.variants, context.graph.nodes.count * others.count <= Limit.nodes else { return false }
+    var nodesLeft = Limit.nodes
     for variant in others {
+      guard nodesLeft > 0 else { return false }
       var options = context.options
       options.variant = variant
       var diagnostics = DiagnosticBag()
       let graph = GraphBuilder.build(
         context.spec, options: options, sources: context.sources, diagnostics: &diagnostics)
       guard let graph else { return false }
+      nodesLeft -= graph.nodes.count
       _ = remaining(
         of: lints(LintContext(graph: graph, spec: context.spec, options: options, sources: context.sources)))
     }
