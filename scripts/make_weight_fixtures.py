@@ -54,8 +54,8 @@ def main():
     save(state(), "legacy.pth", **legacy)
     save(strided(), "strided.pth")
     save(strided(), "strided_legacy.pth", **legacy)
-    save({n: tensor((3, 4), d) for n, d in (("half", torch.half), ("bfloat16", torch.bfloat16), ("double", torch.double))},
-         "types.pth")
+    types = {"half": torch.half, "bfloat16": torch.bfloat16, "double": torch.double}
+    save({name: tensor((3, 4), dtype) for name, dtype in types.items()}, "types.pth")
     model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
     optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
     wrapped = {"module." + name: value for name, value in state().items()}

@@ -42,7 +42,8 @@ final class FileBytes: @unchecked Sendable {
   /// Takes bytes that are in memory already.
   init(_ bytes: some Collection<UInt8>, path: String) {
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
-    copy.copyBytes(from: bytes)
+    let isCopied: Void? = bytes.withContiguousStorageIfAvailable { copy.copyMemory(from: UnsafeRawBufferPointer($0)) }
+    if isCopied == nil { copy.copyBytes(from: bytes) }
     self.path = path
     buffer = UnsafeRawBufferPointer(copy)
     isMapped = false
