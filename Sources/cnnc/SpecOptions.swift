@@ -15,7 +15,9 @@ struct SpecOptions: ParsableArguments {
   @Option(help: "Build a variant of the spec.")
   var variant: String?
 
-  @Option(help: ArgumentHelp("The input in place of the spec's; letters are open sizes.", valueName: "3x224x224|3xHxW"))
+  @Option(
+    help: ArgumentHelp(
+      "The input in place of the spec's; letters are open sizes.", valueName: "3x224x224|3xHxW|3x32Hx32W"))
   var input: InputShape?
 
   @Option(help: "The images of a batch.")

@@ -6,8 +6,15 @@ enum NumberText {
   /// `25,557,032`; open counts as their formula if it is short, else their leading term: `≈ 83,455·H·W`.
   static func count(_ extent: Extent, symbols: [String], width: Int = 18) -> String {
     if let number = extent.value { return Totals.grouped(number) }
-    let formula = extent.description
+    let formula = groupingCoefficient(extent.description)
     return formula.count <= width ? formula : leadingTerm(extent, symbols) ?? formula
+  }
+
+  /// A formula of one term with its coefficient's digits in groups: `2,408,448·H·W`.
+  private static func groupingCoefficient(_ formula: String) -> String {
+    let digits = formula.prefix { ("0"..."9").contains($0) }
+    guard let number = Int(digits), formula.dropFirst(digits.count).first == "·" else { return formula }
+    return Totals.grouped(number) + formula.dropFirst(digits.count)
   }
 
   /// The growth of a count of pixels for large images: its value at 2^20 in each direction, over their product.
