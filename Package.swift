@@ -45,8 +45,8 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "NetworkWeights", "Pictures", "Reports", "Shapes",
-        "SpecLanguage", "Weights",
+        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures", "Reports",
+        "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -59,7 +59,7 @@ let package = Package(
       ], exclude: ["Fixes/expected_fixes.txt"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["cnnc", "Shapes", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: ["cnnc", "Shapes", "Weights", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),

@@ -1,12 +1,15 @@
 import ArgumentParser
 import GraphIR
 import NetworkWeights
+import SpecLanguage
 import Weights
 
 /// A spec's network with the name maps of its published weights.
 struct Network {
   var graph: Graph
   var maps: [NameMap]
+  /// The classes' names, where the spec lists them.
+  var labels: [String] = []
 
   /// Compiles a spec and prints its findings.
   ///
@@ -19,5 +22,6 @@ struct Network {
     }
     self.graph = graph
     maps = compilation.spec?.nameMaps ?? []
+    if case .list(let names, _)? = compilation.spec?.labels { labels = names }
   }
 }
