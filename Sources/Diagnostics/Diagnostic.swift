@@ -86,8 +86,15 @@ package struct DiagnosticBag: Sendable {
   package private(set) var diagnostics: [Diagnostic] = []
   private var seen: [Key: Int] = [:]
   private var repeats: [Int: Int] = [:]
+  private var omitted = 0
+
+  /// Findings that are kept; whoever has more faults than that mends these first.
+  package static let capacity = 100
 
   package init() {}
+
+  /// Whether further findings are only counted, so that there is no use in looking for more.
+  package var isFull: Bool { diagnostics.count >= Self.capacity }
 
   /// Adds a finding. A block that is used many times reports its faults once, with a count.
   package mutating func report(_ diagnostic: Diagnostic) {
@@ -95,6 +102,10 @@ package struct DiagnosticBag: Sendable {
     if let earlier = seen[key] {
       if diagnostics[earlier].message == diagnostic.message && diagnostics[earlier].trail == diagnostic.trail { return }
       repeats[earlier, default: 0] += 1
+      return
+    }
+    guard !isFull else {
+      omitted += 1
       return
     }
     seen[key] = diagnostics.count
@@ -114,11 +125,15 @@ package struct DiagnosticBag: Sendable {
       }
       return (index, result)
     }
-    return counted.sorted { left, right in
+    var result = counted.sorted { left, right in
       let (a, b) = (left.1.span, right.1.span)
       return (a.source.index, a.start.line, a.start.column, left.0) < (
         b.source.index, b.start.line, b.start.column, right.0
       )
     }.map(\.1)
+    if omitted > 0, let last = result.indices.last {
+      result[last].notes.append(.init("there are more findings, which are left out; mend these first"))
+    }
+    return result
   }
 }

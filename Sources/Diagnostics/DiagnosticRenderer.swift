@@ -33,16 +33,14 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   private func excerpt(of span: Span, style: String) -> String {
-    let file = sources[span.source]
-    let raw = Array(file.line(span.start.line).unicodeScalars)
-    guard !raw.isEmpty else { return "" }
     // A window of the line keeps the caret on the screen when the line is very long.
-    let window = 160
-    let first = raw.count > window ? max(0, min(span.start.column - 1 - window / 2, raw.count - window)) : 0
-    let shown = raw[first..<min(raw.count, first + window)]
+    let (text, firstColumn) = sources[span.source].window(around: span.start, width: 160)
+    let shown = Array(text.unicodeScalars)
+    guard !shown.isEmpty else { return "" }
+    let first = firstColumn - 1
     let number = String(span.start.line)
     let margin = String(repeating: " ", count: max(0, 5 - number.count)) + number
-    let lastColumn = span.end.line == span.start.line ? span.end.column : raw.count + 1
+    let lastColumn = span.end.line == span.start.line ? span.end.column : first + shown.count + 1
     let width = max(1, min(lastColumn, first + shown.count + 1) - span.start.column)
     let lead = max(0, min(span.start.column - 1 - first, shown.count))
     let indent = String(String.UnicodeScalarView(shown.prefix(lead).map { $0 == "\t" ? "\t" : " " }))

@@ -1,5 +1,7 @@
 /// The candidate that `word` most likely stands for, if one is near enough to suggest.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  // Nobody misspells a word this long, and measuring it against all others takes its time.
+  guard word.utf8.count <= 64 else { return nil }
   let limit = max(1, min(3, word.count / 2))
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {

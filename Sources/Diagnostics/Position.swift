@@ -1,11 +1,22 @@
 /// A place in a source file: 1-based line and column, columns counted in Unicode scalars.
 package struct Position: Hashable, Comparable, Sendable {
-  package var line: Int
-  package var column: Int
+  // A spec of a hundred thousand layers has millions of positions, so they are kept small; a file's size bounds them.
+  private var storedLine: Int32
+  private var storedColumn: Int32
+
+  package var line: Int {
+    get { Int(storedLine) }
+    set { storedLine = Int32(clamping: newValue) }
+  }
+
+  package var column: Int {
+    get { Int(storedColumn) }
+    set { storedColumn = Int32(clamping: newValue) }
+  }
 
   package init(line: Int, column: Int) {
-    self.line = line
-    self.column = column
+    storedLine = Int32(clamping: line)
+    storedColumn = Int32(clamping: column)
   }
 
   package static func < (left: Position, right: Position) -> Bool {
@@ -20,11 +31,11 @@ package struct Position: Hashable, Comparable, Sendable {
 
 /// Which of a session's source files a span lies in: its index in the `SourceTable`.
 package struct SourceID: Hashable, Sendable {
-  package var index: Int
+  private var storedIndex: Int32
 
-  package init(index: Int) {
-    self.index = index
-  }
+  package var index: Int { Int(storedIndex) }
+
+  package init(index: Int) { storedIndex = Int32(clamping: index) }
 }
 
 /// A stretch of a source file, from `start` up to but not including `end`.

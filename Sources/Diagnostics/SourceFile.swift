@@ -33,6 +33,28 @@ package struct SourceFile: Sendable {
     String(decoding: lineBytes(line), as: UTF8.self)
   }
 
+  /// At most `width` characters of a line with a column among them, and the column of the first; only as much of the line
+  /// is decoded.
+  package func window(around position: Position, width: Int) -> (text: String, firstColumn: Int) {
+    let line = lineBytes(position.line)
+    func isStart(_ byte: UInt8) -> Bool { byte & 0xC0 != 0x80 }
+    var first = min(max(line.startIndex, offset(of: position)), line.endIndex)
+    var firstColumn = line[..<first].count(where: isStart) + 1
+    // A short line is shown from its start, a long one from half a window before the place.
+    let back = line.count <= width ? line.count : width / 2
+    for _ in 0..<back where first > line.startIndex {
+      repeat { first -= 1 } while first > line.startIndex && !isStart(line[first])
+      firstColumn -= 1
+    }
+    var last = first
+    var count = 0
+    while last < line.endIndex, count < width {
+      repeat { last += 1 } while last < line.endIndex && !isStart(line[last])
+      count += 1
+    }
+    return (String(decoding: line[first..<last], as: UTF8.self), firstColumn)
+  }
+
   /// The byte offset of a position; a column past the line's end gives the line's end.
   package func offset(of position: Position) -> Int {
     guard position.line >= 1, position.line <= lineStarts.count else { return bytes.count }

@@ -48,9 +48,19 @@ package struct Evaluator {
   package static func evaluate(
     _ expression: Expression, functions: [String: FunctionDeclaration], globals: [String: Value], resolve: Resolver
   ) throws(ExpressionError) -> Value {
+    var steps = 0
+    return try evaluate(expression, functions: functions, globals: globals, steps: &steps, resolve: resolve)
+  }
+
+  /// As above; `steps` counts what the computation took, for a bound over many expressions.
+  package static func evaluate(
+    _ expression: Expression, functions: [String: FunctionDeclaration], globals: [String: Value], steps: inout Int,
+    resolve: Resolver
+  ) throws(ExpressionError) -> Value {
     // Most fields are plain numbers.
     if let literal = expression.literal { return literal }
     var evaluator = Evaluator(functions: functions, globals: globals)
+    defer { steps += evaluator.steps }
     return try evaluator.value(expression, resolve)
   }
 

@@ -8,8 +8,10 @@ package struct YAMLComposer: ~Copyable {
     package static let bytes = 16 << 20
     /// Collections within collections.
     static let depth = 128
+    /// Keys of one mapping.
+    static let entries = 200_000
     /// Values of a document after aliases are put in.
-    static let nodes = 4_000_000
+    static let nodes = 2_000_000
   }
 
   private let source: SourceID
@@ -194,8 +196,12 @@ package struct YAMLComposer: ~Copyable {
       }
       if let earlier = seen[text] {
         let note = Diagnostic.Note("first written here", at: earlier)
-        diagnostics.report(Diagnostic(.duplicateKey, "the key '\(text)' is written twice", at: key.span, notes: [note]))
+        diagnostics.report(
+          Diagnostic(.duplicateKey, "the key '\(text.prefix(60))' is written twice", at: key.span, notes: [note]))
         continue
+      }
+      guard entries.count < Limit.entries else {
+        throw stop(.limit, "a mapping has more than \(Limit.entries) keys", at: event.start, to: event.end)
       }
       seen[text] = key.span
       entries.append(YAMLEntry(key: text, keySpan: key.span, value: value))

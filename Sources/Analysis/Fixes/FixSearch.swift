@@ -10,7 +10,8 @@ package struct FixSearch {
   /// The bounds of a search.
   private enum Limit {
     static let attempts = 160
-    static let nodes = 20_000
+    /// Items of a spec: a search builds it many times.
+    static let items = 40_000
     static let faults = 8
     /// Fixes shown for one finding.
     static let shown = 3
@@ -43,7 +44,7 @@ package struct FixSearch {
     to diagnostics: [Diagnostic], spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable,
     within duration: Duration = .milliseconds(700)
   ) -> [Diagnostic] {
-    guard !attempt.faults.isEmpty, attempt.nodes.count <= Limit.nodes else { return diagnostics }
+    guard !attempt.faults.isEmpty, attempt.items <= Limit.items else { return diagnostics }
     let search = FixSearch(spec, options: options, attempt: attempt, sources: sources)
     return search.addingFixes(to: diagnostics, within: duration)
   }

@@ -10,6 +10,8 @@ package struct BuildAttempt: Sendable {
   package var faults: [ShapeFault]
   /// Whether every layer has its node, so that sums over them mean something.
   package var isWhole: Bool
+  /// Items that were expanded: how long another attempt takes.
+  package var items: Int
   package var diagnostics: DiagnosticBag
 }
 

@@ -100,6 +100,8 @@ struct ShapeStep {
   var label: String
   /// The stride, where it is not 1.
   var stride: String?
+  /// Whether the step is left out where it keeps the shape.
+  var isPlain: Bool
   var shape: Shape
 }
 

@@ -26,10 +26,7 @@ extension GraphBuilder {
     _ item: Item, at level: Int, scope: Int, _ environment: Environment, from previous: Flow, given: GivenName?,
     filled: [String: Filling] = [:]
   ) -> Flow? {
-    itemCount += 1
-    if itemCount > Limit.items {
-      abort("the spec expands to more than \(Limit.items) items", at: item.span, in: environment)
-    }
+    countItem(at: item.span, environment)
     if depth > Limit.depth {
       abort("lists and combinators nest more than \(Limit.depth) deep", at: item.span, in: environment)
     }
@@ -74,9 +71,16 @@ extension GraphBuilder {
       traces[traces.count - 1].steps.append(
         ShapeStep(
           line: item.operationSpan.start.line, label: item.word,
-          stride: stride(of: item, environment, at: level, prev: inputs[0]), shape: shape))
+          stride: stride(of: item, environment, at: level, prev: inputs[0]), isPlain: item.isPlain, shape: shape))
     }
     return result
+  }
+
+  private mutating func countItem(at span: Span, _ environment: Environment) {
+    itemCount += 1
+    if itemCount > Limit.items {
+      abort("the spec expands to more than \(Limit.items) items", at: span, in: environment)
+    }
   }
 
   /// The stride that is written for a layer or block, unless it is 1.
@@ -88,7 +92,8 @@ extension GraphBuilder {
       default: []
       }
     guard case .expression(let expression)? = arguments.first(where: { $0.name == "stride" })?.value.form,
-      let value = try? value(of: expression, environment, at: level, prev: prev), value != .int(1)
+      case var steps = 0, let value = try? value(of: expression, environment, at: level, prev: prev, steps: &steps),
+      value != .int(1)
     else { return nil }
     return value.description
   }
@@ -160,6 +165,7 @@ extension GraphBuilder {
     var flow = inputs[0]
     for index in 0..<count {
       if isAborted { return .unknown }
+      countItem(at: item.span, place.environment)
       let state = LoopState(index: index, count: count)
       inner.environment.loop = state
       frames.append(
@@ -256,6 +262,11 @@ extension GraphBuilder {
 
 extension Item {
   var isLoop: Bool { if case .forEach = operation { true } else { false } }
+
+  /// Whether the item is a layer that people take no notice of where it keeps the shape: an activation, a norm.
+  var isPlain: Bool {
+    if case .layer(let call) = operation { !call.keyword.contains("conv") } else { false }
+  }
 
   /// Whether the item is a list, so that a name with `i` names each of its items.
   func isList(in spec: Spec) -> Bool {

@@ -206,6 +206,13 @@ extension GraphBuilder {
     summary: inout [String]
   ) -> Bool {
     var isComplete = true
+    bindingCount += block.parameters.count
+    if bindingCount > Limit.bindings {
+      abort(
+        "the spec binds more than \(Limit.bindings) parameters of blocks", at: item.operationSpan, in: place.environment
+      )
+      return false
+    }
     for argument in call.arguments {
       guard let parameter = block.parameters.first(where: { $0.name == argument.name }) else { continue }
       let bound = binding(of: argument.value, type: parameter.type, place.environment, at: place.level, prev: input)

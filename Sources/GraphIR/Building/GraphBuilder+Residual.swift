@@ -152,8 +152,8 @@ extension GraphBuilder {
     var chain = trace.start.map { "body: \($0)" } ?? "body:"
     var before = trace.start
     var hasDiffered = false
-    // What leaves the shape as it is, such as a norm, does not help to find the fault.
-    for step in trace.steps where step.shape != before || step.stride != nil || trace.steps.count == 1 {
+    // A norm or an activation does not help to find the fault.
+    for step in trace.steps where step.shape != before || !step.isPlain || trace.steps.count == 1 {
       chain += " → :\(step.line) \(step.label)\(step.stride.map { " stride \($0)" } ?? "") \(step.shape)"
       if !hasDiffered, let last = before, last.isMaps, step.shape.isMaps,
         last.height != step.shape.height || last.width != step.shape.width

@@ -10,7 +10,15 @@ extension GraphBuilder {
   mutating func evaluate(_ expression: Expression, _ environment: Environment, at level: Int, prev: Flow) -> Value? {
     if let literal = expression.literal { return literal }
     do {
-      return try value(of: expression, environment, at: level, prev: prev)
+      var steps = 0
+      defer { expressionSteps += steps }
+      let result = try value(of: expression, environment, at: level, prev: prev, steps: &steps)
+      guard expressionSteps <= Limit.steps else {
+        abort(
+          "the spec's expressions take more than \(Limit.steps) steps to compute", at: expression.span, in: environment)
+        return nil
+      }
+      return result
     } catch {
       fail(error, environment)
       return nil
@@ -24,10 +32,11 @@ extension GraphBuilder {
   }
 
   func value(
-    of expression: Expression, _ environment: Environment, at level: Int, prev: Flow
+    of expression: Expression, _ environment: Environment, at level: Int, prev: Flow, steps: inout Int
   ) throws(ExpressionError) -> Value {
     try Evaluator.evaluate(
-      expression, functions: spec.units[environment.unit].functions, globals: environment.unit == 0 ? modelValues : [:]
+      expression, functions: spec.units[environment.unit].functions, globals: environment.unit == 0 ? modelValues : [:],
+      steps: &steps
     ) { (path, span) throws(ExpressionError) -> Value in
       try resolve(path, span, environment, at: level, prev: prev)
     }

@@ -25,7 +25,15 @@ package struct GraphBuilder {
   enum Limit {
     static let nodes = 1_000_000
     /// Items looked at, those switched off by `when` included.
-    static let items = 4_000_000
+    static let items = 2_000_000
+    /// Lists, blocks and combinators opened, those of copies each time.
+    static let scopes = 400_000
+    /// Parameters of blocks bound, those of copies each time.
+    static let bindings = 4_000_000
+    /// Steps of computing expressions.
+    static let steps = 20_000_000
+    /// Findings, those at one place counted each time.
+    static let reports = 10_000
     static let blockDepth = 64
     /// Lists, combinators and blocks within each other.
     static let depth = 256
@@ -52,6 +60,9 @@ package struct GraphBuilder {
   var inputShape = Shape([])
   var head: Int?
   var itemCount = 0
+  var expressionSteps = 0
+  private var reportCount = 0
+  var bindingCount = 0
   /// Items that are there, whatever came of them.
   var itemsThere = 0
   var depth = 0
@@ -90,7 +101,7 @@ package struct GraphBuilder {
     return BuildAttempt(
       graph: graph, nodes: builder.nodes, scopes: builder.scopes, faults: builder.faults,
       isWhole: graph != nil || !builder.hasGaps && !builder.isAborted && !builder.nodes.isEmpty,
-      diagnostics: builder.diagnostics)
+      items: builder.itemCount, diagnostics: builder.diagnostics)
   }
 
   private mutating func build() -> Graph? {
@@ -148,6 +159,9 @@ package struct GraphBuilder {
   // MARK: Findings
 
   mutating func report(_ diagnostic: Diagnostic, in frame: Int?) {
+    // What is wrong ten thousand times is not worth the time of finding out how often more.
+    reportCount += 1
+    if reportCount > Limit.reports { isAborted = true }
     var diagnostic = diagnostic
     let trail = self.trail(frame)
     if !trail.isEmpty { diagnostic.trail.insert("via \(trail)", at: 0) }
@@ -185,6 +199,11 @@ package struct GraphBuilder {
   mutating func openScope(
     _ kind: Scope.Kind, name: String?, span: Span, in parent: Int, input: Flow, path: String? = nil
   ) -> Int {
+    if scopes.count >= Limit.scopes, !isAborted {
+      diagnostics.report(
+        Diagnostic(.limit, "the spec opens more than \(Limit.scopes) lists, blocks and combinators", at: span))
+      isAborted = true
+    }
     let outer = scopes[parent].path
     let ownPath = path ?? name.map { outer.isEmpty ? $0 : "\(outer).\($0)" } ?? outer
     let scope = Scope(

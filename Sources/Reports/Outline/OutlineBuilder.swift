@@ -103,10 +103,12 @@ struct OutlineBuilder {
   private func folded(_ items: [OutlineItem]) -> [OutlineItem] {
     var result: [OutlineItem] = []
     for item in items {
-      if let last = result.last, last.signature == item.signature, last.head == item.head {
-        result[result.count - 1].names.append(item.name)
-        result[result.count - 1].figures.memory = [last.figures.memory, item.figures.memory].compactMap { $0 }.max()
-        result[result.count - 1].receptiveField = item.receptiveField
+      // No copy of the last line may stay alive, or each name that is added copies all of them.
+      let last = result.count - 1
+      if last >= 0, result[last].signature == item.signature, result[last].head == item.head {
+        result[last].names.append(item.name)
+        result[last].figures.memory = [result[last].figures.memory, item.figures.memory].compactMap { $0 }.max()
+        result[last].receptiveField = item.receptiveField
       } else {
         result.append(item)
       }

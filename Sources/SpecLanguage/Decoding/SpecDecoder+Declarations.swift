@@ -8,6 +8,9 @@ import YAML
 extension SpecDecoder {
   private static let importedKeys = ["cnnc", "summary", "source", "import", "functions", "defaults", "blocks"]
 
+  /// Parameters, functions or blocks of one mapping, at most.
+  private static let declarationLimit = 10_000
+
   mutating func imports(_ node: YAMLNode) {
     guard let items = node.items ?? (node.isEmpty ? nil : [node]) else {
       report(.wrongType, "import is a list of files", at: node.span)
@@ -76,7 +79,18 @@ extension SpecDecoder {
   /// `{alpha: float = 1.0, classes: int}`.
   mutating func parameters(_ node: YAMLNode) -> [ParameterDeclaration] {
     if node.isEmpty { return [] }
-    return (mapping(node, for: "params") ?? []).compactMap { parameter($0) }
+    return declarations(node, of: "params").compactMap { parameter($0) }
+  }
+
+  /// What a mapping declares, within a bound.
+  private mutating func declarations(_ node: YAMLNode, of owner: String) -> [YAMLEntry] {
+    guard let entries = mapping(node, for: owner) else { return [] }
+    guard entries.count <= Self.declarationLimit else {
+      report(
+        .limit, "\(owner) declares more than \(Self.declarationLimit)", at: entries[Self.declarationLimit].keySpan)
+      return []
+    }
+    return entries
   }
 
   private mutating func parameter(_ entry: YAMLEntry) -> ParameterDeclaration? {
@@ -142,7 +156,7 @@ extension SpecDecoder {
   /// `ch(c): max(8, int(c * alpha))`.
   mutating func functions(_ node: YAMLNode) {
     if node.isEmpty { return }
-    for entry in mapping(node, for: "functions") ?? [] {
+    for entry in declarations(node, of: "functions") {
       guard let open = entry.key.firstIndex(of: "("), entry.key.hasSuffix(")") else {
         report(
           .expressionSyntax, "a function is written `name(a, b): expression`; inside {} quote it", at: entry.keySpan)
@@ -177,43 +191,18 @@ extension SpecDecoder {
 
   private mutating func checkFunctionRecursion() {
     let functions = units[unit].functions
-    let calls = functions.mapValues(\.body.calledFunctions)
-    // One finding a circle, at its first function in the text.
-    var reported: Set<String> = []
     let own = functions.values.filter { $0.span.source == source }.sorted { $0.span.start < $1.span.start }
-    for function in own where !reported.contains(function.name) {
-      guard let circle = Self.circle(from: function.name, calls: calls) else { continue }
-      reported.formUnion(circle)
-      let path = [function.name] + circle
+    for circle in circles(in: functions.mapValues(\.body.calledFunctions), order: own.map(\.name)) {
+      guard let function = functions[circle[0]] else { continue }
       report(
-        .recursiveFunction, "function \(function.name) calls itself: \(path.joined(separator: " → "))",
-        at: function.span)
+        .recursiveFunction, "function \(function.name) calls itself: \(Self.way(circle))", at: function.span)
+      for name in circle { units[unit].functions[name] = nil }
     }
-    for name in reported { units[unit].functions[name] = nil }
   }
 
-  /// The functions on the shortest way from one back to itself.
-  private static func circle(from start: String, calls: [String: [String]]) -> [String]? {
-    var callers: [String: String] = [:]
-    var open = [start]
-    while !open.isEmpty {
-      var next: [String] = []
-      for name in open {
-        for callee in calls[name] ?? [] {
-          if callee == start {
-            var way = [name]
-            while let last = way.last, last != start, let caller = callers[last] { way.append(caller) }
-            return way.reversed().dropFirst(way.last == start ? 1 : 0) + [start]
-          }
-          if calls[callee] != nil, callers[callee] == nil {
-            callers[callee] = name
-            next.append(callee)
-          }
-        }
-      }
-      open = next
-    }
-    return nil
+  /// `a → b → a`, the middle of a long circle left out.
+  static func way(_ circle: [String]) -> String {
+    (circle.count <= 12 ? circle : circle.prefix(6) + ["…"] + circle.suffix(5)).joined(separator: " → ")
   }
 
   // MARK: Defaults
@@ -240,7 +229,7 @@ extension SpecDecoder {
 
   mutating func blockHeaders(_ node: YAMLNode) {
     if node.isEmpty { return }
-    for entry in mapping(node, for: "blocks") ?? [] { blockHeader(entry) }
+    for entry in declarations(node, of: "blocks") { blockHeader(entry) }
   }
 
   private mutating func blockHeader(_ entry: YAMLEntry) {

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import Layers
+import Shapes
 import YAML
 
 /// What a spec says beside its layers: input, expectations, heads, outputs, variants, sweeps, images, labels and names.
@@ -106,8 +107,13 @@ extension SpecDecoder {
 
   // MARK: Variants and sweeps
 
+  /// Networks of one sweep, at most.
+  private static let sweepLimit = 10_000
+
   private mutating func variants(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Variant] {
-    (mapping(node, for: "variants") ?? []).compactMap { entry in
+    let byName = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return (mapping(node, for: "variants") ?? []).compactMap { entry in
+      guard !reader.diagnostics.isFull else { return nil }
       checkName(entry.key, at: entry.keySpan)
       var variant = Variant(name: entry.key, nameSpan: entry.keySpan, assignments: [])
       if entry.value.isEmpty { return variant }
@@ -116,7 +122,7 @@ extension SpecDecoder {
           variant.expectation = expectation(assignment.value)
           continue
         }
-        guard let parameter = parameter(assignment, among: parameters) else { continue }
+        guard let parameter = parameter(assignment, among: byName) else { continue }
         guard let value = value(assignment.value, type: ExpectedType(parameter.type), for: parameter.name) else {
           continue
         }
@@ -126,16 +132,18 @@ extension SpecDecoder {
     }
   }
 
-  private mutating func parameter(_ entry: YAMLEntry, among parameters: [ParameterDeclaration]) -> ParameterDeclaration?
-  {
-    if let parameter = parameters.first(where: { $0.name == entry.key }) { return parameter }
-    let hint = suggestion(for: entry.key, among: parameters.map(\.name))
+  private mutating func parameter(
+    _ entry: YAMLEntry, among parameters: [String: ParameterDeclaration]
+  ) -> ParameterDeclaration? {
+    if let parameter = parameters[entry.key] { return parameter }
+    let hint = suggestion(for: entry.key, among: parameters.keys.sorted())
     report(.unknownParameter, "the model has no parameter '\(entry.key)'\(hint)", at: entry.keySpan)
     return nil
   }
 
   private mutating func sweeps(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Sweep] {
-    (mapping(node, for: "sweeps") ?? []).compactMap { entry in
+    let byName = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return (mapping(node, for: "sweeps") ?? []).compactMap { entry in
       guard let keys = keyedValues(entry.value, of: "sweep \(entry.key)", known: ["over", "expect"]) else { return nil }
       guard let over = keys["over"] else {
         report(
@@ -145,7 +153,7 @@ extension SpecDecoder {
       }
       var sweep = Sweep(name: entry.key, nameSpan: entry.keySpan, axes: [], columns: [])
       for axis in mapping(over.value, for: "over") ?? [] {
-        guard let parameter = parameter(axis, among: parameters) else { continue }
+        guard let parameter = parameter(axis, among: byName) else { continue }
         guard let nodes = axis.value.items, !nodes.isEmpty else {
           report(.wrongType, "\(axis.key) sweeps over a list of values", at: axis.value.span)
           continue
@@ -153,7 +161,11 @@ extension SpecDecoder {
         let values = nodes.compactMap { value($0, type: ExpectedType(parameter.type), for: axis.key) }
         sweep.axes.append(.init(parameter: parameter.name, span: axis.keySpan, values: values))
       }
-      let points = sweep.axes.reduce(1) { $0 * $1.values.count }
+      let points = sweep.axes.reduce(1) { saturatingProduct($0, $1.values.count) }
+      guard points <= Self.sweepLimit else {
+        report(.limit, "sweep \(entry.key) has more than \(Self.sweepLimit) points", at: over.value.span)
+        return nil
+      }
       for column in keys["expect"].flatMap({ mapping($0.value, for: "expect") }) ?? [] {
         guard let metric = Expectation.Metric(rawValue: column.key) else {
           let known = Expectation.Metric.allCases.map(\.rawValue)

@@ -9,6 +9,8 @@ extension SpecDecoder {
   static let combinators = [
     "seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "use", "identity",
   ]
+  /// Items of one list, at most: as many as a network has nodes.
+  private static let listLimit = 1_000_000
   /// Keys that belong to a combinator rather than to the node.
   private static let companions: [String: [String]] = [
     "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],
@@ -23,7 +25,16 @@ extension SpecDecoder {
       return []
     }
     if nodes.isEmpty { report(.emptyBranch, "\(owner) has no layers", at: node.span) }
-    return nodes.compactMap { item($0, in: owner) }
+    guard nodes.count <= Self.listLimit else {
+      report(.limit, "\(owner) has more than \(Self.listLimit) items", at: nodes[Self.listLimit].span)
+      return []
+    }
+    var items: [Item] = []
+    items.reserveCapacity(nodes.count)
+    for node in nodes where !reader.diagnostics.isFull {
+      if let item = item(node, in: owner) { items.append(item) }
+    }
+    return items
   }
 
   /// One item: a bare word, or a mapping with an operation.
@@ -96,8 +107,9 @@ extension SpecDecoder {
       return nil
     }
     guard let operation = operations.first else {
-      if unknown.count == 1 || unknown.contains(where: { Synonyms.isNear($0.key, to: operationWords) }) {
-        for entry in unknown { reportUnknownOperation(entry.key, at: entry.keySpan) }
+      let words = operationWords
+      if unknown.count == 1 || unknown.prefix(100).contains(where: { Synonyms.isNear($0.key, to: words) }) {
+        for entry in unknown where !reader.diagnostics.isFull { reportUnknownOperation(entry.key, at: entry.keySpan) }
       } else {
         let place = Span(source: node.span.source, start: node.span.start, end: node.span.start.advanced(by: 1))
         report(
@@ -106,7 +118,7 @@ extension SpecDecoder {
       }
       return nil
     }
-    for entry in unknown {
+    for entry in unknown where !reader.diagnostics.isFull {
       let known = Self.nodeKeys + companionKeys
       let isField = LayerRegistry.declaration(operation.key)?.field(named: entry.key) != nil
       let hint =
@@ -208,7 +220,7 @@ extension SpecDecoder {
       return []
     }
     var result: [Argument] = []
-    for entry in mapping(node, for: owner) ?? [] {
+    for entry in mapping(node, for: owner) ?? [] where !reader.diagnostics.isFull {
       guard let type = type(entry.key) else {
         let hint = Synonyms.hint(for: entry.key, among: known)
         let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"

@@ -21,7 +21,9 @@ extension SpecDecoder {
   @discardableResult
   mutating func checkName(_ name: String, at span: Span) -> Bool {
     if Self.isName(name) { return true }
-    let mended = String(name.map { $0.unicodeScalars.allSatisfy { Self.isNameScalar($0) } ? $0 : "_" })
+    let mended =
+      name.utf8.count > 128
+      ? "" : String(name.map { $0.unicodeScalars.allSatisfy { Self.isNameScalar($0) } ? $0 : "_" })
     let notes = Self.isName(mended) ? [Diagnostic.Note("for example '\(mended)'")] : []
     report(
       .illFormedName, "'\(name.prefix(60))' is not a name; names consist of letters, digits and _, at most 128",
@@ -48,6 +50,10 @@ extension SpecDecoder {
   /// Reads `block$(stage.i + 1)`; nil, reported, if it is no name.
   mutating func nameTemplate(_ node: YAMLNode) -> NameTemplate? {
     guard let text = text(node, for: "name") else { return nil }
+    guard text.utf8.count <= 1024 else {
+      checkName(text, at: node.span)
+      return nil
+    }
     var parts: [NameTemplate.Part] = []
     var rest = Substring(text)
     while let dollar = rest.firstIndex(of: "$") {

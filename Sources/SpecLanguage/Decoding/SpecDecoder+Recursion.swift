@@ -5,32 +5,12 @@ extension SpecDecoder {
   mutating func checkRecursion(of spec: Spec) {
     // A layer parameter's item belongs to whoever writes it, so its blocks count where they stand.
     let uses = blocks.mapValues { $0.layers.flatMap(\.usedBlocks) }
-    for name in blocks.keys.sorted() {
-      guard let circle = circle(from: name, uses: uses) else { continue }
-      // One finding a circle, at its first block in the alphabet.
-      guard circle.map(\.block).min() == name, let first = circle.first else { continue }
-      let path = [name] + circle.map(\.block)
+    for circle in circles(in: uses.mapValues { $0.map(\.block) }, order: blocks.keys.sorted()) {
+      guard let use = uses[circle[0]]?.first(where: { $0.block == circle[1] }) else { continue }
       report(
-        .recursiveBlock, "block \(name) contains itself: \(path.joined(separator: " → "))", at: first.span,
-        notes: [.init("declared here", at: blocks[name]?.nameSpan)])
+        .recursiveBlock, "block \(circle[0]) contains itself: \(Self.way(circle))", at: use.span,
+        notes: [.init("declared here", at: blocks[circle[0]]?.nameSpan)])
     }
-  }
-
-  /// The uses that lead from a block back to itself, the shortest way.
-  private func circle(from start: String, uses: [String: [BlockUse]]) -> [BlockUse]? {
-    var paths: [[BlockUse]] = [[]]
-    var seen: Set<String> = []
-    while !paths.isEmpty {
-      var longer: [[BlockUse]] = []
-      for path in paths {
-        for use in uses[path.last?.block ?? start] ?? [] {
-          if use.block == start { return path + [use] }
-          if seen.insert(use.block).inserted { longer.append(path + [use]) }
-        }
-      }
-      paths = longer
-    }
-    return nil
   }
 }
 

@@ -71,7 +71,7 @@ extension SpecDecoder {
   mutating func keyedValues(_ node: YAMLNode, of owner: String, known: [String]) -> [String: YAMLEntry]? {
     guard let entries = mapping(node, for: owner) else { return nil }
     var result: [String: YAMLEntry] = [:]
-    for entry in entries {
+    for entry in entries where !reader.diagnostics.isFull {
       if known.contains(entry.key) {
         result[entry.key] = entry
       } else {

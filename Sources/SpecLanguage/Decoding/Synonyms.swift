@@ -4,6 +4,7 @@ import Diagnostics
 enum Synonyms {
   /// A hint at the word that is meant: what another library's word is called here, or else the nearest spelling.
   static func hint(for word: String, among known: [String]) -> String {
+    guard word.utf8.count <= 64 else { return "" }
     let plain = normalized(word)
     if let same = known.first(where: { normalized($0) == plain }) { return "; did you mean '\(same)'?" }
     if let meant = meanings[plain]?.first(where: { known.contains($0) }) { return "; here it is called '\(meant)'" }
