@@ -15,4 +15,14 @@ package struct Picture: Sendable {
   package func svg(_ options: PictureOptions = PictureOptions()) -> String {
     SVGWriter.document(figure, options: options)
   }
+
+  /// A text in Graphviz's language.
+  package func dot(_ options: PictureOptions = PictureOptions()) -> String {
+    DOTWriter.document(figure, options: options)
+  }
+
+  /// A Mermaid flowchart.
+  package func mermaid(_ options: PictureOptions = PictureOptions()) -> String {
+    MermaidWriter.document(figure, options: options)
+  }
 }

@@ -10,6 +10,8 @@ struct GraphCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case svg
+    case dot
+    case mermaid
   }
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
@@ -38,7 +40,13 @@ struct GraphCommand: ParsableCommand {
     let picture = Picture(of: graph, depth: depth.limit)
     var options = PictureOptions()
     options.direction = direction
-    try writeOutput(picture.svg(options), to: output)
+    let text =
+      switch format {
+      case .svg: picture.svg(options)
+      case .dot: picture.dot(options)
+      case .mermaid: picture.mermaid(options)
+      }
+    try writeOutput(text, to: output)
   }
 }
 

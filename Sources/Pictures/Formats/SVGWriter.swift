@@ -99,12 +99,12 @@ struct SVGWriter {
   // MARK: Edges
 
   private mutating func writeEdges() {
-    line("<g fill=\"none\" stroke=\"#4a4a4a\" stroke-width=\"1.1\">")
-    for route in layout.routes where route.count > 1 { line("<path d=\"\(SVGShapes.path(route))\"/>") }
-    line("</g>")
-    line("<g fill=\"#4a4a4a\">")
-    for route in layout.routes where route.count > 1 { line("<path d=\"\(SVGShapes.arrow(route))\"/>") }
-    line("</g>")
+    let routes = layout.routes.filter { $0.count > 1 }
+    guard !routes.isEmpty else { return }
+    // One path for all, so that lines that share a way are no darker there.
+    let lines = routes.map(SVGShapes.path).joined(separator: "\n")
+    line("<path fill=\"none\" stroke=\"#4a4a4a\" stroke-width=\"1.1\" d=\"\(lines)\"/>")
+    line("<path fill=\"#4a4a4a\" d=\"\(routes.map(SVGShapes.arrow).joined(separator: "\n"))\"/>")
   }
 
   private mutating func writeLabel(of box: Figure.Box) {
@@ -149,8 +149,8 @@ struct SVGWriter {
       let text = Metrics.titleHeight + Double(box.lines.count - 1) * Metrics.lineHeight
       var base = area.midY - text / 2 + 10.7
       for (index, content) in box.lines.enumerated() {
-        writeLine(content, x: area.midX, y: base, isTitle: index == 0)
-        base += Metrics.lineHeight + (index == 0 ? 0.6 : 0)
+        writeLine(content, x: area.midX, y: base, isTitle: index == box.titleLine)
+        base += Metrics.lineHeight + (index <= box.titleLine ? 0.6 : 0)
       }
     }
     line("</g>")

@@ -24,7 +24,7 @@ struct BoxSizes {
     case .layers, .block, .terminal:
       var width = 0.0
       for (index, line) in box.lines.enumerated() {
-        let isTitle = index == 0
+        let isTitle = index == box.titleLine
         width = max(
           width, TextMetrics.width(line, size: isTitle ? Metrics.titleSize : Metrics.lineSize, bold: isTitle))
       }
@@ -48,7 +48,7 @@ struct BoxSizes {
   func across(_ id: Int) -> Double { direction == .down ? sizes[id].width : sizes[id].height }
   func along(_ id: Int) -> Double { direction == .down ? sizes[id].height : sizes[id].width }
 
-  /// The distance to what follows the box.
+  /// The distance to what follows the last box of a sequence or frame.
   func gap(after id: Int?) -> Double {
     guard let id, let width = labelWidths[id] else { return Metrics.gap }
     return direction == .down ? Metrics.labelGap : width + 10

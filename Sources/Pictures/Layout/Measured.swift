@@ -64,7 +64,7 @@ struct Measurement {
     var end = 0.0
     for piece in pieces {
       let item = measure(piece)
-      if !result.items.isEmpty { end += sizes.gap(after: result.last) }
+      if let before = result.items.last { end += gap(after: before, last: result.last) }
       result.starts.append(end)
       end += item.extents.length
       result.last = last(of: item)
@@ -75,6 +75,11 @@ struct Measurement {
     result.extents.length = end
     addLanes(to: &result)
     return result
+  }
+
+  /// What follows a frame needs no room for a label, for that stands within.
+  private func gap(after item: Measured, last: Int?) -> Double {
+    if case .frame = item { Metrics.gap } else { sizes.gap(after: last) }
   }
 
   private func last(of item: Measured) -> Int? {
@@ -158,7 +163,7 @@ struct Measurement {
     }
     let isCircle = form != .bar
     let space = zip(columns, starts).map { column, start in
-      start + column.extents.length + (column.items.isEmpty ? 0 : sizes.gap(after: column.last))
+      start + column.extents.length + (column.items.last.map { gap(after: $0, last: column.last) } ?? 0)
     }
     let joinStart = max(space.max() ?? 0, Metrics.fork + tallest + (isCircle ? 10 : Metrics.gap))
     let thickness = isCircle ? Metrics.circle : Metrics.bar

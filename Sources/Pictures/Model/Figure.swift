@@ -19,8 +19,9 @@ package struct Figure: Equatable, Sendable {
 
     package var id: Int
     package var form: Form
-    /// The first stands out.
     package var lines: [String]
+    /// The line that stands out.
+    package var titleLine = 0
     package var color: Palette
     /// The nodes that the box stands for.
     package var nodes: [Int]

@@ -109,9 +109,7 @@ struct FigureBuilder {
     guard let last = copies.last, copies.count > 1 else {
       return first.block.isEmpty ? first.name : "\(first.name) · \(first.block)"
     }
-    let end = last.name.split(separator: ".").last.map(String.init) ?? last.name
-    let isNumber = end.allSatisfy(\.isNumber)
-    return "\(first.name)\(isNumber ? "–\(end)" : " to \(last.name)") · \(first.block) ×\(copies.count)"
+    return "\(Labels.range(first.name, last.name)) · \(first.block) ×\(copies.count)"
   }
 
   /// What a frame says beside its title: that the copies it stands for differ in their shapes, or a head's weight.
@@ -154,10 +152,12 @@ struct FigureBuilder {
       lines.insert(followers.joined(separator: " · "), at: isBefore ? 0 : 1)
     }
     let last = nodes[nodes.count - 1]
-    return addBox(
+    let id = addBox(
       .layers, lines, Palette(lead), nodes: run.nodes, output: .output(ofNode: last.id), frame: frame,
       changesShape: nodes[0].inputs.first.map { graph.shape(of: $0) } != last.output,
       tooltip: tooltip(lines.joined(separator: " · "), path: lead.path, nodes: run.nodes))
+    figure.boxes[id].titleLine = lines.count > 1 && nodes[0].id != lead.id ? 1 : 0
+    return id
   }
 
   private mutating func joinBox(_ id: Int, frame: Int?) -> Int {

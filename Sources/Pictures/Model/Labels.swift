@@ -52,6 +52,21 @@ enum Labels {
     input == output ? self.shape(output) : "\(self.shape(input)) → \(self.shape(output))"
   }
 
+  /// The end of a path that says what is meant: from the last part that is no number, `layer1.0`.
+  static func name(ofPath path: String) -> String {
+    let parts = path.split(separator: ".")
+    let start = parts.lastIndex { !$0.allSatisfy(\.isNumber) } ?? 0
+    return parts[start...].joined(separator: ".")
+  }
+
+  /// `layer1.1–2`, `denselayer1–6`: names that differ in the number at their end.
+  static func range(_ first: String, _ last: String) -> String {
+    let digits = last.reversed().prefix { $0.isNumber }.count
+    let stem = last.dropLast(digits)
+    let isNumbered = digits > 0 && first.hasPrefix(stem) && first.dropFirst(stem.count).allSatisfy(\.isNumber)
+    return isNumbered ? "\(first)–\(last.suffix(digits))" : "\(first) to \(last)"
+  }
+
   /// A text with an ellipsis in place of what is too long.
   static func cut(_ text: String, to length: Int) -> String {
     text.count > length ? text.prefix(length - 1) + "…" : text

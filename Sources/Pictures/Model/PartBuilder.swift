@@ -80,7 +80,7 @@ struct PartBuilder {
       case .node(let id): items.append(.node(id))
       case .scope(let id):
         let scope = graph.scopes[id]
-        let own = scope.name ?? (children.count == 1 ? name : nil)
+        let own = scope.name.map { _ in Labels.name(ofPath: scope.path) } ?? (children.count == 1 ? name : nil)
         switch scope.kind {
         case .module(let block, _): items.append(.part(module(scope, block)))
         case .level: items.append(.part(module(scope, "")))
@@ -98,7 +98,7 @@ struct PartBuilder {
 
   private func module(_ scope: Scope, _ block: String) -> Part {
     let inner = parts(of: scope)
-    let name = scope.name ?? block
+    let name = Labels.name(ofPath: scope.path)
     // A block that is one box anyway is drawn as its layers.
     if inner.count == 1, case .layers(var run) = inner[0] {
       run.name = name
@@ -114,9 +114,8 @@ struct PartBuilder {
     var copies: [Part.Block] = []
     for case .scope(let id) in scope.children {
       guard case .module(let block, _) = graph.scopes[id].kind,
-        case .block(var copy) = module(graph.scopes[id], block)
+        case .block(let copy) = module(graph.scopes[id], block)
       else { continue }
-      if scope.name != nil, let name { copy.name = "\(name).\(copy.name)" }
       copies.append(copy)
     }
     guard copies.count == scope.children.count, let first = copies.first, copies.count > 1 else {
@@ -127,7 +126,7 @@ struct PartBuilder {
       }
       return
     }
-    let title = name ?? "\(first.name) to \(copies[copies.count - 1].name)"
+    let title = name ?? Labels.range(first.name, copies[copies.count - 1].name)
     items.append(
       .part(
         .block(
