@@ -69,6 +69,7 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "SpecLanguage", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
     .testTarget(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
@@ -84,6 +85,7 @@ let package = Package(
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
+    .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",
@@ -92,6 +94,7 @@ let package = Package(
     .testTarget(
       name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "Reports", "SpecLanguage"],
       exclude: ["Fixtures"]),
+    .testTarget(name: "YAMLTests", dependencies: ["Diagnostics", "YAML"]),
   ],
   swiftLanguageModes: [.v6]
 )

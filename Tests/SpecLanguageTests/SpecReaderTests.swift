@@ -1,0 +1,173 @@
+import Diagnostics
+import Expressions
+import Testing
+
+@testable import SpecLanguage
+
+@Suite("Reading specs")
+struct SpecReaderTests {
+  private static let start = "cnnc: 1\ninput: {channels: 3, size: 32}\n"
+
+  private func read(_ texts: [String: String], _ path: String = "a/spec.yaml") -> (spec: Spec?, findings: [String]) {
+    var reader = SpecReader(files: MemoryFiles(texts: texts))
+    let spec = reader.read(path)
+    return (
+      spec,
+      reader.diagnostics.sorted.map {
+        "\(reader.sources[$0.span.source].path):\($0.span.start.line):\($0.span.start.column) \($0.id.rawValue)"
+      }
+    )
+  }
+
+  private func read(_ text: String) -> (spec: Spec?, findings: [String]) {
+    read(["a/spec.yaml": Self.start + text])
+  }
+
+  @Test func parameters() throws {
+    let spec = try #require(
+      read(
+        "params:\n  a: int\n  b: float = 0.5\n  c: size = [3, 5]\n  d: padding = half\n  e: layer = relu\n"
+          + "  f: bool = true\n  g: int=  2 * a\nlayers: [relu]\n"
+      ).spec)
+    #expect(spec.parameters.map(\.name) == ["a", "b", "c", "d", "e", "f", "g"])
+    #expect(spec.parameters.map(\.type) == [.int, .float, .size, .padding, .layer, .bool, .int])
+    #expect(spec.parameters[0].defaultValue == nil)
+    // The place of a default is that of its text.
+    #expect(spec.parameters[6].defaultValue?.span.start == Position(line: 10, column: 12))
+    guard case .list(let sides)? = spec.parameters[2].defaultValue?.form else {
+      Issue.record("no size")
+      return
+    }
+    #expect(sides.compactMap(\.literal) == [.int(3), .int(5)])
+  }
+
+  @Test func defaultsAndFunctionsOfTheirFile() throws {
+    let texts = [
+      "a/spec.yaml": Self.start
+        + "import: [blocks/b.yaml]\ndefaults: {conv: {bias: false}}\nfunctions:\n  f(x): g(x)\nlayers: [B]\n",
+      "a/blocks/b.yaml": "cnnc: 1\nimport: [deep/c.yaml]\nfunctions:\n  g(x): h(x)\nblocks:\n  B: {seq: [C]}\n",
+      "a/blocks/deep/c.yaml":
+        "cnnc: 1\nfunctions: {\"h(x)\": x}\ndefaults: {conv: {padding: half}}\nblocks:\n  C: {seq: [relu]}\n",
+    ]
+    let spec = try #require(read(texts).spec)
+    #expect(spec.units.count == 3)
+    #expect(spec.units[0].functions.keys.sorted() == ["f", "g", "h"])
+    #expect(spec.units[0].defaults.keys.sorted() == ["conv"])
+    #expect(spec.units[2].functions.keys.sorted() == ["h"])
+    #expect(spec.blocks["B"]?.unit == 1)
+    #expect(spec.blocks["C"]?.unit == 2)
+  }
+
+  @Test func fileImportedTwiceCountsOnce() throws {
+    let texts = [
+      "spec.yaml": Self.start + "import: [b.yaml, c.yaml, ./b.yaml]\nlayers: [B, C]\n",
+      "b.yaml": "cnnc: 1\nblocks: {B: {seq: [relu]}}\n",
+      "c.yaml": "cnnc: 1\nimport: [b.yaml]\nblocks: {C: {seq: [B]}}\n",
+    ]
+    #expect(read(texts, "spec.yaml").findings.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("../b.yaml", "spec.import"), ("/etc/passwd", "spec.import"), ("x/../../b.yaml", "spec.import"),
+    ("nothing.yaml", "spec.unreadable-file"), ("spec.yaml", "spec.import"), ("./spec.yaml", "spec.import"),
+  ])
+  func importsAtFault(_ name: String, _ id: String) {
+    let texts = ["a/spec.yaml": Self.start + "import: [\(name)]\nlayers: [relu]\n", "b.yaml": "cnnc: 1\n"]
+    #expect(read(texts).findings == ["a/spec.yaml:3:10 \(id)"])
+  }
+
+  @Test func importsOfImportsStayBelowTheSpec() {
+    let texts = [
+      "a/spec.yaml": Self.start + "import: [blocks/b.yaml]\nlayers: [relu]\n",
+      "a/blocks/b.yaml": "cnnc: 1\nimport: [../c.yaml, ../../d.yaml]\n", "a/c.yaml": "cnnc: 1\n", "d.yaml": "cnnc: 1\n",
+    ]
+    #expect(read(texts).findings == ["a/blocks/b.yaml:2:21 spec.import"])
+  }
+
+  @Test func importsNestWithinABound() {
+    var texts = ["spec.yaml": Self.start + "import: [i0.yaml]\nlayers: [relu]\n"]
+    for level in 0..<40 { texts["i\(level).yaml"] = "cnnc: 1\nimport: [i\(level + 1).yaml]\n" }
+    #expect(read(texts, "spec.yaml").findings.map { $0.split(separator: " ")[1] } == ["spec.limit"])
+  }
+
+  @Test func oversizedFile() {
+    let bytes = [UInt8](repeating: UInt8(ascii: "#"), count: (16 << 20) + 1)
+    var reader = SpecReader(files: MemoryFiles(["spec.yaml": bytes]))
+    let spec = reader.read("spec.yaml")
+    #expect(spec == nil)
+    #expect(reader.diagnostics.sorted.map(\.id) == [.limit])
+  }
+
+  @Test func byteOrderMarkIsNoText() throws {
+    let text = "\u{FEFF}cnnc: 1\ninput: {channels: 3, size: 32}\nlayers: [relu]\n"
+    #expect(read(["a/spec.yaml": text]).findings.isEmpty)
+    let twice = "\u{FEFF}\u{FEFF}cnnc: 1\ninput: {channels: 3, size: 32}\nlayers: [relu]\n"
+    #expect(!read(["a/spec.yaml": twice]).findings.isEmpty)
+  }
+
+  @Test func variantsAndSweeps() throws {
+    let spec = try #require(
+      read(
+        "params: {a: float = 1.0, n: int = 1}\nlayers: [relu]\n"
+          + "variants: {slim: {a: 0.5, expect: {params: 1331592}}, plain: {}, none: }\n"
+          + "sweeps: {t: {over: {a: [1.0, 0.5], n: [1, 2]}, expect: {macs: [1M, 2M, 3M, 4M]}}}\n"
+      ).spec)
+    #expect(spec.variants.map(\.name) == ["slim", "plain", "none"])
+    #expect(spec.variant(named: "slim")?.expectation?.figures.first?.expected.value == 1_331_592)
+    #expect(spec.variant(named: "plain")?.expectation == nil)
+    #expect(spec.sweeps[0].axes.map(\.parameter) == ["a", "n"])
+    #expect(spec.sweeps[0].columns[0].values.count == 4)
+  }
+
+  @Test func blocksMayBeUsedBeforeTheyAreDeclared() {
+    #expect(read("layers: [B]\nblocks:\n  B: {seq: [C]}\n  C: {seq: [relu]}\n").findings.isEmpty)
+  }
+
+  @Test func assignmentsOfTheCommandLine() throws {
+    var reader = SpecReader(
+      files: MemoryFiles(texts: ["s.yaml": Self.start + "params: {n: int = 1}\nlayers: [relu]\n"]))
+    let read = reader.read("s.yaml")
+    let spec = try #require(read)
+    let assignment = reader.assignment("n=3", in: spec)
+    #expect(assignment?.name == "n")
+    for (text, id) in [
+      ("m=3", DiagnosticID.unknownParameter), ("n=", .missingKey), ("n", .missingKey), ("n=[", .syntax),
+    ] {
+      var copy = reader
+      let none = copy.assignment(text, in: spec)
+      #expect(none == nil)
+      #expect(copy.diagnostics.sorted.map(\.id) == [id])
+    }
+  }
+}
+
+@Suite("Expected numbers")
+struct ExpectedNumberTests {
+  private let span = Span(
+    source: SourceID(index: 0), start: Position(line: 1, column: 1), end: Position(line: 1, column: 2))
+
+  @Test(arguments: [
+    ("4231976", 4_231_976, 0), ("569M", 569_000_000, 1_000_000), ("4.2M", 4_200_000, 100_000), ("7.9K", 7900, 100),
+    ("1.25G", 1_250_000_000, 10_000_000), ("25_557_032", 25_557_032, 0), ("0", 0, 0), ("3.000M", 3_000_000, 1000),
+  ])
+  func value(_ text: String, _ value: Int, _ tolerance: Int) throws {
+    let number = try #require(ExpectedNumber(text, span: span))
+    #expect(number.value == value)
+    #expect(number.tolerance == tolerance)
+    #expect(number.accepts(value))
+    #expect(number.accepts(value + tolerance) && number.accepts(value - tolerance))
+    #expect(!number.accepts(value + tolerance + 1) && !number.accepts(value - tolerance - 1))
+  }
+
+  @Test(arguments: [
+    "", "M", "-1", "1.5", "1.M", ".5M", "1e6", "1T", "one", "99999999999999999999", "9223372036854775807G", "1.2.3M",
+    "0.0001K", "١٢",
+  ])
+  func noNumber(_ text: String) { #expect(ExpectedNumber(text, span: span) == nil) }
+
+  @Test func hugeDifferences() throws {
+    let number = try #require(ExpectedNumber("9223372036854775807", span: span))
+    #expect(!number.accepts(-2))
+    #expect(!number.accepts(Int.min))
+  }
+}
