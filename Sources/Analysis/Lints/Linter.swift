@@ -30,6 +30,7 @@ package enum Linter {
     _ graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable, ignoring: Set<String> = [],
     isThorough: Bool = false
   ) -> [Diagnostic] {
+    if ignoring.contains(IgnoreComment.all) { return [] }
     let context = LintContext(graph: graph, spec: spec, options: options, sources: sources)
     var silencer = Silencer(sources)
     var findings = silencer.remaining(of: Self.findings(in: context, isThorough: isThorough))
@@ -37,7 +38,6 @@ package enum Linter {
       Self.findings(in: $0, isThorough: false)
     }
     findings += silencer.remaining(of: unused)
-    if ignoring.contains(IgnoreComment.all) { return [] }
     return joiningNotes(findings.filter { !ignoring.contains($0.id.rawValue) })
   }
 
