@@ -4,10 +4,12 @@ import GraphIR
 package struct Picture: Sendable {
   package let figure: Figure
   private let graph: Graph
+  private let depth: Int?
 
   /// A picture in which so many levels of blocks are shown; nil shows all, each copy by itself.
   package init(of graph: Graph, depth: Int?) {
     self.graph = graph
+    self.depth = depth
     figure = FigureBuilder.figure(of: graph, depth: depth)
   }
 
@@ -25,4 +27,7 @@ package struct Picture: Sendable {
   package func mermaid(_ options: PictureOptions = PictureOptions()) -> String {
     MermaidWriter.document(figure, options: options)
   }
+
+  /// One HTML page with the picture, which unfolds by click, and the report beside it.
+  package func html() -> String { HTMLWriter.document(graph, figure, depth: depth) }
 }

@@ -12,6 +12,7 @@ struct GraphCommand: ParsableCommand {
     case svg
     case dot
     case mermaid
+    case html
   }
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
@@ -45,6 +46,7 @@ struct GraphCommand: ParsableCommand {
       case .svg: picture.svg(options)
       case .dot: picture.dot(options)
       case .mermaid: picture.mermaid(options)
+      case .html: picture.html()
       }
     try writeOutput(text, to: output)
   }

@@ -114,14 +114,10 @@ struct FigureBuilder {
 
   /// What a frame says beside its title: that the copies it stands for differ in their shapes, or a head's weight.
   private func frameSubtitle(_ copies: [Part.Block]) -> String {
-    if copies[0].kind == .head { return weight(of: copies[0]) }
+    if copies[0].kind == .head { return BlockText.weight(of: copies[0], in: graph) }
     guard let last = copies.last, copies.count > 1 else { return "" }
     let isSame = graph.shape(of: copies[0].input) == graph.shape(of: last.input)
     return isSame ? "" : "shapes of the first"
-  }
-
-  private func weight(of head: Part.Block) -> String {
-    graph.heads.first { $0.name == head.name }?.weight.map { "weight \($0)" } ?? "training only"
   }
 
   // MARK: Boxes
@@ -144,19 +140,13 @@ struct FigureBuilder {
       return joinBox(run.nodes[0], frame: frame)
     }
     let nodes = run.nodes.map { graph.nodes[$0] }
-    let lead = nodes.first { Palette($0) == .convolution } ?? nodes[0]
-    let followers = nodes.filter { $0.id != lead.id }.map { Labels.kind(of: $0) }
-    var lines = [Labels.layer(lead)]
-    if !followers.isEmpty {
-      let isBefore = nodes[0].id != lead.id
-      lines.insert(followers.joined(separator: " · "), at: isBefore ? 0 : 1)
-    }
+    let text = RunText(nodes)
     let last = nodes[nodes.count - 1]
     let id = addBox(
-      .layers, lines, Palette(lead), nodes: run.nodes, output: .output(ofNode: last.id), frame: frame,
+      .layers, text.lines, Palette(text.lead), nodes: run.nodes, output: .output(ofNode: last.id), frame: frame,
       changesShape: nodes[0].inputs.first.map { graph.shape(of: $0) } != last.output,
-      tooltip: tooltip(lines.joined(separator: " · "), path: lead.path, nodes: run.nodes))
-    figure.boxes[id].titleLine = lines.count > 1 && nodes[0].id != lead.id ? 1 : 0
+      tooltip: tooltip(text.lines.joined(separator: " · "), path: text.lead.path, nodes: run.nodes))
+    figure.boxes[id].titleLine = text.titleLine
     return id
   }
 
@@ -170,15 +160,10 @@ struct FigureBuilder {
   }
 
   private mutating func folded(_ block: Part.Block, frame: Int?) -> Int {
-    var title = block.block.isEmpty ? block.name : "\(block.name) · \(block.block)"
-    if block.kind == .stack { title += " ×\(block.parts.count)" }
-    let totals = totals(of: block.nodes)
-    var lines = [title, Labels.shapes(graph.shape(of: block.input), graph.shape(of: block.output))]
-    if totals.parameters > 0 { lines.append(Labels.parameters(totals.parameters)) }
-    if block.kind == .head { lines[lines.count - 1] += " · \(weight(of: block))" }
+    let lines = BlockText.lines(of: block, in: graph)
     let id = addBox(
       .block, lines, block.kind == .head ? .head : .block, nodes: block.nodes, output: block.output, frame: frame,
-      tooltip: tooltip(title, path: block.path, nodes: block.nodes))
+      tooltip: tooltip(lines[0], path: block.path, nodes: block.nodes))
     if block.kind == .stack { figure.boxes[id].copies = block.parts.count }
     return id
   }
