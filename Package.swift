@@ -106,5 +106,5 @@ if Context.environment["CNNC_FUZZ"] != nil {
     .executableTarget(
       name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"],
       path: "Fuzz",
-      exclude: ["spec.dict"]))
+      exclude: ["findings", "spec.dict"]))
 }
