@@ -20,8 +20,10 @@ struct SVGWriter {
     self.figure = figure
     self.layout = layout
     self.options = options
-    let titles = [TextMetrics.width(Self.title(of: figure), size: 14, bold: true),
-      TextMetrics.width(figure.subtitle, size: Metrics.lineSize)]
+    let titles = [
+      TextMetrics.width(Self.title(of: figure), size: 14, bold: true),
+      TextMetrics.width(figure.subtitle, size: Metrics.lineSize),
+    ]
     let titleWidth = options.hasTitle ? titles.max() ?? 0 : 0
     let inner = max(layout.width, titleWidth, options.hasLegend ? 200 : 0)
     legend = options.hasLegend ? Legend(figure, width: inner) : Legend()
@@ -37,7 +39,8 @@ struct SVGWriter {
     let size = "\(Decimal.coordinate(width)) \(Decimal.coordinate(height))"
     line(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Decimal.coordinate(width))\" "
-        + "height=\"\(Decimal.coordinate(height))\" viewBox=\"0 0 \(size)\" role=\"img\" aria-label=\"\(XML.escaped(figure.title))\"")
+        + "height=\"\(Decimal.coordinate(height))\" viewBox=\"0 0 \(size)\" role=\"img\" "
+        + "aria-label=\"\(XML.escaped(figure.title))\"")
     line("  font-family=\"Helvetica, Arial, 'Liberation Sans', sans-serif\" font-size=\"\(Metrics.lineSize)\">")
     line("<title>\(XML.escaped(figure.title))</title>")
     line("<desc>\(XML.escaped(figure.subtitle))</desc>")
@@ -47,7 +50,8 @@ struct SVGWriter {
       line(
         "<text x=\"\(center)\" y=\"26\" text-anchor=\"middle\" font-size=\"14\" font-weight=\"bold\" fill=\"#1a1a1a\">"
           + "\(XML.escaped(Self.title(of: figure)))</text>")
-      line("<text x=\"\(center)\" y=\"41\" text-anchor=\"middle\" fill=\"#555555\">\(XML.escaped(figure.subtitle))</text>")
+      line(
+        "<text x=\"\(center)\" y=\"41\" text-anchor=\"middle\" fill=\"#555555\">\(XML.escaped(figure.subtitle))</text>")
     }
     line("<g transform=\"translate(\(Decimal.coordinate(origin.x)) \(Decimal.coordinate(origin.y)))\">")
     for frame in figure.frames { writeBody(of: frame) }
@@ -119,11 +123,14 @@ struct SVGWriter {
     switch box.form {
     case .circle(let sign):
       line("<path d=\"\(SVGShapes.circle(area))\" \(color) stroke-width=\"1.2\"/>")
-      line("<path d=\"\(SVGShapes.sign(sign, in: area))\" fill=\"none\" stroke=\"\(box.color.line)\" stroke-width=\"1.5\"/>")
+      line(
+        "<path d=\"\(SVGShapes.sign(sign, in: area))\" fill=\"none\" stroke=\"\(box.color.line)\" "
+          + "stroke-width=\"1.5\"/>")
     case .bar:
       line("<rect \(SVGShapes.attributes(of: area)) rx=\"4\" \(color)/>")
       let isUpright = area.height > area.width
-      let turn = isUpright
+      let turn =
+        isUpright
         ? " transform=\"rotate(-90 \(Decimal.coordinate(area.midX)) \(Decimal.coordinate(area.midY)))\"" : ""
       writeLine(box.lines[0], x: area.midX, y: area.midY + 3.3, extra: turn, isTitle: false)
     case .layers, .block, .terminal:
@@ -150,7 +157,10 @@ struct SVGWriter {
   }
 
   private mutating func writeLine(_ content: String, x: Double, y: Double, extra: String = "", isTitle: Bool) {
-    let style = isTitle ? "font-size=\"\(Metrics.titleSize)\" font-weight=\"bold\" fill=\"#1a1a1a\"" : "fill=\"#3c3c3c\""
+    let style =
+      isTitle
+      ? "font-size=\"\(Metrics.titleSize)\" font-weight=\"bold\" fill=\"#1a1a1a\""
+      : "fill=\"#3c3c3c\""
     line(
       "<text x=\"\(Decimal.coordinate(x))\" y=\"\(Decimal.coordinate(y))\" text-anchor=\"middle\" \(style)\(extra)>"
         + "\(XML.escaped(content))</text>")
