@@ -6,7 +6,11 @@ import Pictures
 /// `cnnc graph SPEC`.
 struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Draw a network: blocks as boxes that fold, shapes on edges.")
+    commandName: "graph", abstract: "Draw a network: blocks as boxes that fold, shapes on edges.",
+    discussion: """
+      At depth 1 every block of the network is one box; at depth 2 their layers are seen, blocks that repeat once. `all`
+      shows every layer and copy. The page of `--format html` folds by click.
+      """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case svg
@@ -15,12 +19,17 @@ struct GraphCommand: ParsableCommand {
     case html
   }
 
+  enum LayoutEngine: String, ExpressibleByArgument, CaseIterable {
+    case own
+    case graphviz
+  }
+
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
   var spec: String
 
   @OptionGroup var options: SpecOptions
 
-  @Option(help: "The format of the picture.")
+  @Option(help: "A picture, a text for Graphviz or Mermaid, or a page.")
   var format = Format.svg
 
   @Option(help: ArgumentHelp("How many levels of blocks to show, or all.", valueName: "n|all"))
@@ -29,8 +38,24 @@ struct GraphCommand: ParsableCommand {
   @Option(help: "Which way the picture runs.")
   var direction = Direction.down
 
+  @Option(help: "What places the boxes of an SVG; graphviz needs Graphviz's dot.")
+  var layout = LayoutEngine.own
+
+  @Flag(inversion: .prefixedNo, help: "Write the network's name and figures above it.")
+  var title = true
+
+  @Flag(inversion: .prefixedNo, help: "Explain the colours below it.")
+  var legend = true
+
+  @Flag(help: "Leave the background out.")
+  var transparent = false
+
   @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
   var output = "-"
+
+  func validate() throws {
+    if layout == .graphviz, format != .svg { throw ValidationError("--layout graphviz is for --format svg") }
+  }
 
   func run() throws {
     let compilation = Compilation(path: spec, options: options)
@@ -38,17 +63,28 @@ struct GraphCommand: ParsableCommand {
     guard let graph = compilation.graph else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
-    let picture = Picture(of: graph, depth: depth.limit)
+    try writeOutput(text(of: Picture(of: graph, depth: depth.limit)), to: output)
+  }
+
+  private func text(of picture: Picture) throws -> String {
     var options = PictureOptions()
     options.direction = direction
-    let text =
-      switch format {
-      case .svg: picture.svg(options)
-      case .dot: picture.dot(options)
-      case .mermaid: picture.mermaid(options)
-      case .html: picture.html()
+    options.hasTitle = title
+    options.hasLegend = legend
+    options.hasBackground = !transparent
+    switch format {
+    case .svg where layout == .graphviz:
+      do {
+        return try GraphvizLayout.svg(from: picture.dot(options))
+      } catch {
+        standardError("cnnc: \(error.reason)\n")
+        throw ExitCode.unusable
       }
-    try writeOutput(text, to: output)
+    case .svg: return picture.svg(options)
+    case .dot: return picture.dot(options)
+    case .mermaid: return picture.mermaid(options)
+    case .html: return picture.html()
+    }
   }
 }
 

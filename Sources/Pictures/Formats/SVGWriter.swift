@@ -39,8 +39,8 @@ struct SVGWriter {
     let size = "\(Decimal.coordinate(width)) \(Decimal.coordinate(height))"
     line(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(Decimal.coordinate(width))\" "
-        + "height=\"\(Decimal.coordinate(height))\" viewBox=\"0 0 \(size)\" role=\"img\" aria-label=\"\(XML.escaped(figure.title))\""
-    )
+        + "height=\"\(Decimal.coordinate(height))\" viewBox=\"0 0 \(size)\" role=\"img\" "
+        + "aria-label=\"\(XML.escaped(figure.title))\"")
     line("  font-family=\"Helvetica, Arial, 'Liberation Sans', sans-serif\" font-size=\"\(Metrics.lineSize)\">")
     line("<title>\(XML.escaped(figure.title))</title>")
     line("<desc>\(XML.escaped(figure.subtitle))</desc>")
@@ -124,8 +124,8 @@ struct SVGWriter {
     case .circle(let sign):
       line("<path d=\"\(SVGShapes.circle(area))\" \(color) stroke-width=\"1.2\"/>")
       line(
-        "<path d=\"\(SVGShapes.sign(sign, in: area))\" fill=\"none\" stroke=\"\(box.color.line)\" stroke-width=\"1.5\"/>"
-      )
+        "<path d=\"\(SVGShapes.sign(sign, in: area))\" fill=\"none\" stroke=\"\(box.color.line)\" "
+          + "stroke-width=\"1.5\"/>")
     case .bar:
       line("<rect \(SVGShapes.attributes(of: area)) rx=\"4\" \(color)/>")
       let isUpright = area.height > area.width
@@ -158,7 +158,9 @@ struct SVGWriter {
 
   private mutating func writeLine(_ content: String, x: Double, y: Double, extra: String = "", isTitle: Bool) {
     let style =
-      isTitle ? "font-size=\"\(Metrics.titleSize)\" font-weight=\"bold\" fill=\"#1a1a1a\"" : "fill=\"#3c3c3c\""
+      isTitle
+      ? "font-size=\"\(Metrics.titleSize)\" font-weight=\"bold\" fill=\"#1a1a1a\""
+      : "fill=\"#3c3c3c\""
     line(
       "<text x=\"\(Decimal.coordinate(x))\" y=\"\(Decimal.coordinate(y))\" text-anchor=\"middle\" \(style)\(extra)>"
         + "\(XML.escaped(content))</text>")

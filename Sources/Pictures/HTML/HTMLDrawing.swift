@@ -123,7 +123,7 @@ enum HTMLDrawing {
         return end;
       });
       const sign = part.sign;
-      const join = make("div", "join join-color " + (sign ? "circle" : "bar"), sign || part.l);
+      const join = make("div", "merge join " + (sign ? "circle" : "bar"), sign || part.l);
       join.title = data.nodes[part.j][0];
       element.append(columns, join);
       into.append(element);
@@ -169,14 +169,17 @@ enum HTMLDrawing {
     }
 
     function reserveLanes() {
-      for (const edge of edges) {
-        if (edge.via) continue;
+      const passing = edges.filter((edge) => !edge.via);
+      for (const edge of passing) {
         const [from, to] = [places.get(edge.from), places.get(edge.to)];
         for (let level = 0; from[level] && to[level] && from[level][0] === to[level][0]; level += 1) {
           edge.sequence = sequences[from[level][0]];
+          edge.span = to[level][1] - from[level][1];
         }
-        if (edge.sequence) edge.lane = edge.sequence.lanes++;
       }
+      // Long edges run around short ones.
+      passing.sort((a, b) => b.span - a.span);
+      for (const edge of passing) if (edge.sequence) edge.lane = edge.sequence.lanes++;
       for (const {element, lanes} of sequences) if (lanes) element.style.padding = "0 " + (lanes * 12 + 8) + "px";
     }
 
@@ -202,7 +205,8 @@ enum HTMLDrawing {
       let x = from.x;
       for (const element of edge.via) {
         const column = rectangle(element);
-        points.push([x, column.top + 4], [column.x, column.top + 4]);
+        const fork = rectangle(element.parentNode).top + 4;
+        points.push([x, fork], [column.x, fork]);
         x = column.x;
       }
       if (isCircle && Math.abs(x - to.x) > 1) return points.concat([[x, to.y], [x > to.x ? to.right : to.left, to.y]]);

@@ -31,7 +31,7 @@ enum HTMLStyle {
     #edges path.tip { fill: var(--edge); }
     .seq { display: flex; flex-direction: column; align-items: center; gap: 17px; }
     .seq > .labelled { margin-bottom: 11px; }
-    .box, .join { position: relative; z-index: 2; background: var(--f); border: 1px solid var(--l); border-radius: 5px;
+    .box, .merge { position: relative; z-index: 2; background: var(--f); border: 1px solid var(--l); border-radius: 5px;
       text-align: center; white-space: nowrap; }
     .box { padding: 4px 11px; min-width: 76px; }
     .box b, .box span { display: block; }
@@ -41,9 +41,9 @@ enum HTMLStyle {
     .box.copies { box-shadow: 3px 3px 0 -1px var(--f), 3px 3px 0 0 var(--l), 6px 6px 0 -1px var(--f), 6px 6px 0 0 var(--l);
       margin-bottom: 6px; }
     .box.terminal { border-radius: 16px; }
-    .join.circle { width: 22px; height: 22px; border-radius: 50%; line-height: 19px; font-weight: bold; font-size: 15px;
+    .merge.circle { width: 22px; height: 22px; border-radius: 50%; line-height: 19px; font-weight: bold; font-size: 15px;
       color: var(--l); }
-    .join.bar { font-size: 11px; padding: 2px 12px; }
+    .merge.bar { font-size: 11px; padding: 2px 12px; }
     .label { position: absolute; left: calc(50% + 6px); top: calc(100% + 2px); font-size: 10px; color: var(--soft);
       font-weight: normal; line-height: 1.2; white-space: nowrap; }
     .frame { position: relative; border: 1px solid var(--l); border-radius: 6px; padding: 0 14px 14px;
@@ -62,24 +62,24 @@ enum HTMLStyle {
     .main > .cols { display: grid; grid-template-columns: 1fr auto 1fr; align-items: center; gap: 10px; width: 100%; }
     .main > .cols > .col:first-child { grid-column: 2; }
     .main > .cols > .col:last-child { justify-self: start; }
-    .par > .join.bar { align-self: center; min-width: 55%; }
-    .main > .join.bar { min-width: 70px; width: calc(100% - 40px); }
+    .par > .merge.bar { align-self: stretch; margin: 0 26px; }
+    .main > .merge.bar { margin: 0; }
     #aside { display: flex; flex-direction: column; align-items: flex-start; }
-    .box.selected, .join.selected, tr.selected { outline: 3px solid var(--mark); outline-offset: 1px; }
-    .box.found, .join.found { outline: 2px dashed var(--mark); outline-offset: 1px; }
-    #report { width: 470px; overflow: auto; border-left: 1px solid var(--rule); background: var(--panel); }
+    .box.selected, .merge.selected, tr.selected { outline: 3px solid var(--mark); outline-offset: 1px; }
+    .box.found, .merge.found { outline: 2px dashed var(--mark); outline-offset: 1px; }
+    #report { width: 500px; max-width: 46%; overflow: auto; border-left: 1px solid var(--rule); background: var(--panel); }
     #report[hidden] { display: none; }
     table { border-collapse: collapse; width: 100%; font-size: 11.5px; }
     th { position: sticky; top: 0; background: var(--panel); text-align: left; padding: 6px 8px; z-index: 1;
       box-shadow: inset 0 -1px 0 var(--rule); }
     td { padding: 2px 8px; white-space: nowrap; border-bottom: 1px solid var(--rule); }
-    td:first-child { border-left: 4px solid var(--l); overflow-wrap: anywhere; white-space: normal; min-width: 110px; }
+    tbody td:first-child { border-left: 4px solid var(--l); }
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
     tbody tr { cursor: pointer; }
     tbody tr:hover { background: var(--back); }
     tr.selected { outline-offset: -3px; outline-width: 2px; }
     tr.found td { background: color-mix(in srgb, var(--mark) 16%, transparent); }
-    tfoot td { font-weight: bold; position: sticky; bottom: 0; background: var(--panel); }
+    tfoot td { font-weight: bold; position: sticky; z-index: 1; bottom: 0; background: var(--panel); }
     #legend { position: absolute; left: 10px; bottom: 10px; display: flex; flex-wrap: wrap; gap: 3px 12px; z-index: 4;
       font-size: 11px; color: var(--soft); background: var(--back); padding: 3px 8px; border-radius: 5px; opacity: 0.92; }
     #legend i { display: inline-block; width: 11px; height: 10px; border: 1px solid var(--l); background: var(--f);
@@ -94,7 +94,8 @@ enum HTMLStyle {
     for color in Palette.allCases {
       text += ".\(color.rawValue) { --f: \(color.fill); --l: \(color.line); }\n"
       text += ":root[data-theme=\"dark\"] .\(color.rawValue) { "
-      text += "--f: color-mix(in srgb, \(color.line) 38%, #16181d); --l: color-mix(in srgb, \(color.line) 70%, #ffffff); }\n"
+      text += "--f: color-mix(in srgb, \(color.line) 38%, #16181d); "
+      text += "--l: color-mix(in srgb, \(color.line) 70%, #ffffff); }\n"
     }
     return text
   }

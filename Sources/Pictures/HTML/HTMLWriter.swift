@@ -15,8 +15,7 @@ enum HTMLWriter {
       <title>\(title)</title>
       <style>
       \(HTMLStyle.text)
-      \(HTMLStyle.colors).join-color { --f: \(Palette.join.fill); --l: \(Palette.join.line); }
-      :root[data-theme="dark"] .join-color { --f: color-mix(in srgb, \(Palette.join.line) 38%, #16181d); --l: #e3a5cb; }
+      \(HTMLStyle.colors)\
       </style>
       </head>
       <body>

@@ -10,19 +10,16 @@ enum EdgeRouter {
         let along = ports.next(at: edge.from, source)
         let line = placement.lines[edge.to]
         let exit = free.exit(edge.from, source, placement.lines[edge.from], along: along, to: line)
-        placement.routes[index] =
-          exit + [
-            Spot(along: exit[exit.count - 1].along, across: line), Spot(along: target.along.lowerBound, across: line),
-          ]
+        let turn = Spot(along: exit[exit.count - 1].along, across: line)
+        placement.routes[index] = exit + [turn, Spot(along: target.along.lowerBound, across: line)]
         continue
       }
       let exit = free.exit(
         edge.from, source, placement.lines[edge.from], along: ports.next(at: edge.from, source), to: lane)
       let entry = free.entry(
         edge.to, target, placement.lines[edge.to], along: ports.next(at: edge.to, target), from: lane)
-      placement.routes[index] =
-        exit + [Spot(along: exit[exit.count - 1].along, across: lane), Spot(along: entry[0].along, across: lane)]
-        + entry
+      let turns = [exit[exit.count - 1].along, entry[0].along].map { Spot(along: $0, across: lane) }
+      placement.routes[index] = exit + turns + entry
     }
   }
 
