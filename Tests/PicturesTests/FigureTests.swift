@@ -69,6 +69,22 @@ struct FigureTests {
     #expect(figure.boxes.suffix(2).map(\.lines) == [["output one 8×16×16"], ["output two 8×16×16"]])
   }
 
+  @Test func referencesIntoBranchesPassBoxes() throws {
+    let layers = """
+        - {name: p, conv: {out: 8, kernel: 3}}
+        - branches:
+            a: [conv: {out: 8, kernel: 3}, {name: mid, relu}]
+            b: [{from: [p, a.mid], add}, conv: {out: 8, kernel: 3}]
+            c: [{from: a.mid, conv: {out: 8, kernel: 3}}, relu, max_pool: {kernel: 3, stride: 1, padding: half}]
+          join: concat
+      """
+    let figure = Picture(of: try Networks.text(layers, more: "outputs: {one: p}"), depth: 1).figure
+    for direction in Direction.allCases {
+      let layout = Layout(figure, direction: direction)
+      #expect(LayoutFaults.overlaps(layout) + LayoutFaults.crossings(figure, layout) == [])
+    }
+  }
+
   @Test func skipsRunAtTheSide() throws {
     for depth in [1, 2] {
       let figure = Picture(of: try Networks.unet(), depth: depth).figure
