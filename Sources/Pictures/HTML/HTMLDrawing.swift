@@ -149,9 +149,10 @@ enum HTMLDrawing {
       data.outputs.forEach(([name, value, shape]) => {
         const part = {id: -1, terminal: true};
         const isLast = flow.value === value && source(value) === flow.part;
-        box(part, "terminal", [name + " " + shape], 0, isLast ? content : aside, isLast ? [[0, data.main.length]] : []);
+        const place = isLast ? [[0, data.main.length]] : [];
+        const element = box(part, "terminal", [name + " " + shape], 0, isLast ? content : aside, place);
         connect(part, [value], [flow]);
-        if (!isLast) sides.push([elements.get(part), value]);
+        if (!isLast) sides.push([element, value]);
       });
       for (const head of data.heads) {
         const [element] = sequence([head], {part: null, value: -1, via: []}, []);
@@ -160,6 +161,10 @@ enum HTMLDrawing {
       }
       stage.insertBefore(content, aside);
       reserveLanes();
+      // In the order of what they start from, each below it.
+      const heights = new Map(sides.map((side) => [side, rectangle(elements.get(source(side[1]))).bottom]));
+      sides.sort((a, b) => heights.get(a) - heights.get(b));
+      for (const [element] of sides) aside.append(element);
       for (const [element, value] of sides) {
         const from = elements.get(source(value));
         const gap = (rectangle(from).bottom - rectangle(element).top) + 30;

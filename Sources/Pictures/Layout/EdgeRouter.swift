@@ -67,28 +67,44 @@ enum EdgeRouter {
       }
     }
 
-    /// The way from a box to its lane: from its side, or from below it where something stands beside it.
-    func exit(_ box: Int, _ area: Area, _ line: Double, along: Double, to lane: Double) -> [Spot] {
-      let side = area.across.upperBound
-      let below = area.along.upperBound + 7
-      if isFree(along, min(side, lane)...max(side, lane), except: box)
-        || !isFree(below, min(line, lane)...max(line, lane), except: box)
-      {
-        return [Spot(along: along, across: side)]
+    /// Whether a line may run along from one place to another.
+    private func isFree(from start: Double, to end: Double, at line: Double, except box: Int) -> Bool {
+      let (low, high) = (min(start, end), max(start, end))
+      return (Int(low / Self.stretch)...Int(high / Self.stretch)).allSatisfy { bucket in
+        !(buckets[bucket] ?? []).contains { id in
+          guard id != box, let area = areas[id] else { return false }
+          return area.across.contains(line) && area.along.overlaps(low...high)
+        }
       }
-      return [Spot(along: area.along.upperBound, across: line), Spot(along: below, across: line)]
     }
 
-    /// The way from a lane into a box.
+    /// The way from a box to its lane: from its side, or from below it where something stands beside it.
+    func exit(_ box: Int, _ area: Area, _ line: Double, along: Double, to lane: Double) -> [Spot] {
+      let end = area.along.upperBound
+      guard let way = detour(box, area, line, along, lane, steps: (0..<50).map { end + 7 + 6 * Double($0) }, from: end)
+      else { return [Spot(along: along, across: area.across.upperBound)] }
+      return [Spot(along: end, across: line), Spot(along: way, across: line)]
+    }
+
+    /// The way from a lane into a box: into its side, or from above where something stands beside it.
     func entry(_ box: Int, _ area: Area, _ line: Double, along: Double, from lane: Double) -> [Spot] {
+      let start = area.along.lowerBound
+      let steps = (0..<50).map { start - 9 - 6 * Double($0) }
+      guard let way = detour(box, area, line, along, lane, steps: steps, from: start)
+      else { return [Spot(along: along, across: area.across.upperBound)] }
+      return [Spot(along: way, across: line), Spot(along: start, across: line)]
+    }
+
+    /// Where to cross to the lane instead of straight from the box's side; nil where that is free, or nothing is.
+    private func detour(
+      _ box: Int, _ area: Area, _ line: Double, _ along: Double, _ lane: Double, steps: [Double], from start: Double
+    ) -> Double? {
       let side = area.across.upperBound
-      let above = area.along.lowerBound - 9
-      if isFree(along, min(side, lane)...max(side, lane), except: box)
-        || !isFree(above, min(line, lane)...max(line, lane), except: box)
-      {
-        return [Spot(along: along, across: side)]
+      if isFree(along, min(side, lane)...max(side, lane), except: box) { return nil }
+      return steps.first { step in
+        step >= 0 && isFree(step, min(line, lane)...max(line, lane), except: box)
+          && isFree(from: start, to: step, at: line, except: box)
       }
-      return [Spot(along: above, across: line), Spot(along: area.along.lowerBound, across: line)]
     }
   }
 }
@@ -101,8 +117,12 @@ enum SidePlacement {
     var columnEnd = -Double.infinity
     var left = main.extents.after + 2 * Metrics.columnGap
     var widest = 0.0
-    for (side, sequence) in zip(figure.sides, sides) {
-      let source = placer.placement.boxes[side.source]?.along.upperBound ?? 0
+    func end(_ index: Int) -> Double {
+      placer.placement.boxes[figure.sides[index].source]?.along.upperBound ?? 0
+    }
+    for index in sides.indices.sorted(by: { (end($0), $0) < (end($1), $1) }) {
+      let sequence = sides[index]
+      let source = end(index)
       let along = source + Metrics.gap
       if along < columnEnd + Metrics.gap {
         left += widest + 2 * Metrics.columnGap

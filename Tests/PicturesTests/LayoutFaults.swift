@@ -1,0 +1,53 @@
+@testable import Pictures
+
+/// What is wrong with a layout.
+enum LayoutFaults {
+  /// Boxes that lie on each other.
+  static func overlaps(_ layout: Layout) -> [String] {
+    var faults: [String] = []
+    let order = layout.boxes.indices.sorted { layout.boxes[$0].y < layout.boxes[$1].y }
+    for (place, first) in order.enumerated() {
+      for second in order[(place + 1)...] {
+        if layout.boxes[second].y >= layout.boxes[first].maxY { break }
+        if layout.boxes[first].intersects(layout.boxes[second]) { faults.append("boxes \(first) and \(second)") }
+      }
+    }
+    return faults
+  }
+
+  /// Edges without a way, or that run through boxes between their own.
+  static func crossings(_ figure: Figure, _ layout: Layout) -> [String] {
+    var faults: [String] = []
+    for (edge, route) in zip(figure.edges, layout.routes) {
+      if route.count < 2 { faults.append("edge \(edge.from) to \(edge.to) has no way") }
+      for (a, b) in zip(route, route.dropFirst()) {
+        let segment = Rectangle(
+          x: min(a.x, b.x) - 0.1, y: min(a.y, b.y) - 0.1, width: abs(a.x - b.x) + 0.2, height: abs(a.y - b.y) + 0.2)
+        if abs(a.x - b.x) > 0.1, abs(a.y - b.y) > 0.1 { faults.append("edge \(edge.from) to \(edge.to) is aslant") }
+        for (id, box) in layout.boxes.enumerated() where id != edge.from && id != edge.to && segment.intersects(box) {
+          faults.append("edge \(edge.from) to \(edge.to) runs through box \(id)")
+        }
+      }
+    }
+    return faults
+  }
+
+  /// Boxes outside their frame, and what is outside the picture.
+  static func strays(_ figure: Figure, _ layout: Layout) -> [String] {
+    func holds(_ outer: Rectangle, _ inner: Rectangle) -> Bool {
+      outer.x <= inner.x + 0.01 && outer.y <= inner.y + 0.01 && outer.maxX >= inner.maxX - 0.01
+        && outer.maxY >= inner.maxY - 0.01
+    }
+    let picture = Rectangle(x: 0, y: 0, width: layout.width, height: layout.height)
+    var faults: [String] = []
+    for box in figure.boxes {
+      let around = box.frame.map { layout.frames[$0] } ?? picture
+      if !holds(around, layout.boxes[box.id]) { faults.append("box \(box.id) is outside") }
+    }
+    for frame in figure.frames {
+      let around = frame.parent.map { layout.frames[$0] } ?? picture
+      if !holds(around, layout.frames[frame.id]) { faults.append("frame \(frame.id) is outside") }
+    }
+    return faults
+  }
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+import Foundation
+import GraphIR
+import SpecLanguage
+import Testing
+
+/// Networks to draw.
+enum Networks {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let specs = folder.appendingPathComponent("../../specs").standardized
+  static let golden = folder.appendingPathComponent("Golden")
+
+  /// The specs of the repository.
+  static let published: [String] = {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: specs.path)) ?? []
+    return names.filter { $0.hasSuffix(".yaml") }.sorted()
+  }()
+
+  static func published(_ name: String, variant: String? = nil) throws -> Graph {
+    var options = BuildOptions()
+    options.variant = variant
+    let built = build(specs.appendingPathComponent(name).path, SpecReader(), options)
+    return try #require(built, "\(name) does not fit together")
+  }
+
+  /// A network of the given layers.
+  static func text(_ layers: String, blocks: String = "", more: String = "") throws -> Graph {
+    let text = """
+      cnnc: 1
+      model: M
+      input: {channels: 4, size: 16}
+      defaults: {conv: {padding: half}}
+      \(blocks)
+      layers:
+      \(layers)
+      \(more)
+      """
+    let built = build("m.yaml", SpecReader(files: MemoryFiles(texts: ["m.yaml": text])), BuildOptions())
+    return try #require(built, "the spec does not fit together")
+  }
+
+  private static func build(_ path: String, _ reader: consuming SpecReader, _ options: BuildOptions) -> Graph? {
+    let spec = reader.read(path)
+    return spec.flatMap {
+      GraphBuilder.build($0, options: options, sources: reader.sources, diagnostics: &reader.diagnostics)
+    }
+  }
+
+  /// A U-Net in small: two skips that are no residuals.
+  static func unet() throws -> Graph {
+    try text(
+      """
+        - {name: d1, Double: {out: 8}}
+        - max_pool: {kernel: 2}
+        - {name: d2, Double: {out: 16}}
+        - max_pool: {kernel: 2}
+        - {name: bottom, Double: {out: 16}}
+        - {name: u2, upsample: {by: 2}}
+        - {from: [u2, d2], concat}
+        - {name: d3, Double: {out: 8}}
+        - {name: u1, upsample: {by: 2}}
+        - {from: [u1, d1], concat}
+        - {name: mask, conv: {out: 2, kernel: 1}}
+      """,
+      blocks: """
+        blocks:
+          Double:
+            params: {out: int}
+            layers: [conv: {out: out, kernel: 3}, relu, conv: {out: out, kernel: 3}, relu]
+        """)
+  }
+}

@@ -1,0 +1,80 @@
+import GraphIR
+import Testing
+
+@testable import Pictures
+
+@Suite("Pictures of the specs")
+struct PublishedPictureTests {
+  private static let depths: [Int?] = [1, 2, 3, nil]
+
+  @Test(arguments: Networks.published)
+  func everyNodeIsInOneBox(_ name: String) throws {
+    let graph = try Networks.published(name)
+    let figure = Picture(of: graph, depth: nil).figure
+    #expect(figure.boxes.flatMap(\.nodes).sorted() == Array(graph.nodes.indices))
+    let folded = Picture(of: graph, depth: 1).figure
+    #expect(folded.boxes.flatMap(\.nodes).sorted() == Array(graph.nodes.indices))
+    #expect(folded.frames.isEmpty)
+  }
+
+  @Test(arguments: Networks.published)
+  func everyBoxIsPlacedOnce(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in Self.depths {
+      let figure = Picture(of: graph, depth: depth).figure
+      let placed = (figure.main + figure.sides.flatMap(\.pieces)).flatMap(boxes)
+      #expect(placed.sorted() == figure.boxes.map(\.id), "depth \(depth ?? -1)")
+    }
+  }
+
+  private func boxes(_ piece: Figure.Piece) -> [Int] {
+    switch piece {
+    case .box(let id): [id]
+    case .frame(_, let pieces): pieces.flatMap(boxes)
+    case .branches(let branches, let join, _): branches.joined().flatMap(boxes) + [join]
+    }
+  }
+
+  @Test(arguments: Networks.published)
+  func edgesConnectBoxes(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in Self.depths {
+      let figure = Picture(of: graph, depth: depth).figure
+      var reached: Set<Int> = [0]
+      for edge in figure.edges {
+        #expect(figure.boxes.indices.contains(edge.from) && figure.boxes.indices.contains(edge.to))
+        #expect(edge.from != edge.to)
+        reached.insert(edge.to)
+      }
+      #expect(reached.count == figure.boxes.count, "a box has no edge into it")
+      #expect(Set(figure.edges).count == figure.edges.count)
+    }
+  }
+
+  @Test(arguments: Networks.published)
+  func nothingOverlaps(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in Self.depths {
+      let figure = Picture(of: graph, depth: depth).figure
+      for direction in Direction.allCases {
+        let layout = Layout(figure, direction: direction)
+        #expect(LayoutFaults.overlaps(layout) == [], "depth \(depth ?? -1), \(direction)")
+        #expect(LayoutFaults.crossings(figure, layout) == [], "depth \(depth ?? -1), \(direction)")
+        #expect(LayoutFaults.strays(figure, layout) == [], "depth \(depth ?? -1), \(direction)")
+      }
+    }
+  }
+
+  @Test(arguments: Networks.published)
+  func documentsAreWellFormed(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in [1, 2, nil] {
+      let picture = Picture(of: graph, depth: depth)
+      let svg = picture.svg()
+      #expect(throws: Never.self) { try XMLChecker.check(svg) }
+      #expect(throws: Never.self) { try XMLChecker.check(picture.html()) }
+      #expect(!svg.contains("script") && !svg.contains("href"))
+      #expect(svg == Picture(of: graph, depth: depth).svg())
+    }
+  }
+}
