@@ -73,8 +73,11 @@ struct HTMLData {
     let nodes = run.nodes.map { graph.nodes[$0] }
     let text = RunText(nodes)
     let changes = nodes[0].inputs.first.map { graph.shape(of: $0) } != nodes[nodes.count - 1].output
+    var sign: String?
+    if nodes[0].inputs.count > 1, case .circle(let text) = JoinSign.form(of: nodes[0]) { sign = text }
     return .object(
-      ("n", .ints(run.nodes)), ("l", .array(text.lines.map { .string($0) })), ("t", .int(text.titleLine)),
+      ("n", .ints(run.nodes)), ("sign", sign.map { .string($0) }), ("l", .array(text.lines.map { .string($0) })),
+      ("t", .int(text.titleLine)),
       ("g", .string(Palette(text.lead).rawValue)),
       ("s", changes ? .string(Labels.shape(nodes[nodes.count - 1].output)) : nil))
   }

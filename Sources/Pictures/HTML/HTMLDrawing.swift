@@ -89,7 +89,12 @@ enum HTMLDrawing {
     /** Draws a part and returns what flows out of it. */
     function draw(part, flow, into, path) {
       if (part.n) {
-        const element = box(part, part.g, part.l, part.t, into, path);
+        const element = part.sign ? make("div", "merge join circle", part.sign)
+          : box(part, part.g, part.l, part.t, into, path);
+        if (part.sign) {
+          into.append(element);
+          register(part, element, path);
+        }
         element.title = part.n.map((node) => data.nodes[node][0]).join("\n");
         connect(part, part.n.flatMap((node) => data.nodes[node][7]), [flow]);
         return {part, value: part.n[part.n.length - 1] + 1, via: []};
