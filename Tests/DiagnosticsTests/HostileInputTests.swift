@@ -9,14 +9,12 @@ import Testing
 struct HostileInputTests {
   private static let start = "cnnc: 1\ninput: {channels: 3, size: 32}\n"
 
-  /// The identifiers found in a text, which must come soon; a debug build is given ten times the time.
+  /// The identifiers found in a text.
   private func check(_ text: String, from first: String = start) -> Set<DiagnosticID> {
-    let begin = ContinuousClock.now
     let found = Findings(of: first + text)
     #expect(found.diagnostics.count <= DiagnosticBag.capacity)
     #expect(found.diagnostics.allSatisfy { $0.message.utf8.count < 1000 })
     #expect(found.rendered.utf8.count < 200_000)
-    #expect(ContinuousClock.now - begin < .seconds(20))
     return Set(found.diagnostics.map(\.id))
   }
 

@@ -22,17 +22,14 @@ struct MutationTests {
       let begin = ContinuousClock.now
       let found = Findings(path, bytes: Array(mutated.utf8))
       let seconds = (ContinuousClock.now - begin) / .seconds(1)
-      #expect(found.graph != nil || found.diagnostics.contains { $0.severity == .error })
+      if found.graph == nil, !found.diagnostics.contains(where: { $0.severity == .error }) {
+        Issue.record("neither a network nor an error for\n\(mutated)")
+      }
       #expect(found.rendered.isEmpty == found.diagnostics.isEmpty)
-      if seconds > Self.limit { Issue.record("\(seconds) s for\n\(mutated)") }
+      // Only the long run, by itself and optimized, says something about time.
+      if Self.count != nil, seconds > 1 { Issue.record("\(seconds) s for\n\(mutated)") }
     }
   }
-
-  #if DEBUG
-    private static let limit = 20.0
-  #else
-    private static let limit = 1.0
-  #endif
 
   private func keep(_ text: String, of path: String) throws {
     let name = path.replacing("/", with: "-")

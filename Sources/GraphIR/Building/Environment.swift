@@ -51,6 +51,8 @@ struct Environment: Sendable {
   var edge = 0
   /// The innermost block or repeat, for the trail of a finding.
   var frame: Int?
+  /// Whether anything flows: not so for the model's parameters, its input and what it expects.
+  var isAmongLayers = true
   /// How many blocks are open.
   var blockDepth = 0
 }

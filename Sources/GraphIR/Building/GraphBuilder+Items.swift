@@ -184,6 +184,8 @@ extension GraphBuilder {
       }
       if index > 0 { inner.filled = [:] } else { inner.filled = place.filled }
       flow = expandOnce(copy, entering, inner, copyName)
+      // What follows from a fault in all of a thousand copies does so in the others.
+      if flow.shape == nil, index >= 1000 { return flow }
     }
     scopes[inner.scope].output = flow.value
     if let claimed { register(claimed, at: place.level, flow: flow) }

@@ -22,7 +22,7 @@ extension GraphBuilder {
       for assignment in variant.assignments { chosen[assignment.name] = assignment }
     }
     for assignment in options.assignments { chosen[assignment.name] = assignment }
-    let environment = Environment()
+    let environment = Environment(isAmongLayers: false)
     levels = [Level(path: "", parent: nil, isNumbered: false)]
     for parameter in spec.parameters {
       guard let value = chosen[parameter.name]?.value ?? parameter.defaultValue else {
@@ -51,7 +51,7 @@ extension GraphBuilder {
 
   mutating func modelInput() -> Shape? {
     if let shape = options.input { return shape }
-    let environment = Environment()
+    let environment = Environment(isAmongLayers: false)
     switch spec.input.form {
     case .features(let count):
       return integers([count], environment, at: 0, prev: .unknown).flatMap { checkedInput($0) }.map {

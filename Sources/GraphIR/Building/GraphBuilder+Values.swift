@@ -21,6 +21,7 @@ extension GraphBuilder {
       return result
     } catch {
       fail(error, environment)
+      if expressionSteps > Limit.steps { isAborted = true }
       return nil
     }
   }
@@ -62,6 +63,9 @@ extension GraphBuilder {
     }
     let member = path[path.count - 1]
     if path.count == 2 {
+      if ["prev", "input"].contains(name), !environment.isAmongLayers {
+        throw ExpressionError(.unknownName, "'\(name)' is known among the layers only", at: span)
+      }
       if name == "prev" { return try dimension(member, of: prev, named: name, span) }
       if name == "input" { return try dimension(member, of: environment.input, named: name, span) }
       if let loop = environment.members[name] {

@@ -33,7 +33,7 @@ package struct GraphBuilder {
     /// Steps of computing expressions.
     static let steps = 20_000_000
     /// Findings, those at one place counted each time.
-    static let reports = 10_000
+    static let reports = 1000
     static let blockDepth = 64
     /// Lists, combinators and blocks within each other.
     static let depth = 256
@@ -125,7 +125,7 @@ package struct GraphBuilder {
       variant: options.variant, settings: settings, input: input, batch: options.batch, nodes: nodes, scopes: scopes,
       outputs: outputs, heads: heads, remarks: remarks, files: sources.files.map(\.path))
     graph.verify(after: "expansion")
-    checkModelExpectation(of: graph, environment)
+    checkModelExpectation(of: graph, Environment(isAmongLayers: false))
     return graph
   }
 
@@ -159,9 +159,9 @@ package struct GraphBuilder {
   // MARK: Findings
 
   mutating func report(_ diagnostic: Diagnostic, in frame: Int?) {
-    // What is wrong ten thousand times is not worth the time of finding out how often more.
+    // What is wrong a thousand times is not worth the time of finding out how often more.
     reportCount += 1
-    if reportCount > Limit.reports { isAborted = true }
+    if reportCount > Limit.reports || diagnostics.isFull { isAborted = true }
     var diagnostic = diagnostic
     let trail = self.trail(frame)
     if !trail.isEmpty { diagnostic.trail.insert("via \(trail)", at: 0) }
