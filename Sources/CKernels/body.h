@@ -8,7 +8,12 @@
 #include "CKernels.h"
 #include "vectors.h"
 
+#include "select.h"
+#include "exponential.h"
 #include "activations.h"
+#include "elementwise.h"
+#include "pooling.h"
+#include "arrangement.h"
 
 #include "tile.h"
 #include "depthwise.h"
@@ -17,7 +22,18 @@
 
 const cnnc_kernels NAME(table) = {
   .isa = ISA,
+  .activate = NAME(activate_into),
   .affine = NAME(affine),
+  .join = NAME(join),
+  .pixel_gate = NAME(pixel_gate),
+  .prelu = NAME(prelu),
+  .max_pool = NAME(max_pool),
+  .sum_pool = NAME(sum_pool),
+  .mean = NAME(mean),
+  .largest = NAME(largest_of),
+  .gather = NAME(gather),
+  .pack = NAME(pack),
+  .unpack = NAME(unpack),
 
   .panel_blocks = TILE_BLOCKS,
   .tiles = NAME(tiles),
