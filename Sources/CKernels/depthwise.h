@@ -117,7 +117,8 @@ TARGET static void NAME(depthwise)(const cnnc_depthwise *d) {
       NAME(depthwise_any)[0](d, row, x, down, NAME(taps_of)(x, axis));
     }
     if (second_pass) {
-      NAME(activate_into)(d->output + row * d->horizontal.outputs * LANES, d->output + row * d->horizontal.outputs * LANES, d->horizontal.outputs, d->activation);
+      float *const stored = d->output + row * axis.outputs * LANES;
+      NAME(activate_into)(stored, stored, axis.outputs, d->activation);
     }
   }
 }

@@ -156,7 +156,8 @@ TARGET static void NAME(run_tiles)(const cnnc_tiles *t, NAME(tile_function) *con
         t->output + at);
       if (second_pass) {
         for (long block = 0; block < t->blocks; block++) {
-          NAME(activate_into)(t->output + at + block * t->block_stride, t->output + at + block * t->block_stride, count, t->activation);
+          float *const stored = t->output + at + block * t->block_stride;
+          NAME(activate_into)(stored, stored, count, t->activation);
         }
       }
     }
