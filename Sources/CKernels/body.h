@@ -13,7 +13,10 @@
 #include "activations.h"
 #include "elementwise.h"
 #include "pooling.h"
+#include "normalization.h"
+#include "response.h"
 #include "arrangement.h"
+#include "resampling.h"
 
 #include "tile.h"
 #include "depthwise.h"
@@ -34,7 +37,15 @@ const cnnc_kernels NAME(table) = {
   .sum_pool = NAME(sum_pool),
   .mean = NAME(mean),
   .largest = NAME(largest_of),
+  .moments = NAME(moments),
+  .normalize = NAME(normalize),
+  .channel_norm = NAME(channel_norm),
+  .softmax = NAME(softmax),
+  .local_response = NAME(local_response),
   .gather = NAME(gather),
+  .resample = NAME(resample),
+  .scatter = NAME(scatter),
+  .scatter_lanes = NAME(scatter_lanes),
   .pack = NAME(pack),
   .unpack = NAME(unpack),
 

@@ -71,11 +71,46 @@ typedef struct cnnc_kernels {
   /// Writes the largest of a rectangle's pixels.
   void (*largest)(const float *source, long rows, long row_step, long columns, float *target);
 
+  // Norms over channels and pixels. Lanes beyond the channels become zero, block steps are floats from one block of a
+  // pixel to the next.
+
+  /// Writes 16 sums over the pixels: of x, or with means, which are 16 too, of their squared distance from those.
+  void (*moments)(const float *source, long count, const double *means, double *sums);
+  /// Writes `(x − mean) · scale · weight + bias`; means and scales are 16, weight and bias a pixel each `weight_step`.
+  void (*normalize)(
+    const float *source, float *target, long count, const double *means, const double *scales, const float *weight,
+    const float *bias, long weight_step);
+  /// Normalizes each pixel over its channels; weight and bias have a number for each.
+  void (*channel_norm)(
+    const float *source, long source_step, float *target, long target_step, long channels, long count,
+    const float *weight, const float *bias, double epsilon);
+  /// Writes the softmax, or its logarithm, of each pixel's channels.
+  void (*softmax)(
+    const float *source, long source_step, float *target, long target_step, long channels, long count,
+    bool is_logarithm);
+  /// Writes a block of `x · (k + alpha · Σ x²)^−beta`, the sum over the channels from `before` before to `behind` behind.
+  /// `source` is the first block of the first pixel, and no target.
+  void (*local_response)(
+    const float *source, long block_step, float *target, long block, long channels, long count, long before,
+    long behind, float alpha, float beta, float k);
+
   // Moves; a target is no source
 
   /// Writes pixels whose lanes come from the given offsets from `source`, or are CNNC_ZERO or CNNC_KEEP.
   void (*gather)(
     const float *source, long source_step, const int64_t *offsets, float *target, long target_step, long count);
+  /// Writes weighted sums of pixels in `row_taps` rows, whose offsets are given, and `column_taps` columns, whose offsets
+  /// and weights are given for each output.
+  void (*resample)(
+    const float *source, const int64_t *rows, const float *row_weights, long row_taps, const int64_t *columns,
+    const float *column_weights, long column_taps, float *target, long count);
+  /// Adds to every target pixel the sum of `channels` lanes of a source pixel, each times a pixel of weights.
+  void (*scatter)(
+    const float *source, long channels, const float *weights, float *target, long target_step, long count);
+  /// The same with a lane of its own, or CNNC_ZERO, for each lane of the target: offsets and weights are `channels` · 16.
+  void (*scatter_lanes)(
+    const float *source, const int64_t *offsets, long channels, const float *weights, float *target, long target_step,
+    long count);
   /// Writes blocked pixels of up to 16 channels that lie `plane` floats apart; the other lanes become zero.
   void (*pack)(const float *source, long plane, long channels, float *target, long count);
   /// Writes up to 16 channels, `plane` floats apart, from blocked pixels.
