@@ -92,6 +92,7 @@ let package = Package(
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(

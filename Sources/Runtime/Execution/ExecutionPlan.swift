@@ -16,6 +16,8 @@ public final class ExecutionPlan: Sendable {
   let weights: MemoryRegion
   let arenaCount: Int
   let buffers: [PlannedBuffer]
+  /// What the verifier found, if it was asked to look; a fault is a mistake of the planner.
+  package let faults: [String]
   private let sessions: SessionPool
 
   /// Plans a computation and packs its weights.
@@ -35,6 +37,7 @@ public final class ExecutionPlan: Sendable {
     outputShapes = graph.outputs.map { graph.shape(of: $0) }
     arenaCount = layout.arenaCount
     buffers = layout.buffers
+    faults = options.verifies ? builder.faults(in: layout) : []
     weights = MemoryRegion(count: layout.weightCount)
     let session = Session(arenaCount: arenaCount, threads: threads)
     self.threads = session.team.count

@@ -6,11 +6,14 @@ public struct PlanOptions: Hashable, Sendable {
   public var threads: Int?
   /// Whether neighbouring operations become one step; without, each is a step of its own, for debugging.
   public var fuses: Bool
+  /// Whether the plan is run on paper to see that no step reads what another has overwritten.
+  public var verifies: Bool
   /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
   package var instructionSet: InstructionSet?
 
-  public init(threads: Int? = nil, fuses: Bool = true) {
+  public init(threads: Int? = nil, fuses: Bool = true, verifies: Bool = false) {
     self.threads = threads
+    self.verifies = verifies
     self.fuses = fuses
   }
 

@@ -42,14 +42,17 @@ extension Placement {
     let viewing = Set(graph.nodes.filter { $0.isView(in: graph) }.map(\.output))
     // From the last to the first, so that a concatenation knows its own place when it gives places to its inputs.
     for node in graph.nodes.reversed() {
-      let slot = slots[node.output] ?? Slot(
-        root: node.output, offset: 0, maps: BlockedMaps(graph.shape(of: node.output)))
+      let slot =
+        slots[node.output]
+        ?? Slot(
+          root: node.output, offset: 0, maps: BlockedMaps(graph.shape(of: node.output)))
       slots[node.output] = slot
       guard node.operation == .concat(axis: 1) else { continue }
       var channels = 0
       for (position, input) in node.inputs.enumerated() {
         let shape = graph.shape(of: input)
-        let isWhole = channels.isMultiple(of: BlockedMaps.lanes)
+        let isWhole =
+          channels.isMultiple(of: BlockedMaps.lanes)
           && (shape[1].isMultiple(of: BlockedMaps.lanes) || position == node.inputs.count - 1)
         if sharesSlices, isWhole, slots[input] == nil, !given.contains(input), !viewing.contains(input) {
           var maps = BlockedMaps(shape)

@@ -46,7 +46,9 @@ struct PlanVerifier {
     for value in reads where overlap(places(of: value), written + scratch) {
       faults.append("step \(index) (\(draft.kernel.name)) writes where it reads value \(value.index)")
     }
-    if overlap(written, scratch) { faults.append("step \(index) (\(draft.kernel.name)) writes to its own scratch memory") }
+    if overlap(written, scratch) {
+      faults.append("step \(index) (\(draft.kernel.name)) writes to its own scratch memory")
+    }
     fill(scratch, with: .scratch(step: index), by: index)
     if let value = draft.output.value { fill(written, with: .value(placement.slot(of: value).root), by: index) }
   }

@@ -68,10 +68,6 @@ struct StepBuilder {
       second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
       output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
     draft.macs = macs(of: node)
-    // The gate of a multiplication is the second operand, whichever it was written as.
-    if node.operation == .multiply, maps(of: node.inputs[0]).pixels < maps(of: node.output).pixels {
-      (draft.input, draft.second) = (.value(node.inputs[1]), draft.input)
-    }
     drafts.append(draft)
   }
 

@@ -60,7 +60,8 @@ struct StepLayout: Sendable {
   }
 
   /// From the first step that writes a part of each buffer to the last that reads one.
-  private static func lifetimes(_ drafts: [StepDraft], _ placement: Placement) -> [Computation.Value: ClosedRange<Int>] {
+  private static func lifetimes(_ drafts: [StepDraft], _ placement: Placement) -> [Computation.Value: ClosedRange<Int>]
+  {
     var result: [Computation.Value: ClosedRange<Int>] = [:]
     for (index, draft) in drafts.enumerated() {
       for value in (draft.reads + [draft.output]).compactMap(\.value) {
@@ -83,6 +84,13 @@ struct PlannedBuffer: Hashable, Sendable {
   var lifetime: ClosedRange<Int>
   /// Floats from the arena's start.
   var offset: Int
+}
+
+extension StepBuilder {
+  /// What is wrong with a layout of the steps: nothing, unless the planner made a mistake.
+  func faults(in layout: StepLayout) -> [String] {
+    PlanVerifier(drafts, placement: placement, buffers: layout.buffers, arenaCount: layout.arenaCount).faults
+  }
 }
 
 extension Session {
