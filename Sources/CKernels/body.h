@@ -15,6 +15,11 @@
 #include "pooling.h"
 #include "arrangement.h"
 
+#include "tile.h"
+#include "depthwise.h"
+#include "grouped.h"
+#include "linear.h"
+
 const cnnc_kernels NAME(table) = {
   .isa = ISA,
   .activate = NAME(activate_into),
@@ -29,4 +34,11 @@ const cnnc_kernels NAME(table) = {
   .gather = NAME(gather),
   .pack = NAME(pack),
   .unpack = NAME(unpack),
+
+  .panel_blocks = TILE_BLOCKS,
+  .tiles = NAME(tiles),
+  .planar_tiles = NAME(planar_tiles),
+  .grouped_tiles = NAME(grouped_tiles),
+  .depthwise = NAME(depthwise),
+  .linear = NAME(linear),
 };

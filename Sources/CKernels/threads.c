@@ -1,8 +1,14 @@
+#if defined(__linux__)
+// For sched_getaffinity.
+#define _GNU_SOURCE
+#endif
+
 #include "CThreads.h"
 
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -72,6 +78,14 @@ void cnnc_counter_increment(cnnc_counter *counter) {
 int64_t cnnc_counter_spin(const cnnc_counter *counter, int64_t value) {
   for (int spins = 0; spins < SPINS && cnnc_counter_load(counter) == value; spins++) relax();
   return cnnc_counter_load(counter);
+}
+
+int32_t cnnc_processor_count(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) return CPU_COUNT(&set);
+#endif
+  return (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 uint64_t cnnc_flush_denormals(void) {

@@ -8,29 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// A function of each element. `a` and `b` are its parameters: a slope, alpha, beta and a threshold, a gain and a slope.
-typedef struct cnnc_activation {
-  int32_t kind;
-  float a, b;
-} cnnc_activation;
-
-enum {
-  CNNC_IDENTITY = 0,
-  CNNC_RELU,
-  CNNC_RELU6,
-  CNNC_LEAKY_RELU,
-  CNNC_ELU,
-  CNNC_SELU,
-  CNNC_GELU,
-  CNNC_APPROXIMATE_GELU,
-  CNNC_SILU,
-  CNNC_HARD_SWISH,
-  CNNC_MISH,
-  CNNC_SIGMOID,
-  CNNC_HARD_SIGMOID,
-  CNNC_TANH,
-  CNNC_SOFTPLUS,
-};
+#include "Activation.h"
+#include "CThreads.h"
+#include "Convolutions.h"
 
 /// The instruction sets there are loops for. A processor has the portable one, and perhaps others.
 typedef enum cnnc_isa {
@@ -105,6 +85,21 @@ typedef struct cnnc_kernels {
   void (*pack)(const float *source, long plane, long channels, float *target, long count);
   /// Writes up to 16 channels, `plane` floats apart, from blocked pixels.
   void (*unpack)(const float *source, float *target, long plane, long channels, long count);
+
+  // Convolutions and linear layers.
+
+  /// Blocks of 16 outputs that `tiles` and `planar_tiles` take at once, and weights are packed for.
+  int32_t panel_blocks;
+  /// Convolves with 16 input channels a tap.
+  void (*tiles)(const cnnc_tiles *);
+  /// Convolves with one input channel a tap.
+  void (*planar_tiles)(const cnnc_tiles *);
+  /// Convolves in groups smaller than a block.
+  void (*grouped_tiles)(const cnnc_grouped_tiles *);
+  /// Convolves each channel by itself.
+  void (*depthwise)(const cnnc_depthwise *);
+  /// Multiplies vectors by a panel of a matrix.
+  void (*linear)(const cnnc_linear *);
 } cnnc_kernels;
 
 /// The loops for an instruction set, or null if this processor lacks it or this program has none.

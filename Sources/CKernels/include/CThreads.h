@@ -27,6 +27,9 @@ void cnnc_counter_increment(cnnc_counter *counter);
 /// Spins until the counter differs from `value`, for some microseconds at most; returns what it is then.
 int64_t cnnc_counter_spin(const cnnc_counter *counter, int64_t value);
 
+/// The processors that this process may run on.
+int32_t cnnc_processor_count(void);
+
 /// Lets this thread's floating-point unit take numbers below 1.2e-38 for zeros, which some processors are slow with, and
 /// returns the unit's former state.
 uint64_t cnnc_flush_denormals(void);

@@ -19,7 +19,8 @@ public struct PlanOptions: Hashable, Sendable {
 
   /// The loops of the instruction set.
   func loops() throws(PlanError) -> Loops {
-    let set = try instructionSet ?? .requested ?? .best
+    let requested = try InstructionSet.requested
+    let set = instructionSet ?? requested ?? .best
     guard let loops = set.loops else { throw .missingInstructionSet(set.rawValue) }
     return loops
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -23,16 +25,7 @@ package enum ThreadCount {
   }
 
   /// The processors this process may run on.
-  private static var processors: Int {
-    #if os(Linux)
-      var set = cpu_set_t()
-      if sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 {
-        let count = withUnsafeBytes(of: set) { bytes in bytes.reduce(0) { $0 + $1.nonzeroBitCount } }
-        if count > 0 { return count }
-      }
-    #endif
-    return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-  }
+  private static var processors: Int { max(1, Int(cnnc_processor_count())) }
 
   /// The processors that a cgroup's CPU quota amounts to; nil without one.
   private static var quota: Int? {

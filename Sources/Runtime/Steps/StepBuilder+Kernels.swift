@@ -12,7 +12,7 @@ extension StepBuilder {
       let convolution = Convolution(
         input: input, output: output, window: window, groups: groups, weights: node.convolutionWeights,
         epilogue: epilogue)
-      return isPlanar ? PlanarConvolution(convolution, loops: loops) : convolution.kernel(loops: loops)
+      return isPlanar ? PlanarConvolution(convolution, loops: loops) : Self.kernel(for: convolution, loops: loops)
     case .linear:
       return LinearKernel(
         input: input, output: output, weights: node.convolutionWeights, epilogue: epilogue, loops: loops)
@@ -32,6 +32,15 @@ extension StepBuilder {
         second: second, output: output, epilogue: epilogue, loops: loops)
     default: return kernel(for: node.operation, node.weights, input: input, output: output)
     }
+  }
+
+  private static func kernel(for convolution: Convolution, loops: Loops) -> any Kernel {
+    let groups = convolution.groups
+    if groups > 1, groups == convolution.input.channels, groups == convolution.output.channels {
+      return DepthwiseConvolution(convolution, loops: loops)
+    }
+    return GroupedConvolution.supports(convolution)
+      ? GroupedConvolution(convolution, loops: loops) : DirectConvolution(convolution, loops: loops)
   }
 
   /// The kernel of an operation that takes nothing over from its neighbours.

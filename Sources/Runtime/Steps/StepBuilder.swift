@@ -53,7 +53,7 @@ struct StepBuilder {
   /// lanes of a block empty.
   private func planarInput(of node: FusedNode) -> Computation.Value? {
     guard case .convolution(_, groups: 1) = node.operation, graph.inputs.contains(node.inputs[0]),
-      graph.shape(of: node.inputs[0])[1] <= PlanarConvolution.largestChannels
+      graph.shape(of: node.inputs[0])[1] <= 4
     else { return nil }
     return node.inputs[0]
   }
