@@ -13,6 +13,8 @@
 #include "activations.h"
 #include "elementwise.h"
 #include "pooling.h"
+#include "normalization.h"
+#include "response.h"
 #include "arrangement.h"
 
 #include "tile.h"
@@ -31,6 +33,11 @@ const cnnc_kernels NAME(table) = {
   .sum_pool = NAME(sum_pool),
   .mean = NAME(mean),
   .largest = NAME(largest_of),
+  .moments = NAME(moments),
+  .normalize = NAME(normalize),
+  .channel_norm = NAME(channel_norm),
+  .softmax = NAME(softmax),
+  .local_response = NAME(local_response),
   .gather = NAME(gather),
   .pack = NAME(pack),
   .unpack = NAME(unpack),

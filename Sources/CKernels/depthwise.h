@@ -9,24 +9,9 @@
 #define DEPTHWISE_PIXELS 2
 #endif
 
-// The taps of an output that lie in the input.
-typedef struct NAME(depth_taps) {
-  long first, last;
-} NAME(depth_taps);
-
-INLINE NAME(depth_taps) NAME(inside)(cnnc_direction axis, long output, long size) {
-  const long start = output * axis.stride - axis.before;
-  NAME(depth_taps) taps = {start < 0 ? (-start + axis.dilation - 1) / axis.dilation : 0, 0};
-  const long room = size - start;
-  taps.last = room <= 0 ? 0 : (room + axis.dilation - 1) / axis.dilation;
-  if (taps.first > axis.kernel) taps.first = axis.kernel;
-  if (taps.last > axis.kernel) taps.last = axis.kernel;
-  return taps;
-}
-
 // `kernel` and `stride` across are constants, with dilation 1, or 0 to take them from `d`; `pixels` is a constant.
 INLINE void NAME(depthwise_tile)(
-  const cnnc_depthwise *d, long row, long column, NAME(depth_taps) down, NAME(depth_taps) across, const int kernel,
+  const cnnc_depthwise *d, long row, long column, NAME(taps) down, NAME(taps) across, const int kernel,
   const int stride, const int pixels
 ) {
   const long step = (stride ? stride : d->horizontal.stride) * LANES;
@@ -37,8 +22,8 @@ INLINE void NAME(depthwise_tile)(
   UNROLL for (int pixel = 0; pixel < pixels; pixel++) sums[pixel] = bias;
   const long y = row * d->vertical.stride - d->vertical.before;
   const long x = column * d->horizontal.stride - d->horizontal.before;
-  ROLLED for (long ky = down.first; ky < down.last; ky++) {
-    const float *input = d->input + ((y + ky * d->vertical.dilation) * d->width + x) * LANES;
+  ROLLED for (long ky = down.first; ky < down.end; ky++) {
+    const float *input = d->input + ((y + ky * d->vertical.dilation) * d->horizontal.size + x) * LANES;
     const v16 *weights = (const v16 *)d->weights + ky * width;
     if (kernel) {
       UNROLL for (int kx = 0; kx < kernel; kx++) {
@@ -48,7 +33,7 @@ INLINE void NAME(depthwise_tile)(
         }
       }
     } else {
-      ROLLED for (long kx = across.first; kx < across.last; kx++) {
+      ROLLED for (long kx = across.first; kx < across.end; kx++) {
         const v16 w = weights[kx];
         UNROLL for (int pixel = 0; pixel < pixels; pixel++) {
           const float *value = input + kx * dilation * LANES + pixel * step;
@@ -57,7 +42,7 @@ INLINE void NAME(depthwise_tile)(
       }
     }
   }
-  const long at = (row * d->output_width + column) * LANES;
+  const long at = (row * d->horizontal.outputs + column) * LANES;
   if (d->residual) {
     UNROLL for (int pixel = 0; pixel < pixels; pixel++) sums[pixel] += *(const v16 *)(d->residual + at + pixel * LANES);
   }
@@ -66,12 +51,12 @@ INLINE void NAME(depthwise_tile)(
 }
 
 typedef void NAME(depthwise_function)(
-  const cnnc_depthwise *, long row, long column, NAME(depth_taps) down, NAME(depth_taps) across);
+  const cnnc_depthwise *, long row, long column, NAME(taps) down, NAME(taps) across);
 
 #define DEPTHWISE(kernel, stride, pixels) NAME(depthwise_##kernel##_##stride##_##pixels)
 #define DEFINE_DEPTHWISE(unused, kernel, stride, pixels)                                                               \
   TARGET static void DEPTHWISE(kernel, stride, pixels)(                                                                \
-    const cnnc_depthwise *d, long row, long column, NAME(depth_taps) down, NAME(depth_taps) across                                 \
+    const cnnc_depthwise *d, long row, long column, NAME(taps) down, NAME(taps) across                                 \
   ) {                                                                                                                  \
     NAME(depthwise_tile)(d, row, column, down, across, kernel, stride, pixels);                                        \
   }
@@ -97,7 +82,7 @@ static NAME(depthwise_table) NAME(depthwise_5_1) = {EACH_DEPTHWISE(DEPTHWISE_ENT
 static NAME(depthwise_table) NAME(depthwise_5_2) = {EACH_DEPTHWISE(DEPTHWISE_ENTRY, 5, 2)};
 static NAME(depthwise_table) NAME(depthwise_any) = {EACH_DEPTHWISE(DEPTHWISE_ENTRY, 0, 0)};
 
-INLINE NAME(depthwise_function) *const *NAME(depthwise_functions)(cnnc_direction axis) {
+INLINE NAME(depthwise_function) *const *NAME(depthwise_functions)(cnnc_axis axis) {
   if (axis.dilation != 1) return NAME(depthwise_any);
   switch (axis.kernel * 10 + axis.stride) {
   case 31: return NAME(depthwise_3_1);
@@ -110,29 +95,30 @@ INLINE NAME(depthwise_function) *const *NAME(depthwise_functions)(cnnc_direction
 
 TARGET static void NAME(depthwise)(const cnnc_depthwise *d) {
   NAME(depthwise_function) *const *functions = NAME(depthwise_functions)(d->horizontal);
-  const cnnc_direction axis = d->horizontal;
-  const NAME(depth_taps) all = {0, axis.kernel};
+  const cnnc_axis axis = d->horizontal;
+  const NAME(taps) all = {0, 0, axis.kernel};
   // The columns whose taps are all in the input: from `left` to `right`.
   long left = (axis.before + axis.stride - 1) / axis.stride;
-  const long room = d->width - 1 - (axis.kernel - 1) * axis.dilation + axis.before;
+  const long room = d->horizontal.size - 1 - (axis.kernel - 1) * axis.dilation + axis.before;
   long right = room < 0 ? 0 : room / axis.stride + 1;
-  if (left > d->output_width) left = d->output_width;
-  if (right > d->output_width) right = d->output_width;
+  if (left > d->horizontal.outputs) left = d->horizontal.outputs;
+  if (right > d->horizontal.outputs) right = d->horizontal.outputs;
   if (right < left) right = left;
   const long parts = (right - left + DEPTHWISE_PIXELS - 1) / DEPTHWISE_PIXELS;
   const bool second_pass = !NAME(in_registers)(d->activation);
   for (long row = d->first_row; row < d->last_row; row++) {
-    const NAME(depth_taps) down = NAME(inside)(d->vertical, row, d->height);
-    for (long x = 0; x < left; x++) NAME(depthwise_any)[0](d, row, x, down, NAME(inside)(axis, x, d->width));
+    const NAME(taps) down = NAME(taps_of)(row, d->vertical);
+    for (long x = 0; x < left; x++) NAME(depthwise_any)[0](d, row, x, down, NAME(taps_of)(x, axis));
     for (long part = 0; part < parts; part++) {
       const long first = (right - left) * part / parts, last = (right - left) * (part + 1) / parts;
       functions[last - first - 1](d, row, left + first, down, all);
     }
-    for (long x = right; x < d->output_width; x++) {
-      NAME(depthwise_any)[0](d, row, x, down, NAME(inside)(axis, x, d->width));
+    for (long x = right; x < d->horizontal.outputs; x++) {
+      NAME(depthwise_any)[0](d, row, x, down, NAME(taps_of)(x, axis));
     }
     if (second_pass) {
-      NAME(activate_tile)(d->output + row * d->output_width * LANES, d->output_width, d->activation);
+      float *const stored = d->output + row * axis.outputs * LANES;
+      NAME(activate_into)(stored, stored, axis.outputs, d->activation);
     }
   }
 }

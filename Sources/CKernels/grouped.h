@@ -55,7 +55,7 @@ INLINE void NAME(grouped_tile)(
   ROLLED for (long row = 0; row < t->tap_rows; row++) {
     const float *x = input + t->offsets[row];
     ROLLED for (long c = 0; c < t->inputs; c++) {
-      const v16i lanes = ((const v16i *)t->lanes)[c];
+      const v16i lanes = *(const v16i_unaligned *)(t->lanes + c * LANES);
       if (stride) {
         v16 w[3];
         UNROLL for (int kx = 0; kx < across; kx++) w[kx] = *weights++;
@@ -126,6 +126,6 @@ TARGET static void NAME(grouped_tiles)(const cnnc_grouped_tiles *t) {
         t, t->input + row * t->input_row_stride + first * t->input_pixel_stride, t->residual ? t->residual + at : 0,
         t->output + at);
     }
-    if (second_pass) NAME(activate_tile)(t->output + start, t->pixels, t->activation);
+    if (second_pass) NAME(activate_into)(t->output + start, t->output + start, t->pixels, t->activation);
   }
 }

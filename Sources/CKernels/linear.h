@@ -95,6 +95,7 @@ TARGET static void NAME(linear)(const cnnc_linear *l) {
   }
   if (NAME(in_registers)(l->activation)) return;
   for (long image = 0; image < l->images; image++) {
-    NAME(activate_tile)(l->output + image * l->output_stride, l->blocks, l->activation);
+    float *const stored = l->output + image * l->output_stride;
+    NAME(activate_into)(stored, stored, l->blocks, l->activation);
   }
 }

@@ -142,14 +142,10 @@ static NAME(tile_table) NAME(planar_2) = TILE_TABLE(1, 2);
 static NAME(tile_table) NAME(planar_4) = TILE_TABLE(1, 4);
 static NAME(tile_table) NAME(planar_any) = TILE_TABLE(1, 0);
 
-// The second pass of activations that are not worth their code in every tile.
-TARGET static void NAME(activate_tile)(float *output, long pixels, cnnc_activation activation) {
-  NAME(affine)(output, 0, output, pixels, 0, 0, activation);
-}
-
 // Rows in tiles of equal size, for a last tile of a few pixels would not hide the latency.
 TARGET static void NAME(run_tiles)(const cnnc_tiles *t, NAME(tile_function) *const *functions) {
   const long parts = (t->pixels + TILE_PIXELS - 1) / TILE_PIXELS;
+  // The second pass of activations that are not worth their code in every tile.
   const bool second_pass = !NAME(in_registers)(t->activation);
   for (long row = 0; row < t->rows; row++) {
     for (long part = 0; part < parts; part++) {
@@ -160,7 +156,8 @@ TARGET static void NAME(run_tiles)(const cnnc_tiles *t, NAME(tile_function) *con
         t->output + at);
       if (second_pass) {
         for (long block = 0; block < t->blocks; block++) {
-          NAME(activate_tile)(t->output + at + block * t->block_stride, count, t->activation);
+          float *const stored = t->output + at + block * t->block_stride;
+          NAME(activate_into)(stored, stored, count, t->activation);
         }
       }
     }

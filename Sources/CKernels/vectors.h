@@ -9,6 +9,8 @@
 
 typedef float v16 __attribute__((vector_size(64), aligned(64)));
 typedef int32_t v16i __attribute__((vector_size(64), aligned(64)));
+// As an array of Swift may lie.
+typedef int32_t v16i_unaligned __attribute__((vector_size(64), aligned(4)));
 
 #define LANES 16
 

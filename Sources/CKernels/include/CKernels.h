@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "Activation.h"
 #include "CThreads.h"
 #include "Convolutions.h"
+#include "Types.h"
 
 /// The instruction sets there are loops for. A processor has the portable one, and perhaps others.
 typedef enum cnnc_isa {
@@ -26,11 +26,6 @@ typedef enum cnnc_join {
   CNNC_PRODUCT,
   CNNC_MAXIMUM,
 } cnnc_join;
-
-/// One direction of a window over an input of `size` pixels, as the runtime's sliding windows describe it.
-typedef struct cnnc_axis {
-  long size, kernel, stride, dilation, before, outputs;
-} cnnc_axis;
 
 /// In place of an offset: a lane becomes zero, or stays what it is.
 #define CNNC_ZERO ((int64_t)-1)
@@ -75,6 +70,29 @@ typedef struct cnnc_kernels {
   void (*mean)(const float *source, long rows, long row_step, long columns, float *target);
   /// Writes the largest of a rectangle's pixels.
   void (*largest)(const float *source, long rows, long row_step, long columns, float *target);
+
+  // Norms over channels and pixels. Lanes beyond the channels become zero, block steps are floats from one block of a
+  // pixel to the next.
+
+  /// Writes 16 sums over the pixels: of x, or with means, which are 16 too, of their squared distance from those.
+  void (*moments)(const float *source, long count, const double *means, double *sums);
+  /// Writes `(x − mean) · scale · weight + bias`; means and scales are 16, weight and bias a pixel each `weight_step`.
+  void (*normalize)(
+    const float *source, float *target, long count, const double *means, const double *scales, const float *weight,
+    const float *bias, long weight_step);
+  /// Normalizes each pixel over its channels; weight and bias have a number for each.
+  void (*channel_norm)(
+    const float *source, long source_step, float *target, long target_step, long channels, long count,
+    const float *weight, const float *bias, double epsilon);
+  /// Writes the softmax, or its logarithm, of each pixel's channels.
+  void (*softmax)(
+    const float *source, long source_step, float *target, long target_step, long channels, long count,
+    bool is_logarithm);
+  /// Writes a block of `x · (k + alpha · Σ x²)^−beta`, the sum over the channels from `before` before to `behind` behind.
+  /// `source` is the first block of the first pixel, and no target.
+  void (*local_response)(
+    const float *source, long block_step, float *target, long block, long channels, long count, long before,
+    long behind, float alpha, float beta, float k);
 
   // Moves; a target is no source
 

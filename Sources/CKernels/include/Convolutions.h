@@ -3,7 +3,7 @@
 
 // What the loops of convolutions and linear layers are told. Strides and offsets count floats.
 
-#include "Activation.h"
+#include "Types.h"
 
 /// Rows of output pixels of one panel: one or two blocks of 16 output channels that are computed at once.
 typedef struct cnnc_tiles {
@@ -53,13 +53,6 @@ typedef struct cnnc_grouped_tiles {
   cnnc_activation activation;
 } cnnc_grouped_tiles;
 
-/// One direction of a window.
-typedef struct cnnc_direction {
-  long kernel, stride, dilation;
-  /// Padding before the input.
-  long before;
-} cnnc_direction;
-
 /// Rows `first_row..<last_row` of the outputs of one block of 16 channels.
 typedef struct cnnc_depthwise {
   /// `[height][width][16]`.
@@ -67,12 +60,11 @@ typedef struct cnnc_depthwise {
   /// `[kernel][kernel][16]`.
   const float *weights;
   const float *bias;
-  /// `[…][output_width][16]`, from row 0; may be null.
+  /// `[horizontal.outputs][16]` a row, from row 0; may be null.
   const float *residual;
   float *output;
-  long height, width, output_width;
   long first_row, last_row;
-  cnnc_direction vertical, horizontal;
+  cnnc_axis vertical, horizontal;
   cnnc_activation activation;
 } cnnc_depthwise;
 

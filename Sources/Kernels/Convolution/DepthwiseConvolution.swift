@@ -55,9 +55,8 @@ package struct DepthwiseConvolution: WeightedKernel {
     guard let weights = memory.weights else { return }
     let split = WorkSplit(units: output.images * output.height, grain: 1, panels: output.blocks, worker: worker)
     var block = cnnc_depthwise()
-    (block.height, block.width, block.output_width) = (input.height, input.width, output.width)
-    block.vertical = cnnc_direction(window.vertical)
-    block.horizontal = cnnc_direction(window.horizontal)
+    block.vertical = cnnc_axis(window.vertical, size: input.height)
+    block.horizontal = cnnc_axis(window.horizontal, size: input.width)
     block.activation = cnnc_activation(epilogue.activation)
     for range in RowRanges(split.units, rowsOfImage: output.height) {
       (block.first_row, block.last_row) = (range.rows.lowerBound, range.rows.upperBound)
@@ -74,12 +73,5 @@ package struct DepthwiseConvolution: WeightedKernel {
         loops.table.depthwise(&block)
       }
     }
-  }
-}
-
-extension cnnc_direction {
-  /// A direction of a window as the loops take it.
-  init(_ axis: SlidingWindow.Axis) {
-    self.init(kernel: axis.kernel, stride: axis.stride, dilation: axis.dilation, before: axis.before)
   }
 }

@@ -91,7 +91,9 @@ package struct DirectConvolution: WeightedKernel {
       + first * (isPointwise ? tiles.input_pixel_stride : tiles.input_row_stride)
     let place = panel.output * output.blockStride + first * (isPointwise ? BlockedMaps.lanes : output.rowStride)
     tiles.output = memory.output + image * output.imageStride + place
-    if epilogue.addsResidual { tiles.residual = memory.residual.map { $0 + image * epilogue.residualImageStride + place } }
+    if epilogue.addsResidual {
+      tiles.residual = memory.residual.map { $0 + image * epilogue.residualImageStride + place }
+    }
     loops.table.tiles(&tiles)
   }
 }

@@ -131,7 +131,9 @@ package struct GroupedConvolution: WeightedKernel {
       + first * tiles.input_row_stride
     let place = block * output.blockStride + first * output.rowStride
     tiles.output = memory.output + image * output.imageStride + place
-    if epilogue.addsResidual { tiles.residual = memory.residual.map { $0 + image * epilogue.residualImageStride + place } }
+    if epilogue.addsResidual {
+      tiles.residual = memory.residual.map { $0 + image * epilogue.residualImageStride + place }
+    }
     loops.table.grouped_tiles(&tiles)
   }
 }

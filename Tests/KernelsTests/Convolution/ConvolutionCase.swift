@@ -87,7 +87,8 @@ struct ConvolutionCase: CustomStringConvertible {
       kernel.run(source, residual: added, into: output, workers: count)
       let error = output.tensor.error(to: expected)
       #expect(error < tolerance, "\(kernel.name), \(count) workers: \(self)", sourceLocation: sourceLocation)
-      #expect(output.isGuardIntact && output.areSpareLanesFinite, "\(kernel.name): \(self)", sourceLocation: sourceLocation)
+      #expect(
+        output.isGuardIntact && output.areSpareLanesFinite, "\(kernel.name): \(self)", sourceLocation: sourceLocation)
       if let bits { #expect(bits == output.bits, "\(kernel.name): \(self)", sourceLocation: sourceLocation) }
       bits = output.bits
     }

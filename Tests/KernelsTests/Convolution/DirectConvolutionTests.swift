@@ -49,7 +49,8 @@ struct DirectConvolutionTests {
     let test = ConvolutionCase(
       [5, 20, 5, 4], outputs: 17, window: .same(3, stride: 2, over: (5, 4)), using: &random)
     check(test, gap: 16)
-    let padded = PaddedInput(BlockedMaps(images: 5, channels: 512, height: 40, width: 20), window: .same(3, over: (40, 20)))
+    let padded = PaddedInput(
+      BlockedMaps(images: 5, channels: 512, height: 40, width: 20), window: .same(3, over: (40, 20)))
     #expect(padded.rounds == 3 && padded.phases == 6 && padded.images(ofPhase: 5) == 4..<5)
   }
 

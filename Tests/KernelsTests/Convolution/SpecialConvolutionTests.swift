@@ -34,7 +34,8 @@ struct SpecialConvolutionTests {
   @Test(arguments: ConvolutionCase.activations)
   func depthwiseActivations(_ activation: Activation) {
     var random = SeededGenerator(state: 3)
-    var test = ConvolutionCase([1, 17, 3, 15], outputs: 17, window: .same(3, over: (3, 15)), groups: 17, using: &random)
+    var test = ConvolutionCase(
+      [1, 17, 3, 15], outputs: 17, window: .same(3, over: (3, 15)), groups: 17, using: &random)
     test.activation = activation
     checkDepthwise(test)
   }

@@ -1,5 +1,5 @@
-#ifndef CNNC_ACTIVATION_H
-#define CNNC_ACTIVATION_H
+#ifndef CNNC_TYPES_H
+#define CNNC_TYPES_H
 
 #include <stdint.h>
 
@@ -26,5 +26,10 @@ enum {
   CNNC_TANH,
   CNNC_SOFTPLUS,
 };
+
+/// One direction of a window over an input of `size` pixels, as the runtime's sliding windows describe it.
+typedef struct cnnc_axis {
+  long size, kernel, stride, dilation, before, outputs;
+} cnnc_axis;
 
 #endif
