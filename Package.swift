@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(
       name: "InterpreterTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
+        "Tensors",
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
