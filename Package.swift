@@ -117,3 +117,13 @@ if Context.environment["CNNC_FUZZ"] != nil {
       path: "Fuzz",
       exclude: ["findings", "spec.dict"]))
 }
+
+// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
+// scripts/kernel-benchmarks.sh.
+if Context.environment["CNNC_BENCHMARKS"] != nil {
+  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
+  package.targets.append(
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
+      path: "Benchmarks"))
+}
