@@ -22,6 +22,8 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Shapes"),
     .target(name: "Tensors"),
+    .target(name: "CKernels"),
+    .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(
       name: "SpecLanguage",
@@ -78,6 +80,7 @@ let package = Package(
       dependencies: [
         "Diagnostics", "GraphIR", "Interpreter", "Layers", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
       ]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(

@@ -1,0 +1,6 @@
+#if defined(__x86_64__)
+#define NAME(x) cnnc_avx2_##x
+#define TARGET __attribute__((target("avx2,fma")))
+#define ISA CNNC_ISA_AVX2
+#include "body.h"
+#endif

@@ -1,0 +1,6 @@
+#if defined(__x86_64__)
+#define NAME(x) cnnc_avx512_##x
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma")))
+#define ISA CNNC_ISA_AVX512
+#include "body.h"
+#endif

@@ -1,0 +1,6 @@
+#if defined(__aarch64__)
+#define NAME(x) cnnc_neon_##x
+#define TARGET
+#define ISA CNNC_ISA_NEON
+#include "body.h"
+#endif
