@@ -16,6 +16,12 @@ let package = Package(
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "Diagnostics"),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
@@ -37,6 +43,9 @@ let package = Package(
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(name: "Weights"),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
+    .target(
+      name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
     .target(
       name: "Analysis",
@@ -48,8 +57,9 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures", "Reports",
-        "Shapes", "SpecLanguage", "Tensors", "Weights",
+        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "NetworkWeights",
+        "Pictures", "Reports", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -76,6 +86,10 @@ let package = Package(
     .testTarget(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "ImagesTests",
+      dependencies: ["CJPEG", "Diagnostics", "GraphIR", "Images", "NetworkImages", "SpecLanguage", "Tensors"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "InterpreterTests",
       dependencies: [
