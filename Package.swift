@@ -6,7 +6,8 @@ let package = Package(
   name: "cnnc",
   platforms: [.macOS(.v13)],
   products: [
-    .executable(name: "cnnc", targets: ["cnnc"])
+    .executable(name: "cnnc", targets: ["cnnc"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Tensors", "Weights"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -25,6 +26,9 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
+    .target(name: "Weights"),
+    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
+    .target(name: "SwiftSource"),
     .target(
       name: "SpecLanguage",
       dependencies: [
@@ -34,7 +38,6 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "Weights"),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Shapes", "Tensors"]),
     .target(
@@ -84,6 +87,9 @@ let package = Package(
     .testTarget(
       name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
+      name: "NeuralNetworksTests",
+      dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
+    .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
     .testTarget(
@@ -92,6 +98,7 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
+    .testTarget(name: "SwiftSourceTests", dependencies: ["SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",
