@@ -2,5 +2,6 @@
 #define NAME(x) cnnc_avx2_##x
 #define TARGET __attribute__((target("avx2,fma")))
 #define ISA CNNC_ISA_AVX2
+#define REGISTER_LANES 8
 #include "body.h"
 #endif

@@ -2,5 +2,6 @@
 #define NAME(x) cnnc_avx512_##x
 #define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma")))
 #define ISA CNNC_ISA_AVX512
+#define REGISTER_LANES 16
 #include "body.h"
 #endif

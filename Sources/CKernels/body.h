@@ -1,15 +1,51 @@
 // The loops themselves, included once for each instruction set, which defines
 //   NAME(x)    the name of a function for the set,
 //   TARGET     its attribute that lets the compiler use the set,
-//   ISA        its value of cnnc_isa.
+//   ISA        its value of cnnc_isa,
+//   REGISTER_LANES  the floats of one of its registers.
 // A vector of 16 floats is one register with AVX-512, two with AVX2 and four with NEON; the compiler splits it.
 
 #include "CKernels.h"
 #include "vectors.h"
 
+#include "select.h"
+#include "exponential.h"
 #include "activations.h"
+#include "elementwise.h"
+#include "pooling.h"
+#include "normalization.h"
+#include "response.h"
+#include "arrangement.h"
+
+#include "tile.h"
+#include "depthwise.h"
+#include "grouped.h"
+#include "linear.h"
 
 const cnnc_kernels NAME(table) = {
   .isa = ISA,
+  .activate = NAME(activate_into),
   .affine = NAME(affine),
+  .join = NAME(join),
+  .pixel_gate = NAME(pixel_gate),
+  .prelu = NAME(prelu),
+  .max_pool = NAME(max_pool),
+  .sum_pool = NAME(sum_pool),
+  .mean = NAME(mean),
+  .largest = NAME(largest_of),
+  .moments = NAME(moments),
+  .normalize = NAME(normalize),
+  .channel_norm = NAME(channel_norm),
+  .softmax = NAME(softmax),
+  .local_response = NAME(local_response),
+  .gather = NAME(gather),
+  .pack = NAME(pack),
+  .unpack = NAME(unpack),
+
+  .panel_blocks = TILE_BLOCKS,
+  .tiles = NAME(tiles),
+  .planar_tiles = NAME(planar_tiles),
+  .grouped_tiles = NAME(grouped_tiles),
+  .depthwise = NAME(depthwise),
+  .linear = NAME(linear),
 };

@@ -21,10 +21,10 @@ package struct SlidingWindow: Hashable, Sendable {
     }
 
     /// The input position of an output's first tap; negative in the padding.
-    func start(of output: Int) -> Int { output * stride - before }
+    package func start(of output: Int) -> Int { output * stride - before }
 
     /// The input positions of an output's taps, those in the padding left out.
-    func positions(of output: Int, in size: Int) -> StrideTo<Int> {
+    package func positions(of output: Int, in size: Int) -> StrideTo<Int> {
       let start = start(of: output)
       let skipped = start < 0 ? (dilation - 1 - start) / dilation : 0
       let end = min(size, start + (kernel - 1) * dilation + 1)
@@ -32,12 +32,12 @@ package struct SlidingWindow: Hashable, Sendable {
     }
 
     /// The taps of an output that lie in the input.
-    func inputTaps(of output: Int, in size: Int) -> Int {
+    package func inputTaps(of output: Int, in size: Int) -> Int {
       positions(of: output, in: size).reduce(0) { count, _ in count + 1 }
     }
 
     /// The taps of an output that lie in the padded input; `round: ceil` lets the last window hang over it.
-    func paddedTaps(of output: Int, in size: Int) -> Int {
+    package func paddedTaps(of output: Int, in size: Int) -> Int {
       let start = start(of: output)
       return min(start + kernel, size + after) - start
     }
@@ -52,8 +52,8 @@ package struct SlidingWindow: Hashable, Sendable {
   }
 
   /// The taps of the whole window.
-  var area: Int { vertical.kernel * horizontal.kernel }
+  package var area: Int { vertical.kernel * horizontal.kernel }
 
   /// The outputs of one channel.
-  var outputs: Int { vertical.outputs * horizontal.outputs }
+  package var outputs: Int { vertical.outputs * horizontal.outputs }
 }

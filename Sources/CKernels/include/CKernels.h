@@ -8,29 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// A function of each element. `a` and `b` are its parameters: a slope, alpha, beta and a threshold, a gain and a slope.
-typedef struct cnnc_activation {
-  int32_t kind;
-  float a, b;
-} cnnc_activation;
-
-enum {
-  CNNC_IDENTITY = 0,
-  CNNC_RELU,
-  CNNC_RELU6,
-  CNNC_LEAKY_RELU,
-  CNNC_ELU,
-  CNNC_SELU,
-  CNNC_GELU,
-  CNNC_APPROXIMATE_GELU,
-  CNNC_SILU,
-  CNNC_HARD_SWISH,
-  CNNC_MISH,
-  CNNC_SIGMOID,
-  CNNC_HARD_SIGMOID,
-  CNNC_TANH,
-  CNNC_SOFTPLUS,
-};
+#include "CThreads.h"
+#include "Convolutions.h"
+#include "Types.h"
 
 /// The instruction sets there are loops for. A processor has the portable one, and perhaps others.
 typedef enum cnnc_isa {
@@ -40,15 +20,104 @@ typedef enum cnnc_isa {
   CNNC_ISA_AVX512,
 } cnnc_isa;
 
+/// How two values become one, element by element; the maximum is NaN if one of them is.
+typedef enum cnnc_join {
+  CNNC_SUM = 0,
+  CNNC_PRODUCT,
+  CNNC_MAXIMUM,
+} cnnc_join;
+
+/// In place of an offset: a lane becomes zero, or stays what it is.
+#define CNNC_ZERO ((int64_t)-1)
+#define CNNC_KEEP ((int64_t)-2)
+
 /// The loops for one instruction set.
+///
+/// A pixel is the 16 channels of a block, at a multiple of 64 bytes; counts are numbers of pixels, steps numbers of
+/// floats. A target may be a source unless said otherwise.
 typedef struct cnnc_kernels {
   cnnc_isa isa;
 
-  /// Writes `act(x · scale + shift)` for `count` pixels of 16 channels; scale, shift and residual may be null. `target`
-  /// may be `source`.
+  // Elements
+
+  /// Writes `act(x)`.
+  void (*activate)(const float *source, float *target, long count, cnnc_activation activation);
+  /// Writes `act(x · scale + shift + residual)`; scale and shift are a pixel, and both and the residual may be null.
   void (*affine)(
     const float *source, const float *residual, float *target, long count, const float *scale, const float *shift,
     cnnc_activation activation);
+  /// Writes `act(join(first, second) · scale + residual)`; the residual may be null.
+  void (*join)(
+    const float *first, const float *second, const float *residual, float *target, long count, cnnc_join join,
+    float scale, cnnc_activation activation);
+  /// Writes `act(x · g + residual)`, g the first lane of each pixel of the gate; the residual may be null.
+  void (*pixel_gate)(
+    const float *source, const float *gate, const float *residual, float *target, long count,
+    cnnc_activation activation);
+  /// Writes x for x > 0, else `slope · x`; the slopes are a pixel.
+  void (*prelu)(const float *source, float *target, long count, const float *slopes);
+
+  // Pools; a target is no source
+
+  /// Writes a row of a max pool. `source` is the first pixel of the first row under the window that lies in the input,
+  /// `rows` the number of those rows, `row_step` from one to the next.
+  void (*max_pool)(const float *source, long rows, long row_step, float *target, cnnc_axis columns);
+  /// Writes a row of sums, divided by `row_divisor · column_divisors[output]` unless that is null.
+  void (*sum_pool)(
+    const float *source, long rows, long row_step, float *target, cnnc_axis columns, float row_divisor,
+    const float *column_divisors);
+  /// Writes the mean of a rectangle's pixels, summed in double precision.
+  void (*mean)(const float *source, long rows, long row_step, long columns, float *target);
+  /// Writes the largest of a rectangle's pixels.
+  void (*largest)(const float *source, long rows, long row_step, long columns, float *target);
+
+  // Norms over channels and pixels. Lanes beyond the channels become zero, block steps are floats from one block of a
+  // pixel to the next.
+
+  /// Writes 16 sums over the pixels: of x, or with means, which are 16 too, of their squared distance from those.
+  void (*moments)(const float *source, long count, const double *means, double *sums);
+  /// Writes `(x − mean) · scale · weight + bias`; means and scales are 16, weight and bias a pixel each `weight_step`.
+  void (*normalize)(
+    const float *source, float *target, long count, const double *means, const double *scales, const float *weight,
+    const float *bias, long weight_step);
+  /// Normalizes each pixel over its channels; weight and bias have a number for each.
+  void (*channel_norm)(
+    const float *source, long source_step, float *target, long target_step, long channels, long count,
+    const float *weight, const float *bias, double epsilon);
+  /// Writes the softmax, or its logarithm, of each pixel's channels.
+  void (*softmax)(
+    const float *source, long source_step, float *target, long target_step, long channels, long count,
+    bool is_logarithm);
+  /// Writes a block of `x · (k + alpha · Σ x²)^−beta`, the sum over the channels from `before` before to `behind` behind.
+  /// `source` is the first block of the first pixel, and no target.
+  void (*local_response)(
+    const float *source, long block_step, float *target, long block, long channels, long count, long before,
+    long behind, float alpha, float beta, float k);
+
+  // Moves; a target is no source
+
+  /// Writes pixels whose lanes come from the given offsets from `source`, or are CNNC_ZERO or CNNC_KEEP.
+  void (*gather)(
+    const float *source, long source_step, const int64_t *offsets, float *target, long target_step, long count);
+  /// Writes blocked pixels of up to 16 channels that lie `plane` floats apart; the other lanes become zero.
+  void (*pack)(const float *source, long plane, long channels, float *target, long count);
+  /// Writes up to 16 channels, `plane` floats apart, from blocked pixels.
+  void (*unpack)(const float *source, float *target, long plane, long channels, long count);
+
+  // Convolutions and linear layers.
+
+  /// Blocks of 16 outputs that `tiles` and `planar_tiles` take at once, and weights are packed for.
+  int32_t panel_blocks;
+  /// Convolves with 16 input channels a tap.
+  void (*tiles)(const cnnc_tiles *);
+  /// Convolves with one input channel a tap.
+  void (*planar_tiles)(const cnnc_tiles *);
+  /// Convolves in groups smaller than a block.
+  void (*grouped_tiles)(const cnnc_grouped_tiles *);
+  /// Convolves each channel by itself.
+  void (*depthwise)(const cnnc_depthwise *);
+  /// Multiplies vectors by a panel of a matrix.
+  void (*linear)(const cnnc_linear *);
 } cnnc_kernels;
 
 /// The loops for an instruction set, or null if this processor lacks it or this program has none.

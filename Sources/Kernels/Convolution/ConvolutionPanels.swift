@@ -1,0 +1,108 @@
+import Tensors
+
+/// Blocks of outputs that are computed at once, and the blocks of inputs that they see.
+struct ConvolutionPanel: Hashable {
+  /// The first block of outputs.
+  var output: Int
+  /// Blocks of outputs, one or two.
+  var blocks: Int
+  /// The blocks of inputs.
+  var inputs: Range<Int>
+  /// Where its weights begin, after the biases.
+  var weights: Int
+}
+
+/// How a convolution's weights are divided and packed: `[panel][input block][tap][inputs of a block][16 · blocks]`.
+///
+/// Each tile reads a panel's weights once from first to last. Groups of whole blocks have panels of their own; others
+/// are packed as a dense convolution with zeros between the groups.
+struct ConvolutionPanels {
+  let panels: [ConvolutionPanel]
+  /// Floats of all biases and weights.
+  let weightCount: Int
+  /// Floats of the biases, which come first.
+  let biasCount: Int
+  private let groups: Int
+  private let taps: Int
+  /// Inputs of a block: 16, or 1 if the input is planar.
+  private let lanes: Int
+
+  /// Panels of up to `blocks` blocks.
+  init(_ convolution: Convolution, blocks: Int, planar: Bool = false) {
+    groups = convolution.groups
+    lanes = planar ? 1 : BlockedMaps.lanes
+    taps = convolution.window.vertical.kernel * convolution.window.horizontal.kernel
+    biasCount = convolution.output.blocks * BlockedMaps.lanes
+    let (groupInputs, groupOutputs) = (convolution.groupInputs, convolution.groupOutputs)
+    let divides = groups > 1 && groupOutputs % BlockedMaps.lanes == 0
+    // Panels stay within a group's outputs where they can.
+    let section = groups == 1 || !divides ? convolution.output.blocks : groupOutputs / BlockedMaps.lanes
+    let width = groups > 1 && !divides ? 1 : blocks
+    var panels: [ConvolutionPanel] = []
+    var weights = 0
+    for start in stride(from: 0, to: convolution.output.blocks, by: section) {
+      for output in stride(from: start, to: start + section, by: width) {
+        let count = min(width, start + section - output)
+        let lastChannel = min(convolution.output.channels, (output + count) * BlockedMaps.lanes) - 1
+        let first = output * BlockedMaps.lanes / groupOutputs * groupInputs
+        let last = (lastChannel / groupOutputs + 1) * groupInputs - 1
+        let inputs = first / lanes..<last / lanes + 1
+        panels.append(ConvolutionPanel(output: output, blocks: count, inputs: inputs, weights: weights))
+        weights += inputs.count * taps * lanes * count * BlockedMaps.lanes
+      }
+    }
+    self.panels = panels
+    weightCount = biasCount + weights
+  }
+
+  /// The most blocks of inputs that a panel sees.
+  var inputBlocks: Int { panels.map(\.inputs.count).max() ?? 0 }
+
+  /// The values of a tap of a panel's first input block.
+  func taps(of panel: ConvolutionPanel) -> Int { panel.inputs.count * taps }
+
+  /// Packs a worker's share of biases and weights.
+  func pack(_ weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
+    weights.packBias(into: target, count: biasCount, worker: worker)
+    // A block of outputs is the unit, for there may be fewer panels than workers.
+    let units = panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
+    weights.weight.withUnsafeBufferPointer { source in
+      for (panel, block) in units[worker.share(of: units.count)] {
+        pack(block, of: panel, from: source, weights: weights, into: target + biasCount + panel.weights)
+      }
+    }
+  }
+
+  private func pack(
+    _ block: Int, of panel: ConvolutionPanel, from source: UnsafeBufferPointer<Float>, weights: ConvolutionWeights,
+    into panelTarget: UnsafeMutablePointer<Float>
+  ) {
+    let groupInputs = weights.weight.shape[1]
+    let groupOutputs = weights.outputs / groups
+    let step = panel.blocks * BlockedMaps.lanes
+    let target = panelTarget + block * BlockedMaps.lanes
+    let isSparse =
+      groups > 1 || weights.outputs % BlockedMaps.lanes != 0 || groupInputs % lanes != 0
+    if isSparse {
+      for row in 0..<panel.inputs.count * taps * lanes {
+        (target + row * step).update(repeating: 0, count: BlockedMaps.lanes)
+      }
+    }
+    let firstChannel = panel.inputs.lowerBound * lanes
+    for lane in 0..<BlockedMaps.lanes {
+      let output = (panel.output + block) * BlockedMaps.lanes + lane
+      guard output < weights.outputs else { break }
+      let scale = weights.scale?[output] ?? 1
+      let channels = output / groupOutputs * groupInputs - firstChannel
+      var from = output * groupInputs * taps
+      for c in channels..<channels + groupInputs {
+        var to = target + ((c / lanes * taps) * lanes + c % lanes) * step + lane
+        for _ in 0..<taps {
+          to.pointee = source[from] * scale
+          from += 1
+          to += lanes * step
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import CKernels
+import Tensors
+
+/// `x` for x > 0, else `slope · x`, with one slope or one for each channel; the shape stays. The output may be the
+/// input. He et al. 2015, arXiv:1502.01852.
+package struct PReLUKernel: Kernel {
+  private let input: BlockedMaps
+  private let output: BlockedMaps
+  private let slopes: [Float]
+  private let loops: Loops
+
+  /// `slopes` has one element, or one for each channel.
+  package init(input: BlockedMaps, output: BlockedMaps, slopes: [Float], loops: Loops) {
+    precondition(input.hasShape(of: output), "an activation keeps the shape")
+    precondition(slopes.count == 1 || slopes.count == input.channels, "there is one slope, or one for each channel")
+    (self.input, self.output, self.loops) = (input, output, loops)
+    self.slopes = slopes.count == 1 ? Array(repeating: slopes[0], count: input.channels) : slopes
+  }
+
+  package var name: String { "prelu" }
+
+  package var weightCount: Int { output.blocks * BlockedMaps.lanes }
+
+  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+    packChannels(slopes, into: weights, worker: worker)
+  }
+
+  package func run(phase: Int, memory: KernelMemory, worker: Worker) {
+    let slopes = memory.weights.required
+    output.forEachStretch(of: worker) { image, block, pixels in
+      loops.table.prelu(
+        memory.input + input.offset(image: image, block: block, pixel: pixels.lowerBound),
+        memory.output + output.offset(image: image, block: block, pixel: pixels.lowerBound), pixels.count,
+        slopes + block * BlockedMaps.lanes)
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import CKernels
+import Tensors
+
+/// Normalization over groups of channels of one image: group norm, instance norm with a group for each channel, layer
+/// norm over everything with one group. The shape stays; the output may be the input.
+///
+/// `y = (x − mean) / √(variance + epsilon) · weight + bias`. Wu and He 2018, arXiv:1803.08494.
+package struct GroupNormKernel: Kernel {
+  private let input: BlockedMaps
+  private let output: BlockedMaps
+  private let groups: Int
+  private let epsilon: Double
+  private let weight: [Float]
+  private let bias: [Float]
+  private let loops: Loops
+
+  /// `weight` and `bias` have an element for each channel, or for each element of an image in the order `[C, H, W]`;
+  /// nil multiplies by 1, or adds nothing. `groups` divides the channels.
+  package init(
+    input: BlockedMaps, output: BlockedMaps, groups: Int, weight: [Float]?, bias: [Float]?, epsilon: Double,
+    loops: Loops
+  ) {
+    precondition(input.hasShape(of: output), "a norm keeps the shape")
+    precondition(groups > 0 && input.channels % groups == 0, "groups divide the channels")
+    (self.input, self.output, self.groups, self.epsilon, self.loops) = (input, output, groups, epsilon, loops)
+    let count = weight?.count ?? bias?.count ?? input.channels
+    precondition(
+      count == input.channels || count == input.channels * input.pixels, "a weight is a channel's or an element's")
+    self.weight = weight ?? Array(repeating: 1, count: count)
+    self.bias = bias ?? Array(repeating: 0, count: count)
+    precondition(self.weight.count == self.bias.count, "weight and bias are of one size")
+  }
+
+  package var name: String {
+    groups == 1 ? "layer norm" : groups == input.channels ? "instance norm" : "group norm"
+  }
+
+  /// Sums, squares, and the result.
+  package var phases: Int { 3 }
+
+  /// In double precision: for each image and channel a sum and a sum of squares, for each thread a block's means and
+  /// scales.
+  package func scratchCount(threads: Int) -> Int { 2 * (2 * sums + threads * 2 * BlockedMaps.lanes) }
+
+  private var sums: Int { input.images * lanes }
+  private var lanes: Int { input.blocks * BlockedMaps.lanes }
+  /// Pixels with weights of their own.
+  private var weightPixels: Int { weight.count == input.channels ? 1 : input.pixels }
+
+  package var weightCount: Int { 2 * lanes * weightPixels }
+
+  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+    let half = lanes * weightPixels
+    for index in worker.share(of: half) {
+      let (pixels, lane) = index.quotientAndRemainder(dividingBy: BlockedMaps.lanes)
+      let (block, pixel) = pixels.quotientAndRemainder(dividingBy: weightPixels)
+      let channel = block * BlockedMaps.lanes + lane
+      let isSpare = channel >= input.channels
+      weights[index] = isSpare ? 0 : weight[channel * weightPixels + pixel]
+      weights[half + index] = isSpare ? 0 : bias[channel * weightPixels + pixel]
+    }
+  }
+
+  package func run(phase: Int, memory: KernelMemory, worker: Worker) {
+    guard let scratch = memory.scratch else { preconditionFailure("a norm needs scratch") }
+    let sums = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Double.self)
+    let squares = sums + self.sums
+    let means = squares + self.sums + worker.index * 2 * BlockedMaps.lanes
+    let scales = means + BlockedMaps.lanes
+    input.forEachBlock(of: worker) { image, block in
+      let place = (image * input.blocks + block) * BlockedMaps.lanes
+      let source = memory.input + input.offset(image: image, block: block)
+      if phase == 0 { return loops.table.moments(source, input.pixels, nil, sums + place) }
+      groupMeans(of: sums + image * lanes, block: block, into: means)
+      if phase == 1 { return loops.table.moments(source, input.pixels, means, squares + place) }
+      groupMeans(of: squares + image * lanes, block: block, into: scales)
+      for lane in 0..<min(BlockedMaps.lanes, input.channels - block * BlockedMaps.lanes) {
+        scales[lane] = 1 / (scales[lane] + epsilon).squareRoot()
+      }
+      normalize(memory, image: image, block: block, means, scales)
+    }
+  }
+
+  private func normalize(
+    _ memory: KernelMemory, image: Int, block: Int, _ means: UnsafePointer<Double>, _ scales: UnsafePointer<Double>
+  ) {
+    let weights = memory.weights.required + block * BlockedMaps.lanes * weightPixels
+    loops.table.normalize(
+      memory.input + input.offset(image: image, block: block),
+      memory.output + output.offset(image: image, block: block), input.pixels, means, scales, weights,
+      weights + lanes * weightPixels, weightPixels == 1 ? 0 : BlockedMaps.lanes)
+  }
+
+  /// For each lane of a block the mean of its group, from the sums of an image's channels; zero in spare lanes.
+  private func groupMeans(
+    of sums: UnsafePointer<Double>, block: Int, into means: UnsafeMutablePointer<Double>
+  ) {
+    let perGroup = input.channels / groups
+    let size = Double(perGroup * input.pixels)
+    var (group, mean) = (-1, 0.0)
+    for lane in 0..<BlockedMaps.lanes {
+      let channel = block * BlockedMaps.lanes + lane
+      guard channel < input.channels else {
+        means[lane] = 0
+        continue
+      }
+      if channel / perGroup != group {
+        group = channel / perGroup
+        mean = 0
+        for channel in group * perGroup..<(group + 1) * perGroup { mean += sums[channel] }
+        mean /= size
+      }
+      means[lane] = mean
+    }
+  }
+}

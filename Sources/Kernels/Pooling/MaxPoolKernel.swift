@@ -1,0 +1,37 @@
+import CKernels
+import Tensors
+
+/// The largest value of each window; NaN is larger than every number.
+package struct MaxPoolKernel: Kernel {
+  private let window: PoolWindow
+  private let activation: Activation?
+  private let loops: Loops
+
+  /// The output has the size that the window says.
+  package init(
+    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, activation: Activation? = nil, loops: Loops
+  ) {
+    self.window = PoolWindow(window, input: input, output: output)
+    (self.activation, self.loops) = (activation, loops)
+  }
+
+  package var name: String { "max pool" }
+
+  package func run(phase: Int, memory: KernelMemory, worker: Worker) {
+    let output = window.output
+    output.forEachRow(of: worker) { image, block, row in
+      let rows = window.rows(image: image, block: block, row: row)
+      let target = memory.output + output.offset(image: image, block: block, pixel: row * output.width)
+      loops.table.max_pool(memory.input + rows.offset, rows.count, rows.step, target, window.columns)
+      loops.activate(target, pixels: output.width, activation)
+    }
+  }
+}
+
+extension Loops {
+  /// Activates pixels in place.
+  func activate(_ target: UnsafeMutablePointer<Float>, pixels: Int, _ activation: Activation?) {
+    guard let activation else { return }
+    table.activate(target, target, pixels, cnnc_activation(activation))
+  }
+}

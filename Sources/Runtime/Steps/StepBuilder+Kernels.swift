@@ -1,0 +1,88 @@
+import Kernels
+import Tensors
+
+// Which kernel computes an operation.
+extension StepBuilder {
+  func kernel(for node: FusedNode, isPlanar: Bool) -> any Kernel {
+    let (input, output) = (maps(of: node.inputs[0]), maps(of: node.output))
+    let epilogue = Epilogue(
+      activation: node.activation, residualImageStride: node.residual.map { maps(of: $0).imageStride })
+    switch node.operation {
+    case .convolution(let window, let groups):
+      let convolution = Convolution(
+        input: input, output: output, window: window, groups: groups, weights: node.convolutionWeights,
+        epilogue: epilogue)
+      return isPlanar ? PlanarConvolution(convolution, loops: loops) : Self.kernel(for: convolution, loops: loops)
+    case .linear:
+      return LinearKernel(
+        input: input, output: output, weights: node.convolutionWeights, epilogue: epilogue, loops: loops)
+    case .batchNorm, .scale, .channelScale:
+      let own = ChannelScaling(node.operation, node.weights, channels: output.channels)
+      let scaling = node.scaling.flatMap { own?.followed(by: $0) } ?? own
+      return AffineKernel(
+        input: input, output: output, scale: scaling?.scale.map { Float($0) },
+        shift: scaling?.shift.map { Float($0) }, epilogue: epilogue, loops: loops)
+    case .add, .maximum, .multiply:
+      let second = maps(of: node.inputs[1])
+      if node.operation == .multiply, second.pixels != input.pixels || second.channels != input.channels {
+        return GateKernel(input: input, gate: second, output: output, epilogue: epilogue, loops: loops)
+      }
+      return JoinKernel(
+        node.operation == .add ? .sum : node.operation == .maximum ? .maximum : .product, input: input,
+        second: second, output: output, epilogue: epilogue, loops: loops)
+    default: return kernel(for: node.operation, node.weights, input: input, output: output)
+    }
+  }
+
+  private static func kernel(for convolution: Convolution, loops: Loops) -> any Kernel {
+    let groups = convolution.groups
+    if groups > 1, groups == convolution.input.channels, groups == convolution.output.channels {
+      return DepthwiseConvolution(convolution, loops: loops)
+    }
+    return GroupedConvolution.supports(convolution)
+      ? GroupedConvolution(convolution, loops: loops) : DirectConvolution(convolution, loops: loops)
+  }
+
+  /// The kernel of an operation that takes nothing over from its neighbours.
+  private func kernel(
+    for operation: Operation, _ weights: OperationWeights, input: BlockedMaps, output: BlockedMaps
+  ) -> any Kernel {
+    switch operation {
+    case .activation(let activation):
+      return ActivationKernel(input: input, output: output, activation: activation, loops: loops)
+    case .preLU:
+      return PReLUKernel(input: input, output: output, slopes: weights.required.elements, loops: loops)
+    case .maxPool(let window): return MaxPoolKernel(input: input, output: output, window: window, loops: loops)
+    case .averagePool(let window, let countsPadding):
+      return AveragePoolKernel(
+        input: input, output: output, window: window, countsPadding: countsPadding, loops: loops)
+    case .adaptiveMaxPool:
+      return AdaptivePoolKernel(input: input, output: output, isMaximum: true, loops: loops)
+    case .adaptiveAveragePool:
+      return AdaptivePoolKernel(input: input, output: output, isMaximum: false, loops: loops)
+    case .subsample(let window):
+      return SubsampleKernel(
+        input: input, output: output, window: window, weight: weights.required.elements,
+        bias: weights.bias?.elements ?? Array(repeating: 0, count: output.channels), loops: loops)
+    default: preconditionFailure("no kernel for \(operation)")
+    }
+  }
+
+  /// The kernel that copies an input of a concatenation to its place along an axis.
+  func copyKernel(from input: BlockedMaps, to output: BlockedMaps, axis: Int, position: Int) -> any Kernel {
+    preconditionFailure("no kernel for a concatenation")
+  }
+}
+
+extension FusedNode {
+  /// What a convolution or linear layer multiplies by, with the scaling that follows it folded in.
+  fileprivate var convolutionWeights: ConvolutionWeights {
+    var bias = weights.bias?.doubles
+    if let scaling {
+      let biases = bias ?? Array(repeating: 0, count: scaling.shift.count)
+      bias = zip(biases, zip(scaling.scale, scaling.shift)).map { $0 * $1.0 + $1.1 }
+    }
+    return ConvolutionWeights(
+      weight: weights.required, scale: scaling?.scale.map { Float($0) }, bias: bias?.map { Float($0) })
+  }
+}

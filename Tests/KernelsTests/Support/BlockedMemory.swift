@@ -1,0 +1,140 @@
+import Kernels
+import Tensors
+
+/// A value in blocks of 16 channels in memory of its own, with guard numbers before it, behind it and between images.
+final class BlockedMemory {
+  /// Where the value lies; its images are `gap` floats further apart than their blocks need.
+  let maps: BlockedMaps
+  /// The first float of the value, at a multiple of 64 bytes.
+  let start: UnsafeMutablePointer<Float>
+  private let memory: UnsafeMutableBufferPointer<Float>
+
+  private static let guardNumber: Float = -12345.678
+  private static let margin = 64
+
+  /// Memory of NaN, to be written by a kernel; `gap` in floats is a multiple of 16.
+  init(_ shape: [Int], gap: Int = 0) {
+    let (height, width) = shape.count == 4 ? (shape[2], shape[3]) : (1, 1)
+    var maps = BlockedMaps(images: shape[0], channels: shape[1], height: height, width: width)
+    maps.imageStride += gap
+    self.maps = maps
+    let count = 2 * Self.margin + maps.images * maps.imageStride
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+    memory = UnsafeMutableBufferPointer(start: bytes.bindMemory(to: Float.self, capacity: count), count: count)
+    memory.initialize(repeating: Self.guardNumber)
+    start = bytes.assumingMemoryBound(to: Float.self) + Self.margin
+    for image in 0..<maps.images {
+      let own = maps.blocks * maps.blockStride
+      (start + image * maps.imageStride).update(repeating: .nan, count: own)
+    }
+  }
+
+  /// A tensor `[N, C, H, W]` or `[N, features]`; the lanes beyond the channels hold `filler`.
+  convenience init(_ tensor: Tensor, gap: Int = 0, filler: Float = 7.25) {
+    self.init(tensor.shape, gap: gap)
+    let maps = maps
+    tensor.withUnsafeBufferPointer { elements in
+      for image in 0..<maps.images {
+        for channel in 0..<maps.blocks * BlockedMaps.lanes {
+          for pixel in 0..<maps.pixels {
+            start[index(image, channel, pixel)] =
+              channel < maps.channels ? elements[(image * maps.channels + channel) * maps.pixels + pixel] : filler
+          }
+        }
+      }
+    }
+  }
+
+  deinit {
+    // Floats need no deinitialization.
+    memory.deallocate()
+  }
+
+  private func index(_ image: Int, _ channel: Int, _ pixel: Int) -> Int {
+    image * maps.imageStride + channel / BlockedMaps.lanes * maps.blockStride + pixel * BlockedMaps.lanes
+      + channel % BlockedMaps.lanes
+  }
+
+  /// The value as a tensor `[N, C, H, W]`.
+  var tensor: Tensor {
+    var elements: [Float] = []
+    elements.reserveCapacity(maps.images * maps.channels * maps.pixels)
+    for image in 0..<maps.images {
+      for channel in 0..<maps.channels {
+        for pixel in 0..<maps.pixels { elements.append(start[index(image, channel, pixel)]) }
+      }
+    }
+    return Tensor(elements, shape: [maps.images, maps.channels, maps.height, maps.width])
+  }
+
+  /// The bits of the value, the lanes beyond the channels included.
+  var bits: [UInt32] {
+    (0..<maps.images).flatMap { image in
+      (0..<maps.blocks * maps.blockStride).map { start[image * maps.imageStride + $0].bitPattern }
+    }
+  }
+
+  /// Whether the memory around the value and between its images is untouched.
+  var isGuardIntact: Bool {
+    let own = maps.blocks * maps.blockStride
+    return memory.indices.allSatisfy { place in
+      let offset = place - Self.margin
+      let isInside = 0..<maps.images * maps.imageStride ~= offset && offset % maps.imageStride < own
+      return isInside || memory[place] == Self.guardNumber
+    }
+  }
+
+  /// Whether the lanes beyond the channels hold finite numbers.
+  var areSpareLanesFinite: Bool {
+    (0..<maps.images).allSatisfy { image in
+      (maps.channels..<maps.blocks * BlockedMaps.lanes).allSatisfy { channel in
+        (0..<maps.pixels).allSatisfy { start[index(image, channel, $0)].isFinite }
+      }
+    }
+  }
+}
+
+/// Floats at a multiple of 64 bytes: packed weights, or scratch.
+final class AlignedFloats {
+  let start: UnsafeMutablePointer<Float>
+
+  /// Memory of NaN.
+  init(count: Int) {
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64)
+    start = bytes.bindMemory(to: Float.self, capacity: max(1, count))
+    start.initialize(repeating: .nan, count: max(1, count))
+  }
+
+  deinit {
+    // Floats need no deinitialization.
+    start.deallocate()
+  }
+}
+
+extension Kernel {
+  /// Packs the weights and runs all phases with a number of workers, one after the other.
+  ///
+  /// The workers run from the last to the first, so that a share that needs another one's of the same phase fails.
+  func run(
+    _ input: BlockedMemory, second: BlockedMemory? = nil, residual: BlockedMemory? = nil, into output: BlockedMemory,
+    workers count: Int = 1
+  ) {
+    let workers = (0..<count).reversed().map { Worker(index: $0, count: count) }
+    let weights = AlignedFloats(count: weightCount)
+    for worker in workers { pack(into: weights.start, worker: worker) }
+    let scratch = AlignedFloats(count: scratchCount(threads: count))
+    let memory = KernelMemory(
+      input: UnsafePointer(input.start), second: second.map { UnsafePointer($0.start) },
+      residual: residual.map { UnsafePointer($0.start) }, output: output.start,
+      weights: UnsafePointer(weights.start), scratch: scratch.start)
+    withExtendedLifetime((input, second, residual, output, weights, scratch)) {
+      for phase in 0..<phases {
+        for worker in workers { run(phase: phase, memory: memory, worker: worker) }
+      }
+    }
+  }
+}
+
+/// The instruction sets of this machine.
+let availableLoops: [Loops] = InstructionSet.allCases.compactMap(\.loops)

@@ -1,0 +1,45 @@
+import Tensors
+
+/// Random numbers from a seed, so that a failure repeats: a linear congruential generator (Knuth, MMIX).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    // The high bits are the random ones.
+    return state >> 32 | state << 32
+  }
+}
+
+extension Tensor {
+  /// Numbers spread evenly over a range.
+  static func random(
+    _ shape: [Int], in range: ClosedRange<Float> = -1...1, using generator: inout SeededGenerator
+  ) -> Tensor {
+    Tensor((0..<shape.reduce(1, *)).map { _ in Float.random(in: range, using: &generator) }, shape: shape)
+  }
+
+  /// The largest difference to another tensor of as many elements, relative to the largest element of that; infinite if
+  /// an element is not finite.
+  func error(to other: Tensor) -> Double {
+    // Maxima pass over NaN, so what is not a number must not get that far.
+    guard count == other.count, elements.allSatisfy(\.isFinite) else { return .infinity }
+    let largest = other.elements.map { abs(Double($0)) }.max() ?? 0
+    let difference = zip(elements, other.elements).map { abs(Double($0) - Double($1)) }.max() ?? 0
+    return difference == 0 ? 0 : difference / largest
+  }
+}
+
+extension SlidingWindow.Axis {
+  /// A random window that fits `size` pixels; padding is smaller than the window, as pools need it.
+  static func random(over size: Int, using generator: inout SeededGenerator) -> Self {
+    let kernel = Int.random(in: 1...min(5, size), using: &generator)
+    let room = kernel == 1 ? 3 : min(3, max(1, (size - 1) / (kernel - 1)))
+    let dilation = Int.random(in: 1...room, using: &generator)
+    let before = Int.random(in: 0...(kernel - 1) * dilation / 2, using: &generator)
+    let after = Int.random(in: 0...(kernel - 1) * dilation / 2, using: &generator)
+    let stride = Int.random(in: 1...3, using: &generator)
+    let outputs = (size + before + after - dilation * (kernel - 1) - 1) / stride + 1
+    return Self(kernel: kernel, stride: stride, dilation: dilation, before: before, after: after, outputs: outputs)
+  }
+}
