@@ -6,7 +6,8 @@ let package = Package(
   name: "cnnc",
   platforms: [.macOS(.v13)],
   products: [
-    .executable(name: "cnnc", targets: ["cnnc"])
+    .executable(name: "cnnc", targets: ["cnnc"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Tensors", "Weights"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -32,6 +33,9 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
+    .target(name: "Weights"),
+    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
+    .target(name: "SwiftSource"),
     .target(
       name: "SpecLanguage",
       dependencies: [
@@ -41,7 +45,6 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "Weights"),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(
@@ -100,6 +103,9 @@ let package = Package(
     .testTarget(
       name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
+      name: "NeuralNetworksTests",
+      dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
+    .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
     .testTarget(
@@ -109,6 +115,7 @@ let package = Package(
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
+    .testTarget(name: "SwiftSourceTests", dependencies: ["SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",
