@@ -14,12 +14,14 @@ public struct PlanOptions: Hashable, Sendable {
   public var threads: Int?
   /// Whether neighbouring operations become one step; without, each is a step of its own, for debugging.
   public var fuses: Bool
+  /// How convolutions are computed.
   public var algorithm: Algorithm
   /// Whether the plan is run on paper to see that no step reads what another has overwritten.
   public var verifies: Bool
   /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
   package var instructionSet: InstructionSet?
 
+  /// Options, the standard ones but for those given.
   public init(threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, verifies: Bool = false) {
     self.algorithm = algorithm
     self.threads = threads
@@ -47,6 +49,7 @@ public enum PlanError: Error, Hashable, Sendable {
 }
 
 extension PlanError: CustomStringConvertible {
+  /// What is wrong, and what to do.
   public var description: String {
     switch self {
     case .tooLarge(let path, let shape):
