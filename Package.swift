@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(
       name: "InterpreterTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
+        "Tensors",
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
@@ -119,4 +120,14 @@ if Context.environment["CNNC_FUZZ"] != nil {
       name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"],
       path: "Fuzz",
       exclude: ["findings", "spec.dict"]))
+}
+
+// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
+// scripts/kernel-benchmarks.sh.
+if Context.environment["CNNC_BENCHMARKS"] != nil {
+  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
+  package.targets.append(
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
+      path: "Benchmarks"))
 }

@@ -21,6 +21,8 @@
 #include "depthwise.h"
 #include "grouped.h"
 #include "linear.h"
+#include "winograd.h"
+#include "probe.h"
 
 const cnnc_kernels NAME(table) = {
   .isa = ISA,
@@ -48,4 +50,9 @@ const cnnc_kernels NAME(table) = {
   .grouped_tiles = NAME(grouped_tiles),
   .depthwise = NAME(depthwise),
   .linear = NAME(linear),
+  .winograd_input = NAME(winograd_input),
+  .winograd_output = NAME(winograd_output),
+  .winograd_weights = NAME(winograd_weights),
+  .multiply_adds = NAME(multiply_adds),
+  .probe_floats = PROBE_VECTORS * LANES,
 };

@@ -11,6 +11,7 @@
 #include "CThreads.h"
 #include "Convolutions.h"
 #include "Types.h"
+#include "Winograd.h"
 
 /// The instruction sets there are loops for. A processor has the portable one, and perhaps others.
 typedef enum cnnc_isa {
@@ -118,6 +119,13 @@ typedef struct cnnc_kernels {
   void (*depthwise)(const cnnc_depthwise *);
   /// Multiplies vectors by a panel of a matrix.
   void (*linear)(const cnnc_linear *);
+  /// Transforms tiles of an input, of products, and weights.
+  void (*winograd_input)(const cnnc_winograd_input *);
+  void (*winograd_output)(const cnnc_winograd_output *);
+  void (*winograd_weights)(const cnnc_winograd_weights *);
+  /// Multiplies and adds `probe_floats` numbers in registers, `rounds` times; the result is of no use.
+  float (*multiply_adds)(long rounds);
+  long probe_floats;
 } cnnc_kernels;
 
 /// The loops for an instruction set, or null if this processor lacks it or this program has none.

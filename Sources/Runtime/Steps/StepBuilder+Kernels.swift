@@ -64,6 +64,19 @@ extension StepBuilder {
       return SubsampleKernel(
         input: input, output: output, window: window, weight: weights.required.elements,
         bias: weights.bias?.elements ?? Array(repeating: 0, count: output.channels), loops: loops)
+    case .groupNorm(let groups, let epsilon):
+      return GroupNormKernel(
+        input: input, output: output, groups: groups, weight: weights.weight?.elements, bias: weights.bias?.elements,
+        epsilon: epsilon, loops: loops)
+    case .channelNorm(let epsilon):
+      return ChannelNormKernel(
+        input: input, output: output, weight: weights.weight?.elements, bias: weights.bias?.elements,
+        epsilon: epsilon, loops: loops)
+    case .localResponseNorm(let size, let alpha, let beta, let k):
+      return LocalResponseNormKernel(
+        input: input, output: output, size: size, alpha: alpha, beta: beta, k: k, loops: loops)
+    case .softmax: return SoftmaxKernel(input: input, output: output, isLogarithm: false, loops: loops)
+    case .logSoftmax: return SoftmaxKernel(input: input, output: output, isLogarithm: true, loops: loops)
     default: preconditionFailure("no kernel for \(operation)")
     }
   }
