@@ -13,19 +13,22 @@ public final class ExecutionPlan: Sendable {
   public let outputShapes: [[Int]]
   /// The threads of a run.
   public let threads: Int
+  /// The instruction set of the inner loops.
+  package let instructionSet: InstructionSet
   let steps: [Step]
   let weights: MemoryRegion
   let arenaCount: Int
   let buffers: [PlannedBuffer]
   /// What the verifier found, if it was asked to look; a fault is a mistake of the planner.
   package let faults: [String]
-  private let sessions: SessionPool
+  let sessions: SessionPool
 
   /// Plans a computation and packs its weights.
   ///
   /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
   package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
     let loops = try options.loops()
+    instructionSet = loops.set
     try Self.checkSizes(computation)
     var graph = FusedGraph(computation)
     graph.lower()
