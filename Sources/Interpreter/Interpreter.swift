@@ -11,10 +11,10 @@ package struct Interpreter: Sendable {
   /// The most elements of one value: 8 GiB, far beyond what networks have.
   package static let largestValue = 1 << 31
 
-  private let graph: Graph
-  private let input: [Int]
+  let graph: Graph
+  let input: [Int]
   /// The tensors of each node by their short names.
-  private let parameters: [ParameterSet]
+  let parameters: [ParameterSet]
   /// For each value the last node that reads it; the count of nodes for outputs, which outlive them all.
   private let lastUses: [Int]
 
@@ -73,7 +73,7 @@ package struct Interpreter: Sendable {
   ///
   /// - Throws: `InterpreterError` if the input is of another shape, a tap names no node, or a value would be too large.
   package func run(_ batch: Tensor, taps: Set<String> = []) throws(InterpreterError) -> Results {
-    try check(batch, taps: taps)
+    try check(batch.shape, taps: taps)
     var values: [Tensor?] = Array(repeating: nil, count: graph.mainNodes.count + 1)
     var results = Results(outputs: [], taps: [:])
     values[ValueID.input.index] = batch
@@ -88,14 +88,14 @@ package struct Interpreter: Sendable {
     return results
   }
 
-  private func check(_ batch: Tensor, taps: Set<String>) throws(InterpreterError) {
-    guard batch.rank == input.count + 1, Array(batch.shape.dropFirst()) == input else {
-      throw .wrongInputShape(expected: input, found: batch.shape)
+  func check(_ batch: [Int], taps: Set<String>) throws(InterpreterError) {
+    guard batch.count == input.count + 1, Array(batch.dropFirst()) == input else {
+      throw .wrongInputShape(expected: input, found: batch)
     }
     let paths = Set(graph.mainNodes.map(\.path))
     if let unknown = taps.subtracting(paths).min() { throw .unknownTap(unknown) }
     for node in graph.mainNodes {
-      let elements = saturatingProduct(batch.shape[0], node.output.elements.value ?? Int.max)
+      let elements = saturatingProduct(batch[0], node.output.elements.value ?? Int.max)
       if elements > Self.largestValue { throw .tooLarge(path: node.path, elements: elements) }
     }
   }

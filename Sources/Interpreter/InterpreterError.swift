@@ -1,3 +1,4 @@
+import Runtime
 import Shapes
 
 /// Why a graph cannot run on what it was given.
@@ -13,6 +14,8 @@ package enum InterpreterError: Error, Hashable, Sendable {
   case unknownTap(String)
   /// A value would have more elements than the interpreter makes.
   case tooLarge(path: String, elements: Int)
+  /// The network cannot be planned.
+  case plan(PlanError)
 }
 
 extension InterpreterError: CustomStringConvertible {
@@ -31,6 +34,7 @@ extension InterpreterError: CustomStringConvertible {
       "no layer of the network is called '\(path)'"
     case .tooLarge(let path, let elements):
       "the value of '\(path)' would have \(elements) elements, more than \(Interpreter.largestValue)"
+    case .plan(let error): error.description
     }
   }
 }

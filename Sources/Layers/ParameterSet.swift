@@ -15,6 +15,9 @@ package struct ParameterSet: Sendable {
     return tensor
   }
 
+  /// The tensors called weight and bias, as an operation takes them.
+  var weights: OperationWeights { OperationWeights(weight: tensors["weight"], bias: tensors["bias"]) }
+
   /// The tensors of a part of the layer: `depthwise.weight` is the `weight` of `depthwise`.
   func part(_ name: String) -> ParameterSet {
     let prefix = name + "."

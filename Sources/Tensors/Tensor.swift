@@ -6,11 +6,36 @@
 public struct Tensor: Sendable {
   /// The sizes of the dimensions, outermost first.
   public private(set) var shape: [Int]
-  private var buffer: TensorBuffer
+  private var storage: Storage
+
+  private enum Storage: Sendable {
+    case numbers(TensorBuffer)
+    /// A value of a computation that is being traced.
+    case traced(TracedValue)
+  }
 
   private init(shape: [Int], buffer: TensorBuffer) {
     self.shape = shape
-    self.buffer = buffer
+    storage = .numbers(buffer)
+  }
+
+  /// A tensor without numbers.
+  init(_ value: TracedValue, shape: [Int]) {
+    self.shape = shape
+    storage = .traced(value)
+  }
+
+  /// The entry of a trace that the tensor stands for; nil if it has numbers.
+  var traced: TracedValue? {
+    guard case .traced(let value) = storage else { return nil }
+    return value
+  }
+
+  private var buffer: TensorBuffer {
+    guard case .numbers(let buffer) = storage else {
+      preconditionFailure("a tensor that is traced has no elements: \(description)")
+    }
+    return buffer
   }
 
   /// A tensor of zeros. No size of `shape` may be negative.
@@ -35,7 +60,7 @@ public struct Tensor: Sendable {
   public init(_ elements: [Float]) { self.init(elements, shape: [elements.count]) }
 
   /// The number of elements: the product of the shape.
-  public var count: Int { buffer.elements.count }
+  public var count: Int { shape.reduce(1, *) }
 
   /// The number of dimensions.
   public var rank: Int { shape.count }
@@ -46,6 +71,7 @@ public struct Tensor: Sendable {
   /// The same elements in the same order under another shape, whose product must be `count`. Copies nothing.
   public func reshaped(to shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "\(count) elements do not fill the shape \(shape)")
+    if traced != nil { return Operation.reshape(Array(shape.dropFirst()))(self) }
     return Tensor(shape: shape, buffer: buffer)
   }
 
@@ -79,9 +105,21 @@ public struct Tensor: Sendable {
   public mutating func withUnsafeMutableBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    if !isKnownUniquelyReferenced(&buffer) { buffer = TensorBuffer(copying: buffer.elements) }
+    makeUnique()
+    let buffer = buffer
     return try withExtendedLifetime(buffer) { () throws(Failure) in try body(buffer.elements) }
   }
+
+  /// Gives the tensor memory of its own if it shares it.
+  private mutating func makeUnique() {
+    var buffer = buffer
+    // The tensor's own reference must not count.
+    storage = .numbers(Self.empty)
+    if !isKnownUniquelyReferenced(&buffer) { buffer = TensorBuffer(copying: buffer.elements) }
+    storage = .numbers(buffer)
+  }
+
+  private static let empty = TensorBuffer(zeros: 0)
 }
 
 extension Tensor: Equatable {

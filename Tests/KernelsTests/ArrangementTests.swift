@@ -93,8 +93,8 @@ struct ArrangementTests {
     }
   }
 
-  @Test(arguments: shapes, [.constant(0), .constant(-2.5), .reflect, .replicate, .circular] as [Plain.PadMode])
-  func padding(shape: [Int], mode: Plain.PadMode) {
+  @Test(arguments: shapes, [.constant(0), .constant(-2.5), .reflect, .replicate, .circular] as [PadMode])
+  func padding(shape: [Int], mode: PadMode) {
     let input = Self.input(shape)
     for wanted in [(0, 0, 0, 0), (1, 0, 2, 3), (2, 2, 1, 0)] {
       // No more than the maps have.
@@ -134,8 +134,8 @@ struct ArrangementTests {
     }
   }
 
-  @Test(arguments: shapes, [.nearest, .bilinear, .bicubic] as [Plain.Interpolation])
-  func upsampling(shape: [Int], mode: Plain.Interpolation) {
+  @Test(arguments: shapes, [.nearest, .bilinear, .bicubic] as [Interpolation])
+  func upsampling(shape: [Int], mode: Interpolation) {
     let input = Self.input(shape)
     let (height, width) = (shape[2], shape[3])
     let sizes: [(Int, Int, Double?)] = [

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "CThreads.h"
 #include "Convolutions.h"
 #include "Types.h"
 #include "Winograd.h"

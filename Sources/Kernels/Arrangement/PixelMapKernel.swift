@@ -51,7 +51,7 @@ package struct PixelMapKernel: Kernel {
 
   /// Rows and columns around the maps; how many follow from the output's size.
   package static func pad(
-    top: Int, left: Int, mode: Plain.PadMode, input: BlockedMaps, output: BlockedMaps
+    top: Int, left: Int, mode: PadMode, input: BlockedMaps, output: BlockedMaps
   ) -> PixelMapKernel {
     var constant = 0.0
     if case .constant(let value) = mode { constant = value }

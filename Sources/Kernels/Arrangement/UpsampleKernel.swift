@@ -10,12 +10,12 @@ package struct UpsampleKernel: Kernel {
   /// The rows' and columns' pixels as offsets in floats.
   private let rowOffsets: [Int64]
   private let columnOffsets: [Int64]
-  private let mode: Plain.Interpolation
+  private let mode: Interpolation
   private let loops: Loops
 
   /// `factor` is what the output's size was computed by, if it was.
   package init(
-    input: BlockedMaps, output: BlockedMaps, factor: Double?, mode: Plain.Interpolation, alignCorners: Bool,
+    input: BlockedMaps, output: BlockedMaps, factor: Double?, mode: Interpolation, alignCorners: Bool,
     loops: Loops
   ) {
     precondition(

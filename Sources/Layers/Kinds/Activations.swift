@@ -10,7 +10,7 @@ package struct ReLU: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.relu(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.relu)(inputs) }
 }
 
 /// Rectified linear unit that stops at 6, element by element; the shape stays. `y = min(max(x, 0), 6)`. Howard et
@@ -23,7 +23,9 @@ package struct ReLU6: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.relu6(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operation.activation(.relu6)(inputs)
+  }
 }
 
 /// Self-normalizing exponential unit, element by element; the shape stays. `y = 1.0507·x for x > 0, else 1.7581·(eˣ
@@ -37,7 +39,7 @@ package struct SELU: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.selu(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.selu)(inputs) }
 }
 
 /// Sigmoid-weighted linear unit, also called swish, element by element; the shape stays. `y = x / (1 + e⁻ˣ)`.
@@ -51,7 +53,7 @@ package struct SiLU: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.silu(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.silu)(inputs) }
 }
 
 /// Piecewise form of `silu`, element by element; the shape stays. `y = x · min(max(x + 3, 0), 6) / 6`. Howard et
@@ -64,7 +66,9 @@ package struct HardSwish: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.hardSwish(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operation.activation(.hardSwish)(inputs)
+  }
 }
 
 /// Piecewise linear form of `sigmoid`, element by element; the shape stays. `y = min(max(x + 3, 0), 6) / 6`. Howard
@@ -78,7 +82,9 @@ package struct HardSigmoid: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.hardSigmoid(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operation.activation(.hardSigmoid)(inputs)
+  }
 }
 
 /// Logistic function, element by element; the shape stays. `y = 1 / (1 + e⁻ˣ)`.
@@ -90,7 +96,9 @@ package struct Sigmoid: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.sigmoid(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operation.activation(.sigmoid)(inputs)
+  }
 }
 
 /// Hyperbolic tangent, element by element; the shape stays. `y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)`.
@@ -102,7 +110,9 @@ package struct Tanh: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.tanh(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operation.activation(.tanh())(inputs)
+  }
 }
 
 /// Smooth unit like `silu`, element by element; the shape stays. `y = x · tanh(ln(1 + eˣ))`. Misra 2019,
@@ -115,5 +125,5 @@ package struct Mish: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.mish(inputs[0]) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.mish)(inputs) }
 }

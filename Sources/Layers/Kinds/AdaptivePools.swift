@@ -31,7 +31,7 @@ package struct AdaptiveAveragePool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.adaptiveAveragePool(inputs[0], height: size.height, width: size.width)
+    Operation.adaptiveAveragePool(PixelSize(height: size.height, width: size.width))(inputs)
   }
 
   package var summary: String { "\(size)" }
@@ -66,7 +66,7 @@ package struct AdaptiveMaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.adaptiveMaxPool(inputs[0], height: size.height, width: size.width)
+    Operation.adaptiveMaxPool(PixelSize(height: size.height, width: size.width))(inputs)
   }
 
   package var summary: String { "\(size)" }

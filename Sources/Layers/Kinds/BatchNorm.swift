@@ -43,8 +43,9 @@ package struct BatchNorm: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.batchNorm(
-      inputs[0], mean: parameters.required("running_mean"), variance: parameters.required("running_var"),
-      weight: parameters["weight"], bias: parameters["bias"], epsilon: epsilon)
+    let weights = OperationWeights(
+      weight: parameters["weight"], bias: parameters["bias"], mean: parameters.required("running_mean"),
+      variance: parameters.required("running_var"))
+    return Operation.batchNorm(epsilon: epsilon)(inputs, weights: weights)
   }
 }

@@ -38,7 +38,7 @@ package struct ChannelSlice: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.channelSlice(inputs[0], channels: start..<start + channels)
+    Operation.channelSlice(start..<start + channels)(inputs)
   }
 
   package var summary: String { "\(start)..<\(saturatingSum(start, channels))" }

@@ -89,11 +89,10 @@ package struct Conv: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    let (weight, bias) = (parameters.required("weight"), parameters["bias"])
     guard let connections else {
-      return Plain.conv2D(inputs[0], weight: weight, bias: bias, window: window, groups: groups)
+      return Operation.convolution(window, groups: groups)(inputs, weights: parameters.weights)
     }
-    return Plain.conv2D(inputs[0], weight: weight, bias: bias, window: window, connections: connections)
+    return Operation.connectedConvolution(window, connections: connections)(inputs, weights: parameters.weights)
   }
 
   package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }

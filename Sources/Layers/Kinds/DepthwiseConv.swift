@@ -61,9 +61,7 @@ package struct DepthwiseConv: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Plain.conv2D(
-      inputs[0], weight: parameters.required("weight"), bias: parameters["bias"], window: window,
-      groups: inputs[0].shape[1])
+    return Operation.convolution(window, groups: inputs[0].shape[1])(inputs, weights: parameters.weights)
   }
 
   package var summary: String { window.summary + (multiplier > 1 ? " multiplier \(multiplier)" : "") }

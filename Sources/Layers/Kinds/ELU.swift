@@ -16,5 +16,7 @@ package struct ELU: Activation {
     alpha = fields.float("alpha", default: 1, "what the unit goes to far below zero, with the sign turned")
   }
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Plain.elu(inputs[0], alpha: alpha) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operation.activation(.elu(alpha: alpha))(inputs)
+  }
 }

@@ -22,7 +22,7 @@ package struct GELU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    usesTanh ? Plain.approximateGELU(inputs[0]) : Plain.gelu(inputs[0])
+    Operation.activation(usesTanh ? .approximateGELU : .gelu)(inputs)
   }
 
   package var summary: String { usesTanh ? "tanh" : "" }

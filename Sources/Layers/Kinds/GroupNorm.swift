@@ -40,8 +40,7 @@ package struct GroupNorm: LayerKind {
   package func reach(over input: Shape) -> Reach { .global }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.groupNorm(
-      inputs[0], groups: groups, weight: parameters["weight"], bias: parameters["bias"], epsilon: epsilon)
+    Operation.groupNorm(groups: groups, epsilon: epsilon)(inputs, weights: parameters.weights)
   }
 
   package var summary: String { "groups \(groups)" }

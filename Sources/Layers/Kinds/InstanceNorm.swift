@@ -42,7 +42,6 @@ package struct InstanceNorm: LayerKind {
   package func reach(over input: Shape) -> Reach { .global }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.groupNorm(
-      inputs[0], groups: inputs[0].shape[1], weight: parameters["weight"], bias: parameters["bias"], epsilon: epsilon)
+    Operation.groupNorm(groups: inputs[0].shape[1], epsilon: epsilon)(inputs, weights: parameters.weights)
   }
 }

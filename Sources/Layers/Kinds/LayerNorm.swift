@@ -46,10 +46,8 @@ package struct LayerNorm: LayerKind {
   package func reach(over input: Shape) -> Reach { coversAll ? .global : .pointwise }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let (weight, bias) = (parameters["weight"], parameters["bias"])
-    return coversAll
-      ? Plain.groupNorm(inputs[0], groups: 1, weight: weight, bias: bias, epsilon: epsilon)
-      : Plain.channelNorm(inputs[0], weight: weight, bias: bias, epsilon: epsilon)
+    let operation = coversAll ? Operation.groupNorm(groups: 1, epsilon: epsilon) : .channelNorm(epsilon: epsilon)
+    return operation(inputs, weights: parameters.weights)
   }
 
   package var summary: String { coversAll ? "over all" : "" }

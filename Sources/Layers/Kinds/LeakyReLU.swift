@@ -15,7 +15,7 @@ package struct LeakyReLU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.leakyReLU(inputs[0], slope: slope)
+    Operation.activation(.leakyReLU(slope: slope))(inputs)
   }
 
   package var summary: String { "slope \(slope)" }

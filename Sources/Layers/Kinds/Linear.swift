@@ -48,6 +48,6 @@ package struct Linear: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.linear(inputs[0], weight: parameters.required("weight"), bias: parameters["bias"])
+    Operation.linear(inputs, weights: parameters.weights)
   }
 }

@@ -32,7 +32,7 @@ package struct MaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.maxPool(inputs[0], window: window.over(inputs[0], output: checkedOutputShape(of: inputs)))
+    Operation.maxPool(window.over(inputs[0], output: checkedOutputShape(of: inputs)))(inputs)
   }
 
   package var summary: String { window.summary }

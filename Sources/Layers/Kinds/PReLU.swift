@@ -30,6 +30,6 @@ package struct PReLU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.preLU(inputs[0], weight: parameters.required("weight"))
+    Operation.preLU(inputs, weights: parameters.weights)
   }
 }

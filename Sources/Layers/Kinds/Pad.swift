@@ -77,12 +77,15 @@ package struct Pad: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let rim = sides
-    let maps = Plain.pad(
-      inputs[0], top: rim.top, bottom: rim.bottom, left: rim.left, right: rim.right, mode: plainMode)
-    return Plain.padChannels(maps, before: channels.before, after: channels.after)
+    var maps = inputs[0]
+    if rim != (0, 0, 0, 0) {
+      maps = Operation.pad(top: rim.top, bottom: rim.bottom, left: rim.left, right: rim.right, mode: padMode)(maps)
+    }
+    if channels.before + channels.after == 0 { return maps }
+    return Operation.padChannels(before: channels.before, after: channels.after)(maps)
   }
 
-  private var plainMode: Plain.PadMode {
+  private var padMode: PadMode {
     switch mode {
     case "reflect": .reflect
     case "replicate": .replicate

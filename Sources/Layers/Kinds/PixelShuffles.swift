@@ -47,7 +47,7 @@ package struct SpaceToDepth: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.spaceToDepth(inputs[0], block: block)
+    Operation.spaceToDepth(block: block)(inputs)
   }
 
   package var summary: String { "/\(block)" }
@@ -93,7 +93,7 @@ package struct DepthToSpace: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.depthToSpace(inputs[0], block: block)
+    Operation.depthToSpace(block: block)(inputs)
   }
 
   package var summary: String { "×\(block)" }

@@ -38,6 +38,6 @@ package struct RadialBasis: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.radialBasis(inputs[0], centers: parameters.required("centers"))
+    Operation.radialBasis(inputs, weights: OperationWeights(weight: parameters.required("centers")))
   }
 }

@@ -35,7 +35,7 @@ package struct Scale: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     trainable
-      ? Plain.scale(inputs[0], by: parameters.required("weight")) : Plain.scale(inputs[0], by: by)
+      ? Operation.channelScale(inputs, weights: parameters.weights) : Operation.scale(by)(inputs)
   }
 
   package var summary: String { trainable ? "learned" : "·\(by)" }

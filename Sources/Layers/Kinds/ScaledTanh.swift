@@ -19,6 +19,6 @@ package struct ScaledTanh: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.tanh(inputs[0], gain: gain, slope: slope)
+    Operation.activation(.tanh(gain: gain, slope: slope))(inputs)
   }
 }

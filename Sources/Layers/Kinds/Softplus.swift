@@ -22,6 +22,6 @@ package struct Softplus: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Plain.softplus(inputs[0], beta: beta, threshold: threshold)
+    Operation.activation(.softplus(beta: beta, threshold: threshold))(inputs)
   }
 }

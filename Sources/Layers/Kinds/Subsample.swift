@@ -39,8 +39,7 @@ package struct Subsample: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Plain.subsample(
-      inputs[0], weight: parameters.required("weight"), bias: parameters.required("bias"), window: window)
+    return Operation.subsample(window)(inputs, weights: parameters.weights)
   }
 
   package var summary: String { window.summary }

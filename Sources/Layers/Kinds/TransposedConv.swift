@@ -104,9 +104,9 @@ package struct TransposedConv: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
-    return Plain.transposedConv2D(
-      inputs[0], weight: parameters.required("weight"), bias: parameters["bias"],
-      window: window.over(inputs[0], output: output), groups: groups, outputs: (output[2], output[3]))
+    let operation = Operation.transposedConvolution(
+      window.over(inputs[0], output: output), groups: groups, outputs: PixelSize(height: output[2], width: output[3]))
+    return operation(inputs, weights: parameters.weights)
   }
 
   package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }

@@ -98,11 +98,11 @@ package struct Upsample: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
-    return Plain.upsample(
-      inputs[0], height: output[2], width: output[3], factor: by, mode: interpolation, alignCorners: alignCorners)
+    let size = PixelSize(height: output[2], width: output[3])
+    return Operation.upsample(size, factor: by, mode: interpolation, alignCorners: alignCorners)(inputs)
   }
 
-  private var interpolation: Plain.Interpolation {
+  private var interpolation: Interpolation {
     switch mode {
     case "bilinear": .bilinear
     case "bicubic": .bicubic

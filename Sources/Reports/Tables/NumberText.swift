@@ -2,7 +2,7 @@ import GraphIR
 import Shapes
 
 /// Numbers as reports print them.
-enum NumberText {
+package enum NumberText {
   /// `25,557,032`; open counts as their formula if it is short, else their leading term: `≈ 83,455·H·W`.
   static func count(_ extent: Extent, symbols: [String], width: Int = 18) -> String {
     if let number = extent.value { return Totals.grouped(number) }
@@ -30,7 +30,7 @@ enum NumberText {
   }
 
   /// `97.49 MiB`, `3.2 KiB`, `12 B`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
     guard let (unit, size) = units.first(where: { count >= $0.1 }) else { return "\(count) B" }
     return "\(decimal(count, over: size, places: 2)) \(unit)"

@@ -40,27 +40,6 @@ extension Plain {
     copyPixels(input, rows: Array(rows), columns: Array(columns), elsewhere: 0)
   }
 
-  /// What the rows and columns around padded maps hold.
-  package enum PadMode: Hashable, Sendable {
-    case constant(Double)
-    /// The maps mirrored, without the edge pixel itself.
-    case reflect
-    /// The edge pixel.
-    case replicate
-    /// The other side of the maps.
-    case circular
-
-    /// The row that stands at a position from before the first to behind the last; nil for the constant.
-    package func source(of position: Int, in size: Int) -> Int? {
-      switch self {
-      case .constant: 0..<size ~= position ? position : nil
-      case .reflect: position < 0 ? -position : position < size ? position : 2 * (size - 1) - position
-      case .replicate: min(max(position, 0), size - 1)
-      case .circular: (position + size) % size
-      }
-    }
-  }
-
   /// Rows and columns around the maps, `[N, C, H, W]` → `[N, C, top + H + bottom, left + W + right]`.
   package static func pad(
     _ input: Tensor, top: Int, bottom: Int, left: Int, right: Int, mode: PadMode
@@ -90,6 +69,27 @@ extension Plain {
           }
         }
       }
+    }
+  }
+}
+
+/// What the rows and columns around padded maps hold.
+package enum PadMode: Hashable, Sendable {
+  case constant(Double)
+  /// The maps mirrored, without the edge pixel itself.
+  case reflect
+  /// The edge pixel.
+  case replicate
+  /// The other side of the maps.
+  case circular
+
+  /// The row that stands at a position from before the first to behind the last; nil for the constant.
+  package func source(of position: Int, in size: Int) -> Int? {
+    switch self {
+    case .constant: 0..<size ~= position ? position : nil
+    case .reflect: position < 0 ? -position : position < size ? position : 2 * (size - 1) - position
+    case .replicate: min(max(position, 0), size - 1)
+    case .circular: (position + size) % size
     }
   }
 }

@@ -1,12 +1,12 @@
-extension Plain {
-  /// How values between pixels are made.
-  package enum Interpolation: Hashable, Sendable {
-    case nearest
-    case bilinear
-    /// Cubic convolution with a = −0.75.
-    case bicubic
-  }
+/// How values between pixels are made.
+package enum Interpolation: Hashable, Sendable {
+  case nearest
+  case bilinear
+  /// Cubic convolution with a = −0.75.
+  case bicubic
+}
 
+extension Plain {
   /// Resizing by interpolation, `[N, C, H, W]` → `[N, C, H', W']`, as PyTorch does it.
   ///
   /// `factor` is what the size was computed by, if it was; positions then follow from it rather than from the sizes.
@@ -43,7 +43,7 @@ package struct AxisResampling: Sendable {
   package private(set) var weights: [Float] = []
 
   /// The taps for a resize; see `Plain.upsample`.
-  package init(from size: Int, to outputs: Int, factor: Double?, mode: Plain.Interpolation, alignCorners: Bool) {
+  package init(from size: Int, to outputs: Int, factor: Double?, mode: Interpolation, alignCorners: Bool) {
     let ratio = factor.map { Float(1 / $0) } ?? Float(size) / Float(outputs)
     let scale = alignCorners ? (outputs > 1 ? Float(size - 1) / Float(outputs - 1) : 0) : ratio
     switch mode {

@@ -1,0 +1,122 @@
+import Kernels
+import Tensors
+
+/// A network made ready to run on inputs of one shape, again and again.
+///
+/// Making it takes the decisions: what is fused into what, which algorithm computes a layer, where each value lies in one
+/// arena; and packs the weights. Running it allocates nothing but what the caller asks for, and gives the same bits for
+/// any number of threads.
+public final class ExecutionPlan: Sendable {
+  /// The shapes of the inputs, with the batch.
+  public let inputShapes: [[Int]]
+  /// The shapes of the outputs, with the batch.
+  public let outputShapes: [[Int]]
+  /// The threads of a run.
+  public let threads: Int
+  /// The instruction set of the inner loops.
+  package let instructionSet: InstructionSet
+  let steps: [Step]
+  let weights: MemoryRegion
+  let arenaCount: Int
+  let buffers: [PlannedBuffer]
+  /// What the verifier found, if it was asked to look; a fault is a mistake of the planner.
+  package let faults: [String]
+  let sessions: SessionPool
+
+  /// Plans a computation and packs its weights.
+  ///
+  /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
+  package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
+    let loops = try options.loops()
+    instructionSet = loops.set
+    try Self.checkSizes(computation)
+    var graph = FusedGraph(computation)
+    graph.lower()
+    if options.fuses { graph.fuse() }
+    let placement = Placement(graph, sharesSlices: options.fuses)
+    let builder = StepBuilder(graph, placement: placement, loops: loops, options: options)
+    let threads = options.threads ?? ThreadCount.standard
+    let layout = StepLayout(builder.drafts, graph: graph, placement: placement, threads: threads)
+    inputShapes = graph.inputs.map { graph.shape(of: $0) }
+    outputShapes = graph.outputs.map { graph.shape(of: $0) }
+    arenaCount = layout.arenaCount
+    buffers = layout.buffers
+    faults = options.verifies ? builder.faults(in: layout) : []
+    weights = MemoryRegion(count: layout.weightCount)
+    let session = Session(arenaCount: arenaCount, threads: threads)
+    self.threads = session.team.count
+    session.pack(layout, constants: graph.constants, into: weights)
+    steps = layout.steps.map(\.releasingWeights)
+    sessions = SessionPool(first: session, arenaCount: arenaCount, threads: threads)
+  }
+
+  /// No value may have more elements than this: two billion.
+  private static let largestValue = 1 << 31
+
+  private static func checkSizes(_ computation: Computation) throws(PlanError) {
+    for node in computation.nodes {
+      var elements = 1
+      for size in node.shape {
+        let (product, overflows) = elements.multipliedReportingOverflow(by: size)
+        guard !overflows, product <= largestValue else {
+          throw .tooLarge(path: node.label?.path ?? "input", shape: node.shape)
+        }
+        elements = product
+      }
+    }
+  }
+
+  /// The outputs for inputs of the planned shapes.
+  public func callAsFunction(_ inputs: Tensor...) -> [Tensor] { self(inputs) }
+
+  /// The outputs for a list of inputs of the planned shapes.
+  public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+    precondition(
+      inputs.map(\.shape) == inputShapes, "the plan is for inputs of \(inputShapes), not \(inputs.map(\.shape))")
+    var outputs = outputShapes.map { Tensor(zeros: $0) }
+    withPointers(to: inputs[...], []) { inputs in
+      withMutablePointers(to: &outputs, from: 0, []) { outputs in run(inputs: inputs, outputs: outputs) }
+    }
+    return outputs
+  }
+
+  /// Runs on the caller's memory, one pointer for each input and output, whose elements are in row-major order in the
+  /// planned shapes. Runs from several threads at once each take an arena of their own.
+  public func run(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) {
+    precondition(inputs.count == inputShapes.count && outputs.count == outputShapes.count)
+    sessions.with { session in session.run(steps, weights: weights, inputs: inputs, outputs: outputs) }
+  }
+
+  /// Runs once and measures each step: nanoseconds, in the order of the steps.
+  package func profile(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) -> [UInt64] {
+    var times = [UInt64](repeating: 0, count: steps.count + 1)
+    sessions.with { session in
+      session.run(steps, weights: weights, inputs: inputs, outputs: outputs, times: &times)
+    }
+    return zip(times.dropFirst(), times).map { $0 - $1 }
+  }
+
+  private func withPointers(
+    to tensors: ArraySlice<Tensor>, _ pointers: [UnsafePointer<Float>], _ body: ([UnsafePointer<Float>]) -> Void
+  ) {
+    guard let first = tensors.first else { return body(pointers) }
+    first.withUnsafeBufferPointer { elements in
+      guard let start = elements.baseAddress else { return }
+      withPointers(to: tensors.dropFirst(), pointers + [start], body)
+    }
+  }
+
+  private func withMutablePointers(
+    to tensors: inout [Tensor], from index: Int, _ pointers: [UnsafeMutablePointer<Float>],
+    _ body: ([UnsafeMutablePointer<Float>]) -> Void
+  ) {
+    guard index < tensors.count else { return body(pointers) }
+    var tensor = tensors[index]
+    tensors[index] = Tensor(zeros: [0])
+    tensor.withUnsafeMutableBufferPointer { elements in
+      guard let start = elements.baseAddress else { return }
+      withMutablePointers(to: &tensors, from: index + 1, pointers + [start], body)
+    }
+    tensors[index] = tensor
+  }
+}

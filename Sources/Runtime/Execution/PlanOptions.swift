@@ -1,0 +1,66 @@
+import Kernels
+
+/// How a plan is made.
+public struct PlanOptions: Hashable, Sendable {
+  /// How convolutions are computed.
+  public enum Algorithm: String, Hashable, Sendable, CaseIterable {
+    /// Each layer by what is fastest for its sizes, Winograd's method among it.
+    case automatic
+    /// By definition, which rounds least and packs the smallest weights.
+    case direct
+  }
+
+  /// Threads of a run; nil for `CNNC_NUM_THREADS`, the cgroup's quota or the processors, whichever says so first.
+  public var threads: Int?
+  /// Whether neighbouring operations become one step; without, each is a step of its own, for debugging.
+  public var fuses: Bool
+  /// How convolutions are computed.
+  public var algorithm: Algorithm
+  /// Whether the plan is run on paper to see that no step reads what another has overwritten.
+  public var verifies: Bool
+  /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
+  package var instructionSet: InstructionSet?
+
+  /// Options, the standard ones but for those given.
+  public init(threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, verifies: Bool = false) {
+    self.algorithm = algorithm
+    self.threads = threads
+    self.verifies = verifies
+    self.fuses = fuses
+  }
+
+  /// The loops of the instruction set.
+  func loops() throws(PlanError) -> Loops {
+    let requested = try InstructionSet.requested
+    let set = instructionSet ?? requested ?? .best
+    guard let loops = set.loops else { throw .missingInstructionSet(set.rawValue) }
+    return loops
+  }
+}
+
+/// Why a network cannot be planned.
+public enum PlanError: Error, Hashable, Sendable {
+  /// A value would have more than two billion elements.
+  case tooLarge(path: String, shape: [Int])
+  /// `CNNC_ISA` names an instruction set that this processor lacks.
+  case missingInstructionSet(String)
+  /// `CNNC_ISA` names none.
+  case unknownInstructionSet(String)
+}
+
+extension PlanError: CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .tooLarge(let path, let shape):
+      "the value of '\(path)' would have \(shape.map(String.init).joined(separator: "×")) elements, more than 2^31"
+    case .missingInstructionSet(let name):
+      "this processor has no \(name); unset CNNC_ISA, or choose one of \(Self.available)"
+    case .unknownInstructionSet(let name): "CNNC_ISA is '\(name)', but there are \(Self.available)"
+    }
+  }
+
+  private static var available: String {
+    InstructionSet.allCases.filter { $0.loops != nil }.map(\.rawValue).joined(separator: ", ")
+  }
+}

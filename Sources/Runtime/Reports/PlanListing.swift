@@ -1,0 +1,64 @@
+import Tensors
+
+/// A step of a plan as a listing shows it.
+package struct PlannedStep: Sendable {
+  /// The algorithm: `direct 3×3`.
+  package var kernel: String
+  /// The layers that the step computes.
+  package var layers: [Computation.Label]
+  /// The output's shape, with the batch.
+  package var shape: [Int]
+  /// Multiply-accumulates of convolutions and linear layers, for the whole batch.
+  package var macs: Int
+  /// Bytes of packed weights.
+  package var weightBytes: Int
+  /// Bytes of memory that the step needs while it runs.
+  package var scratchBytes: Int
+  /// Where the operands lie: `input`, or a place in the arena in bytes.
+  package var inputs: [String]
+  package var output: String
+}
+
+extension ExecutionPlan {
+  package var stepCount: Int { steps.count }
+
+  /// Bytes of the one region of memory that values and scratch memory lie in.
+  public var arenaBytes: Int { arenaCount * MemoryLayout<Float>.stride }
+
+  /// Bytes of the packed weights.
+  public var weightBytes: Int { weights.count * MemoryLayout<Float>.stride }
+
+  /// The steps in their order.
+  package var listing: [PlannedStep] {
+    steps.map { step in
+      PlannedStep(
+        kernel: step.kernel.name, layers: step.labels, shape: step.shape, macs: step.macs,
+        weightBytes: step.kernel.weightCount * MemoryLayout<Float>.stride,
+        scratchBytes: step.kernel.scratchCount(threads: threads) * MemoryLayout<Float>.stride,
+        inputs: [step.input, step.second, step.residual].compactMap { $0?.description },
+        output: step.output.description)
+    }
+  }
+}
+
+extension ExecutionPlan: CustomStringConvertible {
+  /// The steps, a line each.
+  public var description: String {
+    listing.enumerated().map { index, step in
+      let layers = step.layers.map(\.path).joined(separator: " + ")
+      let shape = step.shape.map(String.init).joined(separator: "×")
+      return "\(index)  \(step.kernel)  \(layers)  \(shape)  \(step.inputs.joined(separator: ", ")) → \(step.output)"
+    }.joined(separator: "\n")
+  }
+}
+
+extension Step.Location: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .arena(let offset): "@\(offset * MemoryLayout<Float>.stride)"
+    case .weights(let offset): "weights@\(offset * MemoryLayout<Float>.stride)"
+    case .input(let index): "input \(index)"
+    case .output(let index): "output \(index)"
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Kernels
+import Tensors
+
+/// Turns the nodes of a placed graph into steps.
+struct StepBuilder {
+  let graph: FusedGraph
+  let placement: Placement
+  let loops: Loops
+  let options: PlanOptions
+  private(set) var drafts: [StepDraft] = []
+
+  init(_ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions) {
+    (self.graph, self.placement, self.loops, self.options) = (graph, placement, loops, options)
+    addInputs()
+    for node in graph.nodes where !placement.views.contains(node.output) { add(node) }
+    addOutputs()
+  }
+
+  /// Where and how a value lies.
+  func maps(of value: Computation.Value) -> BlockedMaps { placement.slot(of: value).maps }
+
+  /// The caller's inputs and the constants are brought into blocks, unless everyone who reads them takes them as they
+  /// are.
+  private mutating func addInputs() {
+    var readers: Set<Computation.Value> = Set(graph.outputs)
+    for node in graph.nodes {
+      for value in node.reads where planarInput(of: node) != value { readers.insert(value) }
+      if node.residual.map({ planarInput(of: node) == $0 }) ?? false { readers.formUnion(node.reads) }
+    }
+    for (index, value) in graph.inputs.enumerated() where readers.contains(value) {
+      addPack(of: value, from: .input(index))
+    }
+    for value in graph.constants.keys.sorted(by: { $0.index < $1.index }) { addPack(of: value, from: .constant(value)) }
+  }
+
+  private mutating func addPack(of value: Computation.Value, from operand: StepDraft.Operand) {
+    drafts.append(
+      StepDraft(
+        kernel: PackKernel(output: maps(of: value), loops: loops), input: operand, output: .value(value), labels: [],
+        shape: graph.shape(of: value)))
+  }
+
+  private mutating func addOutputs() {
+    for (index, value) in graph.outputs.enumerated() {
+      drafts.append(
+        StepDraft(
+          kernel: UnpackKernel(input: maps(of: value), loops: loops), input: .value(value), output: .output(index),
+          labels: [], shape: graph.shape(of: value)))
+    }
+  }
+
+  /// The caller's input that a node reads in row-major order: a first convolution, whose few channels would leave most
+  /// lanes of a block empty.
+  private func planarInput(of node: FusedNode) -> Computation.Value? {
+    guard case .convolution(_, groups: 1) = node.operation, graph.inputs.contains(node.inputs[0]),
+      graph.shape(of: node.inputs[0])[1] <= 4
+    else { return nil }
+    return node.inputs[0]
+  }
+
+  private mutating func add(_ node: FusedNode) {
+    if case .concat(let axis) = node.operation { return addConcatenation(node, axis: axis) }
+    let isPlanar = planarInput(of: node) != nil
+    let input: StepDraft.Operand =
+      isPlanar ? .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) : .value(node.inputs[0])
+    var draft = StepDraft(
+      kernel: kernel(for: node, isPlanar: isPlanar), input: input,
+      second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
+      output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
+    draft.macs = macs(of: node)
+    drafts.append(draft)
+  }
+
+  /// The inputs that do not lie in their slices yet are copied there.
+  private mutating func addConcatenation(_ node: FusedNode, axis: Int) {
+    var position = 0
+    for (index, input) in node.inputs.enumerated() {
+      let shape = graph.shape(of: input)
+      defer { position += shape[axis] }
+      let copied = Placement.CopiedInput(concat: node.output, position: index)
+      if axis == 1, !placement.copied.contains(copied) { continue }
+      var draft = StepDraft(
+        kernel: copyKernel(from: maps(of: input), to: maps(of: node.output), axis: axis, position: position),
+        input: .value(input), output: .value(node.output), labels: node.labels, shape: shape)
+      if axis == 1 { draft.channels = position..<position + shape[axis] }
+      drafts.append(draft)
+    }
+  }
+
+  /// The multiply-accumulates of a convolution or linear layer, for the whole batch.
+  private func macs(of node: FusedNode) -> Int {
+    let elements = graph.shape(of: node.output).reduce(1, *)
+    switch node.operation {
+    case .convolution, .linear: return elements * node.weights.required.shape.dropFirst().reduce(1, *)
+    case .connectedConvolution:
+      let shape = graph.shape(of: node.output)
+      return shape[0] * shape[2] * shape[3] * node.weights.required.count
+    case .transposedConvolution:
+      return graph.shape(of: node.inputs[0]).reduce(1, *) * node.weights.required.shape.dropFirst().reduce(1, *)
+    default: return 0
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Kernels
+import Tensors
+
+/// Steps with their memory: where in the arena each value lies, and where each kernel's weights.
+struct StepLayout: Sendable {
+  private(set) var steps: [Step] = []
+  private(set) var buffers: [PlannedBuffer] = []
+  /// Floats.
+  private(set) var arenaCount = 0
+  private(set) var weightCount = 0
+  /// Floats from the start of the weights to each constant.
+  private(set) var constants: [Computation.Value: Int] = [:]
+
+  init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, threads: Int) {
+    let lifetimes = Self.lifetimes(drafts, placement)
+    let roots = lifetimes.keys.sorted { $0.index < $1.index }
+    for root in roots {
+      let maps = placement.slot(of: root).maps
+      buffers.append(PlannedBuffer(value: root, count: maps.count, lifetime: lifetimes[root] ?? 0...0, offset: 0))
+    }
+    var scratch: [Int: Int] = [:]
+    for (index, draft) in drafts.enumerated() {
+      let count = draft.kernel.scratchCount(threads: threads)
+      guard count > 0 else { continue }
+      scratch[index] = buffers.count
+      buffers.append(PlannedBuffer(value: nil, count: count, lifetime: index...index, offset: 0))
+    }
+    let arena = ArenaLayout(buffers.map { ArenaLayout.Buffer(count: $0.count, lifetime: $0.lifetime) })
+    for index in buffers.indices { buffers[index].offset = arena.offsets[index] }
+    arenaCount = arena.count
+
+    for (value, tensor) in graph.constants.sorted(by: { $0.key.index < $1.key.index }) {
+      constants[value] = takeWeights(tensor.count)
+    }
+    let offsets = Dictionary(uniqueKeysWithValues: zip(roots, buffers.map(\.offset)))
+    for (index, draft) in drafts.enumerated() {
+      let constants = constants
+      func location(_ operand: StepDraft.Operand) -> Step.Location {
+        switch operand {
+        case .value(let value):
+          let slot = placement.slot(of: value)
+          return .arena((offsets[slot.root] ?? 0) + slot.offset)
+        case .input(let index): return .input(index)
+        case .output(let index): return .output(index)
+        case .constant(let value): return .weights(constants[value] ?? 0)
+        }
+      }
+      let step = Step(
+        kernel: draft.kernel, input: location(draft.input), second: draft.second.map(location),
+        residual: draft.residual.map(location), output: location(draft.output),
+        weights: takeWeights(draft.kernel.weightCount), scratch: scratch[index].map { buffers[$0].offset } ?? 0,
+        labels: draft.labels, shape: draft.shape, macs: draft.macs)
+      steps.append(step)
+    }
+  }
+
+  private mutating func takeWeights(_ count: Int) -> Int {
+    defer { weightCount += (count + 15) / 16 * 16 }
+    return weightCount
+  }
+
+  /// From the first step that writes a part of each buffer to the last that reads one.
+  private static func lifetimes(_ drafts: [StepDraft], _ placement: Placement) -> [Computation.Value: ClosedRange<Int>]
+  {
+    var result: [Computation.Value: ClosedRange<Int>] = [:]
+    for (index, draft) in drafts.enumerated() {
+      for value in (draft.reads + [draft.output]).compactMap(\.value) {
+        let root = placement.slot(of: value).root
+        let first = result[root]?.lowerBound ?? index
+        result[root] = first...index
+      }
+    }
+    return result
+  }
+}
+
+/// A stretch of the arena: a value's buffer, or a step's scratch memory.
+struct PlannedBuffer: Hashable, Sendable {
+  /// The value whose buffer it is; nil for scratch memory.
+  var value: Computation.Value?
+  /// Floats.
+  var count: Int
+  /// The steps during which it holds something.
+  var lifetime: ClosedRange<Int>
+  /// Floats from the arena's start.
+  var offset: Int
+}
+
+extension StepBuilder {
+  /// What is wrong with a layout of the steps: nothing, unless the planner made a mistake.
+  func faults(in layout: StepLayout) -> [String] {
+    PlanVerifier(drafts, placement: placement, buffers: layout.buffers, arenaCount: layout.arenaCount).faults
+  }
+}
+
+extension Session {
+  /// Packs the weights of all steps, shared by the threads.
+  func pack(_ layout: StepLayout, constants: [Computation.Value: Tensor], into weights: MemoryRegion) {
+    for (value, offset) in layout.constants {
+      constants[value]?.withUnsafeBufferPointer { elements in
+        guard let start = elements.baseAddress else { return }
+        (weights.start + offset).update(from: start, count: elements.count)
+      }
+    }
+    let target = WeightTarget(start: weights.start)
+    team.run { member in
+      for step in layout.steps where step.kernel.weightCount > 0 {
+        step.kernel.pack(into: target.start + step.weights, worker: member.worker)
+      }
+    }
+  }
+}
+
+/// The packed weights while the threads write them, each its share.
+private struct WeightTarget: @unchecked Sendable {
+  let start: UnsafeMutablePointer<Float>
+}
+
+extension Step {
+  /// The step without the tensors its weights were packed from.
+  var releasingWeights: Step {
+    var step = self
+    if let kernel = kernel as? any WeightedKernel { step.kernel = kernel.releasingWeights() }
+    return step
+  }
+}

@@ -1,0 +1,46 @@
+import Runtime
+import Tensors
+import Testing
+
+/// Plans of networks drawn at random against the plain path.
+@Suite("Plans of random networks")
+struct RandomPlanTests {
+  @Test(arguments: 0..<60)
+  func agreeWithThePlainPath(seed: Int) throws {
+    let computation = RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20)
+    let inputs = computation.randomInputs(seed: UInt64(seed))
+    let expected = computation.plain(inputs)
+    for fuses in [true, false] {
+      let plan = try ExecutionPlan(computation, PlanOptions(threads: 1, fuses: fuses, verifies: true))
+      #expect(plan.faults.isEmpty, "\(plan.faults)")
+      let found = plan(inputs)
+      #expect(found.map(\.shape) == expected.map(\.shape))
+      for (found, expected) in zip(found, expected) {
+        #expect(relativeError(found, expected) < 2e-5, "fused: \(fuses)\n\(plan)")
+      }
+      // The arena still holds the first run's values: the second must not read them.
+      #expect(plan(inputs) == found)
+      for threads in [2, 3] {
+        let other = try ExecutionPlan(computation, PlanOptions(threads: threads, fuses: fuses))
+        #expect(other(inputs) == found, "\(threads) threads")
+      }
+    }
+  }
+
+  @Test func fusionSavesSteps() throws {
+    var counts = (fused: 0, unfused: 0)
+    for seed in 0..<20 {
+      let computation = RandomNetwork.computation(seed: UInt64(seed), length: 24)
+      counts.fused += try ExecutionPlan(computation, PlanOptions(threads: 1)).stepCount
+      counts.unfused += try ExecutionPlan(computation, PlanOptions(threads: 1, fuses: false)).stepCount
+    }
+    #expect(counts.fused < counts.unfused)
+  }
+}
+
+/// The largest difference, relative to the largest number expected.
+func relativeError(_ found: Tensor, _ expected: Tensor) -> Float {
+  let largest = expected.elements.map(abs).max() ?? 0
+  let error = zip(found.elements, expected.elements).map { abs($0 - $1) }.max() ?? 0
+  return error.isFinite ? error / max(largest, 1e-20) : .infinity
+}
