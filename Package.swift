@@ -152,5 +152,5 @@ if Context.environment["CNNC_BENCHMARKS"] != nil {
   package.targets.append(
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
-      path: "Benchmarks"))
+      path: "Benchmarks", exclude: ["README.md"]))
 }
