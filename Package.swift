@@ -6,7 +6,8 @@ let package = Package(
   name: "cnnc",
   platforms: [.macOS(.v13)],
   products: [
-    .executable(name: "cnnc", targets: ["cnnc"])
+    .executable(name: "cnnc", targets: ["cnnc"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Tensors", "Weights"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -16,6 +17,12 @@ let package = Package(
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "Diagnostics"),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
@@ -26,6 +33,9 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
+    .target(name: "Weights"),
+    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
+    .target(name: "SwiftSource"),
     .target(
       name: "SpecLanguage",
       dependencies: [
@@ -35,8 +45,10 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "Weights"),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
+    .target(
+      name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
     .target(
       name: "Analysis",
@@ -51,6 +63,9 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
+        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "NetworkWeights",
+        "Pictures", "Reports", "Shapes", "SpecLanguage", "Tensors", "Weights",
         "Analysis", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
         "Profiling",
         "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
@@ -81,6 +96,10 @@ let package = Package(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
     .testTarget(
+      name: "ImagesTests",
+      dependencies: ["CJPEG", "Diagnostics", "GraphIR", "Images", "NetworkImages", "SpecLanguage", "Tensors"],
+      exclude: ["Fixtures"]),
+    .testTarget(
       name: "InterpreterTests",
       dependencies: [
         "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
@@ -89,6 +108,9 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "NeuralNetworksTests",
+      dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
     .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
@@ -99,6 +121,7 @@ let package = Package(
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
+    .testTarget(name: "SwiftSourceTests", dependencies: ["SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",

@@ -16,6 +16,7 @@
 #include "normalization.h"
 #include "response.h"
 #include "arrangement.h"
+#include "resampling.h"
 
 #include "tile.h"
 #include "depthwise.h"
@@ -41,6 +42,9 @@ const cnnc_kernels NAME(table) = {
   .softmax = NAME(softmax),
   .local_response = NAME(local_response),
   .gather = NAME(gather),
+  .resample = NAME(resample),
+  .scatter = NAME(scatter),
+  .scatter_lanes = NAME(scatter_lanes),
   .pack = NAME(pack),
   .unpack = NAME(unpack),
 

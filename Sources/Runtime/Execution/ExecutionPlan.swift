@@ -7,8 +7,9 @@ import Tensors
 /// arena; and packs the weights. Running it allocates nothing but what the caller asks for, and gives the same bits for
 /// any number of threads.
 public final class ExecutionPlan: Sendable {
-  /// The shapes of the inputs and outputs, with the batch.
+  /// The shapes of the inputs, with the batch.
   public let inputShapes: [[Int]]
+  /// The shapes of the outputs, with the batch.
   public let outputShapes: [[Int]]
   /// The threads of a run.
   public let threads: Int

@@ -37,24 +37,12 @@ final class ThreadTeam: @unchecked Sendable {
   }
 
   /// Calls a closure on every thread and returns when all have returned. One run at a time.
-  func run(_ work: (TeamMember) -> Void) {
-    if count == 1 {
-      let floatingPoint = cnnc_flush_denormals()
-      work(TeamMember(worker: .alone, barrier: nil))
-      cnnc_restore_floating_point(floatingPoint)
-      return
-    }
-    withoutActuallyEscaping(work) { work in
-      // The threads borrow the closure: one that kept it beyond its share would let it escape.
-      withUnsafePointer(to: work) { work in
-        let work = TeamWork(closure: work)
-        state.publish(work)
-        let floatingPoint = cnnc_flush_denormals()
-        work.perform(TeamMember(worker: Worker(index: 0, count: count), barrier: state.barrier))
-        cnnc_restore_floating_point(floatingPoint)
-        state.finish()
-      }
-    }
+  func run(_ work: @escaping (TeamMember) -> Void) {
+    if count > 1 { state.publish(work) }
+    let floatingPoint = cnnc_flush_denormals()
+    work(TeamMember(worker: Worker(index: 0, count: count), barrier: count > 1 ? state.barrier : nil))
+    cnnc_restore_floating_point(floatingPoint)
+    if count > 1 { state.finish() }
   }
 
   private static func start(_ worker: WorkerStart) -> pthread_t? {
@@ -88,15 +76,6 @@ struct TeamMember {
   }
 }
 
-/// The work of a run, in the memory of the thread that called for it; gone when the run ends.
-private struct TeamWork {
-  let closure: UnsafePointer<(TeamMember) -> Void>
-
-  /// Does a thread's share. Not inlined, so that no reference to the closure outlives the call.
-  @inline(never)
-  func perform(_ member: TeamMember) { closure.pointee(member) }
-}
-
 /// What a thread is started with.
 private final class WorkerStart: Sendable {
   let state: TeamState
@@ -113,7 +92,7 @@ private func runWorker(_ start: UnsafeMutableRawPointer) -> UnsafeMutableRawPoin
   _ = cnnc_flush_denormals()
   var run: Int64 = 0
   while let (work, count) = start.state.next(after: &run) {
-    work.perform(TeamMember(worker: Worker(index: start.index, count: count), barrier: start.state.barrier))
+    work(TeamMember(worker: Worker(index: start.index, count: count), barrier: start.state.barrier))
     start.state.finish()
   }
   return nil
@@ -129,7 +108,7 @@ private final class TeamState: @unchecked Sendable {
   /// The number of the current run.
   private let runs = cnnc_counter_create()
   private(set) var barrier: OpaquePointer?
-  private var work: TeamWork?
+  private var work: ((TeamMember) -> Void)?
   private var count = 1
 
   init() {
@@ -160,7 +139,7 @@ private final class TeamState: @unchecked Sendable {
   }
 
   /// Starts a run.
-  func publish(_ work: TeamWork) {
+  func publish(_ work: @escaping (TeamMember) -> Void) {
     locked {
       self.work = work
       cnnc_counter_increment(runs)
@@ -178,7 +157,7 @@ private final class TeamState: @unchecked Sendable {
   }
 
   /// The work of the run after `run`, when it starts; nil when the team ends.
-  func next(after run: inout Int64) -> (work: TeamWork, count: Int)? {
+  func next(after run: inout Int64) -> (work: (TeamMember) -> Void, count: Int)? {
     _ = cnnc_counter_spin(runs, run)
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
