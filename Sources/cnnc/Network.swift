@@ -8,8 +8,7 @@ import Weights
 struct Network {
   var graph: Graph
   var maps: [NameMap]
-  /// The classes' names, where the spec lists them.
-  var labels: [String] = []
+  var spec: Spec
 
   /// Compiles a spec and prints its findings.
   ///
@@ -17,11 +16,11 @@ struct Network {
   init(_ path: String, _ options: SpecOptions) throws {
     let compilation = Compilation(path: path, options: options)
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
-    guard let graph = compilation.graph, !compilation.hasErrors else {
+    guard let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
     self.graph = graph
-    maps = compilation.spec?.nameMaps ?? []
-    if case .list(let names, _)? = compilation.spec?.labels { labels = names }
+    self.spec = spec
+    maps = spec.nameMaps
   }
 }

@@ -31,6 +31,17 @@ struct SpecOptions: ParsableArguments {
   }
 }
 
+extension SpecOptions {
+  /// The options of a command that has them in another form.
+  init(assignments: [String], variant: String?, input: InputShape?) {
+    self.init()
+    self.assignments = assignments
+    self.variant = variant
+    self.input = input
+    batch = nil
+  }
+}
+
 /// An input as the command line writes it: `3x224x224`, `3xHxW`, `3x32Hx32W`, `784`.
 struct InputShape: ExpressibleByArgument {
   var shape: Shape
