@@ -58,7 +58,7 @@ let package = Package(
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "Profiling",
-      dependencies: ["JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
+      dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
