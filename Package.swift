@@ -64,11 +64,7 @@ let package = Package(
       name: "cnnc",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights",
-        "Pictures", "Reports", "Shapes", "SpecLanguage", "Tensors", "Weights",
-        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
-        "Profiling",
-        "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
