@@ -16,8 +16,11 @@ struct Network {
   /// Compiles a spec and prints its findings.
   ///
   /// - Throws: `ExitCode` if it has errors.
-  init(_ path: String, _ options: SpecOptions) throws {
-    let compilation = Compilation(path: path, options: options)
+  init(_ path: String, _ options: SpecOptions) throws { try self.init(path, options.choice) }
+
+  /// As above, with the choice of a command that has options of its own.
+  init(_ path: String, _ choice: NetworkChoice) throws {
+    let compilation = Compilation(path: path, choice: choice)
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings

@@ -94,7 +94,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let network = try Network(
-      spec, SpecOptions(assignments: assignments, variant: variant, input: input.lazy.compactMap(\.shape).first))
+      spec, NetworkChoice(assignments: assignments, variant: variant, input: input.lazy.compactMap(\.shape).first))
     do {
       let labels = try ClassNames(of: network, file: labels)
       var report = ClassificationReport(format, network: network, labels: labels, top: top)

@@ -31,14 +31,18 @@ struct SpecOptions: ParsableArguments {
   }
 }
 
+/// Which network of a spec is meant.
+struct NetworkChoice {
+  /// As `--set` has them.
+  var assignments: [String] = []
+  var variant: String?
+  var input: InputShape?
+  var batch: Int?
+}
+
 extension SpecOptions {
-  /// The options of a command that has them in another form.
-  init(assignments: [String], variant: String?, input: InputShape?) {
-    self.init()
-    self.assignments = assignments
-    self.variant = variant
-    self.input = input
-    batch = nil
+  var choice: NetworkChoice {
+    NetworkChoice(assignments: assignments, variant: variant, input: input, batch: batch)
   }
 }
 
@@ -90,6 +94,11 @@ struct Compilation {
 
   /// Reads and builds a spec; with `lints`, also looks for what is hardly meant.
   init(path: String, options: SpecOptions, variant: String? = nil, lints: LintOptions? = nil) {
+    self.init(path: path, choice: options.choice, variant: variant, lints: lints)
+  }
+
+  /// As above, with the choice of a command that has options of its own.
+  init(path: String, choice options: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil) {
     self.path = path
     var reader = SpecReader()
     spec = reader.read(path)
