@@ -6,7 +6,8 @@ let package = Package(
   name: "cnnc",
   platforms: [.macOS(.v13)],
   products: [
-    .executable(name: "cnnc", targets: ["cnnc"])
+    .executable(name: "cnnc", targets: ["cnnc"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Tensors", "Weights"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -32,6 +33,9 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
+    .target(name: "Weights", dependencies: ["Tensors"]),
+    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
+    .target(name: "SwiftSource"),
     .target(
       name: "SpecLanguage",
       dependencies: [
@@ -41,7 +45,6 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "Weights"),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(
@@ -53,13 +56,17 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(
+      name: "Profiling",
+      dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights",
-        "Pictures", "Reports", "Shapes", "SpecLanguage", "Tensors", "Weights",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
+        "Weights",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -96,11 +103,15 @@ let package = Package(
     .testTarget(
       name: "InterpreterTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
+        "Tensors",
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "NeuralNetworksTests",
+      dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
     .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
@@ -111,6 +122,7 @@ let package = Package(
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
+    .testTarget(name: "SwiftSourceTests", dependencies: ["SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",
@@ -132,4 +144,14 @@ if Context.environment["CNNC_FUZZ"] != nil {
       name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"],
       path: "Fuzz",
       exclude: ["findings", "spec.dict"]))
+}
+
+// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
+// scripts/kernel-benchmarks.sh.
+if Context.environment["CNNC_BENCHMARKS"] != nil {
+  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
+  package.targets.append(
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
+      path: "Benchmarks"))
 }

@@ -1,0 +1,84 @@
+import Layers
+import Shapes
+import Tensors
+
+/// A kind of layer with its fields: the rule for shapes, and what is computed.
+///
+/// The layers of this library have one each, so that they accept what the compiler accepts and compute the same.
+struct LayerRule: Sendable {
+  private let kind: any LayerKind
+
+  /// The kind that a spec calls `keyword`, with its fields.
+  init(_ keyword: String, _ fields: [String: FieldValue?] = [:]) {
+    guard let declaration = LayerRegistry.declaration(keyword) else {
+      preconditionFailure("no kind of layer is called '\(keyword)'")
+    }
+    do throws(FieldError) {
+      kind = try declaration.makeLayer(fields.compactMapValues { $0 })
+    } catch {
+      preconditionFailure("\(keyword): \(error.message)")
+    }
+  }
+
+  /// The layer's tensors for inputs of so many channels or features, filled as PyTorch fills those that are no weights.
+  func tensor(_ name: String, channels: Int) -> Tensor? { tensor(name, input: [channels, 1, 1]) }
+
+  /// The same for inputs of a shape.
+  func tensor(_ name: String, input: [Int]) -> Tensor? {
+    let inputs = [Shape(input.map(Extent.known))]
+    precondition(input.allSatisfy { $0 > 0 }, "a layer takes at least one channel or feature, not \(input)")
+    guard let spec = kind.parameters(for: inputs).first(where: { $0.name == name }) else { return nil }
+    precondition(
+      spec.shape.allSatisfy { $0 > 0 }, "\(type(of: kind).keyword): the tensor '\(name)' would be \(spec.shape)")
+    return Tensor(zeros: spec.shape)
+  }
+
+  /// The output for inputs with their batch; ends the program if they do not suit the layer.
+  func callAsFunction(_ inputs: Tensor..., tensors: [String: Tensor?] = [:]) -> Tensor {
+    self(inputs, tensors: tensors)
+  }
+
+  /// The same for a list of inputs.
+  func callAsFunction(_ inputs: [Tensor], tensors: [String: Tensor?] = [:]) -> Tensor {
+    let keyword = type(of: kind).keyword
+    precondition(
+      type(of: kind).inputCount.contains(inputs.count), "\(keyword) does not take \(inputs.count) inputs")
+    let shapes = inputs.map { input in
+      precondition(
+        input.rank == 4 || input.rank == 2,
+        "\(keyword) takes feature maps [N, C, H, W] or vectors [N, features], not \(input.shape)")
+      precondition(
+        input.shape[0] == inputs[0].shape[0], "\(keyword): batches of \(inputs[0].shape[0]) and \(input.shape[0]) met")
+      return Shape(input.shape.dropFirst().map(Extent.known))
+    }
+    do throws(ShapeError) {
+      _ = try kind.outputShape(of: shapes)
+    } catch {
+      preconditionFailure("\(keyword): \(error.message)")
+    }
+    let present = tensors.compactMapValues { $0 }
+    for spec in kind.parameters(for: shapes) {
+      let shape = present[spec.name]?.shape
+      precondition(
+        shape == spec.shape,
+        "\(keyword): for an input of \(shapes[0]) '\(spec.name)' is \(spec.shape), but the layer's is "
+          + (shape.map(String.init(describing:)) ?? "missing"))
+    }
+    return kind.forward(inputs, ParameterSet(present))
+  }
+}
+
+extension LayerRule {
+  /// The tensor that the layer always has.
+  func required(_ name: String, channels: Int) -> Tensor {
+    guard let tensor = tensor(name, channels: channels) else {
+      preconditionFailure("\(type(of: kind).keyword) has no tensor '\(name)'")
+    }
+    return tensor
+  }
+}
+
+extension Tensor {
+  /// The same shape, filled with ones.
+  var ones: Tensor { Tensor(repeating: 1, shape: shape) }
+}

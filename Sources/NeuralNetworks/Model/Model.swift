@@ -1,0 +1,156 @@
+import Foundation
+import Tensors
+import Weights
+
+/// A whole network with its parameters.
+///
+///     let model = try ResNet50(weights: url)
+///     let scores = model(images)                  // [N, 3, 224, 224] → [N, 1000]
+public protocol Model: Parameterized {
+  /// What the network makes of an input: a tensor, or a structure of several.
+  associatedtype Output: TensorGroup
+
+  /// The network with parameters that mean nothing yet.
+  init()
+
+  /// The shape of one image: `[3, 224, 224]`.
+  static var inputShape: [Int] { get }
+
+  /// Beginnings of names that files of weights may have and the network passes over: heads for training.
+  static var ignoredWeights: [String] { get }
+
+  /// How published files call the network's tensors.
+  static var nameMaps: [NameMap] { get }
+
+  /// The network's outputs for a batch `[N, C, H, W]` or `[N, features]`.
+  func callAsFunction(_ input: Tensor) -> Output
+}
+
+extension Model {
+  /// There are none.
+  public static var ignoredWeights: [String] { [] }
+
+  /// There are none.
+  public static var nameMaps: [NameMap] { [] }
+
+  /// The network with the parameters of a file: safetensors, PyTorch's .pth or .npz.
+  ///
+  /// - Throws: `WeightError` if the file cannot be read, or does not have exactly the network's tensors.
+  public init(weights url: URL) throws(WeightError) {
+    self.init()
+    try load(weights: url)
+  }
+
+  /// Takes the parameters of a file.
+  ///
+  /// - Throws: `WeightError` if the file cannot be read, or does not have exactly the network's tensors; the network is
+  ///   then as it was.
+  public mutating func load(weights url: URL) throws(WeightError) {
+    try load(from: WeightFile.open(url.path))
+  }
+
+  /// Takes the parameters of an open file.
+  ///
+  /// - Throws: `WeightError` if the file is damaged, or does not have exactly the network's tensors; the network is then
+  ///   as it was.
+  public mutating func load(from file: WeightFile) throws(WeightError) {
+    var expected: [ExpectedTensor] = []
+    forEachParameter { name, role, tensor in
+      expected.append(ExpectedTensor(name: name, shape: tensor.shape, need: role == .fixed ? .optional : .required))
+    }
+    let known = Set(expected.map(\.name))
+    for info in file.tensors where !known.contains(info.name) {
+      guard Self.ignoredWeights.contains(where: { info.name.hasPrefix("\($0).") }) else { continue }
+      expected.append(ExpectedTensor(name: info.name, shape: info.shape, need: .unused))
+    }
+    let binding = WeightBinding.match(expected, to: file.tensors, maps: Self.nameMaps)
+    try binding.requireComplete(file: file.path)
+    let sources = Dictionary(uniqueKeysWithValues: binding.bound.map { ($0.name, $0.source) })
+    var problem: WeightError?
+    var copy = self
+    var visitor = ParameterVisitor { name, _, tensor in
+      guard problem == nil, let source = sources[name] else { return }
+      do throws(WeightError) {
+        tensor = try file.tensor(named: source)
+      } catch {
+        problem = error
+      }
+    }
+    copy.visitParameters(&visitor)
+    if let problem { throw problem }
+    self = copy
+  }
+
+  /// Takes parameters by their names.
+  ///
+  /// - Throws: `ParameterError` if one is missing, unknown or of another shape; the network is then as it was.
+  public mutating func load(_ parameters: [String: Tensor]) throws(ParameterError) {
+    var unknown = Set(parameters.keys)
+    var problem: ParameterError?
+    var copy = self
+    var visitor = ParameterVisitor { name, _, tensor in
+      unknown.remove(name)
+      guard problem == nil else { return }
+      guard let value = parameters[name] else {
+        problem = .missing(name)
+        return
+      }
+      if value.shape == tensor.shape {
+        tensor = value
+      } else {
+        problem = .wrongShape(name, expected: tensor.shape, found: value.shape)
+      }
+    }
+    copy.visitParameters(&visitor)
+    if problem == nil, let name = unknown.min() { problem = .unknown(name) }
+    if let problem { throw problem }
+    self = copy
+  }
+}
+
+/// Why parameters do not fit a network.
+public enum ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The network has a parameter that was not given.
+  case missing(String)
+  /// The network has no parameter of that name.
+  case unknown(String)
+  /// The parameter has another shape in the network.
+  case wrongShape(String, expected: [Int], found: [Int])
+
+  /// The fault in a sentence.
+  public var description: String {
+    switch self {
+    case .missing(let name): "the parameter '\(name)' is missing"
+    case .unknown(let name): "the network has no parameter '\(name)'"
+    case .wrongShape(let name, let expected, let found):
+      "the parameter '\(name)' is \(found), but the network's is \(expected)"
+    }
+  }
+}
+
+/// Tensors that a network makes together: one, or those of a structure with a name each.
+public protocol TensorGroup: Sendable {
+  /// Takes the tensors in their order, as many as the group has.
+  init(tensors: [Tensor])
+
+  /// The tensors in their order.
+  var tensors: [Tensor] { get }
+}
+
+extension Tensor: TensorGroup {
+  /// The one tensor of the group.
+  public init(tensors: [Tensor]) {
+    precondition(tensors.count == 1, "one tensor is expected, not \(tensors.count)")
+    self = tensors[0]
+  }
+
+  /// The tensor itself.
+  public var tensors: [Tensor] { [self] }
+}
+
+extension Model {
+  /// The operations of the network on inputs of a shape with its batch: what a plan is made from.
+  package func computation(input shape: [Int]) -> Computation {
+    Computation.tracing([shape]) { inputs, _ in self(inputs[0]).tensors }
+  }
+}

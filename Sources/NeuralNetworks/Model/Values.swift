@@ -1,0 +1,114 @@
+import Layers
+import Shapes
+
+/// A height and a width, such as a kernel's: `3` is three in both directions, `Size(1, 7)` one high and seven wide.
+public struct Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  /// The rows.
+  public var height: Int
+  /// The columns.
+  public var width: Int
+
+  /// A height and a width.
+  public init(_ height: Int, _ width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  /// The same in both directions.
+  public init(_ both: Int) { self.init(both, both) }
+
+  /// The same in both directions.
+  public init(integerLiteral value: Int) { self.init(value) }
+
+  var field: FieldValue { .size(Size2D(height, width)) }
+}
+
+/// How a window is padded: by a rule that looks at the kernel and the input, or with fixed rows and columns.
+public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  /// No padding.
+  case valid
+  /// `kernel / 2` on each side, which keeps the size at stride 1 for odd kernels.
+  case half
+  /// TensorFlow's: `⌈size / stride⌉` outputs; the odd row or column lies at the bottom or right.
+  case same
+  /// So many rows and columns on each side.
+  case explicit(top: Int, bottom: Int, left: Int, right: Int)
+
+  /// The same on all sides.
+  public init(_ all: Int) { self = .explicit(top: all, bottom: all, left: all, right: all) }
+
+  /// Rows at the top and bottom, columns left and right.
+  public init(_ vertical: Int, _ horizontal: Int) {
+    self = .explicit(top: vertical, bottom: vertical, left: horizontal, right: horizontal)
+  }
+
+  /// The same on all sides.
+  public init(integerLiteral value: Int) { self.init(value) }
+
+  var field: FieldValue {
+    switch self {
+    case .valid: .padding(.valid)
+    case .half: .padding(.half)
+    case .same: .padding(.same)
+    case .explicit(let top, let bottom, let left, let right):
+      .padding(.explicit(top: top, bottom: bottom, left: left, right: right))
+    }
+  }
+}
+
+/// How many windows a pool has where the last one is cut off.
+public enum Rounding: String, Hashable, Sendable {
+  /// The last window lies whole in the padded input.
+  case floor
+  /// The last window may hang over the edge, as in Caffe.
+  case ceil
+}
+
+/// What the pixels of a padding hold.
+public enum PaddingMode: Hashable, Sendable {
+  /// One value.
+  case constant(Double)
+  /// The image mirrored at its edge pixels.
+  case reflect
+  /// The edge pixels.
+  case replicate
+  /// The other side of the image.
+  case circular
+
+  var word: String {
+    switch self {
+    case .constant: "constant"
+    case .reflect: "reflect"
+    case .replicate: "replicate"
+    case .circular: "circular"
+    }
+  }
+}
+
+/// How values between pixels are made.
+public enum UpsamplingMode: String, Hashable, Sendable {
+  /// The nearest pixel's.
+  case nearest
+  /// Weighted by the distance from four pixels.
+  case bilinear
+  /// Cubic polynomials through sixteen pixels.
+  case bicubic
+}
+
+/// The dimension along which tensors are joined.
+public enum ConcatenationAxis: String, Hashable, Sendable {
+  /// Channels of feature maps, features of vectors.
+  case channels
+  /// Rows.
+  case height
+  /// Columns.
+  case width
+}
+
+/// A number of channels near `value` that `divisor` divides: the nearest multiple, never more than 10 % below, at least
+/// the divisor. MobileNet's and EfficientNet's rule for scaled widths.
+public func divisible(_ value: Double, by divisor: Int) -> Int {
+  precondition(divisor > 0, "divisible takes a positive divisor, not \(divisor)")
+  let nearest = max(divisor, Int(((value + Double(divisor) / 2) / Double(divisor)).rounded(.down)) * divisor)
+  return Double(nearest) < 0.9 * value ? nearest + divisor : nearest
+}

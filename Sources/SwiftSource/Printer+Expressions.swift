@@ -1,0 +1,140 @@
+extension Printer {
+  /// An expression on one line.
+  static func flat(_ expression: Expression) -> String {
+    switch expression {
+    case .name(let name): return Identifier.escaped(name)
+    case .literal(let text): return text
+    case .string(let text): return "\"\(escaped(text))\""
+    case .interpolation(let pieces):
+      let parts = pieces.map { piece in
+        switch piece {
+        case .text(let text): escaped(text)
+        case .expression(let expression): "\\(\(flat(expression)))"
+        }
+      }
+      return "\"\(parts.joined())\""
+    case .member(let base, let name):
+      return (base.map { flat($0, within: 10) } ?? "") + "." + (name == "init" ? name : Identifier.escaped(name))
+    case .call(let callee, let arguments): return "\(flat(callee, within: 10))(\(flat(arguments)))"
+    case .optionalCall(let callee, let arguments): return "\(flat(callee, within: 10))?(\(flat(arguments)))"
+    case .subscripted(let base, let index): return "\(flat(base, within: 10))[\(flat(index))]"
+    case .binary(let left, let operation, let right):
+      let precedence = operation.precedence
+      let leftText = flat(left, within: operation.isAssociative ? precedence : precedence + 1)
+      let rightText = flat(right, within: precedence + 1)
+      return operation == .range
+        ? "\(leftText)\(operation.rawValue)\(rightText)" : "\(leftText) \(operation.rawValue) \(rightText)"
+    case .not(let operand): return "!\(flat(operand, within: 10))"
+    case .negation(let operand): return "-\(flat(operand, within: 10))"
+    case .conditional(let condition, let then, let other):
+      return "\(flat(condition, within: 2)) ? \(flat(then, within: 2)) : \(flat(other, within: 1))"
+    case .array(let elements, _): return "[\(elements.map(flat).joined(separator: ", "))]"
+    case .tuple(let arguments): return "(\(flat(arguments)))"
+    case .trailingClosure(let base, let parameters, let body):
+      return "\(flat(base, within: 10)) { \(closureHead(parameters))\(flat(body)) }"
+    }
+  }
+
+  private static func closureHead(_ parameters: [String]) -> String {
+    parameters.isEmpty ? "" : parameters.map(Identifier.escaped).joined(separator: ", ") + " in "
+  }
+
+  /// In parentheses if the expression holds together less than its surroundings ask.
+  private static func flat(_ expression: Expression, within precedence: Int) -> String {
+    let text = flat(expression)
+    return expression.precedence < precedence ? "(\(text))" : text
+  }
+
+  private static func flat(_ arguments: [Argument]) -> String { arguments.map(flat).joined(separator: ", ") }
+
+  private static func flat(_ argument: Argument) -> String {
+    // Keywords are labels without backquotes, but for a few that no spec's name can be at this place.
+    (argument.label.map { "\($0): " } ?? "") + flat(argument.value)
+  }
+
+  /// Escapes what is special in a text.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\\\"
+      case "\"": result += "\\\""
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case "\u{0}"..<" ", "\u{7F}": result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// An expression as lines: the first goes on where the caller is, the others are indented from `indent`.
+  ///
+  /// `prefix` and `suffix` are the characters before and behind it on its first and last line.
+  func lines(_ expression: Expression, indent: Int, prefix: Int, suffix: Int = 0) -> [String] {
+    if case .array(let elements, true) = expression {
+      return ["["] + elements.map { spaces(indent + 2) + Self.flat($0) + "," } + [spaces(indent) + "]"]
+    }
+    let text = Self.flat(expression)
+    if prefix + text.count + suffix <= width { return [text] }
+    switch expression {
+    case .call(let callee, let arguments) where !arguments.isEmpty:
+      return call(Self.flat(callee) + "(", arguments, indent: indent, suffix: suffix)
+    case .optionalCall(let callee, let arguments) where !arguments.isEmpty:
+      return call(Self.flat(callee) + "?(", arguments, indent: indent, suffix: suffix)
+    case .trailingClosure(let base, let parameters, let body):
+      var result = ["\(Self.flat(base)) { \(Self.closureHead(parameters))".trimmedEnd]
+      let inner = lines(body, indent: indent + 2, prefix: indent + 2)
+      result.append(spaces(indent + 2) + inner[0])
+      result += inner.dropFirst()
+      result.append(spaces(indent) + "}")
+      return result
+    case .conditional(let condition, let then, let other):
+      return [
+        Self.flat(condition), "\(spaces(indent + 2))? \(Self.flat(then))", "\(spaces(indent + 2)): \(Self.flat(other))",
+      ]
+    case .array(let elements, _):
+      return ["["] + filled(elements.map(Self.flat), indent: indent + 2, suffix: 1).appendingToLast(",") + [
+        spaces(indent) + "]"
+      ]
+    default: return [text]
+    }
+  }
+
+  /// A call whose arguments fill the lines behind its own.
+  private func call(_ head: String, _ arguments: [Argument], indent: Int, suffix: Int) -> [String] {
+    [head] + filled(arguments.map(Self.flat), indent: indent + 2, suffix: suffix + 1).appendingToLast(")")
+  }
+
+  /// Items behind each other, as many as fit on a line.
+  func filled(_ items: [String], indent: Int, suffix: Int) -> [String] {
+    var lines: [String] = []
+    var line = spaces(indent)
+    for (index, item) in items.enumerated() {
+      let isLast = index == items.count - 1
+      let text = isLast ? item : item + ","
+      let needed = line.count + text.count + (isLast ? suffix : 0) + (line.count > indent ? 1 : 0)
+      if line.count > indent, needed > width {
+        lines.append(line)
+        line = spaces(indent)
+      }
+      line += (line.count > indent ? " " : "") + text
+    }
+    return lines + [line]
+  }
+}
+
+extension [String] {
+  fileprivate func appendingToLast(_ text: String) -> [String] {
+    isEmpty ? [text] : dropLast() + [self[count - 1] + text]
+  }
+}
+
+extension String {
+  var trimmedEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}
