@@ -66,6 +66,7 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
         "Weights",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -78,7 +79,10 @@ let package = Package(
       ], exclude: ["Fixes/expected_fixes.txt"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["cnnc", "Shapes", "Weights", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
