@@ -22,6 +22,7 @@
 #include "depthwise.h"
 #include "grouped.h"
 #include "linear.h"
+#include "packing.h"
 #include "winograd.h"
 #include "probe.h"
 
@@ -54,6 +55,7 @@ const cnnc_kernels NAME(table) = {
   .grouped_tiles = NAME(grouped_tiles),
   .depthwise = NAME(depthwise),
   .linear = NAME(linear),
+  .pack_weights = NAME(pack_weights),
   .winograd_input = NAME(winograd_input),
   .winograd_output = NAME(winograd_output),
   .winograd_weights = NAME(winograd_weights),

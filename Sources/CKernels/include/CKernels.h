@@ -131,6 +131,8 @@ typedef struct cnnc_kernels {
   void (*depthwise)(const cnnc_depthwise *);
   /// Multiplies vectors by a panel of a matrix.
   void (*linear)(const cnnc_linear *);
+  /// Packs weights for all of these but Winograd's method.
+  void (*pack_weights)(const cnnc_weight_rows *);
   /// Transforms tiles of an input, of products, and weights.
   void (*winograd_input)(const cnnc_winograd_input *);
   void (*winograd_output)(const cnnc_winograd_output *);

@@ -52,21 +52,22 @@ typedef struct cnnc_winograd_output {
   cnnc_activation activation;
 } cnnc_winograd_output;
 
-/// The weights of up to 16 outputs for one input.
+/// The weights of up to 16 outputs for several inputs.
 typedef struct cnnc_winograd_weights {
-  /// `[outputs][…][kernel_rows][kernel_columns]`.
+  /// `[outputs][inputs][kernel_rows][kernel_columns]`; the outputs lie `output_stride` floats apart.
   const float *source;
   long outputs, output_stride;
-  /// A factor for each output.
+  long inputs;
+  /// A factor for each of 16 outputs, at a multiple of 64 bytes.
   const float *scale;
   long kernel_rows, kernel_columns;
   /// Points in each dimension.
   long rows, columns;
   /// The matrices `[points][kernel]`.
   const double *vertical, *horizontal;
-  /// `[point][…][16]`.
+  /// `[point][input][16]`.
   float *target;
-  long point_stride;
+  long point_stride, input_stride;
 } cnnc_winograd_weights;
 
 #endif

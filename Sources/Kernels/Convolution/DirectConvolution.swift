@@ -35,7 +35,7 @@ package struct DirectConvolution: WeightedKernel {
   package var weightCount: Int { panels.weightCount }
 
   package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
-    panels.pack(weights, into: target, worker: worker)
+    panels.pack(weights, into: target, loops: loops, worker: worker)
   }
 
   package func releasingWeights() -> DirectConvolution {

@@ -51,34 +51,39 @@ package struct WinogradConvolution: WeightedKernel {
   package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: panels.biasCount, worker: worker)
     let (down, across) = (layout.vertical.weightMatrix, layout.horizontal.weightMatrix)
-    let channels = layout.inputBlocks * BlockedMaps.lanes
     let units = panels.panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
     var job = cnnc_winograd_weights()
     (job.kernel_rows, job.kernel_columns) = (window.vertical.kernel, window.horizontal.kernel)
     (job.rows, job.columns) = (layout.vertical.count, layout.horizontal.count)
     (job.point_stride, job.output_stride) = (pointCount, input.channels * job.kernel_rows * job.kernel_columns)
+    job.inputs = input.channels
     weights.weight.withUnsafeBufferPointer { source in
-      for (panel, block) in units[worker.share(of: units.count)] {
-        let first = (panel.output + block) * BlockedMaps.lanes
-        let lanes = min(BlockedMaps.lanes, output.channels - first)
-        let scale = (first..<first + lanes).map { weights.scale?[$0] ?? 1 }
-        for channel in 0..<channels {
-          // Beyond the channels there are no outputs either, so that all is zeros.
-          job.outputs = channel < input.channels ? lanes : 0
-          let place = first * job.output_stride + channel * job.kernel_rows * job.kernel_columns
-          job.source = channel < input.channels ? source.baseAddress.map { $0 + place } : nil
-          job.target =
-            target + panels.biasCount + panel.weights + (channel * panel.blocks + block) * BlockedMaps.lanes
-          down.withUnsafeBufferPointer { down in
-            across.withUnsafeBufferPointer { across in
-              scale.withUnsafeBufferPointer { scale in
-                (job.vertical, job.horizontal, job.scale) = (down.baseAddress, across.baseAddress, scale.baseAddress)
-                loops.table.winograd_weights(&job)
-              }
+      down.withUnsafeBufferPointer { down in
+        across.withUnsafeBufferPointer { across in
+          (job.vertical, job.horizontal) = (down.baseAddress, across.baseAddress)
+          for (panel, block) in units[worker.share(of: units.count)] {
+            let first = (panel.output + block) * BlockedMaps.lanes
+            job.outputs = min(BlockedMaps.lanes, output.channels - first)
+            job.source = source.baseAddress.map { $0 + first * job.output_stride }
+            job.target = target + panels.biasCount + panel.weights + block * BlockedMaps.lanes
+            job.input_stride = panel.blocks * BlockedMaps.lanes
+            weights.withScale(ofBlock: panel.output + block) { scale in
+              job.scale = scale
+              loops.table.winograd_weights(&job)
             }
+            clearSpareInputs(job)
           }
         }
       }
+    }
+  }
+
+  /// Writes zeros for the lanes that fill the last block of inputs.
+  private func clearSpareInputs(_ job: cnnc_winograd_weights) {
+    let spare = layout.inputBlocks * BlockedMaps.lanes - input.channels
+    for point in 0..<layout.points {
+      let place = job.target + point * job.point_stride + input.channels * job.input_stride
+      clearLanes(place, rows: spare, step: job.input_stride)
     }
   }
 

@@ -17,6 +17,9 @@ struct WinogradLayout {
   /// Tiles of a block: twice the pixels of the microkernel, so that weights are used twice from the innermost cache
   /// while the transformed values stay in the second.
   private static let blockTiles = 28
+  /// Floats of weights beyond which blocks are twice as large, for then each block reads all weights from the outermost
+  /// cache or from memory.
+  private static let farWeights = 4 << 20
 
   /// Nil if there are no transforms for the kernel and the tile, or the convolution has strides, dilation or groups.
   init?(_ convolution: Convolution, tile: WinogradTile) {
@@ -31,8 +34,10 @@ struct WinogradLayout {
     images = convolution.output.images
     tilesAcross = (convolution.output.width + tile.columns - 1) / tile.columns
     tilesOfImage = (convolution.output.height + tile.rows - 1) / tile.rows * tilesAcross
-    capacity = min(Self.blockTiles, images * tilesOfImage)
     (inputBlocks, outputBlocks) = (convolution.input.blocks, convolution.output.blocks)
+    let weights =
+      vertical.count * horizontal.count * inputBlocks * outputBlocks * BlockedMaps.lanes * BlockedMaps.lanes
+    capacity = min((weights > Self.farWeights ? 2 : 1) * Self.blockTiles, images * tilesOfImage)
   }
 
   /// What the loops are made for: points down and across, outputs down and across.
