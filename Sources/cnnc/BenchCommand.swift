@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       The network is planned once, warmed up and run again and again on one input. Times are of the run alone; what the \
       plan takes is said apart. GFLOP/s count 2 for each multiply-accumulate of convolutions and linear layers, however \
-      they are computed.
+      they are computed. `cnnc bench --probe` says what the processor could do.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -23,7 +23,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
-  var spec: String
+  var spec: String?
 
   @OptionGroup var options: SpecOptions
 
@@ -45,13 +45,18 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Also print the spec with milliseconds and a share beside each line.")
   var annotate = false
 
+  @Flag(help: "Measure no network but the processor: its peak, its memory and the cost of a barrier.")
+  var probe = false
+
   func validate() throws {
     if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
+    if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
     if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
     if !(0...1_000_000 ~= warmup) { throw ValidationError("--warmup must be 0 to 1000000") }
   }
 
   func run() throws {
+    guard let spec else { return try runProbe() }
     let network = try Network(spec, options)
     do {
       let (plan, planMilliseconds) = try planned(network)
@@ -72,6 +77,16 @@ struct BenchCommand: ParsableCommand {
       throw ExitCode.findings
     } catch let error as WeightError {
       throw reported(error)
+    }
+  }
+
+  private func runProbe() throws {
+    do {
+      let report = ProbeReport(try MachineProbe(threads: planning.threads))
+      standardOutput(format == .json ? report.json : report.text)
+    } catch {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.unusable
     }
   }
 
