@@ -42,6 +42,9 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How to print the figures.")
   var format = Format.text
 
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  var output = "-"
+
   @Flag(help: "Also print the spec with milliseconds and a share beside each line.")
   var annotate = false
 
@@ -65,10 +68,12 @@ struct BenchCommand: ParsableCommand {
       let report = BenchmarkReport(
         model: network.graph.name, file: network.graph.file, batch: batch, planMilliseconds: planMilliseconds,
         benchmark: benchmark, plan: plan, peakMemory: PeakMemory.bytes)
-      standardOutput(format == .json ? report.json : report.text)
-      guard annotate else { return }
-      let profile = PlanProfile(plan, of: network.graph, inputs: inputs)
-      standardOutput("\n" + AnnotatedSpec.text(profile, sources: network.sources))
+      var text = format == .json ? report.json : report.text
+      if annotate {
+        let profile = PlanProfile(plan, of: network.graph, inputs: inputs)
+        text += "\n" + AnnotatedSpec.text(profile, sources: network.sources)
+      }
+      try writeOutput(text, to: output)
     } catch let error as InterpreterError {
       standardError("cnnc: \(error)\n")
       throw ExitCode.findings
@@ -81,13 +86,15 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func runProbe() throws {
-    do {
+    let text: String
+    do throws(PlanError) {
       let report = ProbeReport(try MachineProbe(threads: planning.threads))
-      standardOutput(format == .json ? report.json : report.text)
+      text = format == .json ? report.json : report.text
     } catch {
       standardError("cnnc: \(error)\n")
       throw ExitCode.unusable
     }
+    try writeOutput(text, to: output)
   }
 
   private var batch: Int { options.batch ?? 1 }
