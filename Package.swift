@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
-    .target(name: "Weights"),
+    .target(name: "Weights", dependencies: ["Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
@@ -66,6 +66,7 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
         "Weights",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

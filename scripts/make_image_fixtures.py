@@ -100,7 +100,11 @@ def main():
             listing.write(f"source {name} {width} {height} {channels} {array.tobytes().hex()}\n")
             for filter_name, resample in filters.items():
                 for size in sizes:
-                    result = np.array(Image.fromarray(array, mode).resize(size, resample))
+                    image = Image.fromarray(array, mode)
+                    if resample != Image.NEAREST:
+                        # Rows first: Pillow 13 begins with columns where the height shrinks much more than the width.
+                        image = image.resize((size[0], height), resample)
+                    result = np.array(image.resize(size, resample))
                     listing.write(f"{filter_name} {name} {size[0]} {size[1]} {channels} {result.tobytes().hex()}\n")
 
 

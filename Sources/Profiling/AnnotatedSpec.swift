@@ -5,13 +5,12 @@ import Reports
 package enum AnnotatedSpec {
   /// The spec's file, then the imported files in which time is spent, with milliseconds and a share beside each line.
   ///
-  /// A step's time stands at the line of the first of its layers, which carries the work; what was fused into it takes
-  /// none of its own. A line that is repeated, in a block say, has the time of all its copies.
+  /// A step's time stands at the line of the layer that carries its work; what was fused into it takes none of its own. A line that is repeated, in a block say, has the time of all its copies.
   package static func text(_ profile: PlanProfile, sources: SourceTable) -> String {
     var times: [String: UInt64] = [:]
     var elsewhere: UInt64 = 0
     for entry in profile.entries {
-      if let location = entry.step.layers.first?.location {
+      if let location = entry.carrier?.location {
         times[location, default: 0] += entry.nanoseconds
       } else {
         elsewhere += entry.nanoseconds

@@ -1,3 +1,4 @@
+import GraphIR
 import Runtime
 import Tensors
 
@@ -6,8 +7,10 @@ package struct PlanProfile: Sendable {
   /// A step with its time.
   package struct Entry: Sendable {
     package var step: PlannedStep
-    /// The keyword of the layer that carries the step's work; `arrange` for the steps between a caller's row-major
-    /// tensors and the plan's blocks.
+    /// The layer that carries the step's work: the first of them, or the first convolution or linear layer; nil for the
+    /// steps between a caller's row-major tensors and the plan's blocks.
+    package var carrier: Computation.Label?
+    /// The carrier's keyword; `arrange` without one.
     package var kind: String
     package var nanoseconds: UInt64
 
@@ -25,9 +28,8 @@ package struct PlanProfile: Sendable {
   /// Nanoseconds of all steps.
   package var total: UInt64 { entries.reduce(0) { $0 + $1.nanoseconds } }
 
-  /// Measures a plan on inputs, row-major elements in the planned shapes; `kinds` has the keyword of each layer by its
-  /// path.
-  package init(_ plan: ExecutionPlan, inputs: [[Float]], kinds: [String: String], warmup: Int = 2, runs: Int = 11) {
+  /// Measures a plan of a graph on inputs, row-major elements in the planned shapes.
+  package init(_ plan: ExecutionPlan, of graph: Graph, inputs: [[Float]], warmup: Int = 2, runs: Int = 11) {
     let steps = plan.listing
     var times: [[UInt64]] = []
     RunMemory.with(plan, inputs: inputs) { inputs, outputs in
@@ -36,10 +38,13 @@ package struct PlanProfile: Sendable {
     }
     self.runs = times.count
     threads = plan.threads
+    let nodes = Dictionary(graph.mainNodes.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     entries = steps.enumerated().map { index, step in
+      let worker = step.macs > 0 ? step.layers.first { nodes[$0.path]?.macs.value != 0 } : nil
+      let carrier = worker ?? step.layers.first
       let sorted = times.map { $0[index] }.sorted()
       return Entry(
-        step: step, kind: step.layers.first.map { kinds[$0.path] ?? "other" } ?? "arrange",
+        step: step, carrier: carrier, kind: carrier.flatMap { nodes[$0.path]?.keyword } ?? "arrange",
         nanoseconds: sorted[sorted.count / 2])
     }
   }

@@ -41,7 +41,7 @@ package struct ProfileReport: Sendable {
       isNumeric: [true, false, false, false, false, true, true, true])
     for (index, entry) in profile.entries.enumerated() {
       steps.add([
-        String(index), LayerNames.text(entry.step.layers), entry.step.layers.first?.location ?? "", entry.step.kernel,
+        String(index), LayerNames.text(entry.step.layers), entry.carrier?.location ?? "", entry.step.kernel,
         LayerNames.shape(entry.step.shape), milliseconds(entry.nanoseconds), share(entry.nanoseconds),
         entry.gigaflops.map(Figures.significant) ?? "",
       ])
@@ -98,7 +98,7 @@ package struct ProfileReport: Sendable {
           profile.entries.map { entry in
             .object([
               ("layers", .array(entry.step.layers.map { .string($0.path) })),
-              ("line", JSONValue(entry.step.layers.first?.location)), ("kind", .string(entry.kind)),
+              ("line", JSONValue(entry.carrier?.location)), ("kind", .string(entry.kind)),
               ("kernel", .string(entry.step.kernel)), ("shape", .ints(entry.step.shape)),
               ("ms", .double(Double(entry.nanoseconds) / 1e6)),
               ("share", .double(total > 0 ? Double(entry.nanoseconds) / Double(total) : 0)),
@@ -128,7 +128,7 @@ package struct ProfileReport: Sendable {
           (
             "args",
             .object(
-              ("kernel", .string(entry.step.kernel)), ("line", entry.step.layers.first?.location.map(JSONValue.string)),
+              ("kernel", .string(entry.step.kernel)), ("line", entry.carrier?.location.map(JSONValue.string)),
               ("output", .string(LayerNames.shape(entry.step.shape))), ("macs", .int(entry.step.macs)),
               ("gflops", entry.gigaflops.map(JSONValue.double)))
           ),

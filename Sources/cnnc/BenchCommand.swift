@@ -42,8 +42,12 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How to print the figures.")
   var format = Format.text
 
+  @Flag(help: "Also print the spec with milliseconds and a share beside each line.")
+  var annotate = false
+
   func validate() throws {
     if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
+    if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
     if !(0...1_000_000 ~= warmup) { throw ValidationError("--warmup must be 0 to 1000000") }
   }
 
@@ -51,15 +55,15 @@ struct BenchCommand: ParsableCommand {
     let network = try Network(spec, options)
     do {
       let (plan, planMilliseconds) = try planned(network)
-      let inputs = plan.inputShapes.map { shape in
-        Initialization.normal(mean: 0, standardDeviation: 1).values(
-          count: shape.reduce(1, *), name: "input", seed: 0)
-      }
+      let inputs = plan.randomInputs
       let benchmark = Benchmark(plan, inputs: inputs, BenchmarkOptions(warmup: warmup, seconds: seconds))
       let report = BenchmarkReport(
         model: network.graph.name, file: network.graph.file, batch: batch, planMilliseconds: planMilliseconds,
         benchmark: benchmark, plan: plan, peakMemory: PeakMemory.bytes)
       standardOutput(format == .json ? report.json : report.text)
+      guard annotate else { return }
+      let profile = PlanProfile(plan, of: network.graph, inputs: inputs)
+      standardOutput("\n" + AnnotatedSpec.text(profile, sources: network.sources))
     } catch let error as InterpreterError {
       standardError("cnnc: \(error)\n")
       throw ExitCode.findings
@@ -78,7 +82,7 @@ struct BenchCommand: ParsableCommand {
     let parameters = try weights.parameters(of: network, allowMissing: [])
     let interpreter = try Interpreter(network.graph, parameters: parameters)
     let start = Clock.now
-    let plan = try interpreter.plan(batch: batch, options: planning.planOptions)
+    let plan = try planning.plan(interpreter, batch: batch)
     return (plan, Double(Clock.now - start) / 1e6)
   }
 }

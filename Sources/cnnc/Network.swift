@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -9,6 +10,8 @@ struct Network {
   var graph: Graph
   var maps: [NameMap]
   var spec: Spec
+  /// The texts of the spec and of what it imports.
+  var sources: SourceTable
 
   /// Compiles a spec and prints its findings.
   ///
@@ -24,6 +27,7 @@ struct Network {
     }
     self.graph = graph
     self.spec = spec
+    sources = compilation.reader.sources
     maps = spec.nameMaps
   }
 }

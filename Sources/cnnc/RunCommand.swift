@@ -45,8 +45,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Tensors of the network that the weights may lack; repeatable.", valueName: "pattern"))
   var allowMissing: [String] = []
 
-  @Option(help: "How many images run at once.")
-  var batch = 8
+  @Option(help: ArgumentHelp("How many images run at once, 8 without it.", valueName: "n"))
+  var batch: Int?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -65,17 +65,28 @@ struct RunCommand: ParsableCommand {
   @Option(help: "How to print the classes.")
   var format = ClassificationReport.Format.text
 
+  @OptionGroup var planning: PlanningOptions
+
+  @OptionGroup var inspection: InspectionOptions
+
+  @Flag(help: "Run layer by layer by the definitions, without a plan and on one thread; slow.")
+  var plain = false
+
   func validate() throws {
     if let output { _ = try weightFormat(of: output) }
     if !tap.isEmpty, output == nil { throw ValidationError("--tap needs --output") }
     if top < 1 { throw ValidationError("--top must be at least 1") }
-    if batch < 1 { throw ValidationError("--batch must be at least 1") }
+    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
     if input.compactMap(\.shape).count > 1 { throw ValidationError("--input gives two sizes") }
     if input.compactMap(\.file).count > 1 { throw ValidationError("--input gives two tensors") }
     for assignment in assignments where !assignment.contains("=") {
       throw ValidationError("--set takes name=value, not '\(assignment)'")
     }
-    if images.isEmpty == input.compactMap(\.file).isEmpty {
+    if plain, inspection.isActive || planning.verifyPlan || planning.noFuse {
+      throw ValidationError("--plain makes no plan, so there is none to fuse, verify, print or profile")
+    }
+    if inspection.isActive, output != nil { throw ValidationError("a plan is printed in place of outputs") }
+    if !inspection.isActive || !images.isEmpty, images.isEmpty == input.compactMap(\.file).isEmpty {
       throw ValidationError(
         images.isEmpty ? "there are no images and no --input FILE" : "there are images and --input FILE")
     }
@@ -93,12 +104,25 @@ struct RunCommand: ParsableCommand {
         standardError("cnnc: no JPEG or PNG files in \(images.joined(separator: ", "))\n")
         throw ExitCode.unusable
       }
-      let runner = try NetworkRunner(network, weights: weights, allowMissing: allowMissing, taps: tap)
+      let tensor = try input.lazy.compactMap(\.file).first.map { path in
+        try self.tensor(from: path, rank: network.graph.input.rank)
+      }
+      let images = tensor?.shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
+      let runner = try NetworkRunner(
+        network, weights: weights, allowMissing: allowMissing, taps: tap, batch: max(1, images),
+        planning: plain ? nil : planning)
+      if inspection.isActive, let plan = runner.plan {
+        if let tensor { try plan.check(tensor) }
+        return inspection.report(plan, of: network, on: tensor)
+      }
       var outputs = OutputCollector(network, isKeeping: output != nil)
-      if let file = input.lazy.compactMap(\.file).first {
-        try runTensor(file, runner, &outputs, &report)
+      if let tensor, let path = input.lazy.compactMap(\.file).first {
+        let results = try runner.results(for: tensor)
+        try outputs.add(results)
+        let names = (0..<images).map { images == 1 ? path : "\(path)[\($0)]" }
+        try report.add(results.outputs[0], of: names, isRequired: output == nil)
       } else {
-        try ImageRun(network, batch: batch).run(files, runner, &outputs, &report)
+        try ImageRun(network, batch: images).run(files, runner, &outputs, &report)
       }
       report.finish()
       if let output { try outputs.write(to: output) }
@@ -108,21 +132,15 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  /// Runs the one tensor of a file, as a batch.
-  private func runTensor(
-    _ path: String, _ runner: NetworkRunner, _ outputs: inout OutputCollector, _ report: inout ClassificationReport
-  ) throws {
+  /// The one tensor of a file, as a batch of inputs of a rank.
+  private func tensor(from path: String, rank: Int) throws -> Tensor {
     let file = try WeightFile.open(path)
     guard let info = file.tensors.first, file.tensors.count == 1 else {
       standardError("cnnc: \(path): has \(file.tensors.count) tensors; the input is one\n")
       throw ExitCode.unusable
     }
-    let shape = info.shape.count == runner.inputRank ? [1] + info.shape : info.shape
-    let results = try runner.results(for: Tensor(try file.float32(named: info.name), shape: shape))
-    let count = shape.first ?? 1
-    let names = (0..<count).map { count == 1 ? path : "\(path)[\($0)]" }
-    try outputs.add(results)
-    try report.add(results.outputs[0], of: names, isRequired: output == nil)
+    let shape = info.shape.count == rank ? [1] + info.shape : info.shape
+    return Tensor(try file.float32(named: info.name), shape: shape)
   }
 
   /// Prints what went wrong; the exit status for it.
