@@ -66,7 +66,6 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
         "Weights",
-        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
