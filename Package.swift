@@ -107,7 +107,8 @@ let package = Package(
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
-      name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
+      name: "LayersTests",
+      dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "NeuralNetworksTests",
       dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
