@@ -20,7 +20,8 @@ struct PlannedForwardTests {
     var expected: Tensor { layer.forward(inputs, parameters) }
 
     func plan(_ options: PlanOptions) throws -> ExecutionPlan {
-      try ExecutionPlan(Computation.tracing(inputs.map(\.shape)) { [layer.forward($0.0, parameters)] }, options)
+      try ExecutionPlan(
+        Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.forward(inputs, parameters)] }, options)
     }
   }
 
