@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
-    .target(name: "Weights"),
+    .target(name: "Weights", dependencies: ["Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
@@ -58,17 +58,14 @@ let package = Package(
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "Profiling",
-      dependencies: ["JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
+      dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights",
-        "Pictures", "Reports", "Shapes", "SpecLanguage", "Tensors", "Weights",
-        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
-        "Profiling",
-        "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors", "Weights",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
+        "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -81,7 +78,10 @@ let package = Package(
       ], exclude: ["Fixes/expected_fixes.txt"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["cnnc", "Shapes", "Weights", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
@@ -107,7 +107,8 @@ let package = Package(
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
-      name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
+      name: "LayersTests",
+      dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "NeuralNetworksTests",
       dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),

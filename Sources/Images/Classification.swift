@@ -36,8 +36,9 @@ package enum ClassLabels {
     guard text.utf8.elementsEqual(bytes) else {
       throw ImageError(.malformed, file: path, "is not UTF-8; labels are text, one a line")
     }
-    var labels = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line.last == "\r" ? line.dropLast() : line)
+    // By bytes, for CR LF is a single character.
+    var labels = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
     }
     while labels.last?.isEmpty == true { labels.removeLast() }
     return labels

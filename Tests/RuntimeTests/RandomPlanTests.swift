@@ -5,7 +5,7 @@ import Testing
 /// Plans of networks drawn at random against the plain path.
 @Suite("Plans of random networks")
 struct RandomPlanTests {
-  @Test(arguments: 0..<60)
+  @Test(arguments: 0..<200)
   func agreeWithThePlainPath(seed: Int) throws {
     let computation = RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20)
     let inputs = computation.randomInputs(seed: UInt64(seed))

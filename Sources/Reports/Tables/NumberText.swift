@@ -58,7 +58,7 @@ package enum NumberText {
   }
 
   /// A bar of eighths of a cell, `share` of `width` cells long.
-  static func bar(_ part: Int, of whole: Int, width: Int) -> String {
+  package static func bar(_ part: Int, of whole: Int, width: Int) -> String {
     guard whole > 0, part > 0 else { return "" }
     let eighths = max(1, Int((Double(part) / Double(whole) * Double(width * 8)).rounded()))
     let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
@@ -75,7 +75,7 @@ extension Shape {
 
 extension String {
   /// The text without control characters, which a hostile spec could send to a terminal.
-  var printable: String {
+  package var printable: String {
     // Nearly every text is; 0xC2 begins the controls beyond ASCII.
     if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 }) { return self }
     return String(
