@@ -78,7 +78,10 @@ let package = Package(
       ], exclude: ["Fixes/expected_fixes.txt"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["cnnc", "Shapes", "Weights", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),

@@ -21,15 +21,17 @@ struct InspectionOptions: ParsableArguments {
   /// Whether a plan is looked at.
   var isActive: Bool { dumpPlan || profile != nil }
 
-  /// Prints what is asked for; a profile is measured on a batch, random numbers if there is none.
-  func report(_ plan: ExecutionPlan, of network: Network, on batch: Tensor?) {
+  /// Writes what is asked for; a profile is measured on a batch, random numbers if there is none.
+  ///
+  /// - Throws: `ExitCode.unusable`, the reason printed, if the file cannot be written.
+  func report(_ plan: ExecutionPlan, of network: Network, on batch: Tensor?, to path: String) throws {
     let graph = network.graph
     let images = plan.inputShapes.first?.first ?? 1
     let title = "\(graph.name)  \(graph.file)\(images > 1 ? ", \(images) images" : "")"
-    guard let profile else { return standardOutput(PlanReport.text(plan, title: title)) }
+    guard let profile else { return try writeOutput(PlanReport.text(plan, title: title), to: path) }
     let inputs = batch.flatMap { [$0.shape] == plan.inputShapes ? [$0.elements] : nil } ?? plan.randomInputs
     let measured = PlanProfile(plan, of: graph, inputs: inputs)
-    standardOutput(ProfileReport(measured, title: title).text(profile))
+    try writeOutput(ProfileReport(measured, title: title).text(profile), to: path)
   }
 }
 

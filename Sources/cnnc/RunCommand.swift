@@ -50,7 +50,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Also write the outputs: .npy, .npz or .safetensors.", valueName: "file"))
+    help: ArgumentHelp(
+      "Also write the outputs, .npy, .npz or .safetensors; or the plan or profile, as text.", valueName: "file"))
   var output: String?
 
   @Option(help: ArgumentHelp("Write a layer's value beside the outputs; repeatable.", valueName: "node"))
@@ -73,7 +74,7 @@ struct RunCommand: ParsableCommand {
   var plain = false
 
   func validate() throws {
-    if let output { _ = try weightFormat(of: output) }
+    if let output, !inspection.isActive { _ = try weightFormat(of: output) }
     if !tap.isEmpty, output == nil { throw ValidationError("--tap needs --output") }
     if top < 1 { throw ValidationError("--top must be at least 1") }
     if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
@@ -85,7 +86,6 @@ struct RunCommand: ParsableCommand {
     if plain, inspection.isActive || planning.verifyPlan || planning.noFuse {
       throw ValidationError("--plain makes no plan, so there is none to fuse, verify, print or profile")
     }
-    if inspection.isActive, output != nil { throw ValidationError("a plan is printed in place of outputs") }
     if !inspection.isActive || !images.isEmpty, images.isEmpty == input.compactMap(\.file).isEmpty {
       throw ValidationError(
         images.isEmpty ? "there are no images and no --input FILE" : "there are images and --input FILE")
@@ -113,7 +113,7 @@ struct RunCommand: ParsableCommand {
         planning: plain ? nil : planning)
       if inspection.isActive, let plan = runner.plan {
         if let tensor { try plan.check(tensor) }
-        return inspection.report(plan, of: network, on: tensor)
+        return try inspection.report(plan, of: network, on: tensor, to: output ?? "-")
       }
       var outputs = OutputCollector(network, isKeeping: output != nil)
       if let tensor, let path = input.lazy.compactMap(\.file).first {
