@@ -75,6 +75,12 @@ struct LayerNames: Sendable {
     "rbf": LayerNames("RadialBasis", channels: "in"),
   ]
 
+  /// The label of a layer's channels; a scale has them if it learns.
+  static func channelsLabel(_ layer: LayerConstruction) -> String? {
+    let isLearned = layer.fields.contains { $0.name == "trainable" }
+    return isLearned ? "channels" : of(layer.keyword)?.channels
+  }
+
   /// The kinds that take several tensors.
   static let joins: Set<String> = ["concat", "add", "multiply", "mean", "max"]
 

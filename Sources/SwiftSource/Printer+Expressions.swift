@@ -76,7 +76,7 @@ extension Printer {
   /// `prefix` and `suffix` are the characters before and behind it on its first and last line.
   func lines(_ expression: Expression, indent: Int, prefix: Int, suffix: Int = 0) -> [String] {
     if case .array(let elements, true) = expression {
-      return ["["] + elements.map { spaces(indent + 2) + Self.flat($0) + "," } + [spaces(indent) + "]"]
+      return ["["] + table(elements, indent: indent + 2) + [spaces(indent) + "]"]
     }
     if case .call(.member(.array(let elements, true)?, let name), []) = expression {
       var table = lines(.array(elements, isTable: true), indent: indent, prefix: prefix)
@@ -106,6 +106,17 @@ extension Printer {
         spaces(indent) + "]"
       ]
     default: return [text]
+    }
+  }
+
+  /// Elements on lines of their own, each with its comma.
+  private func table(_ elements: [Expression], indent: Int) -> [String] {
+    elements.flatMap { element in
+      var parts = lines(element, indent: indent, prefix: indent, suffix: 1)
+      parts[0] = spaces(indent) + parts[0]
+      // The formatter wants none behind a single element.
+      if elements.count > 1 { parts[parts.count - 1] += "," }
+      return parts
     }
   }
 

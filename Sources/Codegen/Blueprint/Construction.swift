@@ -80,6 +80,18 @@ extension Construction {
 }
 
 extension [SequenceStep] {
+  /// The variables of loops among the steps, which hide others of their names.
+  var loopVariables: Set<String> {
+    reduce(into: []) { result, step in
+      switch step {
+      case .append(.sequence(let steps), _, _), .condition(_, let steps): result.formUnion(steps.loopVariables)
+      case .loop(let loop): result.formUnion(loop.columns.map(\.name) + [loop.index] + loop.body.loopVariables)
+      case .declare(let name, _): result.insert(name)
+      case .append, .assign: break
+      }
+    }
+  }
+
   var variables: Set<String> {
     reduce(into: []) { result, step in
       switch step {

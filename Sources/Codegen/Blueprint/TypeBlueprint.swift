@@ -60,8 +60,14 @@ indirect enum ForwardStatement: Sendable {
 
 struct ForwardCondition: Sendable {
   var output: Int
+  /// The uses in which the condition holds, by their numbers.
+  var present: Set<Int>
+  /// What a truth value for it would be called.
+  var name: String
   /// The flag to ask; nil if the properties in the body answer.
   var flag: String?
+  /// Whether the flag must be false.
+  var isNegated = false
   var body: [ForwardStatement]
   var result: Int
   var otherwise: Int

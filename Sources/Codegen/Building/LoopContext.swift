@@ -19,6 +19,9 @@ final class LoopContext {
     for (sample, round) in rounds { sample[index] = .int(round) }
   }
 
+  /// Whether values that vary can become columns, here or further out.
+  var hasTable: Bool { !countsFreely && count != nil || outer?.hasTable == true }
+
   /// The number of rounds, if all uses have as many.
   private var count: Int? {
     var counts: [ObjectIdentifier: Int] = [:]
@@ -36,6 +39,12 @@ final class LoopContext {
     guard let count, values.count == count else { return }
     candidates.append(LoopStep.Column(name: name, values: values))
     for (sample, round) in rounds { sample[name] = values[round] }
+  }
+
+  /// The variables seen from around the loop.
+  private var outerNames: Set<String> {
+    guard let sample = rounds.first?.sample else { return [] }
+    return sample.outerNames
   }
 
   /// Keeps the columns that a term uses.
@@ -62,9 +71,11 @@ final class LoopContext {
     guard let least = values.keys.min(), let some = values[least] else { return nil }
     let list = (0..<count).map { values[$0] ?? some }
     if let known = columns.first(where: { $0.values == list }) { return known.name }
+    // A column of the spec's that nothing uses as it is gives up its name.
+    candidates.removeAll { candidate in candidate.name == name && !columns.contains { $0.name == name } }
     var own = name
     var number = 2
-    while (columns + candidates).contains(where: { $0.name == own }) || rounds.contains(where: { $0.sample[own] != nil }) {
+    while (columns + candidates).contains(where: { $0.name == own }) || outerNames.contains(own) {
       own = "\(name)\(number)"
       number += 1
     }

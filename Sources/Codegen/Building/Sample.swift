@@ -26,6 +26,9 @@ final class Sample {
     return parent.bindings.merging(own) { _, inner in inner }
   }
 
+  /// The variables of the samples around.
+  var outerNames: Set<String> { Set(parent?.bindings.keys.map { $0 } ?? []) }
+
   subscript(name: String) -> FieldValue? {
     get { own[name] ?? parent?[name] }
     set { own[name] = newValue }

@@ -118,7 +118,7 @@ extension TypeBuilder {
     to layer: inout LayerConstruction, _ nodes: [(sample: Sample, node: Node)], channels: Term?, loop: LoopContext?
   ) throws(BuildFault) {
     let first = nodes[0].node
-    guard !first.parameters.isEmpty, LayerNames.of(layer.keyword)?.channels != nil else { return }
+    guard !first.parameters.isEmpty, LayerNames.channelsLabel(layer) != nil else { return }
     func field(_ name: String) -> FieldValue? { layer.fields.first { $0.name == name }?.value.constantValue }
     if layer.keyword == "prelu", field("per_channel") == nil { return }
     if layer.keyword == "layer_norm", field("over") != nil {
@@ -138,6 +138,6 @@ extension TypeBuilder {
       guard let count = graph.shape(of: node.inputs[0]).channels.value else { throw .unlike("channels are open") }
       observations.append((sample, .int(count)))
     }
-    return try resolve(observations, hints: [channels], name: "features", loop: loop)
+    return try resolve(observations, hints: [channels], name: "width", loop: loop)
   }
 }

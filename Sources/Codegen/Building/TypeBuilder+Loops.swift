@@ -47,7 +47,7 @@ extension TypeBuilder {
     var body = try items(inner, flow: &own, innerHint, loop: context)
     if let running {
       let ends = inner.map { (sample: $0.sample, value: channels(behind: $0.children.last)) }
-      let end = try resolve(ends, hints: [own.channels], name: "features", loop: context)
+      let end = try resolve(ends, hints: [own.channels], name: "width", loop: context)
       if end != .variable(running) { body.append(.assign(running, end)) }
       for (list, rounds) in zip(lists, parts) { list.sample[running] = channels(behind: rounds.last?.last) }
       flow.running = running

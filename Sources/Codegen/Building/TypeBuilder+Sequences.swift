@@ -66,19 +66,24 @@ extension TypeBuilder {
     }
     var arguments: [TypeArgument] = []
     var terms: [String: Term] = [:]
-    for parameter in blueprint.parameters {
+    let ordered = blueprint.parameters.filter { !$0.isChannels } + blueprint.parameters.filter(\.isChannels)
+    for parameter in ordered {
       var observations: [(sample: Sample, value: FieldValue)] = []
       for use in uses {
         guard let value = blueprint.uses[use.scope.id]?[parameter.name] else { throw .unlike("an argument is unknown") }
         observations.append((use.sample, value))
       }
-      let hints = parameter.isChannels ? [flow.channels] : [index.term(written[parameter.name], hint)]
+      let out = blueprint.outputChannels.flatMap { $0.substituting(terms) }
+      let hints = parameter.isChannels ? [flow.channels, out] : [index.term(written[parameter.name], hint)]
       let term = try resolve(
-        observations, hints: hints, name: parameter.isChannels ? "features" : parameter.name, loop: loop)
+        observations, hints: hints, name: parameter.isChannels ? "width" : parameter.name, loop: loop)
       terms[parameter.name] = term
       if let standard = parameter.defaultValue, term.constantValue == standard { continue }
       arguments.append(TypeArgument(parameter: parameter.name, value: term))
     }
+    // In the order of the initializer's parameters.
+    let positions = blueprint.parameters.map(\.name)
+    arguments.sort { (positions.firstIndex(of: $0.parameter) ?? 0) < (positions.firstIndex(of: $1.parameter) ?? 0) }
     let out = blueprint.outputChannels.flatMap { $0.substituting(terms) }
     flow.channels = channelTerm(
       uses.map { ($0.sample, outputChannels($0.scope)) }, hints: [out, flow.channels], loop: loop)
@@ -197,7 +202,14 @@ extension TypeBuilder {
       let observations = lists.enumerated().map { ($1.sample, FieldValue.bool(present.contains($0))) }
       let condition = try resolve(observations, hints: [hintTerm], name: "isLong", loop: loop)
       let before = flow.channels
-      let body = try item(members, flow: &flow, inner, loop: loop)
+      var body = try item(members, flow: &flow, inner, loop: loop)
+      if flow.channels != before, let running = flow.running, before == .variable(running) {
+        // The variable follows what flows, in the samples that have the item.
+        let ends = members.map { (sample: $0.0, value: channels(after: $0.1) ?? .int(0)) }
+        body.append(.assign(running, try resolve(ends, hints: [flow.channels], name: "width", loop: loop)))
+        for end in ends { end.sample[running] = end.value }
+        flow.channels = before
+      }
       steps.append(.condition(condition, body))
       // Behind the condition the term must hold in every sample.
       if flow.channels != before { flow.channels = settled(flow.channels, before, slot, lists, loop) }

@@ -73,12 +73,28 @@ extension TypeBuilder {
     let same = values[result].channels == values[otherwise].channels ? values[result].channels : nil
     let known = same ?? channelTerm(ids, hints: [values[result].channels, values[otherwise].channels])
     let output = define(ids, channels: known)
-    // Properties that only these uses have answer for the condition themselves.
-    let flag = optionalProperties(in: body, present: present).isEmpty ? try flag(present, name: flagName(slot)) : nil
     statements.append(
       .condition(
-        ForwardCondition(output: output, flag: flag, body: body, result: result, otherwise: otherwise)))
+        ForwardCondition(
+          output: output, present: present, name: flagName(slot), body: body, result: result, otherwise: otherwise)))
     return output
+  }
+
+  /// Gives conditions a truth value to ask where no property answers for them by being there.
+  func settleFlags(_ statements: [ForwardStatement]) throws(BuildFault) -> [ForwardStatement] {
+    var result: [ForwardStatement] = []
+    for statement in statements {
+      guard case .condition(var condition) = statement else {
+        result.append(statement)
+        continue
+      }
+      condition.body = try settleFlags(condition.body)
+      if optionalProperties(in: condition.body, present: condition.present).isEmpty {
+        (condition.flag, condition.isNegated) = try flag(condition.present, name: condition.name)
+      }
+      result.append(.condition(condition))
+    }
+    return result
   }
 
   /// The properties used in statements that only some uses have.

@@ -59,7 +59,6 @@ final class TypeBuilder {
     let members = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, $1) })
     var statements: [ForwardStatement] = []
     let result = try chain(members, from: input, hint, into: &statements)
-    type.forward.statements = statements
     if block == nil {
       type.forward.results = []
       for output in graph.outputs { type.forward.results.append(try match([0: output.value], preferring: [result])) }
@@ -67,6 +66,7 @@ final class TypeBuilder {
       type.forward.results = [result]
     }
     type.outputChannels = values[result].channels
+    type.forward.statements = try settleFlags(statements)
     try settleConditions()
     finish()
     return type
@@ -139,6 +139,8 @@ final class TypeBuilder {
     _ observations: [(sample: Sample, value: FieldValue)], hints: [Term?], name: String, loop: LoopContext? = nil
   ) throws(BuildFault) -> Term {
     let plain = observations.map { Observation(bindings: $0.sample.bindings, value: $0.value) }
+    // In a table the values that come of scaling read better than how they come about.
+    let hints = loop?.hasTable == true ? hints.filter { $0?.simplified.hasCalls != true } : hints
     if let term = Synthesis.term(plain, hints: hints, name: name, loop: loop?.countsFreely == true ? loop?.index : nil) {
       loop?.noteUse(of: term)
       return term
@@ -182,15 +184,21 @@ final class TypeBuilder {
     return try resolve(observations, hints: hints, name: name)
   }
 
-  /// The stored truth value that is true in some of the uses.
-  func flag(_ present: Set<Int>, name: String) throws(BuildFault) -> String {
-    if let known = flagPresence[present] { return known }
+  /// The stored truth value that is true in some of the uses, or false in them.
+  func flag(_ present: Set<Int>, name: String) throws(BuildFault) -> (name: String, isNegated: Bool) {
+    if let known = flagPresence[present] { return (known, false) }
+    if let known = flagPresence[Set(samples.indices).subtracting(present)] { return (known, true) }
     let term = try condition(present, name: name)
+    if case .not(.variable(let parameter)) = term {
+      type.flags.append(.init(name: parameter, value: .variable(parameter)))
+      flagPresence[Set(samples.indices).subtracting(present)] = parameter
+      return (parameter, true)
+    }
     let flag: String
     if case .variable(let parameter) = term { flag = parameter } else { flag = unique(name) }
     type.flags.append(.init(name: flag, value: term))
     flagPresence[present] = flag
-    return flag
+    return (flag, false)
   }
 
   private func settleConditions() throws(BuildFault) {

@@ -28,6 +28,7 @@ struct ConstructionEmitter {
     case .array(let element, let count, let index): return array(element, count, index)
     case .sequence(let steps):
       if let list = plain(steps) { return Made(value: .call("Sequential", list.map { Argument(nil, $0) })) }
+      let name = steps.loopVariables.contains(name) ? "\(name)Layers" : name
       locals.insert(name)
       return Made(
         statements: [.variable(name, .call("Sequential"))] + statements(steps, into: name), value: .name(name))

@@ -78,7 +78,7 @@ struct ForwardEmitter {
         let inner = emitInner(body, result: result, into: name)
         statements.append(
           .conditional(
-            condition.flag.map { .expression(.name($0)) } ?? .bindings(properties), then: inner))
+            question(condition, properties), then: inner))
         names[condition.output] = name
       }
     }
@@ -100,12 +100,17 @@ struct ForwardEmitter {
         statements.append(.variable(own, expression(.value(condition.otherwise))))
         let block = emitInner(body, result: inner, into: own)
         statements.append(
-          .conditional(condition.flag.map { .expression(.name($0)) } ?? .bindings(properties), then: block))
+          .conditional(question(condition, properties), then: block))
         names[condition.output] = own
       }
     }
     statements.append(.assignment(.name(name), expression(result), comment: result.comment))
     return statements
+  }
+
+  private func question(_ condition: ForwardCondition, _ properties: [String]) -> Statement.Condition {
+    guard let flag = condition.flag else { return .bindings(properties) }
+    return .expression(condition.isNegated ? .not(.name(flag)) : .name(flag))
   }
 
   private mutating func named(_ label: String) -> String {

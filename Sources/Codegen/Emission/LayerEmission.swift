@@ -8,7 +8,7 @@ extension TypeEmitter {
     let names = LayerNames.of(layer.keyword)
     var arguments: [Argument] = []
     if let channels = layer.channels {
-      arguments.append(Argument(names?.channels, channels.swift(bindings)))
+      arguments.append(Argument(LayerNames.channelsLabel(layer), channels.swift(bindings)))
     } else if let shape = layer.shape {
       arguments.append(Argument("shape", .array(shape.map(SwiftSource.Expression.integer))))
     }

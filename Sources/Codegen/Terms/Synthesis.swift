@@ -80,7 +80,7 @@ enum Synthesis {
     let rest = observations.filter { round($0) != 0 }.map(without)
     guard let first = term(start, hints: hints, name: name) else { return table(observations, loop: loop) }
     if let other = term(rest, hints: hints, name: name) {
-      return .conditional(.binary(.equal, .variable(loop), .int(0)), then: first, else: other)
+      return Term.conditional(.binary(.equal, .variable(loop), .int(0)), then: first, else: other).simplified
     }
     // So much more each round.
     if let step = step(observations, from: first, loop: loop) {

@@ -23,6 +23,7 @@ extension Term {
       let (a, b) = (then.simplified, other.simplified)
       if a == b { return a }
       if a == .bool(true), b == .bool(false) { return simple }
+      if a == .bool(false), b == .bool(true) { return Term.not(simple).simplified }
       return .conditional(simple, then: a, else: b)
     case .call(let name, let arguments):
       let simple = arguments.map(\.simplified)
