@@ -126,3 +126,18 @@ if Context.environment["CNNC_FUZZ"] != nil {
       path: "Fuzz",
       exclude: ["findings", "spec.dict"]))
 }
+
+// The zoo as generated code, run beside the interpreter: see `make test-generate`.
+if Context.environment["CNNC_GENERATED"] != nil {
+  package.targets += [
+    .target(
+      name: "GeneratedModels", dependencies: ["NeuralNetworks", "Runtime", "Tensors", "Weights"],
+      path: ".generated/Models"),
+    .executableTarget(
+      name: "CheckGeneratedModels",
+      dependencies: [
+        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NeuralNetworks", "Runtime", "SpecLanguage",
+        "SyntheticTensors", "Tensors",
+      ], path: "Tests/GeneratedModels"),
+  ]
+}

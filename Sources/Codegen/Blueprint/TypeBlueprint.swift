@@ -42,6 +42,11 @@ struct TypeBlueprint: Sendable {
   /// The values of the parameters where the type is used, by the use's scope.
   var uses: [Int: Bindings] = [:]
 
+  /// The label that a parameter has at calls, where it is not its name.
+  func label(of parameter: Parameter) -> String? {
+    parameter.isChannels && !parameters.contains { $0.name == "in" } ? "in" : nil
+  }
+
   func property(at path: CountedName) -> Property? { properties.first { $0.path == path } }
 }
 

@@ -79,7 +79,7 @@ extension TypeBuilder {
       name = known
     } else {
       guard let start = flow.channels else { throw .unlike("the channels before a loop have no formula") }
-      name = unique(type.parameters.contains { $0.isChannels } ? "width" : "channels")
+      name = uniqueParameter(type.parameters.contains { $0.isChannels } ? "width" : "channels")
       steps.append(.declare(name, start))
       loop?.noteUse(of: start)
     }

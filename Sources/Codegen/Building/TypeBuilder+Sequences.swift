@@ -25,7 +25,7 @@ extension TypeBuilder {
     case .module: return try block(found, flow: &flow, hint, loop: loop)
     case .copies: return try copies(members, flow: &flow, hint, loop: loop)
     case .composite(let keyword): return try composite(keyword, found, flow: &flow, hint, loop: loop)
-    case .list, .blockList, .body, .loop:
+    case .list, .blockList, .body, .shortcut, .loop:
       let inner = entering(first, hint, channels: flow.channels)
       let lists = found.map { SampledList(sample: $0.sample, children: $0.scope.children) }
       var own = SequenceFlow(channels: flow.channels, running: flow.running)

@@ -260,7 +260,7 @@ extension TypeBuilder {
       guard scope.input == value else { return nil }
       switch scope.kind {
       case .module: return isClosed(scope) ? scope.output : nil
-      case .list, .blockList, .body, .loop, .copies, .composite:
+      case .list, .blockList, .body, .shortcut, .loop, .copies, .composite:
         var current = value
         for inner in scope.children {
           guard let next = end(of: inner, from: current) else { return nil }

@@ -29,6 +29,7 @@ final class TypeBuilder {
   var strides: [Term] = []
   private var flagPresence: [Set<Int>: String] = [:]
   private var names: Set<String> = LayerNames.functions
+  private var parameterNames: Set<String> = []
 
   var graph: Graph { blueprints.graph }
   var index: SpecIndex { blueprints.index }
@@ -88,15 +89,26 @@ final class TypeBuilder {
       }
       guard found.count == scopes.count else { continue }
       let name = declaration.name
-      guard Identifier.property(name) == name, names.insert(name).inserted else { continue }
+      guard Identifier.property(name) == name, parameterNames.insert(name).inserted else { continue }
       for (sample, value) in zip(samples, found) { sample[name] = value }
       let hint = index.term(declaration.defaultValue, HintScope(unit: block.unit))?.simplified.constantValue
       type.parameters.append(.init(name: name, type: declaration.type.type(of: found), defaultValue: hint?.normalized))
     }
     let inputs = channels(of: Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, graph.scopes[$1].input) }))
-    let name = unique("channels")
+    let name = uniqueParameter("channels")
     for (sample, value) in zip(samples, inputs) { sample[name] = value.map(FieldValue.int) }
     type.parameters.insert(.init(name: name, type: .int, isChannels: true), at: 0)
+  }
+
+  func uniqueParameter(_ wanted: String) -> String {
+    var name = wanted
+    var number = 2
+    while parameterNames.contains(name) {
+      name = "\(wanted)\(number)"
+      number += 1
+    }
+    parameterNames.insert(name)
+    return name
   }
 
   func unique(_ wanted: String) -> String {
@@ -164,7 +176,7 @@ final class TypeBuilder {
     }) {
       return .variable(other.name)
     }
-    let name = unique(Identifier.lowerCamel(name))
+    let name = uniqueParameter(Identifier.lowerCamel(name))
     type.parameters.append(.init(name: name, type: ValueType(byUse.values.map { $0 })))
     for sample in samples { sample[name] = byUse[sample.use] ?? first }
     return .variable(name)
@@ -190,15 +202,22 @@ final class TypeBuilder {
     if let known = flagPresence[Set(samples.indices).subtracting(present)] { return (known, true) }
     let term = try condition(present, name: name)
     if case .not(.variable(let parameter)) = term {
-      type.flags.append(.init(name: parameter, value: .variable(parameter)))
-      flagPresence[Set(samples.indices).subtracting(present)] = parameter
-      return (parameter, true)
+      let flag = flagName(parameter)
+      type.flags.append(.init(name: flag, value: .variable(parameter)))
+      flagPresence[Set(samples.indices).subtracting(present)] = flag
+      return (flag, true)
     }
     let flag: String
-    if case .variable(let parameter) = term { flag = parameter } else { flag = unique(name) }
+    if case .variable(let parameter) = term { flag = flagName(parameter) } else { flag = unique(name) }
     type.flags.append(.init(name: flag, value: term))
     flagPresence[present] = flag
     return (flag, false)
+  }
+
+  /// A parameter's name for its flag, unless that is something else in the forward pass.
+  private func flagName(_ parameter: String) -> String {
+    let isTaken = names.contains(parameter)
+    return unique(isTaken ? "uses\(Identifier.upperCamel(parameter))" : parameter)
   }
 
   private func settleConditions() throws(BuildFault) {

@@ -41,9 +41,9 @@ struct ConstructionEmitter {
       type.name,
       arguments.map { argument in
         let parameter = type.parameters.first { $0.name == argument.parameter }
-        let isInput = parameter?.isChannels == true && parameter?.name == "channels"
+        let label = parameter.flatMap { type.label(of: $0) } ?? argument.parameter
         return Argument(
-          isInput ? "in" : argument.parameter, emitter.value(argument.value, parameter?.type ?? .int, bindings))
+          label, emitter.value(argument.value, parameter?.type ?? .int, bindings))
       })
   }
 

@@ -62,7 +62,7 @@ struct TypeEmitter {
   var initializer: Declaration {
     let parameters = type.parameters.map { parameter in
       Parameter(
-        parameter.name, label: parameter.isChannels && parameter.name == "channels" ? "in" : nil,
+        parameter.name, label: type.label(of: parameter),
         type: parameter.type.rawValue, default: parameter.defaultValue?.swift)
     }
     return .function(
