@@ -54,7 +54,8 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures", "Reports",
+        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
+        "Reports",
         "Shapes", "SpecLanguage", "SwiftSource", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -66,6 +67,11 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage",
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Fixes/expected_fixes.txt"]),
+    .testTarget(
+      name: "CodegenTests",
+      dependencies: [
+        "Codegen", "Diagnostics", "Expressions", "GraphIR", "Layers", "SpecLanguage", "SwiftSource",
+      ], exclude: ["Fixtures", "Golden"]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["cnnc", "Shapes", "Weights", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

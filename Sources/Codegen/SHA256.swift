@@ -66,7 +66,8 @@ enum SHA256 {
     for index in 0..<64 {
       let choice = s[4] & s[5] ^ ~s[4] & s[6]
       let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
-      let first = s[7] &+ (rotated(s[4], 6) ^ rotated(s[4], 11) ^ rotated(s[4], 25)) &+ choice &+ constants[index]
+      let first =
+        s[7] &+ (rotated(s[4], 6) ^ rotated(s[4], 11) ^ rotated(s[4], 25)) &+ choice &+ constants[index]
         &+ words[index]
       let second = (rotated(s[0], 2) ^ rotated(s[0], 13) ^ rotated(s[0], 22)) &+ majority
       s = [first &+ second, s[0], s[1], s[2], s[3] &+ first, s[4], s[5], s[6]]

@@ -24,7 +24,9 @@ struct Verification {
     }
     let found = verification.tensors
     for name in Set(expected.keys).union(found.keys).sorted() where expected[name] != found[name] {
-      let (have, want) = (found[name].map { "\($0)" } ?? "missing", expected[name].map { "\($0)" } ?? "not in the graph")
+      let (have, want) = (
+        found[name].map { "\($0)" } ?? "missing", expected[name].map { "\($0)" } ?? "not in the graph"
+      )
       throw CodegenError("a fault of cnnc: in the generated \(graph.name) '\(name)' would be \(have), but is \(want)")
     }
   }

@@ -32,6 +32,9 @@ func buildGraph(_ path: String, variant: String?) throws -> Graph {
 /// The bits of tensors, which differ where a zero has another sign and agree where both are NaN.
 func bits(_ tensors: [Tensor]) -> [[UInt32]] { tensors.map { $0.elements.map(\.bitPattern) } }
 
+/// Prints at once, for a network may take a while.
+func report(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+
 func seconds(_ body: () throws -> Void) rethrows -> Double {
   let start = ContinuousClock.now
   try body()
@@ -83,12 +86,10 @@ for entry in generatedModels {
       ? String(
         format: "interpreter %.2f ms, generated %.2f ms, ratio %.3f", times.interpreted * 1e3, times.generated * 1e3,
         times.generated / times.interpreted) : "equal"
-    print("\(name): \(figures)")
+    report("\(name): \(figures)")
   } catch {
-    print("\(name): FAILED: \(error)")
+    report("\(name): FAILED: \(error)")
     failures += 1
   }
-  // A network may take gigabytes, and a failure is best seen at once.
-  fflush(stdout)
 }
 exit(failures == 0 ? 0 : 1)

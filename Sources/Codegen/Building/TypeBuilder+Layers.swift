@@ -23,7 +23,8 @@ extension TypeBuilder {
     let joined = inputs.compactMap { values[$0].channels }
     let sum = joined.count == inputs.count ? joined.dropFirst().reduce(joined.first) { Self.sum($0, $1) } : nil
     let term = channelTerm(
-      outputs, hints: [outputHint(construction, channels: channels), LayerNames.joins.contains(first.keyword) ? sum : nil])
+      outputs,
+      hints: [outputHint(construction, channels: channels), LayerNames.joins.contains(first.keyword) ? sum : nil])
     let output = define(outputs, channels: term)
     let callee: Application.Callee
     if first.parameters.isEmpty, construction.fields.allSatisfy({ $0.value.constantValue != nil }) {
@@ -78,7 +79,8 @@ extension TypeBuilder {
     _ nodes: [(sample: Sample, node: Node)], channels: Term?, _ hint: HintScope, loop: LoopContext?
   ) throws(BuildFault) -> LayerConstruction {
     let first = nodes[0].node
-    guard let declaration = LayerRegistry.declaration(first.keyword), nodes.allSatisfy({ $0.node.keyword == first.keyword })
+    guard let declaration = LayerRegistry.declaration(first.keyword),
+      nodes.allSatisfy({ $0.node.keyword == first.keyword })
     else { throw .unlike("\(first.keyword) and other kinds stand in one place") }
     var result = LayerConstruction(keyword: first.keyword, channels: nil, shape: nil, fields: [])
     for field in declaration.fields {

@@ -109,7 +109,9 @@ extension TypeBuilder {
   ) throws(BuildFault) -> Term {
     let item = index.items[scope.span]
     var written = item?.copies
-    if case .forEach(let forEach)? = item?.operation, case .count(let expression) = forEach.rows { written = expression }
+    if case .forEach(let forEach)? = item?.operation, case .count(let expression) = forEach.rows {
+      written = expression
+    }
     var name = "count"
     if let written, case .path(let path) = written.node { name = path[0] }
     let observations = lists.map { (sample: $0.sample, value: FieldValue.int($0.children.count)) }
@@ -139,7 +141,9 @@ extension TypeBuilder {
     guard let forEach, case .table(let rows) = forEach.rows else { return }
     for column in rows.first ?? [] {
       let values = rows.compactMap { row in
-        row.first { $0.name == column.name }.flatMap { index.term($0.value, hint)?.simplified.constantValue?.normalized }
+        row.first { $0.name == column.name }.flatMap {
+          index.term($0.value, hint)?.simplified.constantValue?.normalized
+        }
       }
       guard values.count == rows.count, !type.parameters.contains(where: { $0.name == column.name }) else { continue }
       context.offer(column.name, values)

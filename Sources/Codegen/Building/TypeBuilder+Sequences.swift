@@ -164,7 +164,9 @@ extension TypeBuilder {
     let item = index.items[scope.span]
     var written = item?.copies
     var name = "count"
-    if case .forEach(let forEach)? = item?.operation, case .count(let expression) = forEach.rows { written = expression }
+    if case .forEach(let forEach)? = item?.operation, case .count(let expression) = forEach.rows {
+      written = expression
+    }
     if case .path(let path)? = written?.node { name = path[0] }
     let observations = lists.map { (sample: $0.sample, value: FieldValue.int($0.children.count)) }
     return try resolve(observations, hints: [written.flatMap { index.term($0, hint) }], name: name, loop: loop)

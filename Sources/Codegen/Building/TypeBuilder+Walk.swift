@@ -152,7 +152,9 @@ extension TypeBuilder {
     guard members.values.allSatisfy({ isClosed(graph.scopes[$0]) }) else { return nil }
     var isModule = false
     if case .module = scope.kind { isModule = true }
-    if case .copies = scope.kind, scope.name == nil { return try countedCopies(members, from: input, hint, into: &statements) }
+    if case .copies = scope.kind, scope.name == nil {
+      return try countedCopies(members, from: input, hint, into: &statements)
+    }
     guard isModule || scope.name != nil && hasTensors(members) else { return nil }
     guard isModule || members.values.allSatisfy({ end(of: .scope($0), from: graph.scopes[$0].input) != nil }) else {
       return nil

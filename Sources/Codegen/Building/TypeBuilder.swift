@@ -55,7 +55,8 @@ final class TypeBuilder {
     let input = define(inputs, channels: nil)
     let isFixed = scopes.count == 1 && block == nil
     values[input].channels =
-      isFixed ? channels(of: inputs)[0].map(Term.int) : type.parameters.first { $0.isChannels }.map { .variable($0.name) }
+      isFixed
+      ? channels(of: inputs)[0].map(Term.int) : type.parameters.first { $0.isChannels }.map { .variable($0.name) }
     hint.input = values[input].channels
     let members = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, $1) })
     var statements: [ForwardStatement] = []
@@ -94,7 +95,8 @@ final class TypeBuilder {
       let hint = index.term(declaration.defaultValue, HintScope(unit: block.unit))?.simplified.constantValue
       type.parameters.append(.init(name: name, type: declaration.type.type(of: found), defaultValue: hint?.normalized))
     }
-    let inputs = channels(of: Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, graph.scopes[$1].input) }))
+    let inputs = channels(
+      of: Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, graph.scopes[$1].input) }))
     let name = uniqueParameter("channels")
     for (sample, value) in zip(samples, inputs) { sample[name] = value.map(FieldValue.int) }
     type.parameters.insert(.init(name: name, type: .int, isChannels: true), at: 0)
@@ -153,7 +155,8 @@ final class TypeBuilder {
     let plain = observations.map { Observation(bindings: $0.sample.bindings, value: $0.value) }
     // In a table the values that come of scaling read better than how they come about.
     let hints = loop?.hasTable == true ? hints.filter { $0?.simplified.hasCalls != true } : hints
-    if let term = Synthesis.term(plain, hints: hints, name: name, loop: loop?.countsFreely == true ? loop?.index : nil) {
+    if let term = Synthesis.term(plain, hints: hints, name: name, loop: loop?.countsFreely == true ? loop?.index : nil)
+    {
       loop?.noteUse(of: term)
       return term
     }
@@ -191,7 +194,8 @@ final class TypeBuilder {
   /// A term that is true for some of the samples.
   func condition(_ present: Set<Int>, name: String) throws(BuildFault) -> Term {
     let hints =
-      (conditionHints[present] ?? []) + (conditionHints[Set(samples.indices).subtracting(present)] ?? []).map { .not($0) }
+      (conditionHints[present] ?? [])
+      + (conditionHints[Set(samples.indices).subtracting(present)] ?? []).map { .not($0) }
     let observations = samples.map { ($0, FieldValue.bool(present.contains($0.use))) }
     return try resolve(observations, hints: hints, name: name)
   }

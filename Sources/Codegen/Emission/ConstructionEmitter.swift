@@ -56,7 +56,8 @@ struct ConstructionEmitter {
     let range = SwiftSource.Expression.binary(.integer(0), .range, count.swift(outer))
     let parameter = element.variables.contains(index) ? index : "_"
     return Made(
-      value: .trailingClosure(.member(.tuple([Argument(nil, range)]), "map"), parameters: [parameter], body: made.value))
+      value: .trailingClosure(.member(.tuple([Argument(nil, range)]), "map"), parameters: [parameter], body: made.value)
+    )
   }
 
   /// The modules of a sequence without loops, conditions and names; nil if it has some.

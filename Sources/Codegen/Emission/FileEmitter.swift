@@ -33,7 +33,9 @@ struct FileEmitter {
   private var hash: String {
     var bytes: [UInt8] = []
     for unit in spec.units { bytes += sources[unit.source].bytes + [0] }
-    for setting in graph.settings where setting.isChanged { bytes += Array("\(setting.name)=\(setting.value)".utf8) + [0] }
+    for setting in graph.settings where setting.isChanged {
+      bytes += Array("\(setting.name)=\(setting.value)".utf8) + [0]
+    }
     return SHA256.hash(bytes + Array((graph.variant ?? "").utf8))
   }
 
@@ -86,7 +88,8 @@ struct FileEmitter {
     func constant(_ name: String, _ type: String?, _ value: SwiftSource.Expression, _ text: String) -> Declaration {
       .property(
         Property(
-          name, type: type, isStatic: true, access: options.access, value: value, documentation: isPublic ? [text] : []))
+          name, type: type, isStatic: true, access: options.access, value: value, documentation: isPublic ? [text] : [])
+      )
     }
     var result = [
       constant(
@@ -99,7 +102,8 @@ struct FileEmitter {
           "ignoredWeights", nil, .array(graph.heads.map { .string($0.name) }), "Heads that exist in training only."))
     }
     if !spec.weightMaps.isEmpty {
-      result.append(constant("nameMaps", nil, .array(spec.weightMaps.map(map), isTable: true), "Names in published files."))
+      result.append(
+        constant("nameMaps", nil, .array(spec.weightMaps.map(map), isTable: true), "Names in published files."))
     }
     if case .list(let labels, _)? = spec.labels {
       result.append(constant("labels", nil, .array(labels.map(SwiftSource.Expression.string)), "The classes' names."))
@@ -173,7 +177,9 @@ struct FileEmitter {
     guard let block = type.block else { return [] }
     let scopes = type.uses.keys.sorted().map { graph.scopes[$0] }
     let place = "\(fileName(sources[block.nameSpan.source].path)):\(block.nameSpan.start.line)"
-    var text = ["\(block.summary.map { "\($0). " } ?? "")`\(block.name)` of \(place), used \(scopes.count == 1 ? "once" : "\(scopes.count) times")."]
+    var text = [
+      "\(block.summary.map { "\($0). " } ?? "")`\(block.name)` of \(place), used \(scopes.count == 1 ? "once" : "\(scopes.count) times")."
+    ]
     if let first = scopes.first {
       let shapes = "\(graph.shape(of: first.input)) → \(graph.shape(of: first.output))"
       text += ["", "Shapes here are those of `\(first.path)`: \(shapes)."]

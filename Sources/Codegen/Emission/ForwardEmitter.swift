@@ -66,7 +66,9 @@ struct ForwardEmitter {
         }
       case .condition(let condition, let properties, let body, let result):
         let old = expression(.value(condition.otherwise))
-        let oldLives = rest.contains(condition.otherwise) || (lines.count > position + 1 && lines[position + 1].reads.contains(condition.otherwise))
+        let oldLives =
+          rest.contains(condition.otherwise)
+          || (lines.count > position + 1 && lines[position + 1].reads.contains(condition.otherwise))
         var name = isShort ? "x" : named(result.label)
         if name == "x", declared, names[condition.otherwise] != "x" || oldLives { name = named(result.label) }
         if name == "x" {

@@ -164,7 +164,9 @@ struct ForwardNesting {
   private func isRead(_ value: Int, by statements: ArraySlice<ForwardStatement>, asOperandOfJoin: Bool) -> Bool {
     guard uses[value] == 1 else { return false }
     return statements.contains { statement in
-      guard case .apply(let application) = statement, case .function(let layer) = application.callee else { return false }
+      guard case .apply(let application) = statement, case .function(let layer) = application.callee else {
+        return false
+      }
       return LayerNames.joins.contains(layer.keyword) && application.inputs.contains(value)
     }
   }

@@ -70,7 +70,8 @@ extension TypeEmitter {
   }
 
   private func padMode(_ layer: LayerConstruction) -> SwiftSource.Expression {
-    if case .word(let word)? = layer.fields.first(where: { $0.name == "mode" })?.value.constantValue, word != "constant" {
+    if case .word(let word)? = layer.fields.first(where: { $0.name == "mode" })?.value.constantValue, word != "constant"
+    {
       return .member(nil, word)
     }
     let value = layer.fields.first { $0.name == "value" }?.value ?? .constant(.float(0))
@@ -97,7 +98,8 @@ extension TypeEmitter {
   /// The type that Swift infers.
   private func staticType(_ term: Term, _ bindings: Bindings) -> ValueType {
     switch term {
-    case .variable(let name): return type.parameters.first { $0.name == name }?.type ?? bindings[name].map(ValueType.init) ?? .int
+    case .variable(let name):
+      return type.parameters.first { $0.name == name }?.type ?? bindings[name].map(ValueType.init) ?? .int
     case .conditional(_, let then, let other):
       return isLiteral(then) ? staticType(other, bindings) : staticType(then, bindings)
     case .table(let values, _): return ValueType(values)

@@ -68,7 +68,12 @@ struct TypeEmitter {
     return .function(
       Function(
         "init", parameters, access: access,
-        documentation: access == .public ? [type.block == nil ? "The network with parameters that mean nothing yet." : "The block with parameters that mean nothing yet."] : [],
+        documentation: access == .public
+          ? [
+            type.block == nil
+              ? "The network with parameters that mean nothing yet."
+              : "The block with parameters that mean nothing yet."
+          ] : [],
         body: initializerBody))
   }
 
@@ -103,7 +108,8 @@ struct TypeEmitter {
     return .function(
       Function(
         "visitParameters", [Parameter("visitor", label: "_", type: "inout ParameterVisitor")], isMutating: true,
-        access: access, documentation: access == .public ? ["Shows the parameters under the names that files have."] : [],
+        access: access,
+        documentation: access == .public ? ["Shows the parameters under the names that files have."] : [],
         body: visits))
   }
 

@@ -28,7 +28,8 @@ extension Term {
     case .call(let name, let arguments):
       let simple = arguments.map(\.simplified)
       return Term.call(name, simple).folded
-    case .binary(let operation, let left, let right): return Self.simplified(operation, left.simplified, right.simplified)
+    case .binary(let operation, let left, let right):
+      return Self.simplified(operation, left.simplified, right.simplified)
     }
   }
 
@@ -48,14 +49,16 @@ extension Term {
     case (.floorDivide, .binary(.multiply, .constant(.int(let k)), let x), .constant(.int(let m)))
     where m > 0 && k.isMultiple(of: m):
       return simplified(.multiply, .int(k / m), x)
-    case (.floorDivide, .binary(.floorDivide, let x, .constant(.int(let k))), .constant(.int(let m))) where k > 0 && m > 0:
+    case (.floorDivide, .binary(.floorDivide, let x, .constant(.int(let k))), .constant(.int(let m)))
+    where k > 0 && m > 0:
       return simplified(.floorDivide, x, .int(k &* m))
     case (.add, .binary(.multiply, .constant(.int(let k)), let x), let y) where x == y:
       return simplified(.multiply, .int(k &+ 1), x)
     case (.add, let x, let y) where x == y: return simplified(.multiply, .int(2), x)
     case (.and, .constant(.bool(let flag)), let x), (.and, let x, .constant(.bool(let flag))):
       return flag ? x : .bool(false)
-    case (.or, .constant(.bool(let flag)), let x), (.or, let x, .constant(.bool(let flag))): return flag ? .bool(true) : x
+    case (.or, .constant(.bool(let flag)), let x), (.or, let x, .constant(.bool(let flag))):
+      return flag ? .bool(true) : x
     case (.equal, let x, let y) where x == y: return .bool(true)
     case (.notEqual, let x, let y) where x == y: return .bool(false)
     default: return whole

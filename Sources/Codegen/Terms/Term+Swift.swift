@@ -106,7 +106,8 @@ extension FieldValue {
     case .bool(let value): return .literal(value ? "true" : "false")
     case .size(let size):
       return size.isSquare
-        ? .integer(size.height) : .call("Size", [Argument(nil, .integer(size.height)), Argument(nil, .integer(size.width))])
+        ? .integer(size.height)
+        : .call("Size", [Argument(nil, .integer(size.height)), Argument(nil, .integer(size.width))])
     case .padding(let padding): return padding.swift
     case .word(let word), .text(let word): return .string(word)
     case .ints(let values): return .array(values.map(SwiftSource.Expression.integer))
