@@ -53,7 +53,7 @@ fuzz: dependencies ## Fuzz the front end with libFuzzer (SECONDS=600; Linux)
 release: dependencies ## Build .build/release/cnnc
 	$(SWIFT) build $(RELEASE_FLAGS)
 
-dependencies: ## Install libyaml if it is missing
+dependencies: ## Install libyaml, libjpeg-turbo and libpng if they are missing
 	@sh scripts/install-dependencies.sh
 
 clean: ## Remove everything that was built

@@ -8,6 +8,7 @@ final class BenchmarkMemory {
   private let scratch: UnsafeMutablePointer<Float>
   private let inputCount: Int
   private let weightCount: Int
+  private let scratchCount: Int
   private let flood: UnsafeMutablePointer<Float>
   private static let floodCount = 12 << 20
 
@@ -23,7 +24,8 @@ final class BenchmarkMemory {
     input = floats(inputCount, 0.5)
     output = floats(convolution.output.count, 0)
     weights = floats(weightCount, 0)
-    scratch = floats(kernel.scratchCount(threads: 1), 0)
+    scratchCount = kernel.scratchCount(threads: 1)
+    scratch = floats(scratchCount, 0)
     flood = floats(Self.floodCount, 0)
   }
 
@@ -33,10 +35,12 @@ final class BenchmarkMemory {
 
   func pack(_ kernel: any Kernel) { kernel.pack(into: weights, worker: .alone) }
 
-  /// Puts the weights out of the caches, and the input back into them, where its producer has left it.
+  /// Puts the weights out of the caches, and the input and the scratch memory back into them, where the layers before
+  /// have left them.
   func sweep() {
     for index in stride(from: 0, to: Self.floodCount, by: 16) { flood[index] += 1 }
     for index in stride(from: 0, to: inputCount, by: 16) { input[index] += 0.001 }
+    for index in stride(from: 0, to: scratchCount, by: 16) { scratch[index] += 1 }
   }
 
   func run(_ kernel: any Kernel) {

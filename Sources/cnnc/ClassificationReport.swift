@@ -59,10 +59,15 @@ struct ClassificationReport {
   private let network: Network
   private let labels: ClassNames
   private let top: Int
+  private let write: (String) -> Void
   private var images: [JSONValue] = []
   private var hasHeader = false
 
-  init(_ format: Format, network: Network, labels: ClassNames, top: Int) {
+  init(
+    _ format: Format, network: Network, labels: ClassNames, top: Int,
+    write: @escaping (String) -> Void = { standardOutput($0) }
+  ) {
+    self.write = write
     self.format = format
     self.network = network
     self.labels = labels
@@ -97,15 +102,15 @@ struct ClassificationReport {
       let lines = scores.map { score in
         "  \(Self.percent(score.probability))  \(labels[score.index] ?? "class \(score.index)")\n"
       }
-      standardOutput("\(name)\n\(lines.joined())")
+      write("\(name)\n\(lines.joined())")
     case .csv:
-      if !hasHeader { standardOutput("file,rank,class,label,probability\n") }
+      if !hasHeader { write("file,rank,class,label,probability\n") }
       hasHeader = true
       let lines = scores.enumerated().map { rank, score in
         let label = labels[score.index] ?? ""
         return "\(Self.quoted(name)),\(rank + 1),\(score.index),\(Self.quoted(label)),\(score.probability)\n"
       }
-      standardOutput(lines.joined())
+      write(lines.joined())
     case .json:
       let classes = scores.map { score in
         JSONValue.object(
@@ -126,7 +131,7 @@ struct ClassificationReport {
     var members: [(String, JSONValue)] = [("model", .string(network.graph.name))]
     if let variant = network.graph.variant { members.append(("variant", .string(variant))) }
     members += [("images", .lines(images)), ("skipped", .lines(failures))]
-    standardOutput(JSONValue.block(members).text + "\n")
+    write(JSONValue.block(members).text + "\n")
   }
 
   /// `29.76%`, as wide for all up to 100.

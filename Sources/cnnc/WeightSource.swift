@@ -30,8 +30,7 @@ enum WeightSource: ExpressibleByArgument {
         network.graph.expectedTensors, to: file.tensors, maps: network.maps, allowMissing: allowMissing)
       try binding.requireComplete(file: path)
       for bound in binding.bound {
-        guard let info = file.info(named: bound.source) else { continue }
-        result[bound.name] = Tensor(try file.float32(named: bound.source), shape: info.shape)
+        result[bound.name] = try file.tensor(named: bound.source)
       }
     case .random(let seed):
       for tensor in try network.graph.initialTensors() {

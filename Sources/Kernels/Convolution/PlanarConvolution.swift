@@ -51,7 +51,7 @@ package struct PlanarConvolution: WeightedKernel {
     guard let weights = memory.weights else { return }
     let images = input.images(ofPhase: phase)
     let split = WorkSplit(
-      units: images.count * output.height, grain: 1, panels: panels.panels.count, worker: worker)
+      units: images.count * output.height, panels: panels.panels.count, worker: worker)
     var tiles = cnnc_tiles()
     tiles.block_stride = output.blockStride
     tiles.pixels = output.width

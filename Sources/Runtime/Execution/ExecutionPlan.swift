@@ -74,14 +74,14 @@ public final class ExecutionPlan: Sendable {
     precondition(
       inputs.map(\.shape) == inputShapes, "the plan is for inputs of \(inputShapes), not \(inputs.map(\.shape))")
     var outputs = outputShapes.map { Tensor(zeros: $0) }
-    withPointers(to: inputs[...], []) { inputs in
+    withPointers(to: inputs.map(\.aligned)[...], []) { inputs in
       withMutablePointers(to: &outputs, from: 0, []) { outputs in run(inputs: inputs, outputs: outputs) }
     }
     return outputs
   }
 
   /// Runs on the caller's memory, one pointer for each input and output, whose elements are in row-major order in the
-  /// planned shapes. Runs from several threads at once each take an arena of their own.
+  /// planned shapes and begin at multiples of 64 bytes. Runs from several threads at once each take an arena of their own.
   public func run(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) {
     precondition(inputs.count == inputShapes.count && outputs.count == outputShapes.count)
     sessions.with { session in session.run(steps, weights: weights, inputs: inputs, outputs: outputs) }

@@ -25,7 +25,18 @@ struct ConvolutionAlgorithmTests {
     #expect(rule(convolution(256, at: 14, to: 256, (3, 3))) == .winograd(.square(4)))
     #expect(rule(convolution(512, at: 7, to: 512, (3, 3))) == .winograd(.square(2)))
     #expect(rule(convolution(64, at: 56, to: 64, (3, 3), stride: 2)) == .direct)
-    #expect(rule(convolution(3, at: 56, to: 64, (3, 3))) == .direct)
+    #expect(rule(convolution(256, at: 7, to: 256, (3, 3))) == .winograd(.square(2)))
+    #expect(rule(convolution(512, at: 28, to: 512, (3, 3))) == .winograd(.square(4)))
+    // Nothing to gain from one output, nor from tiles that are mostly empty.
+    #expect(rule(convolution(64, at: 1, to: 64, (3, 3))) == .direct)
+  }
+
+  /// A batch reads the weights once for all its images.
+  @Test func batchesWantLargerTiles() {
+    var batch = convolution(512, at: 7, to: 512, (3, 3))
+    batch.input.images = 8
+    batch.output.images = 8
+    #expect(ConvolutionAlgorithm.rule(for: batch) == .winograd(.square(4)))
   }
 
   @Test func ruleForOtherKernels() {
