@@ -34,8 +34,6 @@ let package = Package(
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Weights", dependencies: ["Tensors"]),
-    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
-    .target(name: "Weights"),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
@@ -68,12 +66,9 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
-        "Weights",
-        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
-        "Reports",
-        "Shapes", "SpecLanguage", "SwiftSource", "Tensors", "Weights",
+        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftSource",
+        "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -167,6 +162,8 @@ if Context.environment["CNNC_BENCHMARKS"] != nil {
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
       path: "Benchmarks", exclude: ["README.md"]))
+}
+
 // The zoo as generated code, run beside the interpreter: see `make test-generate`.
 if Context.environment["CNNC_GENERATED"] != nil {
   package.targets += [
