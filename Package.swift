@@ -87,7 +87,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(

@@ -5,6 +5,13 @@ import os
 
 BEGIN = "<!-- make bench: from here to the end mark the page is written by scripts/bench.py -->"
 END = "<!-- make bench: end -->"
+INTRODUCTION = """cnnc beside four runtimes that people use, on the same networks, in one run. To measure again:
+
+```sh
+make bench PYTHON=peers/bin/python CNNC_SHARED=../shared
+```
+
+where the Python has the peers. `BENCH_FLAGS="--only two,first"` runs some sections, and keeps the figures of the others."""
 ENGINES = ["cnnc", "openvino", "onnxruntime", "ncnn", "torch"]
 NAMES = {"cnnc": "cnnc", "openvino": "OpenVINO", "onnxruntime": "ONNX Runtime", "ncnn": "ncnn", "torch": "PyTorch"}
 
@@ -170,7 +177,7 @@ def write(results, path):
     if os.path.exists(path):
         text = open(path).read()
     else:
-        text = f"# Performance\n\n{BEGIN}\n{END}\n"
+        text = f"# Performance\n\n{INTRODUCTION}\n\n{BEGIN}\n{END}\n"
     if BEGIN not in text or END not in text:
         raise SystemExit(f"{path} has lost its marks: {BEGIN} and {END}")
     before, rest = text.split(BEGIN, 1)
