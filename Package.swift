@@ -45,7 +45,11 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(
+      name: "NetworkWeights",
+      dependencies: [
+        "GraphIR", "Layers", "SpecLanguage", "Weights", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
