@@ -7,7 +7,7 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: [
     .executable(name: "cnnc", targets: ["cnnc"]),
-    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Tensors", "Weights"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Runtime", "Tensors", "Weights"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -35,6 +35,8 @@ let package = Package(
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Weights", dependencies: ["Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
+    .target(name: "Weights"),
+    .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
       name: "SpecLanguage",
@@ -63,6 +65,8 @@ let package = Package(
     .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
+      name: "Codegen",
+      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "SwiftSource"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
@@ -70,6 +74,9 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
         "Weights",
+        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
+        "Reports",
+        "Shapes", "SpecLanguage", "SwiftSource", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -80,6 +87,11 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage",
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Fixes/expected_fixes.txt"]),
+    .testTarget(
+      name: "CodegenTests",
+      dependencies: [
+        "Codegen", "Diagnostics", "Expressions", "GraphIR", "Layers", "SpecLanguage", "SwiftSource",
+      ], exclude: ["Fixtures", "Golden"]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
@@ -173,5 +185,18 @@ if Context.environment["CNNC_BENCHMARKS"] != nil {
   package.targets.append(
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
-      path: "Benchmarks"))
+      path: "Benchmarks", exclude: ["README.md"]))
+// The zoo as generated code, run beside the interpreter: see `make test-generate`.
+if Context.environment["CNNC_GENERATED"] != nil {
+  package.targets += [
+    .target(
+      name: "GeneratedModels", dependencies: ["NeuralNetworks", "Runtime", "Tensors", "Weights"],
+      path: ".generated/Models"),
+    .executableTarget(
+      name: "CheckGeneratedModels",
+      dependencies: [
+        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NeuralNetworks", "Runtime", "SpecLanguage",
+        "SyntheticTensors", "Tensors",
+      ], path: "Tests/GeneratedModels"),
+  ]
 }

@@ -22,6 +22,10 @@ package indirect enum Expression: Hashable, Sendable {
   /// `[a, b]`; on lines of their own where `isTable` says so.
   case array([Expression], isTable: Bool = false)
   case tuple([Argument])
+  /// `&base`.
+  case address(Expression)
+  /// `{ body }`, which may use `$0`.
+  case shortClosure(Expression)
   /// `base { parameters in body }`.
   case trailingClosure(Expression, parameters: [String], body: Expression)
 
@@ -91,6 +95,12 @@ extension Expression {
   package static func call(_ name: String, _ arguments: [Argument] = []) -> Expression {
     .call(.name(name), arguments)
   }
+
+  /// `&name`, for a parameter that is changed.
+  package var reference: Expression { .address(self) }
+
+  /// `{ body }`, whose parameter is `$0`.
+  package static func closure(_ body: Expression) -> Expression { .shortClosure(body) }
 
   /// How tight the expression holds together, for parentheses; 10 for what needs none.
   var precedence: Int {

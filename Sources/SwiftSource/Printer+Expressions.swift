@@ -30,6 +30,8 @@ extension Printer {
       return "\(flat(condition, within: 2)) ? \(flat(then, within: 2)) : \(flat(other, within: 1))"
     case .array(let elements, _): return "[\(elements.map(flat).joined(separator: ", "))]"
     case .tuple(let arguments): return "(\(flat(arguments)))"
+    case .address(let base): return "&\(flat(base))"
+    case .shortClosure(let body): return "{ \(flat(body)) }"
     case .trailingClosure(let base, let parameters, let body):
       return "\(flat(base, within: 10)) { \(closureHead(parameters))\(flat(body)) }"
     }
@@ -74,7 +76,12 @@ extension Printer {
   /// `prefix` and `suffix` are the characters before and behind it on its first and last line.
   func lines(_ expression: Expression, indent: Int, prefix: Int, suffix: Int = 0) -> [String] {
     if case .array(let elements, true) = expression {
-      return ["["] + elements.map { spaces(indent + 2) + Self.flat($0) + "," } + [spaces(indent) + "]"]
+      return ["["] + table(elements, indent: indent + 2) + [spaces(indent) + "]"]
+    }
+    if case .call(.member(.array(let elements, true)?, let name), []) = expression {
+      var table = lines(.array(elements, isTable: true), indent: indent, prefix: prefix)
+      table[table.count - 1] += ".\(name)()"
+      return table
     }
     let text = Self.flat(expression)
     if prefix + text.count + suffix <= width { return [text] }
@@ -102,9 +109,46 @@ extension Printer {
     }
   }
 
+  /// Elements on lines of their own, each with its comma.
+  private func table(_ elements: [Expression], indent: Int) -> [String] {
+    elements.flatMap { element in
+      var parts = lines(element, indent: indent, prefix: indent, suffix: 1)
+      parts[0] = spaces(indent) + parts[0]
+      // The formatter wants none behind a single element.
+      if elements.count > 1 { parts[parts.count - 1] += "," }
+      return parts
+    }
+  }
+
   /// A call whose arguments fill the lines behind its own.
   private func call(_ head: String, _ arguments: [Argument], indent: Int, suffix: Int) -> [String] {
-    [head] + filled(arguments.map(Self.flat), indent: indent + 2, suffix: suffix + 1).appendingToLast(")")
+    var result = [head]
+    var line = spaces(indent + 2)
+    for (index, argument) in arguments.enumerated() {
+      let isLast = index == arguments.count - 1
+      let tail = isLast ? suffix + 1 : 1
+      let text = Self.flat(argument)
+      let isFirst = line.count <= indent + 2
+      if line.count + (isFirst ? 0 : 1) + text.count + tail <= width {
+        line += (isFirst ? "" : " ") + text + (isLast ? "" : ",")
+        continue
+      }
+      if !isFirst {
+        result.append(line)
+        line = spaces(indent + 2)
+      }
+      // An argument that is too long for a line is broken itself.
+      let label = argument.label.map { "\($0): " } ?? ""
+      let parts = lines(argument.value, indent: indent + 2, prefix: indent + 2 + label.count, suffix: tail)
+      line += label + parts[0]
+      if parts.count > 1 {
+        result.append(line)
+        result += parts[1..<parts.count - 1]
+        line = parts[parts.count - 1]
+      }
+      if !isLast { line += "," }
+    }
+    return result + [line + ")"]
   }
 
   /// Items behind each other, as many as fit on a line.

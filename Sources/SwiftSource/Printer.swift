@@ -96,7 +96,7 @@ package struct Printer {
   /// Members with blank lines between them; properties without documentation stand together.
   private mutating func members(_ members: [Declaration], _ indent: Int) {
     for (index, member) in members.enumerated() {
-      if index > 0, !(members[index - 1].isPlainProperty && member.isPlainProperty) { add("", 0) }
+      if index > 0, !members[index - 1].standsTogether(with: member) { add("", 0) }
       declaration(member, indent)
     }
   }
@@ -182,8 +182,10 @@ package struct Printer {
 }
 
 extension Declaration {
-  /// Whether the declaration is a stored property without documentation.
-  fileprivate var isPlainProperty: Bool {
-    if case .property(let property) = self { property.documentation.isEmpty && property.getter == nil } else { false }
+  /// Whether no blank line stands between the two: stored properties of one sort.
+  fileprivate func standsTogether(with next: Declaration) -> Bool {
+    guard case .property(let first) = self, case .property(let second) = next, first.getter == nil, second.getter == nil
+    else { return false }
+    return first.isStatic == second.isStatic
   }
 }

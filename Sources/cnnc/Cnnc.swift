@@ -24,6 +24,7 @@ struct Cnnc: ParsableCommand {
     subcommands: [
       CheckCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
       RunCommand.self, BenchCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,
+      GenerateCommand.self, RunCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: nil)
 

@@ -66,7 +66,10 @@ struct PrinterTests {
       [.conditional(.bindings(["down", "repeat"]), then: [.assignment(a, b)], else: [.assignment(b, a)])])
     #expect(
       text(loop) == """
-        for (i, n) in [a, b].enumerated() {
+        for (i, n) in [
+          a,
+          b,
+        ].enumerated() {
           if let down, let `repeat` {
             a = b
           } else {

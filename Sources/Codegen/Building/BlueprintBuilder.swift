@@ -1,0 +1,180 @@
+import Diagnostics
+import GraphIR
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Makes the blueprints of a network's types: one for each block, with what its uses differ in as parameters.
+///
+/// The terms come from the spec's expressions where these give what the graph has, else from the graph's numbers alone;
+/// either way every use is compared with the graph, so what is generated is the graph that was built.
+final class BlueprintBuilder {
+  let graph: Graph
+  let index: SpecIndex
+  private(set) var types: [TypeBlueprint] = []
+  /// The type of each use of a block.
+  private var typeOfScope: [Int: Int] = [:]
+  private var groups: [String: [Int]] = [:]
+  private var openGroups: Set<String> = []
+  private var typeNames: Set<String>
+  /// The values that each value is read by: nodes.
+  let readers: [Int: [Int]]
+  /// For each scope the first and last of its nodes.
+  let ranges: [Int: Range<Int>]
+  let outputs: Set<Int>
+
+  init(_ graph: Graph, spec: Spec, modelName: String) {
+    self.graph = graph
+    var parameters: [String: FieldValue] = [:]
+    for declaration in spec.parameters {
+      if let setting = graph.settings.first(where: { $0.name == declaration.name }) {
+        parameters[declaration.name] = declaration.type.value(setting.value)
+      }
+    }
+    index = SpecIndex(spec, modelParameters: parameters)
+    typeNames = LayerNames.types.union([modelName])
+    var readers: [Int: [Int]] = [:]
+    for node in graph.mainNodes {
+      for value in Set(node.inputs) { readers[value.index, default: []].append(node.id) }
+    }
+    self.readers = readers
+    outputs = Set(graph.outputs.map(\.value.index))
+    var ranges: [Int: Range<Int>] = [:]
+    for node in graph.nodes {
+      var scope: Int? = node.scope
+      while let current = scope {
+        let range = ranges[current] ?? node.id..<node.id + 1
+        ranges[current] = min(range.lowerBound, node.id)..<max(range.upperBound, node.id + 1)
+        scope = graph.scopes[current].parent
+      }
+    }
+    self.ranges = ranges
+    for scope in graph.scopes {
+      guard case .module(let block, _) = scope.kind, !isInHead(scope) else { continue }
+      groups[groupKey(scope, block: block), default: []].append(scope.id)
+    }
+  }
+
+  private func isInHead(_ scope: Scope) -> Bool {
+    var current: Scope? = scope
+    while let scope = current {
+      if case .head = scope.kind { return true }
+      current = scope.parent.map { graph.scopes[$0] }
+    }
+    return false
+  }
+
+  /// Uses that hand over the same layers share a type.
+  private func groupKey(_ scope: Scope, block: String) -> String {
+    guard case .module(_, let arguments) = scope.kind, let declaration = index.spec.blocks[block] else { return block }
+    let layers = declaration.parameters.filter { $0.type == .layer }.map { "\($0.name): " }
+    let words = arguments.filter { argument in layers.contains { argument.hasPrefix($0) } }
+    return ([block] + words).joined(separator: ", ")
+  }
+
+  /// The whole network's blueprint; those of the blocks are in `types`.
+  ///
+  /// - Throws: `CodegenError` for what cannot be generated.
+  func network() throws(CodegenError) -> TypeBlueprint {
+    do {
+      return try TypeBuilder(self, scopes: [0], block: nil, name: typeNames.first ?? "").build()
+    } catch {
+      throw CodegenError("\(graph.name) cannot be generated: \(error.reason)")
+    }
+  }
+
+  /// The type of a use of a block, made when it is first asked for.
+  func type(of scope: Int) throws(BuildFault) -> Int {
+    if let known = typeOfScope[scope] { return known }
+    guard case .module(let block, _) = graph.scopes[scope].kind else { throw .unlike("no block") }
+    let key = groupKey(graph.scopes[scope], block: block)
+    try build(groups[key] ?? [scope], block: block)
+    guard let type = typeOfScope[scope] else { throw .unlike("\(block) has no type") }
+    return type
+  }
+
+  /// Makes one type for uses of a block, or several where they differ too much.
+  private func build(_ scopes: [Int], block: String) throws(BuildFault) {
+    let checkpoint = (types, typeOfScope, typeNames)
+    do {
+      let name = typeName(block)
+      let builder = TypeBuilder(self, scopes: scopes, block: index.spec.blocks[block], name: name)
+      let type = try builder.build()
+      types.append(type)
+      for scope in scopes { typeOfScope[scope] = types.count - 1 }
+    } catch {
+      guard scopes.count > 1 else { throw error }
+      (types, typeOfScope, typeNames) = checkpoint
+      var parts: [String: [Int]] = [:]
+      var order: [String] = []
+      for scope in scopes {
+        let signature = signature(.scope(scope), below: graph.scopes[scope].path)
+        if parts[signature] == nil { order.append(signature) }
+        parts[signature, default: []].append(scope)
+      }
+      if order.count == 1 {
+        for scope in scopes { try build([scope], block: block) }
+      } else {
+        for signature in order { try build(parts[signature] ?? [], block: block) }
+      }
+    }
+  }
+
+  /// What a use consists of, without its numbers.
+  private func signature(_ child: Scope.Child, below path: String) -> String {
+    switch child {
+    case .node(let id): return "\(graph.nodes[id].keyword) \(graph.nodes[id].path.dropFirst(path.count));"
+    case .scope(let id):
+      let scope = graph.scopes[id]
+      let inner = scope.children.map { signature($0, below: path) }.joined()
+      return "\(scope.kind.word) \(scope.path.dropFirst(path.count)){\(inner)}"
+    }
+  }
+
+  private func typeName(_ block: String) -> String {
+    var name = block
+    if typeNames.contains(name) { name = "\(block)Block" }
+    var number = 2
+    while typeNames.contains(name) {
+      name = "\(block)\(number)"
+      number += 1
+    }
+    typeNames.insert(name)
+    return name
+  }
+
+  /// Where a node is written; for one of a list that stands in for its use, the use.
+  func place(of node: Node) -> String {
+    var span = node.span
+    var current: Int? = node.scope
+    while let id = current {
+      let scope = graph.scopes[id]
+      if case .module = scope.kind { break }
+      if case .blockList = scope.kind { span = scope.span }
+      current = scope.parent
+    }
+    return place(span)
+  }
+
+  /// `resnet50.yaml:24`.
+  func place(_ span: Span) -> String {
+    let file = graph.files.indices.contains(span.source.index) ? graph.files[span.source.index] : graph.file
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return "\(name):\(span.start.line)"
+  }
+}
+
+/// Why a network cannot be generated.
+package struct CodegenError: Error, Sendable, CustomStringConvertible {
+  package var description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension BuildFault {
+  var reason: String {
+    switch self {
+    case .unlike(let reason), .noChain(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import GraphIR
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Layers: their fields as terms, and their place in the forward pass.
+extension TypeBuilder {
+  /// Applies a layer in the uses that have it.
+  func layer(
+    _ nodes: [Int: Node], flow: Int, start: Int, _ hint: HintScope, into statements: inout [ForwardStatement]
+  ) throws(BuildFault) -> Int {
+    guard let first = nodes.min(by: { $0.key < $1.key })?.value else { return flow }
+    let counts = Set(nodes.values.map(\.inputs.count))
+    guard counts.count == 1 else { throw .unlike("\(first.keyword) has different numbers of inputs") }
+    var inputs: [Int] = []
+    for position in first.inputs.indices {
+      inputs.append(try match(nodes.mapValues { $0.inputs[position] }, preferring: position == 0 ? [flow] : [start]))
+    }
+    let observations = nodes.sorted { $0.key < $1.key }.map { (sample: samples[$0.key], node: $0.value) }
+    let channels = values[inputs[0]].channels
+    let construction = try construct(observations, channels: channels, hint, loop: nil)
+    let outputs = nodes.mapValues { ValueID.output(ofNode: $0.id) }
+    let joined = inputs.compactMap { values[$0].channels }
+    let sum = joined.count == inputs.count ? joined.dropFirst().reduce(joined.first) { Self.sum($0, $1) } : nil
+    let term = channelTerm(
+      outputs,
+      hints: [outputHint(construction, channels: channels), LayerNames.joins.contains(first.keyword) ? sum : nil])
+    let output = define(outputs, channels: term)
+    let callee: Application.Callee
+    if first.parameters.isEmpty, construction.fields.allSatisfy({ $0.value.constantValue != nil }) {
+      callee = .function(construction)
+    } else {
+      let path = CountedName(prefix: try relativePath(nodes.mapValues(\.path)), number: nil)
+      let name = try addProperty(
+        path, .layer(construction), present: Set(nodes.keys),
+        comment: "\(graph.shape(of: first.inputs[0])) → \(first.output)")
+      callee = .property(name)
+    }
+    statements.append(
+      .apply(
+        Application(
+          output: output, callee: callee, inputs: inputs, comment: blueprints.place(of: first), label: first.name)))
+    return output
+  }
+
+  private static func sum(_ left: Term?, _ right: Term) -> Term? {
+    left.map { Term.binary(.add, $0, right).simplified }
+  }
+
+  /// The output's channels as the fields say; the input's where no field does.
+  func outputHint(_ layer: LayerConstruction, channels: Term?) -> Term? {
+    func field(_ name: String) -> Term? { layer.fields.first { $0.name == name }?.value }
+    if let out = field("out") { return out }
+    if layer.keyword == "channel_slice" { return field("channels") }
+    if layer.keyword == "depthwise_conv", let factor = field("multiplier"), let channels {
+      return Term.binary(.multiply, channels, factor).simplified
+    }
+    return channels
+  }
+
+  /// The channels of values as a term, if one is found; nothing is made a parameter for it.
+  func channelTerm(_ ids: [Int: ValueID], hints: [Term?], loop: LoopContext? = nil) -> Term? {
+    let observations = ids.sorted { $0.key < $1.key }.compactMap { use, value in
+      graph.shape(of: value).channels.value.map { (sample: samples[use], value: FieldValue.int($0)) }
+    }
+    guard observations.count == ids.count else { return nil }
+    return channelTerm(observations, hints: hints, loop: loop)
+  }
+
+  func channelTerm(
+    _ observations: [(sample: Sample, value: FieldValue)], hints: [Term?], loop: LoopContext?
+  ) -> Term? {
+    let plain = observations.map { Observation(bindings: $0.sample.bindings, value: $0.value) }
+    return Synthesis.term(plain, hints: hints, name: "channels", loop: loop?.countsFreely == true ? loop?.index : nil)
+  }
+
+  /// A layer with its fields as terms.
+  func construct(
+    _ nodes: [(sample: Sample, node: Node)], channels: Term?, _ hint: HintScope, loop: LoopContext?
+  ) throws(BuildFault) -> LayerConstruction {
+    let first = nodes[0].node
+    guard let declaration = LayerRegistry.declaration(first.keyword),
+      nodes.allSatisfy({ $0.node.keyword == first.keyword })
+    else { throw .unlike("\(first.keyword) and other kinds stand in one place") }
+    var result = LayerConstruction(keyword: first.keyword, channels: nil, shape: nil, fields: [])
+    for field in declaration.fields {
+      if case .initializers = field.type { continue }
+      if let term = try term(of: field, nodes, channels: channels, hint, loop: loop) {
+        result.fields.append(LayerField(name: field.name, value: term))
+      }
+    }
+    try addInput(to: &result, nodes, channels: channels, loop: loop)
+    return result
+  }
+
+  /// A field's term; nil where all uses have the default.
+  private func term(
+    of field: Field, _ nodes: [(sample: Sample, node: Node)], channels: Term?, _ hint: HintScope, loop: LoopContext?
+  ) throws(BuildFault) -> Term? {
+    let found = nodes.map { entry in entry.node.attributes.first { $0.name == field.name } }
+    let given = found.map { $0?.value ?? field.defaultValue }
+    if given.allSatisfy({ $0 == nil || $0 == field.defaultValue }) { return nil }
+    var observations: [(sample: Sample, value: FieldValue)] = []
+    for (entry, value) in zip(nodes, given) {
+      guard let value else { throw .unlike("\(field.name) is written in some uses only") }
+      observations.append((entry.sample, value.normalized))
+    }
+    var hints: [Term?] = []
+    if case .written(let span)? = found.compactMap({ $0 }).first?.origin {
+      hints.append(index.term(index.arguments[span], hint))
+    }
+    if field.name == "out" { hints += [channels] + knownChannels.reversed() }
+    let term = try resolve(observations, hints: hints, name: field.name, loop: loop)
+    if field.name == "stride", term.constantValue == nil, !strides.contains(term) { strides.append(term) }
+    return term
+  }
+
+  /// What the layer's tensors need to know of its input.
+  private func addInput(
+    to layer: inout LayerConstruction, _ nodes: [(sample: Sample, node: Node)], channels: Term?, loop: LoopContext?
+  ) throws(BuildFault) {
+    let first = nodes[0].node
+    guard !first.parameters.isEmpty, LayerNames.channelsLabel(layer) != nil else { return }
+    func field(_ name: String) -> FieldValue? { layer.fields.first { $0.name == name }?.value.constantValue }
+    if layer.keyword == "prelu", field("per_channel") == nil { return }
+    if layer.keyword == "layer_norm", field("over") != nil {
+      let shapes = Set(nodes.map { graph.shape(of: $0.node.inputs[0]) })
+      guard shapes.count == 1, let shape = shapes.first?.values else { throw .unlike("layer_norm has several shapes") }
+      layer.shape = shape
+      return
+    }
+    layer.channels = try inputChannels(nodes, channels: channels, loop: loop)
+  }
+
+  func inputChannels(
+    _ nodes: [(sample: Sample, node: Node)], channels: Term?, loop: LoopContext?
+  ) throws(BuildFault) -> Term {
+    var observations: [(sample: Sample, value: FieldValue)] = []
+    for (sample, node) in nodes {
+      guard let count = graph.shape(of: node.inputs[0]).channels.value else { throw .unlike("channels are open") }
+      observations.append((sample, .int(count)))
+    }
+    return try resolve(observations, hints: [channels], name: "width", loop: loop)
+  }
+}

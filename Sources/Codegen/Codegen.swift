@@ -1,0 +1,54 @@
+import Diagnostics
+import GraphIR
+import Layers
+import Shapes
+import SpecLanguage
+import SwiftSource
+
+/// Generates Swift source for a network: a type for the whole and one for each block.
+package enum Codegen {
+  /// What was generated.
+  package struct Result: Sendable {
+    /// The network's type: `ResNet50`.
+    package var typeName: String
+    package var source: String
+  }
+
+  /// The source of a network that was built from a spec.
+  ///
+  /// `sources` has the spec's files, whose content the header names by its hash.
+  /// - Throws: `CodegenError` for a network that generated code cannot be.
+  package static func generate(
+    _ graph: Graph, spec: Spec, sources: SourceTable, options: CodegenOptions = CodegenOptions()
+  ) throws(CodegenError) -> Result {
+    guard graph.input.isKnown, graph.mainNodes.allSatisfy(\.output.isKnown) else {
+      throw CodegenError("\(graph.name) has open sizes; generate it for a size")
+    }
+    let name = options.typeName ?? typeName(graph)
+    let builder = BlueprintBuilder(graph, spec: spec, modelName: name)
+    var network = try builder.network()
+    network.name = name
+    try Verification.check(network, types: builder.types, against: graph)
+    let emitter = FileEmitter(
+      graph: graph, spec: spec, sources: sources, network: network, types: builder.types, options: options)
+    return Result(typeName: name, source: Printer.print(emitter.file))
+  }
+
+  /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.
+  static func typeName(_ graph: Graph) -> String {
+    let model = Identifier.property(graph.name)
+    guard let variant = graph.variant else { return model }
+    let letters = model.prefix { $0.isLetter }
+    if letters.count >= 3, variant.lowercased().hasPrefix(letters.lowercased()) {
+      return letters + Identifier.upperCamelTail(String(variant.dropFirst(letters.count)))
+    }
+    return model + Identifier.upperCamelTail(variant)
+  }
+}
+
+extension Identifier {
+  /// `16_bn` as `16Bn`, `b4` as `B4`.
+  fileprivate static func upperCamelTail(_ name: String) -> String {
+    name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+  }
+}

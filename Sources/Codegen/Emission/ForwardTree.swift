@@ -1,0 +1,173 @@
+/// An expression of the forward pass over values that have names.
+indirect enum ForwardTree {
+  case value(Int)
+  case apply(Application, [ForwardTree])
+  /// `property?(input) ?? otherwise`.
+  case optional(String, ForwardTree, otherwise: Int, comment: String)
+
+  /// How many layers the expression applies.
+  var cost: Int {
+    switch self {
+    case .value: 0
+    case .apply(_, let inputs): 1 + inputs.reduce(0) { $0 + $1.cost }
+    case .optional(_, let input, _, _): 1 + input.cost
+    }
+  }
+
+  /// The values that the expression reads.
+  var reads: [Int] {
+    switch self {
+    case .value(let value): [value]
+    case .apply(_, let inputs): inputs.flatMap(\.reads)
+    case .optional(_, let input, let otherwise, _): input.reads + [otherwise]
+    }
+  }
+
+  /// Where the first layer of the expression is written.
+  var comment: String? {
+    switch self {
+    case .value: nil
+    case .apply(let application, let inputs): inputs.lazy.compactMap(\.comment).first ?? application.comment
+    case .optional(_, let input, _, let comment): input.comment ?? comment
+    }
+  }
+
+  /// What the value may be called.
+  var label: String {
+    switch self {
+    case .value: "x"
+    case .apply(let application, _): application.label
+    case .optional(let name, _, _, _): name
+    }
+  }
+}
+
+/// A statement of the forward pass once short-lived values stand within the expressions that read them.
+indirect enum ForwardLine {
+  case define(Int, ForwardTree)
+  case condition(ForwardCondition, properties: [String], body: [ForwardLine], result: ForwardTree)
+
+  var reads: [Int] {
+    switch self {
+    case .define(_, let tree): tree.reads
+    case .condition(let condition, _, let body, let result):
+      body.flatMap(\.reads) + result.reads + [condition.otherwise]
+    }
+  }
+
+  var output: Int {
+    switch self {
+    case .define(let value, _): value
+    case .condition(let condition, _, _, _): condition.output
+    }
+  }
+}
+
+/// Puts values that are read once into the expressions that read them, as a person would nest calls.
+struct ForwardNesting {
+  private let optionals: Set<String>
+  private var uses: [Int: Int] = [:]
+  private let modules: Set<String>
+
+  /// `optionals` are the properties that may be nil, `modules` those that are more than a layer.
+  init(_ pass: ForwardPass, optionals: Set<String>, modules: Set<String>) {
+    self.optionals = optionals
+    self.modules = modules
+    count(pass.statements)
+    for result in pass.results { uses[result, default: 0] += 1 }
+  }
+
+  private mutating func count(_ statements: [ForwardStatement]) {
+    for statement in statements {
+      switch statement {
+      case .apply(let application): for input in application.inputs { uses[input, default: 0] += 1 }
+      case .condition(let condition):
+        count(condition.body)
+        uses[condition.result, default: 0] += 1
+        uses[condition.otherwise, default: 0] += 1
+      }
+    }
+  }
+
+  /// The lines, and what became of the results.
+  func lines(_ statements: [ForwardStatement], results: [Int]) -> (lines: [ForwardLine], results: [ForwardTree]) {
+    var pending: [Int: ForwardTree] = [:]
+    var lines: [ForwardLine] = []
+    func take(_ value: Int) -> ForwardTree { pending.removeValue(forKey: value) ?? .value(value) }
+    for (position, statement) in statements.enumerated() {
+      switch statement {
+      case .apply(let application):
+        let tree = ForwardTree.apply(application, application.inputs.map(take))
+        if isNested(application, tree, in: statements, after: position, results: results) {
+          pending[application.output] = tree
+        } else {
+          lines.append(.define(application.output, tree))
+        }
+      case .condition(let condition):
+        if let tree = optional(condition) {
+          if isRead(condition.output, by: statements.dropFirst(position + 1), asOperandOfJoin: true) {
+            pending[condition.output] = tree
+          } else {
+            lines.append(.define(condition.output, tree))
+          }
+          continue
+        }
+        let inner = self.lines(condition.body, results: [condition.result])
+        lines.append(
+          .condition(
+            condition, properties: optionals(in: condition.body), body: inner.lines, result: inner.results[0]))
+      }
+    }
+    return (lines, results.map(take))
+  }
+
+  /// `property?(input) ?? input`, where a condition is nothing else.
+  private func optional(_ condition: ForwardCondition) -> ForwardTree? {
+    guard condition.flag == nil, condition.body.count == 1, case .apply(let application) = condition.body[0],
+      case .property(let name) = application.callee, application.inputs == [condition.otherwise],
+      condition.result == application.output
+    else { return nil }
+    return .optional(name, .value(condition.otherwise), otherwise: condition.otherwise, comment: application.comment)
+  }
+
+  private func optionals(in statements: [ForwardStatement]) -> [String] {
+    var names: [String] = []
+    for case .apply(let application) in statements {
+      if case .property(let name) = application.callee, optionals.contains(name), !names.contains(name) {
+        names.append(name)
+      }
+    }
+    return names
+  }
+
+  /// Whether a value stands within what reads it: read once, soon, and not the end of a line of thought.
+  private func isNested(
+    _ application: Application, _ tree: ForwardTree, in statements: [ForwardStatement], after position: Int,
+    results: [Int]
+  ) -> Bool {
+    guard uses[application.output] == 1 else { return false }
+    let rest = statements.dropFirst(position + 1)
+    if rest.isEmpty { return results.contains(application.output) && tree.cost <= 4 }
+    if isRead(application.output, by: rest, asOperandOfJoin: true) { return tree.cost <= 3 }
+    if isLast(application) { return false }
+    guard case .apply(let next)? = rest.first else { return false }
+    return next.inputs.contains(application.output) && tree.cost <= 3
+  }
+
+  private func isLast(_ application: Application) -> Bool {
+    switch application.callee {
+    case .property(let name): modules.contains(name)
+    case .function(let layer): LayerNames.endsStatement(layer.keyword) || LayerNames.joins.contains(layer.keyword)
+    }
+  }
+
+  private func isRead(_ value: Int, by statements: ArraySlice<ForwardStatement>, asOperandOfJoin: Bool) -> Bool {
+    guard uses[value] == 1 else { return false }
+    return statements.contains { statement in
+      guard case .apply(let application) = statement, case .function(let layer) = application.callee else {
+        return false
+      }
+      return LayerNames.joins.contains(layer.keyword) && application.inputs.contains(value)
+    }
+  }
+}

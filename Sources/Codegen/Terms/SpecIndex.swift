@@ -1,0 +1,151 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// What is written where in a spec, and what its expressions are as terms.
+struct SpecIndex {
+  let spec: Spec
+  /// The model's parameters with the values that were built.
+  let modelParameters: [String: FieldValue]
+  private(set) var items: [Span: Item] = [:]
+  private(set) var operations: [Span: Item] = [:]
+  private(set) var arguments: [Span: ArgumentValue] = [:]
+
+  init(_ spec: Spec, modelParameters: [String: FieldValue]) {
+    self.spec = spec
+    self.modelParameters = modelParameters
+    for item in spec.layers { add(item) }
+    for head in spec.heads { add(head.item) }
+    for block in spec.blocks.values { block.layers.forEach { add($0) } }
+  }
+
+  private mutating func add(_ item: Item) {
+    items[item.span] = item
+    operations[item.operationSpan] = item
+    let written: [Argument] =
+      switch item.operation {
+      case .layer(let call): call.arguments
+      case .block(let call): call.arguments
+      default: []
+      }
+    for argument in written {
+      arguments[argument.value.span] = argument.value
+      if case .item(let inner) = argument.value.form { add(inner) }
+    }
+    for inner in item.directItems { add(inner) }
+  }
+}
+
+/// The names that an expression of the spec sees, as terms.
+struct HintScope {
+  var unit = 0
+  var names: [String: Term] = [:]
+  /// Names that stand for something that is no term.
+  var unknown: Set<String> = []
+  /// The innermost `repeat`: its index and count.
+  var loop: (index: Term, count: Term?)?
+  /// `as` variables.
+  var members: [String: (index: Term, count: Term?)] = [:]
+  /// The channels of what flows into the enclosing block.
+  var input: Term?
+  /// The channels of what flows into the item.
+  var previous: Term?
+}
+
+extension SpecIndex {
+  /// An argument as a term; nil if it cannot be one.
+  func term(_ argument: ArgumentValue?, _ scope: HintScope) -> Term? {
+    guard let argument else { return nil }
+    switch argument.form {
+    case .expression(let expression): return term(expression, scope)?.simplified
+    case .word(let word): return Padding(word: word).map { .constant(.padding($0)) } ?? .constant(.word(word))
+    case .list, .table, .initializers, .item: return nil
+    }
+  }
+
+  /// An expression as a term; nil if it asks for what initializers do not know.
+  func term(_ expression: Expression, _ scope: HintScope, depth: Int = 0) -> Term? {
+    guard depth < 16 else { return nil }
+    func inner(_ expression: Expression) -> Term? { term(expression, scope, depth: depth + 1) }
+    switch expression.node {
+    case .integer(let value): return .int(value)
+    case .float(let value): return .constant(.float(value))
+    case .boolean(let value): return .bool(value)
+    case .path(let path): return term(path, scope)
+    case .negation(let operand): return inner(operand).map { .binary(.subtract, .int(0), $0) }
+    case .not(let operand): return inner(operand).map { .not($0) }
+    case .binary(let operation, let left, let right):
+      guard operation != .power, let a = inner(left), let b = inner(right) else { return nil }
+      return .binary(operation, a, b)
+    case .conditional(let chosen, let condition, let other):
+      guard let question = inner(condition)?.simplified else { return nil }
+      if case .constant(.bool(let flag)) = question { return inner(flag ? chosen : other) }
+      guard let a = inner(chosen), let b = inner(other) else { return nil }
+      return .conditional(question, then: a, else: b)
+    case .call(let name, _, let arguments):
+      let terms = arguments.compactMap(inner)
+      guard terms.count == arguments.count else { return nil }
+      guard let function = spec.units[scope.unit].functions[name] else { return .call(name, terms) }
+      guard function.parameters.count == terms.count else { return nil }
+      let own = Dictionary(zip(function.parameters, terms), uniquingKeysWith: { first, _ in first })
+      return term(function.body, HintScope(unit: scope.unit, names: own), depth: depth + 1)
+    }
+  }
+
+  private func term(_ path: [String], _ scope: HintScope) -> Term? {
+    let name = path[0]
+    if path.count == 1 {
+      if let loop = scope.loop, let term = Self.member(name, of: loop) { return term }
+      if let term = scope.names[name] { return term }
+      if scope.unknown.contains(name) { return nil }
+      return scope.unit == 0 ? modelParameters[name].map(Term.constant) : nil
+    }
+    guard path.count == 2 else { return nil }
+    if let loop = scope.members[name] { return Self.member(path[1], of: loop) }
+    guard ["c", "features"].contains(path[1]) else { return nil }
+    return name == "prev" ? scope.previous : name == "input" ? scope.input : nil
+  }
+
+  /// What an item's `when` asks; nil where it has none, or asks for what initializers do not know.
+  func condition(of item: Item, _ scope: HintScope) -> Term? { item.when.flatMap { term($0, scope) } }
+
+  private static func member(_ name: String, of loop: (index: Term, count: Term?)) -> Term? {
+    switch name {
+    case "i": loop.index
+    case "first": .binary(.equal, loop.index, .int(0))
+    case "last": loop.count.map { .binary(.equal, loop.index, .binary(.subtract, $0, .int(1))) }
+    default: nil
+    }
+  }
+}
+
+extension ParameterType {
+  /// A value from the text that the graph has of it; nil for layers.
+  func value(_ text: String) -> FieldValue? {
+    switch self {
+    case .int: return Int(text).map(FieldValue.int)
+    case .float: return Double(text).map(FieldValue.float)
+    case .bool: return Bool(text).map(FieldValue.bool)
+    case .size:
+      let parts = Self.integers(text)
+      if parts.count == 1 { return .size(Size2D(parts[0])) }
+      return parts.count == 2 ? .size(Size2D(parts[0], parts[1])) : nil
+    case .padding:
+      if let word = Padding(word: text) { return .padding(word) }
+      let parts = Self.integers(text)
+      switch parts.count {
+      case 1: return .padding(.symmetric(Size2D(parts[0])))
+      case 2: return .padding(.symmetric(Size2D(parts[0], parts[1])))
+      case 4: return .padding(.explicit(top: parts[0], bottom: parts[1], left: parts[2], right: parts[3]))
+      default: return nil
+      }
+    case .layer: return nil
+    }
+  }
+
+  private static func integers(_ text: String) -> [Int] {
+    text.split(whereSeparator: { "[], ".contains($0) }).compactMap { Int($0) }
+  }
+}

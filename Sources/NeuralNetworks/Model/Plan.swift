@@ -1,0 +1,27 @@
+import Runtime
+import Tensors
+
+/// A network prepared for inputs of one shape: operations fused, weights packed, memory laid out.
+///
+/// Runs may be in several threads at once.
+public struct Plan<Output: TensorGroup>: Sendable {
+  private let plan: ExecutionPlan
+
+  fileprivate init(_ plan: ExecutionPlan) { self.plan = plan }
+
+  /// The network's outputs for an input of the planned shape.
+  public func callAsFunction(_ input: Tensor) -> Output { Output(tensors: plan(input)) }
+
+  /// The plan without the names of the outputs, for who brings memory of his own.
+  public var execution: ExecutionPlan { plan }
+}
+
+extension Model {
+  /// Plans the network for inputs of a shape with its batch: `[1, 3, 224, 224]`.
+  ///
+  /// The plan has its own copy of the parameters, as they are now.
+  /// - Throws: `PlanError` if a value would be too large.
+  public func plan(input shape: [Int], _ options: PlanOptions = PlanOptions()) throws(PlanError) -> Plan<Output> {
+    Plan(try ExecutionPlan(computation(input: shape), options))
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Codegen
+import SwiftSource
+
+extension AccessModifier: ExpressibleByArgument {}
+
+/// `cnnc generate SPEC`.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Generate Swift source for a network.",
+    discussion: """
+      One type for the network and one for each block of the spec, in the words of the library NeuralNetworks. The file \
+      says in its header from which spec it comes; --check tells whether it is still what the spec says.
+      """)
+
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  var spec: String
+
+  @OptionGroup var options: SpecOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write to a file, or to TYPE.swift in a folder that is there.", valueName: "file|folder"))
+  var output = "-"
+
+  @Option(help: "Who may use the generated types.")
+  var accessModifier = AccessModifier.internal
+
+  @Option(help: ArgumentHelp("The name of the network's type; else the model's, or the variant's.", valueName: "name"))
+  var typeName: String?
+
+  @Flag(help: "Say by #sourceLocation which line of the spec a statement comes from.")
+  var sourceLocations = false
+
+  @Flag(help: "Write nothing; fail if the file is not what would be written.")
+  var check = false
+
+  func validate() throws {
+    if check, output == "-" { throw ValidationError("--check needs --output, the file to look at") }
+    if let typeName, Identifier.property(typeName) != typeName || typeName.first?.isUppercase != true {
+      throw ValidationError("--type-name takes a name such as ResNet50, not '\(typeName)'")
+    }
+  }
+
+  func run() throws {
+    let compilation = Compilation(path: spec, options: options)
+    compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
+    guard let graph = compilation.graph, let parsed = compilation.spec else {
+      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+    }
+    let result: Codegen.Result
+    do {
+      result = try Codegen.generate(
+        graph, spec: parsed, sources: compilation.reader.sources,
+        options: CodegenOptions(
+          access: accessModifier, typeName: typeName, writesSourceLocations: sourceLocations))
+    } catch {
+      standardError("cnnc: \(spec): \(error)\n")
+      throw ExitCode.findings
+    }
+    try write([GeneratedFile(path: GeneratedFile.path(output, type: result.typeName), text: result.source)])
+  }
+
+  /// Writes files, or with `--check` compares them with what is there.
+  private func write(_ files: [GeneratedFile]) throws {
+    guard check else {
+      for file in files { try writeOutput(file.text, to: file.path) }
+      return
+    }
+    var isStale = false
+    for file in files where !file.isCurrent {
+      standardError("cnnc: \(file.path) is not what \(spec) says; run cnnc generate again\n")
+      isStale = true
+    }
+    if isStale { throw ExitCode.findings }
+  }
+}

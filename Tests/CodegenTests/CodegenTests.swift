@@ -1,0 +1,95 @@
+import Foundation
+import Layers
+import Testing
+
+@testable import Codegen
+
+@Suite("Generated Swift")
+struct CodegenTests {
+  @Test(arguments: Generated.specs)
+  func everySpecIsGeneratedTheSameEachTime(_ spec: String) throws {
+    // A file of blocks is no network.
+    guard !spec.hasSuffix("blocks/tail.yaml") else { return }
+    let result = try Generated.source(spec)
+    #expect(try Generated.source(spec).source == result.source)
+    #expect(result.source.contains("struct \(result.typeName): Model {"))
+    let long = result.source.split(separator: "\n").filter { $0.count > 120 }
+    #expect(long.isEmpty)
+  }
+
+  @Test(arguments: ["resnet50", "vgg16", "densenet121", "efficientnet", "resnet18", "mobilenet_v1"])
+  func everyVariantIsGenerated(_ name: String) throws {
+    let spec = "specs/\(name).yaml"
+    let plain = try Generated.source(spec)
+    for variant in try Generated.variants(spec) {
+      let result = try Generated.source(spec, variant: variant)
+      #expect(result.typeName != plain.typeName)
+      // Loops stand for depth, so a deeper network is hardly a longer file.
+      #expect(result.source.count < plain.source.count * 5 / 4, "\(variant)")
+    }
+  }
+
+  @Test func variantsAreNamedAsPeopleCallThem() throws {
+    #expect(try Generated.source("specs/resnet50.yaml", variant: "resnet152").typeName == "ResNet152")
+    #expect(try Generated.source("specs/efficientnet.yaml", variant: "b4").typeName == "EfficientNetB4")
+    #expect(try Generated.source("specs/vgg16.yaml", variant: "vgg16_bn").typeName == "VGG16Bn")
+  }
+
+  @Test func everyKindOfLayerHasItsNames() {
+    #expect(Set(LayerNames.table.keys) == Set(LayerRegistry.declarations.keys))
+  }
+
+  @Test func aBlockIsOneType() throws {
+    let source = try Generated.source(
+      layers:
+        "  - {name: a, Block: {out: 8}}\n  - {name: b, Block: {out: 16, stride: 2}}\n  - {name: c, Block: {out: 16}, repeat: 9}",
+      blocks: """
+        blocks:
+          Block:
+            params: {out: int, stride: int = 1}
+            layers: [{residual: [conv: {out: out, kernel: 3, stride: stride}], shortcut: {name: down, project: conv}}]
+        """)
+    #expect(source.components(separatedBy: "struct Block").count == 2)
+    #expect(source.contains("init(in channels: Int, out: Int, stride: Int = 1)"))
+    #expect(source.contains("c = (0..<9).map { _ in Block(in: 16, out: 16) }"))
+    #expect(source.contains("if stride != 1 || channels != out {"))
+    #expect(source.contains("conv1(input) + (down?(input) ?? input)"))
+  }
+
+  @Test func whatHasNoFormulaBecomesAParameter() throws {
+    // `input.h` is not known in initializers, and no other parameter goes with it.
+    let source = try Generated.source(
+      layers: """
+          - {name: a, Block}
+          - max_pool: {kernel: 2}
+          - {name: b, Block}
+          - max_pool: {kernel: 4}
+          - {name: c, Block}
+        """,
+      blocks: """
+        blocks:
+          Block:
+            layers: [conv: {out: "input.h * input.h - 5 * input.w + 7", kernel: 1}, conv: {out: 4, kernel: 1}]
+        """)
+    #expect(source.contains("init(out: Int)") || source.contains("init(in channels: Int, out: Int)"))
+  }
+
+  @Test func usesThatDifferTooMuchAreTypesOfTheirOwn() throws {
+    let source = try Generated.source(
+      layers: "  - {name: a, Block: {n: 1}}\n  - {name: b, Block: {n: 3}}",
+      blocks: """
+        blocks:
+          Block:
+            params: {n: int}
+            layers: [{branches: [{name: l, conv: {out: 2, kernel: 1}}, {name: m, when: n > 1, conv: {out: 3, kernel: 1}}, identity], join: concat}]
+        """)
+    #expect(source.contains("struct Block: Module") && source.contains("struct Block2: Module"))
+  }
+
+  @Test func theHashFollowsTheStandard() {
+    #expect(SHA256.hash([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    #expect(SHA256.hash("abc".utf8) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    let long = String(repeating: "a", count: 1_000)
+    #expect(SHA256.hash(long.utf8) == "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3")
+  }
+}

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Generates every network of the zoo and the specs made for trouble into one folder, and a list of them in Swift.
+# usage: scripts/generate-models.sh CNNC FOLDER
+set -eu
+cnnc=$1
+folder=$2
+root=$(cd "$(dirname "$0")/.." && pwd)
+
+rm -rf "$folder"
+mkdir -p "$folder/new"
+
+list=$folder/GeneratedModel.swift
+cat >"$list" <<'SWIFT'
+import NeuralNetworks
+import Runtime
+import Tensors
+
+/// A generated network, ready to be run beside the interpreter.
+package struct GeneratedModel: Sendable {
+  package var spec: String
+  package var variant: String?
+  package var load: @Sendable ([String: Tensor]) throws -> LoadedModel
+
+  init<Network: Model>(_ spec: String, _ variant: String? = nil, _ type: Network.Type) {
+    self.spec = spec
+    self.variant = variant
+    load = { parameters in
+      var model = Network()
+      try model.load(parameters)
+      let loaded = model
+      return LoadedModel(
+        run: { loaded($0).tensors },
+        plan: { shape in
+          let plan = try loaded.plan(input: shape)
+          return { plan($0).tensors }
+        })
+    }
+  }
+}
+
+/// A network with its parameters, whatever its type.
+package struct LoadedModel: Sendable {
+  package var run: @Sendable (Tensor) -> [Tensor]
+  package var plan: @Sendable ([Int]) throws -> @Sendable (Tensor) -> [Tensor]
+}
+
+package let generatedModels: [GeneratedModel] = [
+SWIFT
+
+# generate SPEC [VARIANT]
+generate() {
+  "$cnnc" generate "$1" ${2:+--variant "$2"} --access-modifier package --output "$folder/new/"
+  file=$(ls "$folder/new")
+  type=${file%.swift}
+  mv "$folder/new/$file" "$folder/$file"
+  if [ -n "${2:-}" ]; then
+    echo "  GeneratedModel(\"$1\", \"$2\", $type.self)," >>"$list"
+  else
+    echo "  GeneratedModel(\"$1\", nil, $type.self)," >>"$list"
+  fi
+}
+
+for spec in "$root"/specs/*.yaml "$root"/specs/examples/*.yaml "$root"/Tests/CodegenTests/Fixtures/*.yaml; do
+  generate "$spec"
+done
+for variant in resnet101 resnet152 resnext50_32x4d v1; do generate "$root/specs/resnet50.yaml" $variant; done
+for variant in vgg11 vgg13 vgg19 vgg16_bn; do generate "$root/specs/vgg16.yaml" $variant; done
+for variant in b1 b4 b7; do generate "$root/specs/efficientnet.yaml" $variant; done
+generate "$root/specs/resnet18.yaml" resnet34
+generate "$root/specs/densenet121.yaml" densenet169
+generate "$root/specs/mobilenet_v1.yaml" slim
+echo "]" >>"$list"
+rmdir "$folder/new"
