@@ -34,8 +34,6 @@ let package = Package(
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Weights", dependencies: ["Tensors"]),
-    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
-    .target(name: "Weights"),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
@@ -65,18 +63,16 @@ let package = Package(
     .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
+    .target(
       name: "Codegen",
       dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "SwiftSource"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
-        "Weights",
-        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
-        "Reports",
-        "Shapes", "SpecLanguage", "SwiftSource", "Tensors", "Weights",
+        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftSource",
+        "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -104,7 +100,9 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "SpecLanguage", "YAML",
+        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling", "Reports",
+        "Runtime",
+        "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
@@ -186,6 +184,8 @@ if Context.environment["CNNC_BENCHMARKS"] != nil {
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
       path: "Benchmarks", exclude: ["README.md"]))
+}
+
 // The zoo as generated code, run beside the interpreter: see `make test-generate`.
 if Context.environment["CNNC_GENERATED"] != nil {
   package.targets += [
