@@ -101,8 +101,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling", "Reports",
-        "Runtime",
-        "SpecLanguage", "Tensors", "YAML",
+        "Runtime", "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
