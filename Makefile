@@ -1,11 +1,13 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference format lint bench-check fuzz release dependencies clean
+.PHONY: help check test test-reference format lint bench bench-check fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
 SECONDS ?= 600
+PYTHON ?= python3
+BENCH_FLAGS ?=
 CNNC := .build/release/cnnc
 FORMATTED := Sources Tests Fuzz Package.swift
 
@@ -42,13 +44,16 @@ lint: ## Fail on any source that is not in the project's format
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)
 
+bench: release ## Measure beside the peers and write docs/performance.md (CNNC_SHARED, PYTHON with the peers)
+	$(PYTHON) scripts/bench.py --cnnc $(CNNC) $(BENCH_FLAGS)
+
 fuzz: dependencies ## Fuzz the front end with libFuzzer (SECONDS=600; Linux)
 	scripts/fuzz.sh $(SECONDS)
 
 release: dependencies ## Build .build/release/cnnc
 	$(SWIFT) build $(RELEASE_FLAGS)
 
-dependencies: ## Install libyaml if it is missing
+dependencies: ## Install libyaml, libjpeg-turbo and libpng if they are missing
 	@sh scripts/install-dependencies.sh
 
 clean: ## Remove everything that was built

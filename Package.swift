@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .executable(name: "cnnc", targets: ["cnnc"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Runtime", "Tensors", "Weights"]),
+    .library(name: "ImageInput", targets: ["ImageInput"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -17,6 +18,12 @@ let package = Package(
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .target(name: "Diagnostics"),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
@@ -27,7 +34,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
-    .target(name: "Weights"),
+    .target(name: "Weights", dependencies: ["Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
@@ -40,6 +47,10 @@ let package = Package(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
+    .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
+    .target(
+      name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
     .target(
       name: "Analysis",
@@ -49,14 +60,20 @@ let package = Package(
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "Codegen",
-      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "SwiftSource"]),
+      dependencies: [
+        "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "Shapes", "SpecLanguage",
+        "SwiftSource",
+      ]),
+    .target(
+      name: "Profiling",
+      dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
-        "Reports",
-        "Shapes", "SpecLanguage", "SwiftSource", "Tensors", "Weights",
+        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftSource",
+        "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -74,7 +91,10 @@ let package = Package(
       ], exclude: ["Fixtures", "Golden"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["cnnc", "Shapes", "Weights", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
@@ -89,13 +109,19 @@ let package = Package(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
     .testTarget(
+      name: "ImagesTests",
+      dependencies: ["CJPEG", "Diagnostics", "GraphIR", "Images", "NetworkImages", "SpecLanguage", "Tensors"],
+      exclude: ["Fixtures"]),
+    .testTarget(
       name: "InterpreterTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
+        "Tensors",
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
-      name: "LayersTests", dependencies: ["Layers", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
+      name: "LayersTests",
+      dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "NeuralNetworksTests",
       dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
@@ -146,4 +172,14 @@ if Context.environment["CNNC_GENERATED"] != nil {
         "SyntheticTensors", "Tensors",
       ], path: "Tests/GeneratedModels"),
   ]
+}
+
+// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
+// scripts/kernel-benchmarks.sh.
+if Context.environment["CNNC_BENCHMARKS"] != nil {
+  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
+  package.targets.append(
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
+      path: "Benchmarks"))
 }

@@ -3,16 +3,25 @@
 TARGET static void NAME(gather)(
   const float *source, long source_step, const int64_t *offsets, float *target, long target_step, long count
 ) {
-  for (long pixel = 0; pixel < count; pixel++) {
-    float lanes[LANES] __attribute__((aligned(64)));
-    for (int lane = 0; lane < LANES; lane++) {
-      lanes[lane] = offsets[lane] == CNNC_ZERO ? 0.0f
-        : offsets[lane] == CNNC_KEEP           ? target[lane]
-                                               : source[offsets[lane]];
+  // Scalar stores straight into the target: a vector made of them in between would wait for them all.
+  long lanes[LANES], places[LANES];
+  long moved = 0;
+  v16i kept = {0};
+  for (int lane = 0; lane < LANES; lane++) {
+    kept[lane] = offsets[lane] == CNNC_ZERO ? 0 : -1;
+    if (offsets[lane] < 0) continue;
+    lanes[moved] = lane;
+    places[moved++] = (long)offsets[lane];
+  }
+  bool zeros = false;
+  for (int lane = 0; lane < LANES; lane++) zeros |= kept[lane] == 0;
+  for (long pixel = 0; pixel < count; pixel++, source += source_step, target += target_step) {
+    if (zeros) *(v16i *)target &= kept;
+    if (moved == LANES) {
+      for (int lane = 0; lane < LANES; lane++) target[lane] = source[places[lane]];
+    } else {
+      for (long index = 0; index < moved; index++) target[lanes[index]] = source[places[index]];
     }
-    __builtin_memcpy(target, lanes, sizeof lanes);
-    source += source_step;
-    target += target_step;
   }
 }
 

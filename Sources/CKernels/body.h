@@ -16,11 +16,15 @@
 #include "normalization.h"
 #include "response.h"
 #include "arrangement.h"
+#include "resampling.h"
 
 #include "tile.h"
 #include "depthwise.h"
 #include "grouped.h"
 #include "linear.h"
+#include "packing.h"
+#include "winograd.h"
+#include "probe.h"
 
 const cnnc_kernels NAME(table) = {
   .isa = ISA,
@@ -39,6 +43,9 @@ const cnnc_kernels NAME(table) = {
   .softmax = NAME(softmax),
   .local_response = NAME(local_response),
   .gather = NAME(gather),
+  .resample = NAME(resample),
+  .scatter = NAME(scatter),
+  .scatter_lanes = NAME(scatter_lanes),
   .pack = NAME(pack),
   .unpack = NAME(unpack),
 
@@ -48,4 +55,10 @@ const cnnc_kernels NAME(table) = {
   .grouped_tiles = NAME(grouped_tiles),
   .depthwise = NAME(depthwise),
   .linear = NAME(linear),
+  .pack_weights = NAME(pack_weights),
+  .winograd_input = NAME(winograd_input),
+  .winograd_output = NAME(winograd_output),
+  .winograd_weights = NAME(winograd_weights),
+  .multiply_adds = NAME(multiply_adds),
+  .probe_floats = PROBE_VECTORS * LANES,
 };

@@ -50,11 +50,17 @@ INLINE void NAME(activate_sums)(v16 *sums, int count, cnnc_activation activation
   }
 }
 
+// The weights that are needed after these, a cache line for each input: they come from memory while this panel computes.
+typedef struct NAME(stream) {
+  const char *next;
+  long step;
+} NAME(stream);
+
 // `inputs` (of a tap: 16 or 1), `stride` (floats between pixels; 0 takes it from `t`), `blocks` and `pixels` are
 // constants.
 INLINE void NAME(tile)(
-  const cnnc_tiles *t, const float *input, const float *residual, float *output, const int inputs, const int stride,
-  const int blocks, const int pixels
+  const cnnc_tiles *t, const float *input, const float *residual, float *output, NAME(stream) ahead, const int inputs,
+  const int stride, const int blocks, const int pixels
 ) {
   const long pixel_stride = stride ? stride : t->input_pixel_stride;
   v16 sums[TILE_BLOCKS * TILE_PIXELS];
@@ -70,6 +76,8 @@ INLINE void NAME(tile)(
       UNROLL for (int c = first; c < first + step; c++) {
         v16 w[TILE_BLOCKS];
         UNROLL for (int block = 0; block < blocks; block++) w[block] = *weights++;
+        __builtin_prefetch(ahead.next, 0, 2);
+        ahead.next += ahead.step;
         UNROLL for (int pixel = 0; pixel < pixels; pixel++) {
           const v16 value = NAME(broadcast)(x[pixel * pixel_stride + c]);
           UNROLL for (int block = 0; block < blocks; block++) {
@@ -95,14 +103,15 @@ INLINE void NAME(tile)(
   }
 }
 
-typedef void NAME(tile_function)(const cnnc_tiles *, const float *input, const float *residual, float *output);
+typedef void NAME(tile_function)(
+  const cnnc_tiles *, const float *input, const float *residual, float *output, NAME(stream) ahead);
 
 #define TILE(inputs, stride, blocks, pixels) NAME(tile_##inputs##_##stride##_##blocks##_##pixels)
 #define DEFINE_TILE(inputs, stride, blocks, pixels)                                                                    \
   TARGET static void TILE(inputs, stride, blocks, pixels)(                                                             \
-    const cnnc_tiles *t, const float *input, const float *residual, float *output                                      \
+    const cnnc_tiles *t, const float *input, const float *residual, float *output, NAME(stream) ahead                  \
   ) {                                                                                                                  \
-    NAME(tile)(t, input, residual, output, inputs, stride, blocks, pixels);                                            \
+    NAME(tile)(t, input, residual, output, ahead, inputs, stride, blocks, pixels);                                     \
   }
 #define TILE_ENTRY(inputs, stride, blocks, pixels) TILE(inputs, stride, blocks, pixels),
 
@@ -143,7 +152,10 @@ static NAME(tile_table) NAME(planar_4) = TILE_TABLE(1, 4);
 static NAME(tile_table) NAME(planar_any) = TILE_TABLE(1, 0);
 
 // Rows in tiles of equal size, for a last tile of a few pixels would not hide the latency.
-TARGET static void NAME(run_tiles)(const cnnc_tiles *t, NAME(tile_function) *const *functions) {
+TARGET static void NAME(run_tiles)(const cnnc_tiles *t, NAME(tile_function) *const *functions, long inputs) {
+  const long lines = t->taps * inputs;
+  const char *after = (const char *)(t->weights + lines * t->blocks * LANES);
+  long tile = 0;
   const long parts = (t->pixels + TILE_PIXELS - 1) / TILE_PIXELS;
   // The second pass of activations that are not worth their code in every tile.
   const bool second_pass = !NAME(in_registers)(t->activation);
@@ -153,7 +165,9 @@ TARGET static void NAME(run_tiles)(const cnnc_tiles *t, NAME(tile_function) *con
       const long at = row * t->output_row_stride + first * LANES;
       functions[count - 1](
         t, t->input + row * t->input_row_stride + first * t->input_pixel_stride, t->residual ? t->residual + at : 0,
-        t->output + at);
+        t->output + at,
+        tile < t->blocks ? (NAME(stream)){after + tile * lines * 64, 64} : (NAME(stream)){after, 0});
+      tile++;
       if (second_pass) {
         for (long block = 0; block < t->blocks; block++) {
           float *const stored = t->output + at + block * t->block_stride;
@@ -171,7 +185,7 @@ TARGET static void NAME(tiles)(const cnnc_tiles *t) {
   case 32: functions = NAME(tiles_32)[t->blocks - 1]; break;
   default: functions = NAME(tiles_any)[t->blocks - 1]; break;
   }
-  NAME(run_tiles)(t, functions);
+  NAME(run_tiles)(t, functions, 16);
 }
 
 TARGET static void NAME(planar_tiles)(const cnnc_tiles *t) {
@@ -182,5 +196,5 @@ TARGET static void NAME(planar_tiles)(const cnnc_tiles *t) {
   case 4: functions = NAME(planar_4)[t->blocks - 1]; break;
   default: functions = NAME(planar_any)[t->blocks - 1]; break;
   }
-  NAME(run_tiles)(t, functions);
+  NAME(run_tiles)(t, functions, 1);
 }

@@ -66,6 +66,11 @@ package struct Interpreter: Sendable {
     package var outputs: [Tensor]
     /// The output of each tapped node by its path.
     package var taps: [String: Tensor]
+
+    package init(outputs: [Tensor], taps: [String: Tensor]) {
+      self.outputs = outputs
+      self.taps = taps
+    }
   }
 
   /// Runs the graph on a batch `[N, C, H, W]`, or `[N, features]`, of any N, and also returns the outputs of the nodes

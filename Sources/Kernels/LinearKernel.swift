@@ -38,34 +38,12 @@ package struct LinearKernel: WeightedKernel {
 
   package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
-    weights.weight.withUnsafeBufferPointer { source in
-      for block in worker.share(of: output.blocks) {
-        let panel = blocks(of: block / Self.panelBlocks)
-        let start = biasCount + panel.lowerBound * BlockedMaps.lanes * inputs
-        let place = target + start + (block - panel.lowerBound) * BlockedMaps.lanes
-        pack(block, from: source, into: place, step: panel.count * BlockedMaps.lanes)
-      }
-    }
-  }
-
-  /// Packs 16 outputs; `step` is the floats from one input to the next.
-  private func pack(
-    _ block: Int, from source: UnsafeBufferPointer<Float>, into target: UnsafeMutablePointer<Float>, step: Int
-  ) {
-    let features = input.channels * input.pixels
-    for group in 0..<input.blocks {
-      for pixel in 0..<input.pixels {
-        for lane in 0..<BlockedMaps.lanes {
-          let channel = group * BlockedMaps.lanes + lane
-          let place = target + ((group * input.pixels + pixel) * BlockedMaps.lanes + lane) * step
-          for row in 0..<BlockedMaps.lanes {
-            let feature = block * BlockedMaps.lanes + row
-            place[row] =
-              feature < output.channels && channel < input.channels
-              ? source[feature * features + channel * input.pixels + pixel] * (weights.scale?[feature] ?? 1) : 0
-          }
-        }
-      }
+    let rows = WeightRows(inputs: input.channels, taps: input.pixels, lanes: BlockedMaps.lanes)
+    for block in worker.share(of: output.blocks) {
+      let panel = blocks(of: block / Self.panelBlocks)
+      let start = biasCount + panel.lowerBound * BlockedMaps.lanes * inputs
+      let place = target + start + (block - panel.lowerBound) * BlockedMaps.lanes
+      rows.pack(block, of: weights, into: place, step: panel.count * BlockedMaps.lanes, loops: loops)
     }
   }
 

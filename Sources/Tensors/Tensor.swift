@@ -2,7 +2,7 @@
 /// or a layer's weight.
 ///
 /// A value: a copy shares the memory until one of the two is changed. Elements are in row-major order, the last
-/// dimension contiguous, and begin at a multiple of 64 bytes.
+/// dimension contiguous.
 public struct Tensor: Sendable {
   /// The sizes of the dimensions, outermost first.
   public private(set) var shape: [Int]
@@ -56,6 +56,12 @@ public struct Tensor: Sendable {
     withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: elements) }
   }
 
+  /// A tensor whose elements, in row-major order, lie in something that it keeps alive: a file that is mapped into memory.
+  package init(borrowing elements: UnsafeBufferPointer<Float>, of owner: any AnyObject & Sendable, shape: [Int]) {
+    precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements do not fill the shape \(shape)")
+    self.init(shape: shape, buffer: TensorBuffer(borrowing: elements, of: owner))
+  }
+
   /// A vector `[elements]`.
   public init(_ elements: [Float]) { self.init(elements, shape: [elements.count]) }
 
@@ -101,6 +107,12 @@ public struct Tensor: Sendable {
     try withExtendedLifetime(buffer) { () throws(Failure) in try body(UnsafeBufferPointer(buffer.elements)) }
   }
 
+  /// The tensor with its elements at a multiple of 64 bytes, as vectors are best read: itself, or a copy.
+  package var aligned: Tensor {
+    let address = Int(bitPattern: buffer.elements.baseAddress)
+    return address.isMultiple(of: TensorBuffer.alignment) ? self : Tensor(buffer.elements, shape: shape)
+  }
+
   /// Calls a closure that may change the elements, after copying them if they are shared.
   public mutating func withUnsafeMutableBufferPointer<Result, Failure: Error>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Result
@@ -115,7 +127,7 @@ public struct Tensor: Sendable {
     var buffer = buffer
     // The tensor's own reference must not count.
     storage = .numbers(Self.empty)
-    if !isKnownUniquelyReferenced(&buffer) { buffer = TensorBuffer(copying: buffer.elements) }
+    if buffer.isBorrowed || !isKnownUniquelyReferenced(&buffer) { buffer = TensorBuffer(copying: buffer.elements) }
     storage = .numbers(buffer)
   }
 

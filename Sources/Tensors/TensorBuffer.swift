@@ -1,10 +1,21 @@
-/// Owned memory for floats, aligned to 64 bytes: a cache line, and the widest vector of any processor so far.
+/// Memory for floats: its own, aligned to 64 bytes, a cache line and the widest vector of any processor so far; or
+/// borrowed from something that it keeps alive, such as a file mapped into memory, and never written.
 ///
 /// Unchecked because the elements are a pointer's; they change only through a `Tensor` that is the buffer's one owner.
 final class TensorBuffer: @unchecked Sendable {
   static let alignment = 64
 
   let elements: UnsafeMutableBufferPointer<Float>
+  /// What borrowed memory belongs to.
+  private let owner: (any AnyObject & Sendable)?
+
+  /// Memory of something else, which must not be written.
+  init(borrowing elements: UnsafeBufferPointer<Float>, of owner: any AnyObject & Sendable) {
+    self.elements = UnsafeMutableBufferPointer(mutating: elements)
+    self.owner = owner
+  }
+
+  var isBorrowed: Bool { owner != nil }
 
   /// Memory of `count` zeros.
   init(zeros count: Int) {
@@ -13,6 +24,7 @@ final class TensorBuffer: @unchecked Sendable {
     let start = memory.bindMemory(to: Float.self, capacity: count)
     start.initialize(repeating: 0, count: count)
     elements = UnsafeMutableBufferPointer(start: start, count: count)
+    owner = nil
   }
 
   /// Memory with a copy of the elements.
@@ -22,6 +34,7 @@ final class TensorBuffer: @unchecked Sendable {
   }
 
   deinit {
+    if isBorrowed { return }
     // Floats need no deinitialization.
     UnsafeMutableRawPointer(elements.baseAddress)?.deallocate()
   }

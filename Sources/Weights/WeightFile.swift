@@ -1,3 +1,5 @@
+import Tensors
+
 /// An open file of weights: what tensors it has is known, their elements are read when asked for.
 ///
 /// The file is mapped into memory; if another program shortens it meanwhile, the system ends this one. Files are
@@ -84,6 +86,19 @@ public struct WeightFile: Sendable {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
     }
     return try stored[index].float32(bytes)
+  }
+
+  /// A tensor, converted to float32. Where the file has those as they are, the tensor is the file's own memory: it takes
+  /// no time to read, and what is never looked at never leaves the disk.
+  ///
+  /// - Throws: `WeightError` if there is no such tensor, it has integers, or its place in the file is damaged.
+  public func tensor(named name: String) throws(WeightError) -> Tensor {
+    guard let index = indices[name] else {
+      throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
+    }
+    let shape = stored[index].info.shape
+    if let elements = stored[index].mappedFloat32(bytes) { return Tensor(borrowing: elements, of: bytes, shape: shape) }
+    return Tensor(try stored[index].float32(bytes), shape: shape)
   }
 
   private static func unknownFormat(_ file: FileBytes) -> WeightError {

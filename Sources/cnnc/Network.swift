@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -8,20 +9,25 @@ import Weights
 struct Network {
   var graph: Graph
   var maps: [NameMap]
-  /// The classes' names, where the spec lists them.
-  var labels: [String] = []
+  var spec: Spec
+  /// The texts of the spec and of what it imports.
+  var sources: SourceTable
 
   /// Compiles a spec and prints its findings.
   ///
   /// - Throws: `ExitCode` if it has errors.
-  init(_ path: String, _ options: SpecOptions) throws {
-    let compilation = Compilation(path: path, options: options)
+  init(_ path: String, _ options: SpecOptions) throws { try self.init(path, options.choice) }
+
+  /// As above, with the choice of a command that has options of its own.
+  init(_ path: String, _ choice: NetworkChoice) throws {
+    let compilation = Compilation(path: path, choice: choice)
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
-    guard let graph = compilation.graph, !compilation.hasErrors else {
+    guard let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
     self.graph = graph
-    maps = compilation.spec?.nameMaps ?? []
-    if case .list(let names, _)? = compilation.spec?.labels { labels = names }
+    self.spec = spec
+    sources = compilation.reader.sources
+    maps = spec.nameMaps
   }
 }

@@ -1,23 +1,42 @@
 import ArgumentParser
+import Images
 import Interpreter
+import NetworkImages
 import NetworkWeights
-import SpecLanguage
 import Tensors
 import Weights
 
-/// `cnnc run SPEC --weights FILE --input FILE`.
+/// `cnnc run SPEC --weights FILE IMAGE...`.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Run a network on a tensor, layer by layer.",
+    commandName: "run", abstract: "Run a network on images or tensors.",
     discussion: """
-      Every layer runs by itself, one after the other: exact, and made for looking into networks rather than for speed. \
-      The input is a tensor C×H×W or N×C×H×W, already scaled as the network wants it.
+      Images are JPEG or PNG files, or folders of them. They become the network's input as the spec's `preprocess` says, \
+      and the likeliest classes of each are printed. An image that cannot be used is reported and skipped; the exit \
+      status is then 1.
+
+      A tensor in place of images, --input x.npy, is C×H×W or N×C×H×W, already scaled as the network wants it.
       """)
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
   var spec: String
 
-  @OptionGroup var options: SpecOptions
+  @ArgumentParser.Argument(help: "JPEG and PNG files, and folders of them.")
+  var images: [String] = []
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"))
+  var assignments: [String] = []
+
+  @Option(help: "Build a variant of the spec.")
+  var variant: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A size in place of the spec's input, or a tensor in place of images: .npy, .npz or .safetensors.",
+      valueName: "3x224x224|file"))
+  var input: [RunInput] = []
 
   @Option(
     help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"))
@@ -26,12 +45,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Tensors of the network that the weights may lack; repeatable.", valueName: "pattern"))
   var allowMissing: [String] = []
 
-  @Option(name: .customLong("tensor"), help: ArgumentHelp("The input: .npy, .npz or .safetensors.", valueName: "file"))
-  var inputFile: String
+  @Option(help: ArgumentHelp("How many images run at once, 8 without it.", valueName: "n"))
+  var batch: Int?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write the outputs: .npz or .safetensors.", valueName: "file"))
+    help: ArgumentHelp(
+      "Also write the outputs, .npy, .npz or .safetensors; or the plan or profile, as text.", valueName: "file"))
   var output: String?
 
   @Option(help: ArgumentHelp("Write a layer's value beside the outputs; repeatable.", valueName: "node"))
@@ -40,114 +60,109 @@ struct RunCommand: ParsableCommand {
   @Option(help: "How many classes to print.")
   var top = 5
 
+  @Option(help: ArgumentHelp("The classes' names, one a line, in place of the spec's.", valueName: "file"))
+  var labels: String?
+
+  @Option(help: "How to print the classes.")
+  var format = ClassificationReport.Format.text
+
+  @OptionGroup var planning: PlanningOptions
+
+  @OptionGroup var inspection: InspectionOptions
+
+  @Flag(help: "Run layer by layer by the definitions, without a plan and on one thread; slow.")
+  var plain = false
+
   func validate() throws {
-    if let output { _ = try weightFormat(of: output) }
+    if let output, !inspection.isActive { _ = try weightFormat(of: output) }
     if !tap.isEmpty, output == nil { throw ValidationError("--tap needs --output") }
     if top < 1 { throw ValidationError("--top must be at least 1") }
+    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
+    if input.compactMap(\.shape).count > 1 { throw ValidationError("--input gives two sizes") }
+    if input.compactMap(\.file).count > 1 { throw ValidationError("--input gives two tensors") }
+    for assignment in assignments where !assignment.contains("=") {
+      throw ValidationError("--set takes name=value, not '\(assignment)'")
+    }
+    if plain, inspection.isActive || planning.verifyPlan || planning.noFuse {
+      throw ValidationError("--plain makes no plan, so there is none to fuse, verify, print or profile")
+    }
+    if !inspection.isActive || !images.isEmpty, images.isEmpty == input.compactMap(\.file).isEmpty {
+      throw ValidationError(
+        images.isEmpty ? "there are no images and no --input FILE" : "there are images and --input FILE")
+    }
   }
 
   func run() throws {
-    let network = try Network(spec, options)
+    let network = try Network(
+      spec, NetworkChoice(assignments: assignments, variant: variant, input: input.lazy.compactMap(\.shape).first))
     do {
-      let parameters = try weights.parameters(of: network, allowMissing: allowMissing)
-      let interpreter = try Interpreter(network.graph, parameters: parameters)
-      let input = try batch(for: network)
-      let results = try interpreter.run(input, taps: Set(tap))
-      if let output { try write(results, of: network, to: output) } else { printTop(results.outputs[0], of: network) }
-    } catch let error as InterpreterError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
-    } catch let error as InitializationError {
-      standardError("cnnc: \(spec): \(error.message)\n")
-      throw ExitCode.findings
-    } catch let error as WeightError {
-      throw reported(error)
+      let labels = try ClassNames(of: network, file: labels)
+      var report = ClassificationReport(format, network: network, labels: labels, top: top)
+      // Images are looked for before weights are read, which takes longer.
+      let files = try ImageListing.files(at: images)
+      guard !files.isEmpty || images.isEmpty else {
+        standardError("cnnc: no JPEG or PNG files in \(images.joined(separator: ", "))\n")
+        throw ExitCode.unusable
+      }
+      let tensor = try input.lazy.compactMap(\.file).first.map { path in
+        try self.tensor(from: path, rank: network.graph.input.rank)
+      }
+      let images = tensor?.shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
+      let runner = try NetworkRunner(
+        network, weights: weights, allowMissing: allowMissing, taps: tap, batch: max(1, images),
+        planning: plain ? nil : planning)
+      if inspection.isActive, let plan = runner.plan {
+        if let tensor { try plan.check(tensor) }
+        return try inspection.report(plan, of: network, on: tensor, to: output ?? "-")
+      }
+      var outputs = OutputCollector(network, isKeeping: output != nil)
+      if let tensor, let path = input.lazy.compactMap(\.file).first {
+        let results = try runner.results(for: tensor)
+        try outputs.add(results)
+        let names = (0..<images).map { images == 1 ? path : "\(path)[\($0)]" }
+        try report.add(results.outputs[0], of: names, isRequired: output == nil)
+      } else {
+        try ImageRun(network, batch: images).run(files, runner, &outputs, &report)
+      }
+      report.finish()
+      if let output { try outputs.write(to: output) }
+      if !report.skipped.isEmpty { throw ExitCode.findings }
+    } catch {
+      throw exit(for: error)
     }
   }
 
-  /// The one tensor of the input's file, as a batch.
-  private func batch(for network: Network) throws -> Tensor {
-    let file = try openWeights(inputFile)
+  /// The one tensor of a file, as a batch of inputs of a rank.
+  private func tensor(from path: String, rank: Int) throws -> Tensor {
+    let file = try WeightFile.open(path)
     guard let info = file.tensors.first, file.tensors.count == 1 else {
-      throw ValidationError("\(inputFile) has \(file.tensors.count) tensors; the input is one")
+      standardError("cnnc: \(path): has \(file.tensors.count) tensors; the input is one\n")
+      throw ExitCode.unusable
     }
-    let values = try file.float32(named: info.name)
-    let shape = info.shape.count == network.graph.input.rank ? [1] + info.shape : info.shape
-    return Tensor(values, shape: shape)
+    let shape = info.shape.count == rank ? [1] + info.shape : info.shape
+    return Tensor(try file.float32(named: info.name), shape: shape)
   }
 
-  private func write(_ results: Interpreter.Results, of network: Network, to path: String) throws {
-    let names = network.graph.outputs.map { $0.name ?? "output" }
-    var tensors = zip(names, results.outputs).map { name, tensor in
-      WeightWriter.Tensor(name: name, shape: tensor.shape) { tensor.elements }
+  /// Prints what went wrong; the exit status for it.
+  private func exit(for error: any Error) -> any Error {
+    switch error {
+    case let error as WeightError: return reported(error)
+    case let error as InitializationError:
+      standardError("cnnc: \(spec): \(error.message)\n")
+      return ExitCode.findings
+    case let error as InterpreterError:
+      standardError("cnnc: \(error)\n")
+      return ExitCode.findings
+    case let error as PreprocessingError:
+      standardError("cnnc: \(error)\n")
+      return ExitCode.findings
+    case let error as RunError:
+      standardError("cnnc: \(error.message)\n")
+      return ExitCode.findings
+    case let error as ImageError:
+      standardError("cnnc: \(error)\n")
+      return error.reason == .unsuitable ? ExitCode.findings : ExitCode.unusable
+    default: return error
     }
-    for node in tap.sorted() {
-      guard let tensor = results.taps[node], !names.contains(node) else { continue }
-      tensors.append(WeightWriter.Tensor(name: node, shape: tensor.shape) { tensor.elements })
-    }
-    try WeightWriter.write(tensors, to: path, format: weightFormat(of: path))
-  }
-
-  /// Prints the likeliest classes of each image: softmax of the outputs, unless the network ends with one.
-  private func printTop(_ output: Tensor, of network: Network) {
-    let images = max(1, output.shape.first ?? 1)
-    let classes = output.count / images
-    let endsWithSoftmax =
-      network.graph.outputs[0].value.node.map { network.graph.nodes[$0].keyword == "softmax" } ?? false
-    let scores = output.reshaped(to: [images, classes])
-    let elements = (endsWithSoftmax ? scores : Plain.softmax(scores)).elements
-    var text = ""
-    for image in 0..<images {
-      let shares = Array(elements[(image * classes)..<((image + 1) * classes)])
-      if images > 1 { text += "\(image)\n" }
-      for index in shares.indices.sorted(by: { shares[$0] > shares[$1] }).prefix(top) {
-        let percent = String(Int((shares[index] * 10000).rounded()))
-        let digits = String(repeating: "0", count: max(0, 3 - percent.count)) + percent
-        let label = network.labels.indices.contains(index) ? "  \(network.labels[index])" : ""
-        text += "\(digits.dropLast(2)).\(digits.suffix(2))%  class \(index)\(label)\n"
-      }
-    }
-    standardOutput(text)
-  }
-}
-
-/// Where a run's weights come from.
-enum WeightSource: ExpressibleByArgument {
-  case file(String)
-  case random(seed: UInt64)
-
-  init?(argument: String) {
-    guard argument.hasPrefix("random:") else {
-      self = .file(argument)
-      return
-    }
-    guard let seed = UInt64(argument.dropFirst("random:".count)) else { return nil }
-    self = .random(seed: seed)
-  }
-
-  /// The network's tensors by their names.
-  ///
-  /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be
-  ///   drawn.
-  func parameters(of network: Network, allowMissing: [String]) throws -> [String: Tensor] {
-    var result: [String: Tensor] = [:]
-    switch self {
-    case .file(let path):
-      let file = try WeightFile.open(path)
-      let binding = WeightBinding.match(
-        network.graph.expectedTensors, to: file.tensors, maps: network.maps, allowMissing: allowMissing)
-      try binding.requireComplete(file: path)
-      for bound in binding.bound {
-        guard let info = file.info(named: bound.source) else { continue }
-        result[bound.name] = Tensor(try file.float32(named: bound.source), shape: info.shape)
-      }
-    case .random(let seed):
-      for tensor in try network.graph.initialTensors() {
-        let count = tensor.shape.reduce(1, *)
-        result[tensor.name] = Tensor(
-          tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
-      }
-    }
-    return result
   }
 }

@@ -31,6 +31,21 @@ struct SpecOptions: ParsableArguments {
   }
 }
 
+/// Which network of a spec is meant.
+struct NetworkChoice {
+  /// As `--set` has them.
+  var assignments: [String] = []
+  var variant: String?
+  var input: InputShape?
+  var batch: Int?
+}
+
+extension SpecOptions {
+  var choice: NetworkChoice {
+    NetworkChoice(assignments: assignments, variant: variant, input: input, batch: batch)
+  }
+}
+
 /// An input as the command line writes it: `3x224x224`, `3xHxW`, `3x32Hx32W`, `784`.
 struct InputShape: ExpressibleByArgument {
   var shape: Shape
@@ -79,6 +94,11 @@ struct Compilation {
 
   /// Reads and builds a spec; with `lints`, also looks for what is hardly meant.
   init(path: String, options: SpecOptions, variant: String? = nil, lints: LintOptions? = nil) {
+    self.init(path: path, choice: options.choice, variant: variant, lints: lints)
+  }
+
+  /// As above, with the choice of a command that has options of its own.
+  init(path: String, choice options: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil) {
     self.path = path
     var reader = SpecReader()
     spec = reader.read(path)

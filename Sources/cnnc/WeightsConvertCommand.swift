@@ -6,7 +6,7 @@ struct WeightsConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write weights in another format; with a spec, under its own names.",
     discussion: """
-      The formats follow from the output's extension: .safetensors or .npz. Numbers become float32, or float16 with \
+      The formats follow from the output's extension: .safetensors, .npz, or .npy for a single tensor. Numbers become float32, or float16 with \
       --half; integers, such as PyTorch's counters of batches, are left out.
       """)
 
@@ -54,7 +54,7 @@ struct WeightsConvertCommand: ParsableCommand {
 /// - Throws: `ValidationError` if it stands for none.
 func weightFormat(of path: String) throws -> WeightWriter.Format {
   guard let format = WeightWriter.Format(path: path) else {
-    throw ValidationError("the output ends in .safetensors or .npz, not '\(path)'")
+    throw ValidationError("the output ends in .safetensors, .npz or .npy, not '\(path)'")
   }
   return format
 }

@@ -33,7 +33,7 @@ import Weights
     try write([1, 2, 4, 4], to: batch)
     #expect(try status(of: ["weights", "init", spec, "--seed", "7", "-o", folder.path("w.safetensors")]) == .success)
     let runs = [
-      ["--weights", "random:7", "--tensor", image], ["--weights", folder.path("w.safetensors"), "--tensor", batch],
+      ["--weights", "random:7", "--input", image], ["--weights", folder.path("w.safetensors"), "--input", batch],
     ]
     var values: [[Float]] = []
     for (index, run) in runs.enumerated() {
@@ -55,13 +55,13 @@ import Weights
     let image = folder.path("image.safetensors")
     try write([2, 5, 5], to: image)
     let output = folder.path("out.npz")
-    #expect(try status(of: ["run", spec, "--weights", "random:1", "--tensor", image, "-o", output]) == .findings)
+    #expect(try status(of: ["run", spec, "--weights", "random:1", "--input", image, "-o", output]) == .findings)
     try write([2, 4, 4], to: image)
-    #expect(try status(of: ["run", spec, "--weights", image, "--tensor", image, "-o", output]) == .findings)
+    #expect(try status(of: ["run", spec, "--weights", image, "--input", image, "-o", output]) == .findings)
     #expect(
-      try status(of: ["run", spec, "--weights", "random:1", "--tensor", image, "-o", output, "--tap", "x"]) == .findings
+      try status(of: ["run", spec, "--weights", "random:1", "--input", image, "-o", output, "--tap", "x"]) == .findings
     )
-    #expect(try status(of: ["run", spec, "--weights", "none.pth", "--tensor", image, "-o", output]) == .unusable)
+    #expect(try status(of: ["run", spec, "--weights", "none.pth", "--input", image, "-o", output]) == .unusable)
     #expect(try folder.names() == ["image.safetensors", "m.yaml"])
   }
 }

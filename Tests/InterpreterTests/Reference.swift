@@ -61,12 +61,13 @@ struct Architecture: Sendable, CustomStringConvertible {
   static let all =
     [
       "alexnet", "vgg16", "googlenet", "inception_v3", "inception_v4", "inception_resnet_v2", "resnet18", "resnet50",
-      "densenet121", "mobilenet_v1", "xception", "seresnet50", "cspresnet50", "efficientnet_lite0",
+      "densenet121", "mobilenet_v1", "xception", "seresnet50", "cspresnet50",
     ].map { Architecture($0) }
     + ["vgg11", "vgg13", "vgg19", "vgg16_bn"].map { Architecture($0, "vgg16", variant: $0) }
     + ["resnet101", "resnet152", "resnext50_32x4d"].map { Architecture($0, "resnet50", variant: $0) }
     + [Architecture("resnet34", "resnet18", variant: "resnet34")]
     + [Architecture("densenet169", "densenet121", variant: "densenet169")]
+    + [Architecture("efficientnet_lite0", "efficientnet_lite0", variant: "efficientnet_lite0_timm")]
     + ["b0", "b1", "b4", "b7"].map { (size: String) in
       Architecture("efficientnet_\(size)", "efficientnet", variant: size)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Interpreter
+import Runtime
 import SyntheticTensors
 import Tensors
 import Testing
@@ -27,22 +28,51 @@ struct ReferenceTests {
 
     let interpreter = try Interpreter(graph, parameters: parameters)
     let input = Tensor(syntheticInput: "input", shape: [1] + reference.input)
-    let clock = ContinuousClock()
-    let started = clock.now
     let output = try #require(interpreter.run(input).outputs.first)
-    let elapsed = clock.now - started
-
-    let values = output.elements.prefix(reference.output.count).map(Double.init)
-    try #require(values.count == reference.output.count)
-    let largest = reference.output.map(abs).max() ?? 0
-    let error = zip(values, reference.output).map { abs($0 - $1) }.reduce(0, max) / largest
-    #expect(values.allSatisfy(\.isFinite) && error <= reference.tolerance)
-    let figures = String(
-      format: "relative error %.1e, allowed %.1e, %.1f s", error, reference.tolerance, seconds(elapsed))
-    print("\(architecture.name): \(figures)")
+    let error = try reference.error(of: output)
+    #expect(error <= reference.tolerance)
+    print("\(architecture.name): plain \(text(error)), allowed \(text(reference.tolerance))")
   }
 
-  private func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  /// The planned network, fused and not, on one thread and two: near the reference, and the same bits on any number of
+  /// threads.
+  @Test(
+    .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
+    .enabled(if: Reference.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    arguments: Architecture.all)
+  func plannedOutputsAgree(with architecture: Architecture) throws {
+    let reference = try Reference.read(architecture.name)
+    let graph = try buildGraph(spec: architecture.spec, variant: architecture.variant)
+    let interpreter = try Interpreter(graph, parameters: graph.syntheticParameters)
+    let input = Tensor(syntheticInput: "input", shape: [1] + reference.input)
+    var errors: [String] = []
+    for fuses in [true, false] {
+      var first: Tensor?
+      for threads in [1, 2] {
+        let options = PlanOptions(threads: threads, fuses: fuses, verifies: true)
+        let plan = try interpreter.plan(options: options)
+        #expect(plan.faults.isEmpty)
+        let output = try #require(plan(input).first)
+        let error = try reference.error(of: output)
+        #expect(error <= reference.tolerance, "fused: \(fuses), \(threads) threads")
+        #expect(first == nil || first == output, "other bits on \(threads) threads; fused: \(fuses)")
+        first = output
+        if threads == 1 { errors.append(text(error)) }
+      }
+    }
+    print("\(architecture.name): fused \(errors[0]), unfused \(errors[1]), allowed \(text(reference.tolerance))")
+  }
+
+  private func text(_ number: Double) -> String { String(format: "%.1e", number) }
+}
+
+extension Reference {
+  /// The largest difference of an output's beginning from the recorded one, relative to the largest number recorded.
+  func error(of tensor: Tensor) throws -> Double {
+    let values = tensor.elements.prefix(output.count).map(Double.init)
+    try #require(values.count == output.count)
+    let largest = output.map(abs).max() ?? 0
+    let error = zip(values, output).map { abs($0 - $1) }.reduce(0, max) / largest
+    return values.allSatisfy(\.isFinite) ? error : .infinity
   }
 }

@@ -5,7 +5,11 @@ import Testing
 
 @Suite("Elementwise kernels")
 struct ElementwiseTests {
-  private static let epilogues: [Activation?] = [nil, .relu, .relu6, .leakyReLU(slope: 0.2), .silu]
+  /// Activations, and whether a residual is added before.
+  private static let epilogues: [(Activation?, Bool)] = [
+    (nil, false), (nil, true), (.relu, true), (.relu6, false), (.leakyReLU(slope: 0.2), true), (.silu, false),
+    (.silu, true),
+  ]
 
   @Test(arguments: shapes, [0, 48])
   func affine(shape: [Int], gap: Int) {
@@ -14,15 +18,14 @@ struct ElementwiseTests {
     let residual = Tensor.random(shape, using: &generator)
     let scale = Tensor.random([shape[1]], using: &generator).elements
     let shift = Tensor.random([shape[1]], using: &generator).elements
-    for activation in Self.epilogues {
+    for (activation, isAdded) in Self.epilogues {
       for (scale, shift) in [(scale, shift), (nil, shift), (scale, nil), (nil, nil)] as [([Float]?, [Float]?)] {
         let sums = Plain.affine(input, weight: scale.map { Tensor($0) }, bias: shift.map { Tensor($0) })
-        for residual in [nil, residual] {
-          KernelCase(input: input, residual: residual, expected: finished(sums, residual, activation)).check(gap: gap) {
-            AffineKernel(
-              input: $0.input, output: $0.output, scale: scale, shift: shift,
-              epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
-          }
+        let residual = isAdded ? residual : nil
+        KernelCase(input: input, residual: residual, expected: finished(sums, residual, activation)).check(gap: gap) {
+          AffineKernel(
+            input: $0.input, output: $0.output, scale: scale, shift: shift,
+            epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
         }
       }
     }
@@ -39,14 +42,13 @@ struct ElementwiseTests {
       (.product, 1, Plain.multiply(first, by: second)), (.maximum, 1, Plain.maximum([first, second])),
     ]
     for (join, scale, joined) in joins {
-      for activation in Self.epilogues {
-        for residual in [nil, residual] {
-          let expected = finished(joined, residual, activation)
-          KernelCase(input: first, second: second, residual: residual, expected: expected).check(gap: gap) {
-            JoinKernel(
-              join, input: $0.input, second: $0.second, output: $0.output, scale: scale,
-              epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
-          }
+      for (activation, isAdded) in Self.epilogues {
+        let residual = isAdded ? residual : nil
+        let expected = finished(joined, residual, activation)
+        KernelCase(input: first, second: second, residual: residual, expected: expected).check(gap: gap) {
+          JoinKernel(
+            join, input: $0.input, second: $0.second, output: $0.output, scale: scale,
+            epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
         }
       }
     }
@@ -94,14 +96,13 @@ struct ElementwiseTests {
     for gateShape in [[shape[0], shape[1], 1, 1], [shape[0], shape[1]], [shape[0], 1, shape[2], shape[3]]] {
       let gate = Tensor.random(gateShape, using: &generator)
       let gated = Plain.multiply(input, by: gate)
-      for activation in Self.epilogues {
-        for residual in [nil, residual] {
-          let expected = finished(gated, residual, activation)
-          KernelCase(input: input, second: gate, residual: residual, expected: expected).check(gap: gap) {
-            GateKernel(
-              input: $0.input, gate: $0.second, output: $0.output,
-              epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
-          }
+      for (activation, isAdded) in Self.epilogues {
+        let residual = isAdded ? residual : nil
+        let expected = finished(gated, residual, activation)
+        KernelCase(input: input, second: gate, residual: residual, expected: expected).check(gap: gap) {
+          GateKernel(
+            input: $0.input, gate: $0.second, output: $0.output,
+            epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
         }
       }
     }

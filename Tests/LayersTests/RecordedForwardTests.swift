@@ -1,4 +1,5 @@
 import Foundation
+import Runtime
 import SyntheticTensors
 import Tensors
 import Testing
@@ -22,14 +23,15 @@ struct RecordedForwardTests {
     }
   }
 
-  @Test func everyOutputAgrees() throws {
+  @Test(arguments: [false, true])
+  func everyOutputAgrees(isPlanned: Bool) throws {
     let lines = try Self.lines()
     #expect(lines.count > 500)
     for line in lines {
       let columns = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
       let step = try #require(Int(columns[2]))
       let expected = columns[3].split(separator: " ").compactMap { Double($0) }
-      let output = try forward(columns[0], shapes: columns[1]).elements.map(Double.init)
+      let output = try forward(columns[0], shapes: columns[1], isPlanned: isPlanned).elements.map(Double.init)
       let found = stride(from: 0, to: output.count, by: step).map { output[$0] }
       try #require(found.count == expected.count, "\(columns[0]) of \(columns[1]): \(output.count) elements")
       let largest = expected.map(abs).max() ?? 0
@@ -44,8 +46,8 @@ struct RecordedForwardTests {
     #expect(Set(LayerRegistry.all.map(\.keyword)).subtracting(recorded) == [])
   }
 
-  /// A layer's output for the tensors and inputs that follow from their names.
-  private func forward(_ text: String, shapes: String) throws -> Tensor {
+  /// A layer's output for the tensors and inputs that follow from their names, by the plain implementation or a plan.
+  private func forward(_ text: String, shapes: String, isPlanned: Bool) throws -> Tensor {
     let layer = try parseLayer(text)
     let inputs = shapes.split(separator: ";").enumerated().map { number, text in
       let shape = text.split(separator: "x").compactMap { Int($0.filter { $0 != " " }) }
@@ -55,7 +57,14 @@ struct RecordedForwardTests {
     let tensors = layer.parameters(for: inputs.map(\.imageShape)).map {
       ($0.name, Tensor(synthetic: $0.name, shape: $0.shape))
     }
-    let output = layer.forward(inputs, ParameterSet(Dictionary(uniqueKeysWithValues: tensors)))
+    let parameters = ParameterSet(Dictionary(uniqueKeysWithValues: tensors))
+    let output: Tensor
+    if isPlanned {
+      let computation = Computation.tracing(inputs.map(\.shape)) { [layer.forward($0.0, parameters)] }
+      output = try ExecutionPlan(computation, PlanOptions(threads: 2))(inputs)[0]
+    } else {
+      output = layer.forward(inputs, parameters)
+    }
     #expect(output.imageShape == shape && output.shape[0] == inputs[0].shape[0])
     return output
   }

@@ -1,46 +1,80 @@
 import Tensors
 
-/// A network drawn at random: convolutions, norms, activations, joins and slices over whatever came before, which is
-/// where a planner goes wrong.
+/// A network drawn at random: every operation over whatever came before, in any order, which is where a planner goes
+/// wrong.
 struct RandomNetwork {
-  private var generator: SplitMix
-  private var pool: [Tensor] = []
-  private let trace: Trace
+  var generator: SplitMix
+  /// The values so far: the inputs, then what operations made of them.
+  private var pool: [Tensor]
 
   /// The computation for a seed, of some number of operations.
+  ///
+  /// Among the outputs can be an input, a value that is read on, one value twice, and a view of another.
   static func computation(seed: UInt64, length: Int) -> Computation {
     var generator = SplitMix(state: seed)
-    let size = [Int.random(in: 1...3, using: &generator), [3, 5, 16, 32].randomElement(using: &generator) ?? 3]
+    let batch = Int.random(in: 1...4, using: &generator)
     let pixels = [Int.random(in: 1...9, using: &generator), Int.random(in: 1...9, using: &generator)]
-    return Computation.tracing([size + pixels]) { inputs, trace in
-      var network = RandomNetwork(generator: generator, pool: inputs, trace: trace)
+    let shapes = (0..<Int.random(in: 1...2, using: &generator)).map { _ in
+      [batch, [3, 5, 16, 32].randomElement(using: &generator) ?? 3] + pixels
+    }
+    return Computation.tracing(shapes) { inputs, trace in
+      var network = RandomNetwork(generator: generator, pool: inputs)
       for index in 0..<length {
         trace.label = Computation.Label(path: "layer\(index)", location: nil)
-        network.pool.append(network.next())
+        let value = network.next()
+        // What is too large stays behind as an operation that nobody needs.
+        if value.count <= 6000 { network.pool.append(value) }
       }
+      let more = Int.random(in: 0...2, using: &network.generator)
       return Array(network.pool.suffix(2))
+        + (0..<more).compactMap { _ in network.pool.randomElement(using: &network.generator) }
     }
   }
 
   private mutating func next() -> Tensor {
     // Recent values are likelier, so that chains come about; any value can be read again.
-    let back = Int.random(in: 0..<3, using: &generator) == 0 ? pool.count : min(2, pool.count)
-    let x = pool[pool.count - 1 - Int.random(in: 0..<back, using: &generator)]
-    switch Int.random(in: 0..<12, using: &generator) {
-    case 0, 1, 2: return convolution(x)
-    case 3: return batchNorm(x)
-    case 4, 5:
-      let kinds: [Activation] = [.relu, .relu6, .silu, .leakyReLU(slope: 0.1), .hardSwish]
-      return Operation.activation(kinds.randomElement(using: &generator) ?? .relu)(x)
-    case 6: return joined(x)
-    case 7, 8: return concatenated(x)
-    case 9: return sliced(x)
-    case 10: return gated(x)
-    default: return pooled(x)
+    let back = number(0...2) == 0 ? pool.count : min(2, pool.count)
+    let x = pool[pool.count - 1 - number(0...back - 1)]
+    if x.rank == 2 { return onVector(x) }
+    switch number(0...19) {
+    case 0...3: return convolution(x)
+    case 4, 5: return batchNorm(x)
+    case 6, 7: return activated(x)
+    case 8, 9: return joined(x)
+    case 10, 11: return concatenated(x)
+    case 12: return sliced(x)
+    case 13: return gated(x)
+    case 14: return pooled(x)
+    case 15: return flattened(x)
+    case 16: return withConstant(x)
+    case 17: return normalized(x)
+    default: return moved(x)
     }
   }
 
-  private mutating func weight(_ shape: [Int], _ scale: Float = 1) -> Tensor {
+  private mutating func onVector(_ x: Tensor) -> Tensor {
+    switch number(0...11) {
+    case 0...3: return linear(x)
+    case 4: return batchNorm(x)
+    case 5, 6: return activated(x)
+    case 7: return joined(x)
+    case 8: return concatenated(x)
+    case 9: return sliced(x)
+    case 10: return withConstant(x)
+    default: return asMaps(x)
+    }
+  }
+
+  mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+  mutating func pick<T>(_ choices: [T]) -> T { choices[number(0...choices.count - 1)] }
+
+  private mutating func activated(_ x: Tensor) -> Tensor {
+    let kinds: [Activation] = [.relu, .relu6, .silu, .leakyReLU(slope: 0.1), .hardSwish, .gelu, .tanh(), .sigmoid]
+    return Operation.activation(pick(kinds))(x)
+  }
+
+  mutating func weight(_ shape: [Int], _ scale: Float = 1) -> Tensor {
     let bound = scale / Float(max(1, shape.dropFirst().reduce(1, *))).squareRoot()
     let count = shape.reduce(1, *)
     return Tensor((0..<count).map { _ in Float.random(in: -bound...bound, using: &generator) }, shape: shape)
@@ -48,21 +82,24 @@ struct RandomNetwork {
 
   private mutating func convolution(_ x: Tensor) -> Tensor {
     let channels = x.shape[1]
-    let isDepthwise = Int.random(in: 0..<4, using: &generator) == 0
-    let out = isDepthwise ? channels : [1, 8, 16, 17, 32].randomElement(using: &generator) ?? 16
-    let kernel = [1, 1, 3, 5].randomElement(using: &generator) ?? 1
+    let groups = pick([1, 1, 1, 1, channels, channels.isMultiple(of: 2) ? 2 : 1])
+    let out = groups == 1 ? pick([1, 8, 16, 17, 32]) : channels
+    let (kernel, dilation, stride) = (pick([1, 1, 3, 3, 5]), pick([1, 1, 2]), pick([1, 1, 1, 2]))
     func axis(_ size: Int) -> SlidingWindow.Axis {
-      SlidingWindow.Axis(kernel: kernel, before: kernel / 2, after: kernel / 2, outputs: size)
+      let rim = (kernel - 1) * dilation
+      let (before, after) = (rim / 2, rim - rim / 2)
+      return SlidingWindow.Axis(
+        kernel: kernel, stride: stride, dilation: dilation, before: before, after: after,
+        outputs: (size - 1) / stride + 1)
     }
     let window = SlidingWindow(vertical: axis(x.shape[2]), horizontal: axis(x.shape[3]))
-    let groups = isDepthwise ? channels : 1
     let weights = OperationWeights(
       weight: weight([out, channels / groups, kernel, kernel]),
       bias: Bool.random(using: &generator) ? weight([out]) : nil)
     return Operation.convolution(window, groups: groups)(x, weights: weights)
   }
 
-  private mutating func batchNorm(_ x: Tensor) -> Tensor {
+  mutating func batchNorm(_ x: Tensor) -> Tensor {
     let shape = [x.shape[1]]
     let weights = OperationWeights(
       weight: weight(shape), bias: weight(shape), mean: weight(shape, 0.3),
@@ -72,17 +109,15 @@ struct RandomNetwork {
 
   private mutating func joined(_ x: Tensor) -> Tensor {
     let others = pool.filter { $0.shape == x.shape }
-    let count = Int.random(in: 1...3, using: &generator)
-    let inputs = [x] + (0..<count).compactMap { _ in others.randomElement(using: &generator) }
-    let operations: [Operation] = [.add, .add, .mean, .maximum]
-    return (operations.randomElement(using: &generator) ?? .add)(inputs.shuffled(using: &generator))
+    let inputs = [x] + (0..<pick([0, 1, 1, 1, 2, 3])).map { _ in pick(others) }
+    return pick([.add, .add, .add, .mean, .maximum, .multiply] as [Operation])(inputs.shuffled(using: &generator))
   }
 
   private mutating func concatenated(_ x: Tensor) -> Tensor {
     let others = pool.filter { $0.shape[0] == x.shape[0] && $0.shape[2...] == x.shape[2...] && $0.shape[1] <= 64 }
-    let count = Int.random(in: 1...2, using: &generator)
-    let inputs = [x] + (0..<count).compactMap { _ in others.randomElement(using: &generator) }
-    return Operation.concat(axis: 1)(inputs)
+    // The same value can be there twice.
+    return Operation.concat(axis: 1)(
+      [x] + (0..<number(0...2)).map { _ in number(0...4) == 0 || others.isEmpty ? x : pick(others) })
   }
 
   private mutating func sliced(_ x: Tensor) -> Tensor {
@@ -103,8 +138,10 @@ struct RandomNetwork {
   private mutating func pooled(_ x: Tensor) -> Tensor {
     func axis(_ size: Int) -> SlidingWindow.Axis { SlidingWindow.Axis(kernel: 3, before: 1, after: 1, outputs: size) }
     let window = SlidingWindow(vertical: axis(x.shape[2]), horizontal: axis(x.shape[3]))
-    return Bool.random(using: &generator)
-      ? Operation.maxPool(window)(x) : Operation.averagePool(window, countsPadding: false)(x)
+    let pools: [Operation] = [
+      .maxPool(window), .averagePool(window, countsPadding: true), .averagePool(window, countsPadding: false),
+    ]
+    return pick(pools)(x)
   }
 }
 

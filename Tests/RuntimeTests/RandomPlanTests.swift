@@ -5,7 +5,7 @@ import Testing
 /// Plans of networks drawn at random against the plain path.
 @Suite("Plans of random networks")
 struct RandomPlanTests {
-  @Test(arguments: 0..<60)
+  @Test(arguments: 0..<200)
   func agreeWithThePlainPath(seed: Int) throws {
     let computation = RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20)
     let inputs = computation.randomInputs(seed: UInt64(seed))
@@ -28,10 +28,13 @@ struct RandomPlanTests {
   }
 
   @Test func fusionSavesSteps() throws {
-    let computation = RandomNetwork.computation(seed: 7, length: 24)
-    let fused = try ExecutionPlan(computation, PlanOptions(threads: 1))
-    let unfused = try ExecutionPlan(computation, PlanOptions(threads: 1, fuses: false))
-    #expect(fused.stepCount < unfused.stepCount)
+    var counts = (fused: 0, unfused: 0)
+    for seed in 0..<20 {
+      let computation = RandomNetwork.computation(seed: UInt64(seed), length: 24)
+      counts.fused += try ExecutionPlan(computation, PlanOptions(threads: 1)).stepCount
+      counts.unfused += try ExecutionPlan(computation, PlanOptions(threads: 1, fuses: false)).stepCount
+    }
+    #expect(counts.fused < counts.unfused)
   }
 }
 

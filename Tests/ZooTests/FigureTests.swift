@@ -73,6 +73,7 @@ import Testing
     Row("b6", 43_040_704, 19_067_593_536),
     Row("b7", 66_347_960, 37_745_884_192),
     Row("efficientnet_lite0", 4_652_008, 385_187_552),
+    Row("efficientnet_lite0_timm", 4_652_008, 385_187_552),
     // Worked examples: what a 1×1 before a 5×5 saves, depthwise and pointwise, two 3×3 for a 5×5, 1×n and n×1 for n×n.
     Row("examples/reduction", 819_200, nil),
     Row("with_1x1", 4_096 + 204_800, nil),

@@ -11,6 +11,7 @@
 #include "CThreads.h"
 #include "Convolutions.h"
 #include "Types.h"
+#include "Winograd.h"
 
 /// The instruction sets there are loops for. A processor has the portable one, and perhaps others.
 typedef enum cnnc_isa {
@@ -99,6 +100,18 @@ typedef struct cnnc_kernels {
   /// Writes pixels whose lanes come from the given offsets from `source`, or are CNNC_ZERO or CNNC_KEEP.
   void (*gather)(
     const float *source, long source_step, const int64_t *offsets, float *target, long target_step, long count);
+  /// Writes weighted sums of pixels in `row_taps` rows, whose offsets are given, and `column_taps` columns, whose offsets
+  /// and weights are given for each output.
+  void (*resample)(
+    const float *source, const int64_t *rows, const float *row_weights, long row_taps, const int64_t *columns,
+    const float *column_weights, long column_taps, float *target, long count);
+  /// Adds to every target pixel the sum of `channels` lanes of a source pixel, each times a pixel of weights.
+  void (*scatter)(
+    const float *source, long channels, const float *weights, float *target, long target_step, long count);
+  /// The same with a lane of its own, or CNNC_ZERO, for each lane of the target: offsets and weights are `channels` · 16.
+  void (*scatter_lanes)(
+    const float *source, const int64_t *offsets, long channels, const float *weights, float *target, long target_step,
+    long count);
   /// Writes blocked pixels of up to 16 channels that lie `plane` floats apart; the other lanes become zero.
   void (*pack)(const float *source, long plane, long channels, float *target, long count);
   /// Writes up to 16 channels, `plane` floats apart, from blocked pixels.
@@ -118,6 +131,15 @@ typedef struct cnnc_kernels {
   void (*depthwise)(const cnnc_depthwise *);
   /// Multiplies vectors by a panel of a matrix.
   void (*linear)(const cnnc_linear *);
+  /// Packs weights for all of these but Winograd's method.
+  void (*pack_weights)(const cnnc_weight_rows *);
+  /// Transforms tiles of an input, of products, and weights.
+  void (*winograd_input)(const cnnc_winograd_input *);
+  void (*winograd_output)(const cnnc_winograd_output *);
+  void (*winograd_weights)(const cnnc_winograd_weights *);
+  /// Multiplies and adds `probe_floats` numbers in registers, `rounds` times; the result is of no use.
+  float (*multiply_adds)(long rounds);
+  long probe_floats;
 } cnnc_kernels;
 
 /// The loops for an instruction set, or null if this processor lacks it or this program has none.

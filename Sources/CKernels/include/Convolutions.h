@@ -84,6 +84,19 @@ typedef struct cnnc_linear {
   cnnc_activation activation;
 } cnnc_linear;
 
+/// The weights of up to 16 outputs.
+typedef struct cnnc_weight_rows {
+  /// `[rows][inputs][taps]`; the rows lie `row_stride` floats apart.
+  const float *source;
+  long rows, row_stride;
+  long inputs, taps;
+  /// A factor for each of 16 outputs, at a multiple of 64 bytes.
+  const float *scale;
+  /// `[inputs / lanes][taps][lanes][16]`; the last are `step` floats apart.
+  float *target;
+  long lanes, step;
+} cnnc_weight_rows;
+
 /// Copies rows `first_row..<last_row` of maps `[height][width][lanes]` with zeros around them, `before_x` columns and
 /// `before_y` rows before the first, into maps of `target_width` columns.
 void cnnc_pad_rows(

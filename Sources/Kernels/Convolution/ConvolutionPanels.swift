@@ -62,45 +62,42 @@ struct ConvolutionPanels {
   func taps(of panel: ConvolutionPanel) -> Int { panel.inputs.count * taps }
 
   /// Packs a worker's share of biases and weights.
-  func pack(_ weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  func pack(_ weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>, loops: Loops, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
     // A block of outputs is the unit, for there may be fewer panels than workers.
     let units = panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
-    weights.weight.withUnsafeBufferPointer { source in
-      for (panel, block) in units[worker.share(of: units.count)] {
-        pack(block, of: panel, from: source, weights: weights, into: target + biasCount + panel.weights)
+    for (panel, block) in units[worker.share(of: units.count)] {
+      let place = target + biasCount + panel.weights + block * BlockedMaps.lanes
+      if groups == 1 {
+        let shared = WeightRows(inputs: weights.weight.shape[1], taps: taps, lanes: lanes)
+        shared.pack(
+          panel.output + block, of: weights, into: place, step: panel.blocks * BlockedMaps.lanes, loops: loops)
+      } else {
+        packGroups(block, of: panel, weights: weights, into: place)
       }
     }
   }
 
-  private func pack(
-    _ block: Int, of panel: ConvolutionPanel, from source: UnsafeBufferPointer<Float>, weights: ConvolutionWeights,
-    into panelTarget: UnsafeMutablePointer<Float>
+  /// Packs a block of outputs with zeros for the inputs of other groups.
+  private func packGroups(
+    _ block: Int, of panel: ConvolutionPanel, weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>
   ) {
     let groupInputs = weights.weight.shape[1]
     let groupOutputs = weights.outputs / groups
     let step = panel.blocks * BlockedMaps.lanes
-    let target = panelTarget + block * BlockedMaps.lanes
-    let isSparse =
-      groups > 1 || weights.outputs % BlockedMaps.lanes != 0 || groupInputs % lanes != 0
-    if isSparse {
-      for row in 0..<panel.inputs.count * taps * lanes {
-        (target + row * step).update(repeating: 0, count: BlockedMaps.lanes)
-      }
-    }
-    let firstChannel = panel.inputs.lowerBound * lanes
-    for lane in 0..<BlockedMaps.lanes {
-      let output = (panel.output + block) * BlockedMaps.lanes + lane
-      guard output < weights.outputs else { break }
-      let scale = weights.scale?[output] ?? 1
-      let channels = output / groupOutputs * groupInputs - firstChannel
-      var from = output * groupInputs * taps
-      for c in channels..<channels + groupInputs {
-        var to = target + ((c / lanes * taps) * lanes + c % lanes) * step + lane
-        for _ in 0..<taps {
-          to.pointee = source[from] * scale
-          from += 1
-          to += lanes * step
+    clearLanes(target, rows: panel.inputs.count * taps * lanes, step: step)
+    let firstOutput = (panel.output + block) * BlockedMaps.lanes
+    weights.weight.withUnsafeBufferPointer { source in
+      for output in firstOutput..<min(weights.outputs, firstOutput + BlockedMaps.lanes) {
+        let scale = weights.scale?[output] ?? 1
+        let first = output / groupOutputs * groupInputs - panel.inputs.lowerBound * lanes
+        var from = output * groupInputs * taps
+        for channel in first..<first + groupInputs {
+          for tap in 0..<taps {
+            let place = (channel / lanes * taps + tap) * lanes + channel % lanes
+            target[place * step + output - firstOutput] = source[from] * scale
+            from += 1
+          }
         }
       }
     }

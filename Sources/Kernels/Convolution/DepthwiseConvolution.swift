@@ -53,7 +53,7 @@ package struct DepthwiseConvolution: WeightedKernel {
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {
     guard let weights = memory.weights else { return }
-    let split = WorkSplit(units: output.images * output.height, grain: 1, panels: output.blocks, worker: worker)
+    let split = WorkSplit(units: output.images * output.height, panels: output.blocks, worker: worker)
     var block = cnnc_depthwise()
     block.vertical = cnnc_axis(window.vertical, size: input.height)
     block.horizontal = cnnc_axis(window.horizontal, size: input.width)

@@ -35,7 +35,7 @@ package struct DirectConvolution: WeightedKernel {
   package var weightCount: Int { panels.weightCount }
 
   package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
-    panels.pack(weights, into: target, worker: worker)
+    panels.pack(weights, into: target, loops: loops, worker: worker)
   }
 
   package func releasingWeights() -> DirectConvolution {
@@ -58,7 +58,9 @@ package struct DirectConvolution: WeightedKernel {
     // What a worker takes: pixels if the maps are one row, else rows of them.
     let unitsPerImage = isPointwise ? output.pixels : output.height
     let split = WorkSplit(
-      units: images.count * unitsPerImage, grain: isPointwise ? 7 : 1, panels: panels.panels.count, worker: worker)
+      units: images.count * unitsPerImage, grain: isPointwise ? 7 : 1, panels: panels.panels.count,
+      weights: panels.weightCount, maps: images.count * (input.imageCount + output.blocks * output.blockStride),
+      worker: worker)
     var tiles = cnnc_tiles()
     tiles.block_stride = output.blockStride
     tiles.input_pixel_stride = window.horizontal.stride * BlockedMaps.lanes

@@ -97,7 +97,7 @@ package struct GroupedConvolution: WeightedKernel {
       return input.copy(phase: phase, memory: memory, worker: worker)
     }
     let images = input.images(ofPhase: phase)
-    let split = WorkSplit(units: images.count * output.height, grain: 1, panels: output.blocks, worker: worker)
+    let split = WorkSplit(units: images.count * output.height, panels: output.blocks, worker: worker)
     var tiles = cnnc_grouped_tiles()
     (tiles.tap_rows, tiles.taps_across, tiles.inputs) = (offsets.count, tapsAcross, inputs)
     tiles.input_pixel_stride = window.horizontal.stride * BlockedMaps.lanes

@@ -53,7 +53,9 @@ struct PaddedInput {
   var phases: Int { isCopied ? 2 * rounds : 1 }
   var rowStride: Int { columns * lanes }
   var blockStride: Int { rows * rowStride }
-  var scratchCount: Int { isCopied ? roundImages * blocks * blockStride : 0 }
+  /// Floats of an image as it is read.
+  var imageCount: Int { blocks * blockStride }
+  var scratchCount: Int { isCopied ? roundImages * imageCount : 0 }
 
   /// The images of a phase's round.
   func images(ofPhase phase: Int) -> Range<Int> {
@@ -84,7 +86,7 @@ struct PaddedInput {
   func image(_ image: Int, ofPhase phase: Int, memory: KernelMemory) -> UnsafePointer<Float> {
     guard isCopied, let scratch = memory.scratch else { return memory.input + image * imageStride }
     let first = images(ofPhase: phase).lowerBound
-    return UnsafePointer(scratch) + (image - first) * blocks * blockStride
+    return UnsafePointer(scratch) + (image - first) * imageCount
   }
 
   /// Where the taps are from the first, for `blocks` blocks: block, row, column.

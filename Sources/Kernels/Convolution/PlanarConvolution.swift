@@ -35,7 +35,7 @@ package struct PlanarConvolution: WeightedKernel {
   package var weightCount: Int { panels.weightCount }
 
   package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
-    panels.pack(weights, into: target, worker: worker)
+    panels.pack(weights, into: target, loops: loops, worker: worker)
   }
 
   package func releasingWeights() -> PlanarConvolution {
@@ -51,7 +51,7 @@ package struct PlanarConvolution: WeightedKernel {
     guard let weights = memory.weights else { return }
     let images = input.images(ofPhase: phase)
     let split = WorkSplit(
-      units: images.count * output.height, grain: 1, panels: panels.panels.count, worker: worker)
+      units: images.count * output.height, panels: panels.panels.count, worker: worker)
     var tiles = cnnc_tiles()
     tiles.block_stride = output.blockStride
     tiles.pixels = output.width

@@ -71,7 +71,7 @@ extension Model {
     var visitor = ParameterVisitor { name, _, tensor in
       guard problem == nil, let source = sources[name] else { return }
       do throws(WeightError) {
-        tensor = Tensor(try file.float32(named: source), shape: tensor.shape)
+        tensor = try file.tensor(named: source)
       } catch {
         problem = error
       }

@@ -2,7 +2,7 @@ import GraphIR
 import Shapes
 
 /// Numbers as reports print them.
-enum NumberText {
+package enum NumberText {
   /// `25,557,032`; open counts as their formula if it is short, else their leading term: `≈ 83,455·H·W`.
   static func count(_ extent: Extent, symbols: [String], width: Int = 18) -> String {
     if let number = extent.value { return Totals.grouped(number) }
@@ -30,7 +30,7 @@ enum NumberText {
   }
 
   /// `97.49 MiB`, `3.2 KiB`, `12 B`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)]
     guard let (unit, size) = units.first(where: { count >= $0.1 }) else { return "\(count) B" }
     return "\(decimal(count, over: size, places: 2)) \(unit)"
@@ -58,7 +58,7 @@ enum NumberText {
   }
 
   /// A bar of eighths of a cell, `share` of `width` cells long.
-  static func bar(_ part: Int, of whole: Int, width: Int) -> String {
+  package static func bar(_ part: Int, of whole: Int, width: Int) -> String {
     guard whole > 0, part > 0 else { return "" }
     let eighths = max(1, Int((Double(part) / Double(whole) * Double(width * 8)).rounded()))
     let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
@@ -75,7 +75,7 @@ extension Shape {
 
 extension String {
   /// The text without control characters, which a hostile spec could send to a terminal.
-  var printable: String {
+  package var printable: String {
     // Nearly every text is; 0xC2 begins the controls beyond ASCII.
     if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 }) { return self }
     return String(

@@ -1,7 +1,7 @@
 /// A table of plain text: columns as wide as their widest cell, numbers at the right edge.
-struct TextTable {
+package struct TextTable {
   /// How a line is set off when the output has colors.
-  enum Style {
+  package enum Style {
     case plain
     case quiet
     case strong
@@ -22,25 +22,28 @@ struct TextTable {
   private var rows: [Row] = []
   private var widths: [Int]
 
-  init(headings: [String], isNumeric: [Bool]) {
+  /// An empty table; numbers stand at the right edge of their columns.
+  package init(headings: [String], isNumeric: [Bool]) {
     self.isNumeric = isNumeric
     widths = headings.map { _ in 0 }
     add(headings, style: .quiet)
     addRule()
   }
 
-  mutating func add(_ cells: [String], style: Style = .plain) {
+  /// Adds a line with a cell for each column.
+  package mutating func add(_ cells: [String], style: Style = .plain) {
     for (index, cell) in cells.enumerated() { widths[index] = max(widths[index], cell.count) }
     rows.append(.line(Line(cells: cells, style: style)))
   }
 
-  mutating func addRule() { rows.append(.rule) }
+  /// Adds a line across the table.
+  package mutating func addRule() { rows.append(.rule) }
 
   /// The columns' widths with the gaps between them.
-  var width: Int { widths.reduce(0, +) + gap.count * max(0, widths.count - 1) }
+  package var width: Int { widths.reduce(0, +) + gap.count * max(0, widths.count - 1) }
 
   /// Makes a column narrower, down to `minimum`, so that the table is at most `limit` wide; long cells end in "…".
-  mutating func shrink(_ column: Int, to limit: Int, minimum: Int) {
+  package mutating func shrink(_ column: Int, to limit: Int, minimum: Int) {
     let room = max(minimum, widths[column] - max(0, width - limit))
     guard room < widths[column] else { return }
     widths[column] = 0
@@ -68,7 +71,7 @@ struct TextTable {
   }
 
   /// The table's text, lines ended by line breaks.
-  func render(_ paint: Paint) -> String {
+  package func render(_ paint: Paint) -> String {
     rows.map { row in
       switch row {
       case .rule: return paint(String(repeating: "─", count: width), .quiet) + "\n"
@@ -89,10 +92,13 @@ struct TextTable {
 }
 
 /// Colors, if the output has them.
-struct Paint {
-  var isColored: Bool
+package struct Paint {
+  package var isColored: Bool
 
-  func callAsFunction(_ text: String, _ style: TextTable.Style) -> String {
+  package init(isColored: Bool) { self.isColored = isColored }
+
+  /// A text in a style.
+  package func callAsFunction(_ text: String, _ style: TextTable.Style) -> String {
     guard isColored, !text.isEmpty else { return text }
     switch style {
     case .plain: return text

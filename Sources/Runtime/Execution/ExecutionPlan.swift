@@ -7,24 +7,28 @@ import Tensors
 /// arena; and packs the weights. Running it allocates nothing but what the caller asks for, and gives the same bits for
 /// any number of threads.
 public final class ExecutionPlan: Sendable {
-  /// The shapes of the inputs and outputs, with the batch.
+  /// The shapes of the inputs, with the batch.
   public let inputShapes: [[Int]]
+  /// The shapes of the outputs, with the batch.
   public let outputShapes: [[Int]]
   /// The threads of a run.
   public let threads: Int
+  /// The instruction set of the inner loops.
+  package let instructionSet: InstructionSet
   let steps: [Step]
   let weights: MemoryRegion
   let arenaCount: Int
   let buffers: [PlannedBuffer]
   /// What the verifier found, if it was asked to look; a fault is a mistake of the planner.
   package let faults: [String]
-  private let sessions: SessionPool
+  let sessions: SessionPool
 
   /// Plans a computation and packs its weights.
   ///
   /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
   package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
     let loops = try options.loops()
+    instructionSet = loops.set
     try Self.checkSizes(computation)
     var graph = FusedGraph(computation)
     graph.lower()
@@ -70,14 +74,14 @@ public final class ExecutionPlan: Sendable {
     precondition(
       inputs.map(\.shape) == inputShapes, "the plan is for inputs of \(inputShapes), not \(inputs.map(\.shape))")
     var outputs = outputShapes.map { Tensor(zeros: $0) }
-    withPointers(to: inputs[...], []) { inputs in
+    withPointers(to: inputs.map(\.aligned)[...], []) { inputs in
       withMutablePointers(to: &outputs, from: 0, []) { outputs in run(inputs: inputs, outputs: outputs) }
     }
     return outputs
   }
 
   /// Runs on the caller's memory, one pointer for each input and output, whose elements are in row-major order in the
-  /// planned shapes. Runs from several threads at once each take an arena of their own.
+  /// planned shapes and begin at multiples of 64 bytes. Runs from several threads at once each take an arena of their own.
   public func run(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) {
     precondition(inputs.count == inputShapes.count && outputs.count == outputShapes.count)
     sessions.with { session in session.run(steps, weights: weights, inputs: inputs, outputs: outputs) }

@@ -2,16 +2,28 @@ import Kernels
 
 /// How a plan is made.
 public struct PlanOptions: Hashable, Sendable {
+  /// How convolutions are computed.
+  public enum Algorithm: String, Hashable, Sendable, CaseIterable {
+    /// Each layer by what is fastest for its sizes, Winograd's method among it.
+    case automatic
+    /// By definition, which rounds least and packs the smallest weights.
+    case direct
+  }
+
   /// Threads of a run; nil for `CNNC_NUM_THREADS`, the cgroup's quota or the processors, whichever says so first.
   public var threads: Int?
   /// Whether neighbouring operations become one step; without, each is a step of its own, for debugging.
   public var fuses: Bool
+  /// How convolutions are computed.
+  public var algorithm: Algorithm
   /// Whether the plan is run on paper to see that no step reads what another has overwritten.
   public var verifies: Bool
   /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
   package var instructionSet: InstructionSet?
 
-  public init(threads: Int? = nil, fuses: Bool = true, verifies: Bool = false) {
+  /// Options, the standard ones but for those given.
+  public init(threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, verifies: Bool = false) {
+    self.algorithm = algorithm
     self.threads = threads
     self.verifies = verifies
     self.fuses = fuses
@@ -37,6 +49,7 @@ public enum PlanError: Error, Hashable, Sendable {
 }
 
 extension PlanError: CustomStringConvertible {
+  /// What is wrong, and what to do.
   public var description: String {
     switch self {
     case .tooLarge(let path, let shape):

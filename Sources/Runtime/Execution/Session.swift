@@ -6,10 +6,16 @@ import Kernels
 final class Session: @unchecked Sendable {
   let arena: MemoryRegion
   let team: ThreadTeam
+  private let run: Run
+  private let walk: (TeamMember) -> Void
 
   init(arenaCount: Int, threads: Int) {
     arena = MemoryRegion(count: arenaCount)
     team = ThreadTeam(count: threads)
+    let run = Run()
+    self.run = run
+    // Made once, for a closure is memory too.
+    walk = { member in run.walk(member) }
   }
 
   /// Runs steps on the caller's inputs and outputs. `times`, with an element for each step and one more, gets the
@@ -18,22 +24,38 @@ final class Session: @unchecked Sendable {
     _ steps: [Step], weights: MemoryRegion, inputs: UnsafePointer<UnsafePointer<Float>>,
     outputs: UnsafePointer<UnsafeMutablePointer<Float>>, times: UnsafeMutablePointer<UInt64>? = nil
   ) {
-    let memory = StepMemory(
+    run.steps = steps
+    run.times = times
+    run.memory = StepMemory(
       arena: arena.start, weights: UnsafePointer(weights.start), inputs: inputs, outputs: outputs)
+    team.run(walk)
+    run.memory = nil
+    run.times = nil
+  }
+}
+
+/// What the threads of a run are told.
+///
+/// Unchecked because it changes only between runs.
+private final class Run: @unchecked Sendable {
+  var steps: [Step] = []
+  var memory: StepMemory?
+  var times: UnsafeMutablePointer<UInt64>?
+
+  /// A thread's way through all steps.
+  func walk(_ member: TeamMember) {
+    guard let memory else { return }
+    let times = member.worker.index == 0 ? times : nil
     steps.withUnsafeBufferPointer { steps in
-      team.run { member in
-        let isFirst = member.worker.index == 0
-        for index in steps.indices {
-          if isFirst, let times { times[index] = Clock.now }
-          let kernel = steps[index].kernel
-          let operands = memory.operands(of: steps[index])
-          for phase in 0..<kernel.phases {
-            kernel.run(phase: phase, memory: operands, worker: member.worker)
-            member.meet()
-          }
+      for index in steps.indices {
+        times?[index] = Clock.now
+        let operands = memory.operands(of: steps[index])
+        for phase in 0..<steps[index].kernel.phases {
+          steps[index].kernel.run(phase: phase, memory: operands, worker: member.worker)
+          member.meet()
         }
-        if isFirst, let times { times[steps.count] = Clock.now }
       }
+      times?[steps.count] = Clock.now
     }
   }
 }

@@ -37,20 +37,12 @@ final class ThreadTeam: @unchecked Sendable {
   }
 
   /// Calls a closure on every thread and returns when all have returned. One run at a time.
-  func run(_ work: (TeamMember) -> Void) {
-    if count == 1 {
-      let floatingPoint = cnnc_flush_denormals()
-      work(TeamMember(worker: .alone, barrier: nil))
-      cnnc_restore_floating_point(floatingPoint)
-      return
-    }
-    withoutActuallyEscaping(work) { work in
-      state.publish(work)
-      let floatingPoint = cnnc_flush_denormals()
-      work(TeamMember(worker: Worker(index: 0, count: count), barrier: state.barrier))
-      cnnc_restore_floating_point(floatingPoint)
-      state.finish()
-    }
+  func run(_ work: @escaping (TeamMember) -> Void) {
+    if count > 1 { state.publish(work) }
+    let floatingPoint = cnnc_flush_denormals()
+    work(TeamMember(worker: Worker(index: 0, count: count), barrier: count > 1 ? state.barrier : nil))
+    cnnc_restore_floating_point(floatingPoint)
+    if count > 1 { state.finish() }
   }
 
   private static func start(_ worker: WorkerStart) -> pthread_t? {

@@ -42,7 +42,7 @@ struct PlanVerifier {
     let reads = draft.reads.compactMap(\.value)
     for value in reads { check(value, readBy: index) }
     let scratch = scratch[index].map { [units($0)] } ?? []
-    let written = draft.output.value.map(places) ?? []
+    let written = draft.output.value.map { places(of: $0, channels: draft.channels) } ?? []
     for value in reads where overlap(places(of: value), written + scratch) {
       faults.append("step \(index) (\(draft.kernel.name)) writes where it reads value \(value.index)")
     }
@@ -78,13 +78,15 @@ struct PlanVerifier {
     }
   }
 
-  /// The vectors that a value takes up, a range for each image.
-  private func places(of value: Computation.Value) -> [Range<Int>] {
+  /// The vectors that a value takes up, or some of its channels, a range for each image.
+  private func places(of value: Computation.Value, channels: Range<Int>? = nil) -> [Range<Int>] {
     let slot = placement.slot(of: value)
     let start = (offsets[slot.root] ?? 0) + slot.offset
+    let first = (channels?.lowerBound ?? 0) / BlockedMaps.lanes
+    let last = channels.map { BlockedMaps.blocks($0.upperBound) } ?? slot.maps.blocks
     return (0..<slot.maps.images).map { image in
-      let first = start + image * slot.maps.imageStride
-      return units(first..<first + slot.maps.blocks * slot.maps.blockStride)
+      let image = start + image * slot.maps.imageStride
+      return units(image + first * slot.maps.blockStride..<image + last * slot.maps.blockStride)
     }
   }
 

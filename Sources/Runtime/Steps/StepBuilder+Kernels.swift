@@ -12,7 +12,7 @@ extension StepBuilder {
       let convolution = Convolution(
         input: input, output: output, window: window, groups: groups, weights: node.convolutionWeights,
         epilogue: epilogue)
-      return isPlanar ? PlanarConvolution(convolution, loops: loops) : Self.kernel(for: convolution, loops: loops)
+      return kernel(for: convolution, isPlanar: isPlanar)
     case .linear:
       return LinearKernel(
         input: input, output: output, weights: node.convolutionWeights, epilogue: epilogue, loops: loops)
@@ -34,13 +34,10 @@ extension StepBuilder {
     }
   }
 
-  private static func kernel(for convolution: Convolution, loops: Loops) -> any Kernel {
-    let groups = convolution.groups
-    if groups > 1, groups == convolution.input.channels, groups == convolution.output.channels {
-      return DepthwiseConvolution(convolution, loops: loops)
-    }
-    return GroupedConvolution.supports(convolution)
-      ? GroupedConvolution(convolution, loops: loops) : DirectConvolution(convolution, loops: loops)
+  private func kernel(for convolution: Convolution, isPlanar: Bool) -> any Kernel {
+    let algorithm = ConvolutionAlgorithm.rule(
+      for: convolution, isPlanar: isPlanar, allowsWinograd: options.algorithm == .automatic)
+    return convolution.kernel(algorithm, loops: loops)
   }
 
   /// The kernel of an operation that takes nothing over from its neighbours.
@@ -64,13 +61,71 @@ extension StepBuilder {
       return SubsampleKernel(
         input: input, output: output, window: window, weight: weights.required.elements,
         bias: weights.bias?.elements ?? Array(repeating: 0, count: output.channels), loops: loops)
-    default: preconditionFailure("no kernel for \(operation)")
+    case .groupNorm(let groups, let epsilon):
+      return GroupNormKernel(
+        input: input, output: output, groups: groups, weight: weights.weight?.elements, bias: weights.bias?.elements,
+        epsilon: epsilon, loops: loops)
+    case .channelNorm(let epsilon):
+      return ChannelNormKernel(
+        input: input, output: output, weight: weights.weight?.elements, bias: weights.bias?.elements,
+        epsilon: epsilon, loops: loops)
+    case .localResponseNorm(let size, let alpha, let beta, let k):
+      return LocalResponseNormKernel(
+        input: input, output: output, size: size, alpha: alpha, beta: beta, k: k, loops: loops)
+    case .softmax: return SoftmaxKernel(input: input, output: output, isLogarithm: false, loops: loops)
+    case .logSoftmax: return SoftmaxKernel(input: input, output: output, isLogarithm: true, loops: loops)
+    case .depthPool(let kernel, let stride, let isMaximum):
+      return DepthPoolKernel(
+        input: input, output: output, kernel: kernel, stride: stride, isMaximum: isMaximum, loops: loops)
+    case .connectedConvolution(let window, let connections):
+      return ConnectedConvolution(
+        input: input, output: output, window: window, connections: connections, weight: weights.required.elements,
+        bias: weights.bias?.elements, loops: loops)
+    case .transposedConvolution(let window, let groups, _):
+      return TransposedConvolution(
+        input: input, output: output, window: window, groups: groups, weight: weights.required,
+        bias: weights.bias?.elements, loops: loops)
+    case .radialBasis: return RadialBasisKernel(input: input, output: output, centers: weights.required.elements)
+    case .reshape, .channelSlice, .channelShuffle, .pad, .padChannels, .crop, .spaceToDepth, .depthToSpace, .upsample:
+      return movement(operation, input: input, output: output)
+    case .convolution, .linear, .batchNorm, .scale, .channelScale, .add, .maximum, .multiply, .mean, .concat:
+      preconditionFailure("\(operation) is planned elsewhere")
+    }
+  }
+
+  /// The kernel of an operation that brings elements to other places.
+  private func movement(_ operation: Operation, input: BlockedMaps, output: BlockedMaps) -> any Kernel {
+    switch operation {
+    case .channelSlice(let channels):
+      return ChannelMapKernel.slice(channels, input: input, output: output, loops: loops)
+    case .channelShuffle(let groups):
+      return ChannelMapKernel.shuffle(groups: groups, input: input, output: output, loops: loops)
+    case .padChannels(let before, let after):
+      return ChannelMapKernel.pad(before: before, after: after, input: input, output: output, loops: loops)
+    case .pad(let top, _, let left, _, let mode):
+      return PixelMapKernel.pad(
+        top: top, left: left, mode: mode, input: input, output: output)
+    case .crop(let rows, let columns):
+      return PixelMapKernel.crop(rows: rows, columns: columns, input: input, output: output)
+    case .spaceToDepth(let block):
+      return PixelShuffleKernel(input: input, output: output, block: block, packs: true, loops: loops)
+    case .depthToSpace(let block):
+      return PixelShuffleKernel(input: input, output: output, block: block, packs: false, loops: loops)
+    case .upsample(_, let factor, let mode, let alignCorners):
+      return UpsampleKernel(
+        input: input, output: output, factor: factor, mode: mode, alignCorners: alignCorners, loops: loops)
+    default: return ReshapeKernel(input: input, output: output)
     }
   }
 
   /// The kernel that copies an input of a concatenation to its place along an axis.
   func copyKernel(from input: BlockedMaps, to output: BlockedMaps, axis: Int, position: Int) -> any Kernel {
-    preconditionFailure("no kernel for a concatenation")
+    switch axis {
+    case 0: PixelMapKernel.copy(input: input, output: output, at: (position, 0, 0))
+    case 1: ChannelMapKernel.copy(input: input, output: output, at: position, loops: loops)
+    case 2: PixelMapKernel.copy(input: input, output: output, at: (0, position, 0))
+    default: PixelMapKernel.copy(input: input, output: output, at: (0, 0, position))
+    }
   }
 }
 

@@ -79,10 +79,11 @@ struct StepBuilder {
       defer { position += shape[axis] }
       let copied = Placement.CopiedInput(concat: node.output, position: index)
       if axis == 1, !placement.copied.contains(copied) { continue }
-      drafts.append(
-        StepDraft(
-          kernel: copyKernel(from: maps(of: input), to: maps(of: node.output), axis: axis, position: position),
-          input: .value(input), output: .value(node.output), labels: node.labels, shape: shape))
+      var draft = StepDraft(
+        kernel: copyKernel(from: maps(of: input), to: maps(of: node.output), axis: axis, position: position),
+        input: .value(input), output: .value(node.output), labels: node.labels, shape: shape)
+      if axis == 1 { draft.channels = position..<position + shape[axis] }
+      drafts.append(draft)
     }
   }
 

@@ -23,6 +23,8 @@ struct StepDraft: Sendable {
   var second: Operand?
   var residual: Operand?
   var output: Operand
+  /// The channels of the output that the step writes, where those are not all.
+  var channels: Range<Int>?
   var labels: [Computation.Label]
   /// The output's shape, with the batch.
   var shape: [Int]

@@ -84,7 +84,7 @@ package enum PadMode: Hashable, Sendable {
   case circular
 
   /// The row that stands at a position from before the first to behind the last; nil for the constant.
-  func source(of position: Int, in size: Int) -> Int? {
+  package func source(of position: Int, in size: Int) -> Int? {
     switch self {
     case .constant: 0..<size ~= position ? position : nil
     case .reflect: position < 0 ? -position : position < size ? position : 2 * (size - 1) - position

@@ -35,14 +35,15 @@ extension Plain {
 }
 
 /// The pixels that each output of a resized axis is made of, with their weights.
-private struct AxisResampling {
+package struct AxisResampling: Sendable {
   /// The taps of an output; 1, 2 or 4.
-  private let taps: Int
+  package let taps: Int
   /// `[outputs, taps]`.
-  private var pixels: [Int] = []
-  private var weights: [Float] = []
+  package private(set) var pixels: [Int] = []
+  package private(set) var weights: [Float] = []
 
-  init(from size: Int, to outputs: Int, factor: Double?, mode: Interpolation, alignCorners: Bool) {
+  /// The taps for a resize; see `Plain.upsample`.
+  package init(from size: Int, to outputs: Int, factor: Double?, mode: Interpolation, alignCorners: Bool) {
     let ratio = factor.map { Float(1 / $0) } ?? Float(size) / Float(outputs)
     let scale = alignCorners ? (outputs > 1 ? Float(size - 1) / Float(outputs - 1) : 0) : ratio
     switch mode {

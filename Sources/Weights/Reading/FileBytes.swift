@@ -83,6 +83,17 @@ final class FileBytes: @unchecked Sendable {
     return body(UnsafeRawBufferPointer(rebasing: buffer[range]))
   }
 
+  /// Some bytes as the little-endian floats that they are; nil if the range goes beyond the file, does not begin at a
+  /// multiple of four bytes, or this machine's floats are others. They live as long as the file.
+  func floats(_ range: Range<Int>) -> UnsafeBufferPointer<Float>? {
+    guard range.lowerBound >= 0, range.upperBound <= count, 1.littleEndian == 1 else { return nil }
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[range])
+    guard let start = bytes.baseAddress, Int(bitPattern: start).isMultiple(of: MemoryLayout<Float>.alignment) else {
+      return nil
+    }
+    return bytes.bindMemory(to: Float.self)
+  }
+
   /// An error in the file's content.
   func malformed(_ message: String, at offset: Int? = nil, tensor: String? = nil) -> WeightError {
     WeightError(.malformed, file: path, message, tensor: tensor, offset: offset)

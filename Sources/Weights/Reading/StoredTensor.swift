@@ -62,6 +62,15 @@ struct StoredTensor: Sendable {
     return values
   }
 
+  /// The elements where they lie in the file, if those are the floats themselves: not converted, not compressed, in
+  /// row-major order and not between two words of memory.
+  func mappedFloat32(_ file: FileBytes) -> UnsafeBufferPointer<Float>? {
+    guard info.type == .float32, strides == nil, case .plain(let offset) = source, let bytes = byteCount(info.count)
+    else { return nil }
+    let (end, overflow) = offset.addingReportingOverflow(bytes)
+    return overflow ? nil : file.floats(offset..<end)
+  }
+
   private func byteCount(_ elements: Int) -> Int? {
     let (bytes, overflow) = elements.multipliedReportingOverflow(by: info.type.size)
     return overflow ? nil : bytes

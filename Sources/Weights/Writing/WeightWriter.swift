@@ -1,4 +1,4 @@
-/// Writes weights as safetensors or .npz: atomically, and the same bytes for the same tensors.
+/// Writes weights as safetensors, .npz or .npy: atomically, and the same bytes for the same tensors.
 public enum WeightWriter {
   /// The formats that are written.
   public enum Format: String, Sendable {
@@ -6,6 +6,8 @@ public enum WeightWriter {
     case safetensors
     /// Numpy's archive of arrays, not compressed.
     case npz
+    /// One array of Numpy's, which has no name.
+    case npy
 
     /// The format that a path's extension stands for.
     public init?(path: String) {
@@ -35,7 +37,7 @@ public enum WeightWriter {
 
   /// Writes tensors in the order given, as float32 or, with `half`, as float16 rounded to nearest.
   ///
-  /// - Throws: `WeightError` if a name stands there twice, a tensor's elements do not fit its shape or cannot be made,
+  /// - Throws: `WeightError` if a name stands there twice, .npy is to hold other than one tensor, a tensor's elements do not fit its shape or cannot be made,
   ///   or the file cannot be written.
   public static func write(
     _ tensors: [Tensor], to path: String, format: Format, half: Bool = false, metadata: [String: String] = [:]
@@ -49,8 +51,17 @@ public enum WeightWriter {
         throw WeightError(.limit, file: path, "is too large to write", tensor: tensor.name)
       }
     }
+    guard format != .npy || tensors.count == 1 else {
+      throw WeightError(
+        .mismatch, file: path, "holds one tensor as .npy, not \(tensors.count); .npz and .safetensors hold any number")
+    }
     var file = try AtomicFileWriter(path)
     switch format {
+    case .npy:
+      for tensor in tensors {
+        try file.write(NpzWriter.arrayHeader(tensor.shape, type: half ? "<f2" : "<f4"))
+        try file.write(try elements(of: tensor, path, half: half))
+      }
     case .safetensors:
       try file.write(SafetensorsWriter.header(tensors, type: half ? .float16 : .float32, metadata: metadata))
       for tensor in tensors { try file.write(try elements(of: tensor, path, half: half)) }

@@ -1,0 +1,35 @@
+/// Why an image cannot be read, decoded or given to a network.
+package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What kind of trouble it is.
+  package enum Reason: String, Sendable {
+    /// The system does not let the file or folder be read.
+    case unreadable
+    /// The file is neither JPEG nor PNG.
+    case unknownFormat
+    /// The file ends before the image does.
+    case truncated
+    /// The file contradicts its format.
+    case malformed
+    /// The file is well-formed, but of a kind that is not decoded.
+    case unsupported
+    /// The image is larger than the limits allow.
+    case limit
+    /// The image does not become what the network takes.
+    case unsuitable
+  }
+
+  package var reason: Reason
+  /// The path, or the name of bytes in memory.
+  package var file: String
+  /// What is wrong, as a sentence's end after the file's name.
+  package var message: String
+
+  package init(_ reason: Reason, file: String, _ message: String) {
+    self.reason = reason
+    self.file = file
+    self.message = message
+  }
+
+  /// `photo.jpg: ends within the image: …`.
+  package var description: String { "\(file): \(message)" }
+}

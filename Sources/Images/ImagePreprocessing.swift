@@ -1,0 +1,139 @@
+import Tensors
+
+/// How an image becomes a network's input: colours, resize, crop, then numbers.
+///
+/// The sizes and offsets are those of torchvision's `Resize` and `CenterCrop`, the numbers those of `ToTensor` and
+/// `Normalize` in single precision.
+package struct ImagePreprocessing: Equatable, Sendable {
+  /// The size before cropping.
+  package enum Size: Equatable, Sendable {
+    /// The shorter side, the other in proportion and rounded down.
+    case shorterSide(Int)
+    case exact(height: Int, width: Int)
+  }
+
+  /// The order of the colours in the network's input.
+  package enum ChannelOrder: String, Sendable {
+    case rgb
+    case bgr
+  }
+
+  /// Height and width of the part that is kept.
+  package struct Crop: Equatable, Sendable {
+    package var height: Int
+    package var width: Int
+
+    package init(height: Int, width: Int) {
+      self.height = height
+      self.width = width
+    }
+  }
+
+  package var resize: Size?
+  /// The part around the centre that is kept after resizing.
+  package var crop: Crop?
+  package var interpolation = Interpolation.bilinear
+  /// What a sample of 0 to 255 is multiplied by; nil divides it by 255.
+  package var scale: Double?
+  /// Subtracted from the scaled samples: nothing, one number, or one for each channel in the network's order.
+  package var mean: [Double] = []
+  /// What the difference is divided by: nothing, one number, or one for each channel.
+  package var deviation: [Double] = []
+  package var order = ChannelOrder.rgb
+
+  /// Samples divided by 255, and nothing else.
+  package init() {}
+
+  /// The tensor 1×C×H×W of an image for a network that takes `channels`×`height`×`width`; `name` stands for the image
+  /// in messages.
+  ///
+  /// - Throws: `ImageError` if the image does not become of that size, would be too large on the way, or the network
+  ///   takes another number of channels than 1 and 3.
+  package func tensor(
+    of image: Image, name: String, channels: Int, height: Int, width: Int, limits: ImageLimits = ImageLimits()
+  ) throws(ImageError) -> Tensor {
+    guard channels == 1 || channels == 3 else {
+      throw ImageError(
+        .unsuitable, file: name, "has 1 or 3 channels, as images do, but the network takes \(channels)")
+    }
+    guard mean.isOneOrEach(channels), deviation.isOneOrEach(channels) else {
+      throw ImageError(
+        .unsuitable, file: name,
+        "has \(channels) channels for the network, but `mean` and `std` have \(mean.count) and \(deviation.count) numbers"
+      )
+    }
+    var image = channels == 1 ? image.grey : image.rgb
+    let original = "\(image.width)×\(image.height)"
+    image = try resized(image, name, limits)
+    if let crop {
+      guard crop.width <= image.width, crop.height <= image.height else {
+        throw ImageError(
+          .unsuitable, file: name,
+          "is \(image.width)×\(image.height) pixels, less than the part of \(crop.width)×\(crop.height) that "
+            + "`preprocess` crops; \(resize == nil ? "write `resize` in it" : "`resize` has to be larger")")
+      }
+      image = image.centre(width: crop.width, height: crop.height)
+    }
+    guard image.width == width, image.height == height else {
+      let found = resize == nil && crop == nil ? original : "\(image.width)×\(image.height) after `preprocess`"
+      throw ImageError(
+        .unsuitable, file: name,
+        "is \(found), but the network takes \(width)×\(height); "
+          + "`preprocess: {resize: [\(height), \(width)]}` in the spec would fit any image")
+    }
+    return numbers(of: image)
+  }
+
+  private func resized(_ image: Image, _ name: String, _ limits: ImageLimits) throws(ImageError) -> Image {
+    let (width, height): (Int, Int)
+    switch resize {
+    case nil: return image
+    case .exact(let newHeight, let newWidth)?: (width, height) = (newWidth, newHeight)
+    case .shorterSide(let side)?:
+      let longer = max(image.width, image.height).multipliedReportingOverflow(by: side)
+      let other = longer.overflow ? Int.max : longer.partialValue / min(image.width, image.height)
+      (width, height) = image.width <= image.height ? (side, other) : (other, side)
+    }
+    // Rows are resized first, so there is an image of the new width and the old height on the way.
+    let pixels = width.multipliedReportingOverflow(by: max(height, image.height))
+    guard !pixels.overflow, pixels.partialValue <= limits.pixels else {
+      throw ImageError(
+        .limit, file: name,
+        "is \(image.width)×\(image.height) pixels and would be resized to \(width)×\(height), by way of more than "
+          + "\(limits.pixels) pixels")
+    }
+    return image.resized(width: width, height: height, interpolation)
+  }
+
+  /// Scaled and normalized, channel by channel.
+  private func numbers(of image: Image) -> Tensor {
+    let (area, channels) = (image.width * image.height, image.channels)
+    var tensor = Tensor(zeros: [1, channels, image.height, image.width])
+    tensor.withUnsafeMutableBufferPointer { elements in
+      image.samples.withUnsafeBufferPointer { samples in
+        for channel in 0..<channels {
+          let table = values(channel: channel)
+          let source = order == .rgb ? channel : channels - 1 - channel
+          for pixel in 0..<area {
+            elements[channel * area + pixel] = table[Int(samples[pixel * channels + source])]
+          }
+        }
+      }
+    }
+    return tensor
+  }
+
+  /// What each of the 256 samples becomes in a channel.
+  private func values(channel: Int) -> [Float] {
+    (0..<256).map { sample in
+      var value = scale.map { Float(sample) * Float($0) } ?? Float(sample) / 255
+      if !mean.isEmpty { value -= Float(mean[mean.count == 1 ? 0 : channel]) }
+      if !deviation.isEmpty { value /= Float(deviation[deviation.count == 1 ? 0 : channel]) }
+      return value
+    }
+  }
+}
+
+extension [Double] {
+  fileprivate func isOneOrEach(_ channels: Int) -> Bool { isEmpty || count == 1 || count == channels }
+}

@@ -1,0 +1,51 @@
+import CKernels
+import Tensors
+
+/// Weights `[out, inputs, taps]` packed as `[inputs / lanes][taps][lanes][out]`, 16 outputs at a time.
+struct WeightRows {
+  var inputs: Int
+  var taps: Int
+  /// Inputs of a block: 16, or 1 if the input is planar.
+  var lanes: Int
+
+  /// Packs a block of 16 outputs, zeros for outputs and inputs that are not there; `step` is the floats from one input
+  /// to the next.
+  func pack(
+    _ block: Int, of weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>, step: Int, loops: Loops
+  ) {
+    let first = block * BlockedMaps.lanes
+    var rows = cnnc_weight_rows()
+    rows.rows = min(BlockedMaps.lanes, weights.outputs - first)
+    (rows.inputs, rows.taps, rows.row_stride) = (inputs, taps, inputs * taps)
+    (rows.lanes, rows.target, rows.step) = (lanes, target, step)
+    weights.weight.withUnsafeBufferPointer { source in
+      rows.source = source.baseAddress.map { $0 + first * inputs * taps }
+      weights.withScale(ofBlock: block) { scale in
+        rows.scale = scale
+        loops.table.pack_weights(&rows)
+      }
+    }
+    let spare = inputs % lanes
+    guard spare > 0 else { return }
+    for tap in 0..<taps {
+      let place = (inputs / lanes * taps + tap) * lanes + spare
+      clearLanes(target + place * step, rows: lanes - spare, step: step)
+    }
+  }
+}
+
+extension ConvolutionWeights {
+  /// Calls a closure with a factor for each output of a block of 16, at a multiple of 64 bytes.
+  func withScale(ofBlock block: Int, _ body: (UnsafePointer<Float>) -> Void) {
+    let first = block * BlockedMaps.lanes
+    let factors = (first..<first + BlockedMaps.lanes).map { index in
+      scale.flatMap { index < $0.count ? $0[index] : nil } ?? 1
+    }
+    Tensor(factors).withUnsafeBufferPointer { $0.baseAddress.map(body) }
+  }
+}
+
+/// Writes zeros into 16 lanes of rows `step` floats apart.
+func clearLanes(_ target: UnsafeMutablePointer<Float>, rows: Int, step: Int) {
+  for row in 0..<rows { (target + row * step).update(repeating: 0, count: BlockedMaps.lanes) }
+}

@@ -1,0 +1,36 @@
+extension ThreadTeam {
+  /// Nanoseconds from when the threads have met until all have done a piece of work and met again `meetings` times.
+  func nanoseconds(meetings: Int = 1, _ work: @escaping (TeamMember) -> Void = { _ in }) -> Double {
+    let times = UnsafeMutablePointer<UInt64>.allocate(capacity: 2)
+    times.initialize(repeating: 0, count: 2)
+    defer { times.deallocate() }
+    run { member in
+      // All threads are awake when the first has met them.
+      member.meet()
+      if member.worker.index == 0 { times[0] = Clock.now }
+      work(member)
+      for _ in 0..<meetings { member.meet() }
+      if member.worker.index == 0 { times[1] = Clock.now }
+    }
+    return Double(times[1] - times[0])
+  }
+
+  /// Nanoseconds that one meeting takes when nobody is late: the smallest mean of several rounds of `count`; 0 for one
+  /// thread.
+  func barrierNanoseconds(rounds: Int, count: Int) -> Double {
+    guard self.count > 1 else { return 0 }
+    return (0..<max(1, rounds)).map { _ in nanoseconds(meetings: max(1, count)) / Double(max(1, count)) }.min() ?? 0
+  }
+}
+
+extension ExecutionPlan {
+  /// Nanoseconds that the threads of a run take to meet when nobody is late, what stands between any two steps; 0 for
+  /// one thread.
+  ///
+  /// It tells whether the threads' processors share a cache, which no other figure of a run does.
+  package func barrierNanoseconds(rounds: Int = 8, count: Int = 2000) -> Double {
+    var result = 0.0
+    sessions.with { result = $0.team.barrierNanoseconds(rounds: rounds, count: count) }
+    return result
+  }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import GraphIR
+import Interpreter
+import NetworkWeights
+import Profiling
+import Runtime
+import Tensors
+import Weights
+
+/// `cnnc bench SPEC`.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure how fast a network runs.",
+    discussion: """
+      The network is planned once, warmed up and run again and again on one input. Times are of the run alone; what the \
+      plan takes is said apart. GFLOP/s count 2 for each multiply-accumulate of convolutions and linear layers, however \
+      they are computed. `cnnc bench --probe` says what the processor could do.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+  }
+
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  var spec: String?
+
+  @OptionGroup var options: SpecOptions
+
+  @OptionGroup var planning: PlanningOptions
+
+  @Option(help: "How long to measure; five runs at least.")
+  var seconds = 2.0
+
+  @Option(help: "Runs before those that are measured.")
+  var warmup = 3
+
+  @Option(
+    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"))
+  var weights = WeightSource.random(seed: 0)
+
+  @Option(help: "How to print the figures.")
+  var format = Format.text
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  var output = "-"
+
+  @Flag(help: "Also print the spec with milliseconds and a share beside each line.")
+  var annotate = false
+
+  @Flag(help: "Measure no network but the processor: its peak, its memory and the cost of a barrier.")
+  var probe = false
+
+  func validate() throws {
+    if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
+    if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
+    if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
+    if !(0...1_000_000 ~= warmup) { throw ValidationError("--warmup must be 0 to 1000000") }
+  }
+
+  func run() throws {
+    guard let spec else { return try runProbe() }
+    let network = try Network(spec, options)
+    do {
+      let (plan, planMilliseconds) = try planned(network)
+      let inputs = plan.randomInputs
+      let benchmark = Benchmark(plan, inputs: inputs, BenchmarkOptions(warmup: warmup, seconds: seconds))
+      let report = BenchmarkReport(
+        model: network.graph.name, file: network.graph.file, batch: batch, planMilliseconds: planMilliseconds,
+        benchmark: benchmark, plan: plan, peakMemory: PeakMemory.bytes)
+      var text = format == .json ? report.json : report.text
+      if annotate {
+        let profile = PlanProfile(plan, of: network.graph, inputs: inputs)
+        text += "\n" + AnnotatedSpec.text(profile, sources: network.sources)
+      }
+      try writeOutput(text, to: output)
+    } catch let error as InterpreterError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
+    } catch let error as InitializationError {
+      standardError("cnnc: \(spec): \(error.message)\n")
+      throw ExitCode.findings
+    } catch let error as WeightError {
+      throw reported(error)
+    }
+  }
+
+  private func runProbe() throws {
+    let text: String
+    do throws(PlanError) {
+      let report = ProbeReport(try MachineProbe(threads: planning.threads))
+      text = format == .json ? report.json : report.text
+    } catch {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.unusable
+    }
+    try writeOutput(text, to: output)
+  }
+
+  private var batch: Int { options.batch ?? 1 }
+
+  /// The plan, and the milliseconds it took; the tensors it was made from are gone afterwards.
+  private func planned(_ network: Network) throws -> (ExecutionPlan, Double) {
+    let parameters = try weights.parameters(of: network, allowMissing: [])
+    let interpreter = try Interpreter(network.graph, parameters: parameters)
+    let start = Clock.now
+    let plan = try planning.plan(interpreter, batch: batch)
+    return (plan, Double(Clock.now - start) / 1e6)
+  }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import Images
+import Interpreter
+import JSON
+import Tensors
+
+/// The names of a network's classes.
+struct ClassNames {
+  private let names: [String]
+
+  /// Takes the names of a file, or else those of the spec, whose file stands beside it. A spec's file that is not there
+  /// is no error: classes then have numbers.
+  ///
+  /// - Throws: `ImageError` if a file cannot be read, `RunError` if it has another number of names than the network has
+  ///   classes.
+  init(of network: Network, file: String?) throws {
+    let (found, source) = try Self.find(for: network, file: file)
+    names = found
+    let classes = network.graph.outputs.first.flatMap { network.graph.shape(of: $0.value).elements.value }
+    if let source, let classes, names.count != classes {
+      throw RunError(message: "\(source): has \(names.count) labels, but the network has \(classes) classes")
+    }
+  }
+
+  /// The names, and the file they are from.
+  private static func find(for network: Network, file: String?) throws -> ([String], source: String?) {
+    if let file { return (try ClassLabels.read(file), file) }
+    switch network.spec.labels {
+    case .list(let list, _)?: return (list, nil)
+    case .file(let path, _)?:
+      let folder = network.graph.file.lastIndex(of: "/").map { String(network.graph.file[...$0]) } ?? ""
+      let place = path.hasPrefix("/") ? path : folder + path
+      do throws(ImageError) {
+        return (try ClassLabels.read(place), place)
+      } catch {
+        guard error.reason == .unreadable else { throw error }
+        standardError("cnnc: \(error); classes are numbered\n")
+        return ([], nil)
+      }
+    case nil: return ([], nil)
+    }
+  }
+
+  subscript(index: Int) -> String? { names.indices.contains(index) ? names[index] : nil }
+}
+
+/// Prints the likeliest classes of images, batch by batch.
+struct ClassificationReport {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case csv
+  }
+
+  /// The images that could not be used.
+  private(set) var skipped: [ImageError] = []
+
+  private let format: Format
+  private let network: Network
+  private let labels: ClassNames
+  private let top: Int
+  private let write: (String) -> Void
+  private var images: [JSONValue] = []
+  private var hasHeader = false
+
+  init(
+    _ format: Format, network: Network, labels: ClassNames, top: Int,
+    write: @escaping (String) -> Void = { standardOutput($0) }
+  ) {
+    self.write = write
+    self.format = format
+    self.network = network
+    self.labels = labels
+    self.top = top
+  }
+
+  mutating func skip(_ error: ImageError) { skipped.append(error) }
+
+  /// Prints a batch of outputs N×classes: their softmax, unless the network ends with one. With outputs that are no
+  /// vectors of classes, prints nothing.
+  ///
+  /// - Throws: `RunError` if there are no classes, and nothing else to make of the outputs.
+  mutating func add(_ output: Tensor, of names: [String], isRequired: Bool) throws {
+    let classes = output.rank > 1 ? output.shape[1] : 0
+    guard classes > 0, output.count == names.count * classes else {
+      if !isRequired { return }
+      let shape = output.shape.dropFirst().map(String.init).joined(separator: "×")
+      throw RunError(message: "the network's output is \(shape), not classes; --output FILE writes it")
+    }
+    let endsWithSoftmax =
+      network.graph.outputs[0].value.node.map { network.graph.nodes[$0].keyword == "softmax" } ?? false
+    let scores = output.reshaped(to: [names.count, classes])
+    let shares = (endsWithSoftmax ? scores : Plain.softmax(scores)).elements
+    for (index, name) in names.enumerated() {
+      print(shares[(index * classes)..<((index + 1) * classes)].likeliest(top), of: name)
+    }
+  }
+
+  private mutating func print(_ scores: [ClassScore], of name: String) {
+    switch format {
+    case .text:
+      let lines = scores.map { score in
+        "  \(Self.percent(score.probability))  \(labels[score.index] ?? "class \(score.index)")\n"
+      }
+      write("\(name)\n\(lines.joined())")
+    case .csv:
+      if !hasHeader { write("file,rank,class,label,probability\n") }
+      hasHeader = true
+      let lines = scores.enumerated().map { rank, score in
+        let label = labels[score.index] ?? ""
+        return "\(Self.quoted(name)),\(rank + 1),\(score.index),\(Self.quoted(label)),\(score.probability)\n"
+      }
+      write(lines.joined())
+    case .json:
+      let classes = scores.map { score in
+        JSONValue.object(
+          ("class", .int(score.index)), ("label", labels[score.index].map { .string($0) }),
+          ("probability", score.probability.isFinite ? .double(Double(score.probability)) : .null))
+      }
+      images.append(.block([("file", .string(name)), ("classes", .lines(classes))]))
+    }
+  }
+
+  /// Prints what is printed at the end.
+  func finish() {
+    guard format == .json else { return }
+    let failures = skipped.map { error in
+      JSONValue.object(
+        ("file", .string(error.file)), ("reason", .string(error.reason.rawValue)), ("message", .string(error.message)))
+    }
+    var members: [(String, JSONValue)] = [("model", .string(network.graph.name))]
+    if let variant = network.graph.variant { members.append(("variant", .string(variant))) }
+    members += [("images", .lines(images)), ("skipped", .lines(failures))]
+    write(JSONValue.block(members).text + "\n")
+  }
+
+  /// `29.76%`, as wide for all up to 100.
+  static func percent(_ share: Float) -> String {
+    guard share.isFinite else { return "    nan" }
+    let hundredths = String(Int((share * 10000).rounded()))
+    let digits = String(repeating: "0", count: max(0, 3 - hundredths.count)) + hundredths
+    let text = "\(digits.dropLast(2)).\(digits.suffix(2))%"
+    return String(repeating: " ", count: max(0, 7 - text.count)) + text
+  }
+
+  /// A field of CSV, in quotes where RFC 4180 asks for them.
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"\(text.replacing("\"", with: "\"\""))\""
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import NetworkWeights
+import Tensors
+import Weights
+
+/// Where a run's weights come from.
+enum WeightSource: ExpressibleByArgument {
+  case file(String)
+  case random(seed: UInt64)
+
+  init?(argument: String) {
+    guard argument.hasPrefix("random:") else {
+      self = .file(argument)
+      return
+    }
+    guard let seed = UInt64(argument.dropFirst("random:".count)) else { return nil }
+    self = .random(seed: seed)
+  }
+
+  /// The network's tensors by their names.
+  ///
+  /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be
+  ///   drawn.
+  func parameters(of network: Network, allowMissing: [String]) throws -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    switch self {
+    case .file(let path):
+      let file = try WeightFile.open(path)
+      let binding = WeightBinding.match(
+        network.graph.expectedTensors, to: file.tensors, maps: network.maps, allowMissing: allowMissing)
+      try binding.requireComplete(file: path)
+      for bound in binding.bound {
+        result[bound.name] = try file.tensor(named: bound.source)
+      }
+    case .random(let seed):
+      for tensor in try network.graph.initialTensors() {
+        let count = tensor.shape.reduce(1, *)
+        result[tensor.name] = Tensor(
+          tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
+      }
+    }
+    return result
+  }
+}

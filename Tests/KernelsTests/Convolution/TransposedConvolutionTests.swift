@@ -1,0 +1,72 @@
+import Kernels
+import Testing
+
+@testable import Tensors
+
+@Suite("Transposed convolutions")
+struct TransposedConvolutionTests {
+  @Test(arguments: 0..<80)
+  func randomShapes(seed: Int) {
+    var generator = SeededGenerator(state: UInt64(seed))
+    let groups = [1, 1, 1, 2, 3, 16, 17].randomElement(using: &generator) ?? 1
+    let perGroup = groups > 3 ? 1...2 : 1...20
+    let inputs = groups * Int.random(in: perGroup, using: &generator)
+    let outputs = groups * Int.random(in: perGroup, using: &generator)
+    let shape = [
+      Int.random(in: 1...3, using: &generator), inputs, .random(in: 1...6, using: &generator),
+      .random(in: 1...6, using: &generator),
+    ]
+    let axes = shape[2...].map { Self.axis(over: $0, using: &generator) }
+    let window = SlidingWindow(vertical: axes[0].axis, horizontal: axes[1].axis)
+    let size = (axes[0].outputs, axes[1].outputs)
+    let input = Tensor.random(shape, using: &generator)
+    let weight = Tensor.random(
+      [inputs, outputs / groups, window.vertical.kernel, window.horizontal.kernel], using: &generator)
+    let bias = seed % 3 == 0 ? nil : Tensor.random([outputs], using: &generator)
+    let plain = Plain.transposedConv2D(
+      input, weight: weight, bias: bias, window: window, groups: groups, outputs: size)
+    let residual = seed % 2 == 0 ? nil : Tensor.random(plain.shape, using: &generator)
+    let activation: Activation? = [nil, .relu, .silu].randomElement(using: &generator) ?? nil
+    let sums = residual.map { Plain.add([plain, $0]) } ?? plain
+    let expected = activation.map { Plain.activate(sums, $0) } ?? sums
+    if expected.elements.allSatisfy({ $0 == 0 }) { return }
+    KernelCase(input: input, residual: residual, expected: expected, tolerance: 3e-6).check(gap: seed % 4 * 16) {
+      TransposedConvolution(
+        input: $0.input, output: $0.output, window: window, groups: groups, weight: weight, bias: bias?.elements,
+        epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
+    }
+  }
+
+  /// A random window, and the size that PyTorch's rule gives for it with some output padding.
+  private static func axis(
+    over size: Int, using generator: inout SeededGenerator
+  ) -> (axis: SlidingWindow.Axis, outputs: Int) {
+    let (kernel, stride) = (Int.random(in: 1...4, using: &generator), Int.random(in: 1...3, using: &generator))
+    let dilation = Int.random(in: 1...2, using: &generator)
+    let reach = (kernel - 1) * dilation
+    let (before, after) = (
+      Int.random(in: 0...reach / 2, using: &generator), Int.random(in: 0...reach / 2, using: &generator)
+    )
+    let extra = Int.random(in: 0..<stride, using: &generator)
+    let outputs = (size - 1) * stride - before - after + reach + 1 + extra
+    return (
+      SlidingWindow.Axis(
+        kernel: kernel, stride: stride, dilation: dilation, before: before, after: after, outputs: size),
+      max(1, outputs)
+    )
+  }
+
+  @Test func aFactorForEachOutputMultipliesTheWeights() {
+    var generator = SeededGenerator(state: 9)
+    let input = Tensor.random([1, 5, 4, 4], using: &generator)
+    let weight = Tensor.random([5, 18, 2, 2], using: &generator)
+    let scale = Tensor.random([18], using: &generator)
+    let axis = SlidingWindow.Axis(kernel: 2, stride: 2, outputs: 4)
+    let window = SlidingWindow(vertical: axis, horizontal: axis)
+    let plain = Plain.transposedConv2D(input, weight: weight, bias: nil, window: window, groups: 1, outputs: (8, 8))
+    KernelCase(input: input, expected: Plain.scale(plain, by: scale), tolerance: 3e-6).check {
+      TransposedConvolution(
+        input: $0.input, output: $0.output, window: window, weight: weight, scale: scale.elements, loops: $1)
+    }
+  }
+}
