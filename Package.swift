@@ -9,6 +9,8 @@ let package = Package(
     .executable(name: "cnnc", targets: ["cnnc"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Runtime", "Tensors", "Weights"]),
     .library(name: "ImageInput", targets: ["ImageInput"]),
+    .plugin(name: "GenerateModels", targets: ["GenerateModels"]),
+    .plugin(name: "GenerateModelsCommand", targets: ["GenerateModelsCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -77,6 +79,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .plugin(name: "GenerateModels", capability: .buildTool(), dependencies: ["cnnc"]),
+    .plugin(
+      name: "GenerateModelsCommand",
+      capability: .command(
+        intent: .custom(verb: "generate-cnn-models", description: "Generates Swift source beside every spec."),
+        permissions: [.writeToPackageDirectory(reason: "to write what is generated beside the specs")]),
+      dependencies: ["cnnc"]),
     .target(name: "SyntheticTensors", dependencies: ["Tensors"], path: "Tests/SyntheticTensors"),
     .testTarget(
       name: "AnalysisTests",

@@ -174,9 +174,6 @@ package struct Printer {
       statements(body, indent + 2)
       add("}", indent)
     case .comment(let text): for line in Self.wrapped(text, to: width - indent - 3) { add("// \(line)", indent) }
-    case .sourceLocation(let file, let line):
-      add("#sourceLocation(file: \"\(Self.escaped(file))\", line: \(line))", 0)
-    case .endOfSourceLocation: add("#sourceLocation()", 0)
     }
   }
 }

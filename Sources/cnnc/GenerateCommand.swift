@@ -29,9 +29,6 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The name of the network's type; else the model's, or the variant's.", valueName: "name"))
   var typeName: String?
 
-  @Flag(help: "Say by #sourceLocation which line of the spec a statement comes from.")
-  var sourceLocations = false
-
   @Flag(help: "Write nothing; fail if the file is not what would be written.")
   var check = false
 
@@ -66,8 +63,7 @@ struct GenerateCommand: ParsableCommand {
     do {
       result = try Codegen.generate(
         graph, spec: parsed, sources: compilation.reader.sources,
-        options: CodegenOptions(
-          access: accessModifier, typeName: typeName, writesSourceLocations: sourceLocations))
+        options: CodegenOptions(access: accessModifier, typeName: typeName))
     } catch {
       standardError("cnnc: \(spec): \(error)\n")
       throw ExitCode.findings
