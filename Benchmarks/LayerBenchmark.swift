@@ -10,24 +10,26 @@ struct LayerBenchmark {
   private let weight: Tensor
   private let isPlanar: Bool
 
-  init(_ layer: ZooLayer) {
+  init(_ layer: ZooLayer, images: Int) {
     self.layer = layer
     isPlanar = layer.channels <= 4
-    input = Tensor(syntheticInput: "x", shape: [1, layer.channels, layer.size, layer.size])
+    input = Tensor(syntheticInput: "x", shape: [images, layer.channels, layer.size, layer.size])
     weight = Tensor(
       synthetic: "weight",
       shape: [layer.outputs, layer.channels / layer.groups, layer.kernel.0, layer.kernel.1])
     convolution = Convolution(
-      input: BlockedMaps(images: 1, channels: layer.channels, height: layer.size, width: layer.size),
+      input: BlockedMaps(images: images, channels: layer.channels, height: layer.size, width: layer.size),
       output: BlockedMaps(
-        images: 1, channels: layer.outputs, height: layer.window.vertical.outputs,
+        images: images, channels: layer.outputs, height: layer.window.vertical.outputs,
         width: layer.window.horizontal.outputs),
       window: layer.window, groups: layer.groups, weights: ConvolutionWeights(weight: weight),
       epilogue: Epilogue(activation: .relu))
   }
 
   /// Floating-point operations by the definition.
-  var operations: Int { 2 * weight.count * layer.window.vertical.outputs * layer.window.horizontal.outputs }
+  var operations: Int {
+    2 * input.shape[0] * weight.count * layer.window.vertical.outputs * layer.window.horizontal.outputs
+  }
 
   /// Every algorithm that is worth measuring; the rule's choice among them.
   func kernels(loops: Loops) -> [any WeightedKernel] {
@@ -37,26 +39,25 @@ struct LayerBenchmark {
   /// Times a kernel and prints a line.
   func run(_ kernel: any WeightedKernel, named name: String, loops: Loops, isWarm: Bool, isPlain: Bool) {
     let memory = BenchmarkMemory(kernel, convolution)
-    let packing = (0..<3).map { _ in ContinuousClock().measure { memory.pack(kernel) } }.min() ?? .zero
-    var best = Duration.seconds(1000)
+    let packing = (0..<3).map { _ in ProcessorTime.measure { memory.pack(kernel) } }.min() ?? 0
+    var best = Double.infinity
     var peaks: [Double] = []
-    let clock = ContinuousClock()
-    let end = clock.now + .milliseconds(300)
+    let end = ProcessorTime.now + 0.3
     repeat {
       if !isWarm { memory.sweep() }
-      best = min(best, clock.measure { memory.run(kernel) })
+      best = min(best, ProcessorTime.measure { memory.run(kernel) })
       // Processors slow down under a load of wide vectors, so the peak is measured under it.
       peaks.append(Self.peak(loops))
-    } while clock.now < end
+    } while ProcessorTime.now < end
     let peak = peaks.sorted()[peaks.count / 2]
-    let rate = Double(operations) / seconds(best) / 1e9
+    let rate = Double(operations) / best / 1e9
     var line = "\(padded(name, 66)) \(milliseconds(best)) ms \(padded("\(Int(rate))", -6)) GFLOP/s"
     line += padded("\(Int(100 * rate / peak))", -5) + " % of peak \(Int(peak)), packed in \(milliseconds(packing)) ms"
     if isPlain {
-      let plain = clock.measure {
+      let plain = ProcessorTime.measure {
         _ = Plain.conv2D(input, weight: weight, bias: nil, window: layer.window, groups: layer.groups)
       }
-      line += ", \(Int(seconds(plain) / seconds(best))) × plain"
+      line += ", \(Int(plain / best)) × plain"
     }
     print(line)
   }
@@ -64,18 +65,14 @@ struct LayerBenchmark {
   /// GFLOP/s of multiply-adds in registers.
   private static func peak(_ loops: Loops) -> Double {
     var operations = 0
-    let time = ContinuousClock().measure { operations = loops.runPeakProbe(rounds: 500_000) }
-    return Double(operations) / seconds(time) / 1e9
+    let time = ProcessorTime.measure { operations = loops.runPeakProbe(rounds: 500_000) }
+    return Double(operations) / time / 1e9
   }
 }
 
-private func seconds(_ duration: Duration) -> Double {
-  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-}
-
 /// With three decimals.
-private func milliseconds(_ duration: Duration) -> String {
-  let microseconds = Int((seconds(duration) * 1e6).rounded())
+private func milliseconds(_ seconds: Double) -> String {
+  let microseconds = Int((seconds * 1e6).rounded())
   let decimals = String(microseconds % 1000)
   return padded("\(microseconds / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals, -9)
 }

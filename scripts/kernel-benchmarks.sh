@@ -1,5 +1,5 @@
 #!/bin/sh
-# Times the kernels on the zoo's layers: scripts/kernel-benchmarks.sh [--plain] [--warm] [--isa=avx2] [WORD...].
+# Times the kernels on the zoo's layers: see Benchmarks/README.md.
 set -eu
 cd "$(dirname "$0")/.."
 export CNNC_BENCHMARKS=1

@@ -20,7 +20,8 @@ struct PlannedForwardTests {
     var expected: Tensor { layer.forward(inputs, parameters) }
 
     func plan(_ options: PlanOptions) throws -> ExecutionPlan {
-      try ExecutionPlan(Computation.tracing(inputs.map(\.shape)) { [layer.forward($0.0, parameters)] }, options)
+      try ExecutionPlan(
+        Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.forward(inputs, parameters)] }, options)
     }
   }
 
@@ -29,24 +30,17 @@ struct PlannedForwardTests {
   func agreeWithThePlainImplementation(_ keyword: String) throws {
     let count = ["conv": 60, "depthwise_conv": 30, "transposed_conv": 30, "upsample": 30, "pad": 30][keyword] ?? 15
     var random = RandomLayers(seed: 1)
-    var batches: Set<Int> = []
-    for _ in 0..<count {
-      let setting = try setting(keyword, &random)
-      batches.insert(setting.inputs[0].shape[0])
-      try check(setting)
-    }
-    #expect(batches == [1, 2, 3, 4, 5])
+    for index in 0..<count { try check(setting(keyword, batch: 1 + index % 5, &random)) }
   }
 
-  private func setting(_ keyword: String, _ random: inout RandomLayers) throws -> Setting {
+  private func setting(_ keyword: String, batch: Int, _ random: inout RandomLayers) throws -> Setting {
     for _ in 0..<200 {
       let drawn = random.draw(keyword)
       let draw = try #require(drawn, "RandomLayers has no maker for \(keyword)")
-      let batch = random.number(1...5)
       let shapes = draw.inputs.map { Shape($0.map(Extent.known)) }
       let text = ([keyword] + draw.fields).joined(separator: " ")
-      let layer = try parseLayer(text)
-      guard let output = try? layer.outputShape(of: shapes), let elements = output.elements.value,
+      guard let layer = try? parseLayer(text), let output = try? layer.outputShape(of: shapes),
+        let elements = output.elements.value,
         batch * max(elements, layer.macs(for: shapes, output: output).value ?? 0) < 300_000
       else { continue }
       let tensors = layer.parameters(for: shapes).map { ($0.name, Tensor(synthetic: $0.name, shape: $0.shape)) }

@@ -60,7 +60,7 @@ struct RecordedForwardTests {
     let parameters = ParameterSet(Dictionary(uniqueKeysWithValues: tensors))
     let output: Tensor
     if isPlanned {
-      let computation = Computation.tracing(inputs.map(\.shape)) { [layer.forward($0.0, parameters)] }
+      let computation = Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.forward(inputs, parameters)] }
       output = try ExecutionPlan(computation, PlanOptions(threads: 2))(inputs)[0]
     } else {
       output = layer.forward(inputs, parameters)

@@ -63,8 +63,9 @@ extension RandomNetwork {
     case 3: return Operation.channelShuffle(groups: channels.isMultiple(of: 4) ? 4 : channels)(x)
     case 4: return channels.isMultiple(of: 4) ? Operation.depthToSpace(block: 2)(x) : Operation.scale(0.5)(x)
     case 5:
-      let isEven = height.isMultiple(of: 2) && width.isMultiple(of: 2)
-      return isEven ? Operation.spaceToDepth(block: 2)(x) : Operation.scale(-1.5)(x)
+      let (rows, columns) = (0..<height / 2 * 2, 0..<width / 2 * 2)
+      if rows.isEmpty || columns.isEmpty { return Operation.scale(-1.5)(x) }
+      return Operation.spaceToDepth(block: 2)(Operation.crop(rows: rows, columns: columns)(x))
     case 6:
       let size = PixelSize(height: height + 3, width: max(1, width - 2))
       return Operation.upsample(size, factor: nil, mode: .bilinear, alignCorners: false)(x)

@@ -1,6 +1,7 @@
-import Runtime
 import Tensors
 import Testing
+
+@testable import Runtime
 
 /// Plans of networks drawn at random against the plain path.
 @Suite("Plans of random networks")
@@ -25,6 +26,23 @@ struct RandomPlanTests {
         #expect(other(inputs) == found, "\(threads) threads")
       }
     }
+  }
+
+  /// The networks have operations of every sort, and each sort as an operation that is planned, not left out.
+  @Test func operationsAreOfManySorts() {
+    var sorts: Set<Substring> = []
+    for seed in 0..<200 {
+      let graph = FusedGraph(RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20))
+      sorts.formUnion(graph.nodes.map { "\($0.operation)".prefix { $0.isLetter } })
+    }
+    let layers: Set<Substring> = [
+      "convolution", "transposedConvolution", "linear", "maxPool", "averagePool", "adaptiveMaxPool",
+      "adaptiveAveragePool", "depthPool", "batchNorm", "groupNorm", "channelNorm", "localResponseNorm", "activation",
+      "preLU", "softmax", "logSoftmax", "scale", "channelScale", "add", "mean", "maximum", "multiply", "concat",
+      "reshape", "channelSlice", "channelShuffle", "pad", "padChannels", "crop", "spaceToDepth", "depthToSpace",
+      "upsample",
+    ]
+    #expect(layers.subtracting(sorts) == [])
   }
 
   @Test func fusionSavesSteps() throws {

@@ -54,6 +54,15 @@ struct DirectConvolutionTests {
     #expect(padded.rounds == 3 && padded.phases == 6 && padded.images(ofPhase: 5) == 4..<5)
   }
 
+  /// An input that is read in parts, for it fits no near cache and panels are many.
+  @Test func inputsInParts() throws {
+    var random = SeededGenerator(state: 6)
+    let window = SlidingWindow((1, 1), over: (40, 45))
+    let test = ConvolutionCase([2, 64, 40, 45], outputs: 130, window: window, using: &random)
+    let loops = try #require(InstructionSet.best.loops)
+    test.check(DirectConvolution(test.convolution(gap: 16), loops: loops), gap: 16, workers: 2)
+  }
+
   /// Strides that have a microkernel of their own and others, without padding.
   @Test(arguments: 1...4)
   func pointwiseStrides(_ stride: Int) {
