@@ -37,11 +37,6 @@ let package = Package(
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Weights", dependencies: ["Tensors"]),
-<<<<<<< HEAD
-=======
-    .target(name: "NeuralNetworks", dependencies: ["Layers", "Shapes", "Tensors", "Weights"]),
-    .target(name: "Weights"),
->>>>>>> faf5e6830c680c0647ed11190fa404ae136fb611
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource"),
     .target(
@@ -66,7 +61,6 @@ let package = Package(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
-<<<<<<< HEAD
       name: "Codegen",
       dependencies: [
         "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "Shapes", "SpecLanguage",
@@ -75,28 +69,13 @@ let package = Package(
     .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
-=======
-      name: "Profiling",
-      dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
-      name: "Codegen",
-      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "SwiftSource"]),
->>>>>>> faf5e6830c680c0647ed11190fa404ae136fb611
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
-<<<<<<< HEAD
         "Analysis", "Codegen", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftSource",
         "Tensors", "Weights",
-=======
-        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "Tensors",
-        "Weights",
-        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Pictures",
-        "Reports",
-        "Shapes", "SpecLanguage", "SwiftSource", "Tensors", "Weights",
->>>>>>> faf5e6830c680c0647ed11190fa404ae136fb611
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -189,17 +168,6 @@ if Context.environment["CNNC_FUZZ"] != nil {
       exclude: ["findings", "spec.dict"]))
 }
 
-<<<<<<< HEAD
-=======
-// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
-// scripts/kernel-benchmarks.sh.
-if Context.environment["CNNC_BENCHMARKS"] != nil {
-  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
-  package.targets.append(
-    .executableTarget(
-      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
-      path: "Benchmarks", exclude: ["README.md"]))
->>>>>>> faf5e6830c680c0647ed11190fa404ae136fb611
 // The zoo as generated code, run beside the interpreter: see `make test-generate`.
 if Context.environment["CNNC_GENERATED"] != nil {
   package.targets += [
@@ -213,7 +181,6 @@ if Context.environment["CNNC_GENERATED"] != nil {
         "SyntheticTensors", "Tensors",
       ], path: "Tests/GeneratedModels"),
   ]
-<<<<<<< HEAD
 }
 
 // The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
@@ -223,7 +190,5 @@ if Context.environment["CNNC_BENCHMARKS"] != nil {
   package.targets.append(
     .executableTarget(
       name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
-      path: "Benchmarks"))
-=======
->>>>>>> faf5e6830c680c0647ed11190fa404ae136fb611
+      path: "Benchmarks", exclude: ["README.md"]))
 }
