@@ -9,7 +9,7 @@ SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
 CNNC := .build/release/cnnc
-FORMATTED := Sources Tests Fuzz Package.swift
+FORMATTED := Sources Tests Fuzz Plugins Package.swift
 
 # Every debug build checks that a target imports only what Package.swift declares for it.
 # `swift build` and `swift test` get the same flags, so that the second reuses what the first built.
