@@ -147,7 +147,7 @@ def measured(results):
         f"Measured on {results['date']}: {about['processor']}, {about['processors']} processors, caches {caches};"
         f" {about['system']}. Peers: {peers}. All compute in float32.",
         "",
-        f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} times for"
+        f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} rounds of"
         f" {results['seconds']:g} seconds; a figure is the smallest of the rounds' medians.",
         "",
     ]
