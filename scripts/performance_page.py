@@ -148,7 +148,7 @@ def measured(results):
         f" {about['system']}. Peers: {peers}. All compute in float32.",
         "",
         f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} rounds of"
-        f" {results['seconds']:g} seconds; a figure is the smallest of the rounds' medians.",
+        f" {results['seconds']:g} seconds each; a figure is the smallest of the rounds' medians.",
         "",
     ]
     if barriers and results["threads"] > 1:
