@@ -45,7 +45,11 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(
+      name: "NetworkWeights",
+      dependencies: [
+        "GraphIR", "Layers", "SpecLanguage", "Weights", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
@@ -89,14 +93,15 @@ let package = Package(
       dependencies: [
         "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "SpecLanguage", "YAML",
+        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling", "Reports",
+        "Runtime", "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
@@ -152,6 +157,22 @@ if Context.environment["CNNC_FUZZ"] != nil {
       name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"],
       path: "Fuzz",
       exclude: ["findings", "spec.dict"]))
+}
+
+// The sanitizers instrument every target and slow all of them down, so scripts/sanitize.sh asks for the runtime's tests
+// and what they need.
+if Context.environment["CNNC_RUNTIME_TESTS"] != nil {
+  let tests = [
+    "ImagesTests", "InterpreterTests", "KernelsTests", "LayersTests", "RuntimeTests", "TensorsTests", "WeightsTests",
+  ]
+  var needed: Set<String> = []
+  var found = tests
+  while let name = found.popLast() {
+    guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+    for case .byNameItem(let name, _) in target.dependencies { found.append(name) }
+  }
+  package.products.removeAll()
+  package.targets.removeAll { !needed.contains($0.name) }
 }
 
 // The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
