@@ -147,8 +147,8 @@ def measured(results):
         f"Measured on {results['date']}: {about['processor']}, {about['processors']} processors, caches {caches};"
         f" {about['system']}. Peers: {peers}. All compute in float32.",
         "",
-        f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} times for"
-        f" {results['seconds']:g} seconds; a figure is the smallest of the rounds' medians.",
+        f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} rounds of"
+        f" {results['seconds']:g} seconds each; a figure is the smallest of the rounds' medians.",
         "",
     ]
     if barriers and results["threads"] > 1:
