@@ -15,8 +15,8 @@ struct GenerateModelsCommand: CommandPlugin {
     let tool = try context.tool(named: "cnnc").url
     var specs: [URL] = []
     for target in targets {
-      guard let folder = (target as? any SourceModuleTarget)?.directoryURL else { continue }
-      specs += Self.specs(in: folder)
+      guard target is any SourceModuleTarget else { continue }
+      specs += Self.specs(in: URL(fileURLWithPath: target.directory.string))
     }
     if specs.isEmpty { Diagnostics.warning("no target has a spec: a YAML file with a line `model:`") }
     for spec in specs {
