@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference format lint bench bench-check test-generate bench-generate fuzz release dependencies clean
+.PHONY: help check test test-reference format lint bench bench-check test-generate bench-generate examples fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -46,6 +46,10 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns
 	scripts/test-generate.sh $(CNNC) --time
+
+examples: dependencies ## Build the examples that need nothing but this repository
+	$(SWIFT) build --package-path Examples/Classify
+	$(SWIFT) build --package-path Examples/BuildPlugin
 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)
