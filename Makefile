@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -49,6 +49,10 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns
 	scripts/test-generate.sh $(CNNC) --time
+
+examples: dependencies ## Build the examples that need nothing but this repository
+	$(SWIFT) build --package-path Examples/Classify
+	$(SWIFT) build --package-path Examples/BuildPlugin
 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)

@@ -143,9 +143,6 @@ let package = Package(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "PluginTests", dependencies: ["NeuralNetworks", "SyntheticTensors", "Tensors"],
-      plugins: ["GenerateModels"]),
-    .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",

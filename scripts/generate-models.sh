@@ -29,7 +29,7 @@ package struct GeneratedModel: Sendable {
       try model.load(parameters)
       let loaded = model
       return LoadedModel(
-        run: { loaded($0).tensors },
+        run: { loaded($0).tensors }, computation: { loaded.computation(input: $0) },
         plan: { shape in
           let plan = try loaded.plan(input: shape)
           return { plan($0).tensors }
@@ -41,6 +41,7 @@ package struct GeneratedModel: Sendable {
 /// A network with its parameters, whatever its type.
 package struct LoadedModel: Sendable {
   package var run: @Sendable (Tensor) -> [Tensor]
+  package var computation: @Sendable ([Int]) -> Computation
   package var plan: @Sendable ([Int]) throws -> @Sendable (Tensor) -> [Tensor]
 }
 

@@ -11,7 +11,7 @@ package struct Printer {
   package static func print(_ file: SwiftFile) -> String {
     var printer = Printer()
     for line in file.header { printer.add("// \(single(line))".trimmedEnd, 0) }
-    if !file.header.isEmpty { printer.add("", 0) }
+    if !file.header.isEmpty, !file.imports.isEmpty { printer.add("", 0) }
     for name in file.imports.sorted() { printer.add("import \(name)", 0) }
     for declaration in file.declarations {
       printer.add("", 0)

@@ -10,7 +10,8 @@ import SyntheticTensors
 import Tensors
 
 // Runs every generated network beside the interpreter, on the same synthetic weights and input: one operation after the
-// other, and planned. All outputs must be equal bit for bit. With `--time` the planned ones are also timed, in turns.
+// other, and planned. Both are the same operations in the same order, and all outputs must be equal bit for bit. With
+// `--time` the planned ones are also timed, in turns.
 
 /// A spec that cannot be built.
 struct Failure: Error, CustomStringConvertible {
@@ -31,6 +32,22 @@ func buildGraph(_ path: String, variant: String?) throws -> Graph {
 
 /// The bits of tensors, which differ where a zero has another sign and agree where both are NaN.
 func bits(_ tensors: [Tensor]) -> [[UInt32]] { tensors.map { $0.elements.map(\.bitPattern) } }
+
+/// Whether two computations are the same operations on the same values, so that their plans are the same too.
+func areSame(_ left: Computation, _ right: Computation) -> Bool {
+  guard left.nodes.count == right.nodes.count, left.inputs == right.inputs, left.outputs == right.outputs else {
+    return false
+  }
+  return zip(left.nodes, right.nodes).allSatisfy { a, b in
+    switch (a.origin, b.origin) {
+    case (.input(let i), .input(let j)): i == j
+    case (.constant(let x), .constant(let y)): x == y
+    case (.operation(let f, let inputs, _), .operation(let g, let others, _)):
+      f == g && inputs == others && a.shape == b.shape
+    default: false
+    }
+  }
+}
 
 /// Prints at once, for a network may take a while.
 func report(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
@@ -60,6 +77,9 @@ func check(_ entry: GeneratedModel, isTimed: Bool) throws -> (interpreted: Doubl
     guard bits(try interpreter.run(input).outputs) == bits(model.run(input)) else {
       throw Failure(description: "the outputs differ, run one operation after the other")
     }
+  }
+  guard areSame(try interpreter.computation(batch: 1), model.computation(shape)) else {
+    throw Failure(description: "the operations differ, and so would the plans")
   }
   let interpreted = try interpreter.plan(batch: 1)
   let generated = try model.plan(shape)

@@ -17,6 +17,7 @@ final class BlueprintBuilder {
   private var groups: [String: [Int]] = [:]
   private var openGroups: Set<String> = []
   private var typeNames: Set<String>
+  private let reservedNames: Set<String>
   /// The values that each value is read by: nodes.
   let readers: [Int: [Int]]
   /// For each scope the first and last of its nodes.
@@ -32,7 +33,8 @@ final class BlueprintBuilder {
       }
     }
     index = SpecIndex(spec, modelParameters: parameters)
-    typeNames = LayerNames.types.union([modelName])
+    reservedNames = LayerNames.types.union([modelName])
+    typeNames = reservedNames
     var readers: [Int: [Int]] = [:]
     for node in graph.mainNodes {
       for value in Set(node.inputs) { readers[value.index, default: []].append(node.id) }
@@ -77,7 +79,7 @@ final class BlueprintBuilder {
   /// - Throws: `CodegenError` for what cannot be generated.
   func network() throws(CodegenError) -> TypeBlueprint {
     do {
-      return try TypeBuilder(self, scopes: [0], block: nil, name: typeNames.first ?? "").build()
+      return try TypeBuilder(self, scopes: [0], block: nil, name: graph.name).build()
     } catch {
       throw CodegenError("\(graph.name) cannot be generated: \(error.reason)")
     }
@@ -132,11 +134,12 @@ final class BlueprintBuilder {
   }
 
   private func typeName(_ block: String) -> String {
-    var name = block
-    if typeNames.contains(name) { name = "\(block)Block" }
+    // A name that means something in the library or in Swift, or is the network's own.
+    let wanted = reservedNames.contains(block) ? "\(block)Block" : block
+    var name = wanted
     var number = 2
     while typeNames.contains(name) {
-      name = "\(block)\(number)"
+      name = "\(wanted)\(number)"
       number += 1
     }
     typeNames.insert(name)
