@@ -1,7 +1,8 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference format lint bench bench-check test-generate bench-generate examples fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate sanitize format lint bench bench-check bench-generate examples fuzz release \
+	dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -34,6 +35,9 @@ test: dependencies ## Build for debugging and run every test
 
 test-reference: dependencies ## Run whole networks against PyTorch's outputs, optimized (CNNC_SHARED=../shared)
 	$(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
+
+sanitize: dependencies ## Run the runtime's tests under the address and the thread sanitizer (Linux)
+	scripts/sanitize.sh
 
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)

@@ -48,7 +48,11 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
-    .target(name: "NetworkWeights", dependencies: ["GraphIR", "Layers", "SpecLanguage", "Weights"]),
+    .target(
+      name: "NetworkWeights",
+      dependencies: [
+        "GraphIR", "Layers", "SpecLanguage", "Weights", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
@@ -101,16 +105,17 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Reports", "SpecLanguage", "YAML",
+        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling", "Reports",
+        "Runtime", "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
@@ -168,6 +173,32 @@ if Context.environment["CNNC_FUZZ"] != nil {
       exclude: ["findings", "spec.dict"]))
 }
 
+// The sanitizers instrument every target and slow all of them down, so scripts/sanitize.sh asks for the runtime's tests
+// and what they need.
+if Context.environment["CNNC_RUNTIME_TESTS"] != nil {
+  let tests = [
+    "ImagesTests", "InterpreterTests", "KernelsTests", "LayersTests", "RuntimeTests", "TensorsTests", "WeightsTests",
+  ]
+  var needed: Set<String> = []
+  var found = tests
+  while let name = found.popLast() {
+    guard needed.insert(name).inserted, let target = package.targets.first(where: { $0.name == name }) else { continue }
+    for case .byNameItem(let name, _) in target.dependencies { found.append(name) }
+  }
+  package.products.removeAll()
+  package.targets.removeAll { !needed.contains($0.name) }
+}
+
+// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
+// scripts/kernel-benchmarks.sh.
+if Context.environment["CNNC_BENCHMARKS"] != nil {
+  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
+  package.targets.append(
+    .executableTarget(
+      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
+      path: "Benchmarks", exclude: ["README.md"]))
+}
+
 // The zoo as generated code, run beside the interpreter: see `make test-generate`.
 if Context.environment["CNNC_GENERATED"] != nil {
   package.targets += [
@@ -181,14 +212,4 @@ if Context.environment["CNNC_GENERATED"] != nil {
         "SyntheticTensors", "Tensors",
       ], path: "Tests/GeneratedModels"),
   ]
-}
-
-// The benchmark of kernels sees what the package alone may see, so it is a target of it, and only when asked for: see
-// scripts/kernel-benchmarks.sh.
-if Context.environment["CNNC_BENCHMARKS"] != nil {
-  package.products.append(.executable(name: "KernelBenchmarks", targets: ["KernelBenchmarks"]))
-  package.targets.append(
-    .executableTarget(
-      name: "KernelBenchmarks", dependencies: ["CKernels", "Kernels", "SyntheticTensors", "Tensors"],
-      path: "Benchmarks", exclude: ["README.md"]))
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the small files that the tests of weights read: Tests/WeightsTests/Fixtures.
+"""Writes the small files that the tests of weights read: Tests/WeightsTests/Fixtures, and of a whole network in
+Tests/CommandLineTests/Fixtures.
 
     python3 scripts/make_weight_fixtures.py        (needs numpy, torch and safetensors)
 
@@ -12,7 +13,9 @@ import numpy as np
 import safetensors.torch
 import torch
 
-FOLDER = pathlib.Path(__file__).parent.parent / "Tests" / "WeightsTests" / "Fixtures"
+TESTS = pathlib.Path(__file__).parent.parent / "Tests"
+FOLDER = TESTS / "WeightsTests" / "Fixtures"
+NETWORKS = TESTS / "CommandLineTests" / "Fixtures"
 SHAPES = {"conv.weight": (2, 3, 2, 2), "conv.bias": (2,), "bn.running_var": (2,), "fc.weight": (3, 4), "scale": ()}
 
 
@@ -43,11 +46,45 @@ def strided():
     }
 
 
+class Residual(torch.nn.Module):
+    """A network of a few layers with torchvision's names, as PretrainedNetworkTests.swift has it as a spec."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = torch.nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(8)
+        self.conv2 = torch.nn.Conv2d(8, 8, 3, padding=1, bias=False)
+        self.bn2 = torch.nn.BatchNorm2d(8)
+        self.fc = torch.nn.Linear(8, 5)
+
+    def forward(self, x):
+        x = self.bn1(self.conv1(x)).relu()
+        x = (x + self.bn2(self.conv2(x))).relu()
+        return self.fc(x.mean((2, 3)))
+
+
+def network():
+    """The network's state_dict in both forms, with an input and PyTorch's output for it."""
+    NETWORKS.mkdir(exist_ok=True)
+    torch.manual_seed(4)
+    model, images = Residual(), torch.rand(2, 3, 9, 7)
+    with torch.no_grad():
+        # In training the norms take on statistics of their input.
+        for _ in range(5):
+            model(torch.rand(8, 3, 9, 7) * 2)
+        model.eval()
+        torch.save(model.state_dict(), NETWORKS / "network.pth")
+        torch.save(model.state_dict(), NETWORKS / "network_legacy.pth", _use_new_zipfile_serialization=False)
+        np.save(NETWORKS / "images.npy", images.numpy())
+        np.save(NETWORKS / "outputs.npy", model(images).numpy())
+
+
 def save(value, name, **options):
     torch.save(value, FOLDER / name, **options)
 
 
 def main():
+    network()
     FOLDER.mkdir(exist_ok=True)
     legacy = {"_use_new_zipfile_serialization": False}
     save(state(), "archive.pth")

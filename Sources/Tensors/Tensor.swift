@@ -57,7 +57,7 @@ public struct Tensor: Sendable {
   }
 
   /// A tensor whose elements, in row-major order, lie in something that it keeps alive: a file that is mapped into memory.
-  package init(borrowing elements: UnsafeBufferPointer<Float>, of owner: any AnyObject & Sendable, shape: [Int]) {
+  package init(borrowing elements: UnsafeBufferPointer<Float>, of owner: any LendingMemory, shape: [Int]) {
     precondition(elements.count == shape.reduce(1, *), "\(elements.count) elements do not fill the shape \(shape)")
     self.init(shape: shape, buffer: TensorBuffer(borrowing: elements, of: owner))
   }
@@ -105,6 +105,11 @@ public struct Tensor: Sendable {
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try withExtendedLifetime(buffer) { () throws(Failure) in try body(UnsafeBufferPointer(buffer.elements)) }
+  }
+
+  /// Says that the elements will not be looked at soon: those of a mapped file leave memory until then.
+  package func forget() {
+    if case .numbers(let buffer) = storage { buffer.forget() }
   }
 
   /// The tensor with its elements at a multiple of 64 bytes, as vectors are best read: itself, or a copy.

@@ -7,15 +7,18 @@ final class TensorBuffer: @unchecked Sendable {
 
   let elements: UnsafeMutableBufferPointer<Float>
   /// What borrowed memory belongs to.
-  private let owner: (any AnyObject & Sendable)?
+  private let owner: (any LendingMemory)?
 
   /// Memory of something else, which must not be written.
-  init(borrowing elements: UnsafeBufferPointer<Float>, of owner: any AnyObject & Sendable) {
+  init(borrowing elements: UnsafeBufferPointer<Float>, of owner: any LendingMemory) {
     self.elements = UnsafeMutableBufferPointer(mutating: elements)
     self.owner = owner
   }
 
   var isBorrowed: Bool { owner != nil }
+
+  /// Lets borrowed memory go until it is looked at again.
+  func forget() { owner?.forget(UnsafeRawBufferPointer(elements)) }
 
   /// Memory of `count` zeros.
   init(zeros count: Int) {
@@ -38,4 +41,10 @@ final class TensorBuffer: @unchecked Sendable {
     // Floats need no deinitialization.
     UnsafeMutableRawPointer(elements.baseAddress)?.deallocate()
   }
+}
+
+/// Something that tensors borrow memory from.
+package protocol LendingMemory: AnyObject, Sendable {
+  /// Gives back what of these bytes is a copy of something that can be read again, such as a file's.
+  func forget(_ bytes: UnsafeRawBufferPointer)
 }

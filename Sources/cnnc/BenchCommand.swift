@@ -80,6 +80,9 @@ struct BenchCommand: ParsableCommand {
     } catch let error as InitializationError {
       standardError("cnnc: \(spec): \(error.message)\n")
       throw ExitCode.findings
+    } catch let error as FixedTensorError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
     } catch let error as WeightError {
       throw reported(error)
     }

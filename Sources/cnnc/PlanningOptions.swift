@@ -9,6 +9,17 @@ struct PlanningOptions: ParsableArguments {
       "Threads of a run, 1 to 256; without it CNNC_NUM_THREADS, else the processors.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "How convolutions are computed: automatic, each by what is fastest; direct, by definition.",
+      valueName: "automatic|direct"))
+  var algorithm = PlanOptions.Algorithm.automatic
+
+  @Option(
+    help: ArgumentHelp(
+      "low packs the smallest weights: convolutions by definition, as --algorithm direct.", valueName: "standard|low"))
+  var memory = MemoryUse.standard
+
   @Flag(help: "Make every operation a step of its own, for debugging.")
   var noFuse = false
 
@@ -23,7 +34,8 @@ struct PlanningOptions: ParsableArguments {
   ///
   /// - Throws: `InterpreterError`, or `ExitCode.findings`, the faults printed, if the verifier found any.
   func plan(_ interpreter: Interpreter, batch: Int, taps: [String] = []) throws -> ExecutionPlan {
-    let options = PlanOptions(threads: threads, fuses: !noFuse, verifies: verifyPlan)
+    let options = PlanOptions(
+      threads: threads, fuses: !noFuse, algorithm: memory == .low ? .direct : algorithm, verifies: verifyPlan)
     let plan = try interpreter.plan(batch: batch, taps: taps, options: options)
     guard plan.faults.isEmpty else {
       standardError("cnnc: the plan is wrong, which is a mistake of cnnc's; --plain does without a plan\n")
@@ -34,3 +46,11 @@ struct PlanningOptions: ParsableArguments {
     return plan
   }
 }
+
+/// How much memory a plan may take for speed.
+enum MemoryUse: String, ExpressibleByArgument, CaseIterable {
+  case standard
+  case low
+}
+
+extension PlanOptions.Algorithm: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import NetworkWeights
+import SpecLanguage
 import Tensors
 import Weights
 
@@ -20,7 +21,7 @@ enum WeightSource: ExpressibleByArgument {
   /// The network's tensors by their names.
   ///
   /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be
-  ///   drawn.
+  ///   drawn, `FixedTensorError` if values that the spec has in a file cannot be read.
   func parameters(of network: Network, allowMissing: [String]) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     switch self {
@@ -38,6 +39,9 @@ enum WeightSource: ExpressibleByArgument {
         result[tensor.name] = Tensor(
           tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
       }
+    }
+    for tensor in try network.graph.fixedTensors(besides: Set(result.keys), from: DiskFiles()) {
+      result[tensor.name] = Tensor(tensor.values, shape: tensor.shape)
     }
     return result
   }

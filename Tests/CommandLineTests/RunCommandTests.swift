@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 import Weights
 
@@ -63,5 +64,30 @@ import Weights
     )
     #expect(try status(of: ["run", spec, "--weights", "none.pth", "--input", image, "-o", output]) == .unusable)
     #expect(try folder.names() == ["image.safetensors", "m.yaml"])
+  }
+
+  @Test("LeNet-5 of 1998 runs: the codes of its last layer are those of the file that the spec names")
+  func fixedTensors() throws {
+    let folder = try TemporaryFolder()
+    let spec = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../specs/lenet5_1998.yaml").standardized
+    let image = folder.path("image.safetensors")
+    try write([1, 32, 32], to: image)
+    for (index, more) in [[], ["--plain"]].enumerated() {
+      let output = folder.path("out\(index).npz")
+      let run = ["run", spec.path, "--weights", "random:1", "--input", image, "-o", output, "--tap", "f6"]
+      #expect(try status(of: run + more) == .success)
+    }
+    let (planned, plain) = (try WeightFile.open(folder.path("out0.npz")), try WeightFile.open(folder.path("out1.npz")))
+    let codes = try String(
+      contentsOf: spec.deletingLastPathComponent().appendingPathComponent("lenet5-codes.txt"), encoding: .utf8)
+    let rows = codes.split(separator: "\n").map { $0.split(separator: " ").compactMap { Float($0) } }
+    // The output is after the squashing function that follows f6.
+    let features = try planned.float32(named: "f6").map { 1.7159 * Foundation.tanh(2 / 3 * $0) }
+    for (index, row) in rows.enumerated() {
+      let distance = zip(features, row).map { ($0 - $1) * ($0 - $1) }.reduce(0, +)
+      #expect(abs(try planned.float32(named: "output")[index] - distance) < 1e-3 * distance)
+      #expect(abs(try plain.float32(named: "output")[index] - distance) < 1e-3 * distance)
+    }
+    #expect(rows.count == 10)
   }
 }

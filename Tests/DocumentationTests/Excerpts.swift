@@ -1,9 +1,14 @@
 import Analysis
 import Diagnostics
 import GraphIR
+import Interpreter
 import Layers
+import NetworkWeights
+import Profiling
 import Reports
+import Runtime
 import SpecLanguage
+import Tensors
 
 /// What the compiler says of the specs that a page shows or names.
 struct Excerpts {
@@ -39,6 +44,7 @@ struct Excerpts {
       return Self.fenced(outcome(last).findings)
     case "names": return try fenced(Self.names(required(last)))
     case "counts": return try Self.counts(required(last))
+    case "plan": return try fenced(Self.plan(required(last)))
     case "block":
       try load(words[2])
       return try block(words[1])
@@ -117,6 +123,15 @@ struct Excerpts {
       }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The plan for two threads, which is the same on every processor but for the name of its instruction set.
+  private static func plan(_ graph: Graph) throws -> String {
+    let tensors = graph.expectedTensors.map { ($0.name, Tensor(zeros: $0.shape)) }
+    let interpreter = try Interpreter(graph, parameters: Dictionary(uniqueKeysWithValues: tensors))
+    var options = PlanOptions(threads: 2)
+    options.instructionSet = .portable
+    return try PlanReport.text(interpreter.plan(options: options), title: graph.name)
   }
 
   /// A network counted in every convention.

@@ -14,7 +14,9 @@ import YAML
 
 @Suite("The documentation")
 struct PageTests {
-  static let pages = ["README.md", "docs/language.md", "docs/architecture.md", "docs/adding-a-layer.md"]
+  static let pages = [
+    "README.md", "docs/language.md", "docs/architecture.md", "docs/adding-a-layer.md", "docs/runtime.md",
+  ]
   /// Pages of others, whose YAML is not the language's alone.
   static let otherPages = ["docs/ci.md", "docs/editors.md", "docs/graph-json.md", "CONTRIBUTING.md", "SECURITY.md"]
 

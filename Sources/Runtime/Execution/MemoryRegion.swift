@@ -10,6 +10,8 @@
 
 /// One stretch of zeroed memory for floats, in large pages where the system has them.
 ///
+/// Its pages come into being when they are first touched, so that threads which fill it share that work too.
+///
 /// Unchecked because it is a pointer; who may write where and when is the plan's business.
 final class MemoryRegion: @unchecked Sendable {
   /// Large pages are of 2 MB on most processors.
@@ -19,19 +21,37 @@ final class MemoryRegion: @unchecked Sendable {
   /// Floats.
   let count: Int
   private let memory: UnsafeMutableRawPointer
+  /// Bytes that were mapped; nil if the memory was allocated.
+  private let mappedBytes: Int?
 
   init(count: Int) {
     self.count = count
     let bytes = max(64, count * MemoryLayout<Float>.stride)
-    let isLarge = bytes >= Self.pageSize
-    memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? Self.pageSize : 64)
-    #if os(Linux)
-      // Before the first touch. That it may be refused does no harm.
-      if isLarge { _ = madvise(memory, bytes, 14 /* MADV_HUGEPAGE, which the module map does not have */) }
-    #endif
-    memset(memory, 0, bytes)
-    start = memory.bindMemory(to: Float.self, capacity: count)
+    if bytes >= Self.pageSize, let mapped = Self.map(bytes) {
+      (memory, mappedBytes) = (mapped, bytes + Self.pageSize)
+      let address = (Int(bitPattern: mapped) + Self.pageSize - 1) / Self.pageSize * Self.pageSize
+      start = (mapped + (address - Int(bitPattern: mapped))).bindMemory(to: Float.self, capacity: count)
+      #if os(Linux)
+        // That it may be refused does no harm.
+        _ = madvise(start, bytes, 14 /* MADV_HUGEPAGE, which not every libc's module has */)
+      #endif
+    } else {
+      memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      mappedBytes = nil
+      memset(memory, 0, bytes)
+      start = memory.bindMemory(to: Float.self, capacity: count)
+    }
   }
 
-  deinit { memory.deallocate() }
+  /// Memory of the system's, with room to begin at a large page; nil if there is none.
+  private static func map(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    let flags = MAP_PRIVATE | MAP_ANON
+    let address = mmap(nil, bytes + pageSize, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let address, Int(bitPattern: address) != -1 else { return nil }
+    return address
+  }
+
+  deinit {
+    if let mappedBytes { munmap(memory, mappedBytes) } else { memory.deallocate() }
+  }
 }

@@ -68,6 +68,7 @@ struct StepBuilder {
       second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
       output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
     draft.macs = macs(of: node)
+    draft.source = node.weights.weight
     drafts.append(draft)
   }
 

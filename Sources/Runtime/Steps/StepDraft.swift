@@ -29,6 +29,8 @@ struct StepDraft: Sendable {
   /// The output's shape, with the batch.
   var shape: [Int]
   var macs = 0
+  /// What the kernel's weights are packed from.
+  var source: Tensor?
 
   var reads: [Operand] { [input, second, residual].compactMap { $0 } }
 }

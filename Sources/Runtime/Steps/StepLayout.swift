@@ -4,6 +4,8 @@ import Tensors
 /// Steps with their memory: where in the arena each value lies, and where each kernel's weights.
 struct StepLayout: Sendable {
   private(set) var steps: [Step] = []
+  /// What each step's weights are packed from.
+  let sources: [Tensor?]
   private(set) var buffers: [PlannedBuffer] = []
   /// Floats.
   private(set) var arenaCount = 0
@@ -12,6 +14,7 @@ struct StepLayout: Sendable {
   private(set) var constants: [Computation.Value: Int] = [:]
 
   init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, threads: Int) {
+    sources = drafts.map(\.source)
     let lifetimes = Self.lifetimes(drafts, placement)
     let roots = lifetimes.keys.sorted { $0.index < $1.index }
     for root in roots {
@@ -104,8 +107,11 @@ extension Session {
     }
     let target = WeightTarget(start: weights.start)
     team.run { member in
-      for step in layout.steps where step.kernel.weightCount > 0 {
+      for (step, source) in zip(layout.steps, layout.sources) where step.kernel.weightCount > 0 {
         step.kernel.pack(into: target.start + step.weights, worker: member.worker)
+        member.meet()
+        // A file's weights need not be in memory twice.
+        if member.worker.index == 0 { source?.forget() }
       }
     }
   }

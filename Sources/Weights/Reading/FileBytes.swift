@@ -1,3 +1,5 @@
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -9,7 +11,7 @@
 /// The bytes of a file, mapped into memory: what is not looked at is not read.
 ///
 /// Every access is checked against the size that the file had when it was opened.
-final class FileBytes: @unchecked Sendable {
+final class FileBytes: LendingMemory, @unchecked Sendable {
   // Unchecked: the memory is never written after `init`.
   let path: String
   private let buffer: UnsafeRawBufferPointer
@@ -92,6 +94,16 @@ final class FileBytes: @unchecked Sendable {
       return nil
     }
     return bytes.bindMemory(to: Float.self)
+  }
+
+  func forget(_ bytes: UnsafeRawBufferPointer) {
+    guard isMapped, let start = bytes.baseAddress else { return }
+    // Whole pages only: neighbours on the first and the last may still be needed.
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (Int(bitPattern: start) + page - 1) / page * page
+    let last = (Int(bitPattern: start) + bytes.count) / page * page
+    guard first < last, let address = UnsafeMutableRawPointer(bitPattern: first) else { return }
+    madvise(address, last - first, MADV_DONTNEED)
   }
 
   /// An error in the file's content.
