@@ -10,7 +10,7 @@ import Weights
   private static let spec = """
     cnnc: 1
     model: Residual
-    input: {channels: 3, size: [9, 7]}
+    input: {channels: 3, height: 9, width: 7}
     layers:
       - {name: conv1, conv: {out: 8, kernel: 3, stride: 2, padding: 1, bias: false}}
       - {name: bn1, batch_norm}
