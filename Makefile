@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference sanitize format lint bench bench-check fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -9,7 +9,7 @@ SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
 CNNC := .build/release/cnnc
-FORMATTED := Sources Tests Fuzz Package.swift
+FORMATTED := Sources Tests Fuzz Plugins Package.swift
 
 # Every debug build checks that a target imports only what Package.swift declares for it.
 # `swift build` and `swift test` get the same flags, so that the second reuses what the first built.
@@ -43,6 +43,12 @@ format: ## Rewrite the sources in the project's format
 
 lint: ## Fail on any source that is not in the project's format
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
+
+test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning
+	scripts/test-generate.sh $(CNNC)
+
+bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns
+	scripts/test-generate.sh $(CNNC) --time
 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)

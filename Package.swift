@@ -8,6 +8,9 @@ let package = Package(
   products: [
     .executable(name: "cnnc", targets: ["cnnc"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Runtime", "Tensors", "Weights"]),
+    .library(name: "ImageInput", targets: ["ImageInput"]),
+    .plugin(name: "GenerateModels", targets: ["GenerateModels"]),
+    .plugin(name: "GenerateModelsCommand", targets: ["GenerateModelsCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -51,6 +54,7 @@ let package = Package(
         "GraphIR", "Layers", "SpecLanguage", "Weights", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
+    .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
@@ -61,11 +65,14 @@ let package = Package(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
+      name: "Codegen",
+      dependencies: [
+        "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "Shapes", "SpecLanguage",
+        "SwiftSource",
+      ]),
+    .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
-    .target(
-      name: "Codegen",
-      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "SwiftSource"]),
     .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .executableTarget(
       name: "cnnc",
@@ -76,6 +83,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .plugin(name: "GenerateModels", capability: .buildTool(), dependencies: ["cnnc"]),
+    .plugin(
+      name: "GenerateModelsCommand",
+      capability: .command(
+        intent: .custom(verb: "generate-cnn-models", description: "Generates Swift source beside every spec."),
+        permissions: [.writeToPackageDirectory(reason: "to write what is generated beside the specs")]),
+      dependencies: ["cnnc"]),
     .target(name: "SyntheticTensors", dependencies: ["Tensors"], path: "Tests/SyntheticTensors"),
     .testTarget(
       name: "AnalysisTests",
@@ -91,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "cnnc", "Images", "JSON", "Shapes", "Tensors", "Weights",
+        "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
     .testTarget(
@@ -128,6 +142,9 @@ let package = Package(
     .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "PluginTests", dependencies: ["NeuralNetworks", "SyntheticTensors", "Tensors"],
+      plugins: ["GenerateModels"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

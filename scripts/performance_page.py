@@ -5,6 +5,13 @@ import os
 
 BEGIN = "<!-- make bench: from here to the end mark the page is written by scripts/bench.py -->"
 END = "<!-- make bench: end -->"
+INTRODUCTION = """cnnc beside four runtimes that people use, on the same networks, in one run. To measure again:
+
+```sh
+make bench PYTHON=peers/bin/python CNNC_SHARED=../shared
+```
+
+where the Python has the peers. `BENCH_FLAGS="--only two,first"` runs some sections, and keeps the figures of the others."""
 ENGINES = ["cnnc", "openvino", "onnxruntime", "ncnn", "torch"]
 NAMES = {"cnnc": "cnnc", "openvino": "OpenVINO", "onnxruntime": "ONNX Runtime", "ncnn": "ncnn", "torch": "PyTorch"}
 
@@ -140,8 +147,8 @@ def measured(results):
         f"Measured on {results['date']}: {about['processor']}, {about['processors']} processors, caches {caches};"
         f" {about['system']}. Peers: {peers}. All compute in float32.",
         "",
-        f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} times for"
-        f" {results['seconds']:g} seconds; a figure is the smallest of the rounds' medians.",
+        f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} rounds of"
+        f" {results['seconds']:g} seconds each; a figure is the smallest of the rounds' medians.",
         "",
     ]
     if barriers and results["threads"] > 1:
@@ -170,7 +177,7 @@ def write(results, path):
     if os.path.exists(path):
         text = open(path).read()
     else:
-        text = f"# Performance\n\n{BEGIN}\n{END}\n"
+        text = f"# Performance\n\n{INTRODUCTION}\n\n{BEGIN}\n{END}\n"
     if BEGIN not in text or END not in text:
         raise SystemExit(f"{path} has lost its marks: {BEGIN} and {END}")
     before, rest = text.split(BEGIN, 1)

@@ -1,6 +1,8 @@
 import Diagnostics
 import GraphIR
+import Images
 import Layers
+import NetworkImages
 import Shapes
 import SpecLanguage
 import SwiftSource
@@ -12,6 +14,12 @@ package enum Codegen {
     /// The network's type: `ResNet50`.
     package var typeName: String
     package var source: String
+    /// Whether the network takes images that the generated code knows how to read.
+    package var readsImages: Bool
+    /// Whether the output is probabilities already.
+    package var endsWithSoftmax: Bool
+    /// Whether the source has the classes' names.
+    package var hasLabels: Bool
   }
 
   /// The source of a network that was built from a spec.
@@ -29,9 +37,21 @@ package enum Codegen {
     var network = try builder.network()
     network.name = name
     try Verification.check(network, types: builder.types, against: graph)
+    let preprocessing: ImagePreprocessing?
+    do {
+      preprocessing = graph.input.isMaps && spec.preprocessing != nil ? try ImagePreprocessing(spec, for: graph) : nil
+    } catch {
+      throw CodegenError("\(error)")
+    }
     let emitter = FileEmitter(
-      graph: graph, spec: spec, sources: sources, network: network, types: builder.types, options: options)
-    return Result(typeName: name, source: Printer.print(emitter.file))
+      graph: graph, spec: spec, sources: sources, network: network, types: builder.types, options: options,
+      preprocessing: preprocessing)
+    let last = graph.outputs[0].value.node.map { graph.nodes[$0].keyword }
+    var hasLabels = false
+    if case .list? = spec.labels { hasLabels = true }
+    return Result(
+      typeName: name, source: Printer.print(emitter.file), readsImages: preprocessing != nil,
+      endsWithSoftmax: last == "softmax", hasLabels: hasLabels)
   }
 
   /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.

@@ -11,9 +11,6 @@ package indirect enum Statement: Hashable, Sendable {
   case returned(Expression, comment: String? = nil)
   /// A comment on a line of its own.
   case comment(String)
-  /// `#sourceLocation(file:line:)`; without a file the end of one.
-  case sourceLocation(file: String, line: Int)
-  case endOfSourceLocation
 
   /// What an `if` asks.
   package enum Condition: Hashable, Sendable {

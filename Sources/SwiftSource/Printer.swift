@@ -10,7 +10,7 @@ package struct Printer {
   /// A file's text.
   package static func print(_ file: SwiftFile) -> String {
     var printer = Printer()
-    for line in file.header { printer.add("// \(line)".trimmedEnd, 0) }
+    for line in file.header { printer.add("// \(single(line))".trimmedEnd, 0) }
     if !file.header.isEmpty { printer.add("", 0) }
     for name in file.imports.sorted() { printer.add("import \(name)", 0) }
     for declaration in file.declarations {
@@ -34,7 +34,7 @@ package struct Printer {
     parts[0] = spaces(indent) + head + parts[0]
     parts[parts.count - 1] += tail
     // A comment stays where the line has room for it, else it stands above.
-    if let comment {
+    if let comment = comment.map(Self.single) {
       if parts[parts.count - 1].count + comment.count + 5 <= width {
         parts[parts.count - 1] += "  // \(comment)"
       } else {
@@ -45,7 +45,8 @@ package struct Printer {
   }
 
   private mutating func documentation(_ paragraphs: [String], _ indent: Int) {
-    for text in paragraphs {
+    // A text of a spec may have lines of its own, none of which may leave the comment.
+    for text in paragraphs.flatMap({ $0.isEmpty ? [""] : Self.lines($0) }) {
       if text.isEmpty {
         add("///", indent)
         continue
@@ -54,6 +55,11 @@ package struct Printer {
       for line in Self.wrapped(text, to: width - indent - 4) { add("/// \(line)", indent) }
     }
   }
+
+  private static func lines(_ text: String) -> [String] { text.split(whereSeparator: \.isNewline).map(String.init) }
+
+  /// A text as one line, for comments.
+  private static func single(_ text: String) -> String { lines(text).joined(separator: " ") }
 
   /// A text broken at spaces; lines that begin with a space are kept.
   static func wrapped(_ text: String, to width: Int) -> [String] {
@@ -113,7 +119,7 @@ package struct Printer {
     } else if let value = property.value {
       add("\(head) = ", value, indent, comment: property.comment)
     } else {
-      add(head + (property.comment.map { "  // \($0)" } ?? ""), indent)
+      add(head + (property.comment.map { "  // \(Self.single($0))" } ?? ""), indent)
     }
   }
 
@@ -173,10 +179,8 @@ package struct Printer {
       add("for \(pattern) in ", sequence, indent, tail: " {")
       statements(body, indent + 2)
       add("}", indent)
-    case .comment(let text): for line in Self.wrapped(text, to: width - indent - 3) { add("// \(line)", indent) }
-    case .sourceLocation(let file, let line):
-      add("#sourceLocation(file: \"\(Self.escaped(file))\", line: \(line))", 0)
-    case .endOfSourceLocation: add("#sourceLocation()", 0)
+    case .comment(let text):
+      for line in Self.wrapped(Self.single(text), to: width - indent - 3) { add("// \(line)", indent) }
     }
   }
 }

@@ -23,8 +23,8 @@ struct Cnnc: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       CheckCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
-      RunCommand.self, BenchCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,
-      GenerateCommand.self, RunCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,
+      GenerateCommand.self, RunCommand.self, BenchCommand.self, WeightsCommand.self, LayersCommand.self,
+      SchemaCommand.self,
     ],
     defaultSubcommand: nil)
 

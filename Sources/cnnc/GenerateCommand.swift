@@ -29,13 +29,24 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The name of the network's type; else the model's, or the variant's.", valueName: "name"))
   var typeName: String?
 
-  @Flag(help: "Say by #sourceLocation which line of the spec a statement comes from.")
-  var sourceLocations = false
-
   @Flag(help: "Write nothing; fail if the file is not what would be written.")
   var check = false
 
+  @Flag(help: "Write a package that builds and runs, into the folder that --output names.")
+  var package = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the package finds the library: a folder with cnnc's sources, or a repository with a version.",
+      valueName: "folder|url@version"))
+  var library: String?
+
   func validate() throws {
+    if package, output == "-" { throw ValidationError("--package needs --output, a folder") }
+    if package, library == nil {
+      throw ValidationError("--package needs --library, a folder with cnnc's sources or a repository: URL@VERSION")
+    }
+    if !package, library != nil { throw ValidationError("--library goes with --package") }
     if check, output == "-" { throw ValidationError("--check needs --output, the file to look at") }
     if let typeName, Identifier.property(typeName) != typeName || typeName.first?.isUppercase != true {
       throw ValidationError("--type-name takes a name such as ResNet50, not '\(typeName)'")
@@ -52,19 +63,35 @@ struct GenerateCommand: ParsableCommand {
     do {
       result = try Codegen.generate(
         graph, spec: parsed, sources: compilation.reader.sources,
-        options: CodegenOptions(
-          access: accessModifier, typeName: typeName, writesSourceLocations: sourceLocations))
+        options: CodegenOptions(access: accessModifier, typeName: typeName))
     } catch {
       standardError("cnnc: \(spec): \(error)\n")
       throw ExitCode.findings
     }
-    try write([GeneratedFile(path: GeneratedFile.path(output, type: result.typeName), text: result.source)])
+    if package {
+      let files = GeneratedPackage(result, library: try packageLibrary()).files
+      try write(files.map { GeneratedFile(path: "\(output)/\($0.path)", text: $0.text) })
+    } else {
+      try write([GeneratedFile(path: GeneratedFile.path(output, type: result.typeName), text: result.source)])
+    }
+  }
+
+  private func packageLibrary() throws -> GeneratedPackage.Library {
+    let text = library ?? ""
+    guard text.contains("://") else { return .path(try GeneratedFile.absolutePath(text)) }
+    guard let at = text.lastIndex(of: "@"), text[at...].count > 1, !text[at...].contains("/") else {
+      throw ValidationError("--library with a repository is URL@VERSION, such as https://host/cnnc@0.1.0")
+    }
+    return .repository(String(text[..<at]), from: String(text[text.index(after: at)...]))
   }
 
   /// Writes files, or with `--check` compares them with what is there.
   private func write(_ files: [GeneratedFile]) throws {
     guard check else {
-      for file in files { try writeOutput(file.text, to: file.path) }
+      for file in files {
+        if package { try file.makeFolder() }
+        try writeOutput(file.text, to: file.path)
+      }
       return
     }
     var isStale = false

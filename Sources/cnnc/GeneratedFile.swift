@@ -1,3 +1,4 @@
+import ArgumentParser
 import SystemPackage
 
 #if canImport(Glibc)
@@ -18,6 +19,33 @@ struct GeneratedFile {
     var information = stat()
     guard output != "-", stat(output, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return output }
     return output.hasSuffix("/") ? "\(output)\(type).swift" : "\(output)/\(type).swift"
+  }
+
+  /// A path from the root of the file system.
+  ///
+  /// - Throws: `ExitCode.unusable`, the reason printed, if there is no such folder.
+  static func absolutePath(_ path: String) throws -> String {
+    guard let resolved = realpath(path, nil) else {
+      standardError("cnnc: there is no folder \(path)\n")
+      throw ExitCode.unusable
+    }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Makes the folders that the file lies in, where they are not there.
+  ///
+  /// - Throws: `ExitCode.unusable`, the reason printed, if they cannot be made.
+  func makeFolder() throws {
+    var folder = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
+      folder += folder.isEmpty && !part.isEmpty ? String(part) : "/\(part)"
+      if folder == "/" || folder.isEmpty { continue }
+      guard mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+        standardError("cnnc: cannot make the folder \(folder): \(Errno(rawValue: errno).description.lowercased())\n")
+        throw ExitCode.unusable
+      }
+    }
   }
 
   /// Whether the file has the text already.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Profiling
+import Runtime
 import Testing
 
 @testable import cnnc
@@ -58,7 +60,6 @@ import Testing
     #expect(try abs(number("gflops", report) * median * 1e6 / operations - 1) < 1e-2)
     // The weights as they are, without the room that blocks add.
     #expect(try number("weight_bytes", report) >= Double(4 * (20 * 2 * 9 + 320 * 5)))
-    // Linear layers are among them.
     #expect(try number("peak_rss_bytes", report) > number("arena_bytes", report))
   }
 
@@ -101,11 +102,16 @@ import Testing
     #expect(lines[lines.count - 1].contains("100.0%"))
   }
 
-  @Test("the probe finds a peak and a bandwidth")
-  func probe() throws {
-    let report = try json(["--probe", "--threads", "2"], TemporaryFolder())
-    for key in ["peak_gflops", "read_gigabytes_per_second", "barrier_ns"] { #expect(try number(key, report) > 0) }
-    #expect(try number("threads", report) == 2)
+  @Test("the probe finds a peak and a bandwidth", arguments: [1, 2])
+  func probe(threads: Int) throws {
+    // A probe of a moment; the command's own takes seconds without optimization.
+    let report = ProbeReport(try MachineProbe(threads: threads, megabytes: 1, rounds: 1000))
+    let object = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+    let figures = try #require(object)
+    for key in ["peak_gflops", "read_gigabytes_per_second"] { #expect(try number(key, figures) > 0) }
+    #expect(try number("threads", figures) == Double(threads))
+    #expect(try (number("barrier_ns", figures) > 0) == (threads > 1))
+    #expect(report.text.contains("barrier") == (threads > 1))
   }
 
   @Test("what cannot be measured is refused")

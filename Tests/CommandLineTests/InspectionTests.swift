@@ -38,7 +38,7 @@ import Weights
     #expect(lines.contains { $0.contains("flatten1 + fc") && $0.contains("1,440") })
     #expect(lines.contains { $0.contains("output 0") })
     // 32 channels of 8×8, and the same of 4×4 while both are alive.
-    #expect(lines.contains { $0.hasPrefix("   @0  8.00 KiB  0–1") && $0.hasSuffix("██··  relu1") })
+    #expect(lines.contains { $0.hasPrefix("   @0  8.00 KiB  0–1 ") && $0.contains(" ██·· ") && $0.hasSuffix(" relu1") })
     #expect(lines.contains("MACs     22,176"))
     #expect(lines.contains { $0.hasPrefix("arena    10.00 KiB for buffers of ") })
   }

@@ -81,6 +81,25 @@ struct PrinterTests {
       text(.constant("rows", .array([.integer(1), .integer(2)], isTable: true))) == "let rows = [\n  1,\n  2,\n]")
   }
 
+  @Test func textsOfSpecsStayWithinComments() {
+    let property = Property(
+      "a", type: "Int", access: .internal, documentation: ["one\ntwo\r\nthree"], comment: "1\nlet b = 2")
+    let structure = Structure("S", access: .internal, documentation: [], members: [.property(property)])
+    let file = SwiftFile(header: ["x\nimport y"], imports: [], declarations: [.structure(structure)])
+    #expect(
+      Printer.print(file) == """
+        // x import y
+
+        struct S {
+          /// one
+          /// two
+          /// three
+          let a: Int  // 1 let b = 2
+        }
+
+        """)
+  }
+
   @Test func aFile() {
     let property = Property("conv1", type: "Conv2D", isVariable: true, access: .public, documentation: ["The first."])
     let initializer = Function(

@@ -46,8 +46,6 @@ struct TypeBlueprint: Sendable {
   func label(of parameter: Parameter) -> String? {
     parameter.isChannels && !parameters.contains { $0.name == "in" } ? "in" : nil
   }
-
-  func property(at path: CountedName) -> Property? { properties.first { $0.path == path } }
 }
 
 /// What a module does to its input: each value made once.

@@ -5,8 +5,8 @@ final class Sample {
   /// The number of the use of the type.
   let use: Int
   private let parent: Sample?
-  private var own: Bindings = [:]
-  private var hidden: Set<String> = []
+  /// The variables of this use or round alone.
+  var own: Bindings = [:]
 
   init(use: Int, bindings: Bindings = [:]) {
     self.use = use

@@ -160,7 +160,7 @@ extension TypeBuilder {
       return nil
     }
     if case .level = scope.kind { return nil }
-    let checkpoint = (type, presence, names: samples.map(\.bindings))
+    let checkpoint = checkpoint()
     let construction: Construction
     let channels: Term?
     do {
@@ -171,7 +171,7 @@ extension TypeBuilder {
     } catch {
       if isModule { throw error }
       guard case .noChain = error else { throw error }
-      (type, presence) = (checkpoint.0, checkpoint.1)
+      restore(checkpoint)
       return nil
     }
     let path = CountedName(prefix: try relativePath(members.mapValues { graph.scopes[$0].path }), number: nil)
@@ -198,7 +198,9 @@ extension TypeBuilder {
     for (offset, name) in first.enumerated() where name != "\(start.prefix)\(start.number + offset)" { return nil }
     var flow = SequenceFlow(channels: values[input].channels)
     let elements = members.map { (samples[$0.key], Scope.Child.scope($0.value)) }.sorted { $0.0.use < $1.0.use }
+    let checkpoint = checkpoint()
     guard let construction = try? copies(elements, flow: &flow, hint, loop: nil), case .array = construction else {
+      restore(checkpoint)
       return nil
     }
     let number = Term.binary(.add, .variable("i"), .int(start.number)).simplified
@@ -206,6 +208,18 @@ extension TypeBuilder {
     return try call(
       path, "i", construction, members: members, from: input, channels: flow.channels, label: start.prefix,
       into: &statements)
+  }
+
+  /// What an attempt may change, to take it back.
+  private typealias Checkpoint = (
+    type: TypeBlueprint, presence: [String: Set<Int>], positions: [CountedName: Int], variables: [Bindings]
+  )
+
+  private func checkpoint() -> Checkpoint { (type, presence, positions, samples.map(\.own)) }
+
+  private func restore(_ checkpoint: Checkpoint) {
+    (type, presence, positions) = (checkpoint.type, checkpoint.presence, checkpoint.positions)
+    for (sample, variables) in zip(samples, checkpoint.variables) { sample.own = variables }
   }
 
   private func call(

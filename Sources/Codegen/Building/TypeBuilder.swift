@@ -27,6 +27,8 @@ final class TypeBuilder {
   var knownChannels: [Term] = []
   /// Terms of strides since the innermost residual began.
   var strides: [Term] = []
+  /// Where the property of a path stands.
+  var positions: [CountedName: Int] = [:]
   private var flagPresence: [Set<Int>: String] = [:]
   private var names: Set<String> = LayerNames.functions
   private var parameterNames: Set<String> = []
@@ -236,7 +238,7 @@ final class TypeBuilder {
   func addProperty(
     _ path: CountedName, pathIndex: String? = nil, _ construction: Construction, present: Set<Int>, comment: String
   ) throws(BuildFault) -> String {
-    if let other = type.property(at: path) {
+    if let position = positions[path], case let other = type.properties[position] {
       guard other.construction == construction, presence[other.name]?.isDisjoint(with: present) ?? true else {
         throw .unlike("\(path.prefix) is made in two ways")
       }
@@ -245,6 +247,7 @@ final class TypeBuilder {
     }
     let name = unique(Identifier.property(path.prefix))
     presence[name] = present
+    positions[path] = type.properties.count
     type.properties.append(
       .init(name: name, path: path, pathIndex: pathIndex, construction: construction, condition: nil, comment: comment))
     return name

@@ -1,5 +1,6 @@
 import Diagnostics
 import GraphIR
+import Images
 import Layers
 import Shapes
 import SpecLanguage
@@ -13,6 +14,8 @@ struct FileEmitter {
   let network: TypeBlueprint
   let types: [TypeBlueprint]
   let options: CodegenOptions
+  /// What the spec says of images; nil where the network takes none.
+  let preprocessing: ImagePreprocessing?
 
   var file: SwiftFile {
     let declarations = [networkDeclaration] + types.indices.map { block(types[$0]) }
@@ -104,6 +107,10 @@ struct FileEmitter {
     if !spec.weightMaps.isEmpty {
       result.append(
         constant("nameMaps", nil, .array(spec.weightMaps.map(map), isTable: true), "Names in published files."))
+    }
+    if let preprocessing {
+      result.append(
+        constant("preprocessing", nil, preprocessing.swift, "How an image becomes the network's input."))
     }
     if case .list(let labels, _)? = spec.labels {
       result.append(constant("labels", nil, .array(labels.map(SwiftSource.Expression.string)), "The classes' names."))

@@ -47,10 +47,15 @@ struct ForwardEmitter {
   private mutating func emit(_ lines: [ForwardLine], later: [Int]) -> [Statement] {
     var statements: [Statement] = []
     var declared = false
+    // The line that reads a value last; what is returned is read behind all lines.
+    var lastRead: [Int: Int] = [:]
+    for (position, line) in lines.enumerated() {
+      for value in line.reads { lastRead[value] = position }
+    }
+    for value in later { lastRead[value] = lines.count }
     for (position, line) in lines.enumerated() {
       // `x` is what flows from line to line; a value that is needed for longer has a name of its own.
-      let rest = lines.dropFirst(position + 2).flatMap(\.reads) + (position + 1 < lines.count ? later : [])
-      let isShort = !rest.contains(line.output)
+      let isShort = lastRead[line.output] ?? 0 <= position + 1
       switch line {
       case .define(let value, let tree):
         let text = expression(tree)
@@ -66,9 +71,7 @@ struct ForwardEmitter {
         }
       case .condition(let condition, let properties, let body, let result):
         let old = expression(.value(condition.otherwise))
-        let oldLives =
-          rest.contains(condition.otherwise)
-          || (lines.count > position + 1 && lines[position + 1].reads.contains(condition.otherwise))
+        let oldLives = lastRead[condition.otherwise] ?? 0 > position
         var name = isShort ? "x" : named(result.label)
         if name == "x", declared, names[condition.otherwise] != "x" || oldLives { name = named(result.label) }
         if name == "x" {

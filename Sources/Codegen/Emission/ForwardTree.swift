@@ -92,20 +92,21 @@ struct ForwardNesting {
   /// The lines, and what became of the results.
   func lines(_ statements: [ForwardStatement], results: [Int]) -> (lines: [ForwardLine], results: [ForwardTree]) {
     var pending: [Int: ForwardTree] = [:]
+    let operands = joinOperands(in: statements)
     var lines: [ForwardLine] = []
     func take(_ value: Int) -> ForwardTree { pending.removeValue(forKey: value) ?? .value(value) }
     for (position, statement) in statements.enumerated() {
       switch statement {
       case .apply(let application):
         let tree = ForwardTree.apply(application, application.inputs.map(take))
-        if isNested(application, tree, in: statements, after: position, results: results) {
+        if isNested(application, tree, in: statements, after: position, results: results, operands) {
           pending[application.output] = tree
         } else {
           lines.append(.define(application.output, tree))
         }
       case .condition(let condition):
         if let tree = optional(condition) {
-          if isRead(condition.output, by: statements.dropFirst(position + 1), asOperandOfJoin: true) {
+          if uses[condition.output] == 1, operands.contains(condition.output) {
             pending[condition.output] = tree
           } else {
             lines.append(.define(condition.output, tree))
@@ -143,14 +144,13 @@ struct ForwardNesting {
   /// Whether a value stands within what reads it: read once, soon, and not the end of a line of thought.
   private func isNested(
     _ application: Application, _ tree: ForwardTree, in statements: [ForwardStatement], after position: Int,
-    results: [Int]
+    results: [Int], _ operands: Set<Int>
   ) -> Bool {
     guard uses[application.output] == 1 else { return false }
-    let rest = statements.dropFirst(position + 1)
-    if rest.isEmpty { return results.contains(application.output) && tree.cost <= 4 }
-    if isRead(application.output, by: rest, asOperandOfJoin: true) { return tree.cost <= 3 }
+    if position == statements.count - 1 { return results.contains(application.output) && tree.cost <= 4 }
+    if operands.contains(application.output) { return tree.cost <= 3 }
     if isLast(application) { return false }
-    guard case .apply(let next)? = rest.first else { return false }
+    guard case .apply(let next) = statements[position + 1] else { return false }
     return next.inputs.contains(application.output) && tree.cost <= 3
   }
 
@@ -161,13 +161,14 @@ struct ForwardNesting {
     }
   }
 
-  private func isRead(_ value: Int, by statements: ArraySlice<ForwardStatement>, asOperandOfJoin: Bool) -> Bool {
-    guard uses[value] == 1 else { return false }
-    return statements.contains { statement in
-      guard case .apply(let application) = statement, case .function(let layer) = application.callee else {
-        return false
+  /// The values that joins among the statements read.
+  private func joinOperands(in statements: [ForwardStatement]) -> Set<Int> {
+    var operands: Set<Int> = []
+    for case .apply(let application) in statements {
+      if case .function(let layer) = application.callee, LayerNames.joins.contains(layer.keyword) {
+        operands.formUnion(application.inputs)
       }
-      return LayerNames.joins.contains(layer.keyword) && application.inputs.contains(value)
     }
+    return operands
   }
 }

@@ -7,13 +7,10 @@ package struct CodegenOptions: Sendable {
   package var access: AccessModifier
   /// The name of the network's type; nil for one made of the model's and the variant's.
   package var typeName: String?
-  /// Whether statements say by `#sourceLocation` which line of the spec they come from.
-  package var writesSourceLocations: Bool
 
-  package init(access: AccessModifier = .internal, typeName: String? = nil, writesSourceLocations: Bool = false) {
+  package init(access: AccessModifier = .internal, typeName: String? = nil) {
     self.access = access
     self.typeName = typeName
-    self.writesSourceLocations = writesSourceLocations
   }
 }
 

@@ -33,6 +33,8 @@ public struct Linear: Module {
 public struct RadialBasis: Module {
   /// `[out, in]`.
   public var centers: Tensor
+  /// Whether the centers were given, so that a file of weights may lack them.
+  private let isGiven: Bool
   private let rule: LayerRule
 
   /// A layer with the given centers `[out, in]`.
@@ -40,17 +42,22 @@ public struct RadialBasis: Module {
     precondition(centers.rank == 2, "centers are [out, in], not \(centers.shape)")
     rule = LayerRule("rbf", ["out": .int(centers.shape[0]), "centers": .text("centers")])
     self.centers = centers
+    isGiven = true
   }
 
-  /// A layer of `features` input features whose centers are zeros.
-  public init(in features: Int, out: Int) { self.init(centers: Tensor(zeros: [out, features])) }
+  /// A layer of `features` input features whose centers are to come from a file of weights.
+  public init(in features: Int, out: Int) {
+    rule = LayerRule("rbf", ["out": .int(out), "centers": .text("centers")])
+    centers = Tensor(zeros: [out, features])
+    isGiven = false
+  }
 
   /// The distances.
   public func callAsFunction(_ input: Tensor) -> Tensor { rule(input, tensors: ["centers": centers]) }
 
   /// Shows `centers`.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor) {
-    visitor.visit(&centers, "centers", role: .fixed)
+    visitor.visit(&centers, "centers", role: isGiven ? .fixed : .buffer)
   }
 }
 

@@ -12,6 +12,9 @@ import Tensors
 public struct DenseNet121: Model {
   /// The shape of one image.
   public static let inputShape = [3, 224, 224]
+  /// How an image becomes the network's input.
+  public static let preprocessing = Preprocessing(
+    resize: .shorterSide(256), crop: 224, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225])
 
   /// 3×224×224 → 1024×7×7.
   public var features: Sequential

@@ -12,6 +12,10 @@ import Tensors
 public struct EfficientNet: Model {
   /// The shape of one image.
   public static let inputShape = [3, 224, 224]
+  /// How an image becomes the network's input.
+  public static let preprocessing = Preprocessing(
+    resize: .shorterSide(224), crop: 224, interpolation: .bicubic, mean: [0.485, 0.456, 0.406],
+    deviation: [0.229, 0.224, 0.225])
 
   /// 3×224×224 → 1280×7×7.
   public var features: Sequential

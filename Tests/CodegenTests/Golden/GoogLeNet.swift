@@ -14,6 +14,9 @@ public struct GoogLeNet: Model {
   public static let inputShape = [3, 224, 224]
   /// Heads that exist in training only.
   public static let ignoredWeights = ["aux1", "aux2"]
+  /// How an image becomes the network's input.
+  public static let preprocessing = Preprocessing(
+    resize: .shorterSide(256), crop: 224, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
 
   /// 3×224×224 → 64×112×112.
   public var conv1: ConvBN

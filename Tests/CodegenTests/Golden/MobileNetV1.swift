@@ -14,6 +14,9 @@ import Tensors
 public struct MobileNetV1: Model {
   /// The shape of one image.
   public static let inputShape = [3, 224, 224]
+  /// How an image becomes the network's input.
+  public static let preprocessing = Preprocessing(
+    resize: .shorterSide(256), crop: 224, interpolation: .bicubic, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5])
 
   /// 3×224×224 → 32×112×112.
   public var conv_stem: Conv2D

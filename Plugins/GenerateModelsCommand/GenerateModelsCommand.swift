@@ -1,0 +1,49 @@
+import Foundation
+import PackagePlugin
+
+/// `swift package generate-cnn-models`: generates a Swift file beside every spec of the package's targets, for people
+/// who commit what is generated.
+///
+/// `--target NAME` names the targets, all without; everything else goes to `cnnc generate`, such as
+/// `--access-modifier public` or `--check`.
+@main
+struct GenerateModelsCommand: CommandPlugin {
+  func performCommand(context: PluginContext, arguments: [String]) async throws {
+    var extractor = ArgumentExtractor(arguments)
+    let names = extractor.extractOption(named: "target")
+    let targets = names.isEmpty ? context.package.targets : try context.package.targets(named: names)
+    let tool = try context.tool(named: "cnnc").url
+    var specs: [URL] = []
+    for target in targets {
+      guard target is any SourceModuleTarget else { continue }
+      specs += Self.specs(in: URL(fileURLWithPath: target.directory.string))
+    }
+    if specs.isEmpty { Diagnostics.warning("no target has a spec: a YAML file with a line `model:`") }
+    for spec in specs {
+      let process = Process()
+      process.executableURL = tool
+      let output = spec.deletingPathExtension().appendingPathExtension("swift")
+      process.arguments = ["generate", spec.path, "--output", output.path] + extractor.remainingArguments
+      try process.run()
+      process.waitUntilExit()
+      guard process.terminationStatus == 0 else {
+        Diagnostics.error("\(spec.lastPathComponent) was not generated; cnnc says why above")
+        continue
+      }
+      print(output.path)
+    }
+  }
+
+  /// The specs below a folder; a target may exclude them, so they are looked for here.
+  private static func specs(in folder: URL) -> [URL] {
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? []
+    return files.compactMap { $0 as? URL }
+      .filter { file in
+        guard ["yaml", "yml"].contains(file.pathExtension),
+          let text = try? String(contentsOf: file, encoding: .utf8)
+        else { return false }
+        return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("model:") }
+      }
+      .sorted { $0.path < $1.path }
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Images
+import NeuralNetworks
+import Tensors
+
+/// Why an image cannot be a network's input.
+public struct ImageInputError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The path, or the name of bytes in memory.
+  public var file: String
+  /// What is wrong: `is neither JPEG nor PNG`.
+  public var message: String
+
+  /// `photo.jpg is neither JPEG nor PNG`.
+  public var description: String { "\(file) \(message)" }
+
+  init(_ error: ImageError) {
+    file = error.file
+    message = error.message
+  }
+}
+
+extension Preprocessing {
+  /// An image file, JPEG or PNG, as a batch of one for a network whose images are of a shape `[C, H, W]`.
+  ///
+  /// - Throws: `ImageInputError` if the file cannot be read or decoded, or the image does not become of that shape.
+  public func tensor(imageAt url: URL, shape: [Int]) throws(ImageInputError) -> Tensor {
+    do throws(ImageError) {
+      return try tensor(try Image(file: url.path), name: url.path, shape: shape)
+    } catch {
+      throw ImageInputError(error)
+    }
+  }
+
+  /// The content of an image file, JPEG or PNG, as a batch of one; `name` stands for the file in messages.
+  ///
+  /// - Throws: `ImageInputError` if the bytes cannot be decoded, or the image does not become of the shape `[C, H, W]`.
+  public func tensor(image bytes: [UInt8], name: String = "the image", shape: [Int]) throws(ImageInputError) -> Tensor {
+    do throws(ImageError) {
+      return try tensor(try Image(bytes: bytes, name: name), name: name, shape: shape)
+    } catch {
+      throw ImageInputError(error)
+    }
+  }
+
+  private func tensor(_ image: Image, name: String, shape: [Int]) throws(ImageError) -> Tensor {
+    guard shape.count == 3 else {
+      throw ImageError(.unsuitable, file: name, "is an image, but the network takes \(shape)")
+    }
+    return try rules.tensor(of: image, name: name, channels: shape[0], height: shape[1], width: shape[2])
+  }
+
+  private var rules: ImagePreprocessing {
+    var rules = ImagePreprocessing()
+    rules.resize = resize.map { size in
+      switch size {
+      case .shorterSide(let side): .shorterSide(side)
+      case .exact(let height, let width): .exact(height: height, width: width)
+      }
+    }
+    rules.crop = crop.map { ImagePreprocessing.Crop(height: $0.height, width: $0.width) }
+    rules.interpolation = Images.Interpolation(rawValue: interpolation.rawValue) ?? .bilinear
+    rules.scale = scale
+    rules.mean = mean
+    rules.deviation = deviation
+    rules.order = isBGR ? .bgr : .rgb
+    return rules
+  }
+}

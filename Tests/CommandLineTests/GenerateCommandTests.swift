@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import cnnc
+
+@Suite("cnnc generate") struct GenerateCommandTests {
+  private static let spec = """
+    cnnc: 1
+    model: Small
+    params: {width: int = 3}
+    input: {channels: 2, size: 4}
+    layers:
+      - {name: c, conv: {out: width, kernel: 3, padding: half}}
+      - relu
+    preprocess: {mean: [0.5], std: [0.5]}
+
+    """
+
+  private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+
+  @Test("a file is written whole, in a folder under its type's name, and --check sees when it is stale")
+  func files() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    let file = folder.path("Net.swift")
+    #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .findings)
+    #expect(try status(of: ["generate", spec, "-o", file]) == .success)
+    #expect(try text(file).contains("struct Small: Model {"))
+    #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .success)
+    #expect(try status(of: ["generate", spec, "--set", "width=4", "-o", file, "--check"]) == .findings)
+    #expect(try status(of: ["generate", spec, "-o", folder.path(""), "--type-name", "Other"]) == .success)
+    #expect(try text(folder.path("Other.swift")).contains("struct Other: Model {"))
+    // A comment changes the hash, and so the file.
+    _ = try folder.write(Self.spec + "# more\n", to: "m.yaml")
+    #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .findings)
+  }
+
+  @Test func accessModifiers() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    for modifier in ["public", "package"] {
+      let file = folder.path("\(modifier).swift")
+      #expect(try status(of: ["generate", spec, "-o", file, "--access-modifier", modifier]) == .success)
+      #expect(try text(file).contains("\(modifier) struct Small: Model {"))
+      #expect(try text(file).contains("\(modifier) var c: Conv2D"))
+    }
+  }
+
+  @Test func aPackage() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    let package = folder.path("new/Package")
+    let command = ["generate", spec, "--package", "--library", folder.path(""), "-o", package]
+    #expect(try status(of: command) == .success)
+    #expect(try status(of: command + ["--check"]) == .success)
+    #expect(try text(package + "/Package.swift").contains("name: \"Small\""))
+    #expect(try text(package + "/Sources/Small/main.swift").contains("Small.preprocessing.tensor(imageAt:"))
+    #expect(try text(package + "/Sources/Small/Small.swift").contains("static let preprocessing"))
+  }
+
+  @Test func wrongUsage() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    for arguments in [
+      ["--check"], ["--package", "-o", "x"], ["--library", "x"], ["--type-name", "9x"],
+      ["--package", "--library", "https://host/cnnc", "-o", "x"],
+    ] {
+      #expect(throws: (any Error).self) { try status(of: ["generate", spec] + arguments) }
+    }
+    #expect(try status(of: ["generate", spec, "--input", "2xHxW"]) == .findings)
+    #expect(try status(of: ["generate", folder.path("none.yaml")]) == .unusable)
+  }
+}
