@@ -107,7 +107,7 @@ struct BenchCommand: ParsableCommand {
     let parameters = try weights.parameters(of: network, allowMissing: [])
     let interpreter = try Interpreter(network.graph, parameters: parameters)
     let start = Clock.now
-    let plan = try planning.plan(interpreter, batch: batch)
+    let plan = try planning.plan(interpreter, batch: batch, weights: weights)
     return (plan, Double(Clock.now - start) / 1e6)
   }
 }

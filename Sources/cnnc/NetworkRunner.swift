@@ -27,7 +27,9 @@ struct NetworkRunner {
     let taps = Set(taps).sorted()
     self.taps = taps
     // The tensors that a plan was made from are not kept: it has them packed.
-    path = try planning.map { .planned(try $0.plan(interpreter, batch: batch, taps: taps)) } ?? .plain(interpreter)
+    path =
+      try planning.map { .planned(try $0.plan(interpreter, batch: batch, taps: taps, weights: weights)) }
+      ?? .plain(interpreter)
   }
 
   /// The plan; nil on the plain path.

@@ -20,6 +20,13 @@ struct PlanningOptions: ParsableArguments {
       "low packs the smallest weights: convolutions by definition, as --algorithm direct.", valueName: "standard|low"))
   var memory = MemoryUse.standard
 
+  @Flag(help: "Choose the algorithms of convolutions by measurement, kept beside the weights for the next time.")
+  var tune = false
+
+  @Option(
+    help: ArgumentHelp("Keep the measurements of --tune in this file, not beside the weights.", valueName: "file"))
+  var tuneCache: String?
+
   @Flag(help: "Make every operation a step of its own, for debugging.")
   var noFuse = false
 
@@ -28,14 +35,20 @@ struct PlanningOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
+    if tuneCache != nil, !tune { throw ValidationError("--tune-cache says where, and --tune is missing") }
+    if tune, usedAlgorithm == .direct { throw ValidationError("--tune chooses among what --algorithm direct excludes") }
   }
 
-  /// The network made ready for batches of a size, with the values of `taps` as further outputs.
+  private var usedAlgorithm: PlanOptions.Algorithm { memory == .low ? .direct : algorithm }
+
+  /// The network made ready for batches of a size, with the values of `taps` as further outputs; `weights` is where its
+  /// weights are from.
   ///
   /// - Throws: `InterpreterError`, or `ExitCode.findings`, the faults printed, if the verifier found any.
-  func plan(_ interpreter: Interpreter, batch: Int, taps: [String] = []) throws -> ExecutionPlan {
-    let options = PlanOptions(
-      threads: threads, fuses: !noFuse, algorithm: memory == .low ? .direct : algorithm, verifies: verifyPlan)
+  func plan(_ interpreter: Interpreter, batch: Int, taps: [String] = [], weights: WeightSource) throws -> ExecutionPlan
+  {
+    var options = PlanOptions(threads: threads, fuses: !noFuse, algorithm: usedAlgorithm, verifies: verifyPlan)
+    if tune { options.tuning = try tuning(interpreter, batch: batch, taps: taps, weights: weights, options) }
     let plan = try interpreter.plan(batch: batch, taps: taps, options: options)
     guard plan.faults.isEmpty else {
       standardError("cnnc: the plan is wrong, which is a mistake of cnnc's; --plain does without a plan\n")
@@ -44,6 +57,19 @@ struct PlanningOptions: ParsableArguments {
     }
     if verifyPlan { standardError("\(plan.listing.count) steps verified\n") }
     return plan
+  }
+
+  /// Measured choices of algorithms, or those kept from an earlier time.
+  private func tuning(
+    _ interpreter: Interpreter, batch: Int, taps: [String], weights: WeightSource, _ options: PlanOptions
+  ) throws -> TuningTable {
+    let computation = try interpreter.computation(batch: batch, taps: taps)
+    do throws(PlanError) {
+      let file = TuningFile(path: tuneCache ?? weights.file.map { "\($0).tuning" })
+      return file.table(try ConvolutionTuner(computation, options), ConvolutionTuner.Effort())
+    } catch {
+      throw InterpreterError.plan(error)
+    }
   }
 }
 

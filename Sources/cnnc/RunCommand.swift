@@ -83,8 +83,8 @@ struct RunCommand: ParsableCommand {
     for assignment in assignments where !assignment.contains("=") {
       throw ValidationError("--set takes name=value, not '\(assignment)'")
     }
-    if plain, inspection.isActive || planning.verifyPlan || planning.noFuse {
-      throw ValidationError("--plain makes no plan, so there is none to fuse, verify, print or profile")
+    if plain, inspection.isActive || planning.verifyPlan || planning.noFuse || planning.tune {
+      throw ValidationError("--plain makes no plan, so there is none to fuse, tune, verify, print or profile")
     }
     if !inspection.isActive || !images.isEmpty, images.isEmpty == input.compactMap(\.file).isEmpty {
       throw ValidationError(

@@ -18,6 +18,9 @@ enum WeightSource: ExpressibleByArgument {
     self = .random(seed: seed)
   }
 
+  /// The path of the file; nil for weights that are drawn.
+  var file: String? { if case .file(let path) = self { path } else { nil } }
+
   /// The network's tensors by their names.
   ///
   /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be

@@ -27,14 +27,9 @@ public final class ExecutionPlan: Sendable {
   ///
   /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
   package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
-    let loops = try options.loops()
-    instructionSet = loops.set
-    try Self.checkSizes(computation)
-    var graph = FusedGraph(computation)
-    graph.lower()
-    if options.fuses { graph.fuse() }
-    let placement = Placement(graph, sharesSlices: options.fuses)
-    let builder = StepBuilder(graph, placement: placement, loops: loops, options: options)
+    let builder = try StepBuilder(computation, options)
+    let (graph, placement) = (builder.graph, builder.placement)
+    instructionSet = builder.loops.set
     let threads = options.threads ?? ThreadCount.standard
     let layout = StepLayout(builder.drafts, graph: graph, placement: placement, threads: threads)
     inputShapes = graph.inputs.map { graph.shape(of: $0) }
@@ -48,22 +43,6 @@ public final class ExecutionPlan: Sendable {
     session.pack(layout, constants: graph.constants, into: weights)
     steps = layout.steps.map(\.releasingWeights)
     sessions = SessionPool(first: session, arenaCount: arenaCount, threads: threads)
-  }
-
-  /// No value may have more elements than this: two billion.
-  private static let largestValue = 1 << 31
-
-  private static func checkSizes(_ computation: Computation) throws(PlanError) {
-    for node in computation.nodes {
-      var elements = 1
-      for size in node.shape {
-        let (product, overflows) = elements.multipliedReportingOverflow(by: size)
-        guard !overflows, product <= largestValue else {
-          throw .tooLarge(path: node.label?.path ?? "input", shape: node.shape)
-        }
-        elements = product
-      }
-    }
   }
 
   /// The outputs for inputs of the planned shapes.

@@ -20,6 +20,9 @@ public struct PlanOptions: Hashable, Sendable {
   public var verifies: Bool
   /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
   package var instructionSet: InstructionSet?
+  /// Measured choices of algorithms; the rule chooses for the convolutions that it lacks, and for all without it. It
+  /// has no say where `algorithm` is `direct`.
+  package var tuning: TuningTable?
 
   /// Options, the standard ones but for those given.
   public init(threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, verifies: Bool = false) {

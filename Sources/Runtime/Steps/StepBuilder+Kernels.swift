@@ -4,15 +4,9 @@ import Tensors
 // Which kernel computes an operation.
 extension StepBuilder {
   func kernel(for node: FusedNode, isPlanar: Bool) -> any Kernel {
-    let (input, output) = (maps(of: node.inputs[0]), maps(of: node.output))
-    let epilogue = Epilogue(
-      activation: node.activation, residualImageStride: node.residual.map { maps(of: $0).imageStride })
+    let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
+    if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
     switch node.operation {
-    case .convolution(let window, let groups):
-      let convolution = Convolution(
-        input: input, output: output, window: window, groups: groups, weights: node.convolutionWeights,
-        epilogue: epilogue)
-      return kernel(for: convolution, isPlanar: isPlanar)
     case .linear:
       return LinearKernel(
         input: input, output: output, weights: node.convolutionWeights, epilogue: epilogue, loops: loops)
@@ -34,9 +28,29 @@ extension StepBuilder {
     }
   }
 
+  private func epilogue(of node: FusedNode) -> Epilogue {
+    Epilogue(activation: node.activation, residualImageStride: node.residual.map { maps(of: $0).imageStride })
+  }
+
+  /// What a convolution computes; nil for other operations.
+  private func convolution(of node: FusedNode) -> Convolution? {
+    guard case .convolution(let window, let groups) = node.operation else { return nil }
+    return Convolution(
+      input: maps(of: node.inputs[0]), output: maps(of: node.output), window: window, groups: groups,
+      weights: node.convolutionWeights, epilogue: epilogue(of: node))
+  }
+
+  /// The convolutions between which and their algorithms there is a choice, in their order: all but those that read the
+  /// caller's input as it is.
+  var convolutions: [Convolution] {
+    graph.nodes.filter { planarInput(of: $0) == nil }.compactMap(convolution(of:))
+  }
+
   private func kernel(for convolution: Convolution, isPlanar: Bool) -> any Kernel {
-    let algorithm = ConvolutionAlgorithm.rule(
-      for: convolution, isPlanar: isPlanar, allowsWinograd: options.algorithm == .automatic)
+    let isAutomatic = options.algorithm == .automatic
+    let tuned = isAutomatic ? options.tuning?.algorithm(for: convolution, isPlanar: isPlanar) : nil
+    let algorithm =
+      tuned ?? .rule(for: convolution, isPlanar: isPlanar, allowsWinograd: isAutomatic)
     return convolution.kernel(algorithm, loops: loops)
   }
 

@@ -16,6 +16,35 @@ struct StepBuilder {
     addOutputs()
   }
 
+  /// Fuses and places a computation, and turns it into steps.
+  ///
+  /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
+  init(_ computation: Computation, _ options: PlanOptions) throws(PlanError) {
+    let loops = try options.loops()
+    try Self.checkSizes(computation)
+    var graph = FusedGraph(computation)
+    graph.lower()
+    if options.fuses { graph.fuse() }
+    let placement = Placement(graph, sharesSlices: options.fuses)
+    self.init(graph, placement: placement, loops: loops, options: options)
+  }
+
+  /// No value may have more elements than this: two billion.
+  private static let largestValue = 1 << 31
+
+  private static func checkSizes(_ computation: Computation) throws(PlanError) {
+    for node in computation.nodes {
+      var elements = 1
+      for size in node.shape {
+        let (product, overflows) = elements.multipliedReportingOverflow(by: size)
+        guard !overflows, product <= largestValue else {
+          throw .tooLarge(path: node.label?.path ?? "input", shape: node.shape)
+        }
+        elements = product
+      }
+    }
+  }
+
   /// Where and how a value lies.
   func maps(of value: Computation.Value) -> BlockedMaps { placement.slot(of: value).maps }
 
@@ -51,7 +80,7 @@ struct StepBuilder {
 
   /// The caller's input that a node reads in row-major order: a first convolution, whose few channels would leave most
   /// lanes of a block empty.
-  private func planarInput(of node: FusedNode) -> Computation.Value? {
+  func planarInput(of node: FusedNode) -> Computation.Value? {
     guard case .convolution(_, groups: 1) = node.operation, graph.inputs.contains(node.inputs[0]),
       graph.shape(of: node.inputs[0])[1] <= 4
     else { return nil }
