@@ -33,7 +33,7 @@ test: dependencies ## Build for debugging and run every test
 	$(SWIFT) test $(DEBUG_FLAGS)
 
 test-reference: dependencies ## Run whole networks against PyTorch's outputs, optimized (CNNC_SHARED=../shared)
-	$(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
+	CNNC_RUNTIME_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
 
 sanitize: dependencies ## Run the runtime's tests under the address and the thread sanitizer (Linux)
 	scripts/sanitize.sh
