@@ -11,6 +11,6 @@ for sanitizer in "$@"; do
   echo "== $sanitizer sanitizer"
   CNNC_RUNTIME_TESTS=1 swift build --build-tests --sanitize "$sanitizer" --scratch-path ".build-$sanitizer"
   # A finding ends the tests; the thread sanitizer would only count it.
-  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="halt_on_error=1 second_deadlock_stack=1" CNNC_RUNTIME_TESTS=1 \
+  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS="halt_on_error=1 suppressions=scripts/thread-sanitizer.supp" CNNC_RUNTIME_TESTS=1 \
     swift test --skip-build --sanitize "$sanitizer" --scratch-path ".build-$sanitizer"
 done
