@@ -16,7 +16,7 @@ struct GenerateModelsCommand: CommandPlugin {
     var specs: [URL] = []
     for target in targets {
       guard target is any SourceModuleTarget else { continue }
-      specs += Self.specs(in: URL(fileURLWithPath: "\(target.directory)"))
+      specs += Self.specs(in: URL(fileURLWithPath: String(describing: target.directory)))
     }
     if specs.isEmpty { Diagnostics.warning("no target has a spec: a YAML file with a line `model:`") }
     for spec in specs {
