@@ -87,10 +87,15 @@ struct ClassificationReport {
       let shape = output.shape.dropFirst().map(String.init).joined(separator: "×")
       throw RunError(message: "the network's output is \(shape), not classes; --output FILE writes it")
     }
-    let endsWithSoftmax =
-      network.graph.outputs[0].value.node.map { network.graph.nodes[$0].keyword == "softmax" } ?? false
+    let last = network.graph.outputs[0].value.node.map { network.graph.nodes[$0].keyword }
     let scores = output.reshaped(to: [names.count, classes])
-    let shares = (endsWithSoftmax ? scores : Plain.softmax(scores)).elements
+    let shares =
+      switch last {
+      case "softmax": scores.elements
+      // Squared distances to the classes' codes: the nearest is likeliest.
+      case "rbf": Plain.softmax(Plain.scale(scores, by: -1)).elements
+      default: Plain.softmax(scores).elements
+      }
     for (index, name) in names.enumerated() {
       print(shares[(index * classes)..<((index + 1) * classes)].likeliest(top), of: name)
     }
