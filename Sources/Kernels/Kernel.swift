@@ -61,9 +61,6 @@ package struct Worker: Hashable, Sendable {
     self.count = count
   }
 
-  /// The only thread.
-  package static let alone = Worker(index: 0, count: 1)
-
   /// This worker's contiguous share of `total` units, equal to the others' but for one unit.
   package func share(of total: Int) -> Range<Int> {
     total * index / count..<total * (index + 1) / count

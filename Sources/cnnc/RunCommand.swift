@@ -150,13 +150,7 @@ struct RunCommand: ParsableCommand {
     case let error as InitializationError:
       standardError("cnnc: \(spec): \(error.message)\n")
       return ExitCode.findings
-    case let error as FixedTensorError:
-      standardError("cnnc: \(error)\n")
-      return ExitCode.findings
-    case let error as InterpreterError:
-      standardError("cnnc: \(error)\n")
-      return ExitCode.findings
-    case let error as PreprocessingError:
+    case is FixedTensorError, is InterpreterError, is PreprocessingError:
       standardError("cnnc: \(error)\n")
       return ExitCode.findings
     case let error as RunError:

@@ -28,11 +28,6 @@ struct Placement: Sendable {
     guard let slot = slots[value] else { preconditionFailure("value \(value.index) has no place") }
     return slot
   }
-
-  /// The values in a value's own buffer or slice, itself among them.
-  func values(in root: Computation.Value) -> [Computation.Value] {
-    slots.filter { $0.value.root == root }.map(\.key)
-  }
 }
 
 extension Placement {
