@@ -159,8 +159,7 @@ def first_answers(options, compare):
             write_noise(image, size)
             subprocess.run([options.cnnc, "weights", "init", *spec, "-o", weights], check=True, capture_output=True)
             figures["cnnc"] = process([
-                options.cnnc, "run", *spec, "--weights", weights, "--input", image, "--threads", threads, "--output",
-                os.path.join(folder, "y.npy")])
+                options.cnnc, "run", *spec, "--weights", weights, "--input", image, "--threads", threads])
         for peer in PEERS:
             path, size = model_file(options.shared, peer, name)
             figures[peer] = path and process([sys.executable, script, peer, path, str(size), threads])
