@@ -1,8 +1,10 @@
 import ArgumentParser
 import Codegen
+import Diagnostics
 import SwiftSource
 
 extension AccessModifier: ExpressibleByArgument {}
+extension DiagnosticRenderer.Style: ExpressibleByArgument {}
 
 /// `cnnc generate SPEC`.
 struct GenerateCommand: ParsableCommand {
@@ -41,6 +43,9 @@ struct GenerateCommand: ParsableCommand {
       valueName: "folder|url@version"))
   var library: String?
 
+  @Option(help: "How findings are written; compiler is for Xcode and VS Code, which then point at the spec's line.")
+  var diagnosticStyle = DiagnosticRenderer.Style.text
+
   func validate() throws {
     if package, output == "-" { throw ValidationError("--package needs --output, a folder") }
     if package, library == nil {
@@ -55,7 +60,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let compilation = Compilation(path: spec, options: options)
-    compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
+    compilation.printDiagnostics(style: diagnosticStyle, color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph, let parsed = compilation.spec else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
@@ -65,7 +70,7 @@ struct GenerateCommand: ParsableCommand {
         graph, spec: parsed, sources: compilation.reader.sources,
         options: CodegenOptions(access: accessModifier, typeName: typeName))
     } catch {
-      standardError("cnnc: \(spec): \(error)\n")
+      standardError(diagnosticStyle == .compiler ? "\(spec):1:1: error: \(error)\n" : "cnnc: \(spec): \(error)\n")
       throw ExitCode.findings
     }
     if package {
