@@ -23,13 +23,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      plugins: [.plugin(name: "GenerateModels", package: "cnnc")]),
-    .testTarget(
-      name: "ServerTests",
-      dependencies: [
-        "Server", .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
-      ]),
+      plugins: [.plugin(name: "GenerateModels", package: "cnnc")])
   ],
   swiftLanguageModes: [.v6]
 )
