@@ -97,7 +97,11 @@ struct StepBuilder {
       second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
       output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
     draft.macs = macs(of: node)
-    draft.source = node.weights.weight
+    if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel, let source = node.weights.weight {
+      draft.kernel = kernel.packingWhileRunning(from: source)
+    } else {
+      draft.source = node.weights.weight
+    }
     drafts.append(draft)
   }
 
