@@ -102,28 +102,24 @@ def first(results):
         "",
         "Whole processes that load a model's file, run it once and end, medians of three after one that fills the"
         " system's cache of files: `cnnc run` with safetensors, and the peers through Python with ONNX, ncnn's and"
-        f" TorchScript files. Of the peers' times these are for Python and its imports alone: {of_python}; the last column"
-        " leaves them out.",
+        f" TorchScript files. Of the peers' times these are for Python and its imports alone: {of_python}.",
         "",
     ]
-    rows, ratios, bare, peaks = [], [], [], []
+    rows, ratios, peaks = [], [], []
     for name, engines in figures.items():
         own = engines.get("cnnc")
         peers = {e: f for e, f in engines.items() if e != "cnnc" and f}
         cells = [number(engines[e]["ms"] if engines.get(e) else None, 0) for e in ENGINES]
         if own and peers:
             ratio = own["ms"] / min(f["ms"] for f in peers.values())
-            rest = own["ms"] / min(
-                max(1, f["ms"] - (imports[e]["ms"] if imports.get(e) else 0)) for e, f in peers.items())
             peak = own["peak_bytes"] / min(f["peak_bytes"] for f in peers.values())
             ratios.append(ratio)
-            bare.append(rest)
             peaks.append((name, engines, peak))
-            rows.append([f"`{name}`", *cells, number(ratio), number(rest)])
-    headings = ["ms"] + [NAMES[e] for e in ENGINES] + ["cnnc / best peer", "without imports"]
+            rows.append([f"`{name}`", *cells, number(ratio)])
+    headings = ["ms"] + [NAMES[e] for e in ENGINES] + ["cnnc / best peer"]
     lines += table(headings, rows)
     if ratios:
-        lines += [f"Geometric means {geometric_mean(ratios):.2f} and {geometric_mean(bare):.2f}.", ""]
+        lines += [f"Geometric mean {geometric_mean(ratios):.2f}, largest {max(ratios):.2f}.", ""]
     lines += ["## Peak memory", "", "The largest resident size of those processes.", ""]
     rows = [
         [f"`{name}`"] + [number(g[e]["peak_bytes"] / 2**20 if g.get(e) else None, 0) for e in ENGINES] + [number(p)]
