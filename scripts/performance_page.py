@@ -83,6 +83,35 @@ def roofline(results):
     return lines + table(headings, rows)
 
 
+def instruction_sets(results):
+    peaks, models = results["sets"]["peaks"], results["sets"]["models"]
+    names = list(peaks)
+    widest = names[0]
+    of_peaks = ", ".join(f"{name} {gflops:.0f}" for name, gflops in peaks.items())
+    lines = [
+        "## Instruction sets, and what options cost",
+        "",
+        f"The times of the widest instruction set of this processor, and how many times as long the others take"
+        " (`CNNC_ISA`), convolutions without Winograd's method (`--algorithm direct`), and weights packed in each run"
+        f" (`--memory low`). Their peaks, GFLOP/s on {results['threads']} threads: {of_peaks}.",
+        "",
+    ]
+    columns = names[1:] + ["direct", "low"]
+    rows, ratios = [], {column: [] for column in columns}
+    for name, times in models.items():
+        if not times.get(widest):
+            continue
+        cells = []
+        for column in columns:
+            ratio = times[column] / times[widest] if times.get(column) else None
+            cells.append(number(ratio))
+            if ratio:
+                ratios[column].append(ratio)
+        rows.append([f"`{name}`", number(times[widest]), *cells])
+    rows.append(["geometric mean", ""] + [number(geometric_mean(r) if r else None) for r in ratios.values()])
+    return lines + table(["", f"{widest}, ms"] + columns, rows)
+
+
 def memory(results):
     lines = ["## Memory", "", "Bytes that a plan holds, the time to make it, and the cost of a barrier after the runs.", ""]
     rows = [
@@ -163,6 +192,8 @@ def measured(results):
         lines += roofline(results)
     if results.get("detail"):
         lines += memory(results)
+    if results.get("sets"):
+        lines += instruction_sets(results)
     if results.get("first"):
         lines += first(results)
     return lines
