@@ -34,6 +34,8 @@ public struct PlanOptions: Hashable, Sendable {
   /// Measured choices of algorithms; the rule chooses for the convolutions that it lacks, and for all without it. It
   /// has no say where `algorithm` is `direct`.
   package var tuning: TuningTable?
+  /// How many of the first steps run for a few images at a time, as far as they can; an estimate says without.
+  package var roundSteps: Int?
 
   /// Options, the standard ones but for those given.
   public init(
