@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate test-neon examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -49,6 +49,9 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns
 	scripts/test-generate.sh $(CNNC) --time
+
+test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
+	scripts/test-kernels-neon.sh
 
 examples: dependencies ## Build the examples that need nothing but this repository
 	$(SWIFT) build --package-path Examples/Classify
