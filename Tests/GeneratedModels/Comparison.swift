@@ -3,6 +3,7 @@ import Foundation
 import GeneratedModels
 import GraphIR
 import Interpreter
+import NetworkWeights
 import NeuralNetworks
 import Runtime
 import SpecLanguage
@@ -16,15 +17,18 @@ struct Failure: Error, CustomStringConvertible {
 
 /// A generated network beside the interpreter of the same spec, with the same synthetic weights.
 struct Comparison {
+  private let graph: Graph
   private let interpreter: Interpreter
   private let model: LoadedModel
+  /// The network without the tensors that the spec itself has, and the interpreter with these; nil if it has none.
+  private let fixed: (interpreter: Interpreter, model: LoadedModel)?
   private let shape: [Int]
   private let input: Tensor
   /// The published network that the spec describes; nil if there is none, or its file is not there.
   private let reference: ReferenceOutput?
 
   init(_ entry: GeneratedModel) throws {
-    let graph = try Self.graph(entry.spec, variant: entry.variant)
+    graph = try Self.graph(entry.spec, variant: entry.variant)
     var parameters: [String: Tensor] = [:]
     for node in graph.mainNodes {
       for parameter in node.parameters {
@@ -42,6 +46,15 @@ struct Comparison {
     input = Tensor(syntheticInput: "input", shape: shape)
     interpreter = try Interpreter(graph, parameters: parameters)
     model = try entry.load(parameters)
+    let given = try graph.fixedTensors(from: DiskFiles())
+    if given.isEmpty {
+      fixed = nil
+    } else {
+      for tensor in given { parameters[tensor.name] = nil }
+      let model = try entry.load(parameters)
+      for tensor in given { parameters[tensor.name] = Tensor(tensor.values, shape: tensor.shape) }
+      fixed = (try Interpreter(graph, parameters: parameters), model)
+    }
   }
 
   private static func graph(_ path: String, variant: String?) throws -> Graph {
@@ -56,15 +69,27 @@ struct Comparison {
     return graph
   }
 
-  /// Compares the outputs of both, one operation after the other and planned, with each other and the reference.
+  /// Compares the outputs of both, one operation after the other and planned, with each other and the reference; and
+  /// whether the plan has the layers' paths.
   ///
-  /// - Throws: `Failure` if they differ.
+  /// - Throws: `Failure` if something differs.
   func check() throws {
     guard Self.bits(try interpreter.run(input).outputs) == Self.bits(model.run(input)) else {
       throw Failure(description: "the outputs differ, run one operation after the other")
     }
-    guard Self.areSame(try interpreter.computation(batch: 1), model.computation(shape)) else {
+    let computation = model.computation(shape)
+    guard Self.areSame(try interpreter.computation(batch: 1), computation) else {
       throw Failure(description: "the operations differ, and so would the plans")
+    }
+    let paths = Set(computation.nodes.compactMap(\.label?.path))
+    for node in graph.mainNodes {
+      for parameter in node.parameters {
+        let path = "\(node.path).\(parameter.name)".split(separator: ".").dropLast().joined(separator: ".")
+        guard paths.contains(path) else { throw Failure(description: "no step of the plan says '\(path)'") }
+      }
+    }
+    if let fixed, Self.bits(try fixed.interpreter.run(input).outputs) != Self.bits(fixed.model.run(input)) {
+      throw Failure(description: "the outputs differ, run with the tensors that the spec has")
     }
     let outputs = try model.plan(shape)(input)
     guard Self.bits(try interpreter.plan(batch: 1)([input])) == Self.bits(outputs) else {
