@@ -8,6 +8,7 @@ SPEC ?= specs/resnet50.yaml
 SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
+NETWORKS ?=
 CNNC := .build/release/cnnc
 FORMATTED := Sources Tests Fuzz Plugins Package.swift
 
@@ -44,11 +45,11 @@ format: ## Rewrite the sources in the project's format
 lint: ## Fail on any source that is not in the project's format
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 
-test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning
-	scripts/test-generate.sh $(CNNC)
+test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning (NETWORKS=...)
+	scripts/test-generate.sh $(CNNC) $(NETWORKS)
 
-bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns
-	scripts/test-generate.sh $(CNNC) --time
+bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")
+	scripts/test-generate.sh $(CNNC) --time $(NETWORKS)
 
 test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
 	scripts/test-kernels-neon.sh
