@@ -57,7 +57,9 @@ void check_depthwise(const cnnc_kernels *kernels) {
         for (long dilation = 1; dilation <= 2; dilation++) {
           for (int variant = 0; variant < 3; variant++) {
             const long kernel = widths[j], before = variant * (kernel / 2) / 2;
-            const cnnc_axis horizontal = axis_of(sizes[i], kernel, stride, dilation, before, kernel / 2);
+            cnnc_axis horizontal = axis_of(sizes[i], kernel, stride, dilation, before, kernel / 2);
+            // The window may leave out the last columns.
+            if (horizontal.outputs > 1) horizontal.outputs -= random_integer(0, 1);
             const cnnc_axis vertical = axis_of(5, 1 + next % 3, 1 + next % 2, 1, next % 3 / 2, 1);
             if (horizontal.outputs < 1) continue;
             check_case(
