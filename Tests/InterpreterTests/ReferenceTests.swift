@@ -16,7 +16,8 @@ struct ReferenceTests {
 
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    .enabled(
+      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
     arguments: Architecture.all)
   func outputsAgree(with architecture: Architecture) throws {
     let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
@@ -38,7 +39,8 @@ struct ReferenceTests {
   /// threads.
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    .enabled(
+      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
     arguments: Architecture.all)
   func plannedOutputsAgree(with architecture: Architecture) throws {
     let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
