@@ -12,7 +12,11 @@ shift
 scripts/generate-models.sh "$cnnc" .generated/Models
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-CNNC_GENERATED=1 swift build -c release --product CheckGeneratedModels --scratch-path .generated/build >"$log" 2>&1 || {
+# As `make release` builds, so that what it built is used.
+flags="-c release --product CheckGeneratedModels"
+if [ "$(uname -s)" = Linux ]; then flags="$flags --static-swift-stdlib"; fi
+# shellcheck disable=SC2086
+CNNC_GENERATED=1 ${SWIFT:-swift} build $flags >"$log" 2>&1 || {
   cat "$log"
   exit 1
 }
@@ -21,4 +25,4 @@ if grep -E '\.generated/Models/[^ ]*: (warning|error): ' "$log"; then
   echo "the generated code has warnings"
   exit 1
 fi
-.generated/build/release/CheckGeneratedModels "$@"
+.build/release/CheckGeneratedModels "$@"

@@ -103,10 +103,10 @@ struct Comparison {
     }
   }
 
-  /// The median seconds of a run of either plan.
+  /// The seconds of a run of either plan.
   func times() throws -> (interpreted: Double, generated: Double) {
     let (interpreted, generated) = (try interpreter.plan(batch: 1), try model.plan(shape))
-    let times = medians([{ _ = interpreted([input]) }, { _ = generated(input) }])
+    let times = runTimes([{ _ = interpreted([input]) }, { _ = generated(input) }])
     return (times[0], times[1])
   }
 

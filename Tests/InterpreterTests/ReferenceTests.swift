@@ -14,10 +14,11 @@ struct ReferenceTests {
     private static let isOptimized = true
   #endif
 
+  private static let missing: Comment = "no reference files: set CNNC_SHARED to the folder that has reference/"
+
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(
-      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    .enabled(if: ReferenceOutput.folder != nil, Self.missing),
     arguments: Architecture.all)
   func outputsAgree(with architecture: Architecture) throws {
     let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
@@ -39,8 +40,7 @@ struct ReferenceTests {
   /// threads.
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(
-      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    .enabled(if: ReferenceOutput.folder != nil, Self.missing),
     arguments: Architecture.all)
   func plannedOutputsAgree(with architecture: Architecture) throws {
     let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
