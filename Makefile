@@ -1,13 +1,14 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate test-neon examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
 SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
+NETWORKS ?=
 CNNC := .build/release/cnnc
 FORMATTED := Sources Tests Fuzz Plugins Examples Package.swift
 
@@ -44,11 +45,14 @@ format: ## Rewrite the sources in the project's format
 lint: ## Fail on any source that is not in the project's format
 	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 
-test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning
-	scripts/test-generate.sh $(CNNC)
+test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning (NETWORKS=...)
+	scripts/test-generate.sh $(CNNC) $(NETWORKS)
 
-bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns
-	scripts/test-generate.sh $(CNNC) --time
+bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")
+	scripts/test-generate.sh $(CNNC) --time $(NETWORKS)
+
+test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
+	scripts/test-kernels-neon.sh
 
 # In the folder of the debug build, so that what `make test` has built is not built again.
 EXAMPLE_FLAGS := --scratch-path .build $(DEBUG_FLAGS)

@@ -67,8 +67,8 @@ let package = Package(
     .target(
       name: "Codegen",
       dependencies: [
-        "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "Shapes", "SpecLanguage",
-        "SwiftSource",
+        "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "NetworkWeights", "Shapes",
+        "SpecLanguage", "SwiftSource",
       ]),
     .target(
       name: "Profiling",
@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "CodegenTests",
       dependencies: [
-        "Codegen", "Diagnostics", "Expressions", "GraphIR", "Layers", "SpecLanguage", "SwiftSource",
+        "Codegen", "Diagnostics", "Expressions", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "SwiftSource",
       ], exclude: ["Fixtures", "Golden"]),
     .testTarget(
       name: "CommandLineTests",
@@ -208,8 +208,8 @@ if Context.environment["CNNC_GENERATED"] != nil {
     .executableTarget(
       name: "CheckGeneratedModels",
       dependencies: [
-        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NeuralNetworks", "Runtime", "SpecLanguage",
-        "SyntheticTensors", "Tensors",
+        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NetworkWeights", "NeuralNetworks", "Runtime",
+        "SpecLanguage", "SyntheticTensors", "Tensors",
       ], path: "Tests/GeneratedModels"),
   ]
 }

@@ -66,7 +66,8 @@ for spec in "$root"/specs/*.yaml "$root"/specs/examples/*.yaml "$root"/Tests/Cod
 done
 for variant in resnet101 resnet152 resnext50_32x4d v1; do generate "$root/specs/resnet50.yaml" $variant; done
 for variant in vgg11 vgg13 vgg19 vgg16_bn; do generate "$root/specs/vgg16.yaml" $variant; done
-for variant in b1 b4 b7; do generate "$root/specs/efficientnet.yaml" $variant; done
+for variant in b0 b1 b4 b7; do generate "$root/specs/efficientnet.yaml" $variant; done
+generate "$root/specs/efficientnet_lite0.yaml" efficientnet_lite0_timm
 generate "$root/specs/resnet18.yaml" resnet34
 generate "$root/specs/densenet121.yaml" densenet169
 generate "$root/specs/mobilenet_v1.yaml" slim

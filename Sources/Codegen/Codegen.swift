@@ -45,7 +45,7 @@ package enum Codegen {
     }
     let emitter = FileEmitter(
       graph: graph, spec: spec, sources: sources, network: network, types: builder.types, options: options,
-      preprocessing: preprocessing)
+      preprocessing: preprocessing, fixedValues: FixedValues(options.fixedTensors, of: graph, in: name))
     let last = graph.outputs[0].value.node.map { graph.nodes[$0].keyword }
     var hasLabels = false
     if case .list? = spec.labels { hasLabels = true }

@@ -11,6 +11,8 @@ package indirect enum Statement: Hashable, Sendable {
   case returned(Expression, comment: String? = nil)
   /// A comment on a line of its own.
   case comment(String)
+  /// A statement that debuggers and traps show at a line of another file.
+  case located(SourceLine, Statement)
 
   /// What an `if` asks.
   package enum Condition: Hashable, Sendable {
@@ -18,6 +20,23 @@ package indirect enum Statement: Hashable, Sendable {
     /// `if let a, let b`.
     case bindings([String])
   }
+}
+
+/// A line of the file that source is generated from.
+package struct SourceLine: Hashable, Sendable {
+  /// The path, as debuggers are to look for it.
+  package var file: String
+  package var line: Int
+
+  package init(file: String, line: Int) {
+    self.file = file
+    self.line = line
+  }
+}
+
+extension SourceLine: CustomStringConvertible {
+  /// `resnet50.yaml:24`.
+  package var description: String { "\(file.split(separator: "/").last.map(String.init) ?? file):\(line)" }
 }
 
 /// Who may use a declaration.

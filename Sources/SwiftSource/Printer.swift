@@ -4,6 +4,8 @@
 package struct Printer {
   let width = 120
   private var lines: [String] = []
+  /// Whether what is printed belongs to a line of another file.
+  private var isElsewhere = false
 
   private init() {}
 
@@ -150,7 +152,24 @@ package struct Printer {
   // MARK: Statements
 
   private mutating func statements(_ statements: [Statement], _ indent: Int) {
-    for statement in statements { self.statement(statement, indent) }
+    for statement in statements {
+      if case .located(let line, let statement) = statement {
+        // The formatter wants no spaces here.
+        add("#sourceLocation(file:\"\(Self.escaped(line.file))\",line:\(line.line))", indent)
+        isElsewhere = true
+        self.statement(statement, indent)
+      } else {
+        endLocation(indent)
+        self.statement(statement, indent)
+      }
+    }
+    endLocation(indent)
+  }
+
+  /// Returns to the lines of the file itself.
+  private mutating func endLocation(_ indent: Int) {
+    if isElsewhere { add("#sourceLocation()", indent) }
+    isElsewhere = false
   }
 
   private mutating func statement(_ statement: Statement, _ indent: Int) {
@@ -179,6 +198,7 @@ package struct Printer {
       add("for \(pattern) in ", sequence, indent, tail: " {")
       statements(body, indent + 2)
       add("}", indent)
+    case .located(_, let statement): self.statement(statement, indent)
     case .comment(let text):
       for line in Self.wrapped(Self.single(text), to: width - indent - 3) { add("// \(line)", indent) }
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Codegen
 import Diagnostics
+import NetworkWeights
+import SpecLanguage
 import SwiftSource
 
 extension AccessModifier: ExpressibleByArgument {}
@@ -30,6 +32,9 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The name of the network's type; else the model's, or the variant's.", valueName: "name"))
   var typeName: String?
+
+  @Flag(help: "Let traps and debuggers show the lines of the spec.")
+  var sourceLocations = false
 
   @Flag(help: "Write nothing; fail if the file is not what would be written.")
   var check = false
@@ -68,7 +73,12 @@ struct GenerateCommand: ParsableCommand {
     do {
       result = try Codegen.generate(
         graph, spec: parsed, sources: compilation.reader.sources,
-        options: CodegenOptions(access: accessModifier, typeName: typeName))
+        options: CodegenOptions(
+          access: accessModifier, typeName: typeName, locatesSources: sourceLocations,
+          fixedTensors: try graph.fixedTensors(from: DiskFiles())))
+    } catch let error as FixedTensorError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
     } catch {
       standardError(diagnosticStyle == .compiler ? "\(spec):1:1: error: \(error)\n" : "cnnc: \(spec): \(error)\n")
       throw ExitCode.findings

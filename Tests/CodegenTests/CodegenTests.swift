@@ -86,6 +86,74 @@ struct CodegenTests {
     #expect(source.contains("struct Block: Module") && source.contains("struct Block2: Module"))
   }
 
+  @Test func numbersOfAFileAreInTheSource() throws {
+    let layers = """
+        - global_avg_pool
+        - flatten
+        - {name: first, rbf: {out: 2, centers: data/a-codes.txt}}
+        - {name: second, rbf: {out: 3, centers: b.txt}}
+      """
+    let source = try Generated.source(
+      layers: layers, files: ["data/a-codes.txt": "1 -1 0.5 1e3\n2 3 4 1e-9", "b.txt": "1 2\n3 4\n5 6"])
+    #expect(source.contains("first = RadialBasis(centers: Tensor(Net.aCodes, shape: [2, 4]))"))
+    #expect(source.contains("second = RadialBasis(centers: Tensor(Net.b, shape: [3, 2]))"))
+    #expect(source.contains("static let aCodes: [Float] = [1, -1, 0.5, 1000, 2, 3, 4, 1e-09]"))
+    // So many numbers are left to a file of weights.
+    let row = String(repeating: "1 ", count: 4)
+    let long = try Generated.source(
+      layers: """
+          - global_avg_pool
+          - flatten
+          - {name: first, rbf: {out: 5000, centers: a.txt}}
+        """, files: ["a.txt": String(repeating: row + "\n", count: 5000)])
+    #expect(long.contains("first = RadialBasis(in: 4, out: 5000)"))
+  }
+
+  @Test func sourceLocationsAreTheSpecsLines() throws {
+    let layers = """
+        - {name: a, Block: {wide: true}}
+        - {name: b, Block: {wide: false}}
+        - global_avg_pool
+        - flatten
+      """
+    let blocks = """
+      blocks:
+        Block:
+          params: {wide: bool}
+          layers:
+            - {name: c1, conv: {out: 8, kernel: 3}}
+            - {name: extra, when: wide, seq: [{name: c, conv: {out: 8, kernel: 1}}, relu]}
+            - {when: wide, sigmoid}
+            - relu
+      """
+    let plain = try Generated.source(layers: layers, blocks: blocks)
+    let located = try Generated.source(
+      layers: layers, blocks: blocks, options: CodegenOptions(locatesSources: true))
+    #expect(!plain.contains("#sourceLocation"))
+    let golden = """
+        func callAsFunction(_ input: Tensor) -> Tensor {
+          #sourceLocation(file:"net.yaml",line:14)
+          var x = a(input)
+          #sourceLocation(file:"net.yaml",line:15)
+          x = b(x)
+          #sourceLocation(file:"net.yaml",line:16)
+          return flatten(globalAveragePool(x))
+          #sourceLocation()
+        }
+      """
+    #expect(located.contains(golden), "\(located)")
+    // What has no line of its own, such as a condition, belongs to the file again.
+    let starts = located.split(separator: "\n").map { $0.drop { $0 == " " } }
+    let isOpen = starts.reduce(into: [false]) { open, line in
+      if line.hasPrefix("#sourceLocation") { open.append(line != "#sourceLocation()") }
+      if line.hasPrefix("if ") || line.hasPrefix("}") { #expect(open.last == false, "\(line)") }
+    }
+    #expect(isOpen.count > 8)
+    // But for the lines that it adds and the comments that it replaces, the source is the same.
+    let code = plain.split(separator: "\n").map { $0.components(separatedBy: "  // net.yaml")[0] }
+    #expect(located.split(separator: "\n").map(String.init).filter { !$0.contains("#sourceLocation") } == code)
+  }
+
   @Test func theHashFollowsTheStandard() {
     #expect(SHA256.hash([]) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     #expect(SHA256.hash("abc".utf8) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -2,6 +2,7 @@ import Codegen
 import Diagnostics
 import Foundation
 import GraphIR
+import NetworkWeights
 import SpecLanguage
 import Testing
 
@@ -23,11 +24,14 @@ enum Generated {
   static func source(
     _ path: String, variant: String? = nil, options: CodegenOptions = CodegenOptions()
   ) throws -> Codegen.Result {
-    try source(SpecReader(), repository.appendingPathComponent(path).path, variant, options)
+    try source(SpecReader(), repository.appendingPathComponent(path).path, variant, options, DiskFiles())
   }
 
-  /// The source for a text of layers.
-  static func source(layers: String, blocks: String = "", more: String = "") throws -> String {
+  /// The source for a text of layers; `files` are the texts of others beside the spec.
+  static func source(
+    layers: String, blocks: String = "", more: String = "",
+    files: [String: String] = [:], options: CodegenOptions = CodegenOptions()
+  ) throws -> String {
     let text = """
       cnnc: 1
       model: Net
@@ -38,12 +42,13 @@ enum Generated {
       \(layers)
       \(more)
       """
-    let reader = SpecReader(files: MemoryFiles(texts: ["net.yaml": text]))
-    return try source(reader, "net.yaml", nil, CodegenOptions()).source
+    let memory = MemoryFiles(texts: files.merging(["net.yaml": text]) { $1 })
+    return try source(SpecReader(files: memory), "net.yaml", nil, options, memory).source
   }
 
   private static func source(
-    _ reader: consuming SpecReader, _ path: String, _ variant: String?, _ options: CodegenOptions
+    _ reader: consuming SpecReader, _ path: String, _ variant: String?, _ options: CodegenOptions,
+    _ files: some FileAccess
   ) throws -> Codegen.Result {
     var build = BuildOptions()
     build.variant = variant
@@ -53,8 +58,10 @@ enum Generated {
       GraphBuilder.build($0, options: build, sources: reader.sources, diagnostics: &diagnostics)
     }
     let problems = diagnostics.sorted.map(\.message).joined(separator: "\n")
-    return try Codegen.generate(
-      try #require(graph, "\(problems)"), spec: try #require(spec), sources: reader.sources, options: options)
+    let built = try #require(graph, "\(problems)")
+    var options = options
+    options.fixedTensors = try built.fixedTensors(from: files)
+    return try Codegen.generate(built, spec: try #require(spec), sources: reader.sources, options: options)
   }
 
   /// The names of the variants of a spec.

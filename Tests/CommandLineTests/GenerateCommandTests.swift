@@ -36,6 +36,26 @@ import Testing
     #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .findings)
   }
 
+  @Test func sourceLocations() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    let file = folder.path("Net.swift")
+    #expect(try status(of: ["generate", spec, "-o", file, "--source-locations"]) == .success)
+    #expect(try text(file).contains("#sourceLocation(file:\"\(spec)\",line:6)\n"))
+    #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .findings)
+  }
+
+  @Test func fixedTensors() throws {
+    let folder = try TemporaryFolder()
+    let layers = "layers: [global_avg_pool, flatten, {name: last, rbf: {out: 1, centers: codes.txt}}]\n"
+    let spec = try folder.write("cnnc: 1\nmodel: M\ninput: {channels: 2, size: 4}\n" + layers, to: "m.yaml")
+    let file = folder.path("M.swift")
+    #expect(try status(of: ["generate", spec, "-o", file]) == .findings)
+    _ = try folder.write("1 -1\n", to: "codes.txt")
+    #expect(try status(of: ["generate", spec, "-o", file]) == .success)
+    #expect(try text(file).contains("static let codes: [Float] = [1, -1]"))
+  }
+
   @Test func accessModifiers() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")

@@ -14,22 +14,24 @@ struct ReferenceTests {
     private static let isOptimized = true
   #endif
 
+  private static let missing: Comment = "no reference files: set CNNC_SHARED to the folder that has reference/"
+
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(if: Reference.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    .enabled(if: ReferenceOutput.folder != nil, Self.missing),
     arguments: Architecture.all)
   func outputsAgree(with architecture: Architecture) throws {
-    let reference = try Reference.read(architecture.name)
+    let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
     let graph = try buildGraph(spec: architecture.spec, variant: architecture.variant)
     let parameters = graph.syntheticParameters
     let expected = Set(reference.state)
-    let found = Set(parameters.map { Reference.Entry(name: $0.key, shape: $0.value.shape) })
+    let found = Set(parameters.map { ReferenceOutput.Entry(name: $0.key, shape: $0.value.shape) })
     #expect(found == expected, "tensors differ: \(found.symmetricDifference(expected).map(\.name).sorted().prefix(10))")
 
     let interpreter = try Interpreter(graph, parameters: parameters)
     let input = Tensor(syntheticInput: "input", shape: [1] + reference.input)
     let output = try #require(interpreter.run(input).outputs.first)
-    let error = try reference.error(of: output)
+    let error = reference.error(of: output)
     #expect(error <= reference.tolerance)
     print("\(architecture.name): plain \(text(error)), allowed \(text(reference.tolerance))")
   }
@@ -38,10 +40,10 @@ struct ReferenceTests {
   /// threads.
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(if: Reference.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    .enabled(if: ReferenceOutput.folder != nil, Self.missing),
     arguments: Architecture.all)
   func plannedOutputsAgree(with architecture: Architecture) throws {
-    let reference = try Reference.read(architecture.name)
+    let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
     let graph = try buildGraph(spec: architecture.spec, variant: architecture.variant)
     let interpreter = try Interpreter(graph, parameters: graph.syntheticParameters)
     let input = Tensor(syntheticInput: "input", shape: [1] + reference.input)
@@ -53,7 +55,7 @@ struct ReferenceTests {
         let plan = try interpreter.plan(options: options)
         #expect(plan.faults.isEmpty)
         let output = try #require(plan(input).first)
-        let error = try reference.error(of: output)
+        let error = reference.error(of: output)
         #expect(error <= reference.tolerance, "fused: \(fuses), \(threads) threads")
         #expect(first == nil || first == output, "other bits on \(threads) threads; fused: \(fuses)")
         first = output
@@ -64,15 +66,4 @@ struct ReferenceTests {
   }
 
   private func text(_ number: Double) -> String { String(format: "%.1e", number) }
-}
-
-extension Reference {
-  /// The largest difference of an output's beginning from the recorded one, relative to the largest number recorded.
-  func error(of tensor: Tensor) throws -> Double {
-    let values = tensor.elements.prefix(output.count).map(Double.init)
-    try #require(values.count == output.count)
-    let largest = output.map(abs).max() ?? 0
-    let error = zip(values, output).map { abs($0 - $1) }.reduce(0, max) / largest
-    return values.allSatisfy(\.isFinite) ? error : .infinity
-  }
 }

@@ -1,9 +1,10 @@
 import Foundation
-import NeuralNetworks
 import SyntheticTensors
 import Tensors
 import Testing
 import Weights
+
+@testable import NeuralNetworks
 
 /// A small network as one would write it by hand.
 private struct Net: Model {
@@ -119,6 +120,36 @@ struct ModuleTests {
       }
     }
     #expect(values[computation.outputs[0].index] == net(input))
+  }
+
+  @Test func aPlanHasTheLayersPaths() throws {
+    let net = try loaded()
+    let layers = try net.plan(input: [1, 3, 8, 8]).execution.listing.map { $0.layers.map(\.path) }
+    let paths = Set(layers.joined())
+    // Layers that are properties or elements have their paths, functions the names of their kinds.
+    let expected: Set = [
+      "conv1", "bn1", "relu", "down.0", "down.1", "down.2", "layer1", "layer2", "global_avg_pool", "flatten", "fc",
+    ]
+    #expect(paths.subtracting(["add"]).symmetricDifference(expected).subtracting(["flatten"]).isEmpty, "\(layers)")
+    #expect(layers.contains { $0.starts(with: ["conv1", "bn1", "relu"]) })
+    // What is computed at once needs no names, and the network is as it was.
+    #expect(net.conv1.rule.path == nil)
+  }
+
+  @Test func fixedTensorsMayBeLeftOut() throws {
+    struct Codes: Model {
+      static let inputShape = [2]
+      var codes = RadialBasis(centers: Tensor([1, 2, 3, 4], shape: [2, 2]))
+      func callAsFunction(_ input: Tensor) -> Tensor { codes(input) }
+      mutating func visitParameters(_ visitor: inout ParameterVisitor) { visitor.visit(&codes, "codes") }
+    }
+    var model = Codes()
+    let input = Tensor([1, 2], shape: [1, 2])
+    try model.load([:])
+    #expect(model(input) == Tensor([0, 8], shape: [1, 2]))
+    try model.load(["codes.centers": Tensor([0, 0, 1, 2], shape: [2, 2])])
+    #expect(model(input) == Tensor([5, 0], shape: [1, 2]))
+    #expect(throws: ParameterError.self) { try model.load(["codes.centers": Tensor(zeros: [4])]) }
   }
 
   @Test func elementsOfASequenceMayHaveNames() {

@@ -54,6 +54,24 @@ struct PrinterTests {
     #expect(lines[2].hasSuffix("argument11: 11)"))
   }
 
+  @Test func linesOfAnotherFileEndWithTheStatements() {
+    let line = SourceLine(file: "a/\"b\".yaml", line: 3)
+    let inner: [Statement] = [.located(line, .assignment(a, b))]
+    #expect(
+      text([.located(line, .assignment(a, b)), .conditional(.expression(c), then: inner), .returned(a)]) == #"""
+        #sourceLocation(file:"a/\"b\".yaml",line:3)
+        a = b
+        #sourceLocation()
+        if c {
+          #sourceLocation(file:"a/\"b\".yaml",line:3)
+          a = b
+          #sourceLocation()
+        }
+        return a
+        """#)
+    #expect(line.description == "\"b\".yaml:3")
+  }
+
   @Test func aCommentStaysOnItsLineIfThereIsRoom() {
     #expect(text(.returned(a, comment: "why")) == "return a  // why")
     let long = String(repeating: "word ", count: 23)

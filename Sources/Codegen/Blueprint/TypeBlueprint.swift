@@ -1,5 +1,6 @@
 import Layers
 import SpecLanguage
+import SwiftSource
 
 /// A type of the generated file before it is Swift: parameters, properties and the forward pass.
 struct TypeBlueprint: Sendable {
@@ -86,8 +87,8 @@ struct Application: Sendable {
   var output: Int
   var callee: Callee
   var inputs: [Int]
-  /// Where it is written: `resnet50.yaml:24`.
-  var comment: String
+  /// Where it is written.
+  var place: SourceLine
   /// What the value may be called if it needs a name.
   var label: String
 }

@@ -3,6 +3,7 @@ import GraphIR
 import Layers
 import Shapes
 import SpecLanguage
+import SwiftSource
 
 /// Makes the blueprints of a network's types: one for each block, with what its uses differ in as parameters.
 ///
@@ -147,7 +148,7 @@ final class BlueprintBuilder {
   }
 
   /// Where a node is written; for one of a list that stands in for its use, the use.
-  func place(of node: Node) -> String {
+  func place(of node: Node) -> SourceLine {
     var span = node.span
     var current: Int? = node.scope
     while let id = current {
@@ -159,11 +160,10 @@ final class BlueprintBuilder {
     return place(span)
   }
 
-  /// `resnet50.yaml:24`.
-  func place(_ span: Span) -> String {
+  /// The line that a span begins on.
+  func place(_ span: Span) -> SourceLine {
     let file = graph.files.indices.contains(span.source.index) ? graph.files[span.source.index] : graph.file
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    return "\(name):\(span.start.line)"
+    return SourceLine(file: file, line: span.start.line)
   }
 }
 

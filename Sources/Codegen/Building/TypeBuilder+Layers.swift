@@ -39,7 +39,7 @@ extension TypeBuilder {
     statements.append(
       .apply(
         Application(
-          output: output, callee: callee, inputs: inputs, comment: blueprints.place(of: first), label: first.name)))
+          output: output, callee: callee, inputs: inputs, place: blueprints.place(of: first), label: first.name)))
     return output
   }
 

@@ -230,10 +230,11 @@ extension TypeBuilder {
       path, pathIndex: pathIndex, construction, present: Set(members.keys), comment: comment(members))
     let outputs = members.mapValues { graph.scopes[$0].output }
     let output = define(outputs, channels: channelTerm(outputs, hints: [channels]))
-    let place = members.min { $0.key < $1.key }.map { blueprints.place(graph.scopes[$0.value].span) } ?? ""
+    guard let first = members.min(by: { $0.key < $1.key }) else { return output }
+    let place = blueprints.place(graph.scopes[first.value].span)
     statements.append(
       .apply(
-        Application(output: output, callee: .property(property), inputs: [input], comment: place, label: label)))
+        Application(output: output, callee: .property(property), inputs: [input], place: place, label: label)))
     return output
   }
 

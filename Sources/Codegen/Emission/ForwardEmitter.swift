@@ -31,7 +31,7 @@ struct ForwardEmitter {
     let values = results.map(expression)
     let value =
       outputs.isEmpty ? values[0] : .call("Outputs", zip(outputs, values).map { Argument(Identifier.property($0), $1) })
-    statements.append(.returned(value, comment: results.count == 1 ? results[0].comment : nil))
+    statements.append(placed(results.count == 1 ? results[0].place : nil) { .returned(value, comment: $0) })
     statements = Self.declaringConstants(statements)
     let documentation =
       type.block == nil ? "The network's output for a batch." : "The block's output for a batch."
@@ -62,12 +62,12 @@ struct ForwardEmitter {
         let name = isShort ? "x" : named(tree.label)
         names[value] = name
         if name == "x", declared {
-          statements.append(.assignment(.name("x"), text, comment: tree.comment))
+          statements.append(placed(tree.place) { .assignment(.name("x"), text, comment: $0) })
         } else if name == "x" {
-          statements.append(.variable("x", text, comment: tree.comment))
+          statements.append(placed(tree.place) { .variable("x", text, comment: $0) })
           declared = true
         } else {
-          statements.append(.constant(name, text, comment: tree.comment))
+          statements.append(placed(tree.place) { .constant(name, text, comment: $0) })
         }
       case .condition(let condition, let properties, let body, let result):
         let old = expression(.value(condition.otherwise))
@@ -99,7 +99,7 @@ struct ForwardEmitter {
         let text = expression(tree)
         let own = named(tree.label)
         names[value] = own
-        statements.append(.constant(own, text, comment: tree.comment))
+        statements.append(placed(tree.place) { .constant(own, text, comment: $0) })
       case .condition(let condition, let properties, let body, let inner):
         let own = named(inner.label)
         statements.append(.variable(own, expression(.value(condition.otherwise))))
@@ -109,8 +109,15 @@ struct ForwardEmitter {
         names[condition.output] = own
       }
     }
-    statements.append(.assignment(.name(name), expression(result), comment: result.comment))
+    let value = expression(result)
+    statements.append(placed(result.place) { .assignment(.name(name), value, comment: $0) })
     return statements
+  }
+
+  /// A statement that says where its layers are written: in a comment, or to the compiler.
+  private func placed(_ place: SourceLine?, _ make: (_ comment: String?) -> Statement) -> Statement {
+    guard let place, emitter.locatesSources else { return make(place?.description) }
+    return .located(place, make(nil))
   }
 
   private func question(_ condition: ForwardCondition, _ properties: [String]) -> Statement.Condition {
@@ -157,16 +164,20 @@ struct ForwardEmitter {
         case .conditional(_, let then, let other):
           collect(then)
           collect(other)
+        case .located(_, let inner): collect([inner])
         default: break
         }
       }
     }
     collect(statements)
-    return statements.map { statement in
-      if case .variable(let name, let value, let comment) = statement, !assigned.contains(name) {
-        return .constant(name, value, comment: comment)
+    func constant(_ statement: Statement) -> Statement {
+      switch statement {
+      case .variable(let name, let value, let comment) where !assigned.contains(name):
+        .constant(name, value, comment: comment)
+      case .located(let line, let inner): .located(line, constant(inner))
+      default: statement
       }
-      return statement
     }
+    return statements.map(constant)
   }
 }

@@ -1,9 +1,11 @@
+import SwiftSource
+
 /// An expression of the forward pass over values that have names.
 indirect enum ForwardTree {
   case value(Int)
   case apply(Application, [ForwardTree])
   /// `property?(input) ?? otherwise`.
-  case optional(String, ForwardTree, otherwise: Int, comment: String)
+  case optional(String, ForwardTree, otherwise: Int, place: SourceLine)
 
   /// How many layers the expression applies.
   var cost: Int {
@@ -24,11 +26,11 @@ indirect enum ForwardTree {
   }
 
   /// Where the first layer of the expression is written.
-  var comment: String? {
+  var place: SourceLine? {
     switch self {
     case .value: nil
-    case .apply(let application, let inputs): inputs.lazy.compactMap(\.comment).first ?? application.comment
-    case .optional(_, let input, _, let comment): input.comment ?? comment
+    case .apply(let application, let inputs): inputs.lazy.compactMap(\.place).first ?? application.place
+    case .optional(_, let input, _, let place): input.place ?? place
     }
   }
 
@@ -128,7 +130,7 @@ struct ForwardNesting {
       case .property(let name) = application.callee, application.inputs == [condition.otherwise],
       condition.result == application.output
     else { return nil }
-    return .optional(name, .value(condition.otherwise), otherwise: condition.otherwise, comment: application.comment)
+    return .optional(name, .value(condition.otherwise), otherwise: condition.otherwise, place: application.place)
   }
 
   private func optionals(in statements: [ForwardStatement]) -> [String] {

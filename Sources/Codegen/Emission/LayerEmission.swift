@@ -12,6 +12,11 @@ extension TypeEmitter {
     } else if let shape = layer.shape {
       arguments.append(Argument("shape", .array(shape.map(SwiftSource.Expression.integer))))
     }
+    if let file = layer.fields.first(where: { $0.name == "centers" })?.value.constantValue,
+      let centers = fixedValues.tensor(file)
+    {
+      return .call("RadialBasis", [Argument("centers", centers)])
+    }
     let isLearned = layer.fields.contains { $0.name == "trainable" }
     return .call(
       isLearned ? "ChannelScale" : names?.type ?? layer.keyword, arguments + self.arguments(layer, bindings))

@@ -1,4 +1,6 @@
+import GraphIR
 import Layers
+import NetworkWeights
 import SwiftSource
 
 /// Where generated declarations can be used from, and what they say beside the code.
@@ -7,10 +9,19 @@ package struct CodegenOptions: Sendable {
   package var access: AccessModifier
   /// The name of the network's type; nil for one made of the model's and the variant's.
   package var typeName: String?
+  /// Whether traps and debuggers show the lines of the spec.
+  package var locatesSources: Bool
+  /// The values of tensors that training leaves as they are, where the spec has them in a file.
+  package var fixedTensors: [Graph.FixedTensor]
 
-  package init(access: AccessModifier = .internal, typeName: String? = nil) {
+  package init(
+    access: AccessModifier = .internal, typeName: String? = nil, locatesSources: Bool = false,
+    fixedTensors: [Graph.FixedTensor] = []
+  ) {
     self.access = access
     self.typeName = typeName
+    self.locatesSources = locatesSources
+    self.fixedTensors = fixedTensors
   }
 }
 
@@ -19,6 +30,9 @@ struct TypeEmitter {
   let type: TypeBlueprint
   let types: [TypeBlueprint]
   let access: AccessModifier
+  /// Whether statements say to the compiler where the spec has them.
+  let locatesSources: Bool
+  let fixedValues: FixedValues
 
   /// The bindings of one use, which say of which type a term is.
   var bindings: Bindings { type.uses.min { $0.key < $1.key }?.value ?? [:] }

@@ -2,8 +2,8 @@ import Layers
 import Tensors
 
 /// `max(x, 0)`, element by element.
-public struct ReLU: Module {
-  private let rule = LayerRule("relu")
+public struct ReLU: Module, Layer {
+  var rule = LayerRule("relu")
 
   /// The layer.
   public init() {}
@@ -18,8 +18,8 @@ public func relu(_ input: Tensor) -> Tensor {
 }
 
 /// `min(max(x, 0), 6)`, element by element.
-public struct ReLU6: Module {
-  private let rule = LayerRule("relu6")
+public struct ReLU6: Module, Layer {
+  var rule = LayerRule("relu6")
 
   /// The layer.
   public init() {}
@@ -34,8 +34,8 @@ public func relu6(_ input: Tensor) -> Tensor {
 }
 
 /// `x` for x > 0, else `slope·x`, element by element.
-public struct LeakyReLU: Module {
-  private let rule: LayerRule
+public struct LeakyReLU: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(slope: Double = 0.01) {
@@ -52,8 +52,8 @@ public func leakyReLU(_ input: Tensor, slope: Double = 0.01) -> Tensor {
 }
 
 /// `x` for x > 0, else `alpha·(eˣ − 1)`, element by element. Clevert et al. 2015, arXiv:1511.07289.
-public struct ELU: Module {
-  private let rule: LayerRule
+public struct ELU: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(alpha: Double = 1) {
@@ -70,8 +70,8 @@ public func elu(_ input: Tensor, alpha: Double = 1) -> Tensor {
 }
 
 /// The scaled exponential unit, element by element. Klambauer et al. 2017, arXiv:1706.02515.
-public struct SELU: Module {
-  private let rule = LayerRule("selu")
+public struct SELU: Module, Layer {
+  var rule = LayerRule("selu")
 
   /// The layer.
   public init() {}
@@ -86,8 +86,8 @@ public func selu(_ input: Tensor) -> Tensor {
 }
 
 /// `x·Φ(x)`, element by element, or its approximation by tanh. Hendrycks and Gimpel 2016, arXiv:1606.08415.
-public struct GELU: Module {
-  private let rule: LayerRule
+public struct GELU: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(approximate: Bool = false) {
@@ -104,8 +104,8 @@ public func gelu(_ input: Tensor, approximate: Bool = false) -> Tensor {
 }
 
 /// `x / (1 + e⁻ˣ)` (swish), element by element.
-public struct SiLU: Module {
-  private let rule = LayerRule("silu")
+public struct SiLU: Module, Layer {
+  var rule = LayerRule("silu")
 
   /// The layer.
   public init() {}
@@ -120,8 +120,8 @@ public func silu(_ input: Tensor) -> Tensor {
 }
 
 /// `x · min(max(x + 3, 0), 6) / 6`, element by element. Howard et al. 2019, arXiv:1905.02244.
-public struct HardSwish: Module {
-  private let rule = LayerRule("hard_swish")
+public struct HardSwish: Module, Layer {
+  var rule = LayerRule("hard_swish")
 
   /// The layer.
   public init() {}
@@ -136,8 +136,8 @@ public func hardSwish(_ input: Tensor) -> Tensor {
 }
 
 /// `x · tanh(ln(1 + eˣ))`, element by element. Misra 2019, arXiv:1908.08681.
-public struct Mish: Module {
-  private let rule = LayerRule("mish")
+public struct Mish: Module, Layer {
+  var rule = LayerRule("mish")
 
   /// The layer.
   public init() {}
@@ -152,8 +152,8 @@ public func mish(_ input: Tensor) -> Tensor {
 }
 
 /// `1 / (1 + e⁻ˣ)`, element by element.
-public struct Sigmoid: Module {
-  private let rule = LayerRule("sigmoid")
+public struct Sigmoid: Module, Layer {
+  var rule = LayerRule("sigmoid")
 
   /// The layer.
   public init() {}
@@ -168,8 +168,8 @@ public func sigmoid(_ input: Tensor) -> Tensor {
 }
 
 /// `min(max(x + 3, 0), 6) / 6`, element by element.
-public struct HardSigmoid: Module {
-  private let rule = LayerRule("hard_sigmoid")
+public struct HardSigmoid: Module, Layer {
+  var rule = LayerRule("hard_sigmoid")
 
   /// The layer.
   public init() {}
@@ -184,8 +184,8 @@ public func hardSigmoid(_ input: Tensor) -> Tensor {
 }
 
 /// The hyperbolic tangent, element by element.
-public struct Tanh: Module {
-  private let rule = LayerRule("tanh")
+public struct Tanh: Module, Layer {
+  var rule = LayerRule("tanh")
 
   /// The layer.
   public init() {}
@@ -200,8 +200,8 @@ public func tanh(_ input: Tensor) -> Tensor {
 }
 
 /// `gain·tanh(slope·x)`, element by element; LeNet-5's.
-public struct ScaledTanh: Module {
-  private let rule: LayerRule
+public struct ScaledTanh: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(gain: Double = 1.7159, slope: Double = 2.0 / 3) {
@@ -218,8 +218,8 @@ public func scaledTanh(_ input: Tensor, gain: Double = 1.7159, slope: Double = 2
 }
 
 /// `ln(1 + e^(beta·x)) / beta`, and `x` where `beta·x` exceeds the threshold, element by element.
-public struct Softplus: Module {
-  private let rule: LayerRule
+public struct Softplus: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(beta: Double = 1, threshold: Double = 20) {
@@ -236,8 +236,8 @@ public func softplus(_ input: Tensor, beta: Double = 1, threshold: Double = 20) 
 }
 
 /// The exponentials over their sum, over features or over the channels of each pixel.
-public struct Softmax: Module {
-  private let rule = LayerRule("softmax")
+public struct Softmax: Module, Layer {
+  var rule = LayerRule("softmax")
 
   /// The layer.
   public init() {}
@@ -252,8 +252,8 @@ public func softmax(_ input: Tensor) -> Tensor {
 }
 
 /// The logarithm of the softmax.
-public struct LogSoftmax: Module {
-  private let rule = LayerRule("log_softmax")
+public struct LogSoftmax: Module, Layer {
+  var rule = LayerRule("log_softmax")
 
   /// The layer.
   public init() {}

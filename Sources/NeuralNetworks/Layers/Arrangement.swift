@@ -2,8 +2,8 @@ import Layers
 import Tensors
 
 /// `[N, C, H, W]` → `[N, C·H·W]`, channel by channel; vectors stay.
-public struct Flatten: Module {
-  private let rule = LayerRule("flatten")
+public struct Flatten: Module, Layer {
+  var rule = LayerRule("flatten")
 
   /// The layer.
   public init() {}
@@ -18,8 +18,8 @@ public func flatten(_ input: Tensor) -> Tensor {
 }
 
 /// The same elements in the same order under another shape, without the batch; one entry may be -1.
-public struct Reshape: Module {
-  private let rule: LayerRule
+public struct Reshape: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(to shape: [Int]) {
@@ -36,8 +36,8 @@ public func reshape(_ input: Tensor, to shape: [Int]) -> Tensor {
 }
 
 /// Resizes by a factor, or to a size, `[N, C, H, W]` → `[N, C, H', W']`.
-public struct Upsample: Module {
-  private let rule: LayerRule
+public struct Upsample: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(by factor: Double? = nil, size: Size? = nil, mode: UpsamplingMode = .nearest, alignCorners: Bool = false)
@@ -63,8 +63,8 @@ public func upsample(
 }
 
 /// A part of the maps, from the middle or from an offset.
-public struct Crop: Module {
-  private let rule: LayerRule
+public struct Crop: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(size: Size, offset: Size? = nil) {
@@ -81,8 +81,8 @@ public func crop(_ input: Tensor, size: Size, offset: Size? = nil) -> Tensor {
 }
 
 /// Consecutive channels or features.
-public struct ChannelSlice: Module {
-  private let rule: LayerRule
+public struct ChannelSlice: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(start: Int = 0, channels: Int) {
@@ -99,8 +99,8 @@ public func channelSlice(_ input: Tensor, start: Int = 0, channels: Int) -> Tens
 }
 
 /// Interleaves groups of channels; the shape stays. Zhang et al. 2017, arXiv:1707.01083.
-public struct ChannelShuffle: Module {
-  private let rule: LayerRule
+public struct ChannelShuffle: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(groups: Int) {
@@ -117,8 +117,8 @@ public func channelShuffle(_ input: Tensor, groups: Int) -> Tensor {
 }
 
 /// Blocks of pixels become channels, `[N, C, H, W]` → `[N, C·block², H / block, W / block]`.
-public struct SpaceToDepth: Module {
-  private let rule: LayerRule
+public struct SpaceToDepth: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(block: Int) {
@@ -135,8 +135,8 @@ public func spaceToDepth(_ input: Tensor, block: Int) -> Tensor {
 }
 
 /// Channels become blocks of pixels, `[N, C, H, W]` → `[N, C / block², H·block, W·block]`.
-public struct DepthToSpace: Module {
-  private let rule: LayerRule
+public struct DepthToSpace: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(block: Int) {
@@ -153,8 +153,8 @@ public func depthToSpace(_ input: Tensor, block: Int) -> Tensor {
 }
 
 /// Multiplies by a number; the shape stays.
-public struct Scale: Module {
-  private let rule: LayerRule
+public struct Scale: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(by factor: Double) {
@@ -171,8 +171,8 @@ public func scale(_ input: Tensor, by factor: Double) -> Tensor {
 }
 
 /// The input itself.
-public struct Identity: Module {
-  private let rule = LayerRule("identity")
+public struct Identity: Module, Layer {
+  var rule = LayerRule("identity")
 
   /// The layer.
   public init() {}
@@ -187,8 +187,8 @@ public func identity(_ input: Tensor) -> Tensor {
 }
 
 /// The input itself; in training, elements are dropped with a probability of `rate`. Srivastava et al. 2014.
-public struct Dropout: Module {
-  private let rule: LayerRule
+public struct Dropout: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(rate: Double = 0.5) {
@@ -205,8 +205,8 @@ public func dropout(_ input: Tensor, rate: Double = 0.5) -> Tensor {
 }
 
 /// The input itself; in training, whole images are dropped with a probability of `rate`. Huang et al. 2016.
-public struct DropPath: Module {
-  private let rule: LayerRule
+public struct DropPath: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(rate: Double = 0.1) {

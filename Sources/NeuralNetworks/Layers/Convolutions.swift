@@ -5,29 +5,24 @@ import Tensors
 ///
 /// `H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1`, likewise `W'`. Dumoulin and Visin 2016,
 /// arXiv:1603.07285.
-public struct Conv2D: Module {
+public struct Conv2D: Module, Layer {
   /// `[out, in / groups, kernel, kernel]`.
   public var weight: Tensor
   /// `[out]`.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A convolution of `channels` input channels whose parameters are zeros.
   public init(
     in channels: Int, out: Int, kernel: Size, stride: Size = 1, padding: Padding = .valid, dilation: Size = 1,
     groups: Int = 1, bias: Bool = true
   ) {
-    rule = LayerRule(
-      "conv",
-      [
-        "out": .int(out), "kernel": kernel.field, "stride": stride.field, "padding": padding.field,
-        "dilation": dilation.field, "groups": .int(groups), "bias": .bool(bias),
-      ])
+    let window = Window(kernel, stride, padding, dilation)
+    self.init(
+      LayerRule("conv", window.fields(["out": .int(out), "groups": .int(groups), "bias": .bool(bias)])), channels)
     precondition(
       channels.isMultiple(of: groups) && out.isMultiple(of: groups),
       "\(groups) groups do not divide \(channels) input and \(out) output channels")
-    weight = rule.required("weight", channels: channels)
-    self.bias = rule.tensor("bias", channels: channels)
   }
 
   /// LeNet-5's: `connections` has for each output channel the input channels it sees, from 0; the weight is
@@ -36,14 +31,17 @@ public struct Conv2D: Module {
     in channels: Int, out: Int, kernel: Size, stride: Size = 1, padding: Padding = .valid, dilation: Size = 1,
     bias: Bool = true, connections: [[Int]]
   ) {
-    rule = LayerRule(
-      "conv",
-      [
-        "out": .int(out), "kernel": kernel.field, "stride": stride.field, "padding": padding.field,
-        "dilation": dilation.field, "bias": .bool(bias), "connections": .intTable(connections),
-      ])
+    let window = Window(kernel, stride, padding, dilation)
+    self.init(
+      LayerRule(
+        "conv", window.fields(["out": .int(out), "bias": .bool(bias), "connections": .intTable(connections)])),
+      channels)
+  }
+
+  private init(_ rule: LayerRule, _ channels: Int) {
+    self.rule = rule
     weight = rule.required("weight", channels: channels)
-    self.bias = rule.tensor("bias", channels: channels)
+    bias = rule.tensor("bias", channels: channels)
   }
 
   /// The convolution of the input.
@@ -59,24 +57,20 @@ public struct Conv2D: Module {
 /// Depthwise convolution: every channel has its own kernels, `[N, C, H, W]` → `[N, C·multiplier, H', W']`.
 ///
 /// Howard et al. 2017, arXiv:1704.04861.
-public struct DepthwiseConv2D: Module {
+public struct DepthwiseConv2D: Module, Layer {
   /// `[C·multiplier, 1, kernel, kernel]`.
   public var weight: Tensor
   /// `[C·multiplier]`.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A convolution of each of `channels` channels apart from the others, whose parameters are zeros.
   public init(
     channels: Int, kernel: Size, stride: Size = 1, padding: Padding = .valid, dilation: Size = 1, multiplier: Int = 1,
     bias: Bool = true
   ) {
-    rule = LayerRule(
-      "depthwise_conv",
-      [
-        "kernel": kernel.field, "stride": stride.field, "padding": padding.field, "dilation": dilation.field,
-        "multiplier": .int(multiplier), "bias": .bool(bias),
-      ])
+    let window = Window(kernel, stride, padding, dilation)
+    rule = LayerRule("depthwise_conv", window.fields(["multiplier": .int(multiplier), "bias": .bool(bias)]))
     weight = rule.required("weight", channels: channels)
     self.bias = rule.tensor("bias", channels: channels)
   }
@@ -124,24 +118,24 @@ public struct SeparableConv2D: Module {
 /// Transposed convolution, which enlarges by its stride, `[N, in, H, W]` → `[N, out, H', W']`.
 ///
 /// `H' = (H − 1)·stride − padding + dilation·(kernel − 1) + outputPadding + 1`, where `padding` counts both sides.
-public struct TransposedConv2D: Module {
+public struct TransposedConv2D: Module, Layer {
   /// `[in, out / groups, kernel, kernel]`.
   public var weight: Tensor
   /// `[out]`.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A transposed convolution of `channels` input channels whose parameters are zeros.
   public init(
     in channels: Int, out: Int, kernel: Size, stride: Size = 1, padding: Padding = .valid, dilation: Size = 1,
     outputPadding: Size = 0, groups: Int = 1, bias: Bool = true
   ) {
+    let window = Window(kernel, stride, padding, dilation)
     rule = LayerRule(
       "transposed_conv",
-      [
-        "out": .int(out), "kernel": kernel.field, "stride": stride.field, "padding": padding.field,
-        "dilation": dilation.field, "output_padding": outputPadding.field, "groups": .int(groups), "bias": .bool(bias),
-      ])
+      window.fields([
+        "out": .int(out), "output_padding": outputPadding.field, "groups": .int(groups), "bias": .bool(bias),
+      ]))
     weight = rule.required("weight", channels: channels)
     self.bias = rule.tensor("bias", channels: channels)
   }
@@ -154,4 +148,16 @@ public struct TransposedConv2D: Module {
     visitor.visit(&weight, "weight")
     visitor.visit(&bias, "bias")
   }
+}
+
+/// What the convolutions have in common.
+private struct Window {
+  private let own: [String: FieldValue?]
+
+  init(_ kernel: Size, _ stride: Size, _ padding: Padding, _ dilation: Size) {
+    own = ["kernel": kernel.field, "stride": stride.field, "padding": padding.field, "dilation": dilation.field]
+  }
+
+  /// The fields of one kind of convolution.
+  func fields(_ others: [String: FieldValue?]) -> [String: FieldValue?] { own.merging(others) { $1 } }
 }

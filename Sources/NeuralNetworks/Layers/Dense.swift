@@ -2,18 +2,17 @@ import Layers
 import Tensors
 
 /// Fully connected layer, `[N, in]` → `[N, out]`: `y = weight·x + bias`.
-public struct Linear: Module {
+public struct Linear: Module, Layer {
   /// `[out, in]`.
   public var weight: Tensor
   /// `[out]`.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A layer of `features` input features whose parameters are zeros.
   public init(in features: Int, out: Int, bias: Bool = true) {
     rule = LayerRule("linear", ["out": .int(out), "bias": .bool(bias)])
-    guard let weight = rule.tensor("weight", input: [features]) else { preconditionFailure("linear has no weight") }
-    self.weight = weight
+    weight = rule.required("weight", input: [features])
     self.bias = rule.tensor("bias", input: [features])
   }
 
@@ -30,12 +29,12 @@ public struct Linear: Module {
 /// LeNet-5's Euclidean radial basis functions: squared distances to fixed centers, `[N, in]` → `[N, out]`.
 ///
 /// LeCun et al. 1998.
-public struct RadialBasis: Module {
+public struct RadialBasis: Module, Layer {
   /// `[out, in]`.
   public var centers: Tensor
   /// Whether the centers were given, so that a file of weights may lack them.
   private let isGiven: Bool
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A layer with the given centers `[out, in]`.
   public init(centers: Tensor) {
@@ -62,10 +61,10 @@ public struct RadialBasis: Module {
 }
 
 /// Multiplies each channel by a learned number; the shape stays. Touvron et al. 2021, arXiv:2103.17239 (LayerScale).
-public struct ChannelScale: Module {
+public struct ChannelScale: Module, Layer {
   /// `[C]`.
   public var weight: Tensor
-  private let rule = LayerRule("scale", ["trainable": .bool(true)])
+  var rule = LayerRule("scale", ["trainable": .bool(true)])
 
   /// Factors for `channels` channels, `value` at first.
   public init(channels: Int, by value: Double = 1) {
@@ -80,12 +79,12 @@ public struct ChannelScale: Module {
 }
 
 /// LeNet-5's subsampling: a window's sum, times a channel's weight, plus its bias, `[N, C, H, W]` → `[N, C, H', W']`.
-public struct Subsample: Module {
+public struct Subsample: Module, Layer {
   /// `[C]`.
   public var weight: Tensor
   /// `[C]`.
   public var bias: Tensor
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// Windows over `channels` channels whose parameters are zeros; the stride is the kernel unless it is given.
   public init(channels: Int, kernel: Size, stride: Size? = nil) {
@@ -105,10 +104,10 @@ public struct Subsample: Module {
 }
 
 /// Rectified linear unit with a learned slope below zero; the shape stays. He et al. 2015, arXiv:1502.01852.
-public struct PReLU: Module {
+public struct PReLU: Module, Layer {
   /// `[1]`, or `[C]`.
   public var weight: Tensor
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// One slope for all channels, 0.25 at first.
   public init() {

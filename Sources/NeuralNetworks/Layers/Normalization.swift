@@ -4,7 +4,7 @@ import Tensors
 /// Batch normalization of feature maps or vectors with running statistics; the shape stays.
 ///
 /// `y = (x − runningMean) / √(runningVariance + epsilon) · weight + bias`. Ioffe and Szegedy 2015, arXiv:1502.03167.
-public struct BatchNorm2D: Module {
+public struct BatchNorm2D: Module, Layer {
   /// `[C]`.
   public var weight: Tensor?
   /// `[C]`.
@@ -15,7 +15,7 @@ public struct BatchNorm2D: Module {
   public var runningVariance: Tensor
   /// The weight of the newest batch in the running statistics, in training.
   public let momentum: Double
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A norm of `channels` channels that changes nothing yet.
   public init(channels: Int, epsilon: Double = 1e-5, momentum: Double = 0.1, affine: Bool = true) {
@@ -47,12 +47,12 @@ public struct BatchNorm2D: Module {
 /// Layer normalization over the channels of each pixel, or over the whole image; the shape stays.
 ///
 /// Ba et al. 2016, arXiv:1607.06450.
-public struct LayerNorm: Module {
+public struct LayerNorm: Module, Layer {
   /// `[C]`, or the shape of an image.
   public var weight: Tensor?
   /// As the weight.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A norm over the channels of each pixel.
   public init(channels: Int, epsilon: Double = 1e-5, affine: Bool = true, bias: Bool = true) {
@@ -81,12 +81,12 @@ public struct LayerNorm: Module {
 }
 
 /// Normalization over groups of channels of one image; the shape stays. Wu and He 2018, arXiv:1803.08494.
-public struct GroupNorm: Module {
+public struct GroupNorm: Module, Layer {
   /// `[C]`.
   public var weight: Tensor?
   /// `[C]`.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A norm of `channels` channels in `groups` groups.
   public init(channels: Int, groups: Int, epsilon: Double = 1e-5, affine: Bool = true) {
@@ -106,12 +106,12 @@ public struct GroupNorm: Module {
 }
 
 /// Normalization of each channel of one image; the shape stays. Ulyanov et al. 2016, arXiv:1607.08022.
-public struct InstanceNorm2D: Module {
+public struct InstanceNorm2D: Module, Layer {
   /// `[C]`.
   public var weight: Tensor?
   /// `[C]`.
   public var bias: Tensor?
-  private let rule: LayerRule
+  var rule: LayerRule
 
   /// A norm of `channels` channels.
   public init(channels: Int, epsilon: Double = 1e-5, affine: Bool = false) {

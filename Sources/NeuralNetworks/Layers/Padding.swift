@@ -2,8 +2,8 @@ import Layers
 import Tensors
 
 /// Rows and columns around the maps, and zero channels before and after, `[N, C, H, W]` → `[N, C', H', W']`.
-public struct Pad: Module {
-  private let rule: LayerRule
+public struct Pad: Module, Layer {
+  var rule: LayerRule
 
   /// A padding with fixed rows and columns, not `half` or `same`, and channels.
   public init(_ padding: Padding = .valid, mode: PaddingMode = .constant(0), before: Int = 0, after: Int = 0) {

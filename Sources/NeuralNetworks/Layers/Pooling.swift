@@ -2,8 +2,8 @@ import Layers
 import Tensors
 
 /// The largest value of each window, `[N, C, H, W]` → `[N, C, H', W']`; the stride is the kernel unless it is given.
-public struct MaxPool2D: Module {
-  private let rule: LayerRule
+public struct MaxPool2D: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(
@@ -31,8 +31,8 @@ public func maxPool(
 
 /// The mean of each window, `[N, C, H, W]` → `[N, C, H', W']`; the stride is the kernel unless it is given. With
 /// `countPadding: false` zeros of the padding are left out.
-public struct AveragePool2D: Module {
-  private let rule: LayerRule
+public struct AveragePool2D: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(
@@ -61,8 +61,8 @@ public func averagePool(
 }
 
 /// The mean of each channel, `[N, C, H, W]` → `[N, C, 1, 1]`.
-public struct GlobalAveragePool2D: Module {
-  private let rule = LayerRule("global_avg_pool")
+public struct GlobalAveragePool2D: Module, Layer {
+  var rule = LayerRule("global_avg_pool")
 
   /// The layer.
   public init() {}
@@ -77,8 +77,8 @@ public func globalAveragePool(_ input: Tensor) -> Tensor {
 }
 
 /// The largest value of each channel, `[N, C, H, W]` → `[N, C, 1, 1]`.
-public struct GlobalMaxPool2D: Module {
-  private let rule = LayerRule("global_max_pool")
+public struct GlobalMaxPool2D: Module, Layer {
+  var rule = LayerRule("global_max_pool")
 
   /// The layer.
   public init() {}
@@ -93,8 +93,8 @@ public func globalMaxPool(_ input: Tensor) -> Tensor {
 }
 
 /// The mean of windows that follow from the wanted size, `[N, C, H, W]` → `[N, C, size]`.
-public struct AdaptiveAveragePool2D: Module {
-  private let rule: LayerRule
+public struct AdaptiveAveragePool2D: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(size: Size) {
@@ -111,8 +111,8 @@ public func adaptiveAveragePool(_ input: Tensor, size: Size) -> Tensor {
 }
 
 /// The largest value of windows that follow from the wanted size, `[N, C, H, W]` → `[N, C, size]`.
-public struct AdaptiveMaxPool2D: Module {
-  private let rule: LayerRule
+public struct AdaptiveMaxPool2D: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(size: Size) {
@@ -130,8 +130,8 @@ public func adaptiveMaxPool(_ input: Tensor, size: Size) -> Tensor {
 
 /// The largest value or the mean of neighbouring channels at each pixel (maxout); the stride is the kernel unless it is
 /// given.
-public struct DepthPool: Module {
-  private let rule: LayerRule
+public struct DepthPool: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(kernel: Int, stride: Int? = nil, average: Bool = false) {
@@ -151,8 +151,8 @@ public func depthPool(_ input: Tensor, kernel: Int, stride: Int? = nil, average:
 }
 
 /// Response normalization across channels; the shape stays. Krizhevsky et al. 2012.
-public struct LocalResponseNorm: Module {
-  private let rule: LayerRule
+public struct LocalResponseNorm: Module, Layer {
+  var rule: LayerRule
 
   /// A layer with the given fields.
   public init(size: Int = 5, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 2) {

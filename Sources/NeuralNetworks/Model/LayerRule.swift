@@ -7,6 +7,8 @@ import Tensors
 /// The layers of this library have one each, so that they accept what the compiler accepts and compute the same.
 struct LayerRule: Sendable {
   private let kind: any LayerKind
+  /// The layer's path in its network: `layer1.0.conv1`; nil until the network has been traced.
+  var path: String?
 
   /// The kind that a spec calls `keyword`, with its fields.
   init(_ keyword: String, _ fields: [String: FieldValue?] = [:]) {
@@ -64,14 +66,23 @@ struct LayerRule: Sendable {
         "\(keyword): for an input of \(shapes[0]) '\(spec.name)' is \(spec.shape), but the layer's is "
           + (shape.map(String.init(describing:)) ?? "missing"))
     }
-    return kind.forward(inputs, ParameterSet(present))
+    // What has no path of its own goes by its kind.
+    return inputs.labelled(Computation.Label(path: path ?? keyword)) { kind.forward(inputs, ParameterSet(present)) }
   }
 }
 
+/// A module that is one layer, with a name where it stands in a network.
+protocol Layer: Module {
+  var rule: LayerRule { get set }
+}
+
 extension LayerRule {
-  /// The tensor that the layer always has.
-  func required(_ name: String, channels: Int) -> Tensor {
-    guard let tensor = tensor(name, channels: channels) else {
+  /// The tensor that the layer always has, for inputs of so many channels.
+  func required(_ name: String, channels: Int) -> Tensor { required(name, input: [channels, 1, 1]) }
+
+  /// The same for inputs of a shape.
+  func required(_ name: String, input: [Int]) -> Tensor {
+    guard let tensor = tensor(name, input: input) else {
       preconditionFailure("\(type(of: kind).keyword) has no tensor '\(name)'")
     }
     return tensor

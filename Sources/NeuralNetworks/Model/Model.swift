@@ -81,18 +81,18 @@ extension Model {
     self = copy
   }
 
-  /// Takes parameters by their names.
+  /// Takes parameters by their names; fixed ones, which the network has already, may be left out.
   ///
   /// - Throws: `ParameterError` if one is missing, unknown or of another shape; the network is then as it was.
   public mutating func load(_ parameters: [String: Tensor]) throws(ParameterError) {
     var unknown = Set(parameters.keys)
     var problem: ParameterError?
     var copy = self
-    var visitor = ParameterVisitor { name, _, tensor in
+    var visitor = ParameterVisitor { name, role, tensor in
       unknown.remove(name)
       guard problem == nil else { return }
       guard let value = parameters[name] else {
-        problem = .missing(name)
+        if role != .fixed { problem = .missing(name) }
         return
       }
       if value.shape == tensor.shape {
@@ -149,8 +149,12 @@ extension Tensor: TensorGroup {
 }
 
 extension Model {
-  /// The operations of the network on inputs of a shape with its batch: what a plan is made from.
+  /// The operations of the network on inputs of a shape with its batch: what a plan is made from. Layers are labelled
+  /// with the paths by which their parameters are called.
   package func computation(input shape: [Int]) -> Computation {
-    Computation.tracing([shape]) { inputs, _ in self(inputs[0]).tensors }
+    var named = self
+    var visitor = ParameterVisitor(namingLayers: true) { _, _, _ in }
+    named.visitParameters(&visitor)
+    return Computation.tracing([shape]) { inputs, _ in named(inputs[0]).tensors }
   }
 }

@@ -35,11 +35,18 @@ public struct ParameterVisitor {
   }
 
   private var path: String
+  /// Whether layers are told their paths on the way.
+  private let namesLayers: Bool
   private let body: (String, Role, inout Tensor) -> Void
 
   /// A visitor that calls a closure with each parameter's name, such as `layer1.0.conv1.weight`.
   public init(_ body: @escaping (_ name: String, _ role: Role, _ tensor: inout Tensor) -> Void) {
+    self.init(namingLayers: false, body)
+  }
+
+  init(namingLayers namesLayers: Bool, _ body: @escaping (String, Role, inout Tensor) -> Void) {
     path = ""
+    self.namesLayers = namesLayers
     self.body = body
   }
 
@@ -60,10 +67,14 @@ public struct ParameterVisitor {
   }
 
   /// Visits the parameters of a module; without a name they stand where the module stands.
-  public mutating func visit(_ module: inout some Parameterized, _ name: String = "") {
+  public mutating func visit<Visited: Parameterized>(_ module: inout Visited, _ name: String = "") {
     let outer = path
     path = path(to: name)
     module.visitParameters(&self)
+    if namesLayers, var layer = module as? any Layer {
+      layer.rule.path = path
+      if let named = layer as? Visited { module = named }
+    }
     path = outer
   }
 

@@ -105,6 +105,17 @@ package final class Trace: @unchecked Sendable {
   }
 }
 
+extension [Tensor] {
+  /// Calls a closure; where the tensors are traced, the operations that it applies belong to a layer.
+  package func labelled<Result>(_ label: @autoclosure () -> Computation.Label, _ body: () -> Result) -> Result {
+    guard let trace = first?.traced?.trace else { return body() }
+    let outer = trace.label
+    trace.label = label()
+    defer { trace.label = outer }
+    return body()
+  }
+}
+
 /// A tensor without numbers: an entry of a trace.
 struct TracedValue: Sendable {
   let trace: Trace

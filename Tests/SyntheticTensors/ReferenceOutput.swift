@@ -1,24 +1,24 @@
 import Foundation
-import Testing
+import Tensors
 
 /// A published architecture with the outputs of its PyTorch implementation for synthetic weights and input.
-struct Reference: Decodable {
-  var input: [Int]
-  var deviation: Double
-  var output: [Double]
-  var state: [Entry]
+package struct ReferenceOutput: Decodable, Sendable {
+  package var input: [Int]
+  package var deviation: Double
+  package var output: [Double]
+  package var state: [Entry]
 
   /// A tensor of the state_dict: `["conv1.weight", [64, 3, 7, 7]]`.
-  struct Entry: Decodable, Hashable {
-    var name: String
-    var shape: [Int]
+  package struct Entry: Decodable, Hashable, Sendable {
+    package var name: String
+    package var shape: [Int]
 
-    init(name: String, shape: [Int]) {
+    package init(name: String, shape: [Int]) {
       self.name = name
       self.shape = shape
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       var container = try decoder.unkeyedContainer()
       name = try container.decode(String.self)
       shape = try container.decode([Int].self)
@@ -26,39 +26,49 @@ struct Reference: Decodable {
   }
 
   /// Where the files are: `CNNC_SHARED`, or `../shared` beside the repository; nil if there are none.
-  static let folder: URL? = {
+  package static let folder: URL? = {
+    let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
     let shared =
       ProcessInfo.processInfo.environment["CNNC_SHARED"].map { URL(fileURLWithPath: $0) }
-      ?? repository.appendingPathComponent("../shared").standardized
+      ?? repository.standardized.appendingPathComponent("../shared").standardized
     let folder = shared.appendingPathComponent("reference")
     return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
   }()
 
-  static func read(_ name: String) throws -> Reference {
-    let folder = try #require(folder)
+  /// The reference of a name in a folder of them.
+  package static func read(_ name: String, in folder: URL) throws -> ReferenceOutput {
     let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
-    return try JSONDecoder().decode(Reference.self, from: data)
+    return try JSONDecoder().decode(ReferenceOutput.self, from: data)
   }
 
   /// How far an output may be from the recorded one, relative to the largest.
-  var tolerance: Double { max(1e-4, 10 * deviation) }
+  package var tolerance: Double { max(1e-4, 10 * deviation) }
+
+  /// The largest difference of an output's beginning from the recorded one, relative to the largest number recorded;
+  /// infinity for an output that is too short or not finite.
+  package func error(of tensor: Tensor) -> Double {
+    let values = tensor.elements.prefix(output.count).map(Double.init)
+    guard values.count == output.count, values.allSatisfy(\.isFinite) else { return .infinity }
+    let largest = output.map(abs).max() ?? 0
+    return zip(values, output).map { abs($0 - $1) }.reduce(0, max) / largest
+  }
 }
 
 /// A reference with the spec that describes the same network.
-struct Architecture: Sendable, CustomStringConvertible {
-  var name: String
-  var spec: String
-  var variant: String?
+package struct Architecture: Hashable, Sendable, CustomStringConvertible {
+  package var name: String
+  package var spec: String
+  package var variant: String?
 
-  init(_ name: String, _ spec: String? = nil, variant: String? = nil) {
+  private init(_ name: String, _ spec: String? = nil, variant: String? = nil) {
     self.name = name
     self.spec = spec ?? name
     self.variant = variant
   }
 
-  var description: String { name }
+  package var description: String { name }
 
-  static let all =
+  package static let all =
     [
       "alexnet", "vgg16", "googlenet", "inception_v3", "inception_v4", "inception_resnet_v2", "resnet18", "resnet50",
       "densenet121", "mobilenet_v1", "xception", "seresnet50", "cspresnet50",

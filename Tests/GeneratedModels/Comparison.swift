@@ -1,0 +1,136 @@
+import Diagnostics
+import Foundation
+import GeneratedModels
+import GraphIR
+import Interpreter
+import NetworkWeights
+import NeuralNetworks
+import Runtime
+import SpecLanguage
+import SyntheticTensors
+import Tensors
+
+/// What is wrong with a generated network.
+struct Failure: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// A generated network beside the interpreter of the same spec, with the same synthetic weights.
+struct Comparison {
+  private let graph: Graph
+  private let interpreter: Interpreter
+  private let model: LoadedModel
+  /// The network without the tensors that the spec itself has, and the interpreter with these; nil if it has none.
+  private let fixed: (interpreter: Interpreter, model: LoadedModel)?
+  private let shape: [Int]
+  private let input: Tensor
+  /// The published network that the spec describes; nil if there is none, or its file is not there.
+  private let reference: ReferenceOutput?
+
+  init(_ entry: GeneratedModel) throws {
+    graph = try Self.graph(entry.spec, variant: entry.variant)
+    var parameters: [String: Tensor] = [:]
+    for node in graph.mainNodes {
+      for parameter in node.parameters {
+        let name = "\(node.path).\(parameter.name)"
+        parameters[name] = Tensor(synthetic: name, shape: parameter.shape)
+      }
+    }
+    reference = try entry.architecture.flatMap { architecture in
+      try ReferenceOutput.folder.map { try ReferenceOutput.read(architecture.name, in: $0) }
+    }
+    shape = [1] + (graph.input.values ?? [])
+    if let reference, [1] + reference.input != shape {
+      throw Failure(description: "the input is \(shape), and the reference's \(reference.input)")
+    }
+    input = Tensor(syntheticInput: "input", shape: shape)
+    interpreter = try Interpreter(graph, parameters: parameters)
+    model = try entry.load(parameters)
+    let given = try graph.fixedTensors(from: DiskFiles())
+    if given.isEmpty {
+      fixed = nil
+    } else {
+      for tensor in given { parameters[tensor.name] = nil }
+      let model = try entry.load(parameters)
+      for tensor in given { parameters[tensor.name] = Tensor(tensor.values, shape: tensor.shape) }
+      fixed = (try Interpreter(graph, parameters: parameters), model)
+    }
+  }
+
+  private static func graph(_ path: String, variant: String?) throws -> Graph {
+    var reader = SpecReader()
+    var options = BuildOptions()
+    options.variant = variant
+    let spec = reader.read(path)
+    var diagnostics = reader.diagnostics
+    guard let spec, !diagnostics.hasErrors,
+      let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics)
+    else { throw Failure(description: "\(path) does not build") }
+    return graph
+  }
+
+  /// Compares the outputs of both, one operation after the other and planned, with each other and the reference; and
+  /// whether the plan has the layers' paths.
+  ///
+  /// - Throws: `Failure` if something differs.
+  func check() throws {
+    guard Self.bits(try interpreter.run(input).outputs) == Self.bits(model.run(input)) else {
+      throw Failure(description: "the outputs differ, run one operation after the other")
+    }
+    let computation = model.computation(shape)
+    guard Self.areSame(try interpreter.computation(batch: 1), computation) else {
+      throw Failure(description: "the operations differ, and so would the plans")
+    }
+    let paths = Set(computation.nodes.compactMap(\.label?.path))
+    for node in graph.mainNodes {
+      for parameter in node.parameters {
+        let path = "\(node.path).\(parameter.name)".split(separator: ".").dropLast().joined(separator: ".")
+        guard paths.contains(path) else { throw Failure(description: "no step of the plan says '\(path)'") }
+      }
+    }
+    if let fixed, Self.bits(try fixed.interpreter.run(input).outputs) != Self.bits(fixed.model.run(input)) {
+      throw Failure(description: "the outputs differ, run with the tensors that the spec has")
+    }
+    let outputs = try model.plan(shape)(input)
+    guard Self.bits(try interpreter.plan(batch: 1)([input])) == Self.bits(outputs) else {
+      throw Failure(description: "the outputs differ, planned")
+    }
+    if let reference {
+      let error = reference.error(of: outputs[0])
+      guard error <= reference.tolerance else {
+        throw Failure(description: "\(error) off PyTorch's output, allowed \(reference.tolerance)")
+      }
+    }
+  }
+
+  /// The seconds of a run of either plan.
+  func times() throws -> (interpreted: Double, generated: Double) {
+    let (interpreted, generated) = (try interpreter.plan(batch: 1), try model.plan(shape))
+    let times = runTimes([{ _ = interpreted([input]) }, { _ = generated(input) }])
+    return (times[0], times[1])
+  }
+
+  /// The bits of tensors, which differ where a zero has another sign and agree where both are NaN.
+  private static func bits(_ tensors: [Tensor]) -> [[UInt32]] { tensors.map { $0.elements.map(\.bitPattern) } }
+
+  /// Whether two computations consist of the same operations, so that their plans do the same work. Branches may come in
+  /// another order, where an expression of the generated code holds several.
+  private static func areSame(_ left: Computation, _ right: Computation) -> Bool {
+    func counts(_ computation: Computation) -> [Tensors.Operation: Int] {
+      computation.nodes.reduce(into: [:]) { counts, node in
+        if case .operation(let operation, _, _) = node.origin { counts[operation, default: 0] += 1 }
+      }
+    }
+    return counts(left) == counts(right)
+  }
+}
+
+extension GeneratedModel {
+  /// `resnet50`, or `resnet50@resnet152` for a variant.
+  var name: String { stem + (variant.map { "@\($0)" } ?? "") }
+
+  private var stem: String { URL(fileURLWithPath: spec).deletingPathExtension().lastPathComponent }
+
+  /// The published network that the spec describes.
+  var architecture: Architecture? { Architecture.all.first { $0.spec == stem && $0.variant == variant } }
+}
