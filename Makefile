@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate test-neon examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -10,7 +10,7 @@ PYTHON ?= python3
 BENCH_FLAGS ?=
 NETWORKS ?=
 CNNC := .build/release/cnnc
-FORMATTED := Sources Tests Fuzz Plugins Package.swift
+FORMATTED := Sources Tests Fuzz Plugins Examples Package.swift
 
 # Every debug build checks that a target imports only what Package.swift declares for it.
 # `swift build` and `swift test` get the same flags, so that the second reuses what the first built.
@@ -51,9 +51,16 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")
 	scripts/test-generate.sh $(CNNC) --time $(NETWORKS)
 
+test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
+	scripts/test-kernels-neon.sh
+
+# In the folder of the debug build, so that what `make test` has built is not built again.
+EXAMPLE_FLAGS := --scratch-path .build $(DEBUG_FLAGS)
+
 examples: dependencies ## Build the examples that need nothing but this repository
-	$(SWIFT) build --package-path Examples/Classify
-	$(SWIFT) build --package-path Examples/BuildPlugin
+	$(SWIFT) build --package-path Examples/Classify $(EXAMPLE_FLAGS)
+	$(SWIFT) build --package-path Examples/BuildPlugin $(EXAMPLE_FLAGS)
+	.build/debug/BuildPlugin
 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)

@@ -4,8 +4,8 @@
     bench.py --cnnc BINARY --shared FOLDER [--models a,b] [--only SECTION,...] [--seconds 2] [--rounds 3]
 
 Run it with a Python that has the peers; SHARED/bench/compare.py says how to set one up. The sections are `probe`, `two`
-(two threads), `one` (one thread), `eight` (batches of eight), `detail` (cnnc's own figures) and `first` (from process start
-to the first answer, and peak memory). Figures of sections that are not run are kept from docs/performance.json; with
+(two threads), `one` (one thread), `eight` (batches of eight), `detail` (cnnc's own figures), `sets` (cnnc by instruction set
+and option) and `first` (from process start to the first answer, and peak memory). Figures of sections that are not run are kept from docs/performance.json; with
 `--only none` the page is only written anew.
 """
 
@@ -25,7 +25,8 @@ import performance_chart
 import performance_page
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SECTIONS = ["probe", "two", "one", "eight", "detail", "first"]
+SECTIONS = ["probe", "two", "one", "eight", "detail", "sets", "first"]
+INSTRUCTION_SETS = ["avx512", "avx2", "neon", "portable"]
 PEERS = ["openvino", "onnxruntime", "ncnn", "torch"]
 FIRST_RUNS = 3
 
@@ -65,9 +66,9 @@ def versions():
     return result
 
 
-def cnnc_json(arguments):
+def cnnc_json(arguments, **environment):
     """What a `cnnc bench` prints; None, the reason logged, if it fails."""
-    run = subprocess.run(arguments, capture_output=True, text=True)
+    run = subprocess.run(arguments, capture_output=True, text=True, env=os.environ | environment)
     if run.returncode:
         log(f"{' '.join(arguments)}: {run.stderr.strip()[-300:]}")
         return None
@@ -191,6 +192,29 @@ def details(options, compare):
     return result
 
 
+def instruction_sets(options, compare):
+    """cnnc with each instruction set of the processor, and without Winograd's method, in turn for each network."""
+    peaks, models = {}, {}
+    probe = [options.cnnc, "bench", "--probe", "--format", "json", "--threads", str(options.threads)]
+    for name in INSTRUCTION_SETS:
+        if found := cnnc_json(probe, CNNC_ISA=name):
+            peaks[name] = found["peak_gflops"]
+    for name in options.models:
+        command = [
+            options.cnnc, "bench", *compare.spec_arguments(options.specs, name), "--threads", str(options.threads),
+            "--seconds", str(options.seconds), "--format", "json"]
+        runs = {s: (command, {"CNNC_ISA": s}) for s in peaks}
+        runs |= {"direct": (command + ["--algorithm", "direct"], {}), "low": (command + ["--memory", "low"], {})}
+        medians = {key: [] for key in runs}
+        for _ in range(options.rounds):
+            for key, (arguments, environment) in runs.items():
+                if found := cnnc_json(arguments, **environment):
+                    medians[key].append(found["median_ms"])
+        models[name] = {key: min(values) for key, values in medians.items() if values}
+        log(f"{name}: " + ", ".join(f"{key} {ms:.2f} ms" for key, ms in models[name].items()))
+    return {"peaks": peaks, "models": models}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cnnc", default=os.path.join(ROOT, ".build/release/cnnc"))
@@ -236,6 +260,8 @@ def main():
             results["eight"] = compared(options, options.threads, 8)
         elif section == "detail":
             results["detail"] = details(options, compare)
+        elif section == "sets":
+            results["sets"] = instruction_sets(options, compare)
         elif section == "first":
             results["first"] = first_answers(options, compare)
         # After each section, so that nothing is lost if a later one fails.

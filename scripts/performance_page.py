@@ -83,6 +83,35 @@ def roofline(results):
     return lines + table(headings, rows)
 
 
+def instruction_sets(results):
+    peaks, models = results["sets"]["peaks"], results["sets"]["models"]
+    names = list(peaks)
+    widest = names[0]
+    of_peaks = ", ".join(f"{name} {gflops:.0f}" for name, gflops in peaks.items())
+    lines = [
+        "## Instruction sets, and what options cost",
+        "",
+        f"The times of the widest instruction set of this processor, and how many times as long the others take"
+        " (`CNNC_ISA`), convolutions without Winograd's method (`--algorithm direct`), and weights packed in each run"
+        f" (`--memory low`). Their peaks, GFLOP/s on {results['threads']} threads: {of_peaks}.",
+        "",
+    ]
+    columns = names[1:] + ["direct", "low"]
+    rows, ratios = [], {column: [] for column in columns}
+    for name, times in models.items():
+        if not times.get(widest):
+            continue
+        cells = []
+        for column in columns:
+            ratio = times[column] / times[widest] if times.get(column) else None
+            cells.append(number(ratio))
+            if ratio:
+                ratios[column].append(ratio)
+        rows.append([f"`{name}`", number(times[widest]), *cells])
+    rows.append(["geometric mean", ""] + [number(geometric_mean(r) if r else None) for r in ratios.values()])
+    return lines + table(["", f"{widest}, ms"] + columns, rows)
+
+
 def memory(results):
     lines = ["## Memory", "", "Bytes that a plan holds, the time to make it, and the cost of a barrier after the runs.", ""]
     rows = [
@@ -102,28 +131,24 @@ def first(results):
         "",
         "Whole processes that load a model's file, run it once and end, medians of three after one that fills the"
         " system's cache of files: `cnnc run` with safetensors, and the peers through Python with ONNX, ncnn's and"
-        f" TorchScript files. Of the peers' times these are for Python and its imports alone: {of_python}; the last column"
-        " leaves them out.",
+        f" TorchScript files. Of the peers' times these are for Python and its imports alone: {of_python}.",
         "",
     ]
-    rows, ratios, bare, peaks = [], [], [], []
+    rows, ratios, peaks = [], [], []
     for name, engines in figures.items():
         own = engines.get("cnnc")
         peers = {e: f for e, f in engines.items() if e != "cnnc" and f}
         cells = [number(engines[e]["ms"] if engines.get(e) else None, 0) for e in ENGINES]
         if own and peers:
             ratio = own["ms"] / min(f["ms"] for f in peers.values())
-            rest = own["ms"] / min(
-                max(1, f["ms"] - (imports[e]["ms"] if imports.get(e) else 0)) for e, f in peers.items())
             peak = own["peak_bytes"] / min(f["peak_bytes"] for f in peers.values())
             ratios.append(ratio)
-            bare.append(rest)
             peaks.append((name, engines, peak))
-            rows.append([f"`{name}`", *cells, number(ratio), number(rest)])
-    headings = ["ms"] + [NAMES[e] for e in ENGINES] + ["cnnc / best peer", "without imports"]
+            rows.append([f"`{name}`", *cells, number(ratio)])
+    headings = ["ms"] + [NAMES[e] for e in ENGINES] + ["cnnc / best peer"]
     lines += table(headings, rows)
     if ratios:
-        lines += [f"Geometric means {geometric_mean(ratios):.2f} and {geometric_mean(bare):.2f}.", ""]
+        lines += [f"Geometric mean {geometric_mean(ratios):.2f}, largest {max(ratios):.2f}.", ""]
     lines += ["## Peak memory", "", "The largest resident size of those processes.", ""]
     rows = [
         [f"`{name}`"] + [number(g[e]["peak_bytes"] / 2**20 if g.get(e) else None, 0) for e in ENGINES] + [number(p)]
@@ -167,6 +192,8 @@ def measured(results):
         lines += roofline(results)
     if results.get("detail"):
         lines += memory(results)
+    if results.get("sets"):
+        lines += instruction_sets(results)
     if results.get("first"):
         lines += first(results)
     return lines

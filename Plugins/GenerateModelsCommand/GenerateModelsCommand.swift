@@ -18,16 +18,18 @@ struct GenerateModelsCommand: CommandPlugin {
       guard target is any SourceModuleTarget else { continue }
       specs += Self.specs(in: URL(fileURLWithPath: String(describing: target.directory)))
     }
-    if specs.isEmpty { Diagnostics.warning("no target has a spec: a YAML file with a line `model:`") }
+    if specs.isEmpty { Diagnostics.warning("no target has a spec, a YAML file with a line `cnnc:` and one `layers:`") }
     for spec in specs {
       let process = Process()
       process.executableURL = tool
       let output = spec.deletingPathExtension().appendingPathExtension("swift")
-      process.arguments = ["generate", spec.path, "--output", output.path] + extractor.remainingArguments
+      process.arguments =
+        ["generate", spec.path, "--output", output.path, "--diagnostic-style", "compiler"]
+        + extractor.remainingArguments
       try process.run()
       process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        Diagnostics.error("\(spec.lastPathComponent) was not generated; cnnc says why above")
+      guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+        Diagnostics.error("\(spec.lastPathComponent): cnnc says above what is wrong")
         continue
       }
       print(output.path)
@@ -37,13 +39,16 @@ struct GenerateModelsCommand: CommandPlugin {
   /// The specs below a folder; a target may exclude them, so they are looked for here.
   private static func specs(in folder: URL) -> [URL] {
     let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)?.allObjects ?? []
-    return files.compactMap { $0 as? URL }
-      .filter { file in
-        guard ["yaml", "yml"].contains(file.pathExtension),
-          let text = try? String(contentsOf: file, encoding: .utf8)
-        else { return false }
-        return text.split(whereSeparator: \.isNewline).contains { $0.hasPrefix("model:") }
-      }
-      .sorted { $0.path < $1.path }
+    return files.compactMap { $0 as? URL }.filter(isSpec).sorted { $0.path < $1.path }
+  }
+
+  /// Whether a file is a spec: it has a line `cnnc:`, and unlike a file that is only imported, one of `model:`, `input:`
+  /// and `layers:`.
+  private static func isSpec(_ file: URL) -> Bool {
+    guard ["yaml", "yml"].contains(file.pathExtension), let text = try? String(contentsOf: file, encoding: .utf8)
+    else { return false }
+    let lines = text.split(whereSeparator: \.isNewline)
+    func has(_ key: String) -> Bool { lines.contains { $0.hasPrefix(key) } }
+    return has("cnnc:") && (has("model:") || has("input:") || has("layers:"))
   }
 }

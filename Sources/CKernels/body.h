@@ -2,11 +2,23 @@
 //   NAME(x)    the name of a function for the set,
 //   TARGET     its attribute that lets the compiler use the set,
 //   ISA        its value of cnnc_isa,
-//   REGISTER_LANES  the floats of one of its registers.
+//   REGISTER_LANES  the floats of one of its registers,
+//   REGISTERS  the number of its registers,
+//   IS_FUSED   whether it multiplies and adds in one operation.
 // A vector of 16 floats is one register with AVX-512, two with AVX2 and four with NEON; the compiler splits it.
 
 #include "CKernels.h"
 #include "vectors.h"
+
+/// The floats of all registers, by which loops choose how much they hold in them.
+#define REGISTER_FLOATS (REGISTER_LANES * REGISTERS)
+
+/// `x · y + z` of vectors. Processors without a fused operation would call a function for it; GCC fuses by itself.
+#if IS_FUSED && defined(__clang__)
+#define MULTIPLY_ADD(x, y, z) __builtin_elementwise_fma(x, y, z)
+#else
+#define MULTIPLY_ADD(x, y, z) ((x) * (y) + (z))
+#endif
 
 #include "select.h"
 #include "exponential.h"
@@ -24,6 +36,7 @@
 #include "linear.h"
 #include "packing.h"
 #include "winograd.h"
+#include "winograd_weights.h"
 #include "probe.h"
 
 const cnnc_kernels NAME(table) = {

@@ -1,9 +1,9 @@
 // Depthwise convolution: 16 channels at once, each by itself. Taps in the padding are left out instead of read from a
 // padded copy: there is too little arithmetic to pay for one.
 
-#if REGISTER_LANES == 16
+#if REGISTER_FLOATS >= 512
 #define DEPTHWISE_PIXELS 8
-#elif REGISTER_LANES == 8 || defined(__aarch64__)
+#elif REGISTER_FLOATS >= 128
 #define DEPTHWISE_PIXELS 4
 #else
 #define DEPTHWISE_PIXELS 2

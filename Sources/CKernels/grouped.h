@@ -1,9 +1,10 @@
 // Convolution in groups of fewer channels than a block has: 16 lanes hold the outputs of several groups. An input vector
 // is permuted so that each lane holds the channel its output sees, and then serves all pixels and taps it is under.
 
-#if REGISTER_LANES == 16
+// NEON has registers for two pixels beside the weights of three taps, a table and its indices.
+#if REGISTER_FLOATS >= 512
 #define GROUPED_PIXELS 14
-#elif REGISTER_LANES == 8 || defined(__aarch64__)
+#elif REGISTER_LANES == 8
 #define GROUPED_PIXELS 4
 #else
 #define GROUPED_PIXELS 2
@@ -33,6 +34,22 @@ INLINE v16 NAME(permute)(const float *pixel, v16i lanes) {
   const __m256 low = _mm256_load_ps(pixel), high = _mm256_load_ps(pixel + 8);
   to.half[0] = NAME(permute_half)(low, high, from.half[0]);
   to.half[1] = NAME(permute_half)(low, high, from.half[1]);
+  return to.all;
+}
+#elif REGISTER_FLOATS >= 128 && defined(__aarch64__)
+// A pixel is the 64 bytes that a table may have. What is computed of the lanes is the same for all pixels.
+INLINE v16 NAME(permute)(const float *pixel, v16i lanes) {
+  union {
+    v16i all;
+    uint8x16_t quarter[4];
+  } from = {lanes * 0x04040404 + 0x03020100};
+  union {
+    uint8x16_t quarter[4];
+    v16 all;
+  } to;
+  const uint8_t *bytes = (const uint8_t *)pixel;
+  const uint8x16x4_t table = {{vld1q_u8(bytes), vld1q_u8(bytes + 16), vld1q_u8(bytes + 32), vld1q_u8(bytes + 48)}};
+  UNROLL for (int i = 0; i < 4; i++) to.quarter[i] = vqtbl4q_u8(table, from.quarter[i]);
   return to.all;
 }
 #else
@@ -95,10 +112,12 @@ typedef void NAME(grouped_function)(
     NAME(grouped_tile)(t, input, residual, output, across, stride, pixels);                                            \
   }
 #define GROUPED_ENTRY(unused, across, stride, pixels) GROUPED(across, stride, pixels),
-#if GROUPED_PIXELS == 4
+#if GROUPED_PIXELS == 14
+#define EACH_GROUPED(X, a, s) EACH_PIXELS(X, _, a, s)
+#elif GROUPED_PIXELS == 4
 #define EACH_GROUPED(X, a, s) X(_, a, s, 1) X(_, a, s, 2) X(_, a, s, 3) X(_, a, s, 4)
 #else
-#define EACH_GROUPED(X, a, s) EACH_PIXELS(X, _, a, s)
+#define EACH_GROUPED(X, a, s) X(_, a, s, 1) X(_, a, s, 2)
 #endif
 // EACH_PIXELS puts the pixels last, so both forms have them there.
 EACH_GROUPED(DEFINE_GROUPED, 3, 1)

@@ -1,10 +1,8 @@
 // Linear layers: a panel of up to 64 outputs, its weights one contiguous stream from memory, for as many vectors as there
 // are registers. More vectors take the panel a part of the inputs at a time, so that it is read from memory once.
 
-#if REGISTER_LANES == 16
+#if REGISTER_FLOATS >= 512
 #define LINEAR_IMAGES 6
-#elif REGISTER_LANES == 8 || defined(__aarch64__)
-#define LINEAR_IMAGES 1
 #else
 #define LINEAR_IMAGES 1
 #endif

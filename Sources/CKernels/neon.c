@@ -3,5 +3,7 @@
 #define TARGET
 #define ISA CNNC_ISA_NEON
 #define REGISTER_LANES 4
+#define REGISTERS 32
+#define IS_FUSED 1
 #include "body.h"
 #endif

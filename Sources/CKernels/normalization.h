@@ -67,7 +67,7 @@ TARGET static void NAME(channel_norm)(
     v16d square = x * x;
     for (long lane = channels - (blocks - 1) * LANES; lane < LANES; lane++) square[lane] = 0;
     squares += square;
-    const double scale = 1 / __builtin_elementwise_sqrt(NAME(total)(squares) / (double)channels + epsilon);
+    const double scale = 1 / SCALAR_ROOT(NAME(total)(squares) / (double)channels + epsilon);
     for (long block = 0; block < blocks; block++) {
       const v16d y = (NAME(widened)(NAME(load)(source + block * source_step)) - mean) * scale;
       const v16 result =

@@ -40,17 +40,23 @@ INLINE void NAME(transpose)(const float *source, long row_stride, long count, lo
 TARGET static void NAME(pack_weights)(const cnnc_weight_rows *w) {
   const v16 scale = *(const v16 *)w->scale;
   const long total = w->inputs * w->taps;
-  long input = 0, tap = 0;
+  // Where the next vector goes, counted on without a division: the place of its tap, the input's lane within the block,
+  // and where the block begins.
+  long place = 0, tap = 0, lane = 0, block = 0;
   for (long first = 0; first < total; first += PACKED_NUMBERS) {
     const long count = total - first < PACKED_NUMBERS ? total - first : PACKED_NUMBERS;
     v16 lanes[PACKED_NUMBERS];
     NAME(transpose)(w->source + first, w->row_stride, count, w->rows, lanes);
     for (long i = 0; i < count; i++) {
-      const long place = (input / w->lanes * w->taps + tap) * w->lanes + input % w->lanes;
       *(v16 *)(w->target + place * w->step) = lanes[i] * scale;
+      place += w->lanes;
       if (++tap == w->taps) {
         tap = 0;
-        input++;
+        if (++lane == w->lanes) {
+          lane = 0;
+          block += w->taps * w->lanes;
+        }
+        place = block + lane;
       }
     }
   }

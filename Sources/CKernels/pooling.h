@@ -44,21 +44,19 @@ INLINE void NAME(pool_run)(
   const float *source, long rows, long row_step, float *target, cnnc_axis columns, long first, long end, long kernel,
   long stride, bool isMaximum
 ) {
-  v16 window[8];
+  v16 window[3];
   const float *pixel = source + (first * stride - columns.before) * LANES;
-#pragma clang loop unroll(full)
-  for (long tap = stride; tap < kernel; tap++, pixel += LANES)
+  UNROLL for (long tap = stride; tap < kernel; tap++, pixel += LANES)
     window[tap] = NAME(pool_column)(pixel, rows, row_step, isMaximum);
   for (long output = first; output < end; output++) {
     // The columns that the last window had become the first ones.
-#pragma clang loop unroll(full)
-    for (long tap = 0; tap + stride < kernel; tap++) window[tap] = window[tap + stride];
-#pragma clang loop unroll(full)
-    for (long tap = kernel > stride ? kernel - stride : 0; tap < kernel; tap++, pixel += LANES)
+    // No loop, which would become a copy through memory.
+    if (stride < kernel) window[0] = window[stride];
+    if (stride + 1 < kernel) window[1] = window[stride + 1];
+    UNROLL for (long tap = kernel > stride ? kernel - stride : 0; tap < kernel; tap++, pixel += LANES)
       window[tap] = NAME(pool_column)(pixel, rows, row_step, isMaximum);
     v16 result = window[0];
-#pragma clang loop unroll(full)
-    for (long tap = 1; tap < kernel; tap++) result = NAME(pooled)(result, window[tap], isMaximum);
+    UNROLL for (long tap = 1; tap < kernel; tap++) result = NAME(pooled)(result, window[tap], isMaximum);
     NAME(store)(target + output * LANES, result);
   }
 }

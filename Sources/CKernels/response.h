@@ -4,8 +4,8 @@
 INLINE v16 NAME(negative_power)(v16 x, float beta) {
   // Krizhevsky's exponent is two roots away.
   if (beta == 0.75f) {
-    const v16 root = __builtin_elementwise_sqrt(x);
-    return 1.0f / (root * __builtin_elementwise_sqrt(root));
+    const v16 root = NAME(root)(x);
+    return 1.0f / (root * NAME(root)(root));
   }
   const v16 y = NAME(exponential)(NAME(logarithm)(x) * -beta);
   // What is no positive number has no logarithm, and what is none stays none.

@@ -38,7 +38,8 @@ static void relax(void) {
 #if defined(__x86_64__)
   _mm_pause();
 #elif defined(__aarch64__)
-  __asm__ volatile("yield");
+  // As long as x86's pause; a `yield` takes no time on most processors, and the spins would be over at once.
+  __asm__ volatile("isb");
 #endif
 }
 

@@ -2,10 +2,10 @@
 // table of offsets it serves every dense convolution, the products of Winograd's method and the planar first layer.
 
 // As many accumulators as leave registers for the weights and a broadcast input. Eight or more hide the latency.
-#if REGISTER_LANES == 16
+#if REGISTER_FLOATS >= 512
 #define TILE_PIXELS 14
 #define TILE_BLOCKS 2
-#elif REGISTER_LANES == 8 || defined(__aarch64__)
+#elif REGISTER_FLOATS >= 128
 #define TILE_PIXELS 6
 #define TILE_BLOCKS 1
 #else
@@ -13,19 +13,10 @@
 #define TILE_BLOCKS 1
 #endif
 
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define ROLLED _Pragma("clang loop unroll(disable)")
-
 INLINE v16 NAME(broadcast)(float x) { return x - (v16){0}; }
 
-// `x · y + z`. Processors without a fused operation would call a function for it.
-INLINE v16 NAME(multiply_add)(v16 x, v16 y, v16 z) {
-#if REGISTER_LANES > 4 || defined(__aarch64__)
-  return __builtin_elementwise_fma(x, y, z);
-#else
-  return x * y + z;
-#endif
-}
+// `x · y + z`.
+INLINE v16 NAME(multiply_add)(v16 x, v16 y, v16 z) { return MULTIPLY_ADD(x, y, z); }
 
 // The activations that are worth applying while the sums are in registers; the others are a second pass over the tile
 // just stored.
@@ -69,7 +60,9 @@ INLINE void NAME(tile)(
     UNROLL for (int pixel = 0; pixel < pixels; pixel++) sums[block * pixels + pixel] = bias;
   }
   const v16 *weights = (const v16 *)t->weights;
-  const int step = inputs < 4 ? inputs : 4;
+  // The compiler loads a pixel's channels of a step together, and with an address for each pixel NEON has no registers
+  // for four.
+  const int step = inputs < 4 ? inputs : REGISTER_LANES == 4 && !stride ? 2 : 4;
   ROLLED for (long tap = 0; tap < t->taps; tap++) {
     const float *x = input + t->offsets[tap];
     ROLLED for (int first = 0; first < inputs; first += step) {

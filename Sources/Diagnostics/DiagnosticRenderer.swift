@@ -1,27 +1,43 @@
 /// Renders findings for people: a GNU-style first line, the excerpt with carets, the trail, the notes and the fixes.
 package struct DiagnosticRenderer: Sendable {
+  /// How the lines with a place are written.
+  package enum Style: String, CaseIterable, Sendable {
+    /// `file:1:2: error[id]: message`.
+    case text
+    /// `file:1:2: error: message [id]`, as compilers write it and Xcode and VS Code find it in a build's output.
+    case compiler
+  }
+
   private let sources: SourceTable
+  private let style: Style
   private let color: Bool
 
-  package init(sources: SourceTable, color: Bool = false) {
+  package init(sources: SourceTable, style: Style = .text, color: Bool = false) {
     self.sources = sources
+    self.style = style
     self.color = color
   }
 
   /// The text of one finding, lines ended by line breaks.
   package func render(_ diagnostic: Diagnostic) -> String {
-    let style = diagnostic.severity == .error ? "1;31" : diagnostic.severity == .warning ? "1;35" : "1;36"
+    let paint = diagnostic.severity == .error ? "1;31" : diagnostic.severity == .warning ? "1;35" : "1;36"
+    let (severity, id) = (diagnostic.severity.rawValue, "[\(diagnostic.id.rawValue)]")
     var text = painted("\(location(diagnostic.span)):", "1")
-    text += " " + painted("\(diagnostic.severity.rawValue)[\(diagnostic.id.rawValue)]:", style)
-    text += " " + painted(diagnostic.message, "1") + "\n"
-    text += excerpt(of: diagnostic.span, style: style)
+    switch style {
+    case .text: text += " " + painted("\(severity)\(id):", paint) + " " + painted(diagnostic.message, "1") + "\n"
+    case .compiler: text += " " + painted("\(severity):", paint) + " " + painted(diagnostic.message, "1") + " \(id)\n"
+    }
+    text += excerpt(of: diagnostic.span, paint: paint)
     for line in diagnostic.trail { text += "  \(line)\n" }
     for note in diagnostic.notes {
       guard let span = note.span else {
         text += "  note: \(note.message)\n"
         continue
       }
-      text += "  note: \(location(span)): \(note.message)\n"
+      switch style {
+      case .text: text += "  note: \(location(span)): \(note.message)\n"
+      case .compiler: text += "\(location(span)): note: \(note.message)\n"
+      }
     }
     for fix in diagnostic.fixes { text += "  " + painted("fix:", "1;32") + " \(fix.description)\n" }
     return text
@@ -32,7 +48,7 @@ package struct DiagnosticRenderer: Sendable {
     "\(sources[span.source].path):\(span.start.line):\(span.start.column)"
   }
 
-  private func excerpt(of span: Span, style: String) -> String {
+  private func excerpt(of span: Span, paint: String) -> String {
     // A window of the line keeps the caret on the screen when the line is very long.
     let (text, firstColumn) = sources[span.source].window(around: span.start, width: 160)
     let shown = Array(text.unicodeScalars)
@@ -46,7 +62,7 @@ package struct DiagnosticRenderer: Sendable {
     let indent = String(String.UnicodeScalarView(shown.prefix(lead).map { $0 == "\t" ? "\t" : " " }))
     let carets = "^" + String(repeating: "~", count: width - 1)
     let line = String(String.UnicodeScalarView(shown.map { printable($0) }))
-    return "\(margin) | \(line)\n      | \(indent)\(painted(carets, style))\n"
+    return "\(margin) | \(line)\n      | \(indent)\(painted(carets, paint))\n"
   }
 
   /// Control characters of a hostile file must not reach the terminal.

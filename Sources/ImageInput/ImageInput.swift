@@ -20,12 +20,19 @@ public struct ImageInputError: Error, Hashable, Sendable, CustomStringConvertibl
 }
 
 extension Preprocessing {
+  /// The most pixels of an image, unless another number is given: 268 million, 805 MB in colour.
+  public static let maximumPixels = ImageLimits().pixels
+
   /// An image file, JPEG or PNG, as a batch of one for a network whose images are of a shape `[C, H, W]`.
   ///
-  /// - Throws: `ImageInputError` if the file cannot be read or decoded, or the image does not become of that shape.
-  public func tensor(imageAt url: URL, shape: [Int]) throws(ImageInputError) -> Tensor {
+  /// - Throws: `ImageInputError` if the file cannot be read or decoded, announces more pixels, or the image does not
+  ///   become of that shape.
+  public func tensor(
+    imageAt url: URL, shape: [Int], maximumPixels: Int = maximumPixels
+  ) throws(ImageInputError) -> Tensor {
     do throws(ImageError) {
-      return try tensor(try Image(file: url.path), name: url.path, shape: shape)
+      let image = try Image(file: url.path, limits: Self.limits(maximumPixels))
+      return try tensor(image, name: url.path, shape: shape)
     } catch {
       throw ImageInputError(error)
     }
@@ -33,13 +40,26 @@ extension Preprocessing {
 
   /// The content of an image file, JPEG or PNG, as a batch of one; `name` stands for the file in messages.
   ///
-  /// - Throws: `ImageInputError` if the bytes cannot be decoded, or the image does not become of the shape `[C, H, W]`.
-  public func tensor(image bytes: [UInt8], name: String = "the image", shape: [Int]) throws(ImageInputError) -> Tensor {
+  /// A server does well to allow fewer pixels than `maximumPixels`: a small file can announce many, and each takes three
+  /// bytes while the image is decoded.
+  ///
+  /// - Throws: `ImageInputError` if the bytes cannot be decoded, announce more pixels, or the image does not become of the
+  ///   shape `[C, H, W]`.
+  public func tensor(
+    image bytes: [UInt8], name: String = "the image", shape: [Int], maximumPixels: Int = maximumPixels
+  ) throws(ImageInputError) -> Tensor {
     do throws(ImageError) {
-      return try tensor(try Image(bytes: bytes, name: name), name: name, shape: shape)
+      let image = try Image(bytes: bytes, name: name, limits: Self.limits(maximumPixels))
+      return try tensor(image, name: name, shape: shape)
     } catch {
       throw ImageInputError(error)
     }
+  }
+
+  private static func limits(_ maximumPixels: Int) -> ImageLimits {
+    var limits = ImageLimits()
+    limits.pixels = maximumPixels
+    return limits
   }
 
   private func tensor(_ image: Image, name: String, shape: [Int]) throws(ImageError) -> Tensor {

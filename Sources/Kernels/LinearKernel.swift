@@ -38,13 +38,18 @@ package struct LinearKernel: WeightedKernel {
 
   package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
-    let rows = WeightRows(inputs: input.channels, taps: input.pixels, lanes: BlockedMaps.lanes)
     for block in worker.share(of: output.blocks) {
-      let panel = blocks(of: block / Self.panelBlocks)
-      let start = biasCount + panel.lowerBound * BlockedMaps.lanes * inputs
-      let place = target + start + (block - panel.lowerBound) * BlockedMaps.lanes
-      rows.pack(block, of: weights, into: place, step: panel.count * BlockedMaps.lanes, loops: loops)
+      let panel = block / Self.panelBlocks
+      pack(block, into: target + biasCount + blocks(of: panel).lowerBound * BlockedMaps.lanes * inputs)
     }
+  }
+
+  /// Packs a block of outputs into its panel's memory.
+  private func pack(_ block: Int, into panel: UnsafeMutablePointer<Float>) {
+    let blocks = blocks(of: block / Self.panelBlocks)
+    WeightRows(inputs: input.channels, taps: input.pixels, lanes: BlockedMaps.lanes).pack(
+      block, of: weights, into: panel + (block - blocks.lowerBound) * BlockedMaps.lanes,
+      step: blocks.count * BlockedMaps.lanes, loops: loops)
   }
 
   package func releasingWeights() -> LinearKernel {
@@ -55,6 +60,18 @@ package struct LinearKernel: WeightedKernel {
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {
     guard let weights = memory.weights else { return }
+    for panel in worker.share(of: panels) {
+      let first = blocks(of: panel).lowerBound * BlockedMaps.lanes
+      compute(panel, memory: memory, bias: weights + first, weights: weights + biasCount + first * inputs)
+    }
+  }
+
+  /// Computes a panel's outputs from its biases and packed weights.
+  private func compute(
+    _ panel: Int, memory: KernelMemory, bias: UnsafePointer<Float>, weights: UnsafePointer<Float>
+  ) {
+    let blocks = blocks(of: panel)
+    let first = blocks.lowerBound * BlockedMaps.lanes
     var linear = cnnc_linear()
     linear.input = memory.input
     linear.images = input.images
@@ -62,15 +79,41 @@ package struct LinearKernel: WeightedKernel {
     linear.residual_stride = epilogue.residualImageStride
     linear.inputs = inputs
     linear.activation = cnnc_activation(epilogue.activation)
-    for panel in worker.share(of: panels) {
-      let blocks = blocks(of: panel)
-      let first = blocks.lowerBound * BlockedMaps.lanes
-      linear.blocks = blocks.count
-      linear.bias = weights + first
-      linear.weights = weights + biasCount + first * inputs
-      linear.output = memory.output + first
-      if epilogue.addsResidual { linear.residual = memory.residual.map { $0 + first } }
-      loops.table.linear(&linear)
+    linear.blocks = blocks.count
+    (linear.bias, linear.weights) = (bias, weights)
+    linear.output = memory.output + first
+    if epilogue.addsResidual { linear.residual = memory.residual.map { $0 + first } }
+    loops.table.linear(&linear)
+  }
+
+  package func packingWhileRunning(from source: Tensor) -> any Kernel { Streamed(base: self, source: source) }
+
+  /// The layer when its weights are packed while it runs: each worker packs a panel and computes it, so that what is
+  /// packed never leaves the cache, and takes little memory.
+  private struct Streamed: Kernel {
+    let base: LinearKernel
+    let source: Tensor
+    let phases = 2
+
+    var name: String { "\(base.name), packing" }
+    private var panelCount: Int { LinearKernel.panelBlocks * BlockedMaps.lanes * (1 + base.inputs) }
+
+    func scratchCount(threads: Int) -> Int { threads * panelCount }
+
+    func run(phase: Int, memory: KernelMemory, worker: Worker) {
+      guard phase == 0, let scratch = memory.scratch else {
+        if worker.index == 0 { source.forget() }
+        return
+      }
+      let bias = scratch + worker.index * panelCount
+      let weights = bias + LinearKernel.panelBlocks * BlockedMaps.lanes
+      for panel in worker.share(of: base.panels) {
+        let blocks = base.blocks(of: panel)
+        base.weights.packBias(
+          into: bias, outputs: blocks.lowerBound * BlockedMaps.lanes..<blocks.upperBound * BlockedMaps.lanes)
+        for block in blocks { base.pack(block, into: weights) }
+        base.compute(panel, memory: memory, bias: bias, weights: weights)
+      }
     }
   }
 }

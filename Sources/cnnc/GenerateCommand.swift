@@ -1,10 +1,12 @@
 import ArgumentParser
 import Codegen
+import Diagnostics
 import NetworkWeights
 import SpecLanguage
 import SwiftSource
 
 extension AccessModifier: ExpressibleByArgument {}
+extension DiagnosticRenderer.Style: ExpressibleByArgument {}
 
 /// `cnnc generate SPEC`.
 struct GenerateCommand: ParsableCommand {
@@ -46,6 +48,9 @@ struct GenerateCommand: ParsableCommand {
       valueName: "folder|url@version"))
   var library: String?
 
+  @Option(help: "How findings are written; compiler is for Xcode and VS Code, which then point at the spec's line.")
+  var diagnosticStyle = DiagnosticRenderer.Style.text
+
   func validate() throws {
     if package, output == "-" { throw ValidationError("--package needs --output, a folder") }
     if package, library == nil {
@@ -60,7 +65,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let compilation = Compilation(path: spec, options: options)
-    compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
+    compilation.printDiagnostics(style: diagnosticStyle, color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph, let parsed = compilation.spec else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
@@ -75,7 +80,7 @@ struct GenerateCommand: ParsableCommand {
       standardError("cnnc: \(error)\n")
       throw ExitCode.findings
     } catch {
-      standardError("cnnc: \(spec): \(error)\n")
+      standardError(diagnosticStyle == .compiler ? "\(spec):1:1: error: \(error)\n" : "cnnc: \(spec): \(error)\n")
       throw ExitCode.findings
     }
     if package {

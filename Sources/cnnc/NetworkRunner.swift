@@ -15,12 +15,12 @@ struct NetworkRunner {
   private let taps: [String]
 
   /// Reads or draws the weights, and plans for batches of up to `batch` images unless `planning` is nil; `taps` are the
-  /// layers whose values the results hold beside the outputs.
+  /// layers whose values the results hold beside the outputs. `runsOnce` says that one batch will be all.
   ///
   /// - Throws: `WeightError`, `InitializationError`, `InterpreterError`, or `ExitCode` for a plan with faults.
   init(
     _ network: Network, weights: WeightSource, allowMissing: [String], taps: [String], batch: Int,
-    planning: PlanningOptions?
+    planning: PlanningOptions?, runsOnce: Bool
   ) throws {
     let interpreter = try Interpreter(
       network.graph, parameters: weights.parameters(of: network, allowMissing: allowMissing))
@@ -28,7 +28,9 @@ struct NetworkRunner {
     self.taps = taps
     // The tensors that a plan was made from are not kept: it has them packed.
     path =
-      try planning.map { .planned(try $0.plan(interpreter, batch: batch, taps: taps, weights: weights)) }
+      try planning.map {
+        .planned(try $0.plan(interpreter, batch: batch, taps: taps, weights: weights, runsOnce: runsOnce))
+      }
       ?? .plain(interpreter)
   }
 

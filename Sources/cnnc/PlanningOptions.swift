@@ -13,12 +13,15 @@ struct PlanningOptions: ParsableArguments {
     help: ArgumentHelp(
       "How convolutions are computed: automatic, each by what is fastest; direct, by definition.",
       valueName: "automatic|direct"))
-  var algorithm = PlanOptions.Algorithm.automatic
+  var algorithm: PlanOptions.Algorithm?
 
   @Option(
     help: ArgumentHelp(
-      "low packs the smallest weights: convolutions by definition, as --algorithm direct.", valueName: "standard|low"))
-  var memory = MemoryUse.standard
+      """
+      standard packs the weights once; low packs each layer's when it runs and computes convolutions by definition, \
+      which is also the quickest way to a single answer.
+      """, valueName: "standard|low"))
+  var memory: MemoryUse?
 
   @Flag(help: "Choose the algorithms of convolutions by measurement, kept beside the weights for the next time.")
   var tune = false
@@ -36,18 +39,24 @@ struct PlanningOptions: ParsableArguments {
   func validate() throws {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if tuneCache != nil, !tune { throw ValidationError("--tune-cache says where, and --tune is missing") }
-    if tune, usedAlgorithm == .direct { throw ValidationError("--tune chooses among what --algorithm direct excludes") }
+    if tune, algorithm == .direct || memory == .low {
+      throw ValidationError("--tune chooses among what --algorithm direct and --memory low exclude")
+    }
   }
 
-  private var usedAlgorithm: PlanOptions.Algorithm { memory == .low ? .direct : algorithm }
+  /// Whether anything was said of what one run and many are served by differently.
+  private var saysHow: Bool { algorithm != nil || memory != nil || tune }
 
   /// The network made ready for batches of a size, with the values of `taps` as further outputs; `weights` is where its
-  /// weights are from.
+  /// weights are from. Where `runsOnce`, the plan is for one run, unless the user says otherwise.
   ///
   /// - Throws: `InterpreterError`, or `ExitCode.findings`, the faults printed, if the verifier found any.
-  func plan(_ interpreter: Interpreter, batch: Int, taps: [String] = [], weights: WeightSource) throws -> ExecutionPlan
-  {
-    var options = PlanOptions(threads: threads, fuses: !noFuse, algorithm: usedAlgorithm, verifies: verifyPlan)
+  func plan(
+    _ interpreter: Interpreter, batch: Int, taps: [String] = [], weights: WeightSource, runsOnce: Bool = false
+  ) throws -> ExecutionPlan {
+    var options = memory == .low || runsOnce && !saysHow ? PlanOptions.oneRun : PlanOptions()
+    (options.threads, options.fuses, options.verifies) = (threads, !noFuse, verifyPlan)
+    if let algorithm { options.algorithm = algorithm }
     if tune { options.tuning = try tuning(interpreter, batch: batch, taps: taps, weights: weights, options) }
     let plan = try interpreter.plan(batch: batch, taps: taps, options: options)
     guard plan.faults.isEmpty else {
@@ -73,7 +82,7 @@ struct PlanningOptions: ParsableArguments {
   }
 }
 
-/// How much memory a plan may take for speed.
+/// Whether a plan takes memory for speed.
 enum MemoryUse: String, ExpressibleByArgument, CaseIterable {
   case standard
   case low

@@ -110,7 +110,7 @@ struct RunCommand: ParsableCommand {
       let images = tensor?.shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
       let runner = try NetworkRunner(
         network, weights: weights, allowMissing: allowMissing, taps: tap, batch: max(1, images),
-        planning: plain ? nil : planning)
+        planning: plain ? nil : planning, runsOnce: !inspection.isActive && files.count <= images)
       if inspection.isActive, let plan = runner.plan {
         if let tensor { try plan.check(tensor) }
         return try inspection.report(plan, of: network, on: tensor, to: output ?? "-")

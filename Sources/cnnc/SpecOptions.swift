@@ -131,8 +131,8 @@ struct Compilation {
   }
 
   /// Prints the findings to the standard error.
-  func printDiagnostics(color: Bool) {
-    let renderer = DiagnosticRenderer(sources: reader.sources, color: color)
+  func printDiagnostics(style: DiagnosticRenderer.Style = .text, color: Bool) {
+    let renderer = DiagnosticRenderer(sources: reader.sources, style: style, color: color)
     for diagnostic in diagnostics { standardError(renderer.render(diagnostic)) }
   }
 }

@@ -79,6 +79,16 @@ import Testing
     #expect(try text(package + "/Sources/Small/Small.swift").contains("static let preprocessing"))
   }
 
+  /// The examples have a generated file and a spec that lie elsewhere too.
+  @Test func theExamplesAreFresh() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let spec = "\(root)/specs/efficientnet_lite0.yaml"
+    let file = "\(root)/Examples/Classify/Sources/Classify/EfficientNetLite0.swift"
+    #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .success, "cnnc generate writes it anew")
+    #expect(try text("\(root)/Examples/Server/Sources/Server/efficientnet_lite0.yaml") == text(spec))
+  }
+
   @Test func wrongUsage() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")

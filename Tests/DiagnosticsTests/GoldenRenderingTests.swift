@@ -28,6 +28,23 @@ struct GoldenRenderingTests {
     }
   }
 
+  /// Editors find a place in a build's output by `file:line:column: error: `.
+  @Test func compilerStyle() throws {
+    let text = """
+      cnnc: 1
+      input: {channels: 1, size: 8}
+      layers:
+        - {name: a, conv: {out: 2, kernel: 3}}
+        - {name: a, conv: {out: 2, kernel: 3}}
+
+      """
+    let found = Findings(of: text)
+    let renderer = DiagnosticRenderer(sources: found.sources, style: .compiler)
+    let lines = found.diagnostics.flatMap { renderer.render($0).split(separator: "\n") }
+    #expect(lines.contains { $0.wholeMatch(of: /[^:]+:5:12: error: .+ \[name\.duplicate\]/) != nil }, "\(lines)")
+    #expect(lines.contains { $0.wholeMatch(of: /[^:]+:4:12: note: .+/) != nil }, "\(lines)")
+  }
+
   /// A line of a megabyte is shown around its finding; control characters never reach the terminal.
   @Test func longLinesAreCut() {
     let filler = String(repeating: "a", count: 1 << 20)

@@ -14,11 +14,10 @@ struct ReferenceTests {
     private static let isOptimized = true
   #endif
 
-  private static let missing: Comment = "no reference files: set CNNC_SHARED to the folder that has reference/"
-
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(if: ReferenceOutput.folder != nil, Self.missing),
+    .enabled(
+      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
     arguments: Architecture.all)
   func outputsAgree(with architecture: Architecture) throws {
     let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))
@@ -40,7 +39,8 @@ struct ReferenceTests {
   /// threads.
   @Test(
     .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
-    .enabled(if: ReferenceOutput.folder != nil, Self.missing),
+    .enabled(
+      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
     arguments: Architecture.all)
   func plannedOutputsAgree(with architecture: Architecture) throws {
     let reference = try ReferenceOutput.read(architecture.name, in: #require(ReferenceOutput.folder))

@@ -71,6 +71,9 @@ struct PlannedForwardTests {
       options.instructionSet = set
       let found = try #require(setting.plan(options)(setting.inputs).first)
       try compare(found, expected, "\(setting.name) by \(set)")
+      options.packing = .eachRun
+      let packing = try #require(setting.plan(options)(setting.inputs).first)
+      #expect(bits(packing) == bits(found), "\(setting.name) by \(set), packing in the run")
     }
   }
 

@@ -28,6 +28,23 @@ struct RandomPlanTests {
     }
   }
 
+  /// Packing in each run, by either algorithm, gives the bits of packing once, in the first run and in the next, when the
+  /// arena holds other steps' weights.
+  @Test(arguments: 0..<100)
+  func packingInEachRunChangesNothing(seed: Int) throws {
+    let computation = RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20)
+    let inputs = computation.randomInputs(seed: UInt64(seed))
+    for algorithm in PlanOptions.Algorithm.allCases {
+      let expected = try ExecutionPlan(computation, PlanOptions(threads: 1, algorithm: algorithm))(inputs)
+      for threads in [1, 3] {
+        let options = PlanOptions(threads: threads, algorithm: algorithm, packing: .eachRun, verifies: true)
+        let plan = try ExecutionPlan(computation, options)
+        #expect(plan.faults.isEmpty, "\(plan.faults)")
+        for _ in 0..<2 { #expect(plan(inputs) == expected, "\(algorithm), \(threads) threads\n\(plan)") }
+      }
+    }
+  }
+
   /// The networks have operations of every sort, and each sort as an operation that is planned, not left out.
   @Test func operationsAreOfManySorts() {
     var sorts: Set<Substring> = []

@@ -14,7 +14,7 @@ struct VerifierTests {
     let placement = Placement(graph, sharesSlices: true)
     let loops = try #require(InstructionSet.portable.loops)
     let builder = StepBuilder(graph, placement: placement, loops: loops, options: PlanOptions())
-    let layout = StepLayout(builder.drafts, graph: graph, placement: placement, threads: 2)
+    let layout = StepLayout(builder.drafts, graph: graph, placement: placement, rounds: builder.rounds, threads: 2)
     return (builder, layout)
   }
 
@@ -32,7 +32,8 @@ struct VerifierTests {
         var buffers = layout.buffers
         buffers[index].offset = buffers[other].offset
         let verifier = PlanVerifier(
-          builder.drafts, placement: builder.placement, buffers: buffers, arenaCount: 2 * layout.arenaCount + 4096)
+          builder.drafts, placement: builder.placement, rounds: builder.rounds, buffers: buffers,
+          arenaCount: 2 * layout.arenaCount + 4096)
         #expect(!verifier.faults.isEmpty, "buffer \(index) on buffer \(other)")
       }
     }
@@ -55,7 +56,8 @@ struct VerifierTests {
   @Test func findsAnArenaThatIsTooSmall() throws {
     let (builder, layout) = try parts(seed: 3)
     let verifier = PlanVerifier(
-      builder.drafts, placement: builder.placement, buffers: layout.buffers, arenaCount: layout.arenaCount - 16)
+      builder.drafts, placement: builder.placement, rounds: builder.rounds, buffers: layout.buffers,
+      arenaCount: layout.arenaCount - 16)
     #expect(!verifier.faults.isEmpty)
   }
 }

@@ -23,14 +23,14 @@ package struct ConvolutionWeights: Sendable {
 
   /// A worker's share of the biases, zeros after the last.
   func packBias(into target: UnsafeMutablePointer<Float>, count: Int, worker: Worker) {
-    for index in worker.share(of: count) {
-      target[index] = bias.flatMap { index < $0.count ? $0[index] : nil } ?? 0
+    let share = worker.share(of: count)
+    packBias(into: target + share.lowerBound, outputs: share)
+  }
+
+  /// The biases of some outputs, zeros after the last.
+  func packBias(into target: UnsafeMutablePointer<Float>, outputs: Range<Int>) {
+    for (place, output) in outputs.enumerated() {
+      target[place] = bias.flatMap { output < $0.count ? $0[output] : nil } ?? 0
     }
   }
-}
-
-/// A kernel with weights, which it needs only until it has packed them.
-package protocol WeightedKernel: Kernel {
-  /// The kernel without the tensors that its weights come from. It can run, and can pack no more.
-  func releasingWeights() -> Self
 }

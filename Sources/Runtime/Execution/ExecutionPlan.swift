@@ -16,6 +16,7 @@ public final class ExecutionPlan: Sendable {
   /// The instruction set of the inner loops.
   package let instructionSet: InstructionSet
   let steps: [Step]
+  let rounds: Rounds
   let weights: MemoryRegion
   let arenaCount: Int
   let buffers: [PlannedBuffer]
@@ -31,7 +32,9 @@ public final class ExecutionPlan: Sendable {
     let (graph, placement) = (builder.graph, builder.placement)
     instructionSet = builder.loops.set
     let threads = options.threads ?? ThreadCount.standard
-    let layout = StepLayout(builder.drafts, graph: graph, placement: placement, threads: threads)
+    let layout = StepLayout(
+      builder.drafts, graph: graph, placement: placement, rounds: builder.rounds, threads: threads)
+    rounds = builder.rounds
     inputShapes = graph.inputs.map { graph.shape(of: $0) }
     outputShapes = graph.outputs.map { graph.shape(of: $0) }
     arenaCount = layout.arenaCount
@@ -63,16 +66,14 @@ public final class ExecutionPlan: Sendable {
   /// planned shapes and begin at multiples of 64 bytes. Runs from several threads at once each take an arena of their own.
   public func run(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) {
     precondition(inputs.count == inputShapes.count && outputs.count == outputShapes.count)
-    sessions.with { session in session.run(steps, weights: weights, inputs: inputs, outputs: outputs) }
+    sessions.with { session in session.run(self, inputs: inputs, outputs: outputs) }
   }
 
   /// Runs once and measures each step: nanoseconds, in the order of the steps.
   package func profile(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) -> [UInt64] {
-    var times = [UInt64](repeating: 0, count: steps.count + 1)
-    sessions.with { session in
-      session.run(steps, weights: weights, inputs: inputs, outputs: outputs, times: &times)
-    }
-    return zip(times.dropFirst(), times).map { $0 - $1 }
+    var times = [UInt64](repeating: 0, count: steps.count)
+    sessions.with { session in session.run(self, inputs: inputs, outputs: outputs, times: &times) }
+    return times
   }
 
   private func withPointers(

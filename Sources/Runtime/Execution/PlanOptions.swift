@@ -10,12 +10,23 @@ public struct PlanOptions: Hashable, Sendable {
     case direct
   }
 
+  /// When weights are brought into the order in which kernels read them.
+  public enum Packing: String, Hashable, Sendable, CaseIterable {
+    /// When the plan is made, into memory of their own: runs are fastest.
+    case once
+    /// In each run, a layer at a time, into memory that the layers share: a plan takes little more memory than the file
+    /// of weights that it is mapped from, and its first run ends soonest.
+    case eachRun
+  }
+
   /// Threads of a run; nil for `CNNC_NUM_THREADS`, the cgroup's quota or the processors, whichever says so first.
   public var threads: Int?
   /// Whether neighbouring operations become one step; without, each is a step of its own, for debugging.
   public var fuses: Bool
   /// How convolutions are computed.
   public var algorithm: Algorithm
+  /// When weights are packed.
+  public var packing: Packing
   /// Whether the plan is run on paper to see that no step reads what another has overwritten.
   public var verifies: Bool
   /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
@@ -23,14 +34,24 @@ public struct PlanOptions: Hashable, Sendable {
   /// Measured choices of algorithms; the rule chooses for the convolutions that it lacks, and for all without it. It
   /// has no say where `algorithm` is `direct`.
   package var tuning: TuningTable?
+  /// How many of the first steps run for a few images at a time, as far as they can; an estimate says without.
+  package var roundSteps: Int?
 
   /// Options, the standard ones but for those given.
-  public init(threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, verifies: Bool = false) {
+  public init(
+    threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, packing: Packing = .once,
+    verifies: Bool = false
+  ) {
     self.algorithm = algorithm
+    self.packing = packing
     self.threads = threads
     self.verifies = verifies
     self.fuses = fuses
   }
+
+  /// Options for a plan that runs once, or must take little memory: what each run packs is the weights as they are, not
+  /// Winograd's larger ones.
+  public static let oneRun = PlanOptions(algorithm: .direct, packing: .eachRun)
 
   /// The loops of the instruction set.
   func loops() throws(PlanError) -> Loops {

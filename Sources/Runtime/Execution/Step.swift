@@ -14,11 +14,18 @@ struct Step: Sendable {
     case output(Int)
   }
 
+  /// What a step reads or writes.
+  struct Operand: Hashable, Sendable {
+    var location: Location
+    /// Floats from a round's part to the next round's; 0 where each round has the same memory, and outside of rounds.
+    var roundStride = 0
+  }
+
   var kernel: any Kernel
-  var input: Location
-  var second: Location?
-  var residual: Location?
-  var output: Location
+  var input: Operand
+  var second: Operand?
+  var residual: Operand?
+  var output: Operand
   /// Floats from the start of the packed weights.
   var weights: Int
   /// Floats from the start of the arena.

@@ -50,10 +50,10 @@ package enum ThreadCount {
   private static func contents(_ path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
-    var bytes = [CChar](repeating: 0, count: 128)
-    let count = fread(&bytes, 1, bytes.count - 1, file)
-    return String(decoding: bytes.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-      .trimmingSuffix { $0.isWhitespace }
+    // Bytes, for the sign of `CChar` depends on the processor.
+    var bytes = [UInt8](repeating: 0, count: 128)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes.prefix(count), as: UTF8.self).trimmingSuffix { $0.isWhitespace }
   }
 }
 

@@ -22,7 +22,7 @@ extension ExecutionPlan {
         buffer.value == nil
         ? []
         : buffer.lifetime.filter { index in
-          if case .arena(let offset) = steps[index].output { range.contains(offset) } else { false }
+          if case .arena(let offset) = steps[index].output.location { range.contains(offset) } else { false }
         }
       return PlannedMemory(
         writers: writers, offset: buffer.offset * size, bytes: buffer.count * size, lifetime: buffer.lifetime)

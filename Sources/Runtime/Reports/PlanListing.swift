@@ -35,8 +35,8 @@ extension ExecutionPlan {
         kernel: step.kernel.name, layers: step.labels, shape: step.shape, macs: step.macs,
         weightBytes: step.kernel.weightCount * MemoryLayout<Float>.stride,
         scratchBytes: step.kernel.scratchCount(threads: threads) * MemoryLayout<Float>.stride,
-        inputs: [step.input, step.second, step.residual].compactMap { $0?.description },
-        output: step.output.description)
+        inputs: [step.input, step.second, step.residual].compactMap { $0?.location.description },
+        output: step.output.location.description)
     }
   }
 }

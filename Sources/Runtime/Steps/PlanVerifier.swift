@@ -16,13 +16,19 @@ struct PlanVerifier {
 
   private let drafts: [StepDraft]
   private let placement: Placement
+  private let rounds: Rounds
+  /// The buffers that each round uses anew.
+  private let roundLocal: Set<Computation.Value>
   private let offsets: [Computation.Value: Int]
   private let scratch: [Int: Range<Int>]
   private var contents: [Content]
   private(set) var faults: [String] = []
 
-  init(_ drafts: [StepDraft], placement: Placement, buffers: [PlannedBuffer], arenaCount: Int) {
-    (self.drafts, self.placement) = (drafts, placement)
+  init(
+    _ drafts: [StepDraft], placement: Placement, rounds: Rounds, buffers: [PlannedBuffer], arenaCount: Int
+  ) {
+    (self.drafts, self.placement, self.rounds) = (drafts, placement, rounds)
+    roundLocal = Set(buffers.filter { rounds.holds($0.lifetime) }.compactMap(\.value))
     var offsets: [Computation.Value: Int] = [:]
     var scratch: [Int: Range<Int>] = [:]
     for buffer in buffers {
@@ -34,16 +40,33 @@ struct PlanVerifier {
     }
     (self.offsets, self.scratch) = (offsets, scratch)
     contents = Array(repeating: .nothing, count: (arenaCount + BlockedMaps.lanes - 1) / BlockedMaps.lanes)
-    for index in drafts.indices { run(index) }
+    for round in 0..<rounds.count {
+      forgetRoundLocal()
+      for index in drafts.indices.prefix(rounds.steps) { run(index, images: images(of: round)) }
+    }
+    for index in drafts.indices.dropFirst(rounds.steps) { run(index, images: nil) }
   }
 
-  private mutating func run(_ index: Int) {
+  /// The images of a round.
+  private func images(of round: Int) -> Range<Int> {
+    round * rounds.images..<(round + 1) * rounds.images
+  }
+
+  /// What a round has left behind is nothing that the next may read.
+  private mutating func forgetRoundLocal() {
+    for index in contents.indices {
+      if case .value(let root) = contents[index], roundLocal.contains(root) { contents[index] = .nothing }
+    }
+  }
+
+  /// Runs a step, for some of the images or for all.
+  private mutating func run(_ index: Int, images: Range<Int>?) {
     let draft = drafts[index]
     let reads = draft.reads.compactMap(\.value)
-    for value in reads { check(value, readBy: index) }
+    for value in reads { check(value, images, readBy: index) }
     let scratch = scratch[index].map { [units($0)] } ?? []
-    let written = draft.output.value.map { places(of: $0, channels: draft.channels) } ?? []
-    for value in reads where overlap(places(of: value), written + scratch) {
+    let written = draft.output.value.map { places(of: $0, images, channels: draft.channels) } ?? []
+    for value in reads where overlap(places(of: value, images), written + scratch) {
       faults.append("step \(index) (\(draft.kernel.name)) writes where it reads value \(value.index)")
     }
     if overlap(written, scratch) {
@@ -53,9 +76,9 @@ struct PlanVerifier {
     if let value = draft.output.value { fill(written, with: .value(placement.slot(of: value).root), by: index) }
   }
 
-  private mutating func check(_ value: Computation.Value, readBy index: Int) {
+  private mutating func check(_ value: Computation.Value, _ images: Range<Int>?, readBy index: Int) {
     let root = placement.slot(of: value).root
-    for range in places(of: value) {
+    for range in places(of: value, images) {
       guard range.upperBound <= contents.count else {
         faults.append("step \(index) reads value \(value.index) behind the end of the arena")
         return
@@ -78,13 +101,17 @@ struct PlanVerifier {
     }
   }
 
-  /// The vectors that a value takes up, or some of its channels, a range for each image.
-  private func places(of value: Computation.Value, channels: Range<Int>? = nil) -> [Range<Int>] {
+  /// The vectors that a value takes up for some images or all, or some of its channels, a range for each image.
+  private func places(
+    of value: Computation.Value, _ images: Range<Int>?, channels: Range<Int>? = nil
+  ) -> [Range<Int>] {
     let slot = placement.slot(of: value)
     let start = (offsets[slot.root] ?? 0) + slot.offset
     let first = (channels?.lowerBound ?? 0) / BlockedMaps.lanes
     let last = channels.map { BlockedMaps.blocks($0.upperBound) } ?? slot.maps.blocks
-    return (0..<slot.maps.images).map { image in
+    var images = images ?? 0..<slot.maps.images
+    if roundLocal.contains(slot.root) { images = 0..<rounds.images }
+    return images.map { image in
       let image = start + image * slot.maps.imageStride
       return units(image + first * slot.maps.blockStride..<image + last * slot.maps.blockStride)
     }

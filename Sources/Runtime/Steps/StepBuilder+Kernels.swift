@@ -48,9 +48,13 @@ extension StepBuilder {
 
   private func kernel(for convolution: Convolution, isPlanar: Bool) -> any Kernel {
     let isAutomatic = options.algorithm == .automatic
-    let tuned = isAutomatic ? options.tuning?.algorithm(for: convolution, isPlanar: isPlanar) : nil
+    // Chosen for the whole batch, so that the threads, who say how large a round is, have no influence.
+    var whole = convolution
+    let batch = graph.inputs.first.map { graph.shape(of: $0)[0] } ?? 1
+    if drafts.count < rounds.steps { (whole.input.images, whole.output.images) = (batch, batch) }
+    let tuned = isAutomatic ? options.tuning?.algorithm(for: whole, isPlanar: isPlanar) : nil
     let algorithm =
-      tuned ?? .rule(for: convolution, isPlanar: isPlanar, allowsWinograd: isAutomatic)
+      tuned ?? .rule(for: whole, isPlanar: isPlanar, allowsWinograd: isAutomatic)
     return convolution.kernel(algorithm, loops: loops)
   }
 

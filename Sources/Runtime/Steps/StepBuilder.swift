@@ -8,9 +8,20 @@ struct StepBuilder {
   let loops: Loops
   let options: PlanOptions
   private(set) var drafts: [StepDraft] = []
+  /// Which of the steps run for a few images at a time.
+  private(set) var rounds = Rounds.none
 
   init(_ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions) {
     (self.graph, self.placement, self.loops, self.options) = (graph, placement, loops, options)
+    addSteps()
+    rounds = Rounds(drafts, graph: graph, placement: placement, options: options)
+    guard rounds.steps > 0 else { return }
+    // Again, with the first kernels for the images of a round.
+    drafts = []
+    addSteps()
+  }
+
+  private mutating func addSteps() {
     addInputs()
     for node in graph.nodes where !placement.views.contains(node.output) { add(node) }
     addOutputs()
@@ -45,8 +56,12 @@ struct StepBuilder {
     }
   }
 
-  /// Where and how a value lies.
-  func maps(of value: Computation.Value) -> BlockedMaps { placement.slot(of: value).maps }
+  /// Where and how a value lies for the step that comes next: the images of a round, or all.
+  func maps(of value: Computation.Value) -> BlockedMaps {
+    var maps = placement.slot(of: value).maps
+    if drafts.count < rounds.steps { maps.images = rounds.images }
+    return maps
+  }
 
   /// The caller's inputs and the constants are brought into blocks, unless everyone who reads them takes them as they
   /// are.
@@ -97,7 +112,11 @@ struct StepBuilder {
       second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
       output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
     draft.macs = macs(of: node)
-    draft.source = node.weights.weight
+    if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel, let source = node.weights.weight {
+      draft.kernel = kernel.packingWhileRunning(from: source)
+    } else {
+      draft.source = node.weights.weight
+    }
     drafts.append(draft)
   }
 

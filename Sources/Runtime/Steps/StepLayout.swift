@@ -13,12 +13,14 @@ struct StepLayout: Sendable {
   /// Floats from the start of the weights to each constant.
   private(set) var constants: [Computation.Value: Int] = [:]
 
-  init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, threads: Int) {
+  init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, rounds: Rounds, threads: Int) {
     sources = drafts.map(\.source)
-    let lifetimes = Self.lifetimes(drafts, placement)
+    let lifetimes = Self.lifetimes(drafts, placement, rounds)
     let roots = lifetimes.keys.sorted { $0.index < $1.index }
+    let roundLocal = Set(roots.filter { rounds.holds(lifetimes[$0]) })
     for root in roots {
-      let maps = placement.slot(of: root).maps
+      var maps = placement.slot(of: root).maps
+      if roundLocal.contains(root) { maps.images = rounds.images }
       buffers.append(PlannedBuffer(value: root, count: maps.count, lifetime: lifetimes[root] ?? 0...0, offset: 0))
     }
     var scratch: [Int: Int] = [:]
@@ -38,19 +40,24 @@ struct StepLayout: Sendable {
     let offsets = Dictionary(uniqueKeysWithValues: zip(roots, buffers.map(\.offset)))
     for (index, draft) in drafts.enumerated() {
       let constants = constants
-      func location(_ operand: StepDraft.Operand) -> Step.Location {
+      let roundImages = index < rounds.steps ? rounds.images : 0
+      func place(_ operand: StepDraft.Operand) -> Step.Operand {
         switch operand {
         case .value(let value):
           let slot = placement.slot(of: value)
-          return .arena((offsets[slot.root] ?? 0) + slot.offset)
-        case .input(let index): return .input(index)
-        case .output(let index): return .output(index)
-        case .constant(let value): return .weights(constants[value] ?? 0)
+          return Step.Operand(
+            location: .arena((offsets[slot.root] ?? 0) + slot.offset),
+            roundStride: roundLocal.contains(slot.root) ? 0 : roundImages * slot.maps.imageStride)
+        case .input(let index):
+          let image = graph.shape(of: graph.inputs[index]).dropFirst().reduce(1, *)
+          return Step.Operand(location: .input(index), roundStride: roundImages * image)
+        case .output(let index): return Step.Operand(location: .output(index))
+        case .constant(let value): return Step.Operand(location: .weights(constants[value] ?? 0))
         }
       }
       let step = Step(
-        kernel: draft.kernel, input: location(draft.input), second: draft.second.map(location),
-        residual: draft.residual.map(location), output: location(draft.output),
+        kernel: draft.kernel, input: place(draft.input), second: draft.second.map(place),
+        residual: draft.residual.map(place), output: place(draft.output),
         weights: takeWeights(draft.kernel.weightCount), scratch: scratch[index].map { buffers[$0].offset } ?? 0,
         labels: draft.labels, shape: draft.shape, macs: draft.macs)
       steps.append(step)
@@ -62,9 +69,11 @@ struct StepLayout: Sendable {
     return weightCount
   }
 
-  /// From the first step that writes a part of each buffer to the last that reads one.
-  private static func lifetimes(_ drafts: [StepDraft], _ placement: Placement) -> [Computation.Value: ClosedRange<Int>]
-  {
+  /// From the first step that writes a part of each buffer to the last that reads one; from the first round on if it
+  /// outlives the rounds.
+  private static func lifetimes(
+    _ drafts: [StepDraft], _ placement: Placement, _ rounds: Rounds
+  ) -> [Computation.Value: ClosedRange<Int>] {
     var result: [Computation.Value: ClosedRange<Int>] = [:]
     for (index, draft) in drafts.enumerated() {
       for value in (draft.reads + [draft.output]).compactMap(\.value) {
@@ -73,8 +82,15 @@ struct StepLayout: Sendable {
         result[root] = first...index
       }
     }
-    return result
+    return result.mapValues { lifetime in
+      lifetime.lowerBound < rounds.steps && !rounds.holds(lifetime) ? 0...lifetime.upperBound : lifetime
+    }
   }
+}
+
+extension Rounds {
+  /// Whether a lifetime ends with each round.
+  func holds(_ lifetime: ClosedRange<Int>?) -> Bool { lifetime.map { $0.upperBound < steps } ?? false }
 }
 
 /// A stretch of the arena: a value's buffer, or a step's scratch memory.
@@ -92,7 +108,9 @@ struct PlannedBuffer: Hashable, Sendable {
 extension StepBuilder {
   /// What is wrong with a layout of the steps: nothing, unless the planner made a mistake.
   func faults(in layout: StepLayout) -> [String] {
-    PlanVerifier(drafts, placement: placement, buffers: layout.buffers, arenaCount: layout.arenaCount).faults
+    PlanVerifier(
+      drafts, placement: placement, rounds: rounds, buffers: layout.buffers, arenaCount: layout.arenaCount
+    ).faults
   }
 }
 

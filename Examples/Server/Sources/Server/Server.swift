@@ -1,52 +1,40 @@
+import ArgumentParser
 import Foundation
 import Hummingbird
-import ImageInput
 import NeuralNetworks
-import Runtime
-import Tensors
 
-/// A class of an image, as the answer has it.
-struct Answer: ResponseCodable {
-  var index: Int
-  var label: String?
-  var probability: Float
-}
-
-/// Answers `POST /classify`, a JPEG or PNG as the body, with the five likeliest classes.
+/// Answers images with what is on them.
 ///
 ///     curl --data-binary @photo.jpg http://127.0.0.1:8080/classify
 @main
-struct Server {
-  /// The most bytes of an image that is taken.
-  private static let limit = 16 << 20
+struct Server: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Answers POST /classify, a JPEG or PNG as the body, with the likeliest classes as JSON.")
 
-  static func main() async throws {
-    guard (2...3).contains(CommandLine.arguments.count) else {
-      print("usage: Server WEIGHTS [LABELS]")
-      exit(2)
+  @Argument(help: "The weights of EfficientNet-Lite0.", completion: .file())
+  var weights: String
+
+  @Option(help: "A file with the classes' names, one a line.", completion: .file())
+  var labels: String?
+
+  @Option(help: "The address to listen at.")
+  var host = "127.0.0.1"
+
+  @Option(help: "The port to listen at.")
+  var port = 8080
+
+  func run() async throws {
+    let names = try labels.map { path in
+      try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map(String.init)
     }
-    let model = try EfficientNetLite0(weights: URL(fileURLWithPath: CommandLine.arguments[1]))
-    // One plan serves all requests at once; each run has memory of its own.
-    let plan = try model.plan(input: [1] + EfficientNetLite0.inputShape, PlanOptions(threads: 1))
-    let labels = try CommandLine.arguments.dropFirst(2).first.map { path in
-      try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
-    }
-    let router = Router()
-    router.post("classify") { request, _ -> [Answer] in
-      let body = try await request.body.collect(upTo: limit)
-      let input: Tensor
-      do {
-        input = try EfficientNetLite0.preprocessing.tensor(
-          image: Array(body.readableBytesView), shape: EfficientNetLite0.inputShape)
-      } catch {
-        throw HTTPError(.unprocessableContent, message: "\(error)")
-      }
-      return softmax(plan(input)).likeliest(5)[0].map { best in
-        let label = labels.flatMap { $0.indices.contains(best.index) ? $0[best.index] : nil }
-        return Answer(index: best.index, label: label, probability: best.probability)
-      }
-    }
-    let application = Application(router: router, configuration: .init(address: .hostname("127.0.0.1", port: 8080)))
+    let classifier = try Classifier(
+      model: EfficientNetLite0(weights: URL(fileURLWithPath: weights)), labels: names ?? [])
+    let application = Application(
+      router: routes(classifier),
+      // Who sends nothing for so long is not waited for.
+      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      configuration: .init(address: .hostname(host, port: port), serverName: "Server"),
+      services: [classifier])
     try await application.runService()
   }
 }
