@@ -14,13 +14,11 @@ struct GenerateModels: BuildToolPlugin {
   }
 
   private func commands(for files: [URL], tool: URL, in folder: URL) -> [Command] {
-    let yaml = files.filter { ["yaml", "yml"].contains($0.pathExtension) }
-    let specs = yaml.compactMap { file in Spec(file).map { (file, $0) } }
-    return zip(specs, outputNames(of: specs.map(\.0))).map { spec, name in
-      let (file, output) = (spec.0, folder.appendingPathComponent(name))
-      // A spec may import each of the others, and read its labels from a file.
-      let labels = spec.1.labels.map { file.deletingLastPathComponent().appendingPathComponent($0).standardizedFileURL }
-      let others = (yaml + files.filter { $0.standardizedFileURL == labels }).filter { $0 != file }
+    let specs = files.filter(isSpec)
+    return zip(specs, outputNames(of: specs)).map { file, name in
+      let output = folder.appendingPathComponent(name)
+      // A spec may import other YAML files, and read names of classes and numbers from text files.
+      let others = files.filter { $0.pathExtension != "swift" && $0 != file }
       return .buildCommand(
         displayName: "Generating a network from \(file.lastPathComponent)", executable: tool,
         arguments: ["generate", file.path, "--output", output.path, "--diagnostic-style", "compiler"],
@@ -40,24 +38,14 @@ struct GenerateModels: BuildToolPlugin {
   }
 }
 
-/// What the plugin must know of a spec before it is read by cnnc.
-private struct Spec {
-  /// The file that has the classes' names.
-  var labels: String?
-
-  /// Nil if the file is none: a spec has a line `cnnc:`, and unlike a file that is only imported, one of `model:`,
-  /// `input:` and `layers:`.
-  init?(_ file: URL) {
-    guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
-    var keys: [Substring: String] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, keys[parts[0]] == nil else { continue }
-      keys[parts[0]] = parts[1].trimmingCharacters(in: CharacterSet(charactersIn: " \"'"))
-    }
-    guard keys["cnnc"] != nil, keys["model"] != nil || keys["input"] != nil || keys["layers"] != nil else { return nil }
-    labels = keys["labels"]
+/// Whether a file is a spec: YAML with a line `cnnc:`, and unlike a file that is only imported, one of `model:`, `input:`
+/// and `layers:`.
+private func isSpec(_ file: URL) -> Bool {
+  guard ["yaml", "yml"].contains(file.pathExtension), let text = try? String(contentsOf: file, encoding: .utf8) else {
+    return false
   }
+  let keys = Set(text.split(whereSeparator: \.isNewline).map { $0.prefix { $0 != ":" } })
+  return keys.contains("cnnc") && !keys.isDisjoint(with: ["model", "input", "layers"])
 }
 
 #if canImport(XcodeProjectPlugin)

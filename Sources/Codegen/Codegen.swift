@@ -47,7 +47,7 @@ package enum Codegen {
       graph: graph, spec: spec, sources: sources, network: network, types: builder.types, options: options,
       preprocessing: preprocessing, fixedValues: FixedValues(options.fixedTensors, of: graph, in: name))
     let last = graph.outputs[0].value.node.map { graph.nodes[$0].keyword }
-    var hasLabels = false
+    var hasLabels = !options.labels.isEmpty
     if case .list? = spec.labels { hasLabels = true }
     return Result(
       typeName: name, source: Printer.print(emitter.file), readsImages: preprocessing != nil,

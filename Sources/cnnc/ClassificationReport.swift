@@ -1,34 +1,36 @@
 import ArgumentParser
+import GraphIR
 import Images
 import Interpreter
 import JSON
+import SpecLanguage
 import Tensors
 
 /// The names of a network's classes.
 struct ClassNames {
-  private let names: [String]
+  let names: [String]
 
   /// Takes the names of a file, or else those of the spec, whose file stands beside it. A spec's file that is not there
   /// is no error: classes then have numbers.
   ///
   /// - Throws: `ImageError` if a file cannot be read, `RunError` if it has another number of names than the network has
   ///   classes.
-  init(of network: Network, file: String?) throws {
-    let (found, source) = try Self.find(for: network, file: file)
+  init(_ spec: Spec, of graph: Graph, file: String? = nil) throws {
+    let (found, source) = try Self.find(spec, graph, file: file)
     names = found
-    let classes = network.graph.outputs.first.flatMap { network.graph.shape(of: $0.value).elements.value }
+    let classes = graph.outputs.first.flatMap { graph.shape(of: $0.value).elements.value }
     if let source, let classes, names.count != classes {
       throw RunError(message: "\(source): has \(names.count) labels, but the network has \(classes) classes")
     }
   }
 
   /// The names, and the file they are from.
-  private static func find(for network: Network, file: String?) throws -> ([String], source: String?) {
+  private static func find(_ spec: Spec, _ graph: Graph, file: String?) throws -> ([String], source: String?) {
     if let file { return (try ClassLabels.read(file), file) }
-    switch network.spec.labels {
+    switch spec.labels {
     case .list(let list, _)?: return (list, nil)
     case .file(let path, _)?:
-      let folder = network.graph.file.lastIndex(of: "/").map { String(network.graph.file[...$0]) } ?? ""
+      let folder = graph.file.lastIndex(of: "/").map { String(graph.file[...$0]) } ?? ""
       let place = path.hasPrefix("/") ? path : folder + path
       do throws(ImageError) {
         return (try ClassLabels.read(place), place)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Codegen
 import Diagnostics
+import GraphIR
 import NetworkWeights
 import SpecLanguage
 import SwiftSource
@@ -75,11 +76,12 @@ struct GenerateCommand: ParsableCommand {
         graph, spec: parsed, sources: compilation.reader.sources,
         options: CodegenOptions(
           access: accessModifier, typeName: typeName, locatesSources: sourceLocations,
-          fixedTensors: try graph.fixedTensors(from: DiskFiles())))
+          fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))
     } catch let error as FixedTensorError {
       standardError("cnnc: \(error)\n")
       throw ExitCode.findings
     } catch {
+      let error = (error as? RunError)?.message ?? "\(error)"
       standardError(diagnosticStyle == .compiler ? "\(spec):1:1: error: \(error)\n" : "cnnc: \(spec): \(error)\n")
       throw ExitCode.findings
     }
@@ -89,6 +91,11 @@ struct GenerateCommand: ParsableCommand {
     } else {
       try write([GeneratedFile(path: GeneratedFile.path(output, type: result.typeName), text: result.source)])
     }
+  }
+
+  /// The classes' names, where the spec has them in a file.
+  private func labels(of spec: Spec, _ graph: Graph) throws -> [String] {
+    if case .file? = spec.labels { try ClassNames(spec, of: graph).names } else { [] }
   }
 
   private func packageLibrary() throws -> GeneratedPackage.Library {

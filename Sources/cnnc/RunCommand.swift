@@ -96,7 +96,7 @@ struct RunCommand: ParsableCommand {
     let network = try Network(
       spec, NetworkChoice(assignments: assignments, variant: variant, input: input.lazy.compactMap(\.shape).first))
     do {
-      let labels = try ClassNames(of: network, file: labels)
+      let labels = try ClassNames(network.spec, of: network.graph, file: labels)
       var report = ClassificationReport(format, network: network, labels: labels, top: top)
       // Images are looked for before weights are read, which takes longer.
       let files = try ImageListing.files(at: images)

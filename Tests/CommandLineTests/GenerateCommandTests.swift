@@ -56,6 +56,25 @@ import Testing
     #expect(try text(file).contains("static let codes: [Float] = [1, -1]"))
   }
 
+  /// Names from a file are in the type, as those of a list are, and a package prints them.
+  @Test func labels() throws {
+    let folder = try TemporaryFolder()
+    let layers = "layers: [global_avg_pool, flatten, {name: last, linear: {out: 2}}]\nlabels: names.txt\n"
+    let text = "cnnc: 1\nmodel: M\ninput: {channels: 3, size: 4}\n" + layers + "preprocess: {mean: [0, 0, 0]}\n"
+    let spec = try folder.write(text, to: "m.yaml")
+    let file = folder.path("M.swift")
+    #expect(try status(of: ["generate", spec, "-o", file]) == .success)
+    #expect(try !self.text(file).contains("labels"))
+    _ = try folder.write("cat\n\"dog\"\n", to: "names.txt")
+    #expect(try status(of: ["generate", spec, "-o", file]) == .success)
+    #expect(try self.text(file).contains("static let labels: [String] = [\"cat\", \"\\\"dog\\\"\"]"))
+    let package = folder.path("package")
+    #expect(try status(of: ["generate", spec, "-o", package, "--package", "--library", folder.path("")]) == .success)
+    #expect(try self.text("\(package)/Sources/M/main.swift").contains("M.labels[best.index]"))
+    _ = try folder.write("cat\n", to: "names.txt")
+    #expect(try status(of: ["generate", spec, "-o", file]) == .findings)
+  }
+
   @Test func accessModifiers() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")

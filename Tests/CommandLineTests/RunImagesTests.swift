@@ -129,7 +129,7 @@ import Weights
     let network = try Network(try folder.write(Self.spec, to: "m.yaml"), NetworkChoice())
     let text = Text()
     var report = ClassificationReport(
-      format, network: network, labels: try ClassNames(of: network, file: nil), top: 2
+      format, network: network, labels: try ClassNames(network.spec, of: network.graph, file: nil), top: 2
     ) { text.text += $0 }
     let shares: [Float] = [0.25, 0.25, 0.5, 0.75, 0.125, 0.125]
     try report.add(Tensor(shares.map { log($0) }, shape: [2, 3]), of: ["a.png", "b,c.png"], isRequired: true)

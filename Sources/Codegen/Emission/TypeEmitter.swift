@@ -13,15 +13,18 @@ package struct CodegenOptions: Sendable {
   package var locatesSources: Bool
   /// The values of tensors that training leaves as they are, where the spec has them in a file.
   package var fixedTensors: [Graph.FixedTensor]
+  /// The classes' names, where the spec has them in a file.
+  package var labels: [String]
 
   package init(
     access: AccessModifier = .internal, typeName: String? = nil, locatesSources: Bool = false,
-    fixedTensors: [Graph.FixedTensor] = []
+    fixedTensors: [Graph.FixedTensor] = [], labels: [String] = []
   ) {
     self.access = access
     self.typeName = typeName
     self.locatesSources = locatesSources
     self.fixedTensors = fixedTensors
+    self.labels = labels
   }
 }
 
