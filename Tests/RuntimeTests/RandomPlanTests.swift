@@ -21,7 +21,7 @@ struct RandomPlanTests {
       }
       // The arena still holds the first run's values: the second must not read them.
       #expect(plan(inputs) == found)
-      for threads in [2, 3] {
+      for threads in [2, 3, 4] {
         let other = try ExecutionPlan(computation, PlanOptions(threads: threads, fuses: fuses))
         #expect(other(inputs) == found, "\(threads) threads")
       }
