@@ -28,7 +28,6 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SECTIONS = ["probe", "two", "one", "eight", "detail", "sets", "first"]
 INSTRUCTION_SETS = ["avx512", "avx2", "neon", "portable"]
 PEERS = ["openvino", "onnxruntime", "ncnn", "torch"]
-FIRST_RUNS = 3
 
 
 def log(text):
@@ -88,7 +87,7 @@ def compared(options, threads, batch):
         return json.load(open(figures))
 
 
-def process(command, runs=FIRST_RUNS):
+def process(command, runs):
     """The median of a command's wall times in ms and of its peak memory in bytes; None if it fails."""
     times, peaks = [], []
     quiet = os.open(os.devnull, os.O_RDWR)
@@ -149,7 +148,7 @@ def first_answers(options, compare):
     """From process start to the first answer, weights on disk."""
     script = os.path.join(ROOT, "scripts", "first_answer.py")
     threads = str(options.threads)
-    imports = {peer: process([sys.executable, script, peer, "-", "8", threads]) for peer in PEERS}
+    imports = {peer: process([sys.executable, script, peer, "-", "8", threads], options.runs) for peer in PEERS}
     models = {}
     for name in options.models:
         spec = compare.spec_arguments(options.specs, name)
@@ -160,13 +159,15 @@ def first_answers(options, compare):
             write_noise(image, size)
             subprocess.run([options.cnnc, "weights", "init", *spec, "-o", weights], check=True, capture_output=True)
             figures["cnnc"] = process([
-                options.cnnc, "run", *spec, "--weights", weights, "--input", image, "--threads", threads])
+                options.cnnc, "run", *spec, "--weights", weights, "--input", image, "--threads", threads],
+                options.runs)
         for peer in PEERS:
             path, size = model_file(options.shared, peer, name)
-            figures[peer] = path and process([sys.executable, script, peer, path, str(size), threads])
+            figures[peer] = path and process(
+                [sys.executable, script, peer, path, str(size), threads], options.runs)
         models[name] = figures
         log(f"{name}: " + ", ".join(f"{e} {f['ms']:.0f} ms" if f else f"{e} -" for e, f in figures.items()))
-    return {"imports": imports, "models": models}
+    return {"runs": options.runs, "imports": imports, "models": models}
 
 
 def write_noise(path, size):
@@ -223,6 +224,7 @@ def main():
     parser.add_argument("--only", default=",".join(SECTIONS), help="sections to run, joined by commas, or none")
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=3, help="processes for a first answer, after one to begin with")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--output", default=os.path.join(ROOT, "docs"), help="the folder of the page")
     options = parser.parse_args()

@@ -129,9 +129,10 @@ def first(results):
     lines = [
         "## From process start to the first answer",
         "",
-        "Whole processes that load a model's file, run it once and end, medians of three after one that fills the"
-        " system's cache of files: `cnnc run` with safetensors, and the peers through Python with ONNX, ncnn's and"
-        f" TorchScript files. Of the peers' times these are for Python and its imports alone: {of_python}.",
+        "Whole processes that load a model's file, run it once and end, medians of"
+        f" {results['first']['runs']} after one that fills the system's cache of files: `cnnc run` with safetensors, and"
+        " the peers through Python with ONNX, ncnn's and TorchScript files. Of the peers' times these are for Python and"
+        f" its imports alone: {of_python}.",
         "",
     ]
     rows, ratios, peaks = [], [], []
