@@ -77,12 +77,8 @@ struct GenerateCommand: ParsableCommand {
         options: CodegenOptions(
           access: accessModifier, typeName: typeName, locatesSources: sourceLocations,
           fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))
-    } catch let error as FixedTensorError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
     } catch {
-      let error = (error as? RunError)?.message ?? "\(error)"
-      standardError(diagnosticStyle == .compiler ? "\(spec):1:1: error: \(error)\n" : "cnnc: \(spec): \(error)\n")
+      standardError(finding(error))
       throw ExitCode.findings
     }
     if package {
@@ -90,6 +86,16 @@ struct GenerateCommand: ParsableCommand {
       try write(files.map { GeneratedFile(path: "\(output)/\($0.path)", text: $0.text) })
     } else {
       try write([GeneratedFile(path: GeneratedFile.path(output, type: result.typeName), text: result.source)])
+    }
+  }
+
+  /// What keeps a network that is sound from being generated, in the style that was asked for.
+  private func finding(_ error: any Error) -> String {
+    let tensor = error as? FixedTensorError
+    let message = tensor?.message ?? (error as? RunError)?.message ?? "\(error)"
+    switch diagnosticStyle {
+    case .text: return "cnnc: \(tensor?.place ?? spec): \(message)\n"
+    case .compiler: return "\(tensor?.place ?? "\(spec):1:1"): error: \(message)\n"
     }
   }
 
