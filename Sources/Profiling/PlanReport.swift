@@ -15,6 +15,10 @@ package enum PlanReport {
     text += stepTable(steps) + "\n" + arenaTable(plan, steps) + "\n"
     let macs = steps.reduce(0) { $0 + $1.macs }
     let buffers = plan.arenaListing.reduce(0) { $0 + $1.bytes }
+    if let rounds = plan.roundListing {
+      let images = rounds.images == 1 ? "1 image" : "\(rounds.images) images"
+      text += "rounds   steps 0–\(rounds.steps - 1) run \(rounds.count) times for \(images), the rest for all at once\n"
+    }
     text += "MACs     \(Totals.grouped(macs))\n"
     text += "weights  \(NumberText.bytes(plan.weightBytes)), packed\n"
     text += "arena    \(NumberText.bytes(plan.arenaBytes)) for buffers of \(NumberText.bytes(buffers))\n"

@@ -27,6 +27,21 @@ import Weights
     return try folder.read("out.txt")
   }
 
+  @Test("a plan says which steps of a batch run for an image at a time")
+  func rounds() throws {
+    let folder = try TemporaryFolder()
+    let shape = ["--dump-plan", "--threads", "1", "--input", "2x160x160"]
+    #expect(try !run(shape, folder).contains("rounds"))
+    let spec = try folder.write(
+      Self.spec.replacingOccurrences(of: "flatten", with: "global_avg_pool\n  - flatten"), to: "large.yaml")
+    let output = folder.path("large.txt")
+    let arguments = ["run", spec, "--weights", "random:1", "-o", output, "--batch", "8"] + shape
+    #expect(try status(of: arguments) == .success)
+    let text = try folder.read("large.txt")
+    // The convolution and both pools; the linear layer has what weights there are.
+    #expect(text.contains("\nrounds   steps 0–2 run 8 times for 1 image, the rest for all at once\n"), "\(text)")
+  }
+
   @Test("a plan is listed with its steps, what was fused into them, and the arena")
   func plan() throws {
     let text = try run(["--dump-plan", "--verify-plan", "--threads", "1"], TemporaryFolder())

@@ -28,6 +28,12 @@ extension ExecutionPlan {
   /// Bytes of the packed weights.
   public var weightBytes: Int { weights.count * MemoryLayout<Float>.stride }
 
+  /// The first steps of a batch that run for some of its images at a time: how many steps, how many images, how often.
+  /// Nil if all steps run for all images at once.
+  package var roundListing: (steps: Int, images: Int, count: Int)? {
+    rounds.steps > 0 ? (rounds.steps, rounds.images, rounds.count) : nil
+  }
+
   /// The steps in their order.
   package var listing: [PlannedStep] {
     steps.map { step in
