@@ -13,7 +13,8 @@ CNNC := .build/release/cnnc
 FORMATTED := Sources Tests Fuzz Plugins Examples Package.swift
 
 # Every debug build checks that a target imports only what Package.swift declares for it.
-# `swift build` and `swift test` get the same flags, so that the second reuses what the first built.
+# The bundle of the tests is built by its name: `--build-tests` would also build every module once more, for the
+# plugins' tool.
 DEBUG_FLAGS := --explicit-target-dependency-import-check error
 RELEASE_FLAGS := -c release --product cnnc
 
@@ -30,11 +31,11 @@ check: release ## Build for release and check a spec (SPEC=specs/resnet50.yaml)
 	$(CNNC) check $(SPEC)
 
 test: dependencies ## Build for debugging and run every test
-	$(SWIFT) build --build-tests $(DEBUG_FLAGS)
-	$(SWIFT) test $(DEBUG_FLAGS)
+	$(SWIFT) build --product cnncPackageTests $(DEBUG_FLAGS)
+	$(SWIFT) test --skip-build $(DEBUG_FLAGS)
 
 test-reference: dependencies ## Run whole networks against PyTorch's outputs, optimized (CNNC_SHARED=../shared)
-	CNNC_RUNTIME_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
+	CNNC_TESTS=InterpreterTests $(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
 
 sanitize: dependencies ## Run the runtime's tests under the address and the thread sanitizer (Linux)
 	scripts/sanitize.sh
