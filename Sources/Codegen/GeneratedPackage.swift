@@ -23,6 +23,9 @@ package struct GeneratedPackage: Sendable {
     ]
   }
 
+  /// The line by which a manifest that was generated is known, so that no other is overwritten.
+  package static let mark = "// Written by `cnnc generate --package`, which writes it anew each time."
+
   private static func manifest(_ type: String, _ library: Library, readsImages: Bool) -> String {
     let (dependency, name): (String, String) =
       switch library {
@@ -34,6 +37,7 @@ package struct GeneratedPackage: Sendable {
     let lines = products.map { "        .product(name: \"\($0)\", package: \"\(escaped(name))\")," }
     return """
       // swift-tools-version: 6.0
+      \(mark)
       import PackageDescription
 
       let package = Package(

@@ -17,12 +17,14 @@ struct BenchCommand: ParsableCommand {
       they are computed. `cnnc bench --probe` says what the processor could do.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case text
     case json
+
+    static let standard = text
   }
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String?
 
   @OptionGroup var options: SpecOptions
@@ -36,13 +38,16 @@ struct BenchCommand: ParsableCommand {
   var warmup = 3
 
   @Option(
-    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"))
+    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"),
+    completion: Completions.weights)
   var weights = WeightSource.random(seed: 0)
 
-  @Option(help: "How to print the figures.")
-  var format = Format.text
+  @Option(name: .customLong("format"), help: "How to print the figures; else by the ending of --output, or text.")
+  var requestedFormat: Format?
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   @Flag(help: "Also print the spec with milliseconds and a share beside each line.")
@@ -51,7 +56,13 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Measure no network but the processor: its peak, its memory and the cost of a barrier.")
   var probe = false
 
+  /// What the options say, or the ending of the output.
+  private var format: Format {
+    get throws { try Format.chosen(requestedFormat, output: output) }
+  }
+
   func validate() throws {
+    let format = try format
     if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
     if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
     if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
@@ -59,12 +70,17 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let spec else { return try runProbe() }
+    let format = try format
+    guard let spec else { return try runProbe(format) }
     let network = try Network(spec, options)
     do {
+      let status = StatusLine()
+      status.show("planning \(network.graph.name)")
       let (plan, planMilliseconds) = try planned(network)
       let inputs = plan.randomInputs
+      status.show("running \(network.graph.name) for \(seconds) s")
       let benchmark = Benchmark(plan, inputs: inputs, BenchmarkOptions(warmup: warmup, seconds: seconds))
+      status.clear()
       let report = BenchmarkReport(
         model: network.graph.name, file: network.graph.file, batch: batch, planMilliseconds: planMilliseconds,
         benchmark: benchmark, plan: plan, peakMemory: PeakMemory.bytes)
@@ -88,7 +104,7 @@ struct BenchCommand: ParsableCommand {
     }
   }
 
-  private func runProbe() throws {
+  private func runProbe(_ format: Format) throws {
     let text: String
     do throws(PlanError) {
       let report = ProbeReport(try MachineProbe(threads: planning.threads))

@@ -9,13 +9,16 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check specs, and report every layer's shape, parameters and cost.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case text
     case json
     case csv
     case markdown
     case github
     case sarif
+
+    static let standard = text
+    static let endings: [String: Format] = ["md": .markdown]
 
     /// Whether the findings are the output, or part of it, rather than messages beside it.
     var holdsFindings: Bool {
@@ -26,7 +29,7 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  @ArgumentParser.Argument(help: "The specs; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The specs; - reads the standard input.", completion: Completions.spec)
   var specs: [String]
 
   @OptionGroup var options: SpecOptions
@@ -37,16 +40,24 @@ struct CheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many levels of blocks to unfold, or all.", valueName: "n|all"))
   var depth = Depth.levels(1)
 
-  @Option(help: ArgumentHelp("The table's columns, joined by commas.", valueName: "a,b,…"))
+  @Option(
+    help: ArgumentHelp(
+      "The table's columns, joined by commas: some of \(Column.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "a,b,…"), transform: ColumnList.init)
   var columns: ColumnList?
 
-  @Option(help: "How to print the report; github and sarif have the findings alone.")
-  var format = Format.text
+  @Option(
+    name: .customLong("format"),
+    help: "How to print the report; github and sarif have the findings alone. Else by the ending of --output, or text.")
+  var requestedFormat: Format?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp("Write the report to a file.", valueName: "file"))
   var output = "-"
+
+  @Flag(name: .shortAndLong, help: "Print findings alone, no reports.")
+  var quiet = false
 
   @OptionGroup var lints: LintOptions
 
@@ -66,12 +77,21 @@ struct CheckCommand: ParsableCommand {
   var updateExpect = false
 
   func validate() throws {
+    let format = try format
+    if quiet, format == .csv || format == .markdown { throw ValidationError("--quiet leaves nothing of \(format)") }
+    if quiet, explain != nil { throw ValidationError("--quiet and --explain exclude each other") }
     if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
     if fix || updateExpect, specs.contains("-") { throw ValidationError("the standard input cannot be changed") }
     if explain != nil, specs.count > 1 { throw ValidationError("--explain looks at one spec") }
   }
 
+  /// What the options say, or the ending of the output.
+  private var format: Format {
+    get throws { try Format.chosen(requestedFormat, output: output) }
+  }
+
   func run() throws {
+    let format = try format
     var entries: [JSONReport.Entry] = []
     var status: ExitCode = .success
     var text = ""
@@ -101,13 +121,13 @@ struct CheckCommand: ParsableCommand {
           JSONReport.Entry(
             file: path, graph: compilation.graph, diagnostics: compilation.diagnostics,
             sources: compilation.reader.sources, convention: countAs))
-        guard let graph = compilation.graph else { continue }
+        guard let graph = compilation.graph, !quiet else { continue }
         if let explain {
           text += try explanation(of: explain, in: graph, compilation)
           continue
         }
         if !text.isEmpty { text += "\n" }
-        text += render(graph)
+        text += render(graph, as: format)
       }
     }
     switch format {
@@ -116,7 +136,7 @@ struct CheckCommand: ParsableCommand {
     case .sarif: text = SARIFReport.render(entries, toolVersion: Cnnc.configuration.version)
     case .text, .csv, .markdown: break
     }
-    try writeOutput(text, to: output)
+    if !(quiet && text.isEmpty && output == "-") { try writeOutput(text, to: output) }
     if status != .success { throw status }
   }
 
@@ -127,7 +147,7 @@ struct CheckCommand: ParsableCommand {
     return [nil] + (reader.read(path)?.variants.map(\.name) ?? [])
   }
 
-  private func render(_ graph: Graph) -> String {
+  private func render(_ graph: Graph, as format: Format) -> String {
     switch format {
     case .csv: CSVReport.render(graph, columns: columns?.columns ?? Column.standard, convention: countAs)
     case .markdown: MarkdownReport.render(graph, options: textOptions)
@@ -139,6 +159,7 @@ struct CheckCommand: ParsableCommand {
     var result = TextReport.Options()
     result.depth = depth.limit
     if let columns { result.columns = columns.columns }
+    if output == "-", let columns = Terminal.columns { result.width = min(max(columns, 40), result.width) }
     result.color = output == "-" && color.isOn(for: 1)
     result.convention = countAs
     return result
@@ -172,13 +193,20 @@ enum Depth: ExpressibleByArgument {
 }
 
 /// `--columns layer,output,params`.
-struct ColumnList: ExpressibleByArgument {
+struct ColumnList {
   var columns: [Column]
 
-  init?(argument: String) {
-    let names = argument.split(separator: ",").map(String.init)
-    columns = names.compactMap { Column(rawValue: $0) }
-    guard columns.count == names.count, !columns.isEmpty else { return nil }
+  /// - Throws: `ValidationError` that lists the columns, if a name is none of them.
+  init(_ argument: String) throws {
+    let known = Column.allCases.map(\.rawValue)
+    columns = try argument.split(separator: ",").map { name in
+      let name = String(name.drop { $0 == " " })
+      guard let column = Column(rawValue: name) else {
+        throw ValidationError("there is no column '\(name)'\(suggestion(for: name, among: known))")
+      }
+      return column
+    }
+    if columns.isEmpty { throw ValidationError("a column is missing") }
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 
 #if canImport(Glibc)
   import Glibc
@@ -15,7 +16,7 @@ struct Cnnc: ParsableCommand {
     commandName: "cnnc",
     abstract: "A compiler for convolutional networks.",
     discussion: """
-      A spec is a YAML file that says what a network is. `cnnc check` tells whether it fits together, and every layer's
+      A spec is a YAML file that says what a network is. `cnnc check` tells whether it fits together, and every layer's \
       shape, parameters and cost.
 
       Exit status: 0 clean, 1 findings, 2 usage or unreadable input.
@@ -29,6 +30,10 @@ struct Cnnc: ParsableCommand {
     defaultSubcommand: nil)
 
   static func main() {
+    if let word = CommandLine.arguments.dropFirst().first, let message = unknownCommand(word) {
+      standardError("Error: \(message)\n")
+      leave(2)
+    }
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -45,6 +50,20 @@ struct Cnnc: ParsableCommand {
       standardError(text + "\n")
       leave(2)
     }
+  }
+}
+
+extension Cnnc {
+  /// What to say of a first word that is no command; nil if it is one, or an option.
+  static func unknownCommand(_ word: String) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    if word.hasPrefix("-") || names.contains(word) { return nil }
+    if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
+      return "the spec stands behind a command: cnnc check \(word)"
+    }
+    let suggestion = suggestion(for: word, among: names)
+    let list = suggestion.isEmpty ? "; there are \(names.joined(separator: ", "))" : suggestion
+    return "there is no command '\(word)'\(list)"
   }
 }
 

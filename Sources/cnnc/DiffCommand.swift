@@ -10,20 +10,25 @@ struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Say what differs between two networks, and which weights of A load into B.",
     discussion: """
-      Layers are matched by name, or by what they are and where they stand. Exit status: 0 if the networks are the same,
+      Layers are matched by name, or by what they are and where they stand. Exit status: 0 if the networks are the same, \
       1 if they differ, 2 if one cannot be built.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case text
     case json
     case markdown
+
+    static let standard = text
+    static let endings: [String: Format] = ["md": .markdown]
   }
 
-  @ArgumentParser.Argument(help: ArgumentHelp("A spec, or a variant of one.", valueName: "A[@variant]"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("A spec, or a variant of one.", valueName: "A[@variant]"), completion: Completions.spec)
   var a: String
 
-  @ArgumentParser.Argument(help: ArgumentHelp("The spec to compare with it.", valueName: "B[@variant]"))
+  @ArgumentParser.Argument(
+    help: ArgumentHelp("The spec to compare with it.", valueName: "B[@variant]"), completion: Completions.spec)
   var b: String
 
   @Option(help: ArgumentHelp("Give a parameter of A a value; repeatable.", valueName: "name=value"))
@@ -35,14 +40,18 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The input of both in place of the specs'.", valueName: "3x224x224|3xHxW"))
   var input: InputShape?
 
-  @Option(help: "How to print the difference.")
-  var format = Format.text
+  @Option(help: "How to print the difference; else by the ending of --output, or text.")
+  var format: Format?
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   @Option(help: "When to colour.")
   var color = ColorChoice.auto
+
+  func validate() throws { _ = try Format.chosen(format, output: output) }
 
   func run() throws {
     guard let first = graph(a, assignments: setA), let second = graph(b, assignments: setB) else {
@@ -50,7 +59,7 @@ struct DiffCommand: ParsableCommand {
     }
     let diff = GraphDiff(first, second)
     let text =
-      switch format {
+      switch try Format.chosen(format, output: output) {
       case .text: DiffReport.text(diff)
       case .json: DiffJSON.render(diff)
       case .markdown: DiffReport.markdown(diff)

@@ -7,12 +7,15 @@ struct ExpandCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "expand", abstract: "Print a spec with its blocks, loops and expressions written out.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case yaml
     case json
+
+    static let standard = yaml
+    static let endings: [String: Format] = ["yml": .yaml]
   }
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
   @OptionGroup var options: SpecOptions
@@ -20,11 +23,15 @@ struct ExpandCommand: ParsableCommand {
   @Flag(help: "One layer a line, without hierarchy.")
   var flat = false
 
-  @Option(help: "yaml is a spec again; json is the graph.")
-  var format = Format.yaml
+  @Option(help: "yaml is a spec again; json is the graph; else by the ending of --output, or yaml.")
+  var format: Format?
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
+
+  func validate() throws { _ = try Format.chosen(format, output: output) }
 
   func run() throws {
     let compilation = Compilation(path: spec, options: options)
@@ -33,7 +40,7 @@ struct ExpandCommand: ParsableCommand {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
     let text =
-      switch format {
+      switch try Format.chosen(format, output: output) {
       case .yaml:
         ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.reader.sources, flat: flat)
       case .json: GraphJSON.write(graph)

@@ -18,7 +18,7 @@ struct GenerateCommand: ParsableCommand {
       says in its header from which spec it comes; --check tells whether it is still what the spec says.
       """)
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
   @OptionGroup var options: SpecOptions
@@ -113,9 +113,19 @@ struct GenerateCommand: ParsableCommand {
     return .repository(String(text[..<at]), from: String(text[text.index(after: at)...]))
   }
 
+  /// - Throws: `ExitCode.unusable`, the reason printed, if the folder has a package that somebody else wrote.
+  private func refuseForeignPackage() throws {
+    let manifest = "\(output)/Package.swift"
+    guard let text = GeneratedFile(path: manifest, text: "").contents else { return }
+    if text.contains(GeneratedPackage.mark) { return }
+    standardError("cnnc: \(manifest) is there and was not written by cnnc; choose another folder for --output\n")
+    throw ExitCode.unusable
+  }
+
   /// Writes files, or with `--check` compares them with what is there.
   private func write(_ files: [GeneratedFile]) throws {
     guard check else {
+      if package { try refuseForeignPackage() }
       for file in files {
         if package { try file.makeFolder() }
         try writeOutput(file.text, to: file.path)

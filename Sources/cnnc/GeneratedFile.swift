@@ -49,8 +49,11 @@ struct GeneratedFile {
   }
 
   /// Whether the file has the text already.
-  var isCurrent: Bool {
-    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return false }
+  var isCurrent: Bool { contents == text }
+
+  /// What is in the file now; nil if there is none, or it cannot be read.
+  var contents: String? {
+    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
     var found: [UInt8] = []
     let isRead: Void? = try? file.closeAfter {
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -60,6 +63,6 @@ struct GeneratedFile {
         found += buffer[..<count]
       }
     }
-    return isRead != nil && found == Array(text.utf8)
+    return isRead == nil ? nil : String(decoding: found, as: UTF8.self)
   }
 }

@@ -8,15 +8,18 @@ struct GraphCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph", abstract: "Draw a network: blocks as boxes that fold, shapes on edges.",
     discussion: """
-      At depth 1 every block of the network is one box; at depth 2 their layers are seen, blocks that repeat once. `all`
-      shows every layer and copy. The page of `--format html` folds by click.
+      At depth 1 every block of the network is one box; at depth 2 their layers are seen, blocks that repeat once. \
+      `all` shows every layer and copy. The page of `--format html` folds by click.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case svg
     case dot
     case mermaid
     case html
+
+    static let standard = svg
+    static let endings: [String: Format] = ["gv": .dot, "htm": .html, "mmd": .mermaid]
   }
 
   enum LayoutEngine: String, ExpressibleByArgument, CaseIterable {
@@ -24,13 +27,13 @@ struct GraphCommand: ParsableCommand {
     case graphviz
   }
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
   @OptionGroup var options: SpecOptions
 
-  @Option(help: "A picture, a text for Graphviz or Mermaid, or a page.")
-  var format = Format.svg
+  @Option(help: "A picture, a text for Graphviz or Mermaid, or a page; else by the ending of --output, or svg.")
+  var format: Format?
 
   @Option(help: ArgumentHelp("How many levels of blocks to show, or all.", valueName: "n|all"))
   var depth = Depth.levels(1)
@@ -50,10 +53,13 @@ struct GraphCommand: ParsableCommand {
   @Flag(help: "Leave the background out.")
   var transparent = false
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   func validate() throws {
+    let format = try Format.chosen(format, output: output)
     if layout == .graphviz, format != .svg { throw ValidationError("--layout graphviz is for --format svg") }
   }
 
@@ -63,10 +69,11 @@ struct GraphCommand: ParsableCommand {
     guard let graph = compilation.graph else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
-    try writeOutput(text(of: Picture(of: graph, depth: depth.limit)), to: output)
+    let picture = Picture(of: graph, depth: depth.limit)
+    try writeOutput(text(of: picture, as: Format.chosen(format, output: output)), to: output)
   }
 
-  private func text(of picture: Picture) throws -> String {
+  private func text(of picture: Picture, as format: Format) throws -> String {
     var options = PictureOptions()
     options.direction = direction
     options.hasTitle = title

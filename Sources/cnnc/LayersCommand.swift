@@ -9,7 +9,8 @@ struct LayersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layers", abstract: "List the layer kinds, or show one with its fields.")
 
-  @ArgumentParser.Argument(help: "A layer kind or combinator, such as conv or residual.")
+  @ArgumentParser.Argument(
+    help: "A layer kind or combinator, such as conv or residual.", completion: Completions.kinds)
   var kind: String?
 
   @Flag(help: "Print the whole reference as Markdown.")

@@ -6,6 +6,17 @@
   import Darwin
 #endif
 
+/// What a command that takes a while is doing, on the standard error of a terminal; nothing elsewhere.
+struct StatusLine {
+  private let isShown = isatty(2) == 1 && !Terminal.isDumb
+
+  /// Shows a text in the place of the last one.
+  func show(_ text: String) { if isShown { standardError("\r\u{1B}[Kcnnc: \(text) …") } }
+
+  /// Takes the text away, so that something else can be printed.
+  func clear() { if isShown { standardError("\r\u{1B}[K") } }
+}
+
 /// How far a long run is, on the standard error: a bar on a terminal, a line for each tenth elsewhere, and nothing for
 /// what is done in one step.
 struct Progress {
@@ -18,7 +29,7 @@ struct Progress {
   init(total: Int, step: Int) {
     self.total = total
     isShown = total > step
-    isTerminal = isatty(2) == 1
+    isTerminal = isatty(2) == 1 && !Terminal.isDumb
   }
 
   /// Shows how many are done.

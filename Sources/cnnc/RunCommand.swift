@@ -18,18 +18,20 @@ struct RunCommand: ParsableCommand {
       A tensor in place of images, --input x.npy, is C×H×W or N×C×H×W, already scaled as the network wants it.
       """)
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @ArgumentParser.Argument(help: "JPEG and PNG files, and folders of them.")
+  @ArgumentParser.Argument(
+    help: "JPEG and PNG files, and folders of them.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
   var images: [String] = []
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"))
+    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
+    completion: Completions.assignments)
   var assignments: [String] = []
 
-  @Option(help: "Build a variant of the spec.")
+  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
   var variant: String?
 
   @Option(
@@ -39,7 +41,8 @@ struct RunCommand: ParsableCommand {
   var input: [RunInput] = []
 
   @Option(
-    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"))
+    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"),
+    completion: Completions.weights)
   var weights: WeightSource
 
   @Option(help: ArgumentHelp("Tensors of the network that the weights may lack; repeatable.", valueName: "pattern"))
@@ -60,7 +63,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: "How many classes to print.")
   var top = 5
 
-  @Option(help: ArgumentHelp("The classes' names, one a line, in place of the spec's.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The classes' names, one a line, in place of the spec's.", valueName: "file"),
+    completion: .file())
   var labels: String?
 
   @Option(help: "How to print the classes.")

@@ -6,11 +6,13 @@ struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the JSON Schema of specs, for editors.",
     discussion: """
-      An editor with the schema completes keys, shows their documentation and underlines what is misspelled. See
+      An editor with the schema completes keys, shows their documentation and underlines what is misspelled. See \
       docs/editors.md.
       """)
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   func run() throws { try writeOutput(JSONSchema.text(), to: output) }

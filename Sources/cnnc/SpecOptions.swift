@@ -9,10 +9,11 @@ import SpecLanguage
 struct SpecOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"))
+    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
+    completion: Completions.assignments)
   var assignments: [String] = []
 
-  @Option(help: "Build a variant of the spec.")
+  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
   var variant: String?
 
   @Option(

@@ -11,18 +11,21 @@ struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Tabulate the cost of a network over values of its parameters.",
     discussion: """
-      Without --over, runs the spec's sweeps, which reproduce a paper's tables: the paper's figures stand beside ours,
+      Without --over, runs the spec's sweeps, which reproduce a paper's tables: the paper's figures stand beside ours, \
       and the exit status is 1 when one is off by more than its last digit.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case text
     case json
     case csv
     case markdown
+
+    static let standard = text
+    static let endings: [String: Format] = ["md": .markdown]
   }
 
-  @ArgumentParser.Argument(help: "The specs; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The specs; - reads the standard input.", completion: Completions.spec)
   var specs: [String]
 
   @Option(
@@ -32,8 +35,8 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup var options: SpecOptions
 
-  @Option(help: "How to print the tables.")
-  var format = Format.text
+  @Option(help: "How to print the tables; else by the ending of --output, or text.")
+  var format: Format?
 
   @Option(help: ArgumentHelp("Draw MACs against parameters.", valueName: "out.svg"))
   var plot: String?
@@ -41,13 +44,16 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Print the sweeps as a spec's `sweeps:`, with the figures that come out.")
   var expect = false
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
 
   @Option(help: "When to colour.")
   var color = ColorChoice.auto
 
   func validate() throws {
+    _ = try Format.chosen(format, output: output)
     let names = axes.map { $0.prefix { $0 != "=" } }
     for name in names where names.filter({ $0 == name }).count > 1 {
       throw ValidationError("--over gives '\(name)' twice; its values stand in one list")
@@ -80,7 +86,7 @@ struct SweepCommand: ParsableCommand {
     }
     if !entries.isEmpty {
       if let plot { try writeOutput(SweepPlot.svg(entries), to: plot) }
-      try writeOutput(render(entries), to: output)
+      try writeOutput(render(entries, as: Format.chosen(format, output: output)), to: output)
     }
     if status != .success { throw status }
   }
@@ -93,7 +99,7 @@ struct SweepCommand: ParsableCommand {
     return (axes.isEmpty ? spec.sweeps.map { SweepPlan($0) } : [SweepPlan(over: over)], build)
   }
 
-  private func render(_ entries: [SweepReport.Entry]) -> String {
+  private func render(_ entries: [SweepReport.Entry], as format: Format) -> String {
     if expect { return SweepReport.expectations(entries) }
     switch format {
     case .text: return SweepReport.text(entries)

@@ -14,13 +14,26 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case always
   case never
 
-  /// Whether to colour what goes to a file descriptor: a terminal, unless NO_COLOR is set (no-color.org).
+  /// Whether to colour what goes to a file descriptor: a terminal that can, unless NO_COLOR is set (no-color.org).
   func isOn(for descriptor: Int32) -> Bool {
     switch self {
     case .always: true
     case .never: false
-    case .auto: isatty(descriptor) == 1 && getenv("NO_COLOR") == nil
+    case .auto: isatty(descriptor) == 1 && getenv("NO_COLOR") == nil && !Terminal.isDumb
     }
+  }
+}
+
+/// What the terminal is like.
+enum Terminal {
+  /// Whether the terminal says of itself that it knows no control sequences: `TERM=dumb`, as in Emacs' shell.
+  static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
+
+  /// The columns of the terminal that the standard output is; nil if it is none, or does not say.
+  static var columns: Int? {
+    var size = winsize()
+    guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
   }
 }
 

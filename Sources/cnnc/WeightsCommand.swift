@@ -10,7 +10,7 @@ struct WeightsCommand: ParsableCommand {
 
 /// The options that say how strictly a file must fit a network.
 struct BindingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A spec whose network the file is for.", valueName: "spec"))
+  @Option(help: ArgumentHelp("A spec whose network the file is for.", valueName: "spec"), completion: Completions.spec)
   var spec: String?
 
   @OptionGroup var options: SpecOptions

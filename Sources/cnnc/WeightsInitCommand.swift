@@ -8,7 +8,7 @@ struct WeightsInitCommand: ParsableCommand {
     commandName: "init", abstract: "Draw a network's first weights, as its spec's init: says.",
     discussion: "The same seed gives the same file on every machine. Where a spec says nothing, PyTorch's rules hold.")
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.")
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
   @OptionGroup var options: SpecOptions

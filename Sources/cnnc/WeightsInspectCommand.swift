@@ -6,21 +6,28 @@ struct WeightsInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "List the tensors of a file, and how they fit a spec's network.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
+  enum Format: String, OutputFormat {
     case text
     case json
+
+    static let standard = text
   }
 
-  @ArgumentParser.Argument(help: "The file: safetensors, PyTorch's .pth, .npz or .npy.")
+  @ArgumentParser.Argument(
+    help: "The file: safetensors, PyTorch's .pth, .npz or .npy.", completion: Completions.weights)
   var file: String
 
   @OptionGroup var binding: BindingOptions
 
-  @Option(help: "How to print the list.")
-  var format = Format.text
+  @Option(help: "How to print the list; else by the ending of --output, or text.")
+  var format: Format?
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
+    completion: .file())
   var output = "-"
+
+  func validate() throws { _ = try Format.chosen(format, output: output) }
 
   func run() throws {
     let weights = try openWeights(file)
@@ -30,7 +37,7 @@ struct WeightsInspectCommand: ParsableCommand {
     } catch {
       throw reported(error)
     }
-    try writeOutput(format == .json ? report.json : report.text, to: output)
+    try writeOutput(Format.chosen(format, output: output) == .json ? report.json : report.text, to: output)
     if report.hasFindings { throw ExitCode.findings }
   }
 }

@@ -36,6 +36,21 @@ import Testing
     #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .findings)
   }
 
+  @Test("a package is written anew over one that was generated, never over another")
+  func foreignPackage() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    let package = ["generate", spec, "--package", "--library", folder.path(""), "-o", folder.path("P")]
+    #expect(try status(of: package) == .success)
+    #expect(try status(of: package) == .success)
+    let foreign = "// swift-tools-version: 6.0\nimport PackageDescription\n"
+    _ = try folder.write(foreign, to: "P/Package.swift")
+    _ = try folder.write("print(1)\n", to: "P/Sources/Small/main.swift")
+    #expect(try status(of: package) == .unusable)
+    #expect(try text(folder.path("P/Package.swift")) == foreign)
+    #expect(try text(folder.path("P/Sources/Small/main.swift")) == "print(1)\n")
+  }
+
   @Test func sourceLocations() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")

@@ -9,6 +9,19 @@ import Testing
     TextReport.render(try Built.text(tiny, options: build).required(), options: options)
   }
 
+  @Test(
+    "a narrow table loses its bars, then the shares, then letters of names; never a digit",
+    arguments: [40, 50, 60, 70, 84])
+  func narrow(width: Int) throws {
+    let report = try report(.init(width: width))
+    let lines = report.split(separator: "\n")
+    let table = lines.drop { !$0.hasPrefix("layer") }.prefix { !$0.hasPrefix("parameters") }
+    // Below 55 the figures alone are wider.
+    #expect(table.allSatisfy { $0.count <= max(width, 55) }, "\(report)")
+    #expect(table.contains { $0.contains("442,368") })
+    #expect((table.first?.contains("share") == true) == (width >= 70))
+  }
+
   @Test func theUsualReport() throws {
     let report = try report()
     #expect(

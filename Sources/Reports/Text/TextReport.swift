@@ -48,14 +48,21 @@ package struct TextReport {
     return [report.heading, report.table, report.totals, report.remarks].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// The layers, those of heads behind a rule of their own.
+  /// The layers, those of heads behind a rule of their own: whole if that is not too wide, else without the bars, else
+  /// without the shares too.
   private var table: String {
+    let tables = [(true, true), (false, true), (false, false)].lazy.compactMap { table(hasBars: $0.0, hasShares: $0.1) }
+    guard let table = tables.first(where: { $0.width <= options.width }) ?? tables.last else { return "" }
+    return table.render(paint)
+  }
+
+  private func table(hasBars: Bool, hasShares: Bool) -> TextTable? {
     let rows = Self.rows(of: graph, options, memory, fields)
-    guard !rows.isEmpty, !options.columns.isEmpty else { return "" }
+    guard !rows.isEmpty, !options.columns.isEmpty else { return nil }
     let context = Self.context(graph, options.convention, total: total, rows)
-    let barred = barColumn(context)
+    let barred = hasBars && barColumn(context)
     // Open counts have no shares.
-    let columns = context.total == nil ? options.columns.filter { $0 != .share } : options.columns
+    let columns = context.total == nil || !hasShares ? options.columns.filter { $0 != .share } : options.columns
     var table = TextTable(
       headings: columns.map { $0.title(options.convention) } + (barred ? [""] : []),
       isNumeric: columns.map(\.isNumeric) + (barred ? [false] : []))
@@ -70,7 +77,12 @@ package struct TextReport {
     }
     table.addRule()
     if let kind = columns.firstIndex(of: .kind) { table.shrink(kind, to: options.width, minimum: 18) }
-    return table.render(paint)
+    if !hasShares {
+      for column in [Column.kind, .layer] {
+        if let index = columns.firstIndex(of: column) { table.shrink(index, to: options.width, minimum: 8) }
+      }
+    }
+    return table
   }
 
   /// The bars stand behind the last column if that is the share.

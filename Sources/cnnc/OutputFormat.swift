@@ -1,0 +1,46 @@
+import ArgumentParser
+
+/// The formats that a command can print, which the ending of `--output` chooses where `--format` does not.
+protocol OutputFormat: ExpressibleByArgument, CaseIterable, RawRepresentable, Sendable where RawValue == String {
+  /// What is printed where nothing says otherwise.
+  static var standard: Self { get }
+  /// The endings of files, in lower case, that are another word than the format's own.
+  static var endings: [String: Self] { get }
+}
+
+extension OutputFormat {
+  static var endings: [String: Self] { [:] }
+
+  /// The format for an output: the one that was asked for, else the one that the file's ending stands for.
+  ///
+  /// - Throws: `ValidationError` if the ending stands for a format that the command does not write.
+  static func chosen(_ format: Self?, output path: String) throws -> Self {
+    if let format { return format }
+    guard path != "-", let ending = ending(of: path) else { return standard }
+    if let format = Self(rawValue: ending) ?? endings[ending] { return format }
+    guard OutputEnding.formats.contains(ending) else { return standard }
+    let words = allCases.map(\.rawValue).joined(separator: ", ")
+    let hint = OutputEnding.converted[ending].map { "; \($0)" } ?? ""
+    throw ValidationError("--output \(path): this command writes \(words), not \(ending)\(hint)")
+  }
+
+  private static func ending(of path: String) -> String? {
+    let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }
+    let ending = name[name.index(after: dot)...].lowercased()
+    return ending.isEmpty ? nil : ending
+  }
+}
+
+/// Endings that say what is in a file, so that nothing else is written under them by mistake.
+private enum OutputEnding {
+  static let formats: Set<String> = [
+    "csv", "dot", "gif", "gv", "htm", "html", "jpeg", "jpg", "json", "markdown", "md", "mermaid", "mmd", "npy", "npz",
+    "onnx", "pdf", "png", "ps", "pth", "safetensors", "sarif", "svg", "swift", "tsv", "xml", "yaml", "yml",
+  ]
+
+  /// How to come by a format that cnnc does not write.
+  static let converted = [
+    "pdf": "`rsvg-convert -f pdf` makes one of an SVG", "png": "`rsvg-convert -f png` makes one of an SVG",
+  ]
+}
