@@ -29,7 +29,8 @@ package struct CombinatorDocumentation: Sendable {
       example:
         "{branches: {a: {conv: {out: 8, kernel: 1}}, b: {conv: {out: 8, kernel: 3, padding: half}}}, join: concat}"),
     CombinatorDocumentation(
-      keyword: "split", summary: "Branches whose input channels are shared out, equally or by shares.",
+      keyword: "split",
+      summary: "Branches whose input channels are shared out, equally or by shares, among those that are there.",
       keys: [
         ("join", "as for branches"), ("shares", "a number for each branch, such as [1, 3]"),
       ], example: "{split: [identity, [conv: {out: 32, kernel: 1}]], join: concat}"),

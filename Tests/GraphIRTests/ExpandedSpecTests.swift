@@ -73,7 +73,13 @@ import Testing
 
   @Test(arguments: TestSpecs.publishedPaths)
   func specsExpandToThemselves(_ path: String) throws {
-    try check(TestSpecs.build(path: path))
+    let built = try TestSpecs.build(path: path)
+    try check(built)
+    for variant in built.spec.variants.map(\.name) {
+      var options = BuildOptions()
+      options.variant = variant
+      try check(TestSpecs.build(path: path, options: options))
+    }
   }
 
   @Test(arguments: LayerRegistry.all.map(\.keyword))

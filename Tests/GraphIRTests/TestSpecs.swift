@@ -39,7 +39,9 @@ enum TestSpecs {
     try String(contentsOf: folder.appendingPathComponent("../../docs/\(name)").standardized, encoding: .utf8)
   }
 
-  static func build(path: String) throws -> BuiltSpec { try build(path, DiskFiles(), BuildOptions()) }
+  static func build(path: String, options: BuildOptions = BuildOptions()) throws -> BuiltSpec {
+    try build(path, DiskFiles(), options)
+  }
 
   static func build(text: String, options: BuildOptions = BuildOptions()) throws -> BuiltSpec {
     try build("spec.yaml", MemoryFiles(texts: ["spec.yaml": text]), options)

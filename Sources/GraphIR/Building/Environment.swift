@@ -49,12 +49,33 @@ struct Environment: Sendable {
   var input = Flow.unknown
   /// Nodes older than this lie outside the block.
   var edge = 0
+  /// The places where an item that was handed over was written, the innermost first: it refers to the nodes there.
+  var sites: [WritingSite] = []
   /// The innermost block or repeat, for the trail of a finding.
   var frame: Int?
   /// Whether anything flows: not so for the model's parameters, its input and what it expects.
   var isAmongLayers = true
   /// How many blocks are open.
   var blockDepth = 0
+}
+
+/// A place where an item was written that a block got as an argument.
+struct WritingSite: Sendable {
+  /// The level that names are looked up from.
+  var level: Int
+  /// Nodes that are not newer than this lie outside the block around.
+  var edge: Int
+  /// Nodes newer than this came after the item was handed over.
+  var stamp: Int
+}
+
+extension Environment {
+  /// The environment of an item that is handed over here, at a moment of the expansion.
+  func handingOver(at level: Int, stamp: Int) -> Environment {
+    var environment = self
+    environment.sites.insert(WritingSite(level: level, edge: edge, stamp: stamp), at: 0)
+    return environment
+  }
 }
 
 /// A step on the way from the spec's layers into blocks, for the trail of a finding.

@@ -64,8 +64,16 @@ extension GraphBuilder {
       var outputs: [Flow] = []
       var labels: [(String, Int)] = []
       for (position, (branch, start)) in zip(branches, inputs).enumerated() {
-        let given = branch.name.map { GivenName(text: $0, span: branch.nameSpan) }
+        let given = builder.name(of: branch, at: inner.level)
         guard let output = builder.expandBody(branch.body, name: given, kind: .body, from: start, inner) else {
+          if inputs[position].value != input.value {
+            builder.report(
+              .emptyBranch, "nothing is left of this branch, so its share of the channels would be dropped",
+              at: branch.nameSpan, in: inner.environment,
+              notes: [
+                .init("switch the branch off with `when`, which gives its share to the others, or write `identity`")
+              ])
+          }
           continue
         }
         outputs.append(output)
@@ -77,6 +85,15 @@ extension GraphBuilder {
       if builder.checkJoin(join, outputs, labels, item, inner.environment) { return .unknown }
       return builder.addJoin(join.rawValue, of: outputs, at: item.operationSpan, inner)
     }
+  }
+
+  /// A branch's key; without one a list in a numbered list has a number, as every list there.
+  private mutating func name(of branch: Branch, at level: Int) -> GivenName? {
+    if let name = branch.name { return GivenName(text: name, span: branch.nameSpan) }
+    // One item in place of a list takes its number by itself.
+    guard levels[level].isNumbered, !branch.body.isSingle else { return nil }
+    defer { levels[level].nextNumber += 1 }
+    return GivenName(text: String(levels[level].nextNumber), span: branch.nameSpan)
   }
 
   /// Reports branches whose shapes do not go together, naming the odd one; returns whether it did.
@@ -102,46 +119,6 @@ extension GraphBuilder {
       .joinMismatch, "\(join.rawValue) needs branches of equal \(what): \(list)", at: item.operationSpan,
       in: environment)
     return true
-  }
-
-  mutating func split(
-    _ branches: [Branch], shares: [Expression], join: Join, _ item: Item, _ input: Flow, _ place: Place,
-    _ name: ItemName
-  ) -> Flow {
-    guard let shape = input.shape else {
-      hasFailed = true
-      return .unknown
-    }
-    guard let channels = shape.channels.value else { return .unknown }
-    var parts = Array(repeating: 1, count: branches.count)
-    if !shares.isEmpty {
-      guard let numbers = integers(shares, place.environment, at: place.level, prev: input) else { return .unknown }
-      parts = numbers
-    }
-    let total = parts.reduce(0, saturatingSum)
-    guard parts.allSatisfy({ $0 > 0 }), channels.isMultiple(of: total) else {
-      let how =
-        shares.isEmpty
-        ? "\(branches.count) equal parts" : "shares of \(parts.map(String.init).joined(separator: " : "))"
-      report(
-        .shares, "\(channels) channels do not divide into \(how)", at: shares.first?.span ?? item.operationSpan,
-        in: place.environment)
-      return .unknown
-    }
-    return withListLevel(item, input, place, name, kind: .split(join: join.rawValue)) { (builder, inner) in
-      var start = 0
-      var inputs: [Flow] = []
-      for part in parts {
-        let count = channels / total * part
-        inputs.append(
-          builder.addJoin(
-            "channel_slice", ["start": .int(start), "channels": .int(count)], of: [input], at: item.operationSpan, inner
-          ))
-        start += count
-      }
-      return builder.branches(
-        branches, join: join, item, inputs, input, inner, .none, kind: .branches(join: join.rawValue))
-    }
   }
 
   // MARK: Gate and append

@@ -238,7 +238,8 @@ extension GraphBuilder {
   ) -> Flow {
     switch binding(parameter, place.environment) {
     case .layer(var inner, var captured)?:
-      // References of the item reach what is earlier where it was written; what flows in is what flows here.
+      // What flows in is what flows here; but for the item's own, references mean the nodes of where it was written.
+      captured.edge = stamp
       captured.frame = place.environment.frame
       captured.blockDepth = place.environment.blockDepth
       if case .one(let given) = name {

@@ -107,28 +107,39 @@ extension GraphBuilder {
   }
 
   func find(_ path: [String], from level: Int, _ environment: Environment) -> Finding {
-    var current: Int? = level
     var known: [String] = []
-    while let index = current {
-      let entries = levels[index].entries
-      if let entry = entries[path[0]], entry.stamp > environment.edge {
-        if entry.isAutomatic {
-          return .missing("; it has that name by itself, and references use written names: give it `name:`")
-        }
-        return descend(path.dropFirst(), from: entry, environment)
-      }
-      // Collecting all names of a huge level for a suggestion is not worth it.
-      if entries.count < 10_000 {
-        known += entries.filter { $0.value.stamp > environment.edge && !$0.value.isAutomatic }.map(\.key)
-      }
-      current = levels[index].parent
+    // An item that was handed over sees its own nodes, then those of the place where it was written.
+    let own = WritingSite(level: level, edge: environment.edge, stamp: .max)
+    for site in [own] + environment.sites {
+      if let finding = find(path, from: site, &known) { return finding }
     }
-    let outside = environment.edge > 0 ? "; a block sees its own nodes only" : ""
+    let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
     let hint = suggestion(for: path[0], among: known.sorted())
     return .missing(hint.isEmpty ? outside : hint)
   }
 
-  private func descend(_ path: ArraySlice<String>, from entry: Level.Entry, _ environment: Environment) -> Finding {
+  /// What a path means on the levels around a place; nil, the names there noted, if its first name is none of them.
+  private func find(_ path: [String], from site: WritingSite, _ known: inout [String]) -> Finding? {
+    func isSeen(_ entry: Level.Entry) -> Bool { entry.stamp > site.edge && entry.stamp <= site.stamp }
+    var current: Int? = site.level
+    while let index = current {
+      let entries = levels[index].entries
+      if let entry = entries[path[0]], isSeen(entry) {
+        if entry.isAutomatic {
+          return .missing("; it has that name by itself, and references use written names: give it `name:`")
+        }
+        return descend(path.dropFirst(), from: entry)
+      }
+      // Collecting all names of a huge level for a suggestion is not worth it.
+      if entries.count < 10_000 {
+        known += entries.filter { isSeen($0.value) && !$0.value.isAutomatic }.map(\.key)
+      }
+      current = levels[index].parent
+    }
+    return nil
+  }
+
+  private func descend(_ path: ArraySlice<String>, from entry: Level.Entry) -> Finding {
     guard let name = path.first else { return .found(entry.flow) }
     guard let inner = entry.level, let next = levels[inner].entries[name] else {
       let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.keys.sorted() } ?? []
@@ -137,7 +148,7 @@ extension GraphBuilder {
     if next.isAutomatic {
       return .missing("; '\(name)' has that name by itself, and references use written names: give it `name:`")
     }
-    return descend(path.dropFirst(), from: next, environment)
+    return descend(path.dropFirst(), from: next)
   }
 }
 

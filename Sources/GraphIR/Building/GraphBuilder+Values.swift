@@ -288,7 +288,7 @@ extension GraphBuilder {
       if case .use(let name, _) = item.operation, case .layer(let inner, let captured)? = binding(name, environment) {
         return .layer(inner, captured)
       }
-      return .layer(item, environment)
+      return .layer(item, environment.handingOver(at: level, stamp: stamp))
     case .int: fieldType = .int(integers)
     case .float: fieldType = .float(-Double.infinity...Double.infinity)
     case .bool: fieldType = .bool

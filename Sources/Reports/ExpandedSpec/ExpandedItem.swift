@@ -26,8 +26,6 @@ struct ExpandedItem {
   var operation: Operation
   /// Where the entry comes from.
   var comment = ""
-  /// Whether the entry is not there: the branch of a split that the spec left out.
-  var isOff = false
   /// Whether the body of a combinator is printed as one item in place of a list.
   var hasSingleBody = false
 
@@ -61,7 +59,6 @@ enum ExpandedItemPrinter {
     if item.from.count == 1 { keys.append("from: \(item.from[0])") }
     if item.from.count > 1 { keys.append("from: [\(item.from.joined(separator: ", "))]") }
     keys += extra.map { "\($0.key): \($0.value)" }
-    if item.isOff { keys.append("when: false") }
     switch item.operation {
     case .identity: return [line(keys, "identity", item)]
     case .layer(let keyword, let fields):

@@ -37,32 +37,21 @@ struct ExpandedNames {
 
   /// The shortest reference to a value from a level; nil if no name leads to it.
   func reference(to value: ValueID, from level: Int) -> String? {
-    let ancestors = self.ancestors(of: level)
     var shortest: [String]?
     for binding in bindings[value] ?? [] {
-      var path = [binding.name]
-      var current = binding.level
-      while !ancestors.contains(current) {
-        path.append(levels[current].name)
-        guard let parent = levels[current].parent else { break }
-        current = parent
-      }
-      path.reverse()
-      if path.count < shortest?.count ?? Int.max, path.count <= 64, resolve(path, from: level) == value {
-        shortest = path
+      var path: [String] = []
+      var next: (level: Int, name: String)? = (binding.level, binding.name)
+      // A short path may lead to a nearer node of the same name, and a longer one past it.
+      while let (current, name) = next, path.count < min(64, (shortest?.count ?? 65) - 1) {
+        path.insert(name, at: 0)
+        if resolve(path, from: level) == value {
+          shortest = path
+          break
+        }
+        next = levels[current].parent.map { ($0, levels[current].name) }
       }
     }
     return shortest?.joined(separator: ".")
-  }
-
-  private func ancestors(of level: Int) -> Set<Int> {
-    var result: Set<Int> = []
-    var current: Int? = level
-    while let index = current {
-      result.insert(index)
-      current = levels[index].parent
-    }
-    return result
   }
 
   /// What a path stands for: its first name on the nearest level that has it.

@@ -10,11 +10,15 @@ import SpecLanguage
 package enum ExpandedSpec {
   /// The text for a graph; what no graph holds, such as preprocessing, comes from the spec.
   ///
-  /// With `flat` a layer a line without hierarchy, named by its path with `__` for dots.
+  /// With `flat` a layer a line without hierarchy, named by its path with `__` for dots; so too where the hierarchy's
+  /// names would hide a value from the layer that reads it.
   package static func render(_ graph: Graph, spec: Spec?, sources: SourceTable, flat: Bool) -> String {
-    let result =
-      flat ? FlatExpander.expand(graph, sources: sources) : HierarchyExpander.expand(graph, sources: sources)
+    let nested = flat ? nil : HierarchyExpander.expand(graph, sources: sources)
+    let result = nested ?? FlatExpander.expand(graph, sources: sources)
     var lines = ExpandedHeader.lines(graph)
+    if !flat, nested == nil {
+      lines.insert(ExpandedLine(text: "# without levels, for their names hide what layers within them read"), at: 1)
+    }
     lines.append(ExpandedLine(text: "layers:"))
     lines += ExpandedItemPrinter.nested(ExpandedItemPrinter.list(result.layers))
     if !result.heads.isEmpty { lines.append(ExpandedLine(text: "aux:")) }
@@ -22,7 +26,7 @@ package enum ExpandedSpec {
     if !result.outputs.isEmpty { lines.append(ExpandedLine(text: "outputs:")) }
     lines += result.outputs.map { ExpandedLine(text: "  \($0.name): \($0.reference)") }
     lines += ExpandedHeader.expectation(graph)
-    if let spec { lines += ExpandedExtras(spec: spec, graph: graph).lines(withWeights: !flat) }
+    if let spec { lines += ExpandedExtras(spec: spec, graph: graph).lines(withWeights: nested != nil) }
     return aligned(lines)
   }
 

@@ -84,7 +84,7 @@ struct FlatExpander {
     // Names of the head must not hide those outside that it refers to.
     let inside = Set(nodes.map { ValueID.output(ofNode: $0.id) })
     let outside = Set(nodes.flatMap(\.inputs)).subtracting(inside)
-    var taken = Set(outside.map { name(of: $0) })
+    var taken = Set(outside.map { String(name(of: $0).prefix { $0 != "." }) })
     var items: [ExpandedItem] = []
     for node in nodes {
       let inner = node.path.hasPrefix(head.name + ".") ? String(node.path.dropFirst(head.name.count + 1)) : node.path

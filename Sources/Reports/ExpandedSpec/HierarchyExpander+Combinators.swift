@@ -13,8 +13,8 @@ extension HierarchyExpander {
   }
 
   /// The entries of a body, which end with the value that the body makes.
-  private mutating func body(_ scope: Scope, level: Int) -> [ExpandedItem] {
-    var place = Place(level: level, value: scope.input)
+  private mutating func body(_ scope: Scope, level: Int, isSingle: Bool = false) -> [ExpandedItem] {
+    var place = Place(level: level, value: scope.input, isSingle: isSingle)
     let entries = items(scope, at: &place)
     let all = entries + passing(scope.output, at: place)
     return all.isEmpty ? [ExpandedItem(.identity)] : all
@@ -31,11 +31,11 @@ extension HierarchyExpander {
       let slices = ownNodes(scope)
       for slice in slices { names.reserve(slice.name, in: level) }
       let inner = ownScopes(scope).first
-      let (branches, value) = inner.map { self.branches($0, level: level, keepsPlaces: true) } ?? ([], scope.output)
+      let (branches, value) = inner.map { self.branches($0, level: level) } ?? ([], scope.output)
       operation = .split(branches, shares: slices.map { $0.output.channels.value ?? 1 }, join: join)
       result = value
     } else if case .branches(let join) = scope.kind {
-      let (branches, value) = self.branches(scope, level: level, keepsPlaces: false)
+      let (branches, value) = self.branches(scope, level: level)
       operation = .branches(branches, join: join)
       result = value
     } else {
@@ -54,22 +54,15 @@ extension HierarchyExpander {
     return [item]
   }
 
-  /// The branches that are there, and the value they make; with `keepsPlaces` the others are there as entries switched off.
-  private mutating func branches(
-    _ scope: Scope, level: Int, keepsPlaces: Bool
-  ) -> (branches: [[ExpandedItem]], value: ValueID) {
+  /// The branches that are there, and the value they make.
+  private mutating func branches(_ scope: Scope, level: Int) -> (branches: [[ExpandedItem]], value: ValueID) {
     let join = ownNodes(scope).last
     var inputs = (join?.inputs ?? [scope.output])[...]
     var result: [[ExpandedItem]] = []
     for body in ownScopes(scope) {
-      if inputs.first == body.output {
-        inputs.removeFirst()
-        result.append(self.body(body, level: level))
-      } else if keepsPlaces {
-        var off = ExpandedItem(.identity)
-        off.isOff = true
-        result.append([off])
-      }
+      guard inputs.first == body.output else { continue }
+      inputs.removeFirst()
+      result.append(self.body(body, level: level))
     }
     if let join { names.reserve(join.name, in: level) }
     return (result, join.map { .output(ofNode: $0.id) } ?? scope.output)
@@ -96,7 +89,7 @@ extension HierarchyExpander {
       }
       item.name = name
     } else {
-      entries = body(bodyScope, level: place.level)
+      entries = body(bodyScope, level: place.level, isSingle: joinLevel != nil)
       if nodeCounts[bodyScope.id] == 0 { item.name = joinLevel }
       // The join stands on the level of the body's only item, so the combinator has the name, and the item gets it.
       if entries.count == 1, let name = entries[0].name, name == joinLevel {

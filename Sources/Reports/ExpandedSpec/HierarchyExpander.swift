@@ -7,9 +7,12 @@ struct HierarchyExpander {
   let graph: Graph
   let origin: ExpandedOrigin
   var names = ExpandedNames()
-  /// Joins, and the model's input, to which references lead; they get an `identity` with a name.
-  let aliases: [ValueID: String]
+  /// Values to which references lead and that no name reaches: they get an `identity` with a name of its own.
+  private let aliases: [ValueID: String]
   private var aliased: Set<ValueID> = []
+  /// Those of them that lie behind a hidden name, so that every level around theirs gives them another name.
+  private let hoisted: [ValueID]
+  private var hoists = 0
   /// Values without a name that a reference would need.
   var missing: Set<ValueID> = []
   /// How many nodes lie below each scope.
@@ -19,12 +22,15 @@ struct HierarchyExpander {
   struct Place {
     var level: Int
     var value: ValueID
+    /// Whether a combinator takes one item here, so that no other may stand beside it.
+    var isSingle = false
   }
 
-  private init(_ graph: Graph, _ origin: ExpandedOrigin, aliases: [ValueID: String]) {
+  private init(_ graph: Graph, _ origin: ExpandedOrigin, aliases: [ValueID: String], hoisted: Set<ValueID>) {
     self.graph = graph
     self.origin = origin
     self.aliases = aliases
+    self.hoisted = hoisted.sorted { $0.index < $1.index }
     var counts = [Int](repeating: 0, count: graph.scopes.count)
     for scope in graph.scopes.reversed() {
       counts[scope.id] += scope.children.count { if case .node = $0 { true } else { false } }
@@ -40,23 +46,32 @@ struct HierarchyExpander {
     var outputs: [(name: String, reference: String)]
   }
 
-  static func expand(_ graph: Graph, sources: SourceTable) -> Result {
+  /// The entries for a graph; nil where its hierarchy hides a value that is referred to, whatever it is called.
+  static func expand(_ graph: Graph, sources: SourceTable) -> Result? {
     let origin = ExpandedOrigin(graph: graph, sources: sources)
-    var first = HierarchyExpander(graph, origin, aliases: [:])
-    let result = first.result()
-    if first.missing.isEmpty { return result }
-    var second = HierarchyExpander(graph, origin, aliases: first.chosenAliases())
-    return second.result()
+    var missing: Set<ValueID> = []
+    var hoisted: Set<ValueID> = []
+    while true {
+      var expander = HierarchyExpander(graph, origin, aliases: aliases(for: missing, in: graph), hoisted: hoisted)
+      let result = expander.result()
+      if expander.missing.isEmpty { return result }
+      // What has a name of its own already and is still not reached is to be called from further out.
+      let hidden = expander.missing.intersection(missing)
+      let before = missing.count + hoisted.count
+      missing.formUnion(expander.missing)
+      hoisted.formUnion(hidden)
+      if missing.count + hoisted.count == before { return nil }
+    }
   }
 
   /// Names for the values that lack one, unlike any name in the graph.
-  private func chosenAliases() -> [ValueID: String] {
+  private static func aliases(for values: Set<ValueID>, in graph: Graph) -> [ValueID: String] {
     var taken = Set(graph.nodes.map(\.name))
     taken.formUnion(graph.scopes.compactMap(\.name))
     taken.formUnion(graph.heads.map(\.name))
     var result: [ValueID: String] = [:]
-    for value in missing.sorted(by: { $0.index < $1.index }) {
-      let base = value.node.map { "\(graph.nodes[$0].name)_out" } ?? "image"
+    for value in values.sorted(by: { $0.index < $1.index }) {
+      let base = value.node.map { "\(graph.nodes[$0].name.suffix(110))_out" } ?? "image"
       var name = base
       var number = 1
       while !taken.insert(name).inserted {
@@ -118,9 +133,29 @@ struct HierarchyExpander {
 
   mutating func items(_ child: Scope.Child, at place: inout Place) -> [ExpandedItem] {
     switch child {
-    case .node(let id): return [layer(graph.nodes[id], at: &place)]
-    case .scope(let id): return items(graph.scopes[id], at: &place)
+    case .node(let id):
+      let entry = layer(graph.nodes[id], at: &place)
+      return [entry] + alias(of: place.value, at: place)
+    case .scope(let id):
+      let entries = items(graph.scopes[id], at: &place)
+      return entries + hoist(from: graph.scopes[id], at: &place)
     }
+  }
+
+  /// Names on this level for the values within a named one that are not seen from everywhere.
+  private mutating func hoist(from scope: Scope, at place: inout Place) -> [ExpandedItem] {
+    guard scope.name != nil, !place.isSingle, !hoisted.isEmpty else { return [] }
+    let inside = Set(graph.nodes(in: scope).map { ValueID.output(ofNode: $0.id) })
+    var entries: [ExpandedItem] = []
+    for value in hoisted where inside.contains(value) {
+      guard let base = aliases[value], let reference = names.reference(to: value, from: place.level) else { continue }
+      hoists += 1
+      let name = "\(base)_\(hoists)_"
+      names.bind(name, in: place.level, to: value)
+      place.value = value
+      entries.append(ExpandedItem(name: name, from: [reference], .identity, comment: "a name to refer to"))
+    }
+    return entries
   }
 
   /// The entries of a scope: one where it has a name or is a combinator, else those of its list in its place.
@@ -165,7 +200,9 @@ struct HierarchyExpander {
   private mutating func headItem(_ head: Graph.Head, at place: Place) -> ExpandedItem {
     let scope = graph.scopes.first { $0.kind == .head(head.name) }
     // No value has this number, so that the first entry says what it looks at.
-    var inner = Place(level: place.level, value: ValueID(index: -1))
+    var inner = Place(level: place.level, value: ValueID(index: -1), isSingle: true)
+    // The head is one entry, whose name stands for what it makes.
+    aliased.insert(head.output)
     let entries = scope.map { scope in scope.children.flatMap { items($0, at: &inner) } } ?? []
     guard var item = entries.first else {
       names.bind(head.name, in: place.level, to: head.output)
