@@ -15,7 +15,8 @@ extension Interpreter {
       var tapped: [String: Tensor] = [:]
       for (index, node) in graph.mainNodes.enumerated() {
         trace.label = Computation.Label(path: node.path, location: location(of: node))
-        let output = node.layer.forward(node.inputs.map { values[$0.index] }, parameters[index])
+        let tensors = trace.parameters(parameters[index], node.parameters, of: node.path)
+        let output = node.layer.forward(node.inputs.map { values[$0.index] }, tensors)
         values.append(output)
         tapped[node.path] = output
       }

@@ -15,13 +15,41 @@ package struct ParameterSet: Sendable {
     return tensor
   }
 
-  /// The tensors called weight and bias, as an operation takes them.
-  var weights: OperationWeights { OperationWeights(weight: tensors["weight"], bias: tensors["bias"]) }
-
   /// The tensors of a part of the layer: `depthwise.weight` is the `weight` of `depthwise`.
   func part(_ name: String) -> ParameterSet {
     let prefix = name + "."
     let part = tensors.filter { $0.key.hasPrefix(prefix) }.map { ($0.key.dropFirst(prefix.count), $0.value) }
     return ParameterSet(Dictionary(uniqueKeysWithValues: part.map { (String($0.0), $0.1) }))
+  }
+}
+
+extension Trace {
+  /// A layer's tensors as parameters of the trace, called by the layer's path and their own names.
+  package func parameters(_ tensors: ParameterSet, _ specs: [ParameterSpec], of path: String) -> ParameterSet {
+    var traced: [String: Tensor] = [:]
+    for spec in specs {
+      guard let tensor = tensors[spec.name] else { continue }
+      traced[spec.name] = parameter(path.isEmpty ? spec.name : "\(path).\(spec.name)", spec.parameterRole, tensor)
+    }
+    return ParameterSet(traced)
+  }
+}
+
+extension ParameterSpec {
+  /// What the tensor is to its layer, told from its role and its name.
+  var parameterRole: Computation.Parameter.Role {
+    switch role {
+    case .fixed: .fixed
+    case .buffer:
+      name.hasSuffix("running_mean") ? .runningMean : name.hasSuffix("running_var") ? .runningVariance : .fixed
+    case .trainable: name.hasSuffix("bias") ? .bias : .weight
+    }
+  }
+}
+
+extension Operation {
+  /// The result for inputs and those of a layer's tensors that are called weight and bias.
+  func callAsFunction(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    self(inputs, weight: parameters["weight"], bias: parameters["bias"])
   }
 }

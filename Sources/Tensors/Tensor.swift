@@ -65,6 +65,12 @@ public struct Tensor: Sendable {
   /// A vector `[elements]`.
   public init(_ elements: [Float]) { self.init(elements, shape: [elements.count]) }
 
+  /// Whether another tensor's elements are the same memory.
+  func sharesMemory(with other: Tensor) -> Bool {
+    guard case .numbers(let mine) = storage, case .numbers(let others) = other.storage else { return false }
+    return mine === others && shape == other.shape
+  }
+
   /// The number of elements: the product of the shape.
   public var count: Int { shape.reduce(1, *) }
 
@@ -77,7 +83,10 @@ public struct Tensor: Sendable {
   /// The same elements in the same order under another shape, whose product must be `count`. Copies nothing.
   public func reshaped(to shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "\(count) elements do not fill the shape \(shape)")
-    if traced != nil { return Operation.reshape(Array(shape.dropFirst()))(self) }
+    if traced != nil {
+      precondition(shape.first == self.shape.first, "a traced tensor keeps its batch, \(self.shape) to \(shape)")
+      return Operations.Reshape(Array(shape.dropFirst()))(self)
+    }
     return Tensor(shape: shape, buffer: buffer)
   }
 

@@ -113,15 +113,18 @@ struct Comparison {
   /// The bits of tensors, which differ where a zero has another sign and agree where both are NaN.
   private static func bits(_ tensors: [Tensor]) -> [[UInt32]] { tensors.map { $0.elements.map(\.bitPattern) } }
 
-  /// Whether two computations consist of the same operations, so that their plans do the same work. Branches may come in
-  /// another order, where an expression of the generated code holds several.
+  /// Whether two computations consist of the same operations on the same parameters, so that their plans do the same
+  /// work. Branches may come in another order, where an expression of the generated code holds several.
   private static func areSame(_ left: Computation, _ right: Computation) -> Bool {
-    func counts(_ computation: Computation) -> [Tensors.Operation: Int] {
+    func counts(_ computation: Computation) -> [AnyHashable: Int] {
       computation.nodes.reduce(into: [:]) { counts, node in
-        if case .operation(let operation, _, _) = node.origin { counts[operation, default: 0] += 1 }
+        if case .operation(let operation, _) = node.origin { counts[AnyHashable(operation), default: 0] += 1 }
       }
     }
-    return counts(left) == counts(right)
+    func names(_ computation: Computation) -> [String] {
+      computation.parameters.map { "\($0.path) \($0.role)" }.sorted()
+    }
+    return counts(left) == counts(right) && names(left) == names(right)
   }
 }
 

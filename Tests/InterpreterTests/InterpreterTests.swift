@@ -51,6 +51,44 @@ struct InterpreterTests {
     #expect(try Interpreter(graph, parameters: [:]).run(input).outputs == [input])
   }
 
+  /// The trace has the weights under their names and what they are, and says what only training does; at inference that
+  /// is gone.
+  @Test func tracesNameParametersAndKeepIntent() throws {
+    let graph = try buildGraph(
+      layers: """
+          - {name: c, conv: {out: 4, kernel: 3, padding: half}}
+          - {name: bn, batch_norm: {momentum: 0.03}}
+          - dropout: {rate: 0.25}
+          - residual:
+              - {name: d, depthwise_conv: {kernel: 3, padding: half, bias: false}}
+              - drop_path: {rate: 0.125}
+          - flatten
+          - {name: fc, linear: {out: 3, bias: false}}
+        """)
+    let computation = try Interpreter(graph, parameters: graph.syntheticParameters).computation(batch: 2)
+    #expect(
+      computation.parameters.map { "\($0.path) \($0.role)" } == [
+        "c.weight weight", "c.bias bias", "bn.weight weight", "bn.bias bias", "bn.running_mean runningMean",
+        "bn.running_var runningVariance", "d.weight weight", "fc.weight weight",
+      ])
+    func operations(_ computation: Computation) -> Set<AnyHashable> {
+      Set(
+        computation.nodes.compactMap {
+          if case .operation(let operation, _) = $0.origin { AnyHashable(operation) } else { nil }
+        })
+    }
+    let batchNorm = Operations.BatchNorm(epsilon: 1e-5, momentum: 0.03)
+    let traced = operations(computation)
+    #expect(traced.isSuperset(of: [batchNorm, Operations.Dropout(rate: 0.25), Operations.DropPath(rate: 0.125)]))
+    let inference = computation.forInference()
+    #expect(operations(inference).contains(Operations.BatchNorm(epsilon: 1e-5)))
+    #expect(!operations(inference).contains(batchNorm))
+    let input = Tensor(syntheticInput: "input", shape: [2, 4, 8, 8])
+    #expect(inference.plain([input]) == computation.plain([input]))
+    #expect(
+      try inference.plain([input]) == Interpreter(graph, parameters: graph.syntheticParameters).run(input).outputs)
+  }
+
   @Test func missingAndMisshapenParameters() throws {
     let graph = try buildGraph(layers: "  - {name: c, conv: {out: 4, kernel: 3}}")
     #expect(throws: InterpreterError.missingParameters(["c.weight", "c.bias"])) {

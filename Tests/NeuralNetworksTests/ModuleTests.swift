@@ -110,16 +110,21 @@ struct ModuleTests {
     #expect(computation[computation.outputs[0]].shape == [2, 4])
     // Replayed one by one, the operations make what the network makes.
     let input = Tensor(syntheticInput: "input", shape: [2, 3, 8, 8])
-    var values: [Tensor] = []
-    for node in computation.nodes {
-      switch node.origin {
-      case .input: values.append(input)
-      case .constant(let tensor): values.append(tensor)
-      case .operation(let operation, let inputs, let weights):
-        values.append(operation(inputs.map { values[$0.index] }, weights: weights))
-      }
+    #expect(computation.plain([input]) == [net(input)])
+    // What the computation reads are the network's parameters, by their names and what they are.
+    let parameters = net.parameters
+    #expect(Set(computation.parameters.map(\.path)) == Set(parameters.keys))
+    for parameter in computation.parameters {
+      #expect(parameter.value == parameters[parameter.path])
+      let expected: Computation.Parameter.Role =
+        switch parameter.path.split(separator: ".").last {
+        case "bias": .bias
+        case "running_mean": .runningMean
+        case "running_var": .runningVariance
+        default: .weight
+        }
+      #expect(parameter.role == expected, "\(parameter.path)")
     }
-    #expect(values[computation.outputs[0].index] == net(input))
   }
 
   @Test func aPlanHasTheLayersPaths() throws {

@@ -6,6 +6,7 @@ struct RandomNetwork {
   var generator: SplitMix
   /// The values so far: the inputs, then what operations made of them.
   private var pool: [Tensor]
+  private let trace: Trace
 
   /// The computation for a seed, of some number of operations.
   ///
@@ -18,7 +19,7 @@ struct RandomNetwork {
       [batch, [3, 5, 16, 32].randomElement(using: &generator) ?? 3] + pixels
     }
     return Computation.tracing(shapes) { inputs, trace in
-      var network = RandomNetwork(generator: generator, pool: inputs)
+      var network = RandomNetwork(generator: generator, pool: inputs, trace: trace)
       for index in 0..<length {
         trace.label = Computation.Label(path: "layer\(index)", location: nil)
         let value = network.next()
@@ -71,14 +72,22 @@ struct RandomNetwork {
 
   private mutating func activated(_ x: Tensor) -> Tensor {
     let kinds: [Activation] = [.relu, .relu6, .silu, .leakyReLU(slope: 0.1), .hardSwish, .gelu, .tanh(), .sigmoid]
-    return Operation.activation(pick(kinds))(x)
+    return Operations.Activate(pick(kinds))(x)
   }
 
+  /// A parameter of the network.
   mutating func weight(_ shape: [Int], _ scale: Float = 1) -> Tensor {
+    trace.parameter("\(trace.label?.path ?? "").weight", .weight, numbers(shape, scale))
+  }
+
+  mutating func numbers(_ shape: [Int], _ scale: Float) -> Tensor {
     let bound = scale / Float(max(1, shape.dropFirst().reduce(1, *))).squareRoot()
     let count = shape.reduce(1, *)
     return Tensor((0..<count).map { _ in Float.random(in: -bound...bound, using: &generator) }, shape: shape)
   }
+
+  /// A tensor as a bias, or none.
+  mutating func perhaps(_ shape: [Int]) -> Tensor? { Bool.random(using: &generator) ? weight(shape) : nil }
 
   private mutating func convolution(_ x: Tensor) -> Tensor {
     let channels = x.shape[1]
@@ -93,30 +102,32 @@ struct RandomNetwork {
         outputs: (size - 1) / stride + 1)
     }
     let window = SlidingWindow(vertical: axis(x.shape[2]), horizontal: axis(x.shape[3]))
-    let weights = OperationWeights(
-      weight: weight([out, channels / groups, kernel, kernel]),
-      bias: Bool.random(using: &generator) ? weight([out]) : nil)
-    return Operation.convolution(window, groups: groups)(x, weights: weights)
+    let weight = weight([out, channels / groups, kernel, kernel])
+    return Operations.Convolution(window, groups: groups)(x, weight: weight, bias: perhaps([out]))
   }
 
   mutating func batchNorm(_ x: Tensor) -> Tensor {
     let shape = [x.shape[1]]
-    let weights = OperationWeights(
-      weight: weight(shape), bias: weight(shape), mean: weight(shape, 0.3),
+    return Operations.BatchNorm(epsilon: 1e-5, momentum: 0.1)(
+      x, weight: weight(shape), bias: weight(shape), mean: weight(shape, 0.3),
       variance: Tensor((0..<shape[0]).map { _ in Float.random(in: 0.5...2, using: &generator) }, shape: shape))
-    return Operation.batchNorm(epsilon: 1e-5)(x, weights: weights)
   }
 
   private mutating func joined(_ x: Tensor) -> Tensor {
     let others = pool.filter { $0.shape == x.shape }
     let inputs = [x] + (0..<pick([0, 1, 1, 1, 2, 3])).map { _ in pick(others) }
-    return pick([.add, .add, .add, .mean, .maximum, .multiply] as [Operation])(inputs.shuffled(using: &generator))
+    let joins: [any Operation] = [
+      Operations.Add(), Operations.Add(), Operations.Add(), Operations.Mean(), Operations.Maximum(),
+      Operations.Multiply(),
+    ]
+    let join = pick(joins)
+    return join(inputs.shuffled(using: &generator))
   }
 
   private mutating func concatenated(_ x: Tensor) -> Tensor {
     let others = pool.filter { $0.shape[0] == x.shape[0] && $0.shape[2...] == x.shape[2...] && $0.shape[1] <= 64 }
     // The same value can be there twice.
-    return Operation.concat(axis: 1)(
+    return Operations.Concat(axis: 1)(
       [x] + (0..<number(0...2)).map { _ in number(0...4) == 0 || others.isEmpty ? x : pick(others) })
   }
 
@@ -125,23 +136,25 @@ struct RandomNetwork {
     let bounds = [0, 16, channels / 2, channels].filter { $0 <= channels }
     let first = bounds.randomElement(using: &generator) ?? 0
     let last = bounds.filter { $0 > first }.randomElement(using: &generator) ?? channels
-    return first < last ? Operation.channelSlice(first..<last)(x) : x
+    return first < last ? Operations.ChannelSlice(first..<last)(x) : x
   }
 
   private mutating func gated(_ x: Tensor) -> Tensor {
-    let pooled = Operation.adaptiveAveragePool(PixelSize(height: 1, width: 1))(x)
-    let vector = Operation.reshape([x.shape[1]])(pooled)
-    let logits = Operation.linear(vector, weights: OperationWeights(weight: weight([x.shape[1], x.shape[1]])))
-    return Operation.multiply(x, Operation.activation(.sigmoid)(logits))
+    let pooled = Operations.AdaptiveAveragePool(PixelSize(height: 1, width: 1))(x)
+    let vector = Operations.Reshape([x.shape[1]])(pooled)
+    let logits = Operations.Linear()(vector, weight: weight([x.shape[1], x.shape[1]]))
+    return Operations.Multiply()(x, Operations.Activate(.sigmoid)(logits))
   }
 
   private mutating func pooled(_ x: Tensor) -> Tensor {
     func axis(_ size: Int) -> SlidingWindow.Axis { SlidingWindow.Axis(kernel: 3, before: 1, after: 1, outputs: size) }
     let window = SlidingWindow(vertical: axis(x.shape[2]), horizontal: axis(x.shape[3]))
-    let pools: [Operation] = [
-      .maxPool(window), .averagePool(window, countsPadding: true), .averagePool(window, countsPadding: false),
+    let pools: [any Operation] = [
+      Operations.MaxPool(window), Operations.AveragePool(window, countsPadding: true),
+      Operations.AveragePool(window, countsPadding: false),
     ]
-    return pick(pools)(x)
+    let pool = pick(pools)
+    return pool(x)
   }
 }
 
@@ -159,20 +172,6 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 extension Computation {
-  /// The outputs by the plain path, operation by operation.
-  func plain(_ inputs: [Tensor]) -> [Tensor] {
-    var values: [Tensor] = []
-    for node in nodes {
-      switch node.origin {
-      case .input(let index): values.append(inputs[index])
-      case .constant(let tensor): values.append(tensor)
-      case .operation(let operation, let inputs, let weights):
-        values.append(operation.plain(inputs.map { values[$0.index] }, weights))
-      }
-    }
-    return outputs.map { values[$0.index] }
-  }
-
   /// Inputs of numbers between −1 and 1, the same for the same seed.
   func randomInputs(seed: UInt64) -> [Tensor] {
     var generator = SplitMix(state: seed)

@@ -47,19 +47,31 @@ struct RandomPlanTests {
 
   /// The networks have operations of every sort, and each sort as an operation that is planned, not left out.
   @Test func operationsAreOfManySorts() {
-    var sorts: Set<Substring> = []
+    var sorts: Set<String> = []
     for seed in 0..<200 {
       let graph = FusedGraph(RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20))
-      sorts.formUnion(graph.nodes.map { "\($0.operation)".prefix { $0.isLetter } })
+      sorts.formUnion(graph.nodes.map { $0.operation.name })
     }
-    let layers: Set<Substring> = [
-      "convolution", "transposedConvolution", "linear", "maxPool", "averagePool", "adaptiveMaxPool",
-      "adaptiveAveragePool", "depthPool", "batchNorm", "groupNorm", "channelNorm", "localResponseNorm", "activation",
-      "preLU", "softmax", "logSoftmax", "scale", "channelScale", "add", "mean", "maximum", "multiply", "concat",
-      "reshape", "channelSlice", "channelShuffle", "pad", "padChannels", "crop", "spaceToDepth", "depthToSpace",
-      "upsample",
+    let layers: Set<String> = [
+      "Convolution", "TransposedConvolution", "Linear", "MaxPool", "AveragePool", "AdaptiveMaxPool",
+      "AdaptiveAveragePool", "DepthPool", "BatchNorm", "GroupNorm", "ChannelNorm", "LocalResponseNorm", "Activate",
+      "PReLU", "Softmax", "LogSoftmax", "Scale", "ChannelScale", "Add", "Mean", "Maximum", "Multiply", "Concat",
+      "Reshape", "ChannelSlice", "ChannelShuffle", "Pad", "PadChannels", "Crop", "SpaceToDepth", "DepthToSpace",
+      "Upsample", "Dropout", "DropPath",
     ]
     #expect(layers.subtracting(sorts) == [])
+  }
+
+  /// Every pass leaves a graph that is right, and nothing is left of what only training does.
+  @Test(arguments: 0..<200)
+  func passesLeaveAGraphThatIsRight(seed: Int) {
+    let computation = RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20)
+    var graph = FusedGraph(computation.forInference())
+    #expect(graph.verify() == [])
+    for pass in FusedGraph.passes(fuses: true) {
+      pass.run(&graph)
+      #expect(graph.verify(isLowered: pass.leavesLowered) == [], "after '\(pass.name)':\n\(graph)")
+    }
   }
 
   @Test func fusionSavesSteps() throws {

@@ -37,7 +37,7 @@ struct RoundsTests {
         let weight = Tensor(zeros: [channels, x.shape[1], 3, 3])
         let axis = SlidingWindow.Axis(kernel: 3, stride: 2, before: 1, outputs: x.shape[2] / 2)
         let window = SlidingWindow(vertical: axis, horizontal: axis)
-        x = Operation.convolution(window, groups: 1)(x, weights: OperationWeights(weight: weight))
+        x = Operations.Convolution(window, groups: 1)(x, weight: weight)
       }
       return [x]
     }

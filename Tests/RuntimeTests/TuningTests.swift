@@ -19,7 +19,7 @@ struct TuningTests {
     return Computation.tracing([[images, 20, 12, 12]]) { inputs, _ in
       var x = inputs[0]
       func convolve(_ window: SlidingWindow, _ shape: [Int]) {
-        x = Operation.convolution(window)(x, weights: OperationWeights(weight: weight(shape)))
+        x = Operations.Convolution(window)(x, weight: weight(shape))
       }
       convolve(same(1), [20, 20, 3, 3])
       convolve(same(1), [20, 20, 3, 3])

@@ -8,9 +8,8 @@ import Testing
 @Suite("The plan verifier")
 struct VerifierTests {
   private func parts(seed: UInt64) throws -> (builder: StepBuilder, layout: StepLayout) {
-    var graph = FusedGraph(RandomNetwork.computation(seed: seed, length: 16))
-    graph.lower()
-    graph.fuse()
+    var graph = FusedGraph(RandomNetwork.computation(seed: seed, length: 16).forInference())
+    for pass in FusedGraph.passes(fuses: true) { pass.run(&graph) }
     let placement = Placement(graph, sharesSlices: true)
     let loops = try #require(InstructionSet.portable.loops)
     let builder = StepBuilder(graph, placement: placement, loops: loops, options: PlanOptions())

@@ -10,7 +10,7 @@ package struct ReLU: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.relu)(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Activate(.relu)(inputs) }
 }
 
 /// Rectified linear unit that stops at 6, element by element; the shape stays. `y = min(max(x, 0), 6)`. Howard et
@@ -24,7 +24,7 @@ package struct ReLU6: FieldlessLayer, Activation {
   init() {}
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.relu6)(inputs)
+    Operations.Activate(.relu6)(inputs)
   }
 }
 
@@ -39,7 +39,7 @@ package struct SELU: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.selu)(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Activate(.selu)(inputs) }
 }
 
 /// Sigmoid-weighted linear unit, also called swish, element by element; the shape stays. `y = x / (1 + e⁻ˣ)`.
@@ -53,7 +53,7 @@ package struct SiLU: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.silu)(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Activate(.silu)(inputs) }
 }
 
 /// Piecewise form of `silu`, element by element; the shape stays. `y = x · min(max(x + 3, 0), 6) / 6`. Howard et
@@ -67,7 +67,7 @@ package struct HardSwish: FieldlessLayer, Activation {
   init() {}
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.hardSwish)(inputs)
+    Operations.Activate(.hardSwish)(inputs)
   }
 }
 
@@ -83,7 +83,7 @@ package struct HardSigmoid: FieldlessLayer, Activation {
   init() {}
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.hardSigmoid)(inputs)
+    Operations.Activate(.hardSigmoid)(inputs)
   }
 }
 
@@ -97,7 +97,7 @@ package struct Sigmoid: FieldlessLayer, Activation {
   init() {}
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.sigmoid)(inputs)
+    Operations.Activate(.sigmoid)(inputs)
   }
 }
 
@@ -111,7 +111,7 @@ package struct Tanh: FieldlessLayer, Activation {
   init() {}
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.tanh())(inputs)
+    Operations.Activate(.tanh())(inputs)
   }
 }
 
@@ -125,5 +125,5 @@ package struct Mish: FieldlessLayer, Activation {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.activation(.mish)(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Activate(.mish)(inputs) }
 }

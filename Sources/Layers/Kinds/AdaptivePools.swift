@@ -31,7 +31,7 @@ package struct AdaptiveAveragePool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.adaptiveAveragePool(PixelSize(height: size.height, width: size.width))(inputs)
+    Operations.AdaptiveAveragePool(PixelSize(height: size.height, width: size.width))(inputs)
   }
 
   package var summary: String { "\(size)" }
@@ -66,7 +66,7 @@ package struct AdaptiveMaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.adaptiveMaxPool(PixelSize(height: size.height, width: size.width))(inputs)
+    Operations.AdaptiveMaxPool(PixelSize(height: size.height, width: size.width))(inputs)
   }
 
   package var summary: String { "\(size)" }

@@ -37,7 +37,7 @@ package struct AveragePool: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Operation.averagePool(window, countsPadding: countsPadding)(inputs)
+    return Operations.AveragePool(window, countsPadding: countsPadding)(inputs)
   }
 
   package var summary: String { window.summary }

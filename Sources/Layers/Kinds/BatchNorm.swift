@@ -43,9 +43,8 @@ package struct BatchNorm: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let weights = OperationWeights(
-      weight: parameters["weight"], bias: parameters["bias"], mean: parameters.required("running_mean"),
+    Operations.BatchNorm(epsilon: epsilon, momentum: momentum)(
+      inputs, weight: parameters["weight"], bias: parameters["bias"], mean: parameters.required("running_mean"),
       variance: parameters.required("running_var"))
-    return Operation.batchNorm(epsilon: epsilon)(inputs, weights: weights)
   }
 }

@@ -27,7 +27,7 @@ package struct ChannelShuffle: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.channelShuffle(groups: groups)(inputs)
+    Operations.ChannelShuffle(groups: groups)(inputs)
   }
 
   package var summary: String { "groups \(groups)" }

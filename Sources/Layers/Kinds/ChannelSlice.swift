@@ -38,7 +38,7 @@ package struct ChannelSlice: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.channelSlice(start..<start + channels)(inputs)
+    Operations.ChannelSlice(start..<start + channels)(inputs)
   }
 
   package var summary: String { "\(start)..<\(saturatingSum(start, channels))" }

@@ -60,7 +60,7 @@ package struct Concat: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.concat(axis: index + 1)(inputs)
+    Operations.Concat(axis: index + 1)(inputs)
   }
 
   package var summary: String { axis == "channels" ? "" : axis }

@@ -90,9 +90,9 @@ package struct Conv: LayerKind {
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
     guard let connections else {
-      return Operation.convolution(window, groups: groups)(inputs, weights: parameters.weights)
+      return Operations.Convolution(window, groups: groups)(inputs, parameters)
     }
-    return Operation.connectedConvolution(window, connections: connections)(inputs, weights: parameters.weights)
+    return Operations.ConnectedConvolution(window, connections: connections)(inputs, parameters)
   }
 
   package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }

@@ -45,7 +45,7 @@ package struct Crop: LayerKind {
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let (height, width) = (inputs[0].shape[2], inputs[0].shape[3])
     let first = offset ?? Size2D((height - size.height) / 2, (width - size.width) / 2)
-    return Operation.crop(
+    return Operations.Crop(
       rows: first.height..<first.height + size.height, columns: first.width..<first.width + size.width)(inputs)
   }
 

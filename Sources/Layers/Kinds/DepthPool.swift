@@ -39,7 +39,7 @@ package struct DepthPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.depthPool(kernel: kernel, stride: stride, isMaximum: isMaximum)(inputs)
+    Operations.DepthPool(kernel: kernel, stride: stride, isMaximum: isMaximum)(inputs)
   }
 
   package var summary: String { "\(kernel) /\(stride)" }

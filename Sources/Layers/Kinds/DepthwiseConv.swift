@@ -61,7 +61,7 @@ package struct DepthwiseConv: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Operation.convolution(window, groups: inputs[0].shape[1])(inputs, weights: parameters.weights)
+    return Operations.Convolution(window, groups: inputs[0].shape[1])(inputs, parameters)
   }
 
   package var summary: String { window.summary + (multiplier > 1 ? " multiplier \(multiplier)" : "") }

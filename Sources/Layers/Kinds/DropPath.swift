@@ -23,7 +23,9 @@ package struct DropPath: LayerKind {
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { inputs[0] }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    Operations.DropPath(rate: rate)(inputs)
+  }
 
   package var summary: String { "\(rate)" }
 }

@@ -17,6 +17,6 @@ package struct ELU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.elu(alpha: alpha))(inputs)
+    Operations.Activate(.elu(alpha: alpha))(inputs)
   }
 }

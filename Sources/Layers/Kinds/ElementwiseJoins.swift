@@ -28,7 +28,7 @@ package struct Add: ElementwiseJoin {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.add(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Add()(inputs) }
 }
 
 /// The mean of inputs of one shape.
@@ -41,7 +41,7 @@ package struct Mean: ElementwiseJoin {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.mean(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Mean()(inputs) }
 }
 
 /// The largest of inputs of one shape, element by element. Goodfellow et al. 2013, arXiv:1302.4389.
@@ -53,5 +53,5 @@ package struct Max: ElementwiseJoin {
 
   init() {}
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.maximum(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Maximum()(inputs) }
 }

@@ -22,7 +22,7 @@ package struct GELU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(usesTanh ? .approximateGELU : .gelu)(inputs)
+    Operations.Activate(usesTanh ? .approximateGELU : .gelu)(inputs)
   }
 
   package var summary: String { usesTanh ? "tanh" : "" }

@@ -23,7 +23,7 @@ package struct GlobalAveragePool: FieldlessLayer {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.adaptiveAveragePool(PixelSize(height: 1, width: 1))(inputs)
+    Operations.AdaptiveAveragePool(PixelSize(height: 1, width: 1))(inputs)
   }
 }
 
@@ -51,6 +51,6 @@ package struct GlobalMaxPool: FieldlessLayer {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.adaptiveMaxPool(PixelSize(height: 1, width: 1))(inputs)
+    Operations.AdaptiveMaxPool(PixelSize(height: 1, width: 1))(inputs)
   }
 }

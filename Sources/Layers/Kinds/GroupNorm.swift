@@ -40,7 +40,7 @@ package struct GroupNorm: LayerKind {
   package func reach(over input: Shape) -> Reach { .global }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.groupNorm(groups: groups, epsilon: epsilon)(inputs, weights: parameters.weights)
+    Operations.GroupNorm(groups: groups, epsilon: epsilon)(inputs, parameters)
   }
 
   package var summary: String { "groups \(groups)" }

@@ -42,6 +42,6 @@ package struct InstanceNorm: LayerKind {
   package func reach(over input: Shape) -> Reach { .global }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.groupNorm(groups: inputs[0].shape[1], epsilon: epsilon)(inputs, weights: parameters.weights)
+    Operations.GroupNorm(groups: inputs[0].shape[1], epsilon: epsilon)(inputs, parameters)
   }
 }

@@ -46,8 +46,9 @@ package struct LayerNorm: LayerKind {
   package func reach(over input: Shape) -> Reach { coversAll ? .global : .pointwise }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let operation = coversAll ? Operation.groupNorm(groups: 1, epsilon: epsilon) : .channelNorm(epsilon: epsilon)
-    return operation(inputs, weights: parameters.weights)
+    coversAll
+      ? Operations.GroupNorm(groups: 1, epsilon: epsilon)(inputs, parameters)
+      : Operations.ChannelNorm(epsilon: epsilon)(inputs, parameters)
   }
 
   package var summary: String { coversAll ? "over all" : "" }

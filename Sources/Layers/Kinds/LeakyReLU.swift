@@ -15,7 +15,7 @@ package struct LeakyReLU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.leakyReLU(slope: slope))(inputs)
+    Operations.Activate(.leakyReLU(slope: slope))(inputs)
   }
 
   package var summary: String { "slope \(slope)" }

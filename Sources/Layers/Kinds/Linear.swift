@@ -48,6 +48,6 @@ package struct Linear: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.linear(inputs, weights: parameters.weights)
+    Operations.Linear()(inputs, parameters)
   }
 }

@@ -33,7 +33,7 @@ package struct LocalResponseNorm: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.localResponseNorm(size: size, alpha: alpha, beta: beta, k: k)(inputs)
+    Operations.LocalResponseNorm(size: size, alpha: alpha, beta: beta, k: k)(inputs)
   }
 
   package var summary: String { "size \(size)" }

@@ -32,7 +32,7 @@ package struct MaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.maxPool(window.over(inputs[0], output: checkedOutputShape(of: inputs)))(inputs)
+    Operations.MaxPool(window.over(inputs[0], output: checkedOutputShape(of: inputs)))(inputs)
   }
 
   package var summary: String { window.summary }

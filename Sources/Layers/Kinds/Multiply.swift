@@ -44,7 +44,7 @@ package struct Multiply: FieldlessLayer {
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
     let maps = inputs.firstIndex { $0.shape == output } ?? 0
-    return inputs.indices.filter { $0 != maps }.reduce(inputs[maps]) { Operation.multiply($0, inputs[$1]) }
+    return inputs.indices.filter { $0 != maps }.reduce(inputs[maps]) { Operations.Multiply()($0, inputs[$1]) }
   }
 }
 

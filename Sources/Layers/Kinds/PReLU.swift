@@ -30,6 +30,6 @@ package struct PReLU: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.preLU(inputs, weights: parameters.weights)
+    Operations.PReLU()(inputs, parameters)
   }
 }

@@ -79,10 +79,10 @@ package struct Pad: LayerKind {
     let rim = sides
     var maps = inputs[0]
     if rim != (0, 0, 0, 0) {
-      maps = Operation.pad(top: rim.top, bottom: rim.bottom, left: rim.left, right: rim.right, mode: padMode)(maps)
+      maps = Operations.Pad(top: rim.top, bottom: rim.bottom, left: rim.left, right: rim.right, mode: padMode)(maps)
     }
     if channels.before + channels.after == 0 { return maps }
-    return Operation.padChannels(before: channels.before, after: channels.after)(maps)
+    return Operations.PadChannels(before: channels.before, after: channels.after)(maps)
   }
 
   private var padMode: PadMode {

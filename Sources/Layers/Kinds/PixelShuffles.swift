@@ -47,7 +47,7 @@ package struct SpaceToDepth: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.spaceToDepth(block: block)(inputs)
+    Operations.SpaceToDepth(block: block)(inputs)
   }
 
   package var summary: String { "/\(block)" }
@@ -93,7 +93,7 @@ package struct DepthToSpace: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.depthToSpace(block: block)(inputs)
+    Operations.DepthToSpace(block: block)(inputs)
   }
 
   package var summary: String { "×\(block)" }

@@ -38,6 +38,6 @@ package struct RadialBasis: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.radialBasis(inputs, weights: OperationWeights(weight: parameters.required("centers")))
+    Operations.RadialBasis()(inputs, weight: parameters.required("centers"))
   }
 }

@@ -35,7 +35,7 @@ package struct Scale: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     trainable
-      ? Operation.channelScale(inputs, weights: parameters.weights) : Operation.scale(by)(inputs)
+      ? Operations.ChannelScale()(inputs, parameters) : Operations.Scale(by)(inputs)
   }
 
   package var summary: String { trainable ? "learned" : "·\(by)" }

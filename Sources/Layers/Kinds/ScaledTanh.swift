@@ -19,6 +19,6 @@ package struct ScaledTanh: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.tanh(gain: gain, slope: slope))(inputs)
+    Operations.Activate(.tanh(gain: gain, slope: slope))(inputs)
   }
 }

@@ -16,7 +16,7 @@ package struct Softmax: FieldlessLayer {
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.softmax(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Softmax()(inputs) }
 }
 
 /// The logarithm of the softmax over features, or over the channels at each pixel; the shape stays.
@@ -34,5 +34,5 @@ package struct LogSoftmax: FieldlessLayer {
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
 
-  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operation.logSoftmax(inputs) }
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.LogSoftmax()(inputs) }
 }

@@ -22,6 +22,6 @@ package struct Softplus: Activation {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operation.activation(.softplus(beta: beta, threshold: threshold))(inputs)
+    Operations.Activate(.softplus(beta: beta, threshold: threshold))(inputs)
   }
 }

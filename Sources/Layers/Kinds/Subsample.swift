@@ -39,7 +39,7 @@ package struct Subsample: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Operation.subsample(window)(inputs, weights: parameters.weights)
+    return Operations.Subsample(window)(inputs, parameters)
   }
 
   package var summary: String { window.summary }

@@ -104,9 +104,9 @@ package struct TransposedConv: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
-    let operation = Operation.transposedConvolution(
+    let operation = Operations.TransposedConvolution(
       window.over(inputs[0], output: output), groups: groups, outputs: PixelSize(height: output[2], width: output[3]))
-    return operation(inputs, weights: parameters.weights)
+    return operation(inputs, parameters)
   }
 
   package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }

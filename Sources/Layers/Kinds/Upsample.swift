@@ -99,7 +99,7 @@ package struct Upsample: LayerKind {
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
     let size = PixelSize(height: output[2], width: output[3])
-    return Operation.upsample(size, factor: by, mode: interpolation, alignCorners: alignCorners)(inputs)
+    return Operations.Upsample(size, factor: by, mode: interpolation, alignCorners: alignCorners)(inputs)
   }
 
   private var interpolation: Interpolation {

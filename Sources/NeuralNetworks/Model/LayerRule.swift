@@ -59,15 +59,21 @@ struct LayerRule: Sendable {
       preconditionFailure("\(keyword): \(error.message)")
     }
     let present = tensors.compactMapValues { $0 }
-    for spec in kind.parameters(for: shapes) {
+    let specs = kind.parameters(for: shapes)
+    for spec in specs {
       let shape = present[spec.name]?.shape
       precondition(
         shape == spec.shape,
         "\(keyword): for an input of \(shapes[0]) '\(spec.name)' is \(spec.shape), but the layer's is "
           + (shape.map(String.init(describing:)) ?? "missing"))
     }
+    let parameters = ParameterSet(present)
+    guard let trace = inputs.trace else { return kind.forward(inputs, parameters) }
     // What has no path of its own goes by its kind.
-    return inputs.labelled(Computation.Label(path: path ?? keyword)) { kind.forward(inputs, ParameterSet(present)) }
+    let path = path ?? keyword
+    return trace.labelled(Computation.Label(path: path)) {
+      kind.forward(inputs, trace.parameters(parameters, specs, of: path))
+    }
   }
 }
 

@@ -39,11 +39,11 @@ public final class ExecutionPlan: Sendable {
     outputShapes = graph.outputs.map { graph.shape(of: $0) }
     arenaCount = layout.arenaCount
     buffers = layout.buffers
-    faults = options.verifies ? builder.faults(in: layout) : []
+    faults = options.verifies ? builder.graphFaults + builder.faults(in: layout) : []
     weights = MemoryRegion(count: layout.weightCount)
     let session = Session(arenaCount: arenaCount, threads: threads)
     self.threads = session.team.count
-    session.pack(layout, constants: graph.constants, into: weights)
+    session.pack(layout, of: graph, into: weights)
     steps = layout.steps.map(\.releasingWeights)
     sessions = SessionPool(first: session, arenaCount: arenaCount, threads: threads)
   }

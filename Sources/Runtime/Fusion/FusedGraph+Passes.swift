@@ -1,81 +1,72 @@
 import Tensors
 
 extension FusedGraph {
-  /// The passes that bring any computation into the form that kernels exist for.
-  mutating func lower() {
-    splitJoins()
-    turnPixelsIntoVectors()
+  /// A rewriting of the graph.
+  struct Pass: Sendable {
+    /// What it does, in a few words.
+    let name: String
+    /// Whether the graph is afterwards in the form that kernels exist for.
+    var leavesLowered = true
+    let run: @Sendable (inout FusedGraph) -> Void
   }
+
+  /// The passes that bring any computation into the form that kernels exist for.
+  static let lowering = [
+    Pass(name: "joins of two", leavesLowered: false) { $0.splitJoins() },
+    Pass(name: "shortcuts") { $0.takeShortcuts() },
+  ]
 
   /// The passes that save work and memory traffic; without them every operation is a step of its own.
-  mutating func fuse() {
-    foldScalings()
-    fuseFlattening()
-    fuseActivations()
-    fuseResiduals()
-    fuseActivations()
-  }
+  static let fusion = [
+    Pass(name: "fold scalings") { $0.foldScalings() },
+    Pass(name: "fuse flattening") { $0.fuseFlattening() },
+    Pass(name: "fuse activations") { $0.fuseActivations() },
+    Pass(name: "fuse residuals") { $0.fuseResiduals() },
+    Pass(name: "fuse activations behind residuals") { $0.fuseActivations() },
+  ]
 
-  /// Joins of many inputs become joins of two, one after the other, and means a sum and a scaling.
+  /// The passes of a plan in their order.
+  static func passes(fuses: Bool) -> [Pass] { lowering + (fuses ? fusion : []) }
+
+  /// Joins of many inputs become joins of two, one after the other.
   private mutating func splitJoins() {
     var result: [FusedNode] = []
     for var node in nodes {
-      let factor = 1 / Double(node.inputs.count)
-      let isMean = node.operation == .mean
-      if isMean { node.operation = .add }
-      switch node.operation {
-      case .add, .maximum, .multiply:
-        guard let first = node.inputs.first else { break }
-        var (sum, rest) = (first, Array(node.inputs.dropFirst()))
-        if rest.isEmpty { (node.operation, node.inputs, rest) = (.scale(1), [sum], []) }
-        while rest.count > (isMean ? 0 : 1) {
-          var part = node
-          part.inputs = [sum, rest.removeFirst()]
-          part.output = makeValue(shape(of: first))
-          result.append(part)
-          sum = part.output
-        }
-        if isMean {
-          node.operation = .scale(factor)
-          node.inputs = [sum]
-        } else if let last = rest.first {
-          node.inputs = [sum, last]
-        }
-      default: break
+      defer { result.append(node) }
+      guard let pairwise = node.operation.pairwise(node.inputs.count), let first = node.inputs.first else { continue }
+      var (value, rest) = (first, node.inputs.dropFirst())
+      // A join of one is a copy, which a scaling by 1 is.
+      let end = pairwise.then ?? (rest.isEmpty ? Operations.Scale(1) : nil)
+      while rest.count > (end == nil ? 1 : 0), let next = rest.popFirst() {
+        let part = FusedNode(
+          operation: pairwise.join, operands: Operands([value, next]), output: makeValue(shape(of: first)),
+          labels: node.labels)
+        result.append(part)
+        value = part.output
       }
-      result.append(node)
+      node.operation = end ?? pairwise.join
+      node.operands = Operands([value] + rest)
     }
     nodes = result
   }
 
-  /// A 1×1 convolution of maps of one pixel is a linear layer, which reads its weights faster.
-  private mutating func turnPixelsIntoVectors() {
+  /// Operations become others that do the same to what they are given, and faster.
+  private mutating func takeShortcuts() {
     for index in nodes.indices {
-      guard case .convolution(_, groups: 1) = nodes[index].operation else { continue }
-      let (input, output) = (shape(of: nodes[index].inputs[0]), shape(of: nodes[index].output))
-      let weight = nodes[index].weights.required
-      guard input[2...].allSatisfy({ $0 == 1 }), output[2...].allSatisfy({ $0 == 1 }),
-        weight.shape[2...].allSatisfy({ $0 == 1 })
-      else { continue }
-      nodes[index].operation = .linear
-      nodes[index].weights.weight = weight.reshaped(to: [weight.shape[0], weight.shape[1]])
+      guard let shortcut = nodes[index].operation.shortcut(for: operandShapes(of: nodes[index])) else { continue }
+      nodes[index].operation = shortcut
     }
   }
 
   /// Batch norms and other scalings go into the weights of the convolution or linear layer before them, or join the
   /// scaling before them.
   private mutating func foldScalings() {
-    rewrite { graph, node, producer, result in
-      guard let scaling = ChannelScaling(node.operation, node.weights, channels: graph.shape(of: node.output)[1]),
-        let producer, result[producer].residual == nil, result[producer].activation == nil
+    rewrite { _, node, producer, result in
+      guard let operation = node.operation as? any ChannelScalingOperation, let producer,
+        result[producer].residual == nil, result[producer].activation == nil,
+        !result[producer].scalings.isEmpty || result[producer].operation.foldsScaling
       else { return false }
-      if let first = result[producer].scaling {
-        result[producer].scaling = first.followed(by: scaling)
-      } else if result[producer].operation.foldsScaling {
-        result[producer].scaling = scaling
-      } else {
-        return false
-      }
+      result[producer].scalings.append(FusedScaling(operation: operation, weights: node.operands.mapWeights { $0 }))
       result[producer].takeOver(node)
       return true
     }
@@ -84,13 +75,13 @@ extension FusedGraph {
   /// A linear layer reads flattened maps as they lie; its weights are packed in their order.
   private mutating func fuseFlattening() {
     rewrite { graph, node, producer, result in
-      guard node.operation == .linear, let producer, case .reshape = result[producer].operation,
+      guard node.operation.readsFlattened, let producer, result[producer].operation.keepsOrder,
         graph.shape(of: result[producer].inputs[0]).count == 4
       else { return false }
-      var linear = node
-      linear.inputs = result[producer].inputs
-      linear.labels = result[producer].labels + node.labels
-      result[producer] = linear
+      var fused = node
+      fused.operands.inputs = result[producer].inputs
+      fused.labels = result[producer].labels + node.labels
+      result[producer] = fused
       return true
     }
   }
@@ -98,7 +89,7 @@ extension FusedGraph {
   /// Activations go into the step that makes their input.
   private mutating func fuseActivations() {
     rewrite { _, node, producer, result in
-      guard case .activation(let activation) = node.operation, let producer, result[producer].activation == nil,
+      guard let activation = node.operation.activation, let producer, result[producer].activation == nil,
         result[producer].operation.fusesActivation
       else { return false }
       result[producer].activation = activation
@@ -116,7 +107,7 @@ extension FusedGraph {
       defer {
         makers[node.output] = result.count - 1
       }
-      guard node.operation == .add, node.inputs[0] != node.inputs[1],
+      guard node.operation.isSum, node.inputs.count == 2, node.inputs[0] != node.inputs[1],
         shape(of: node.inputs[0]) == shape(of: node.inputs[1])
       else {
         result.append(node)
@@ -170,31 +161,5 @@ extension FusedNode {
   /// Whether a residual can be added before the activation.
   fileprivate var fusesResidual: Bool {
     residual == nil && activation == nil && operation.fusesResidual
-  }
-}
-
-extension Operation {
-  /// Whether a scaling of the output's channels can go into the weights.
-  fileprivate var foldsScaling: Bool {
-    switch self {
-    case .convolution, .linear: true
-    default: false
-    }
-  }
-
-  /// Whether the operation's kernel applies an activation before it stores.
-  fileprivate var fusesActivation: Bool {
-    switch self {
-    case .convolution, .linear, .batchNorm, .scale, .channelScale, .add, .maximum, .multiply: true
-    default: false
-    }
-  }
-
-  /// Whether the operation's kernel adds a residual before it stores.
-  fileprivate var fusesResidual: Bool {
-    switch self {
-    case .convolution, .batchNorm, .scale, .channelScale, .multiply: true
-    default: false
-    }
   }
 }

@@ -6,36 +6,47 @@ import Tensors
 struct FusedGraph: Sendable {
   typealias Value = Computation.Value
 
-  var nodes: [FusedNode]
+  var nodes: [FusedNode] = []
   /// The shape of every value, with the batch.
-  var shapes: [[Int]]
-  var inputs: [Value]
-  var outputs: [Value]
-  var constants: [Value: Tensor]
+  private(set) var shapes: [[Int]]
+  let inputs: [Value]
+  let outputs: [Value]
+  /// What is there before the network runs: parameters, constants, and what operations make of those alone.
+  let given: [Value: GivenTensor]
 
   /// The operations of a computation that its outputs need, as they are.
   init(_ computation: Computation) {
     shapes = computation.nodes.map(\.shape)
     inputs = computation.inputs
     outputs = computation.outputs
-    nodes = []
-    constants = [:]
+    given = Self.given(in: computation)
     var isNeeded = Array(repeating: false, count: computation.nodes.count)
     for output in outputs { isNeeded[output.index] = true }
     for index in computation.nodes.indices.reversed() where isNeeded[index] {
       let (node, value) = (computation.nodes[index], Value(index: index))
-      switch node.origin {
-      case .input: break
-      case .constant(let tensor): constants[value] = tensor
-      case .operation(let operation, let inputs, let weights):
-        for input in inputs { isNeeded[input.index] = true }
-        nodes.append(
-          FusedNode(
-            operation: operation, inputs: inputs, weights: weights, output: value,
-            labels: node.label.map { [$0] } ?? []))
-      }
+      guard case .operation(let operation, let operands) = node.origin, given[value] == nil else { continue }
+      for operand in operands.all { isNeeded[operand.index] = true }
+      nodes.append(
+        FusedNode(
+          operation: operation, operands: operands, output: value, labels: node.label.map { [$0] } ?? []))
     }
     nodes.reverse()
+  }
+
+  private static func given(in computation: Computation) -> [Value: GivenTensor] {
+    var result: [Value: GivenTensor] = [:]
+    for (index, node) in computation.nodes.enumerated() {
+      switch node.origin {
+      case .input: break
+      case .constant(let tensor): result[Value(index: index)] = .constant(tensor)
+      case .parameter(let parameter): result[Value(index: index)] = .parameter(parameter)
+      case .operation(let operation, let operands):
+        if operands.all.allSatisfy({ result[$0] != nil }) {
+          result[Value(index: index)] = .computed(operation, operands)
+        }
+      }
+    }
+    return result
   }
 
   func shape(of value: Value) -> [Int] { shapes[value.index] }
@@ -48,6 +59,12 @@ struct FusedGraph: Sendable {
     return counts
   }
 
+  /// The given tensors that flow into operations as maps do, or are outputs, in their order. What only multiplies or
+  /// shifts is packed with a kernel's weights, and is not among them.
+  var readConstants: [Value] {
+    Set(nodes.flatMap(\.reads) + outputs).filter { given[$0] != nil }.sorted { $0.index < $1.index }
+  }
+
   /// Adds a value of a shape.
   mutating func makeValue(_ shape: [Int]) -> Value {
     shapes.append(shape)
@@ -55,13 +72,47 @@ struct FusedGraph: Sendable {
   }
 }
 
+/// A tensor that is there before a network runs.
+enum GivenTensor: Sendable {
+  case constant(Tensor)
+  case parameter(Computation.Parameter)
+  /// What an operation makes of given tensors: weights that are themselves computed.
+  case computed(any Operation, Operands<Computation.Value>)
+}
+
+extension FusedGraph {
+  /// A given tensor's numbers.
+  func tensor(of value: Value) -> Tensor {
+    switch given[value] {
+    case .constant(let tensor): return tensor
+    case .parameter(let parameter): return parameter.value
+    case .computed(let operation, let operands): return operation.plain(operands.map(tensor))
+    case nil: preconditionFailure("value \(value.index) is a weight, and is not there before the network runs")
+    }
+  }
+
+  /// The weights of a node's operation.
+  func weights(of node: FusedNode) -> Operands<Tensor> { node.operands.mapWeights(tensor) }
+
+  /// What the scalings that a node took over do together.
+  func scaling(of node: FusedNode) -> ChannelScaling? {
+    let channels = shape(of: node.output)[1]
+    let scalings = node.scalings.map { $0.operation.scaling($0.weights.mapWeights(tensor), channels: channels) }
+    guard let first = scalings.first else { return nil }
+    return scalings.dropFirst().reduce(first) { $0.followed(by: $1) }
+  }
+
+  /// The shapes of a node's operands.
+  func operandShapes(of node: FusedNode) -> Operands<[Int]> { node.operands.map(shape) }
+}
+
 /// An operation with what was fused into it: `act(scale · operation(inputs) + shift + residual)`.
 struct FusedNode: Sendable {
-  var operation: Operation
-  var inputs: [Computation.Value]
-  var weights: OperationWeights
-  /// What follows the operation for each channel of its output, such as a batch norm.
-  var scaling: ChannelScaling?
+  var operation: any Operation
+  /// What flows in, and the operation's weights, all of them given.
+  var operands: Operands<Computation.Value>
+  /// What follows the operation for each channel of its output, such as a batch norm, one after the other.
+  var scalings: [FusedScaling] = []
   var residual: Computation.Value?
   var activation: Activation?
   var output: Computation.Value
@@ -69,56 +120,23 @@ struct FusedNode: Sendable {
   var labels: [Computation.Label]
 
   init(
-    operation: Operation, inputs: [Computation.Value], weights: OperationWeights = .none,
-    output: Computation.Value, labels: [Computation.Label]
+    operation: any Operation, operands: Operands<Computation.Value>, output: Computation.Value,
+    labels: [Computation.Label]
   ) {
     self.operation = operation
-    self.inputs = inputs
-    self.weights = weights
+    self.operands = operands
     self.output = output
     self.labels = labels
   }
 
-  /// Everything the node reads.
+  var inputs: [Computation.Value] { operands.inputs }
+
+  /// What flows in while the network runs: the inputs, then the residual.
   var reads: [Computation.Value] { inputs + (residual.map { [$0] } ?? []) }
 }
 
-/// `scale · x + shift` for each channel: what a batch norm is at inference, in double precision until it is folded.
-struct ChannelScaling: Hashable, Sendable {
-  var scale: [Double]
-  var shift: [Double]
-
-  /// The scaling that an operation does by itself, if it is one.
-  init?(_ operation: Operation, _ weights: OperationWeights, channels: Int) {
-    let ones = Array(repeating: 1.0, count: channels)
-    let zeros = Array(repeating: 0.0, count: channels)
-    switch operation {
-    case .scale(let factor): self.init(scale: ones.map { $0 * factor }, shift: zeros)
-    case .channelScale: self.init(scale: weights.required.doubles, shift: zeros)
-    case .batchNorm(let epsilon):
-      let variances = weights.variance?.doubles ?? ones
-      let weight = weights.weight?.doubles ?? ones
-      let scale = zip(weight, variances).map { $0 / ($1 + epsilon).squareRoot() }
-      let means = weights.mean?.doubles ?? zeros
-      let bias = weights.bias?.doubles ?? zeros
-      self.init(scale: scale, shift: zip(bias, zip(means, scale)).map { $0 - $1.0 * $1.1 })
-    default: return nil
-    }
-  }
-
-  init(scale: [Double], shift: [Double]) {
-    self.scale = scale
-    self.shift = shift
-  }
-
-  /// This scaling and another after it.
-  func followed(by next: ChannelScaling) -> ChannelScaling {
-    ChannelScaling(
-      scale: zip(scale, next.scale).map { $0 * $1 },
-      shift: zip(shift, zip(next.scale, next.shift)).map { $0 * $1.0 + $1.1 })
-  }
-}
-
-extension Tensor {
-  var doubles: [Double] { elements.map(Double.init) }
+/// A scaling that a node took over, with the weights that it has.
+struct FusedScaling: Sendable {
+  var operation: any ChannelScalingOperation
+  var weights: Operands<Computation.Value>
 }

@@ -33,7 +33,8 @@ struct Placement: Sendable {
 extension Placement {
   /// Gives every value of a graph a place; the inputs of concatenations lie in their slices where `sharesSlices`.
   init(_ graph: FusedGraph, sharesSlices: Bool) {
-    let given = Set(graph.inputs).union(graph.constants.keys)
+    let constants = graph.readConstants
+    let given = Set(graph.inputs + constants)
     let viewing = Set(graph.nodes.filter { $0.isView(in: graph) }.map(\.output))
     // From the last to the first, so that a concatenation knows its own place when it gives places to its inputs.
     for node in graph.nodes.reversed() {
@@ -42,7 +43,7 @@ extension Placement {
         ?? Slot(
           root: node.output, offset: 0, maps: BlockedMaps(graph.shape(of: node.output)))
       slots[node.output] = slot
-      guard node.operation == .concat(axis: 1) else { continue }
+      guard node.operation.concatenationAxis == 1 else { continue }
       var channels = 0
       for (position, input) in node.inputs.enumerated() {
         let shape = graph.shape(of: input)
@@ -60,7 +61,7 @@ extension Placement {
         channels += shape[1]
       }
     }
-    for value in graph.inputs + Array(graph.constants.keys) {
+    for value in graph.inputs + constants {
       slots[value] = Slot(root: value, offset: 0, maps: BlockedMaps(graph.shape(of: value)))
     }
     // Views follow what they are views of, in the order of the nodes.
@@ -74,21 +75,21 @@ extension Placement {
 extension FusedNode {
   /// Whether the output is a part of the input, or all of it, as it lies.
   func isView(in graph: FusedGraph) -> Bool {
-    guard scaling == nil, residual == nil, activation == nil, let input = inputs.first else { return false }
-    let (shape, result) = (graph.shape(of: input), graph.shape(of: output))
-    switch operation {
-    case .reshape: return shape[2...].allSatisfy { $0 == 1 } && result[2...].allSatisfy { $0 == 1 }
-    case .channelSlice(let channels):
-      return channels.lowerBound.isMultiple(of: BlockedMaps.lanes)
-        && (channels.upperBound.isMultiple(of: BlockedMaps.lanes) || channels.upperBound == shape[1])
-    default: return false
-    }
+    guard let channels = viewedChannels(in: graph), let input = inputs.first else { return false }
+    return channels.lowerBound.isMultiple(of: BlockedMaps.lanes)
+      && (channels.upperBound.isMultiple(of: BlockedMaps.lanes) || channels.upperBound == graph.shape(of: input)[1])
+  }
+
+  /// The channels of the input that the output is, if it is any; only those of whole blocks lie as they must.
+  private func viewedChannels(in graph: FusedGraph) -> Range<Int>? {
+    guard scalings.isEmpty, residual == nil, activation == nil, let input = inputs.first else { return nil }
+    return operation.viewedChannels(of: graph.shape(of: input), result: graph.shape(of: output))
   }
 
   /// The place of the output, a view of the input in its slot.
   fileprivate func view(in graph: FusedGraph, of slot: Placement.Slot) -> Placement.Slot {
     var slot = slot
-    if case .channelSlice(let channels) = operation {
+    if let channels = viewedChannels(in: graph) {
       slot.offset += channels.lowerBound / BlockedMaps.lanes * slot.maps.blockStride
     }
     let stride = slot.maps.imageStride

@@ -33,8 +33,8 @@ extension Rounds {
     self = .none
     let batch = graph.inputs.first.map { graph.shape(of: $0)[0] } ?? 1
     let last = drafts.firstIndex { if case .output = $0.output { true } else { false } } ?? drafts.count
-    guard batch > 1, options.packing == .once, graph.constants.isEmpty,
-      drafts.allSatisfy({ $0.isPerImage(batch, graph) })
+    guard batch > 1, options.packing == .once, graph.readConstants.isEmpty,
+      graph.inputs.allSatisfy({ graph.shape(of: $0)[0] == batch }), !drafts.contains(where: \.mixesImages)
     else { return }
     let threads = options.threads ?? ThreadCount.standard
     guard let images = (1...batch).first(where: { batch % $0 == 0 && 4 * $0 >= threads }), images < batch else {
@@ -86,12 +86,5 @@ extension Rounds {
 
     /// The weighted bytes of the step for a batch at once.
     func bytes(of batch: Int) -> Double { weights + Double(batch) * mapBytes(at: batch) }
-  }
-}
-
-extension StepDraft {
-  /// Whether the step does the same to each image of a batch by itself.
-  fileprivate func isPerImage(_ batch: Int, _ graph: FusedGraph) -> Bool {
-    shape.first == batch && reads.compactMap(\.value).allSatisfy { graph.shape(of: $0).first == batch }
   }
 }

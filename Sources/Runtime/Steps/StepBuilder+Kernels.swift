@@ -7,24 +7,24 @@ extension StepBuilder {
     let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
     switch node.operation {
-    case .linear:
+    case is Operations.Linear:
       return LinearKernel(
-        input: input, output: output, weights: node.convolutionWeights, epilogue: epilogue, loops: loops)
-    case .batchNorm, .scale, .channelScale:
-      let own = ChannelScaling(node.operation, node.weights, channels: output.channels)
-      let scaling = node.scaling.flatMap { own?.followed(by: $0) } ?? own
+        input: input, output: output, weights: convolutionWeights(of: node), epilogue: epilogue, loops: loops)
+    case let operation as any ChannelScalingOperation:
+      let scaling = operation.scaling(graph.weights(of: node), channels: output.channels)
       return AffineKernel(
-        input: input, output: output, scale: scaling?.scale.map { Float($0) },
-        shift: scaling?.shift.map { Float($0) }, epilogue: epilogue, loops: loops)
-    case .add, .maximum, .multiply:
+        input: input, output: output, scale: scaling.scale.map { Float($0) },
+        shift: scaling.shift.map { Float($0) }, epilogue: epilogue, loops: loops)
+    case is Operations.Add, is Operations.Maximum, is Operations.Multiply:
       let second = maps(of: node.inputs[1])
-      if node.operation == .multiply, second.pixels != input.pixels || second.channels != input.channels {
+      if node.operation is Operations.Multiply, second.pixels != input.pixels || second.channels != input.channels {
         return GateKernel(input: input, gate: second, output: output, epilogue: epilogue, loops: loops)
       }
       return JoinKernel(
-        node.operation == .add ? .sum : node.operation == .maximum ? .maximum : .product, input: input,
+        node.operation is Operations.Add ? .sum : node.operation is Operations.Maximum ? .maximum : .product,
+        input: input,
         second: second, output: output, epilogue: epilogue, loops: loops)
-    default: return kernel(for: node.operation, node.weights, input: input, output: output)
+    default: return kernel(for: node.operation, graph.weights(of: node), input: input, output: output)
     }
   }
 
@@ -34,10 +34,11 @@ extension StepBuilder {
 
   /// What a convolution computes; nil for other operations.
   private func convolution(of node: FusedNode) -> Convolution? {
-    guard case .convolution(let window, let groups) = node.operation else { return nil }
+    guard let operation = node.operation as? Operations.Convolution else { return nil }
     return Convolution(
-      input: maps(of: node.inputs[0]), output: maps(of: node.output), window: window, groups: groups,
-      weights: node.convolutionWeights, epilogue: epilogue(of: node))
+      input: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
+      groups: operation.groups,
+      weights: convolutionWeights(of: node), epilogue: epilogue(of: node))
   }
 
   /// The convolutions between which and their algorithms there is a choice, in their order: all but those that read the
@@ -60,79 +61,85 @@ extension StepBuilder {
 
   /// The kernel of an operation that takes nothing over from its neighbours.
   private func kernel(
-    for operation: Operation, _ weights: OperationWeights, input: BlockedMaps, output: BlockedMaps
+    for operation: any Operation, _ weights: Operands<Tensor>, input: BlockedMaps, output: BlockedMaps
   ) -> any Kernel {
     switch operation {
-    case .activation(let activation):
-      return ActivationKernel(input: input, output: output, activation: activation, loops: loops)
-    case .preLU:
-      return PReLUKernel(input: input, output: output, slopes: weights.required.elements, loops: loops)
-    case .maxPool(let window): return MaxPoolKernel(input: input, output: output, window: window, loops: loops)
-    case .averagePool(let window, let countsPadding):
+    case let operation as Operations.Activate:
+      return ActivationKernel(input: input, output: output, activation: operation.function, loops: loops)
+    case is Operations.PReLU:
+      return PReLUKernel(input: input, output: output, slopes: weights.requiredWeight.elements, loops: loops)
+    case let operation as Operations.MaxPool:
+      return MaxPoolKernel(input: input, output: output, window: operation.window, loops: loops)
+    case let operation as Operations.AveragePool:
       return AveragePoolKernel(
-        input: input, output: output, window: window, countsPadding: countsPadding, loops: loops)
-    case .adaptiveMaxPool:
+        input: input, output: output, window: operation.window, countsPadding: operation.countsPadding, loops: loops)
+    case is Operations.AdaptiveMaxPool:
       return AdaptivePoolKernel(input: input, output: output, isMaximum: true, loops: loops)
-    case .adaptiveAveragePool:
+    case is Operations.AdaptiveAveragePool:
       return AdaptivePoolKernel(input: input, output: output, isMaximum: false, loops: loops)
-    case .subsample(let window):
+    case let operation as Operations.Subsample:
       return SubsampleKernel(
-        input: input, output: output, window: window, weight: weights.required.elements,
+        input: input, output: output, window: operation.window, weight: weights.requiredWeight.elements,
         bias: weights.bias?.elements ?? Array(repeating: 0, count: output.channels), loops: loops)
-    case .groupNorm(let groups, let epsilon):
+    case let operation as Operations.GroupNorm:
       return GroupNormKernel(
-        input: input, output: output, groups: groups, weight: weights.weight?.elements, bias: weights.bias?.elements,
-        epsilon: epsilon, loops: loops)
-    case .channelNorm(let epsilon):
+        input: input, output: output, groups: operation.groups, weight: weights.weight?.elements,
+        bias: weights.bias?.elements, epsilon: operation.epsilon, loops: loops)
+    case let operation as Operations.ChannelNorm:
       return ChannelNormKernel(
         input: input, output: output, weight: weights.weight?.elements, bias: weights.bias?.elements,
-        epsilon: epsilon, loops: loops)
-    case .localResponseNorm(let size, let alpha, let beta, let k):
+        epsilon: operation.epsilon, loops: loops)
+    case let operation as Operations.LocalResponseNorm:
       return LocalResponseNormKernel(
-        input: input, output: output, size: size, alpha: alpha, beta: beta, k: k, loops: loops)
-    case .softmax: return SoftmaxKernel(input: input, output: output, isLogarithm: false, loops: loops)
-    case .logSoftmax: return SoftmaxKernel(input: input, output: output, isLogarithm: true, loops: loops)
-    case .depthPool(let kernel, let stride, let isMaximum):
+        input: input, output: output, size: operation.size, alpha: operation.alpha, beta: operation.beta,
+        k: operation.k, loops: loops)
+    case is Operations.Softmax: return SoftmaxKernel(input: input, output: output, isLogarithm: false, loops: loops)
+    case is Operations.LogSoftmax: return SoftmaxKernel(input: input, output: output, isLogarithm: true, loops: loops)
+    case let operation as Operations.DepthPool:
       return DepthPoolKernel(
-        input: input, output: output, kernel: kernel, stride: stride, isMaximum: isMaximum, loops: loops)
-    case .connectedConvolution(let window, let connections):
+        input: input, output: output, kernel: operation.kernel, stride: operation.stride,
+        isMaximum: operation.isMaximum, loops: loops)
+    case let operation as Operations.ConnectedConvolution:
       return ConnectedConvolution(
-        input: input, output: output, window: window, connections: connections, weight: weights.required.elements,
+        input: input, output: output, window: operation.window, connections: operation.connections,
+        weight: weights.requiredWeight.elements,
         bias: weights.bias?.elements, loops: loops)
-    case .transposedConvolution(let window, let groups, _):
+    case let operation as Operations.TransposedConvolution:
       return TransposedConvolution(
-        input: input, output: output, window: window, groups: groups, weight: weights.required,
+        input: input, output: output, window: operation.window, groups: operation.groups,
+        weight: weights.requiredWeight,
         bias: weights.bias?.elements, loops: loops)
-    case .radialBasis: return RadialBasisKernel(input: input, output: output, centers: weights.required.elements)
-    case .reshape, .channelSlice, .channelShuffle, .pad, .padChannels, .crop, .spaceToDepth, .depthToSpace, .upsample:
-      return movement(operation, input: input, output: output)
-    case .convolution, .linear, .batchNorm, .scale, .channelScale, .add, .maximum, .multiply, .mean, .concat:
-      preconditionFailure("\(operation) is planned elsewhere")
+    case is Operations.RadialBasis:
+      return RadialBasisKernel(input: input, output: output, centers: weights.requiredWeight.elements)
+    default: return movement(operation, input: input, output: output)
     }
   }
 
   /// The kernel of an operation that brings elements to other places.
-  private func movement(_ operation: Operation, input: BlockedMaps, output: BlockedMaps) -> any Kernel {
+  private func movement(_ operation: any Operation, input: BlockedMaps, output: BlockedMaps) -> any Kernel {
     switch operation {
-    case .channelSlice(let channels):
-      return ChannelMapKernel.slice(channels, input: input, output: output, loops: loops)
-    case .channelShuffle(let groups):
-      return ChannelMapKernel.shuffle(groups: groups, input: input, output: output, loops: loops)
-    case .padChannels(let before, let after):
-      return ChannelMapKernel.pad(before: before, after: after, input: input, output: output, loops: loops)
-    case .pad(let top, _, let left, _, let mode):
+    case let operation as Operations.ChannelSlice:
+      return ChannelMapKernel.slice(operation.channels, input: input, output: output, loops: loops)
+    case let operation as Operations.ChannelShuffle:
+      return ChannelMapKernel.shuffle(groups: operation.groups, input: input, output: output, loops: loops)
+    case let operation as Operations.PadChannels:
+      return ChannelMapKernel.pad(
+        before: operation.before, after: operation.after, input: input, output: output, loops: loops)
+    case let operation as Operations.Pad:
       return PixelMapKernel.pad(
-        top: top, left: left, mode: mode, input: input, output: output)
-    case .crop(let rows, let columns):
-      return PixelMapKernel.crop(rows: rows, columns: columns, input: input, output: output)
-    case .spaceToDepth(let block):
-      return PixelShuffleKernel(input: input, output: output, block: block, packs: true, loops: loops)
-    case .depthToSpace(let block):
-      return PixelShuffleKernel(input: input, output: output, block: block, packs: false, loops: loops)
-    case .upsample(_, let factor, let mode, let alignCorners):
+        top: operation.top, left: operation.left, mode: operation.mode, input: input, output: output)
+    case let operation as Operations.Crop:
+      return PixelMapKernel.crop(rows: operation.rows, columns: operation.columns, input: input, output: output)
+    case let operation as Operations.SpaceToDepth:
+      return PixelShuffleKernel(input: input, output: output, block: operation.block, packs: true, loops: loops)
+    case let operation as Operations.DepthToSpace:
+      return PixelShuffleKernel(input: input, output: output, block: operation.block, packs: false, loops: loops)
+    case let operation as Operations.Upsample:
       return UpsampleKernel(
-        input: input, output: output, factor: factor, mode: mode, alignCorners: alignCorners, loops: loops)
-    default: return ReshapeKernel(input: input, output: output)
+        input: input, output: output, factor: operation.factor, mode: operation.mode,
+        alignCorners: operation.alignCorners, loops: loops)
+    case is Operations.Reshape: return ReshapeKernel(input: input, output: output)
+    default: preconditionFailure("there is no kernel for \(operation.name)")
     }
   }
 
@@ -147,15 +154,17 @@ extension StepBuilder {
   }
 }
 
-extension FusedNode {
+extension StepBuilder {
   /// What a convolution or linear layer multiplies by, with the scaling that follows it folded in.
-  fileprivate var convolutionWeights: ConvolutionWeights {
+  private func convolutionWeights(of node: FusedNode) -> ConvolutionWeights {
+    let weights = graph.weights(of: node)
+    let scaling = graph.scaling(of: node)
     var bias = weights.bias?.doubles
     if let scaling {
       let biases = bias ?? Array(repeating: 0, count: scaling.shift.count)
       bias = zip(biases, zip(scaling.scale, scaling.shift)).map { $0 * $1.0 + $1.1 }
     }
     return ConvolutionWeights(
-      weight: weights.required, scale: scaling?.scale.map { Float($0) }, bias: bias?.map { Float($0) })
+      weight: weights.requiredWeight, scale: scaling?.scale.map { Float($0) }, bias: bias?.map { Float($0) })
   }
 }

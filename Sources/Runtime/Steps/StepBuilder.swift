@@ -10,6 +10,8 @@ struct StepBuilder {
   private(set) var drafts: [StepDraft] = []
   /// Which of the steps run for a few images at a time.
   private(set) var rounds = Rounds.none
+  /// What was wrong with the graph after a pass, if that was looked at.
+  private(set) var graphFaults: [String] = []
 
   init(_ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions) {
     (self.graph, self.placement, self.loops, self.options) = (graph, placement, loops, options)
@@ -33,11 +35,18 @@ struct StepBuilder {
   init(_ computation: Computation, _ options: PlanOptions) throws(PlanError) {
     let loops = try options.loops()
     try Self.checkSizes(computation)
-    var graph = FusedGraph(computation)
-    graph.lower()
-    if options.fuses { graph.fuse() }
+    var (graph, faults) = (FusedGraph(computation.forInference()), [String]())
+    func verify(isLowered: Bool, after name: String) {
+      if options.verifies { faults += graph.verify(isLowered: isLowered).map { "\(name): \($0)" } }
+    }
+    verify(isLowered: false, after: "the trace")
+    for pass in FusedGraph.passes(fuses: options.fuses) {
+      pass.run(&graph)
+      verify(isLowered: pass.leavesLowered, after: pass.name)
+    }
     let placement = Placement(graph, sharesSlices: options.fuses)
     self.init(graph, placement: placement, loops: loops, options: options)
+    graphFaults = faults
   }
 
   /// No value may have more elements than this: two billion.
@@ -74,7 +83,7 @@ struct StepBuilder {
     for (index, value) in graph.inputs.enumerated() where readers.contains(value) {
       addPack(of: value, from: .input(index))
     }
-    for value in graph.constants.keys.sorted(by: { $0.index < $1.index }) { addPack(of: value, from: .constant(value)) }
+    for value in graph.readConstants { addPack(of: value, from: .constant(value)) }
   }
 
   private mutating func addPack(of value: Computation.Value, from operand: StepDraft.Operand) {
@@ -96,14 +105,14 @@ struct StepBuilder {
   /// The caller's input that a node reads in row-major order: a first convolution, whose few channels would leave most
   /// lanes of a block empty.
   func planarInput(of node: FusedNode) -> Computation.Value? {
-    guard case .convolution(_, groups: 1) = node.operation, graph.inputs.contains(node.inputs[0]),
+    guard node.operation.readsPlanar, graph.inputs.contains(node.inputs[0]),
       graph.shape(of: node.inputs[0])[1] <= 4
     else { return nil }
     return node.inputs[0]
   }
 
   private mutating func add(_ node: FusedNode) {
-    if case .concat(let axis) = node.operation { return addConcatenation(node, axis: axis) }
+    if let axis = node.operation.concatenationAxis { return addConcatenation(node, axis: axis) }
     let isPlanar = planarInput(of: node) != nil
     let input: StepDraft.Operand =
       isPlanar ? .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) : .value(node.inputs[0])
@@ -111,11 +120,13 @@ struct StepBuilder {
       kernel: kernel(for: node, isPlanar: isPlanar), input: input,
       second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
       output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
-    draft.macs = macs(of: node)
-    if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel, let source = node.weights.weight {
+    draft.macs = node.operation.macs(of: graph.operandShapes(of: node))
+    draft.mixesImages = node.operation.mixesImages
+    let weight = node.operands.weight.map { graph.tensor(of: $0) }
+    if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel, let source = weight {
       draft.kernel = kernel.packingWhileRunning(from: source)
     } else {
-      draft.source = node.weights.weight
+      draft.source = weight
     }
     drafts.append(draft)
   }
@@ -131,22 +142,9 @@ struct StepBuilder {
       var draft = StepDraft(
         kernel: copyKernel(from: maps(of: input), to: maps(of: node.output), axis: axis, position: position),
         input: .value(input), output: .value(node.output), labels: node.labels, shape: shape)
+      draft.mixesImages = node.operation.mixesImages
       if axis == 1 { draft.channels = position..<position + shape[axis] }
       drafts.append(draft)
-    }
-  }
-
-  /// The multiply-accumulates of a convolution or linear layer, for the whole batch.
-  private func macs(of node: FusedNode) -> Int {
-    let elements = graph.shape(of: node.output).reduce(1, *)
-    switch node.operation {
-    case .convolution, .linear: return elements * node.weights.required.shape.dropFirst().reduce(1, *)
-    case .connectedConvolution:
-      let shape = graph.shape(of: node.output)
-      return shape[0] * shape[2] * shape[3] * node.weights.required.count
-    case .transposedConvolution:
-      return graph.shape(of: node.inputs[0]).reduce(1, *) * node.weights.required.shape.dropFirst().reduce(1, *)
-    default: return 0
     }
   }
 }

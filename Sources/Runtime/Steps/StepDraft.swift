@@ -29,6 +29,8 @@ struct StepDraft: Sendable {
   /// The output's shape, with the batch.
   var shape: [Int]
   var macs = 0
+  /// Whether an image of what the step writes depends on other images of the batch.
+  var mixesImages = false
   /// What the kernel's weights are packed from.
   var source: Tensor?
 

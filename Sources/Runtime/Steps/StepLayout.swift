@@ -34,9 +34,7 @@ struct StepLayout: Sendable {
     for index in buffers.indices { buffers[index].offset = arena.offsets[index] }
     arenaCount = arena.count
 
-    for (value, tensor) in graph.constants.sorted(by: { $0.key.index < $1.key.index }) {
-      constants[value] = takeWeights(tensor.count)
-    }
+    for value in graph.readConstants { constants[value] = takeWeights(graph.shape(of: value).reduce(1, *)) }
     let offsets = Dictionary(uniqueKeysWithValues: zip(roots, buffers.map(\.offset)))
     for (index, draft) in drafts.enumerated() {
       let constants = constants
@@ -116,9 +114,9 @@ extension StepBuilder {
 
 extension Session {
   /// Packs the weights of all steps, shared by the threads.
-  func pack(_ layout: StepLayout, constants: [Computation.Value: Tensor], into weights: MemoryRegion) {
+  func pack(_ layout: StepLayout, of graph: FusedGraph, into weights: MemoryRegion) {
     for (value, offset) in layout.constants {
-      constants[value]?.withUnsafeBufferPointer { elements in
+      graph.tensor(of: value).withUnsafeBufferPointer { elements in
         guard let start = elements.baseAddress else { return }
         (weights.start + offset).update(from: start, count: elements.count)
       }

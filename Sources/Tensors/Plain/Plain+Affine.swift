@@ -26,6 +26,9 @@ extension Plain {
     return input.map { $0 * factor }
   }
 
-  /// Each channel times its element of `weight`, `[C]`; the shape stays.
-  package static func scale(_ input: Tensor, by weight: Tensor) -> Tensor { affine(input, weight: weight, bias: nil) }
+  /// Each channel times its element of `weight`, `[C]`, or all times the one of `[1]`; the shape stays.
+  package static func scale(_ input: Tensor, by weight: Tensor) -> Tensor {
+    if weight.count == 1, input.channels > 1 { return scale(input, by: Double(weight.elements[0])) }
+    return affine(input, weight: weight, bias: nil)
+  }
 }

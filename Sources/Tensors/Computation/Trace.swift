@@ -1,0 +1,83 @@
+/// The operations applied to traced tensors, in their order.
+///
+/// Unchecked because it grows while a closure runs, on the thread that traces; afterwards nobody changes it.
+package final class Trace: @unchecked Sendable {
+  private var nodes: [Computation.Node]
+  private let inputCount: Int
+  /// The parameters so far, by their paths.
+  private var parameters: [String: Int] = [:]
+  /// The layer that the next operations belong to.
+  package var label: Computation.Label?
+
+  init(inputs shapes: [[Int]]) {
+    inputCount = shapes.count
+    nodes = shapes.enumerated().map { Computation.Node(origin: .input($0), shape: $1) }
+  }
+
+  var inputs: [Tensor] { (0..<inputCount).map(tensor) }
+
+  private func tensor(_ index: Int) -> Tensor {
+    Tensor(TracedValue(trace: self, index: index), shape: nodes[index].shape)
+  }
+
+  private func append(_ origin: Computation.Origin, _ shape: [Int]) -> Int {
+    nodes.append(Computation.Node(origin: origin, shape: shape, label: label))
+    return nodes.count - 1
+  }
+
+  /// A parameter as a value of the trace; the same one for the same tensor under the same path, so that layers which
+  /// share weights share the parameter. What has the path of another tensor gets a number behind its own.
+  package func parameter(_ path: String, _ role: Computation.Parameter.Role, _ value: Tensor) -> Tensor {
+    var (name, count) = (path, 1)
+    while let index = parameters[name] {
+      if case .parameter(let known) = nodes[index].origin, known.value.sharesMemory(with: value) {
+        return tensor(index)
+      }
+      count += 1
+      name = "\(path)#\(count)"
+    }
+    let index = append(.parameter(Computation.Parameter(path: name, role: role, value: value)), value.shape)
+    parameters[name] = index
+    return tensor(index)
+  }
+
+  /// The value of a tensor of this trace; one with numbers becomes a constant.
+  private func value(of tensor: Tensor) -> Computation.Value {
+    guard let traced = tensor.traced else {
+      return Computation.Value(index: append(.constant(tensor), tensor.shape))
+    }
+    precondition(traced.trace === self, "tensors of two traces met in one operation")
+    return Computation.Value(index: traced.index)
+  }
+
+  func record(_ operation: any Operation, _ operands: Operands<Tensor>) -> Tensor {
+    let shape = operation.outputShape(of: operands.map(\.shape))
+    return tensor(append(.operation(operation, operands.map(value)), shape))
+  }
+
+  func computation(outputs: [Tensor]) -> Computation {
+    let values = outputs.map(value)
+    return Computation(nodes: nodes, inputs: (0..<inputCount).map(Computation.Value.init), outputs: values)
+  }
+}
+
+extension [Tensor] {
+  /// The trace that the tensors belong to; nil if all have numbers.
+  package var trace: Trace? { lazy.compactMap(\.traced?.trace).first }
+}
+
+extension Trace {
+  /// Calls a closure; the operations that it applies belong to a layer.
+  package func labelled<Result>(_ label: Computation.Label, _ body: () -> Result) -> Result {
+    let outer = self.label
+    self.label = label
+    defer { self.label = outer }
+    return body()
+  }
+}
+
+/// A tensor without numbers: an entry of a trace.
+struct TracedValue: Sendable {
+  let trace: Trace
+  let index: Int
+}

@@ -1,0 +1,14 @@
+extension Operations {
+  /// A function of each element; the shape stays.
+  package struct Activate: Operation {
+    package var function: Activation
+
+    package init(_ function: Activation) { self.function = function }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.activate(operands.input, function) }
+
+    package var activation: Activation? { function }
+  }
+}

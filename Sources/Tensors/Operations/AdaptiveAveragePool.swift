@@ -1,0 +1,16 @@
+extension Operations {
+  /// Means over windows that follow from the output's size, `[N, C, H, W]` → `[N, C, size]`.
+  ///
+  /// See `Plain.adaptiveAveragePool`.
+  package struct AdaptiveAveragePool: Operation {
+    package var size: PixelSize
+
+    package init(_ size: PixelSize) { self.size = size }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { size.outputShape(of: operands.input) }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.adaptiveAveragePool(operands.input, height: size.height, width: size.width)
+    }
+  }
+}

@@ -1,0 +1,14 @@
+extension Operations {
+  /// The sum of inputs of one shape, element by element.
+  package struct Add: Operation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.add(operands.inputs) }
+
+    package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(self) }
+    package var isSum: Bool { true }
+    package var fusesActivation: Bool { true }
+  }
+}

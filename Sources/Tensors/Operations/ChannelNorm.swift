@@ -1,0 +1,14 @@
+extension Operations {
+  /// Normalization over the channels of each pixel; the shape stays. Weight and bias `[C]`. See `Plain.channelNorm`.
+  package struct ChannelNorm: Operation {
+    package var epsilon: Double
+
+    package init(epsilon: Double) { self.epsilon = epsilon }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.channelNorm(operands.input, weight: operands.weight, bias: operands.bias, epsilon: epsilon)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+extension Operations {
+  /// Each channel times a number; weight `[C]`, or `[1]` for one number everywhere. The shape stays.
+  package struct ChannelScale: ChannelScalingOperation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.scale(operands.input, by: operands.requiredWeight)
+    }
+
+    package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
+      var scale = weights.requiredWeight.doubles
+      if scale.count == 1 { scale = Array(repeating: scale[0], count: channels) }
+      return ChannelScaling(scale: scale, shift: Array(repeating: 0, count: channels))
+    }
+
+    package var fusesActivation: Bool { true }
+    package var fusesResidual: Bool { true }
+  }
+}

@@ -1,0 +1,14 @@
+extension Operations {
+  /// Groups of channels interleaved; the shape stays. Channel `g·(C / groups) + i` becomes channel `i·groups + g`.
+  package struct ChannelShuffle: Operation {
+    package var groups: Int
+
+    package init(groups: Int) { self.groups = groups }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.channelShuffle(operands.input, groups: groups)
+    }
+  }
+}

@@ -1,0 +1,20 @@
+extension Operations {
+  /// Consecutive channels or features, `[N, C, …]` → `[N, channels, …]`.
+  package struct ChannelSlice: Operation {
+    package var channels: Range<Int>
+
+    package init(_ channels: Range<Int>) { self.channels = channels }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] {
+      var shape = operands.input
+      shape[1] = channels.count
+      return shape
+    }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.channelSlice(operands.input, channels: channels)
+    }
+
+    package func viewedChannels(of input: [Int], result: [Int]) -> Range<Int>? { channels }
+  }
+}

@@ -1,0 +1,29 @@
+extension Operations {
+  /// LeNet-5's convolution, whose outputs see the channels of a table, `[N, C, H, W]` → `[N, out, H', W']`.
+  ///
+  /// Weight `[Σ connections, kernel, kernel]`, a kernel for each entry of the table in its order; bias `[out]`.
+  package struct ConnectedConvolution: Operation {
+    package var window: SlidingWindow
+    /// For each output the channels of the input that it sees.
+    package var connections: [[Int]]
+
+    package init(_ window: SlidingWindow, connections: [[Int]]) {
+      self.window = window
+      self.connections = connections
+    }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] {
+      [operands.input[0], connections.count, window.vertical.outputs, window.horizontal.outputs]
+    }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.conv2D(
+        operands.input, weight: operands.requiredWeight, bias: operands.bias, window: window, connections: connections)
+    }
+
+    package func macs(of operands: Operands<[Int]>) -> Int {
+      [operands.input[0], window.vertical.outputs, window.horizontal.outputs].saturatingProduct.saturatingMultiplied(
+        by: operands.requiredWeight.saturatingProduct)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+extension Operations {
+  /// Channels as blocks of pixels, `[N, C, H, W]` → `[N, C / block², H·block, W·block]`. See `Plain.depthToSpace`.
+  package struct DepthToSpace: Operation {
+    package var block: Int
+
+    package init(block: Int) { self.block = block }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] {
+      let shape = operands.input
+      return [shape[0], shape[1] / (block * block), shape[2] * block, shape[3] * block]
+    }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.depthToSpace(operands.input, block: block) }
+  }
+}

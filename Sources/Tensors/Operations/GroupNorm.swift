@@ -1,0 +1,20 @@
+extension Operations {
+  /// Normalization over groups of channels of one image; the shape stays. See `Plain.groupNorm`.
+  ///
+  /// Weight and bias `[C]`, or with an element for each of an image. With one group layer norm, with C instance norm.
+  package struct GroupNorm: Operation {
+    package var groups: Int
+    package var epsilon: Double
+
+    package init(groups: Int, epsilon: Double) {
+      self.groups = groups
+      self.epsilon = epsilon
+    }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.groupNorm(operands.input, groups: groups, weight: operands.weight, bias: operands.bias, epsilon: epsilon)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+extension Operations {
+  /// Local response normalization across channels; the shape stays. See `Plain.localResponseNorm`.
+  package struct LocalResponseNorm: Operation {
+    /// The channels of a window.
+    package var size: Int
+    package var alpha: Double
+    package var beta: Double
+    package var k: Double
+
+    package init(size: Int, alpha: Double, beta: Double, k: Double) {
+      self.size = size
+      self.alpha = alpha
+      self.beta = beta
+      self.k = k
+    }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.localResponseNorm(operands.input, size: size, alpha: alpha, beta: beta, k: k)
+    }
+  }
+}

@@ -1,0 +1,10 @@
+extension Operations {
+  /// The logarithm of the softmax over features, or over the channels of each pixel; the shape stays.
+  package struct LogSoftmax: Operation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.logSoftmax(operands.input) }
+  }
+}

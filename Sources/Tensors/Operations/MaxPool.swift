@@ -1,0 +1,12 @@
+extension Operations {
+  /// The largest value of each window, `[N, C, H, W]` → `[N, C, H', W']`. See `Plain.maxPool`.
+  package struct MaxPool: Operation {
+    package var window: SlidingWindow
+
+    package init(_ window: SlidingWindow) { self.window = window }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { window.outputShape(of: operands.input) }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.maxPool(operands.input, window: window) }
+  }
+}

@@ -1,0 +1,13 @@
+extension Operations {
+  /// The largest of inputs of one shape, element by element; NaN is larger than every number.
+  package struct Maximum: Operation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.maximum(operands.inputs) }
+
+    package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(self) }
+    package var fusesActivation: Bool { true }
+  }
+}

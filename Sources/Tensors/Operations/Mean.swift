@@ -1,0 +1,12 @@
+extension Operations {
+  /// The mean of inputs of one shape, element by element.
+  package struct Mean: Operation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.mean(operands.inputs) }
+
+    package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(Add(), then: Scale(1 / Double(inputs))) }
+  }
+}

@@ -1,0 +1,12 @@
+extension Operations {
+  /// `x` for x > 0, else `weight·x`; weight `[1]` or `[C]`. The shape stays. He et al. 2015, arXiv:1502.01852.
+  package struct PReLU: Operation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.preLU(operands.input, weight: operands.requiredWeight)
+    }
+  }
+}

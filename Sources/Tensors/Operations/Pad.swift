@@ -1,0 +1,27 @@
+extension Operations {
+  /// Rows and columns around the maps, `[N, C, H, W]` → `[N, C, top + H + bottom, left + W + right]`.
+  package struct Pad: Operation {
+    package var top: Int
+    package var bottom: Int
+    package var left: Int
+    package var right: Int
+    package var mode: PadMode
+
+    package init(top: Int, bottom: Int, left: Int, right: Int, mode: PadMode) {
+      self.top = top
+      self.bottom = bottom
+      self.left = left
+      self.right = right
+      self.mode = mode
+    }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] {
+      let shape = operands.input
+      return [shape[0], shape[1], top + shape[2] + bottom, left + shape[3] + right]
+    }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.pad(operands.input, top: top, bottom: bottom, left: left, right: right, mode: mode)
+    }
+  }
+}

@@ -1,0 +1,12 @@
+extension Operations {
+  /// Squared distances to centers, `[N, features]` → `[N, out]`; weight `[out, features]`. See `Plain.radialBasis`.
+  package struct RadialBasis: Operation {
+    package init() {}
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0], operands.requiredWeight[0]] }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.radialBasis(operands.input, centers: operands.requiredWeight)
+    }
+  }
+}

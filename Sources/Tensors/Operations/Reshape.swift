@@ -1,0 +1,22 @@
+extension Operations {
+  /// The same elements of each image in the same order under another shape.
+  package struct Reshape: Operation {
+    /// The shape of an image, without the batch.
+    package var shape: [Int]
+
+    package init(_ shape: [Int]) { self.shape = shape }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0]] + shape }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      operands.input.reshaped(to: [operands.input.shape[0]] + shape)
+    }
+
+    package var keepsOrder: Bool { true }
+
+    /// Of one pixel's channels, which lie as a vector does.
+    package func viewedChannels(of input: [Int], result: [Int]) -> Range<Int>? {
+      input.isOnePixel && result.isOnePixel ? 0..<input[1] : nil
+    }
+  }
+}

@@ -1,0 +1,18 @@
+extension Operations {
+  /// LeNet-5's subsampling, a window's sum times a channel's weight plus its bias, `[N, C, H, W]` → `[N, C, H', W']`.
+  ///
+  /// Weight and bias `[C]`. See `Plain.subsample`.
+  package struct Subsample: Operation {
+    package var window: SlidingWindow
+
+    package init(_ window: SlidingWindow) { self.window = window }
+
+    package func outputShape(of operands: Operands<[Int]>) -> [Int] { window.outputShape(of: operands.input) }
+
+    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+      Plain.subsample(
+        operands.input, weight: operands.requiredWeight,
+        bias: operands.bias ?? Tensor(zeros: [operands.input.channels]), window: window)
+    }
+  }
+}
