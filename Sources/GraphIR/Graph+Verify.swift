@@ -54,7 +54,7 @@ extension Graph {
       guard scope.id == index, scope.parent.map({ $0 < index && $0 >= 0 }) ?? (index == 0) else {
         return Violation(description: "scope \(index) is not below an earlier one")
       }
-      for value in [scope.input, scope.output] where !(0...nodes.count).contains(value.index) {
+      for value in scope.inputs + [scope.output] where !(0...nodes.count).contains(value.index) {
         return Violation(description: "scope \(index) has an input or output that is no value of the graph")
       }
       for child in scope.children {

@@ -164,8 +164,15 @@ package struct Scope: Hashable, Sendable {
   package var path: String
   package var span: Span
   package var input: ValueID
+  /// What flows into a block with several inputs beside the first.
+  package var furtherInputs: [ValueID] = []
   package var output: ValueID
   package var children: [Child] = []
+}
+
+extension Scope {
+  /// What flows in, in the order of the block's inputs.
+  package var inputs: [ValueID] { [input] + furtherInputs }
 }
 
 extension Graph {

@@ -47,6 +47,8 @@ struct Environment: Sendable {
   var members: [String: LoopState] = [:]
   /// What flows into the enclosing block, or into the network.
   var input = Flow.unknown
+  /// The block's inputs by the names that it gives them.
+  var inputs: [String: Flow] = [:]
   /// Nodes older than this lie outside the block.
   var edge = 0
   /// The places where an item that was handed over was written, the innermost first: it refers to the nodes there.
@@ -94,6 +96,8 @@ struct Level {
     var level: Int?
     var span: Span
     var isAutomatic: Bool
+    /// Whether what it stands for is still being expanded, so that there is no value yet.
+    var isOpen = true
     /// The node of a join that the spec does not write out; it makes room for a written name.
     var join: Int?
     /// When the entry was made; a block sees those made within it only.

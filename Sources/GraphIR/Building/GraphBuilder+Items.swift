@@ -21,10 +21,10 @@ extension GraphBuilder {
   /// Expands an item; nil if its `when` is false, so that it is not there.
   ///
   /// `given` is a name from around the item, in place of its own; `filled` are arguments that a projection fills in where
-  /// they are not written.
+  /// they are not written; `entering` are the values that flow in where they are several.
   mutating func expand(
     _ item: Item, at level: Int, scope: Int, _ environment: Environment, from previous: Flow, given: GivenName?,
-    filled: [String: Filling] = [:]
+    filled: [String: Filling] = [:], entering: [Flow]? = nil
   ) -> Flow? {
     countItem(at: item.span, environment)
     if depth > Limit.depth {
@@ -44,9 +44,9 @@ extension GraphBuilder {
       }
     }
     itemsThere += 1
-    var inputs = [previous]
+    var inputs = entering ?? [previous]
     if let references = item.from {
-      let found = references.compactMap { lookUp($0.path, at: $0.span, from: level, environment) }
+      let found = references.compactMap { lookUp($0, from: level, environment, previous: previous) }
       inputs = found.count == references.count ? found : references.map { _ in .unknown }
     }
     let firstNode = nodes.count
@@ -141,6 +141,13 @@ extension GraphBuilder {
   private mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?)
     -> Flow
   {
+    guard inputs.count == 1 || count == 1 else {
+      report(
+        .inputCount, "a repeat hands one value from copy to copy, but `from` names \(inputs.count)",
+        at: item.from?.last?.span ?? item.span, in: place.environment,
+        notes: [.init("write the copies with for_each, where each has a `from` of its own")])
+      return .unknown
+    }
     let name = name(of: item, place, given: given, prev: inputs[0], isList: true)
     var inner = place
     inner.filled = [:]
@@ -152,7 +159,7 @@ extension GraphBuilder {
       inner.level = openLevel(text, in: place.level, isNumbered: true)
       inner.scope = openScope(
         .copies, name: text, span: item.span, in: place.scope, input: inputs[0], path: levels[inner.level].path)
-      register(text, at: place.level, flow: .unknown, level: inner.level)
+      register(text, at: place.level, leadingTo: inner.level)
     case .none, .each:
       inner.scope = openScope(
         .copies, name: nil, span: item.span, in: place.scope, input: inputs[0], path: levels[place.level].path)
@@ -196,6 +203,8 @@ extension GraphBuilder {
   mutating func expandOnce(_ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
     switch item.operation {
     case .layer(let call): return layer(call, item, inputs, place, name)
+    case .block(let call): return block(call, item, inputs, place, name)
+    case .use(let parameter, let span): return use(parameter, at: span, item, inputs, place, name)
     default: break
     }
     guard inputs.count == 1 else {
@@ -207,14 +216,13 @@ extension GraphBuilder {
     }
     let input = inputs[0]
     switch item.operation {
-    case .layer: return .unknown
+    case .layer, .block, .use: return .unknown
     case .identity:
       if case .one(let name) = name {
         let text = claim(name.text, at: place.level, span: name.span, isAutomatic: false, place.environment)
         register(text, at: place.level, flow: input)
       }
       return input
-    case .block(let call): return block(call, item, input, place, name)
     case .sequence(let items): return list(items, item, input, place, name, kind: .list)
     case .level(let items): return self.level(items, item, input, place, name)
     case .forEach(let loop): return forEach(loop, item, input, place, name)
@@ -228,14 +236,14 @@ extension GraphBuilder {
       return residual(body, shortcut, scale: scale, item, input, place, name)
     case .gate(let body): return gate(body, item, input, place, name)
     case .append(let body): return append(body, item, input, place, name)
-    case .use(let parameter, let span): return use(parameter, at: span, item, input, place, name)
     }
   }
 
   /// A parameter of type `layer`: its item among the names it was written among, on the level where it is used.
   private mutating func use(
-    _ parameter: String, at span: Span, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName
+    _ parameter: String, at span: Span, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName
   ) -> Flow {
+    let input = inputs[0]
     switch binding(parameter, place.environment) {
     case .layer(var inner, var captured)?:
       // What flows in is what flows here; but for the item's own, references mean the nodes of where it was written.
@@ -245,11 +253,12 @@ extension GraphBuilder {
       if case .one(let given) = name {
         inner.name = nil
         return expand(
-          inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: place.filled)
-          ?? input
+          inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: place.filled,
+          entering: inputs) ?? input
       }
-      return expand(inner, at: place.level, scope: place.scope, captured, from: input, given: nil, filled: place.filled)
-        ?? input
+      return expand(
+        inner, at: place.level, scope: place.scope, captured, from: input, given: nil, filled: place.filled,
+        entering: inputs) ?? input
     case .value?, .padding?:
       report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
     case nil:

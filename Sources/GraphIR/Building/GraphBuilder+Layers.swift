@@ -8,11 +8,12 @@ import SpecLanguage
 extension GraphBuilder {
   mutating func layer(_ call: LayerCall, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
     guard let declaration = LayerRegistry.declaration(call.keyword) else { return .unknown }
+    // The layer's name is none that its own fields could mean.
+    let attributes = attributes(call, declaration, item, inputs[0], place)
     let text = layerName(declaration, item, place, name)
-    guard let attributes = attributes(call, declaration, item, inputs[0], place),
-      let layer = makeLayer(declaration, attributes, item, place.environment)
-    else {
+    guard let attributes, let layer = makeLayer(declaration, attributes, item, place.environment) else {
       hasFailed = true
+      register(text, at: place.level, flow: .unknown)
       return .unknown
     }
     let flow: Flow
@@ -38,7 +39,7 @@ extension GraphBuilder {
     let level = openLevel(name, in: place.level, isNumbered: false)
     let scope = openScope(
       .composite(keyword), name: name, span: item.span, in: place.scope, input: inputs[0], path: levels[level].path)
-    register(name, at: place.level, flow: .unknown, level: level)
+    register(name, at: place.level, leadingTo: level)
     var flows = inputs
     for part in parts {
       guard let declaration = LayerRegistry.declaration(part.keyword),

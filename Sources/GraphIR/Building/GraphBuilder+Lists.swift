@@ -8,9 +8,10 @@ import SpecLanguage
 extension GraphBuilder {
   /// A list: with a name it numbers its items; without, they stand where it stands.
   mutating func list(
-    _ items: [Item], _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind
+    _ items: [Item], _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind,
+    further: ArraySlice<Flow> = []
   ) -> Flow {
-    withListLevel(item, input, place, name, kind: kind) { (builder, inner) in
+    withListLevel(item, input, place, name, kind: kind, further: further) { (builder, inner) in
       var flow = input
       var index = 0
       for (position, entry) in items.enumerated() {
@@ -38,13 +39,14 @@ extension GraphBuilder {
 
   /// Opens the level that a list's name makes, if it has one, and expands within it.
   mutating func withListLevel(
-    _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind,
+    _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName, kind: Scope.Kind, further: ArraySlice<Flow> = [],
     expand: (inout GraphBuilder, Place) -> Flow
   ) -> Flow {
     var inner = place
     guard case .one(let given) = name else {
       inner.scope = openScope(
-        kind, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
+        kind, name: nil, span: item.span, in: place.scope, input: input, further: further,
+        path: levels[place.level].path)
       let flow = expand(&self, inner)
       scopes[inner.scope].output = flow.value
       return flow
@@ -52,8 +54,9 @@ extension GraphBuilder {
     let text = claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
     inner.level = openLevel(text, in: place.level, isNumbered: true)
     inner.scope = openScope(
-      kind, name: text, span: item.span, in: place.scope, input: input, path: levels[inner.level].path)
-    register(text, at: place.level, flow: .unknown, level: inner.level)
+      kind, name: text, span: item.span, in: place.scope, input: input, further: further,
+      path: levels[inner.level].path)
+    register(text, at: place.level, leadingTo: inner.level)
     let flow = expand(&self, inner)
     scopes[inner.scope].output = flow.value
     register(text, at: place.level, flow: flow)
@@ -72,7 +75,7 @@ extension GraphBuilder {
     let level = openLevel(text, in: place.level, isNumbered: false)
     let scope = openScope(
       .level, name: text, span: item.span, in: place.scope, input: input, path: levels[level].path)
-    register(text, at: place.level, flow: .unknown, level: level)
+    register(text, at: place.level, leadingTo: level)
     let flow = expand(items, at: level, scope: scope, place.environment, from: input)
     scopes[scope].output = flow.value
     register(text, at: place.level, flow: flow)
@@ -141,24 +144,50 @@ extension GraphBuilder {
 
   // MARK: Blocks
 
-  mutating func block(_ call: BlockCall, _ item: Item, _ input: Flow, _ place: Place, _ name: ItemName) -> Flow {
+  mutating func block(_ call: BlockCall, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
     guard let block = spec.blocks[call.block] else { return .unknown }
+    guard inputs.count == max(1, block.inputs.count) else {
+      reportInputs(of: block, item, given: inputs.count, place.environment)
+      return .unknown
+    }
+    let input = inputs[0]
     guard place.environment.blockDepth < Limit.blockDepth else {
       abort("blocks nest more than \(Limit.blockDepth) deep", at: item.operationSpan, in: place.environment)
       return .unknown
     }
     var inner = Environment(unit: block.unit, input: input, edge: stamp, blockDepth: place.environment.blockDepth + 1)
     inner.frame = openFrame(for: call, item, place, name)
+    for (declaration, flow) in zip(block.inputs, inputs) { inner.inputs[declaration.name] = flow }
     var summary: [String] = []
     guard bind(call, of: block, item, input, place, into: &inner, summary: &summary) else { return .unknown }
     var blockPlace = place
     blockPlace.environment = inner
     switch block.form {
     case .list:
-      return list(block.layers, item, input, blockPlace, name, kind: .blockList(block: block.name, arguments: summary))
+      return list(
+        block.layers, item, input, blockPlace, name, kind: .blockList(block: block.name, arguments: summary),
+        further: inputs.dropFirst())
     case .module:
-      return module(block, item, input, place, blockPlace, name, arguments: summary)
+      return module(block, item, inputs, place, blockPlace, name, arguments: summary)
     }
+  }
+
+  private mutating func reportInputs(of block: Block, _ item: Item, given: Int, _ environment: Environment) {
+    let names = block.inputs.map(\.name)
+    let note: Diagnostic.Note =
+      switch names.count {
+      case 0: .init("a block takes several with `inputs: [x, skip]` at its head", at: block.nameSpan)
+      case 1: .init("its input is declared here", at: block.inputs[0].span)
+      default:
+        .init(
+          "write `{from: [\(names.map { _ in "…" }.joined(separator: ", "))], \(block.name): …}`",
+          at: block.inputs[0].span)
+      }
+    let takes = names.count < 2 ? "one input" : "\(names.count) inputs, \(names.joined(separator: ", "))"
+    let gets = item.from == nil ? "\(given == 1 ? "one flows" : "\(given) flow") in" : "`from` names \(given)"
+    report(
+      .inputCount, "\(block.name) takes \(takes), but \(gets)", at: item.from?.last?.span ?? item.operationSpan,
+      in: environment, notes: [note])
   }
 
   /// A copy of a repeat has its frame already; the block joins it.
@@ -176,8 +205,10 @@ extension GraphBuilder {
   }
 
   private mutating func module(
-    _ block: Block, _ item: Item, _ input: Flow, _ outer: Place, _ place: Place, _ name: ItemName, arguments: [String]
+    _ block: Block, _ item: Item, _ inputs: [Flow], _ outer: Place, _ place: Place, _ name: ItemName,
+    arguments: [String]
   ) -> Flow {
+    let input = inputs[0]
     let prefix = block.name.snakeCase
     let text: String
     if case .one(let given) = name {
@@ -190,8 +221,8 @@ extension GraphBuilder {
     let level = openLevel(text, in: outer.level, isNumbered: false)
     let scope = openScope(
       .module(block: block.name, arguments: arguments), name: text, span: item.span, in: outer.scope, input: input,
-      path: levels[level].path)
-    register(text, at: outer.level, flow: .unknown, level: level)
+      further: inputs.dropFirst(), path: levels[level].path)
+    register(text, at: outer.level, leadingTo: level)
     var environment = place.environment
     environment.edge = stamp
     let flow = expand(block.layers, at: level, scope: scope, environment, from: input)

@@ -54,9 +54,14 @@ extension GraphBuilder {
   }
 
   /// Says what a claimed name stands for, so that later items can refer to it.
-  mutating func register(_ name: String, at level: Int, flow: Flow, level inner: Int? = nil) {
+  mutating func register(_ name: String, at level: Int, flow: Flow) {
     levels[level].entries[name]?.flow = flow
-    if let inner { levels[level].entries[name]?.level = inner }
+    levels[level].entries[name]?.isOpen = false
+  }
+
+  /// Says which level a claimed name leads to, whose items are expanded next.
+  mutating func register(_ name: String, at level: Int, leadingTo inner: Int) {
+    levels[level].entries[name]?.level = inner
   }
 
   /// The name that a layer or module gets by itself: kind and ordinal, all of its kind on the level counted.
@@ -87,68 +92,6 @@ extension GraphBuilder {
       }
     }
     return text
-  }
-
-  /// The value that a path refers to: an earlier node on the own level or further out, up to the block's edge.
-  mutating func lookUp(_ path: [String], at span: Span, from level: Int, _ environment: Environment) -> Flow? {
-    switch find(path, from: level, environment) {
-    case .found(let flow): return flow
-    case .missing(let hint):
-      report(
-        .unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)", at: span,
-        in: environment)
-      return nil
-    }
-  }
-
-  enum Finding {
-    case found(Flow)
-    case missing(String)
-  }
-
-  func find(_ path: [String], from level: Int, _ environment: Environment) -> Finding {
-    var known: [String] = []
-    // An item that was handed over sees its own nodes, then those of the place where it was written.
-    let own = WritingSite(level: level, edge: environment.edge, stamp: .max)
-    for site in [own] + environment.sites {
-      if let finding = find(path, from: site, &known) { return finding }
-    }
-    let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
-    let hint = suggestion(for: path[0], among: known.sorted())
-    return .missing(hint.isEmpty ? outside : hint)
-  }
-
-  /// What a path means on the levels around a place; nil, the names there noted, if its first name is none of them.
-  private func find(_ path: [String], from site: WritingSite, _ known: inout [String]) -> Finding? {
-    func isSeen(_ entry: Level.Entry) -> Bool { entry.stamp > site.edge && entry.stamp <= site.stamp }
-    var current: Int? = site.level
-    while let index = current {
-      let entries = levels[index].entries
-      if let entry = entries[path[0]], isSeen(entry) {
-        if entry.isAutomatic {
-          return .missing("; it has that name by itself, and references use written names: give it `name:`")
-        }
-        return descend(path.dropFirst(), from: entry)
-      }
-      // Collecting all names of a huge level for a suggestion is not worth it.
-      if entries.count < 10_000 {
-        known += entries.filter { isSeen($0.value) && !$0.value.isAutomatic }.map(\.key)
-      }
-      current = levels[index].parent
-    }
-    return nil
-  }
-
-  private func descend(_ path: ArraySlice<String>, from entry: Level.Entry) -> Finding {
-    guard let name = path.first else { return .found(entry.flow) }
-    guard let inner = entry.level, let next = levels[inner].entries[name] else {
-      let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.keys.sorted() } ?? []
-      return .missing("; there is no '\(name)' in it\(suggestion(for: name, among: known))")
-    }
-    if next.isAutomatic {
-      return .missing("; '\(name)' has that name by itself, and references use written names: give it `name:`")
-    }
-    return descend(path.dropFirst(), from: next)
   }
 }
 

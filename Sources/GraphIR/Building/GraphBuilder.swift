@@ -132,7 +132,7 @@ package struct GraphBuilder {
   private mutating func outputs(default result: Flow, _ environment: Environment) -> [Graph.Output] {
     if spec.outputs.isEmpty { return [Graph.Output(name: nil, value: result.value)] }
     return spec.outputs.compactMap { declaration in
-      lookUp(declaration.reference.path, at: declaration.reference.span, from: 0, environment).map {
+      lookUp(declaration.reference, from: 0, environment, previous: result).map {
         Graph.Output(name: declaration.name, value: $0.value)
       }
     }
@@ -197,7 +197,8 @@ package struct GraphBuilder {
   // MARK: Scopes
 
   mutating func openScope(
-    _ kind: Scope.Kind, name: String?, span: Span, in parent: Int, input: Flow, path: String? = nil
+    _ kind: Scope.Kind, name: String?, span: Span, in parent: Int, input: Flow, further: ArraySlice<Flow> = [],
+    path: String? = nil
   ) -> Int {
     if scopes.count >= Limit.scopes, !isAborted {
       diagnostics.report(
@@ -208,7 +209,7 @@ package struct GraphBuilder {
     let ownPath = path ?? name.map { outer.isEmpty ? $0 : "\(outer).\($0)" } ?? outer
     let scope = Scope(
       id: scopes.count, parent: parent, kind: kind, name: name, path: ownPath, span: span, input: input.value,
-      output: input.value)
+      furtherInputs: further.map(\.value), output: input.value)
     scopes.append(scope)
     scopes[parent].children.append(.scope(scope.id))
     return scope.id

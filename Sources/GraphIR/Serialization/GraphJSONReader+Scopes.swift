@@ -57,12 +57,18 @@ extension GraphJSONReader {
       throw kindCursor.failure("no kind of scope '\(word.prefix(40))' is known")
     }
     let members = try cursor.object(
-      required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name"])
+      required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name", "further"])
     let path = try members("path")
     return Scope(
       id: id, parent: nil, kind: try kind(word, members), name: try members.optional("name")?.name(),
       path: try path.string().isEmpty ? "" : try path.namePath(), span: try span(members("at")),
-      input: try value(members("input"), nodes: nodes), output: try value(members("output"), nodes: nodes))
+      input: try value(members("input"), nodes: nodes), furtherInputs: try further(members, nodes: nodes),
+      output: try value(members("output"), nodes: nodes))
+  }
+
+  private func further(_ members: JSONMembers, nodes: Int) throws(JSONError) -> [ValueID] {
+    guard let cursor = members.optional("further") else { return [] }
+    return try cursor.list { (element) throws(JSONError) in try value(element, nodes: nodes) }
   }
 
   /// What each kind of scope has beside what all have.

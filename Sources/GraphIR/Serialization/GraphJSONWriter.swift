@@ -102,6 +102,9 @@ struct GraphJSONWriter {
     if let name = scope.name { members.append(("name", .string(name))) }
     members += [
       ("path", .string(scope.path)), ("input", value(scope.input)),
+    ]
+    if !scope.furtherInputs.isEmpty { members.append(("further", .array(scope.furtherInputs.map { value($0) }))) }
+    members += [
       ("output", value(scope.output)), ("at", value(scope.span)),
       ("children", .array(children)),
     ]

@@ -37,6 +37,8 @@ struct ExpandedNames {
 
   /// The shortest reference to a value from a level; nil if no name leads to it.
   func reference(to value: ValueID, from level: Int) -> String? {
+    // The word means the network's input, for there are no blocks.
+    if value == .input, !knows("input", from: level) { return "input" }
     var shortest: [String]?
     for binding in bindings[value] ?? [] {
       var path: [String] = []
@@ -54,8 +56,20 @@ struct ExpandedNames {
     return shortest?.joined(separator: ".")
   }
 
+  /// Whether a level or one around it has the name.
+  private func knows(_ name: String, from level: Int) -> Bool {
+    var current: Int? = level
+    while let index = current {
+      if levels[index].entries[name] != nil { return true }
+      current = levels[index].parent
+    }
+    return false
+  }
+
   /// What a path stands for: its first name on the nearest level that has it.
   private func resolve(_ path: [String], from level: Int) -> ValueID? {
+    // These words are not names by themselves.
+    if path == ["input"] || path == ["prev"] { return nil }
     var current: Int? = level
     while let index = current {
       if var entry = levels[index].entries[path[0]] {

@@ -19,12 +19,9 @@ struct FlatExpander {
 
   private mutating func result() -> HierarchyExpander.Result {
     var layers: [ExpandedItem] = []
-    var taken = Set(graph.heads.map(\.name))
-    if needsInputName {
-      let name = Self.unique("image", &taken)
-      nameOfValue[.input] = name
-      layers.append(ExpandedItem(name: name, .identity, comment: "a name to refer to"))
-    }
+    // The words that references know are no names.
+    var taken = Set(graph.heads.map(\.name)).union(["input", "prev"])
+    nameOfValue[.input] = "input"
     var value = ValueID.input
     for node in graph.mainNodes {
       layers.append(layer(node, name: Self.unique(node.path, &taken), after: value))
@@ -37,15 +34,6 @@ struct FlatExpander {
     let heads = graph.heads.indices.map { head($0) }
     let outputs = graph.outputs.compactMap { output in output.name.map { ($0, name(of: output.value)) } }
     return HierarchyExpander.Result(layers: layers, heads: heads, outputs: outputs)
-  }
-
-  /// Whether anything but the first line reads the model's input.
-  private var needsInputName: Bool {
-    let readers = graph.nodes.filter { $0.inputs.contains(.input) }
-    let isPlain = readers.allSatisfy { $0.id == 0 && $0.inputs == [.input] && $0.head == nil }
-    let results =
-      graph.outputs.filter { $0.name != nil || !graph.mainNodes.isEmpty }.map(\.value) + graph.heads.map(\.output)
-    return !isPlain || results.contains(.input)
   }
 
   private func name(of value: ValueID) -> String { nameOfValue[value] ?? "missing" }
@@ -84,7 +72,7 @@ struct FlatExpander {
     // Names of the head must not hide those outside that it refers to.
     let inside = Set(nodes.map { ValueID.output(ofNode: $0.id) })
     let outside = Set(nodes.flatMap(\.inputs)).subtracting(inside)
-    var taken = Set(outside.map { String(name(of: $0).prefix { $0 != "." }) })
+    var taken = Set(outside.map { String(name(of: $0).prefix { $0 != "." }) }).union(["input", "prev"])
     var items: [ExpandedItem] = []
     for node in nodes {
       let inner = node.path.hasPrefix(head.name + ".") ? String(node.path.dropFirst(head.name.count + 1)) : node.path

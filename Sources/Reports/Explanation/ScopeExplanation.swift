@@ -17,7 +17,7 @@ struct ScopeExplanation {
     let details = what.details.isEmpty ? "" : " \(what.details)"
     text.add(heading: "\(places.full(scope.span)): \(scope.path), \(what.label)\(details)")
     text.add("within", places.chain(scope.parent))
-    if !scope.isHead { text.add("input", [places.origin(of: scope.input)]) }
+    if !scope.isHead { text.add("input", scope.inputs.map { places.origin(of: $0) }) }
     text.add("output", ["\(graph.shape(of: scope.output))"])
     text.add("parts", LabelledText.columns(parts(of: scope), right: [3]))
     text.add("parameters", [Totals.grouped(totals.parameters)])

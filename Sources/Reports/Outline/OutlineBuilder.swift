@@ -54,7 +54,7 @@ struct OutlineBuilder {
     let what = ScopeLabel(scope, in: graph)
     var item = OutlineItem(
       path: scope.path, name: relative(scope.path, to: path), names: [], label: what.label, details: what.details,
-      inputs: [graph.shape(of: scope.input)], output: graph.shape(of: scope.output),
+      inputs: scope.inputs.map { graph.shape(of: $0) }, output: graph.shape(of: scope.output),
       figures: children.reduce(OutlineItem.Figures()) { $0 + $1.figures }, place: place(of: scope.span, in: graph),
       receptiveField: last.receptiveField, isQuiet: false, head: last.head)
     item.names = [item.name]

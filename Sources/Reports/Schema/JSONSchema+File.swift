@@ -64,8 +64,9 @@ extension JSONSchema {
       (
         "reference",
         text(
-          "An earlier node on this level or further out, or a path below one: `stem`, `features.3`.",
-          pattern: pathPattern)
+          "An earlier node on this level or further out, or a path below one: `stem`, `features.3`, `enc$(k)`; "
+            + "`input` or `prev`; one of two, `a if c else b`.",
+          pattern: referencePattern)
       ),
       ("value", value),
       (
@@ -119,6 +120,10 @@ extension JSONSchema {
     let block = mapping(
       "A named list of layers with parameters.",
       [
+        (
+          "inputs",
+          list("Names for what flows in, the first one first.", of: text(nil, pattern: variablePattern), atLeast: 1)
+        ),
         ("params", reference("parameters")),
         ("layers", reference("items")), ("seq", reference("items")), ("summary", text("What the block is.")),
       ],

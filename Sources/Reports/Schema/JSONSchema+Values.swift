@@ -12,7 +12,8 @@ extension JSONSchema {
   static let blockPattern = #"^[A-Z][A-Za-z0-9_]*$"#
   /// A name, in which `$(…)` puts integers.
   static let templatePattern = #"^([A-Za-z0-9_]|\$\(.+\))+$"#
-  static let pathPattern = #"^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$"#
+  /// A path of templates, or a choice of two.
+  static let referencePattern = #"^ *([A-Za-z0-9_]|\$\(.+\))+(\.([A-Za-z0-9_]|\$\(.+\))+)*( +if .+ else .+)? *$"#
 
   /// The members of a number's schema: of `types`, or an expression.
   static func number(

@@ -83,7 +83,7 @@ extension SpecDecoder {
   }
 
   /// What a mapping declares, within a bound.
-  private mutating func declarations(_ node: YAMLNode, of owner: String) -> [YAMLEntry] {
+  mutating func declarations(_ node: YAMLNode, of owner: String) -> [YAMLEntry] {
     guard let entries = mapping(node, for: owner) else { return [] }
     guard entries.count <= Self.declarationLimit else {
       report(
@@ -221,51 +221,6 @@ extension SpecDecoder {
       result[entry.key] = arguments(entry.value, of: declaration)
     }
     return result
-  }
-
-  // MARK: Blocks
-
-  private static let blockKeys = ["params", "layers", "seq", "summary"]
-
-  mutating func blockHeaders(_ node: YAMLNode) {
-    if node.isEmpty { return }
-    for entry in declarations(node, of: "blocks") { blockHeader(entry) }
-  }
-
-  private mutating func blockHeader(_ entry: YAMLEntry) {
-    let name = entry.key
-    guard checkName(name, at: entry.keySpan) else { return }
-    guard name.first.map({ ("A"..."Z").contains($0) }) ?? false else {
-      report(.illFormedName, "a block's name is UpperCamel, such as '\(name.upperCamel)'", at: entry.keySpan)
-      return
-    }
-    if let earlier = blocks[name] {
-      report(
-        .duplicateDeclaration, "there are two blocks '\(name)'", at: entry.keySpan,
-        notes: [.init("the other one is declared here", at: earlier.nameSpan)])
-      return
-    }
-    guard let keys = keyedValues(entry.value, of: "block \(name)", known: Self.blockKeys) else { return }
-    let form: Block.Form
-    let body: YAMLEntry
-    switch (keys["layers"], keys["seq"]) {
-    case (let layers?, nil): (form, body) = (.module, layers)
-    case (nil, let list?): (form, body) = (.list, list)
-    case (nil, nil):
-      report(
-        .missingKey, "block \(name) has no layers", at: entry.keySpan,
-        notes: [.init("write `layers: […]`, or `seq: […]` for a list")])
-      return
-    case (_?, let list?):
-      report(.conflict, "block \(name) has both layers and seq; it is either a module or a list", at: list.keySpan)
-      return
-    }
-    let parameters = keys["params"].map { self.parameters($0.value) } ?? []
-    blocks[name] = Block(
-      name: name, nameSpan: entry.keySpan, unit: unit,
-      summary: keys["summary"].flatMap { text($0.value, for: "summary") },
-      parameters: parameters, form: form)
-    pendingBodies.append((name, body.value))
   }
 }
 

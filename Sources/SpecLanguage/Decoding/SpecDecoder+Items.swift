@@ -155,13 +155,6 @@ extension SpecDecoder {
     }
   }
 
-  private mutating func references(_ node: YAMLNode) -> [Reference]? {
-    guard let items = node.items else { return reference(node).map { [$0] } }
-    if items.isEmpty { report(.wrongType, "from names at least one node", at: node.span) }
-    let list = items.compactMap { reference($0) }
-    return list.count == items.count && !list.isEmpty ? list : nil
-  }
-
   // MARK: Operations
 
   private mutating func operation(

@@ -50,34 +50,43 @@ extension SpecDecoder {
   /// Reads `block$(stage.i + 1)`; nil, reported, if it is no name.
   mutating func nameTemplate(_ node: YAMLNode) -> NameTemplate? {
     guard let text = text(node, for: "name") else { return nil }
+    return nameTemplate(text[...], at: node.span, from: node.textStart)
+  }
+
+  /// Reads a name that begins at a position; findings in its words point at the whole.
+  mutating func nameTemplate(_ text: Substring, at span: Span, from start: Position) -> NameTemplate? {
     guard text.utf8.count <= 1024 else {
-      checkName(text, at: node.span)
+      checkName(String(text), at: span)
       return nil
     }
     var parts: [NameTemplate.Part] = []
-    var rest = Substring(text)
+    var rest = text
     while let dollar = rest.firstIndex(of: "$") {
       if dollar > rest.startIndex { parts.append(.text(String(rest[..<dollar]))) }
       let inner = rest[rest.index(after: dollar)...]
       guard inner.first == "(", let close = Self.closingParenthesis(in: inner) else {
-        report(.illFormedName, "a '$' in a name begins `$(expression)`", at: node.span)
+        report(.illFormedName, "a '$' in a name begins `$(expression)`", at: span)
         return nil
       }
       let expressionText = String(inner[inner.index(after: inner.startIndex)..<close])
       let offset = text.unicodeScalars.distance(from: text.startIndex, to: inner.startIndex) + 1
-      do {
-        let expression = try ExpressionParser.parse(
-          expressionText, source: node.span.source, start: node.textStart.advanced(by: offset))
-        parts.append(.expression(expression))
-      } catch {
-        reader.diagnostics.report(error.diagnostic)
-        return nil
-      }
+      guard let expression = expression(expressionText, at: span.source, start.advanced(by: offset)) else { return nil }
+      parts.append(.expression(expression))
       rest = inner[inner.index(after: close)...]
     }
     if !rest.isEmpty || parts.isEmpty { parts.append(.text(String(rest))) }
-    for case .text(let part) in parts where !checkName(part, at: node.span) { return nil }
-    return NameTemplate(parts: parts, span: node.span)
+    for case .text(let part) in parts where !checkName(part, at: span) { return nil }
+    return NameTemplate(parts: parts, span: span)
+  }
+
+  /// Parses a piece of a scalar that begins at a position.
+  mutating func expression(_ text: String, at source: SourceID, _ start: Position) -> Expression? {
+    do {
+      return try ExpressionParser.parse(text, source: source, start: start)
+    } catch {
+      reader.diagnostics.report(error.diagnostic)
+      return nil
+    }
   }
 
   private static func closingParenthesis(in text: Substring) -> Substring.Index? {
@@ -90,18 +99,5 @@ extension SpecDecoder {
       }
     }
     return nil
-  }
-
-  /// Reads `up` or `features.3`.
-  mutating func reference(_ node: YAMLNode) -> Reference? {
-    guard let text = text(node, for: "a reference") else { return nil }
-    let path = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard path.count <= 64, path.allSatisfy({ Self.isName($0) }) else {
-      report(
-        .illFormedName, "'\(text.prefix(60))' is not a path; write names joined by dots, such as features.3",
-        at: node.span)
-      return nil
-    }
-    return Reference(path: path.map(String.init), span: node.span)
   }
 }

@@ -108,7 +108,7 @@ extension SpecDecoder {
   }
 
   /// In `[max(8, w), 3]` YAML reads the items `max(8`, `w)` and `3`.
-  private mutating func joiningCutExpressions(_ items: [YAMLNode]) -> [YAMLNode] {
+  mutating func joiningCutExpressions(_ items: [YAMLNode]) -> [YAMLNode] {
     var result: [YAMLNode] = []
     var rest = items[...]
     while let item = rest.popFirst() {

@@ -212,35 +212,6 @@ package struct Shortcut: Sendable {
   package var when: Expression?
 }
 
-/// A reference to an earlier node: `up`, `features.3`.
-package struct Reference: Sendable {
-  package var path: [String]
-  package var span: Span
-}
-
-/// A name with integers put in: `block$(stage.i + 1)`.
-package struct NameTemplate: Sendable {
-  package enum Part: Sendable {
-    case text(String)
-    case expression(Expression)
-  }
-
-  package var parts: [Part]
-  package var span: Span
-
-  /// The name, if nothing is to be put in.
-  package var literal: String? {
-    if parts.count == 1, case .text(let text) = parts[0] { text } else { nil }
-  }
-
-  /// Whether the name counts with `i`, so that it names each item of a list.
-  package var usesIndex: Bool {
-    parts.contains { part in
-      if case .expression(let expression) = part { expression.mentions(["i"]) } else { false }
-    }
-  }
-}
-
 extension Expression {
   /// Whether the expression reads exactly this path.
   package func mentions(_ path: [String]) -> Bool {

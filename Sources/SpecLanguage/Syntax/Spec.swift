@@ -69,9 +69,17 @@ package struct Block: Sendable {
   package var nameSpan: Span
   package var unit: Int
   package var summary: String?
+  /// The names of the values that flow in, the first one first; none for a block with one input and no name for it.
+  package var inputs: [BlockInput] = []
   package var parameters: [ParameterDeclaration]
   package var form: Form
   package var layers: [Item] = []
+}
+
+/// A value that flows into a block, as the block calls it.
+package struct BlockInput: Sendable {
+  package var name: String
+  package var span: Span
 }
 
 /// `input: {channels: 3, size: 224}`, or `{features: 784}`.

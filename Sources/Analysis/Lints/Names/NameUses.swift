@@ -139,7 +139,7 @@ struct NameUses {
   }
 
   private mutating func walk(_ item: Item, _ scope: Scope) {
-    read([item.when, item.copies].compactMap { $0 }, scope)
+    read([item.when, item.copies].compactMap { $0 } + (item.from ?? []).flatMap(\.expressions), scope)
     if let name = item.name { read(name, scope) }
     for shape in [item.expectation?.input, item.expectation?.output] {
       read(shape?.dimensions ?? [], scope)

@@ -1,0 +1,117 @@
+import Diagnostics
+import Expressions
+import SpecLanguage
+
+/// References to earlier nodes and to what flows in.
+extension GraphBuilder {
+  /// The value that a reference means; nil, reported, if there is none.
+  ///
+  /// `previous` is what the item before made, where there is one.
+  mutating func lookUp(
+    _ reference: Reference, from level: Int, _ environment: Environment, previous: Flow?
+  ) -> Flow? {
+    switch reference.form {
+    case .input:
+      return isHidden("input", reference, from: level, environment) ? nil : environment.input
+    case .previous:
+      guard !isHidden("prev", reference, from: level, environment) else { return nil }
+      if let previous { return previous }
+      report(
+        .unknownReference, "'prev' is what the item before made, and there is none here", at: reference.span,
+        in: environment)
+      return nil
+    case .choice(let chosen, let condition, let otherwise):
+      guard let holds = truth(condition, environment, at: level, prev: previous ?? .unknown) else {
+        hasFailed = true
+        return nil
+      }
+      return lookUp(holds ? chosen : otherwise, from: level, environment, previous: previous)
+    case .path(let templates):
+      var path: [String] = []
+      for template in templates {
+        guard let name = text(of: template, environment, at: level, prev: previous ?? .unknown) else {
+          hasFailed = true
+          return nil
+        }
+        path.append(name)
+      }
+      switch find(path, from: level, environment) {
+      case .found(let flow): return flow
+      case .missing(let hint):
+        report(
+          .unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)",
+          at: reference.span, in: environment)
+        return nil
+      }
+    }
+  }
+
+  /// Reports a word that means what flows in where a node has taken it for its name.
+  private mutating func isHidden(
+    _ word: String, _ reference: Reference, from level: Int, _ environment: Environment
+  ) -> Bool {
+    guard case .found = find([word], from: level, environment) else { return false }
+    let meaning = word == "input" ? "flows into the block or the network" : "the item before made"
+    report(
+      .reservedName, "'\(word)' is what \(meaning), but a node is called so too; give the node another name",
+      at: reference.span, in: environment)
+    return true
+  }
+
+  enum Finding {
+    case found(Flow)
+    case missing(String)
+  }
+
+  func find(_ path: [String], from level: Int, _ environment: Environment) -> Finding {
+    var known: [String] = []
+    // An item that was handed over sees its own nodes, then those of the place where it was written.
+    let own = WritingSite(level: level, edge: environment.edge, stamp: .max)
+    for site in [own] + environment.sites {
+      if let finding = find(path, from: site, &known) { return finding }
+    }
+    if let flow = environment.inputs[path[0]] {
+      return path.count == 1 ? .found(flow) : .missing("; '\(path[0])' is an input of the block, a value without nodes")
+    }
+    known += environment.inputs.keys
+    let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
+    let hint = suggestion(for: path[0], among: known.sorted())
+    return .missing(hint.isEmpty ? outside : hint)
+  }
+
+  /// What a path means on the levels around a place; nil, the names there noted, if its first name is none of them.
+  private func find(_ path: [String], from site: WritingSite, _ known: inout [String]) -> Finding? {
+    func isSeen(_ entry: Level.Entry) -> Bool { entry.stamp > site.edge && entry.stamp <= site.stamp }
+    var current: Int? = site.level
+    while let index = current {
+      let entries = levels[index].entries
+      if let entry = entries[path[0]], isSeen(entry) {
+        if entry.isAutomatic {
+          return .missing("; it has that name by itself, and references use written names: give it `name:`")
+        }
+        return descend(path.dropFirst(), from: entry)
+      }
+      // Collecting all names of a huge level for a suggestion is not worth it.
+      if entries.count < 10_000 {
+        known += entries.filter { isSeen($0.value) && !$0.value.isAutomatic }.map(\.key)
+      }
+      current = levels[index].parent
+    }
+    return nil
+  }
+
+  private func descend(_ path: ArraySlice<String>, from entry: Level.Entry) -> Finding {
+    guard let name = path.first else {
+      return entry.isOpen
+        ? .missing("; the node of that name has this item within it, so it has no value yet") : .found(entry.flow)
+    }
+    guard let inner = entry.level, let next = levels[inner].entries[name] else {
+      let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.keys.sorted() } ?? []
+      return .missing("; there is no '\(name)' in it\(suggestion(for: name, among: known))")
+    }
+    if next.isAutomatic {
+      return .missing("; '\(name)' has that name by itself, and references use written names: give it `name:`")
+    }
+    return descend(path.dropFirst(), from: next)
+  }
+}

@@ -1,0 +1,58 @@
+import Diagnostics
+import Expressions
+
+/// A value that an item names: an earlier node, the block's input, what came before.
+package struct Reference: Sendable {
+  package indirect enum Form: Sendable {
+    /// `up`, `features.3`, `enc$(k)`: an earlier node, or an input of the block.
+    case path([NameTemplate])
+    /// `input`: what flows into the block, or into the network.
+    case input
+    /// `prev`: what the item before made.
+    case previous
+    /// `a if c else b`.
+    case choice(Reference, condition: Expression, otherwise: Reference)
+  }
+
+  package var form: Form
+  package var span: Span
+}
+
+extension Reference {
+  /// The expressions that choose between nodes or are put into their names.
+  package var expressions: [Expression] {
+    switch form {
+    case .path(let path): path.flatMap(\.expressions)
+    case .input, .previous: []
+    case .choice(let chosen, let condition, let other): [condition] + chosen.expressions + other.expressions
+    }
+  }
+}
+
+/// A name with integers put in: `block$(stage.i + 1)`.
+package struct NameTemplate: Sendable {
+  package enum Part: Sendable {
+    case text(String)
+    case expression(Expression)
+  }
+
+  package var parts: [Part]
+  package var span: Span
+
+  /// The name, if nothing is to be put in.
+  package var literal: String? {
+    if parts.count == 1, case .text(let text) = parts[0] { text } else { nil }
+  }
+
+  /// Whether the name counts with `i`, so that it names each item of a list.
+  package var usesIndex: Bool {
+    parts.contains { part in
+      if case .expression(let expression) = part { expression.mentions(["i"]) } else { false }
+    }
+  }
+
+  /// The expressions that are put in.
+  package var expressions: [Expression] {
+    parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
+  }
+}
