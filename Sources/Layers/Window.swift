@@ -42,7 +42,7 @@ package struct Window: Hashable, Sendable {
     func padding(of size: Extent) -> AxisPadding? {
       switch padding {
       case .valid: return AxisPadding(before: 0, after: 0)
-      case .half: return AxisPadding(before: kernel / 2, after: kernel / 2)
+      case .half: return AxisPadding(before: extent / 2, after: extent / 2)
       case .explicit(let top, let bottom, let left, let right):
         return name == "height" ? AxisPadding(before: top, after: bottom) : AxisPadding(before: left, after: right)
       case .same:

@@ -2,7 +2,8 @@
 package enum Padding: Hashable, Sendable {
   /// No padding.
   case valid
-  /// `k // 2` on each side: keeps the size at stride 1 for odd kernels.
+  /// Half of the pixels that the kernel spans on each side, `(dilation·(k − 1) + 1) // 2`: keeps the size at stride 1 for
+  /// odd kernels, whatever the dilation.
   case half
   /// TensorFlow's: `⌈size / stride⌉` outputs, the odd row or column of zeros at the bottom or right.
   case same

@@ -110,7 +110,7 @@ def add_padding(fields, most, asymmetric=True):
         return (0, 0), (0, 0, 0, 0)
     if draw < 0.45:
         fields["padding"] = "half"
-        return tuple(k // 2 for k in fields["kernel"]), (0, 0, 0, 0)
+        return tuple(extent(fields, axis) // 2 for axis in range(2)), (0, 0, 0, 0)
     if draw < 0.75 or not asymmetric:
         padding = pair(0, most)
         fields["padding"] = padding

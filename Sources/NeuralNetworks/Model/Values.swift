@@ -27,7 +27,8 @@ public struct Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
 public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
   /// No padding.
   case valid
-  /// `kernel / 2` on each side, which keeps the size at stride 1 for odd kernels.
+  /// Half of the pixels that the kernel spans, dilation included, on each side: it keeps the size at stride 1 for odd
+  /// kernels.
   case half
   /// TensorFlow's: `⌈size / stride⌉` outputs; the odd row or column lies at the bottom or right.
   case same

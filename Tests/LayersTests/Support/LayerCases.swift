@@ -39,6 +39,22 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("conv out=2 kernel=1,7 padding=0,3", "4x5x6", "2x5x6", tensors: "weight=2x4x1x7 bias=2", macs: 1680),
     LayerCase(
       "conv out=2 kernel=3 stride=2 padding=same", "1x4x5", "2x2x3", tensors: "weight=2x1x3x3 bias=2", macs: 108),
+    // What `half` is for a dilated kernel: d·(k − 1)/2, as in the dilated ResNets of DeepLab.
+    LayerCase(
+      "conv out=8 kernel=3 padding=half dilation=2", "3x65x65", "8x65x65", tensors: "weight=8x3x3x3 bias=8",
+      macs: 912_600),
+    LayerCase(
+      "depthwise_conv kernel=3,5 padding=half dilation=12,3 bias=false", "4x33x20", "4x33x20", tensors: "weight=4x1x3x5",
+      macs: 39_600),
+    LayerCase(
+      "separable_conv out=2 kernel=3 padding=half dilation=4 bias=false", "3x9x9", "2x9x9",
+      tensors: "depthwise.weight=3x1x3x3 pointwise.weight=2x3x1x1", macs: 2673),
+    LayerCase(
+      "conv out=1 kernel=3 padding=half dilation=3 stride=2", "1x9x8", "1x5x4", tensors: "weight=1x1x3x3 bias=1",
+      macs: 180),
+    // An even kernel has no middle: it keeps k // 2, and dilated what is nearest below.
+    LayerCase(
+      "conv out=1 kernel=4,2 padding=half dilation=1,3", "1x5x5", "1x6x6", tensors: "weight=1x1x4x2 bias=1", macs: 288),
     LayerCase("conv out=2 kernel=3 dilation=2", "1x9x7", "2x5x3", tensors: "weight=2x1x3x3 bias=2", macs: 270),
     LayerCase("conv out=1 kernel=2 padding=0,1,0,2", "1x3x3", "1x3x4", tensors: "weight=1x1x2x2 bias=1", macs: 48),
     LayerCase(
@@ -75,6 +91,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("max_pool kernel=3 stride=2 round=ceil", "1x2x2", "1x1x1"),
     LayerCase("max_pool kernel=2", "16x5x4", "16x2x2"),
     LayerCase("max_pool kernel=3 stride=1 dilation=2", "2x9x6", "2x5x2"),
+    LayerCase("max_pool kernel=3 stride=1 padding=half dilation=2", "2x9x6", "2x9x6"),
     LayerCase("max_pool kernel=3 stride=2 padding=same", "8x7x6", "8x4x3"),
     LayerCase("max_pool kernel=3 stride=2 padding=0,1,0,1", "64x112x112", "64x56x56"),
     LayerCase("avg_pool kernel=3 stride=1 padding=half count_padding=false", "192x35x35", "192x35x35"),
