@@ -138,7 +138,7 @@ struct Verification {
     var input = layer.shape ?? [1, 1, 1]
     if let channels = layer.channels {
       guard let count = channels.evaluated(bindings)?.int else { return fail("the channels of \(path)") }
-      input = layer.keyword == "linear" || layer.keyword == "rbf" ? [count] : [count, 1, 1]
+      input = [count] + Array(repeating: 1, count: max(0, layer.inputRank - 1))
     }
     do {
       let kind = try declaration.makeLayer(values)

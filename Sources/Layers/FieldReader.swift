@@ -7,24 +7,64 @@ package struct FieldReader {
   /// The largest integer of a field: far beyond any layer, and small enough that two multiply without overflow.
   package static let largestInt = 1 << 31
 
-  private let values: [String: FieldValue]?
+  private enum Values {
+    case none
+    /// By the fields' names, checked.
+    case named([String: FieldValue])
+    /// In the order of the fields; nil for what is not given.
+    case ordered(ArraySlice<FieldValue?>)
+  }
+
+  private var values: Values
   private(set) var fields: [Field] = []
+  /// What is wrong with the first value in order that does not suit its field.
+  private var problem: FieldError?
 
   /// A reader that only collects the fields; every read gives a default or the least value.
-  init() { values = nil }
+  init() { values = .none }
 
   /// A reader of checked values.
-  init(values: [String: FieldValue]) { self.values = values }
+  init(values: [String: FieldValue]) { self.values = .named(values) }
+
+  /// A reader of values in the order of the fields; nil for what is not given, as for all that are missing at the end.
+  init(inOrder values: [FieldValue?]) { self.values = .ordered(values[...]) }
 
   /// Whether the fields are only being collected, so that checks between them make no sense.
-  package var isDescribing: Bool { values == nil }
+  package var isDescribing: Bool { if case .none = values { true } else { false } }
 
   private mutating func value(_ field: Field) -> FieldValue? {
-    guard let values else {
+    switch values {
+    case .none:
       fields.append(field)
       return field.defaultValue
+    case .named(let values): return values[field.name] ?? field.defaultValue
+    case .ordered(let list):
+      values = .ordered(list.dropFirst())
+      return checked(list.first ?? nil, for: field) ?? field.defaultValue
     }
-    return values[field.name] ?? field.defaultValue
+  }
+
+  /// A value in order; nil if it is not given or does not suit the field, which is noted down.
+  private mutating func checked(_ value: FieldValue?, for field: Field) -> FieldValue? {
+    do throws(FieldError) {
+      if let value {
+        try field.check(value)
+      } else if field.isRequired {
+        throw FieldError(field.name, "\(field.name) must be given")
+      }
+      return value
+    } catch {
+      problem = problem ?? error
+      return nil
+    }
+  }
+
+  /// Throws what was wrong with values in order.
+  fileprivate func finish() throws(FieldError) {
+    if let problem { throw problem }
+    if case .ordered(let rest) = values, let value = rest.first {
+      throw FieldError("", "there are more values than fields: \(value.map(\.description) ?? "nil")")
+    }
   }
 
   package mutating func int(
@@ -153,5 +193,22 @@ package struct FieldReader {
       documentation: "how training draws the first weights: a word, or one for each tensor")
     if case .initializers(let list)? = value(field) { return list }
     return []
+  }
+}
+
+extension LayerKind {
+  /// A layer from values in the order of the kind's fields; nil for what is not given, as for all that are missing at the
+  /// end.
+  ///
+  /// - Throws: `FieldError` for a value of the wrong type or range, a missing one, or fields that contradict each other.
+  package init(inOrder values: [FieldValue?]) throws(FieldError) {
+    var reader = FieldReader(inOrder: values)
+    do throws(FieldError) {
+      try self.init(reading: &reader)
+    } catch {
+      try reader.finish()
+      throw error
+    }
+    try reader.finish()
   }
 }

@@ -10,9 +10,9 @@ extension FieldlessLayer {
 }
 
 /// A function of each element, for inputs of any shape; the shape stays.
-protocol Activation: LayerKind {}
+protocol ActivationLayer: LayerKind {}
 
-extension Activation {
+extension ActivationLayer {
   package var operation: LayerOperation { .activation }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }

@@ -3,9 +3,10 @@ import Tensors
 
 /// A kind of layer: all that cnnc knows of it stands in one type in one file.
 ///
-/// The fields a spec may write, their documentation, the shape rule, the parameters and the cost come from here; so do
-/// `cnnc layers`, the reference in `docs/language.md` and the graph's JSON. To add a kind, write the type in `Kinds/`
-/// and add it to `LayerRegistry.kinds`.
+/// The fields a spec may write, their documentation, the shape rule, the parameters, the cost and the names in Swift and
+/// PyTorch come from here; so do `cnnc layers`, the reference in `docs/language.md`, the graph's JSON, the layers of
+/// NeuralNetworks and generated code. Whatever a stage wants to know of a kind, it asks here. To add a kind, write the
+/// type in `Kinds/` and add it to `LayerRegistry.kinds`.
 package protocol LayerKind: Sendable {
   /// The word in a spec: `conv`.
   static var keyword: String { get }
@@ -15,6 +16,12 @@ package protocol LayerKind: Sendable {
   static var inputCount: ClosedRange<Int> { get }
   /// The first part of the names that layers of the kind get by themselves: `conv` in `conv1`.
   static var namePrefix: String { get }
+  /// How the kind is written in Swift; its keyword in Swift's manner unless declared otherwise.
+  static var swift: SwiftSpelling { get }
+  /// The PyTorch module that does the same; nil where there is none.
+  static var torch: TorchSpelling? { get }
+  /// Where the output's channels come from; the input's unless declared otherwise.
+  static var outputChannels: ChannelSource { get }
 
   /// Reads the fields; called once without values to learn which fields there are.
   ///
@@ -51,17 +58,41 @@ package protocol LayerKind: Sendable {
 
   /// What the report prints beside the layer, such as `64 7×7 /2`.
   var summary: String { get }
+
+  /// What of its input a layer must know when it is made, before there is one; nothing unless declared otherwise.
+  var needs: InputNeed { get }
+
+  /// Whether the output is the same whatever is added to a whole channel of the input, so that a bias before the layer
+  /// does nothing.
+  var subtractsChannelMeans: Bool { get }
+
+  /// What the numbers are that the layer makes of a class.
+  var scores: ScoreMeaning { get }
+
+  /// What counting tools count for each element of the input.
+  var elementCounts: ElementCounts { get }
+
+  /// What a counting tool counts for one image.
+  func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent
 }
 
 extension LayerKind {
   package static var inputCount: ClosedRange<Int> { 1...1 }
   package static var namePrefix: String { keyword }
+  package static var torch: TorchSpelling? { nil }
+  package static var outputChannels: ChannelSource { .input }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] { [] }
   package func macs(for inputs: [Shape], output: Shape) -> Extent { 0 }
   package func reach(over input: Shape) -> Reach { .pointwise }
   package var expansion: [ExpandedLayer] { [] }
   package var summary: String { "" }
+  package var needs: InputNeed { .nothing }
+  package var subtractsChannelMeans: Bool { false }
+  package var scores: ScoreMeaning { .logits }
+
+  /// Whether layers of the kind take several inputs.
+  package static var isJoin: Bool { inputCount.upperBound > 1 }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["the output has the shape of the input, \(output)"]
@@ -125,6 +156,36 @@ package enum LayerOperation: Hashable, Sendable {
   case view
   /// Everything else with arithmetic of its own.
   case other
+}
+
+/// Where a layer's output channels, or features, come from.
+package enum ChannelSource: Hashable, Sendable {
+  /// They are the input's, the first one's of a join.
+  case input
+  /// A field says them.
+  case field(String)
+  /// The input's, times a field.
+  case multiple(field: String)
+  /// All inputs' together.
+  case sum
+}
+
+/// What of its input a layer must know when it is made: what the shapes of its tensors follow from beside its fields.
+package enum InputNeed: Hashable, Sendable {
+  case nothing
+  /// The number of channels or features.
+  case channels
+  /// The whole shape.
+  case shape
+}
+
+/// What a number is that a network's last layer makes of a class.
+package enum ScoreMeaning: Hashable, Sendable {
+  /// The larger, the likelier; a softmax makes probabilities of them. Logarithms of probabilities are among these.
+  case logits
+  case probabilities
+  /// The smaller, the likelier: distances to the classes' codes.
+  case distances
 }
 
 /// How one output pixel of a layer sees the input: the window's extent and the step between neighbours.

@@ -89,14 +89,14 @@ struct ClassificationReport {
       let shape = output.shape.dropFirst().map(String.init).joined(separator: "×")
       throw RunError(message: "the network's output is \(shape), not classes; --output FILE writes it")
     }
-    let last = network.graph.outputs[0].value.node.map { network.graph.nodes[$0].keyword }
+    let last = network.graph.outputs[0].value.node.map { network.graph.nodes[$0].layer.scores }
     let scores = output.reshaped(to: [names.count, classes])
     let shares =
       switch last {
-      case "softmax": scores.elements
-      // Squared distances to the classes' codes: the nearest is likeliest.
-      case "rbf": Plain.softmax(Plain.scale(scores, by: -1)).elements
-      default: Plain.softmax(scores).elements
+      case .probabilities: scores.elements
+      // The nearest is likeliest.
+      case .distances: Plain.softmax(Plain.scale(scores, by: -1)).elements
+      case .logits, nil: Plain.softmax(scores).elements
       }
     for (index, name) in names.enumerated() {
       print(shares[(index * classes)..<((index + 1) * classes)].likeliest(top), of: name)

@@ -35,10 +35,6 @@ struct CodegenTests {
     #expect(try Generated.source("specs/vgg16.yaml", variant: "vgg16_bn").typeName == "VGG16Bn")
   }
 
-  @Test func everyKindOfLayerHasItsNames() {
-    #expect(Set(LayerNames.table.keys) == Set(LayerRegistry.declarations.keys))
-  }
-
   @Test func aBlockIsOneType() throws {
     let source = try Generated.source(
       layers:

@@ -14,12 +14,30 @@ indirect enum Construction: Hashable, Sendable {
 /// A layer of the library with its fields as terms; those with their default are left out.
 struct LayerConstruction: Hashable, Sendable {
   var keyword: String
+  /// Whether the layer has tensors.
+  var hasTensors: Bool
+  /// The dimensions of an input without its batch: three of feature maps, one of a vector.
+  var inputRank: Int
   /// The channels or features of the input, where the layer's tensors depend on them.
   var channels: Term?
   /// The image's shape, where a tensor has that.
   var shape: [Int]?
   /// By the names that specs use, in the kind's order.
   var fields: [LayerField]
+}
+
+extension LayerConstruction {
+  /// The layer's kind, unless the keyword is no kind's.
+  var kind: (any LayerKind.Type)? { LayerRegistry.declaration(keyword)?.kind }
+
+  /// Whether the layer takes several tensors.
+  var isJoin: Bool { kind?.isJoin ?? false }
+
+  /// Whether a statement ends with the layer, as one reads networks: a convolution, a norm and an activation are a line.
+  var endsStatement: Bool { kind?.documentation.group == .activation }
+
+  /// The term of a field that does not have its default.
+  func field(_ name: String) -> Term? { fields.first { $0.name == name }?.value }
 }
 
 struct LayerField: Hashable, Sendable {

@@ -34,7 +34,7 @@ final class BlueprintBuilder {
       }
     }
     index = SpecIndex(spec, modelParameters: parameters)
-    reservedNames = LayerNames.types.union([modelName])
+    reservedNames = ReservedNames.types.union([modelName])
     typeNames = reservedNames
     var readers: [Int: [Int]] = [:]
     for node in graph.mainNodes {

@@ -24,10 +24,12 @@ extension TypeBuilder {
     let sum = joined.count == inputs.count ? joined.dropFirst().reduce(joined.first) { Self.sum($0, $1) } : nil
     let term = channelTerm(
       outputs,
-      hints: [outputHint(construction, channels: channels), LayerNames.joins.contains(first.keyword) ? sum : nil])
+      hints: [outputHint(construction, channels: channels), construction.isJoin ? sum : nil])
     let output = define(outputs, channels: term)
     let callee: Application.Callee
-    if first.parameters.isEmpty, construction.fields.allSatisfy({ $0.value.constantValue != nil }) {
+    if construction.channels == nil, construction.shape == nil, !construction.hasTensors,
+      construction.fields.allSatisfy({ $0.value.constantValue != nil })
+    {
       callee = .function(construction)
     } else {
       let path = CountedName(prefix: try relativePath(nodes.mapValues(\.path)), number: nil)
@@ -49,13 +51,13 @@ extension TypeBuilder {
 
   /// The output's channels as the fields say; the input's where no field does.
   func outputHint(_ layer: LayerConstruction, channels: Term?) -> Term? {
-    func field(_ name: String) -> Term? { layer.fields.first { $0.name == name }?.value }
-    if let out = field("out") { return out }
-    if layer.keyword == "channel_slice" { return field("channels") }
-    if layer.keyword == "depthwise_conv", let factor = field("multiplier"), let channels {
+    switch layer.kind?.outputChannels {
+    case .field(let name): return layer.field(name) ?? channels
+    case .multiple(let name):
+      guard let factor = layer.field(name), let channels else { return channels }
       return Term.binary(.multiply, channels, factor).simplified
+    case .input, .sum, nil: return channels
     }
-    return channels
   }
 
   /// The channels of values as a term, if one is found; nothing is made a parameter for it.
@@ -82,7 +84,9 @@ extension TypeBuilder {
     guard let declaration = LayerRegistry.declaration(first.keyword),
       nodes.allSatisfy({ $0.node.keyword == first.keyword })
     else { throw .unlike("\(first.keyword) and other kinds stand in one place") }
-    var result = LayerConstruction(keyword: first.keyword, channels: nil, shape: nil, fields: [])
+    var result = LayerConstruction(
+      keyword: first.keyword, hasTensors: nodes.contains { !$0.node.parameters.isEmpty },
+      inputRank: first.inputs.first.map { graph.shape(of: $0).rank } ?? 0, channels: nil, shape: nil, fields: [])
     for field in declaration.fields {
       if case .initializers = field.type { continue }
       if let term = try term(of: field, nodes, channels: channels, hint, loop: loop) {
@@ -115,21 +119,25 @@ extension TypeBuilder {
     return term
   }
 
-  /// What the layer's tensors need to know of its input.
+  /// What the layer needs to know of its input.
   private func addInput(
     to layer: inout LayerConstruction, _ nodes: [(sample: Sample, node: Node)], channels: Term?, loop: LoopContext?
   ) throws(BuildFault) {
     let first = nodes[0].node
-    guard !first.parameters.isEmpty, LayerNames.channelsLabel(layer) != nil else { return }
-    func field(_ name: String) -> FieldValue? { layer.fields.first { $0.name == name }?.value.constantValue }
-    if layer.keyword == "prelu", field("per_channel") == nil { return }
-    if layer.keyword == "layer_norm", field("over") != nil {
-      let shapes = Set(nodes.map { graph.shape(of: $0.node.inputs[0]) })
-      guard shapes.count == 1, let shape = shapes.first?.values else { throw .unlike("layer_norm has several shapes") }
-      layer.shape = shape
-      return
+    let need = first.layer.needs
+    guard nodes.allSatisfy({ $0.node.layer.needs == need }) else {
+      throw .unlike("\(first.keyword) is made in different ways")
     }
-    layer.channels = try inputChannels(nodes, channels: channels, loop: loop)
+    switch need {
+    case .nothing: break
+    case .channels: layer.channels = try inputChannels(nodes, channels: channels, loop: loop)
+    case .shape:
+      let shapes = Set(nodes.map { graph.shape(of: $0.node.inputs[0]) })
+      guard shapes.count == 1, let shape = shapes.first?.values else {
+        throw .unlike("\(first.keyword) has several shapes")
+      }
+      layer.shape = shape
+    }
   }
 
   func inputChannels(

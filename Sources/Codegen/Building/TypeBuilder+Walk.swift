@@ -45,7 +45,7 @@ extension TypeBuilder {
     guard case .residual = kind, let child = slot.members.min(by: { $0.key < $1.key })?.value else { return false }
     switch child {
     case .scope(let id): if case .shortcut = graph.scopes[id].kind { return true } else { return false }
-    case .node(let id): return !["add", "scale"].contains(graph.nodes[id].keyword)
+    case .node(let id): return !(graph.nodes[id].layer is Add || graph.nodes[id].layer is Scale)
     }
   }
 
@@ -111,7 +111,7 @@ extension TypeBuilder {
 
   private func flagName(_ slot: Slot) -> String {
     switch slot.members.min(by: { $0.key < $1.key })?.value {
-    case .node(let id)?: graph.nodes[id].keyword == "add" ? "addsInput" : "uses_\(graph.nodes[id].keyword)"
+    case .node(let id)?: graph.nodes[id].layer is Add ? "addsInput" : "uses_\(graph.nodes[id].keyword)"
     default: "isLong"
     }
   }

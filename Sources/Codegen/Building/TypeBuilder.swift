@@ -30,7 +30,7 @@ final class TypeBuilder {
   /// Where the property of a path stands.
   var positions: [CountedName: Int] = [:]
   private var flagPresence: [Set<Int>: String] = [:]
-  private var names: Set<String> = LayerNames.functions
+  private var names: Set<String> = ReservedNames.functions
   private var parameterNames: Set<String> = []
 
   var graph: Graph { blueprints.graph }

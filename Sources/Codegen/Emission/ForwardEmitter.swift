@@ -11,7 +11,7 @@ struct ForwardEmitter {
   init(_ emitter: TypeEmitter) {
     self.emitter = emitter
     let type = emitter.type
-    taken = Set(type.properties.map(\.name) + type.flags.map(\.name)).union(LayerNames.functions)
+    taken = Set(type.properties.map(\.name) + type.flags.map(\.name)).union(ReservedNames.functions)
     optionals = Set(type.properties.filter { $0.condition != nil }.map(\.name))
   }
 

@@ -159,7 +159,7 @@ struct ForwardNesting {
   private func isLast(_ application: Application) -> Bool {
     switch application.callee {
     case .property(let name): modules.contains(name)
-    case .function(let layer): LayerNames.endsStatement(layer.keyword) || LayerNames.joins.contains(layer.keyword)
+    case .function(let layer): layer.endsStatement || layer.isJoin
     }
   }
 
@@ -167,7 +167,7 @@ struct ForwardNesting {
   private func joinOperands(in statements: [ForwardStatement]) -> Set<Int> {
     var operands: Set<Int> = []
     for case .apply(let application) in statements {
-      if case .function(let layer) = application.callee, LayerNames.joins.contains(layer.keyword) {
+      if case .function(let layer) = application.callee, layer.isJoin {
         operands.formUnion(application.inputs)
       }
     }

@@ -5,82 +5,77 @@ import SwiftSource
 extension TypeEmitter {
   /// A layer's initializer.
   func call(_ layer: LayerConstruction, _ bindings: Bindings) -> SwiftSource.Expression {
-    let names = LayerNames.of(layer.keyword)
+    if let values = valuesInSource(layer) { return .call(layerType(layer), [values]) }
     var arguments: [Argument] = []
     if let channels = layer.channels {
-      arguments.append(Argument(LayerNames.channelsLabel(layer), channels.swift(bindings)))
+      arguments.append(Argument(layer.kind?.swift.channels, channels.swift(bindings)))
     } else if let shape = layer.shape {
       arguments.append(Argument("shape", .array(shape.map(SwiftSource.Expression.integer))))
     }
-    if let file = layer.fields.first(where: { $0.name == "centers" })?.value.constantValue,
-      let centers = fixedValues.tensor(file)
-    {
-      return .call("RadialBasis", [Argument("centers", centers)])
+    return .call(layerType(layer), arguments + self.arguments(layer, bindings))
+  }
+
+  /// A tensor that the spec has in a file, as the argument from which all else of the layer follows; nil if its numbers
+  /// are not in the source.
+  private func valuesInSource(_ layer: LayerConstruction) -> Argument? {
+    for field in layer.fields {
+      if let file = field.value.constantValue, let tensor = fixedValues.tensor(file) {
+        return Argument(Identifier.lowerCamel(field.name), tensor)
+      }
     }
-    let isLearned = layer.fields.contains { $0.name == "trainable" }
-    return .call(
-      isLearned ? "ChannelScale" : names?.type ?? layer.keyword, arguments + self.arguments(layer, bindings))
+    return nil
   }
 
   /// The function that does what a layer without tensors does.
   func apply(_ layer: LayerConstruction, to inputs: [SwiftSource.Expression]) -> SwiftSource.Expression {
-    let list = Argument(nil, .array(inputs))
-    switch layer.keyword {
-    case "add" where inputs.count == 2: return .binary(inputs[0], .add, inputs[1])
-    case "multiply" where inputs.count == 2: return .binary(inputs[0], .multiply, inputs[1])
-    case "scale":
-      let factor = layer.fields.first { $0.name == "by" }?.value ?? .constant(.float(1))
+    let spelling = layer.kind?.swift
+    switch spelling?.sign {
+    case .sum where inputs.count == 2: return .binary(inputs[0], .add, inputs[1])
+    case .product where inputs.count == 2: return .binary(inputs[0], .multiply, inputs[1])
+    case .factor(let name):
+      let factor = layer.field(name) ?? .constant(.float(1))
       return .binary(inputs[0], .multiply, factor.swift([:]))
     default: break
     }
-    let names = LayerNames.of(layer.keyword)
-    if LayerNames.joins.contains(layer.keyword) {
-      return .call(names?.type ?? layer.keyword, [list] + arguments(layer, [:]))
-    }
-    return .call(
-      names?.function ?? layer.keyword, inputs.map { Argument(nil, $0) } + arguments(layer, [:]))
+    let values = layer.isJoin ? [Argument(nil, .array(inputs))] : inputs.map { Argument(nil, $0) }
+    return .call(spelling?.function ?? layer.keyword, values + arguments(layer, [:]))
   }
 
   private func arguments(_ layer: LayerConstruction, _ bindings: Bindings) -> [Argument] {
     let declaration = LayerRegistry.declaration(layer.keyword)
-    return layer.fields.flatMap { field -> [Argument] in
-      let type = declaration?.field(named: field.name)?.type
-      switch (layer.keyword, field.name) {
-      case (_, "trainable"), ("prelu", "per_channel"), ("layer_norm", "over"), ("rbf", "centers"): return []
-      case ("gelu", "approximate"): return [Argument("approximate", .literal("true"))]
-      case ("depth_pool", "mode"): return [Argument("average", .literal("true"))]
-      case ("reshape", "shape"): return [Argument("to", field.value.swift(bindings))]
-      case ("pad", "padding"): return [Argument(nil, value(field.value, .padding, bindings))]
-      case ("pad", "value"): return []
-      case ("pad", "mode"): return [Argument("mode", padMode(layer))]
-      case ("pad", "channels"):
-        guard case .ints(let counts)? = field.value.constantValue, counts.count == 2 else { return [] }
-        return zip(["before", "after"], counts).filter { $0.1 > 0 }.map { Argument($0.0, .integer($0.1)) }
-      default: break
-      }
+    let spellings = layer.kind?.swift.fields ?? [:]
+    return (declaration?.fields ?? []).flatMap { field -> [Argument] in
       let label = Identifier.lowerCamel(field.name)
-      if case .word? = type, case .word(let word)? = field.value.constantValue {
-        return [Argument(label, .member(nil, word))]
+      if case .choiceCarrying(_, let carried) = spellings[field.name] {
+        return choice(layer, field, carrying: carried).map { [Argument(label, $0)] } ?? []
       }
-      return [Argument(label, value(field.value, type.map(ValueType.init) ?? .int, bindings))]
-    } + padConstant(layer)
-  }
-
-  /// A constant padding's value, which the spec writes without its mode.
-  private func padConstant(_ layer: LayerConstruction) -> [Argument] {
-    guard layer.keyword == "pad", !layer.fields.contains(where: { $0.name == "mode" }),
-      layer.fields.contains(where: { $0.name == "value" })
-    else { return [] }
-    return [Argument("mode", padMode(layer))]
-  }
-
-  private func padMode(_ layer: LayerConstruction) -> SwiftSource.Expression {
-    if case .word(let word)? = layer.fields.first(where: { $0.name == "mode" })?.value.constantValue, word != "constant"
-    {
-      return .member(nil, word)
+      guard let term = layer.field(field.name) else { return [] }
+      let argument = value(term, ValueType(field.type), bindings)
+      switch spellings[field.name] {
+      case .labelled(let label): return [Argument(label, argument)]
+      case .unlabelled: return [Argument(nil, argument)]
+      // Where it is not the default, which is the other truth.
+      case .flag(let label, let word):
+        return [Argument(label, .literal(term.constantValue == .word(word) ? "true" : "false"))]
+      case .pair(let first, let second):
+        guard case .ints(let counts)? = term.constantValue, counts.count == 2 else { return [] }
+        return zip([first, second], counts).filter { $0.1 > 0 }.map { Argument($0.0, .integer($0.1)) }
+      case .omitted, .choiceCarrying: return []
+      case .choice, nil:
+        switch (field.type, term.constantValue) {
+        case (.text, _): return []
+        case (.word, .word(let word)?): return [Argument(label, .member(nil, word))]
+        default: return [Argument(label, argument)]
+        }
+      }
     }
-    let value = layer.fields.first { $0.name == "value" }?.value ?? .constant(.float(0))
-    return .call(.member(nil, "constant"), [Argument(nil, value.swift([:]))])
+  }
+
+  /// A case of an enumeration whose default carries another field's value; nil where neither is written.
+  private func choice(_ layer: LayerConstruction, _ field: Field, carrying carried: String) -> SwiftSource.Expression? {
+    if case .word(let word)? = layer.field(field.name)?.constantValue { return .member(nil, word) }
+    guard let value = layer.field(carried), case .word(let word)? = field.defaultValue else { return nil }
+    return .call(.member(nil, word), [Argument(nil, value.swift([:]))])
   }
 
   /// A term where a value of a type is wanted: a whole number that is computed is made a size, a padding or a float.

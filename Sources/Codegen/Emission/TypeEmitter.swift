@@ -66,9 +66,10 @@ struct TypeEmitter {
     }
   }
 
-  private func layerType(_ layer: LayerConstruction) -> String {
-    let isLearned = layer.fields.contains { $0.name == "trainable" }
-    return isLearned ? "ChannelScale" : LayerNames.of(layer.keyword)?.type ?? layer.keyword
+  /// The library's type for a layer.
+  func layerType(_ layer: LayerConstruction) -> String {
+    let spelling = layer.kind?.swift
+    return (layer.hasTensors ? spelling?.typeWithTensors : nil) ?? spelling?.type ?? layer.keyword
   }
 
   // MARK: Initializer
@@ -142,7 +143,7 @@ struct TypeEmitter {
 
   func hasTensors(_ construction: Construction) -> Bool {
     switch construction {
-    case .layer(let layer): return layer.channels != nil || layer.shape != nil || layer.keyword == "prelu"
+    case .layer(let layer): return layer.hasTensors
     case .type(let index, _): return types[index].properties.contains { hasTensors($0.construction) }
     case .array(let element, _, _): return hasTensors(element)
     case .sequence(let steps): return hasTensors(steps)

@@ -277,7 +277,8 @@ extension Item {
 
   /// Whether the item is a layer that people take no notice of where it keeps the shape: an activation, a norm.
   var isPlain: Bool {
-    if case .layer(let call) = operation { !call.keyword.contains("conv") } else { false }
+    guard case .layer(let call) = operation else { return false }
+    return LayerRegistry.declaration(call.keyword)?.kind.documentation.group != .convolution
   }
 
   /// Whether the item is a list, so that a name with `i` names each of its items.

@@ -11,6 +11,9 @@ package struct AdaptiveAveragePool: LayerKind {
     .pooling, "The mean over windows chosen so that the output has a fixed size.",
     formula: "C×H×W → C×H'×W'; row i covers ⌊i·H/H'⌋ to ⌈(i + 1)·H/H'⌉", source: "He et al. 2014, arXiv:1406.4729",
     example: "adaptive_avg_pool: {size: 7}")
+  package static let swift = SwiftSpelling.layer("AdaptiveAveragePool2D", "adaptiveAveragePool")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "AdaptiveAvgPool2d", fields: ["size": .labelled("output_size")])
 
   package let size: Size2D
 
@@ -46,6 +49,9 @@ package struct AdaptiveMaxPool: LayerKind {
     .pooling, "The largest value of windows chosen so that the output has a fixed size.",
     formula: "C×H×W → C×H'×W'; row i covers ⌊i·H/H'⌋ to ⌈(i + 1)·H/H'⌉", source: "He et al. 2014, arXiv:1406.4729",
     example: "adaptive_max_pool: {size: [1, 4]}")
+  package static let swift = SwiftSpelling.layer("AdaptiveMaxPool2D", "adaptiveMaxPool")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "AdaptiveMaxPool2d", fields: ["size": .labelled("output_size")])
 
   package let size: Size2D
 

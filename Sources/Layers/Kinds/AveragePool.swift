@@ -14,6 +14,12 @@ package struct AveragePool: LayerKind {
       "H' = ⌊(H + padding − kernel) / stride⌋ + 1, ⌈…⌉ with round: ceil; the sum is divided by the window's pixels "
       + "in the padded input, with count_padding: false by those in the input",
     source: "LeCun et al. 1998", example: "avg_pool: {kernel: 3, stride: 1, padding: half, count_padding: false}")
+  package static let swift = SwiftSpelling.layer("AveragePool2D", "averagePool", fields: ["round": .choice("Rounding")])
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "AvgPool2d",
+    fields: TorchSpelling.window.merging([
+      "round": .flag("ceil_mode", word: "ceil"), "count_padding": .labelled("count_include_pad"),
+    ]) { $1 })
 
   package let window: Window
   package let countsPadding: Bool

@@ -12,6 +12,11 @@ package struct BatchNorm: LayerKind {
     .normalization, "Batch normalization with running statistics.",
     formula: "y = (x − mean) / √(var + epsilon) · weight + bias, for each channel",
     source: "Ioffe and Szegedy 2015, arXiv:1502.03167", example: "batch_norm: {epsilon: 0.001}")
+  package static let swift = SwiftSpelling.module(
+    "BatchNorm2D", channels: "channels",
+    tensors: ["running_mean": "runningMean", "running_var": "runningVariance"], shown: ["momentum"])
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "BatchNorm2d", vectors: "BatchNorm1d", channels: "num_features", fields: TorchSpelling.norm)
 
   package let epsilon: Double
   package let momentum: Double
@@ -35,12 +40,16 @@ package struct BatchNorm: LayerKind {
     return inputs[0]
   }
 
+  package var needs: InputNeed { .channels }
+
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = [inputs[0].channels.value ?? 1]
     let scale = [ParameterSpec("weight", channels), ParameterSpec("bias", channels)]
     let statistics = ["running_mean", "running_var"].map { ParameterSpec($0, channels, role: .buffer) }
     return (affine ? scale : []) + statistics
   }
+
+  package var subtractsChannelMeans: Bool { true }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.BatchNorm(epsilon: epsilon, momentum: momentum)(

@@ -11,6 +11,7 @@ package struct ChannelSlice: LayerKind {
     formula: "C' = channels: those from start up to start + channels",
     source: "Wang et al. 2019 (CSPNet), arXiv:1911.11929",
     example: "channel_slice: {start: 0, channels: 32}")
+  package static let outputChannels = ChannelSource.field("channels")
 
   package let start: Int
   package let channels: Int

@@ -12,6 +12,8 @@ package struct Concat: LayerKind {
     .join, "Inputs one behind the other, along the channels unless another axis is given; vectors join their features.",
     formula: "C' = Σ C; the other dimensions agree", source: "Szegedy et al. 2014, arXiv:1409.4842",
     example: "concat: {axis: channels}")
+  package static let swift = SwiftSpelling.join("concat", fields: ["axis": .choice("ConcatenationAxis")])
+  package static let outputChannels = ChannelSource.sum
 
   package let axis: String
 

@@ -13,6 +13,10 @@ package struct Conv: LayerKind {
       + "MACs H'·W'·O·(C/groups)·kH·kW",
     source: "LeCun et al. 1989; Dumoulin and Visin 2016, arXiv:1603.07285",
     example: "conv: {out: 64, kernel: 7, stride: 2, padding: half}")
+  package static let swift = SwiftSpelling.module("Conv2D", channels: "in", isByHand: true)
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "Conv2d", channels: "in_channels", fields: TorchSpelling.convolution)
+  package static let outputChannels = ChannelSource.field("out")
 
   package let out: Int
   package let window: Window
@@ -66,6 +70,8 @@ package struct Conv: LayerKind {
     }
     return output
   }
+
+  package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = inputs[0].channels.value ?? 1

@@ -11,6 +11,8 @@ package struct DepthPool: LayerKind {
     .pooling, "The largest value or the mean of neighbouring channels, pixel by pixel (maxout).",
     formula: "C' = ⌊(C − kernel) / stride⌋ + 1", source: "Goodfellow et al. 2013, arXiv:1302.4389",
     example: "depth_pool: {kernel: 2, mode: max}")
+  package static let swift = SwiftSpelling.layer(
+    "DepthPool", "depthPool", fields: ["mode": .flag("average", word: "average")])
 
   package let kernel: Int
   package let stride: Int
@@ -37,6 +39,9 @@ package struct DepthPool: LayerKind {
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = ⌊(C − kernel) / stride⌋ + 1 = ⌊(\(inputs[0].channels) − \(kernel)) / \(stride)⌋ + 1 = \(output.channels)"]
   }
+
+  /// PyTorch has no pool over channels, so no tool counts one.
+  package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent { 0 }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.DepthPool(kernel: kernel, stride: stride, isMaximum: isMaximum)(inputs)

@@ -12,6 +12,10 @@ package struct DepthwiseConv: LayerKind {
     .convolution, "A convolution of each channel apart from the others.",
     formula: "C' = C·multiplier; H' and W' as for conv; weight C'×1×kH×kW; MACs H'·W'·C'·kH·kW",
     source: "Howard et al. 2017, arXiv:1704.04861", example: "depthwise_conv: {kernel: 3, stride: 2, padding: half}")
+  package static let swift = SwiftSpelling.module("DepthwiseConv2D", channels: "channels")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "Conv2d", channels: "in_channels", fields: TorchSpelling.window.merging(["multiplier": .omitted]) { $1 })
+  package static let outputChannels = ChannelSource.multiple(field: "multiplier")
 
   package let window: Window
   package let multiplier: Int
@@ -41,6 +45,8 @@ package struct DepthwiseConv: LayerKind {
     let size = try window.output(height: input.height, width: input.width)
     return .maps(.known(channels(of: inputs[0])), size.height, size.width)
   }
+
+  package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let out = channels(of: inputs[0])

@@ -25,6 +25,7 @@ package struct Add: ElementwiseJoin {
   package static let documentation = LayerDocumentation(
     .join, "The sum of inputs of one shape, as a residual ends.", formula: "y = x₁ + x₂ + …",
     source: "He et al. 2015, arXiv:1512.03385", example: "{from: [up, side], add}")
+  package static let swift = SwiftSpelling.join("add", sign: .sum)
 
   init() {}
 
@@ -50,6 +51,7 @@ package struct Max: ElementwiseJoin {
   package static let documentation = LayerDocumentation(
     .join, "The largest of inputs of one shape, element by element.", formula: "y = max(x₁, x₂, …)",
     source: "Goodfellow et al. 2013, arXiv:1302.4389", example: "{from: [left, right], max}")
+  package static let swift = SwiftSpelling.join("maximum")
 
   init() {}
 

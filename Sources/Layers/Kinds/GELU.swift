@@ -5,12 +5,15 @@ import Tensors
 ///
 /// `y = x·Φ(x)` with the normal distribution function Φ, or its approximation
 /// `y = x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`. Hendrycks and Gimpel 2016, arXiv:1606.08415.
-package struct GELU: Activation {
+package struct GELU: ActivationLayer {
   package static let keyword = "gelu"
   package static let documentation = LayerDocumentation(
     .activation, "Each element times the normal distribution function of it.",
     formula: "y = x · Φ(x); with approximate: tanh x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³)))",
     source: "Hendrycks and Gimpel 2016, arXiv:1606.08415", example: "gelu: {approximate: tanh}")
+  package static let swift = SwiftSpelling.layer(
+    "GELU", "gelu", fields: ["approximate": .flag("approximate", word: "tanh")])
+  package static let torch: TorchSpelling? = TorchSpelling("GELU")
 
   package let usesTanh: Bool
 
@@ -20,6 +23,8 @@ package struct GELU: Activation {
         "approximate", of: ["none", "tanh"], default: "none", "whether Φ is exact or the usual formula with tanh")
       == "tanh"
   }
+
+  package var elementCounts: ElementCounts { ElementCounts(ptflops: 2) }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.Activate(usesTanh ? .approximateGELU : .gelu)(inputs)

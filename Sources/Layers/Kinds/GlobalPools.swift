@@ -7,6 +7,8 @@ package struct GlobalAveragePool: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .pooling, "The mean of each channel, whatever the height and width.",
     formula: "C×H×W → C×1×1; y = Σ x / (H·W)", source: "Lin et al. 2013, arXiv:1312.4400", example: "global_avg_pool")
+  package static let swift = SwiftSpelling.layer("GlobalAveragePool2D", "globalAveragePool")
+  package static let torch: TorchSpelling? = TorchSpelling("AdaptiveAvgPool2d", constants: ["output_size=1"])
 
   init() {}
 
@@ -33,6 +35,8 @@ package struct GlobalMaxPool: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .pooling, "The largest value of each channel, whatever the height and width.",
     formula: "C×H×W → C×1×1; y = max x", source: "Oquab et al. 2015", example: "global_max_pool")
+  package static let swift = SwiftSpelling.layer("GlobalMaxPool2D", "globalMaxPool")
+  package static let torch: TorchSpelling? = TorchSpelling("AdaptiveMaxPool2d", constants: ["output_size=1"])
 
   init() {}
 

@@ -11,6 +11,10 @@ package struct GroupNorm: LayerKind {
     .normalization, "Normalization over groups of channels of one image.",
     formula: "y = (x − mean) / √(var + epsilon) · weight + bias, over C/groups channels and all pixels; weight C",
     source: "Wu and He 2018, arXiv:1803.08494", example: "group_norm: {groups: 32}")
+  package static let swift = SwiftSpelling.module("GroupNorm", channels: "channels")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "GroupNorm", channels: "num_channels",
+    fields: TorchSpelling.norm.merging(["groups": .labelled("num_groups")]) { $1 })
 
   package let groups: Int
   package let epsilon: Double
@@ -32,12 +36,17 @@ package struct GroupNorm: LayerKind {
     return inputs[0]
   }
 
+  package var needs: InputNeed { .channels }
+
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = [inputs[0].channels.value ?? 1]
     return affine ? [ParameterSpec("weight", channels), ParameterSpec("bias", channels)] : []
   }
 
   package func reach(over input: Shape) -> Reach { .global }
+
+  /// Thop has no hook for it.
+  package var elementCounts: ElementCounts { ElementCounts(fvcore: affine ? 5 : 4, ptflops: affine ? 2 : 1) }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.GroupNorm(groups: groups, epsilon: epsilon)(inputs, parameters)

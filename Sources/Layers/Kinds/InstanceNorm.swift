@@ -11,6 +11,9 @@ package struct InstanceNorm: LayerKind {
     .normalization, "Normalization of each channel of one image, as in style transfer.",
     formula: "y = (x − mean) / √(var + epsilon), with affine · weight + bias; weight C",
     source: "Ulyanov et al. 2016, arXiv:1607.08022", example: "instance_norm: {affine: true}")
+  package static let swift = SwiftSpelling.module("InstanceNorm2D", channels: "channels")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "InstanceNorm2d", channels: "num_features", fields: TorchSpelling.norm)
 
   package let epsilon: Double
   package let affine: Bool
@@ -34,12 +37,16 @@ package struct InstanceNorm: LayerKind {
     return inputs[0]
   }
 
+  package var needs: InputNeed { .channels }
+
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = [inputs[0].channels.value ?? 1]
     return affine ? [ParameterSpec("weight", channels), ParameterSpec("bias", channels)] : []
   }
 
   package func reach(over input: Shape) -> Reach { .global }
+
+  package var subtractsChannelMeans: Bool { true }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.GroupNorm(groups: inputs[0].shape[1], epsilon: epsilon)(inputs, parameters)

@@ -12,6 +12,13 @@ package struct LayerNorm: LayerKind {
     .normalization, "Layer normalization: over the channels of each pixel, or over the whole image.",
     formula: "y = (x − mean) / √(var + epsilon) · weight + bias; weight C, with over: all C×H×W",
     source: "Ba et al. 2016, arXiv:1607.06450", example: "layer_norm: {epsilon: 0.000001}")
+  package static let swift = SwiftSpelling.module(
+    "LayerNorm", channels: "channels", fields: ["over": .omitted], isByHand: true)
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "LayerNorm", channels: "normalized_shape",
+    fields: TorchSpelling.norm.merging([
+      "over": .omitted, "affine": .labelled("elementwise_affine"),
+    ]) { $1 })
 
   package let coversAll: Bool
   package let epsilon: Double
@@ -44,6 +51,13 @@ package struct LayerNorm: LayerKind {
   }
 
   package func reach(over input: Shape) -> Reach { coversAll ? .global : .pointwise }
+
+  package var needs: InputNeed { coversAll ? .shape : .channels }
+
+  /// The hook of ptflops asks for `affine`, which a LayerNorm calls `elementwise_affine`.
+  package var elementCounts: ElementCounts {
+    ElementCounts(fvcore: affine ? 5 : 4, ptflops: 1, thop: affine ? 4 : 2)
+  }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     coversAll

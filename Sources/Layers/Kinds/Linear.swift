@@ -10,6 +10,10 @@ package struct Linear: LayerKind {
   package static let documentation = LayerDocumentation(
     .convolution, "Fully connected layer over a vector; its input features are inferred.",
     formula: "y = weight · x + bias; weight O×I; MACs I·O", example: "linear: {out: 1000}")
+  package static let swift = SwiftSpelling.module("Linear", channels: "in")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "Linear", channels: "in_features", fields: ["out": .labelled("out_features")])
+  package static let outputChannels = ChannelSource.field("out")
 
   package let out: Int
   package let bias: Bool
@@ -33,6 +37,8 @@ package struct Linear: LayerKind {
     }
     return .features(.known(out))
   }
+
+  package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let weight = ParameterSpec("weight", [out, inputs[0].channels.value ?? 1])

@@ -12,6 +12,8 @@ package struct LocalResponseNorm: LayerKind {
     formula: "y = x / (k + alpha / size · Σ x²)^beta, over the size channels around each",
     source: "Krizhevsky et al. 2012 (AlexNet), whose alpha is alpha / size here",
     example: "lrn: {size: 5, alpha: 0.0001, k: 1}")
+  package static let swift = SwiftSpelling.layer("LocalResponseNorm", "localResponseNorm")
+  package static let torch: TorchSpelling? = TorchSpelling("LocalResponseNorm")
 
   package let size: Int
   package let alpha: Double
@@ -30,6 +32,12 @@ package struct LocalResponseNorm: LayerKind {
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     _ = try maps(inputs[0], for: Self.keyword)
     return inputs[0]
+  }
+
+  package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
+    guard tool == .ptflops else { return standardCount(by: tool, for: inputs, output: output) }
+    // Squares, scales and shifts each element, and averages over channels with the padding counted.
+    return inputs[0].elements * 4 + output.height * output.width * (size - 1)
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {

@@ -12,6 +12,9 @@ package struct MaxPool: LayerKind {
     formula: "H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1, ⌈…⌉ with round: ceil",
     source: "Ranzato et al. 2007; Dumoulin and Visin 2016, arXiv:1603.07285",
     example: "max_pool: {kernel: 3, stride: 2, padding: half}")
+  package static let swift = SwiftSpelling.layer("MaxPool2D", "maxPool", fields: ["round": .choice("Rounding")])
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "MaxPool2d", fields: TorchSpelling.window.merging(["round": .flag("ceil_mode", word: "ceil")]) { $1 })
 
   package let window: Window
 

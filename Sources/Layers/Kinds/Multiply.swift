@@ -12,6 +12,7 @@ package struct Multiply: FieldlessLayer {
     .join, "The product of inputs; a gate of C×1×1, C or 1×H×W is spread over C×H×W.",
     formula: "y = x₁ · x₂ · …", source: "Hu et al. 2017 (squeeze and excitation), arXiv:1709.01507",
     example: "{from: [features, gate], multiply}")
+  package static let swift = SwiftSpelling.join("multiply", sign: .product)
 
   init() {}
 

@@ -4,13 +4,17 @@ import Tensors
 /// Rectified linear unit with a learned slope, C×H×W or a vector; the shape stays.
 ///
 /// `y = x` for x > 0, else `weight·x`; weight `[1]`, or `[C]` with `per_channel`. He et al. 2015, arXiv:1502.01852.
-package struct PReLU: Activation {
+package struct PReLU: ActivationLayer {
   package static let keyword = "prelu"
   package static let documentation = LayerDocumentation(
     .activation, "A rectified linear unit whose slope below zero is learned.",
     formula: "y = x for x > 0, else weight · x; weight 1, with per_channel C",
     source: "He et al. 2015, arXiv:1502.01852",
     example: "prelu: {per_channel: true}")
+  package static let swift = SwiftSpelling.module(
+    "PReLU", channels: "channels", fields: ["per_channel": .omitted], isByHand: true)
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "PReLU", channels: "num_parameters", fields: ["per_channel": .omitted])
 
   package let perChannel: Bool
   package let initializers: [TensorInitializer]
@@ -28,6 +32,10 @@ package struct PReLU: Activation {
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     [ParameterSpec("weight", [perChannel ? inputs[0].channels.value ?? 1 : 1])]
   }
+
+  package var elementCounts: ElementCounts { ElementCounts(ptflops: 2, thop: 1) }
+
+  package var needs: InputNeed { perChannel ? .channels : .nothing }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.PReLU()(inputs, parameters)

@@ -11,6 +11,12 @@ package struct Pad: LayerKind {
     .arrangement, "Adds rows and columns around the maps, and zero channels before and after.",
     formula: "C' = C + before + after; H' = H + top + bottom; W' = W + left + right",
     source: "zero channels: He et al. 2015, arXiv:1512.03385, option A", example: "pad: {padding: 3, mode: reflect}")
+  package static let swift = SwiftSpelling.layer(
+    "Pad", "pad",
+    fields: [
+      "padding": .unlabelled, "mode": .choiceCarrying("PaddingMode", field: "value"), "value": .omitted,
+      "channels": .pair("before", "after"),
+    ], isByHand: true)
 
   package let padding: Padding
   package let mode: String

@@ -10,6 +10,8 @@ package struct RadialBasis: LayerKind {
     .historical, "Squared distances of the input to fixed centers, one a class.",
     formula: "yᵢ = Σⱼ (xⱼ − centersᵢⱼ)²; centers O×I, fixed", source: "LeCun et al. 1998, figure 3",
     example: "rbf: {out: 10, centers: digits.txt}")
+  package static let swift = SwiftSpelling.module("RadialBasis", channels: "in", isByHand: true)
+  package static let outputChannels = ChannelSource.field("out")
 
   package let out: Int
   package let centers: String
@@ -27,6 +29,8 @@ package struct RadialBasis: LayerKind {
     return .features(.known(out))
   }
 
+  package var needs: InputNeed { .channels }
+
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     [ParameterSpec("centers", [out, inputs[0].channels.value ?? 1], role: .fixed)]
   }
@@ -36,6 +40,8 @@ package struct RadialBasis: LayerKind {
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["\(inputs[0].channels) features → out = \(out) distances"]
   }
+
+  package var scores: ScoreMeaning { .distances }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.RadialBasis()(inputs, weight: parameters.required("centers"))

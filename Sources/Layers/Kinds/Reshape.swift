@@ -10,6 +10,7 @@ package struct Reshape: LayerKind {
     .arrangement, "The same elements in the same order under another shape.",
     formula: "the products of both shapes agree; one entry may be -1, which is what the others leave",
     example: "reshape: {shape: [512, 4, 4]}")
+  package static let swift = SwiftSpelling.layer("Reshape", "reshape", fields: ["shape": .labelled("to")])
 
   package let shape: [Int]
 

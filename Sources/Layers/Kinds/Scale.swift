@@ -11,6 +11,9 @@ package struct Scale: LayerKind {
     .arrangement, "Multiplies by a number, or by one learned number a channel (LayerScale).",
     formula: "y = by · x; with trainable weight · x, weight C, which begins as by",
     source: "Touvron et al. 2021 (CaiT), arXiv:2103.17239", example: "scale: {by: 0.000001, trainable: true}")
+  package static let swift = SwiftSpelling.layer(
+    "Scale", "scale", fields: ["trainable": .omitted], sign: .factor(field: "by"),
+    typeWithTensors: "ChannelScale")
 
   package let by: Double
   package let trainable: Bool
@@ -28,6 +31,8 @@ package struct Scale: LayerKind {
     if trainable { _ = try mapsOrVector(inputs[0], for: "scale with trainable") }
     return inputs[0]
   }
+
+  package var needs: InputNeed { trainable ? .channels : .nothing }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     trainable ? [ParameterSpec("weight", [inputs[0].channels.value ?? 1])] : []

@@ -4,7 +4,7 @@ import Tensors
 /// LeCun's scaled hyperbolic tangent, element by element; the shape stays.
 ///
 /// `y = gain·tanh(slope·x)`; with the defaults f(±1) = ±1, as LeNet-5 uses it. LeCun et al. 1998.
-package struct ScaledTanh: Activation {
+package struct ScaledTanh: ActivationLayer {
   package static let keyword = "scaled_tanh"
   package static let documentation = LayerDocumentation(
     .activation, "A hyperbolic tangent that maps ±1 to ±1.", formula: "y = gain · tanh(slope · x)",

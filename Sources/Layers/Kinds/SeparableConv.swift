@@ -13,6 +13,8 @@ package struct SeparableConv: LayerKind {
     formula: "depthwise_conv, then conv with kernel 1; MACs H'·W'·C·multiplier·(kH·kW + O)",
     source: "Chollet 2017, arXiv:1610.02357; Sifre 2014",
     example: "separable_conv: {out: 128, kernel: 3, padding: half, bias: false}")
+  package static let swift = SwiftSpelling.module("SeparableConv2D", channels: "in", isByHand: true)
+  package static let outputChannels = ChannelSource.field("out")
 
   package let depthwise: DepthwiseConv
   package let pointwise: Conv
@@ -37,6 +39,8 @@ package struct SeparableConv: LayerKind {
 
   /// What flows from the depthwise to the 1×1 convolution, for an input that `outputShape` accepts.
   private func middle(_ inputs: [Shape]) -> Shape { (try? depthwise.outputShape(of: inputs)) ?? inputs[0] }
+
+  package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     depthwise.parameters(for: inputs).map { ParameterSpec("depthwise." + $0.name, $0.shape) }

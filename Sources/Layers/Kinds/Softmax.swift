@@ -9,12 +9,24 @@ package struct Softmax: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .activation, "Exponentials that sum to 1, over features or over the channels of each pixel.",
     formula: "yᵢ = e^xᵢ / Σⱼ e^xⱼ", source: "Bridle 1990", example: "softmax")
+  package static let torch: TorchSpelling? = TorchSpelling("Softmax", constants: ["dim=1"])
 
   init() {}
 
   package var operation: LayerOperation { .softmax }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
+
+  package var scores: ScoreMeaning { .probabilities }
+
+  package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
+    switch tool {
+    case .torchinfo, .fvcore: 0
+    case .ptflops: output.elements
+    // Exponentials, sums and quotients.
+    case .thop: output.height * output.width * (output.channels * 3 - 1)
+    }
+  }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.Softmax()(inputs) }
 }
@@ -27,6 +39,7 @@ package struct LogSoftmax: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .activation, "The logarithm of the softmax, over features or over the channels of each pixel.",
     formula: "yᵢ = xᵢ − ln Σⱼ e^xⱼ", example: "log_softmax")
+  package static let torch: TorchSpelling? = TorchSpelling("LogSoftmax", constants: ["dim=1"])
 
   init() {}
 

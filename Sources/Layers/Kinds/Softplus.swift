@@ -5,12 +5,13 @@ import Tensors
 ///
 /// `y = ln(1 + e^(beta·x)) / beta`, and x itself where beta·x exceeds `threshold`, to keep the exponential finite. Dugas et
 /// al. 2001.
-package struct Softplus: Activation {
+package struct Softplus: ActivationLayer {
   package static let keyword = "softplus"
   package static let documentation = LayerDocumentation(
     .activation, "A smooth form of the rectified linear unit.",
     formula: "y = ln(1 + e^(beta·x)) / beta; x where beta·x > threshold", source: "Dugas et al. 2001",
     example: "softplus")
+  package static let torch: TorchSpelling? = TorchSpelling("Softplus")
 
   package let beta: Double
   package let threshold: Double

@@ -10,6 +10,7 @@ package struct Subsample: LayerKind {
     .historical, "The sum of each window, times one learned coefficient a map, plus one bias.",
     formula: "y = weight · Σ x + bias; H' = ⌊(H − kernel) / stride⌋ + 1; weight C, bias C",
     source: "LeCun et al. 1998, layers S2 and S4", example: "subsample: {kernel: 2}")
+  package static let swift = SwiftSpelling.module("Subsample", channels: "channels")
 
   package let window: Window
   package let initializers: [TensorInitializer]
@@ -26,6 +27,8 @@ package struct Subsample: LayerKind {
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     try window.pooled(inputs[0], for: Self.keyword)
   }
+
+  package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     ["weight", "bias"].map { ParameterSpec($0, [inputs[0].channels.value ?? 1]) }

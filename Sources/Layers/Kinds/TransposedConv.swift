@@ -15,6 +15,10 @@ package struct TransposedConv: LayerKind {
       + "MACs H·W·C·(O/groups)·kH·kW",
     source: "Zeiler et al. 2010; Dumoulin and Visin 2016, arXiv:1603.07285",
     example: "transposed_conv: {out: 64, kernel: 4, stride: 2, padding: 1}")
+  package static let swift = SwiftSpelling.module("TransposedConv2D", channels: "in")
+  package static let torch: TorchSpelling? = TorchSpelling(
+    "ConvTranspose2d", channels: "in_channels", fields: TorchSpelling.convolution)
+  package static let outputChannels = ChannelSource.field("out")
 
   package let out: Int
   package let window: Window
@@ -72,6 +76,8 @@ package struct TransposedConv: LayerKind {
     return shape
   }
 
+  package var needs: InputNeed { .channels }
+
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = inputs[0].channels.value ?? 1
     let weight = ParameterSpec("weight", [channels, out / groups, window.kernel.height, window.kernel.width])
@@ -100,6 +106,13 @@ package struct TransposedConv: LayerKind {
     let rim = axis.padding(of: size)?.total ?? 0
     return "\(symbol)' = (\(symbol) − 1)·stride − padding + dilation·(kernel − 1) + output_padding + 1 = "
       + "(\(size) − 1)·\(axis.stride) − \(rim) + \(axis.dilation)·(\(axis.kernel) − 1) + \(added) + 1 = \(output)"
+  }
+
+  package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
+    guard tool == .thop else { return standardCount(by: tool, for: inputs, output: output) }
+    // As if every pixel of the output saw the whole kernel.
+    let channels = inputs[0].channels.dividedRoundingDown(by: groups)
+    return output.elements * channels * .known(window.kernel.area)
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {

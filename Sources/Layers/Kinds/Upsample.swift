@@ -10,6 +10,8 @@ package struct Upsample: LayerKind {
     .arrangement, "Resizes by a factor, or to a size, with interpolation.", formula: "H' = ⌊H · by⌋, or size",
     source: "Odena et al. 2016, \"Deconvolution and checkerboard artifacts\"",
     example: "upsample: {by: 2, mode: bilinear}")
+  package static let swift = SwiftSpelling.layer("Upsample", "upsample", fields: ["mode": .choice("UpsamplingMode")])
+  package static let torch: TorchSpelling? = TorchSpelling("Upsample", fields: ["by": .labelled("scale_factor")])
 
   package let by: Double?
   package let size: Size2D?
@@ -94,6 +96,15 @@ package struct Upsample: LayerKind {
       "H' = ⌊H·by⌋ = ⌊\(inputs[0].height)·\(by)⌋ = \(output.height)",
       "W' = ⌊W·by⌋ = ⌊\(inputs[0].width)·\(by)⌋ = \(output.width)",
     ]
+  }
+
+  package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
+    switch tool {
+    case .torchinfo: 0
+    case .fvcore: output.elements * (["nearest": 1, "bilinear": 4][mode] ?? 0)
+    case .ptflops: output.elements * 2
+    case .thop: output.elements * (["nearest": 1, "bilinear": 11][mode] ?? 259)
+    }
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {

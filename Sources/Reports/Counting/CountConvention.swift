@@ -41,11 +41,15 @@ package enum CountConvention: String, CaseIterable, Sendable {
     switch self {
     case .cnnc: node.macs
     case .torch: node.macs * 2
-    case .torchinfo: torchinfoCount(node)
-    case .fvcore: fvcoreCount(node, in: graph)
-    case .ptflops: ptflopsCount(node, in: graph)
-    case .thop: thopCount(node, in: graph)
+    case .torchinfo: count(node, by: .torchinfo, in: graph)
+    case .fvcore: count(node, by: .fvcore, in: graph)
+    case .ptflops: count(node, by: .ptflops, in: graph)
+    case .thop: count(node, by: .thop, in: graph)
     }
+  }
+
+  private func count(_ node: Node, by tool: CountingTool, in graph: Graph) -> Extent {
+    node.layer.count(by: tool, for: graph.inputShapes(of: node), output: node.output)
   }
 
   /// The count of the network for one image, without the heads that exist in training only.

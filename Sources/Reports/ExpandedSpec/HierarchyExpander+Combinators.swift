@@ -114,14 +114,14 @@ extension HierarchyExpander {
     case .append: return .append(entries)
     default: break
     }
-    let scale = own.first { $0.keyword == "scale" && $0.inputs == [body.output] }
+    let scale = own.first { $0.layer is Scale && $0.inputs == [body.output] }
     let factor = scale?.attributes.first { $0.name == "by" }?.value.specText
     return .residual(entries, shortcut(scope, body, own, at: place), scale: factor)
   }
 
   private mutating func shortcut(_ scope: Scope, _ body: Scope, _ own: [Node], at place: Place) -> ExpandedItem.Shortcut
   {
-    guard let join = own.last, join.keyword == "add", join.inputs.count == 2, let beside = join.inputs.last else {
+    guard let join = own.last, join.layer is Add, join.inputs.count == 2, let beside = join.inputs.last else {
       let value = own.last.map { ValueID.output(ofNode: $0.id) } ?? body.output
       return graph.shape(of: value) == graph.shape(of: scope.input) ? .none : .word("when_same")
     }

@@ -17,11 +17,16 @@ struct LayerJSON {
     }
     return .object([
       ("name", .string(node.path)), ("kind", .string(node.keyword)),
-      ("op", .string(TorchNames.name(of: node) ?? node.keyword)), ("block", JSONValue(block(of: node))),
+      ("op", .string(torchModule(of: node) ?? node.keyword)), ("block", JSONValue(block(of: node))),
       ("input", .array(graph.inputShapes(of: node).map(JSONValue.init))), ("output", JSONValue(node.output)),
       ("parameters", .int(totals.parameters)), ("macs", JSONValue(node.macs)), ("line", .int(node.span.start.line)),
       ("tensors", .array(tensors)),
     ])
+  }
+
+  /// The PyTorch module that does what a layer does: `Conv2d`; nil where there is none.
+  private func torchModule(of node: Node) -> String? {
+    type(of: node.layer).torch?.module(forMaps: node.output.isMaps)
   }
 
   /// The innermost module that the layer stands in.

@@ -11,7 +11,7 @@ enum BiasBeforeNorm: Lint {
     let found = context.graph.nodes.filter { node in
       guard hasBias(node) else { return false }
       let readers = context.readers(of: node)
-      return !readers.isEmpty && readers.allSatisfy(subtractsMeans)
+      return !readers.isEmpty && readers.allSatisfy(\.layer.subtractsChannelMeans)
     }
     guard !found.isEmpty else { return [] }
     let items = ItemIndex(context.spec)
@@ -32,11 +32,6 @@ enum BiasBeforeNorm: Lint {
   }
 
   private static func bias(of node: Node) -> Int { node.parameters.first { $0.name == "bias" }?.elements ?? 0 }
-
-  private static func subtractsMeans(_ node: Node) -> Bool {
-    if case .batchNorm = node.layer.operation { return true }
-    return node.keyword == "instance_norm"
-  }
 
   /// `bias: false`, if all that the place makes is followed by a norm.
   ///

@@ -8,7 +8,7 @@ enum SoftmaxOutput: Lint {
 
   static func findings(in context: LintContext) -> [Diagnostic] {
     let unnamed = context.graph.outputs.filter { $0.name == nil }.map(\.value) + context.graph.heads.map(\.output)
-    let last = unnamed.compactMap { context.producer(of: $0) }.filter { $0.keyword == "softmax" }
+    let last = unnamed.compactMap { context.producer(of: $0) }.filter { $0.layer.scores == .probabilities }
     return NodeGroup.grouping(last).map { group in
       let what = group.first.head.map { "head \(context.graph.heads[$0].name)" } ?? "the network"
       return finding(
