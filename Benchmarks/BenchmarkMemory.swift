@@ -6,13 +6,15 @@ final class BenchmarkMemory {
   private let output: UnsafeMutablePointer<Float>
   private let weights: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
+  private let source: KernelWeights
   private let inputCount: Int
   private let weightCount: Int
   private let scratchCount: Int
   private let flood: UnsafeMutablePointer<Float>
   private static let floodCount = 12 << 20
 
-  init(_ kernel: any Kernel, _ convolution: Convolution) {
+  init(_ kernel: any Kernel, _ convolution: Convolution, _ source: KernelWeights) {
+    self.source = source
     func floats(_ count: Int, _ value: Float) -> UnsafeMutablePointer<Float> {
       let bytes = UnsafeMutableRawPointer.allocate(byteCount: 4 * max(16, count), alignment: 1 << 21)
       let start = bytes.bindMemory(to: Float.self, capacity: max(16, count))
@@ -33,7 +35,7 @@ final class BenchmarkMemory {
     for memory in [input, output, weights, scratch, flood] { memory.deallocate() }
   }
 
-  func pack(_ kernel: any Kernel) { kernel.pack(into: weights, worker: .alone) }
+  func pack(_ kernel: any Kernel) { kernel.pack(source, into: weights, worker: .alone) }
 
   /// Puts the weights out of the caches, and the input and the scratch memory back into them, where the layers before
   /// have left them.
@@ -44,8 +46,12 @@ final class BenchmarkMemory {
   }
 
   func run(_ kernel: any Kernel) {
-    let memory = KernelMemory(
-      input: UnsafePointer(input), output: output, weights: UnsafePointer(weights), scratch: scratch)
-    for phase in 0..<kernel.phases { kernel.run(phase: phase, memory: memory, worker: .alone) }
+    [UnsafePointer(input)].withUnsafeBufferPointer { reads in
+      [output].withUnsafeBufferPointer { writes in
+        let memory = KernelMemory(
+          reads: reads, writes: writes, weights: UnsafePointer(weights), scratch: scratch)
+        for phase in 0..<kernel.phases { kernel.run(phase: phase, memory: memory, worker: .alone) }
+      }
+    }
   }
 }

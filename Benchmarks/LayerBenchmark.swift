@@ -22,8 +22,7 @@ struct LayerBenchmark {
       output: BlockedMaps(
         images: images, channels: layer.outputs, height: layer.window.vertical.outputs,
         width: layer.window.horizontal.outputs),
-      window: layer.window, groups: layer.groups, weights: ConvolutionWeights(weight: weight),
-      epilogue: Epilogue(activation: .relu))
+      window: layer.window, groups: layer.groups, epilogue: Epilogue(activation: .relu))
   }
 
   /// Floating-point operations by the definition.
@@ -38,7 +37,7 @@ struct LayerBenchmark {
 
   /// Times a kernel and prints a line.
   func run(_ kernel: any WeightedKernel, named name: String, loops: Loops, isWarm: Bool, isPlain: Bool) {
-    let memory = BenchmarkMemory(kernel, convolution)
+    let memory = BenchmarkMemory(kernel, convolution, KernelWeights(weight: weight))
     let packing = (0..<3).map { _ in ProcessorTime.measure { memory.pack(kernel) } }.min() ?? 0
     var best = Double.infinity
     var peaks: [Double] = []

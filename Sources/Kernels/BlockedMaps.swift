@@ -28,6 +28,12 @@ package struct BlockedMaps: Hashable, Sendable {
   /// The blocks that hold a number of channels.
   package static func blocks(_ channels: Int) -> Int { (channels + lanes - 1) / lanes }
 
+  /// A number of floats, rounded up so that what follows begins at a block.
+  package static func roundedToLanes(_ count: Int) -> Int {
+    let (quotient, rest) = count.quotientAndRemainder(dividingBy: lanes)
+    return rest == 0 ? count : (quotient + 1).saturatingMultiplied(by: lanes)
+  }
+
   package var blocks: Int { Self.blocks(channels) }
   package var pixels: Int { height * width }
   /// Floats from one block to the next.

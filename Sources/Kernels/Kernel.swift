@@ -13,8 +13,9 @@ package protocol Kernel: Sendable {
   func scratchCount(threads: Int) -> Int
   /// Floats of packed weights; what follows them begins at the next multiple of 16.
   var weightCount: Int { get }
-  /// Writes a share of the packed weights, all of it together with the other workers'.
-  func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker)
+  /// Writes a share of the packed weights, all of it together with the other workers'. The kernel itself has no numbers,
+  /// so new ones can be packed for it at any time.
+  func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker)
   /// Does a worker's share of a phase.
   func run(phase: Int, memory: KernelMemory, worker: Worker)
 }
@@ -23,32 +24,40 @@ extension Kernel {
   package var phases: Int { 1 }
   package func scratchCount(threads: Int) -> Int { 0 }
   package var weightCount: Int { 0 }
-  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {}
+  package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {}
 }
 
 /// The memory that a kernel works on. Every pointer is aligned to 64 bytes.
 package struct KernelMemory {
-  package var input: UnsafePointer<Float>
-  /// The second operand of a join or a gate.
-  package var second: UnsafePointer<Float>?
-  /// What is added before the activation, in the output's shape.
-  package var residual: UnsafePointer<Float>?
-  package var output: UnsafeMutablePointer<Float>
+  /// What the step reads: the operation's inputs in their order, then the residual if there is one.
+  package var reads: UnsafeBufferPointer<UnsafePointer<Float>>
+  /// What the step writes.
+  package var writes: UnsafeBufferPointer<UnsafeMutablePointer<Float>>
   package var weights: UnsafePointer<Float>?
   package var scratch: UnsafeMutablePointer<Float>?
+  /// What the weights are packed from, where that is done in each run.
+  package var source: KernelWeights?
 
   package init(
-    input: UnsafePointer<Float>, second: UnsafePointer<Float>? = nil, residual: UnsafePointer<Float>? = nil,
-    output: UnsafeMutablePointer<Float>, weights: UnsafePointer<Float>? = nil,
-    scratch: UnsafeMutablePointer<Float>? = nil
+    reads: UnsafeBufferPointer<UnsafePointer<Float>>, writes: UnsafeBufferPointer<UnsafeMutablePointer<Float>>,
+    weights: UnsafePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>? = nil, source: KernelWeights? = nil
   ) {
-    self.input = input
-    self.second = second
-    self.residual = residual
-    self.output = output
+    self.reads = reads
+    self.writes = writes
     self.weights = weights
     self.scratch = scratch
+    self.source = source
   }
+
+  /// The first input.
+  var input: UnsafePointer<Float> { reads[0] }
+  /// The second input, of a join or a gate.
+  var second: UnsafePointer<Float>? { reads.count > 1 ? reads[1] : nil }
+  /// What is added before the activation, in the output's shape: the last that is read. Only kernels whose epilogue adds
+  /// one may ask.
+  var residual: UnsafePointer<Float>? { reads.last }
+  /// The only output, or the first.
+  var output: UnsafeMutablePointer<Float> { writes[0] }
 }
 
 /// One of the threads that share a step.

@@ -9,7 +9,6 @@ import Tensors
 package struct LinearKernel: WeightedKernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
-  private var weights: ConvolutionWeights
   private let epilogue: Epilogue
   private let loops: Loops
   package let name = "linear"
@@ -18,11 +17,9 @@ package struct LinearKernel: WeightedKernel {
   private static let panelBlocks = 4
 
   /// `output` is vectors: maps of one pixel. The weight is `[out, C · H · W]`, or `[out, C, H, W]`, for the input's sizes.
-  package init(
-    input: BlockedMaps, output: BlockedMaps, weights: ConvolutionWeights, epilogue: Epilogue = .none, loops: Loops
-  ) {
+  package init(input: BlockedMaps, output: BlockedMaps, epilogue: Epilogue = .none, loops: Loops) {
     precondition(output.pixels == 1, "a linear layer's output is vectors")
-    (self.input, self.output, self.weights, self.epilogue, self.loops) = (input, output, weights, epilogue, loops)
+    (self.input, self.output, self.epilogue, self.loops) = (input, output, epilogue, loops)
   }
 
   /// Floats of an input vector with the lanes that fill its last block.
@@ -36,26 +33,20 @@ package struct LinearKernel: WeightedKernel {
     panel * Self.panelBlocks..<min(output.blocks, (panel + 1) * Self.panelBlocks)
   }
 
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
     for block in worker.share(of: output.blocks) {
       let panel = block / Self.panelBlocks
-      pack(block, into: target + biasCount + blocks(of: panel).lowerBound * BlockedMaps.lanes * inputs)
+      pack(block, of: weights, into: target + biasCount + blocks(of: panel).lowerBound * BlockedMaps.lanes * inputs)
     }
   }
 
   /// Packs a block of outputs into its panel's memory.
-  private func pack(_ block: Int, into panel: UnsafeMutablePointer<Float>) {
+  private func pack(_ block: Int, of weights: KernelWeights, into panel: UnsafeMutablePointer<Float>) {
     let blocks = blocks(of: block / Self.panelBlocks)
     WeightRows(inputs: input.channels, taps: input.pixels, lanes: BlockedMaps.lanes).pack(
       block, of: weights, into: panel + (block - blocks.lowerBound) * BlockedMaps.lanes,
       step: blocks.count * BlockedMaps.lanes, loops: loops)
-  }
-
-  package func releasingWeights() -> LinearKernel {
-    var copy = self
-    copy.weights = weights.released
-    return copy
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {
@@ -86,13 +77,12 @@ package struct LinearKernel: WeightedKernel {
     loops.table.linear(&linear)
   }
 
-  package func packingWhileRunning(from source: Tensor) -> any Kernel { Streamed(base: self, source: source) }
+  package var packingWhileRunning: any Kernel { Streamed(base: self) }
 
   /// The layer when its weights are packed while it runs: each worker packs a panel and computes it, so that what is
   /// packed never leaves the cache, and takes little memory.
   private struct Streamed: Kernel {
     let base: LinearKernel
-    let source: Tensor
     let phases = 2
 
     var name: String { "\(base.name), packing" }
@@ -101,17 +91,18 @@ package struct LinearKernel: WeightedKernel {
     func scratchCount(threads: Int) -> Int { threads * panelCount }
 
     func run(phase: Int, memory: KernelMemory, worker: Worker) {
-      guard phase == 0, let scratch = memory.scratch else {
-        if worker.index == 0 { source.forget() }
+      guard let source = memory.source, let scratch = memory.scratch else { return }
+      guard phase == 0 else {
+        if worker.index == 0 { source.weight?.forget() }
         return
       }
       let bias = scratch + worker.index * panelCount
       let weights = bias + LinearKernel.panelBlocks * BlockedMaps.lanes
       for panel in worker.share(of: base.panels) {
         let blocks = base.blocks(of: panel)
-        base.weights.packBias(
+        source.packBias(
           into: bias, outputs: blocks.lowerBound * BlockedMaps.lanes..<blocks.upperBound * BlockedMaps.lanes)
-        for block in blocks { base.pack(block, into: weights) }
+        for block in blocks { base.pack(block, of: source, into: weights) }
         base.compute(panel, memory: memory, bias: bias, weights: weights)
       }
     }

@@ -1,15 +1,13 @@
 import Tensors
 
-/// A kernel with weights, which it needs only until it has packed them.
+/// A kernel with so many weights that it may be worth packing them in each run.
 package protocol WeightedKernel: Kernel {
-  /// The kernel without the tensors that its weights come from. It can run, and can pack no more.
-  func releasingWeights() -> Self
-  /// The kernel that packs its weights anew in each run, from `source`, the tensor that it has them from.
-  func packingWhileRunning(from source: Tensor) -> any Kernel
+  /// The kernel that packs its weights anew in each run, from the numbers that the run gives it.
+  var packingWhileRunning: any Kernel { get }
 }
 
 extension WeightedKernel {
-  package func packingWhileRunning(from source: Tensor) -> any Kernel { PackingKernel(base: self, source: source) }
+  package var packingWhileRunning: any Kernel { PackingKernel(base: self) }
 }
 
 /// A kernel that packs its weights in the first phase of each run, into memory that other steps use after it.
@@ -18,23 +16,20 @@ extension WeightedKernel {
 /// when it is used.
 private struct PackingKernel<Base: WeightedKernel>: Kernel {
   let base: Base
-  let source: Tensor
 
   var name: String { "\(base.name), packing" }
   var phases: Int { base.phases + 1 }
 
-  func scratchCount(threads: Int) -> Int { weightStart(threads: threads) + base.weightCount }
+  func scratchCount(threads: Int) -> Int { weightStart(threads: threads).saturatingAdded(base.weightCount) }
 
   /// Behind the kernel's own scratch memory.
-  private func weightStart(threads: Int) -> Int {
-    (base.scratchCount(threads: threads) + BlockedMaps.lanes - 1) / BlockedMaps.lanes * BlockedMaps.lanes
-  }
+  private func weightStart(threads: Int) -> Int { BlockedMaps.roundedToLanes(base.scratchCount(threads: threads)) }
 
   func run(phase: Int, memory: KernelMemory, worker: Worker) {
-    guard let scratch = memory.scratch else { return }
+    guard let scratch = memory.scratch, let source = memory.source else { return }
     let weights = scratch + weightStart(threads: worker.count)
-    guard phase > 0 else { return base.pack(into: weights, worker: worker) }
-    if phase == 1, worker.index == 0 { source.forget() }
+    guard phase > 0 else { return base.pack(source, into: weights, worker: worker) }
+    if phase == 1, worker.index == 0 { source.weight?.forget() }
     var memory = memory
     memory.weights = UnsafePointer(weights)
     base.run(phase: phase - 1, memory: memory, worker: worker)

@@ -58,10 +58,15 @@ extension BlockedMaps {
   }
 }
 
-/// Writes a worker's share of one number for each channel, in blocks of 16; those beyond the channels become zero.
-func packChannels(_ values: [Float], into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-  for index in worker.share(of: BlockedMaps.blocks(values.count) * BlockedMaps.lanes) {
-    weights[index] = index < values.count ? values[index] : 0
+/// Writes a worker's share of one number for each channel, in blocks of 16: of `values`, or without them the same
+/// everywhere. Those beyond the channels become zero.
+func packChannels(
+  _ values: [Float]?, else missing: Float = 0, _ channels: Int, into weights: UnsafeMutablePointer<Float>,
+  worker: Worker
+) {
+  precondition(values.map { $0.count == channels } ?? true, "there is a number for each channel")
+  for index in worker.share(of: BlockedMaps.blocks(channels) * BlockedMaps.lanes) {
+    weights[index] = index < channels ? values?[index] ?? missing : 0
   }
 }
 

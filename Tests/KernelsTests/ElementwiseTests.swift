@@ -22,9 +22,12 @@ struct ElementwiseTests {
       for (scale, shift) in [(scale, shift), (nil, shift), (scale, nil), (nil, nil)] as [([Float]?, [Float]?)] {
         let sums = Plain.affine(input, weight: scale.map { Tensor($0) }, bias: shift.map { Tensor($0) })
         let residual = isAdded ? residual : nil
-        KernelCase(input: input, residual: residual, expected: finished(sums, residual, activation)).check(gap: gap) {
+        KernelCase(
+          input: input, residual: residual, expected: finished(sums, residual, activation),
+          weights: KernelWeights(scale: scale, bias: shift)
+        ).check(gap: gap) {
           AffineKernel(
-            input: $0.input, output: $0.output, scale: scale, shift: shift,
+            input: $0.input, output: $0.output,
             epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
         }
       }
@@ -114,8 +117,10 @@ struct ElementwiseTests {
     let input = Tensor.random(shape, using: &generator)
     for count in [1, shape[1]] {
       let slopes = Tensor.random([count], using: &generator)
-      KernelCase(input: input, expected: Plain.preLU(input, weight: slopes)).check(gap: gap) {
-        PReLUKernel(input: $0.input, output: $0.output, slopes: slopes.elements, loops: $1)
+      KernelCase(
+        input: input, expected: Plain.preLU(input, weight: slopes), weights: KernelWeights(weight: slopes)
+      ).check(gap: gap) {
+        PReLUKernel(input: $0.input, output: $0.output, loops: $1)
       }
     }
   }

@@ -20,11 +20,10 @@ struct HistoricalTests {
       [connections.map(\.count).reduce(0, +), window.vertical.kernel, window.horizontal.kernel], using: &generator)
     let bias = seed % 2 == 0 ? nil : Tensor.random([outputs], using: &generator)
     let plain = Plain.conv2D(input, weight: weight, bias: bias, window: window, connections: connections)
-    let activation = Activation.tanh(gain: 1.7159, slope: 2.0 / 3)
-    KernelCase(input: input, expected: Plain.activate(plain, activation), tolerance: 3e-6).check(gap: seed % 2 * 16) {
-      ConnectedConvolution(
-        input: $0.input, output: $0.output, window: window, connections: connections, weight: weight.elements,
-        bias: bias?.elements, activation: activation, loops: $1)
+    KernelCase(
+      input: input, expected: plain, weights: KernelWeights(weight: weight, bias: bias?.elements), tolerance: 3e-6
+    ).check(gap: seed % 2 * 16) { places, _ in
+      ConnectedConvolution(input: places.input, output: places.output, window: window, connections: connections)
     }
   }
 
@@ -33,8 +32,10 @@ struct HistoricalTests {
     var generator = SeededGenerator(state: UInt64(features))
     let input = Tensor.random([3, features], using: &generator)
     let centers = Tensor.random([outputs, features], using: &generator)
-    KernelCase(input: input, expected: Plain.radialBasis(input, centers: centers)).check(gap: 16) { places, _ in
-      RadialBasisKernel(input: places.input, output: places.output, centers: centers.elements)
+    KernelCase(
+      input: input, expected: Plain.radialBasis(input, centers: centers), weights: KernelWeights(weight: centers)
+    ).check(gap: 16) { places, _ in
+      RadialBasisKernel(input: places.input, output: places.output)
     }
   }
 
@@ -45,10 +46,10 @@ struct HistoricalTests {
     let input = Tensor.random(shape, using: &generator)
     for isMaximum in [false, true] {
       let expected = Plain.depthPool(input, kernel: pool.kernel, stride: pool.stride, isMaximum: isMaximum)
-      KernelCase(input: input, expected: Plain.activate(expected, .sigmoid)).check(gap: 16) {
+      KernelCase(input: input, expected: expected).check(gap: 16) {
         DepthPoolKernel(
           input: $0.input, output: $0.output, kernel: pool.kernel, stride: pool.stride, isMaximum: isMaximum,
-          activation: .sigmoid, loops: $1)
+          loops: $1)
       }
     }
   }

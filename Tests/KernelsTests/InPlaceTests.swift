@@ -12,16 +12,16 @@ struct InPlaceTests {
     let input = Tensor.random(shape, in: -3...3, using: &generator)
     let channels = Tensor.random([shape[1]], using: &generator).elements
     check(input) { ActivationKernel(input: $0, output: $0, activation: .mish, loops: $1) }
-    check(input) {
-      AffineKernel(
-        input: $0, output: $0, scale: channels, shift: channels, epilogue: Epilogue(activation: .silu), loops: $1)
+    check(input, KernelWeights(scale: channels, bias: channels)) {
+      AffineKernel(input: $0, output: $0, epilogue: Epilogue(activation: .silu), loops: $1)
     }
-    check(input) { PReLUKernel(input: $0, output: $0, slopes: channels, loops: $1) }
-    check(input) {
-      GroupNormKernel(input: $0, output: $0, groups: 1, weight: channels, bias: nil, epsilon: 1e-5, loops: $1)
+    let weight = Tensor(channels)
+    check(input, KernelWeights(weight: weight)) { PReLUKernel(input: $0, output: $0, loops: $1) }
+    check(input, KernelWeights(weight: weight)) {
+      GroupNormKernel(input: $0, output: $0, groups: 1, epsilon: 1e-5, loops: $1)
     }
-    check(input) {
-      ChannelNormKernel(input: $0, output: $0, weight: channels, bias: channels, epsilon: 1e-5, loops: $1)
+    check(input, KernelWeights(weight: weight, bias: channels)) {
+      ChannelNormKernel(input: $0, output: $0, epsilon: 1e-5, loops: $1)
     }
     check(input) { SoftmaxKernel(input: $0, output: $0, isLogarithm: false, loops: $1) }
     check(input) { SoftmaxKernel(input: $0, output: $0, isLogarithm: true, loops: $1) }
@@ -47,13 +47,15 @@ struct InPlaceTests {
     }
   }
 
-  private func check(_ input: Tensor, _ make: (BlockedMaps, Loops) -> any Kernel) {
+  private func check(
+    _ input: Tensor, _ weights: KernelWeights = KernelWeights(), _ make: (BlockedMaps, Loops) -> any Kernel
+  ) {
     for loops in availableLoops {
       for workers in 1...4 {
         let (source, target) = (BlockedMemory(input), BlockedMemory(input.shape))
         let kernel = make(source.maps, loops)
-        kernel.run(source, into: target)
-        kernel.run(source, into: source, workers: workers)
+        kernel.run(source, into: target, weights: weights)
+        kernel.run(source, into: source, weights: weights, workers: workers)
         #expect(source.bits == target.bits, "\(kernel.name) with \(loops.set) and \(workers) workers")
         #expect(source.isGuardIntact)
       }

@@ -58,9 +58,10 @@ struct LinearKernelTests {
         let output = BlockedMemory([shape[0], outputs], gap: 16)
         let kernel = LinearKernel(
           input: source.maps, output: output.maps,
-          weights: ConvolutionWeights(weight: weight, scale: scale, bias: bias),
           epilogue: Epilogue(activation: activation, residualImageStride: added?.maps.imageStride), loops: loops)
-        kernel.run(source, residual: added, into: output, workers: workers)
+        kernel.run(
+          source, residual: added, into: output, weights: KernelWeights(weight: weight, scale: scale, bias: bias),
+          workers: workers)
         #expect(output.tensor.error(to: expected) < 2e-6, "\(shape) to \(outputs)")
         #expect(output.isGuardIntact && output.areSpareLanesFinite)
         if let bits { #expect(bits == output.bits) }

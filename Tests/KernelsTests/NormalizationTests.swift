@@ -16,10 +16,11 @@ struct NormalizationTests {
         let bias = Tensor.random([count], using: &generator)
         for (weight, bias) in [(weight, bias), (weight, nil), (nil, nil)] as [(Tensor?, Tensor?)] {
           let expected = Plain.groupNorm(input, groups: groups, weight: weight, bias: bias, epsilon: 1e-3)
-          KernelCase(input: input, expected: expected).check(gap: gap) {
+          let weights = KernelWeights(weight: weight, bias: bias?.elements)
+          KernelCase(input: input, expected: expected, weights: weights).check(gap: gap) {
             GroupNormKernel(
-              input: $0.input, output: $0.output, groups: groups, weight: weight?.elements, bias: bias?.elements,
-              epsilon: 1e-3, loops: $1)
+              input: $0.input, output: $0.output, groups: groups,
+              isElementwise: weight.map { $0.count != shape[1] } ?? false, epsilon: 1e-3, loops: $1)
           }
         }
       }
@@ -33,10 +34,10 @@ struct NormalizationTests {
     KernelCase(input: input, expected: Plain.groupNorm(input, groups: 17, weight: nil, bias: nil, epsilon: 1e-5))
       .check {
         GroupNormKernel(
-          input: $0.input, output: $0.output, groups: 17, weight: nil, bias: nil, epsilon: 1e-5, loops: $1)
+          input: $0.input, output: $0.output, groups: 17, epsilon: 1e-5, loops: $1)
       }
     KernelCase(input: input, expected: Plain.channelNorm(input, weight: nil, bias: nil, epsilon: 1e-5)).check {
-      ChannelNormKernel(input: $0.input, output: $0.output, weight: nil, bias: nil, epsilon: 1e-5, loops: $1)
+      ChannelNormKernel(input: $0.input, output: $0.output, epsilon: 1e-5, loops: $1)
     }
   }
 
@@ -48,9 +49,9 @@ struct NormalizationTests {
     let bias = Tensor.random([shape[1]], using: &generator)
     for (weight, bias) in [(weight, bias), (weight, nil), (nil, nil)] as [(Tensor?, Tensor?)] {
       let expected = Plain.channelNorm(input, weight: weight, bias: bias, epsilon: 1e-5)
-      KernelCase(input: input, expected: expected).check(gap: gap) {
-        ChannelNormKernel(
-          input: $0.input, output: $0.output, weight: weight?.elements, bias: bias?.elements, epsilon: 1e-5, loops: $1)
+      let weights = KernelWeights(weight: weight, bias: bias?.elements)
+      KernelCase(input: input, expected: expected, weights: weights).check(gap: gap) {
+        ChannelNormKernel(input: $0.input, output: $0.output, epsilon: 1e-5, loops: $1)
       }
     }
   }

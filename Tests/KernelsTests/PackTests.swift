@@ -20,13 +20,13 @@ struct PackTests {
         let unpack = UnpackKernel(input: blocked.maps, loops: loops)
         for index in 0..<workers {
           let worker = Worker(index: index, count: workers)
-          pack.run(phase: 0, memory: KernelMemory(input: planar.start, output: blocked.start), worker: worker)
+          KernelMemory.with([planar.start], [blocked.start]) { pack.run(phase: 0, memory: $0, worker: worker) }
         }
         #expect(blocked.tensor.elements == tensor.elements)
         #expect(blocked.isGuardIntact && blocked.areSpareLanesFinite)
         for index in 0..<workers {
           let worker = Worker(index: index, count: workers)
-          unpack.run(phase: 0, memory: KernelMemory(input: blocked.start, output: back.start), worker: worker)
+          KernelMemory.with([blocked.start], [back.start]) { unpack.run(phase: 0, memory: $0, worker: worker) }
         }
         #expect((0..<tensor.count).allSatisfy { back.start[$0] == planar.start[$0] })
       }

@@ -17,26 +17,22 @@ struct PoolingTests {
     let window = SlidingWindow(
       vertical: .random(over: shape[2], using: &generator), horizontal: .random(over: shape[3], using: &generator))
     let gap = [0, 16, 64].randomElement(using: &generator) ?? 0
-    let activation: Activation? = [nil, .relu, .silu].randomElement(using: &generator) ?? nil
-    func activated(_ tensor: Tensor) -> Tensor { activation.map { Plain.activate(tensor, $0) } ?? tensor }
-    KernelCase(input: input, expected: activated(Plain.maxPool(input, window: window))).check(gap: gap) {
-      MaxPoolKernel(input: $0.input, output: $0.output, window: window, activation: activation, loops: $1)
+    KernelCase(input: input, expected: Plain.maxPool(input, window: window)).check(gap: gap) {
+      MaxPoolKernel(input: $0.input, output: $0.output, window: window, loops: $1)
     }
     for countsPadding in [false, true] {
       let expected = Plain.averagePool(input, window: window, countsPadding: countsPadding)
-      KernelCase(input: input, expected: activated(expected)).check(gap: gap) {
+      KernelCase(input: input, expected: expected).check(gap: gap) {
         AveragePoolKernel(
-          input: $0.input, output: $0.output, window: window, countsPadding: countsPadding, activation: activation,
-          loops: $1)
+          input: $0.input, output: $0.output, window: window, countsPadding: countsPadding, loops: $1)
       }
     }
     let weight = Tensor.random([channels], using: &generator)
     let bias = Tensor.random([channels], using: &generator)
-    let expected = activated(Plain.subsample(input, weight: weight, bias: bias, window: window))
-    KernelCase(input: input, expected: expected).check(gap: gap) {
-      SubsampleKernel(
-        input: $0.input, output: $0.output, window: window, weight: weight.elements, bias: bias.elements,
-        activation: activation, loops: $1)
+    let weights = KernelWeights(weight: weight, bias: bias.elements)
+    let expected = Plain.subsample(input, weight: weight, bias: bias, window: window)
+    KernelCase(input: input, expected: expected, weights: weights).check(gap: gap) {
+      SubsampleKernel(input: $0.input, output: $0.output, window: window, loops: $1)
     }
   }
 
@@ -83,15 +79,10 @@ struct PoolingTests {
   func adaptivePools(shape: [Int], size: (Int, Int)) {
     var generator = SeededGenerator(state: UInt64(shape[1]))
     let input = Tensor.random(shape, using: &generator)
-    for activation: Activation? in [nil, .sigmoid] {
-      for isMaximum in [false, true] {
-        let pool = isMaximum ? Plain.adaptiveMaxPool : Plain.adaptiveAveragePool
-        let pooled = pool(input, size.0, size.1)
-        let expected = activation.map { Plain.activate(pooled, $0) } ?? pooled
-        KernelCase(input: input, expected: expected).check(gap: 16) {
-          AdaptivePoolKernel(
-            input: $0.input, output: $0.output, isMaximum: isMaximum, activation: activation, loops: $1)
-        }
+    for isMaximum in [false, true] {
+      let pool = isMaximum ? Plain.adaptiveMaxPool : Plain.adaptiveAveragePool
+      KernelCase(input: input, expected: pool(input, size.0, size.1)).check(gap: 16) {
+        AdaptivePoolKernel(input: $0.input, output: $0.output, isMaximum: isMaximum, loops: $1)
       }
     }
   }

@@ -127,6 +127,18 @@ struct ModuleTests {
     }
   }
 
+  @Test func aPlanTakesOtherParameters() throws {
+    let net = try loaded()
+    let input = Tensor(syntheticInput: "input", shape: [2, 3, 8, 8])
+    let plan = try net.plan(input: input.shape)
+    var other = net
+    try other.load(net.parameters.mapValues { Tensor($0.elements.map { $0 * 0.5 + 0.25 }, shape: $0.shape) })
+    let replaced = try plan.replacingParameters(with: other)
+    #expect(try replaced(input) == other.plan(input: input.shape)(input))
+    #expect(replaced(input) != plan(input))
+    #expect(throws: (any Error).self) { try plan.replacingParameters(with: net.conv1) }
+  }
+
   @Test func aPlanHasTheLayersPaths() throws {
     let net = try loaded()
     let layers = try net.plan(input: [1, 3, 8, 8]).execution.listing.map { $0.layers.map(\.path) }

@@ -48,7 +48,8 @@ struct VerifierTests {
       let slot = builder.placement.slot(of: value)
       return slot.root == root && slot.offset == whole.offset && slot.maps.channels == whole.maps.channels
     }
-    return first.output.value.map(isWhole) ?? false && first.channels == nil
+    guard let write = first.writes.first, first.writes.count == 1 else { return false }
+    return write.operand.value.map(isWhole) ?? false && write.channels == nil
       && last.reads.compactMap(\.value).contains(where: isWhole)
   }
 

@@ -9,18 +9,15 @@ package struct Convolution: Sendable {
   package var output: BlockedMaps
   package var window: SlidingWindow
   package var groups: Int
-  package var weights: ConvolutionWeights
   package var epilogue: Epilogue
 
   package init(
-    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, groups: Int = 1, weights: ConvolutionWeights,
-    epilogue: Epilogue = .none
+    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, groups: Int = 1, epilogue: Epilogue = .none
   ) {
     self.input = input
     self.output = output
     self.window = window
     self.groups = groups
-    self.weights = weights
     self.epilogue = epilogue
   }
 

@@ -89,7 +89,7 @@ extension Convolution {
     case .depthwise where isDepthwise: return DepthwiseConvolution(self, loops: loops)
     case .grouped where GroupedConvolution.supports(self): return GroupedConvolution(self, loops: loops)
     case .linear where isVector:
-      return LinearKernel(input: input, output: output, weights: weights, epilogue: epilogue, loops: loops)
+      return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)
     case .winograd(let tile):
       if let kernel = WinogradConvolution(self, tile: tile, loops: loops) { return kernel }
       return DirectConvolution(self, loops: loops)

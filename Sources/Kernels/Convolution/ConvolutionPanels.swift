@@ -62,14 +62,14 @@ struct ConvolutionPanels {
   func taps(of panel: ConvolutionPanel) -> Int { panel.inputs.count * taps }
 
   /// Packs a worker's share of biases and weights.
-  func pack(_ weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>, loops: Loops, worker: Worker) {
+  func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, loops: Loops, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
     // A block of outputs is the unit, for there may be fewer panels than workers.
     let units = panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
     for (panel, block) in units[worker.share(of: units.count)] {
       let place = target + biasCount + panel.weights + block * BlockedMaps.lanes
       if groups == 1 {
-        let shared = WeightRows(inputs: weights.weight.shape[1], taps: taps, lanes: lanes)
+        let shared = WeightRows(inputs: weights.requiredWeight.shape[1], taps: taps, lanes: lanes)
         shared.pack(
           panel.output + block, of: weights, into: place, step: panel.blocks * BlockedMaps.lanes, loops: loops)
       } else {
@@ -80,14 +80,14 @@ struct ConvolutionPanels {
 
   /// Packs a block of outputs with zeros for the inputs of other groups.
   private func packGroups(
-    _ block: Int, of panel: ConvolutionPanel, weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>
+    _ block: Int, of panel: ConvolutionPanel, weights: KernelWeights, into target: UnsafeMutablePointer<Float>
   ) {
-    let groupInputs = weights.weight.shape[1]
+    let groupInputs = weights.requiredWeight.shape[1]
     let groupOutputs = weights.outputs / groups
     let step = panel.blocks * BlockedMaps.lanes
     clearLanes(target, rows: panel.inputs.count * taps * lanes, step: step)
     let firstOutput = (panel.output + block) * BlockedMaps.lanes
-    weights.weight.withUnsafeBufferPointer { source in
+    weights.requiredWeight.withUnsafeBufferPointer { source in
       for output in firstOutput..<min(weights.outputs, firstOutput + BlockedMaps.lanes) {
         let scale = weights.scale?[output] ?? 1
         let first = output / groupOutputs * groupInputs - panel.inputs.lowerBound * lanes

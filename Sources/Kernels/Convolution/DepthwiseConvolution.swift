@@ -9,7 +9,6 @@ package struct DepthwiseConvolution: WeightedKernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
   private let window: SlidingWindow
-  private var weights: ConvolutionWeights
   private let epilogue: Epilogue
   private let loops: Loops
   package let name: String
@@ -20,7 +19,7 @@ package struct DepthwiseConvolution: WeightedKernel {
       convolution.groups == convolution.input.channels && convolution.groups == convolution.output.channels,
       "a depthwise convolution has one input and one output a group")
     (input, output, window) = (convolution.input, convolution.output, convolution.window)
-    (weights, epilogue, self.loops) = (convolution.weights, convolution.epilogue, loops)
+    (epilogue, self.loops) = (convolution.epilogue, loops)
     name = "depthwise \(convolution.windowName)"
   }
 
@@ -28,9 +27,9 @@ package struct DepthwiseConvolution: WeightedKernel {
   private var biasCount: Int { output.blocks * BlockedMaps.lanes }
   package var weightCount: Int { biasCount * (1 + taps) }
 
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
-    weights.weight.withUnsafeBufferPointer { source in
+    weights.requiredWeight.withUnsafeBufferPointer { source in
       for block in worker.share(of: output.blocks) {
         let place = target + biasCount + block * taps * BlockedMaps.lanes
         for lane in 0..<BlockedMaps.lanes {
@@ -43,12 +42,6 @@ package struct DepthwiseConvolution: WeightedKernel {
         }
       }
     }
-  }
-
-  package func releasingWeights() -> DepthwiseConvolution {
-    var copy = self
-    copy.weights = weights.released
-    return copy
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

@@ -11,7 +11,6 @@ package struct DirectConvolution: WeightedKernel {
   private let offsets: [Int]
   private let output: BlockedMaps
   private let window: SlidingWindow
-  private var weights: ConvolutionWeights
   private let epilogue: Epilogue
   private let loops: Loops
   /// Whether all pixels of an image are one row.
@@ -23,7 +22,7 @@ package struct DirectConvolution: WeightedKernel {
     input = PaddedInput(convolution.input, window: convolution.window)
     offsets = input.offsets(blocks: panels.inputBlocks)
     (output, window) = (convolution.output, convolution.window)
-    (weights, epilogue, self.loops) = (convolution.weights, convolution.epilogue, loops)
+    (epilogue, self.loops) = (convolution.epilogue, loops)
     let axes = [window.vertical, window.horizontal]
     isPointwise =
       axes.allSatisfy { $0.kernel == 1 && $0.stride == 1 } && !input.isCopied && output.width == convolution.input.width
@@ -34,14 +33,8 @@ package struct DirectConvolution: WeightedKernel {
   package func scratchCount(threads: Int) -> Int { input.scratchCount }
   package var weightCount: Int { panels.weightCount }
 
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     panels.pack(weights, into: target, loops: loops, worker: worker)
-  }
-
-  package func releasingWeights() -> DirectConvolution {
-    var copy = self
-    copy.weights = weights.released
-    return copy
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

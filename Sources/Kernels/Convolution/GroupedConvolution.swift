@@ -20,7 +20,6 @@ package struct GroupedConvolution: WeightedKernel {
   private let lanes: [Int32]
   /// Neighbouring taps that share permuted inputs: 3, or 1.
   private let tapsAcross: Int
-  private var weights: ConvolutionWeights
   private let epilogue: Epilogue
   private let loops: Loops
   package let name: String
@@ -54,7 +53,7 @@ package struct GroupedConvolution: WeightedKernel {
       }
     }
     (self.inputBlocks, self.lanes) = (inputBlocks, lanes)
-    (weights, epilogue, self.loops) = (convolution.weights, convolution.epilogue, loops)
+    (epilogue, self.loops) = (convolution.epilogue, loops)
     name = "grouped \(convolution.windowName) groups \(convolution.groups)"
   }
 
@@ -64,9 +63,9 @@ package struct GroupedConvolution: WeightedKernel {
   package func scratchCount(threads: Int) -> Int { input.scratchCount }
   package var weightCount: Int { biasCount * (1 + taps * inputs) }
 
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
-    weights.weight.withUnsafeBufferPointer { source in
+    weights.requiredWeight.withUnsafeBufferPointer { source in
       for block in worker.share(of: output.blocks) {
         var place = target + biasCount + block * taps * inputs * BlockedMaps.lanes
         for row in 0..<offsets.count {
@@ -84,12 +83,6 @@ package struct GroupedConvolution: WeightedKernel {
         }
       }
     }
-  }
-
-  package func releasingWeights() -> GroupedConvolution {
-    var copy = self
-    copy.weights = weights.released
-    return copy
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

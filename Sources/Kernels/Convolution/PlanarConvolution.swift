@@ -11,7 +11,6 @@ package struct PlanarConvolution: WeightedKernel {
   private let offsets: [Int]
   private let output: BlockedMaps
   private let window: SlidingWindow
-  private var weights: ConvolutionWeights
   private let epilogue: Epilogue
   private let loops: Loops
   package let name: String
@@ -26,7 +25,7 @@ package struct PlanarConvolution: WeightedKernel {
     input = PaddedInput(planar, window: convolution.window, planar: true)
     offsets = input.offsets(blocks: planar.channels)
     (output, window) = (convolution.output, convolution.window)
-    (weights, epilogue, self.loops) = (convolution.weights, convolution.epilogue, loops)
+    (epilogue, self.loops) = (convolution.epilogue, loops)
     name = "planar \(convolution.windowName)"
   }
 
@@ -34,14 +33,8 @@ package struct PlanarConvolution: WeightedKernel {
   package func scratchCount(threads: Int) -> Int { input.scratchCount }
   package var weightCount: Int { panels.weightCount }
 
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     panels.pack(weights, into: target, loops: loops, worker: worker)
-  }
-
-  package func releasingWeights() -> PlanarConvolution {
-    var copy = self
-    copy.weights = weights.released
-    return copy
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

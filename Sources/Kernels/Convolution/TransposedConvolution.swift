@@ -11,30 +11,19 @@ package struct TransposedConvolution: WeightedKernel {
   private let window: SlidingWindow
   private let groups: Int
   private let groupOutputs: Int
-  private var weight: Tensor
-  private let scale: [Float]
-  private let bias: [Float]
-  private let epilogue: Epilogue
-  private let activation: cnnc_activation
   /// For each block, input channel of a group and lane of the output the offset of the input's channel.
   private let offsets: [Int64]
   private let loops: Loops
 
-  /// `weight` is `[C, out / groups, kernel, kernel]`; `scale`, which multiplies it, and `bias` have an element for each
-  /// output, nil for 1 and 0.
+  /// The weight is `[C, out / groups, kernel, kernel]`; the bias has an element for each output.
   package init(
-    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, groups: Int = 1, weight: Tensor,
-    scale: [Float]? = nil, bias: [Float]? = nil, epilogue: Epilogue = .none, loops: Loops
+    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, groups: Int = 1, loops: Loops
   ) {
     precondition(
-      input.images == output.images && groups > 0 && input.channels % groups == 0 && output.channels % groups == 0
-        && weight.count == input.channels * output.channels / groups * window.area, "weights fit the maps")
-    (self.input, self.output, self.window, self.groups) = (input, output, window, groups)
-    (self.weight, self.epilogue, self.loops) = (weight, epilogue, loops)
-    self.scale = scale ?? Array(repeating: 1, count: output.channels)
-    self.bias = bias ?? Array(repeating: 0, count: output.channels)
+      input.images == output.images && groups > 0 && input.channels % groups == 0 && output.channels % groups == 0,
+      "groups divide the channels")
+    (self.input, self.output, self.window, self.groups, self.loops) = (input, output, window, groups, loops)
     groupOutputs = output.channels / groups
-    activation = cnnc_activation(epilogue.activation)
     var offsets: [Int64] = []
     let inputs = input.channels / groups
     for block in 0..<output.blocks {
@@ -57,9 +46,9 @@ package struct TransposedConvolution: WeightedKernel {
 
   package var weightCount: Int { biasCount + output.blocks * window.area * tapCount }
 
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
-    packChannels(bias, into: target, worker: worker)
-    weight.withUnsafeBufferPointer { source in
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
+    weights.packBias(into: target, count: biasCount, worker: worker)
+    weights.requiredWeight.withUnsafeBufferPointer { source in
       for unit in worker.share(of: output.blocks * window.area) {
         let (block, tap) = unit.quotientAndRemainder(dividingBy: window.area)
         let place = target + biasCount + unit * tapCount
@@ -68,16 +57,10 @@ package struct TransposedConvolution: WeightedKernel {
           let channel = out / groupOutputs * groupInputs + index / BlockedMaps.lanes
           place[index] =
             out < output.channels
-            ? source[(channel * groupOutputs + out % groupOutputs) * window.area + tap] * scale[out] : 0
+            ? source[(channel * groupOutputs + out % groupOutputs) * window.area + tap] : 0
         }
       }
     }
-  }
-
-  package func releasingWeights() -> TransposedConvolution {
-    var copy = self
-    copy.weight = Tensor(zeros: [0])
-    return copy
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {
@@ -95,9 +78,6 @@ package struct TransposedConvolution: WeightedKernel {
         let taps = biasCount + (block * window.area + tap * window.horizontal.kernel) * tapCount
         addRow(memory.input + line, weights: weights + taps, to: target, block: block)
       }
-      guard epilogue.addsResidual || epilogue.activation != nil else { return }
-      let residual = epilogue.residual(of: memory, image: image, at: place - image * output.imageStride)
-      loops.table.affine(target, residual, target, output.width, nil, nil, activation)
     }
   }
 

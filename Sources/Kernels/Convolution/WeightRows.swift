@@ -11,14 +11,14 @@ struct WeightRows {
   /// Packs a block of 16 outputs, zeros for outputs and inputs that are not there; `step` is the floats from one input
   /// to the next.
   func pack(
-    _ block: Int, of weights: ConvolutionWeights, into target: UnsafeMutablePointer<Float>, step: Int, loops: Loops
+    _ block: Int, of weights: KernelWeights, into target: UnsafeMutablePointer<Float>, step: Int, loops: Loops
   ) {
     let first = block * BlockedMaps.lanes
     var rows = cnnc_weight_rows()
     rows.rows = min(BlockedMaps.lanes, weights.outputs - first)
     (rows.inputs, rows.taps, rows.row_stride) = (inputs, taps, inputs * taps)
     (rows.lanes, rows.target, rows.step) = (lanes, target, step)
-    weights.weight.withUnsafeBufferPointer { source in
+    weights.requiredWeight.withUnsafeBufferPointer { source in
       rows.source = source.baseAddress.map { $0 + first * inputs * taps }
       weights.withScale(ofBlock: block) { scale in
         rows.scale = scale
@@ -34,7 +34,7 @@ struct WeightRows {
   }
 }
 
-extension ConvolutionWeights {
+extension KernelWeights {
   /// Calls a closure with a factor for each output of a block of 16, at a multiple of 64 bytes.
   func withScale(ofBlock block: Int, _ body: (UnsafePointer<Float>) -> Void) {
     let first = block * BlockedMaps.lanes

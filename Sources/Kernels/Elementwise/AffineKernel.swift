@@ -6,22 +6,14 @@ import Tensors
 package struct AffineKernel: Kernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
-  private let scale: [Float]
-  private let shift: [Float]
   private let epilogue: Epilogue
   private let activation: cnnc_activation
   private let loops: Loops
 
-  /// `scale` and `shift` have an element for each channel; nil multiplies by 1, or adds nothing.
-  package init(
-    input: BlockedMaps, output: BlockedMaps, scale: [Float]?, shift: [Float]?, epilogue: Epilogue = .none, loops: Loops
-  ) {
+  /// The weights' scale and bias have an element for each channel; nil multiplies by 1, or adds nothing.
+  package init(input: BlockedMaps, output: BlockedMaps, epilogue: Epilogue = .none, loops: Loops) {
     precondition(input.hasShape(of: output), "a scale keeps the shape")
     (self.input, self.output, self.epilogue, self.loops) = (input, output, epilogue, loops)
-    self.scale = scale ?? Array(repeating: 1, count: output.channels)
-    self.shift = shift ?? Array(repeating: -0.0, count: output.channels)
-    precondition(
-      self.scale.count == output.channels && self.shift.count == output.channels, "a scale has a number a channel")
     activation = cnnc_activation(epilogue.activation)
   }
 
@@ -31,9 +23,9 @@ package struct AffineKernel: Kernel {
 
   private var lanes: Int { output.blocks * BlockedMaps.lanes }
 
-  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    packChannels(scale, into: weights, worker: worker)
-    packChannels(shift, into: weights + lanes, worker: worker)
+  package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+    packChannels(source.scale, else: 1, output.channels, into: weights, worker: worker)
+    packChannels(source.bias, else: -0.0, output.channels, into: weights + lanes, worker: worker)
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

@@ -6,23 +6,22 @@ import Tensors
 package struct PReLUKernel: Kernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
-  private let slopes: [Float]
   private let loops: Loops
 
-  /// `slopes` has one element, or one for each channel.
-  package init(input: BlockedMaps, output: BlockedMaps, slopes: [Float], loops: Loops) {
+  /// The weight has one slope, or one for each channel.
+  package init(input: BlockedMaps, output: BlockedMaps, loops: Loops) {
     precondition(input.hasShape(of: output), "an activation keeps the shape")
-    precondition(slopes.count == 1 || slopes.count == input.channels, "there is one slope, or one for each channel")
     (self.input, self.output, self.loops) = (input, output, loops)
-    self.slopes = slopes.count == 1 ? Array(repeating: slopes[0], count: input.channels) : slopes
   }
 
   package var name: String { "prelu" }
 
   package var weightCount: Int { output.blocks * BlockedMaps.lanes }
 
-  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    packChannels(slopes, into: weights, worker: worker)
+  package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+    let slopes = source.requiredWeight.elements
+    let spread = slopes.count == 1 ? Array(repeating: slopes[0], count: input.channels) : slopes
+    packChannels(spread, input.channels, into: weights, worker: worker)
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

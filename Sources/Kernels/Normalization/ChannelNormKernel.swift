@@ -7,21 +7,13 @@ import Tensors
 package struct ChannelNormKernel: Kernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
-  private let weight: [Float]
-  private let bias: [Float]
   private let epsilon: Double
   private let loops: Loops
 
-  /// `weight` and `bias` have an element for each channel; nil multiplies by 1, or adds nothing.
-  package init(
-    input: BlockedMaps, output: BlockedMaps, weight: [Float]?, bias: [Float]?, epsilon: Double, loops: Loops
-  ) {
+  /// Weight and bias have an element for each channel; nil multiplies by 1, or adds nothing.
+  package init(input: BlockedMaps, output: BlockedMaps, epsilon: Double, loops: Loops) {
     precondition(input.hasShape(of: output), "a norm keeps the shape")
     (self.input, self.output, self.epsilon, self.loops) = (input, output, epsilon, loops)
-    self.weight = weight ?? Array(repeating: 1, count: input.channels)
-    self.bias = bias ?? Array(repeating: 0, count: input.channels)
-    precondition(
-      self.weight.count == input.channels && self.bias.count == input.channels, "a weight and a bias a channel")
   }
 
   package var name: String { "channel norm" }
@@ -30,9 +22,9 @@ package struct ChannelNormKernel: Kernel {
 
   private var lanes: Int { input.blocks * BlockedMaps.lanes }
 
-  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    packChannels(weight, into: weights, worker: worker)
-    packChannels(bias, into: weights + lanes, worker: worker)
+  package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+    packChannels(source.weight?.elements, else: 1, input.channels, into: weights, worker: worker)
+    packChannels(source.bias, input.channels, into: weights + lanes, worker: worker)
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

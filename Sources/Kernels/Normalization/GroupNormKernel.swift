@@ -10,25 +10,19 @@ package struct GroupNormKernel: Kernel {
   private let output: BlockedMaps
   private let groups: Int
   private let epsilon: Double
-  private let weight: [Float]
-  private let bias: [Float]
+  /// Pixels with weights of their own.
+  private let weightPixels: Int
   private let loops: Loops
 
-  /// `weight` and `bias` have an element for each channel, or for each element of an image in the order `[C, H, W]`;
-  /// nil multiplies by 1, or adds nothing. `groups` divides the channels.
+  /// Weight and bias have an element for each channel, or if `isElementwise` for each element of an image in the order
+  /// `[C, H, W]`; nil multiplies by 1, or adds nothing. `groups` divides the channels.
   package init(
-    input: BlockedMaps, output: BlockedMaps, groups: Int, weight: [Float]?, bias: [Float]?, epsilon: Double,
-    loops: Loops
+    input: BlockedMaps, output: BlockedMaps, groups: Int, isElementwise: Bool = false, epsilon: Double, loops: Loops
   ) {
     precondition(input.hasShape(of: output), "a norm keeps the shape")
     precondition(groups > 0 && input.channels % groups == 0, "groups divide the channels")
     (self.input, self.output, self.groups, self.epsilon, self.loops) = (input, output, groups, epsilon, loops)
-    let count = weight?.count ?? bias?.count ?? input.channels
-    precondition(
-      count == input.channels || count == input.channels * input.pixels, "a weight is a channel's or an element's")
-    self.weight = weight ?? Array(repeating: 1, count: count)
-    self.bias = bias ?? Array(repeating: 0, count: count)
-    precondition(self.weight.count == self.bias.count, "weight and bias are of one size")
+    weightPixels = isElementwise ? input.pixels : 1
   }
 
   package var name: String {
@@ -44,20 +38,22 @@ package struct GroupNormKernel: Kernel {
 
   private var sums: Int { input.images * lanes }
   private var lanes: Int { input.blocks * BlockedMaps.lanes }
-  /// Pixels with weights of their own.
-  private var weightPixels: Int { weight.count == input.channels ? 1 : input.pixels }
 
   package var weightCount: Int { 2 * lanes * weightPixels }
 
-  package func pack(into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
+    let (weight, bias) = (source.weight?.elements, source.bias)
+    precondition(
+      [weight, bias].allSatisfy { $0.map { $0.count == input.channels * weightPixels } ?? true },
+      "a weight is a channel's or an element's")
     let half = lanes * weightPixels
     for index in worker.share(of: half) {
       let (pixels, lane) = index.quotientAndRemainder(dividingBy: BlockedMaps.lanes)
       let (block, pixel) = pixels.quotientAndRemainder(dividingBy: weightPixels)
       let channel = block * BlockedMaps.lanes + lane
       let isSpare = channel >= input.channels
-      weights[index] = isSpare ? 0 : weight[channel * weightPixels + pixel]
-      weights[half + index] = isSpare ? 0 : bias[channel * weightPixels + pixel]
+      weights[index] = isSpare ? 0 : weight?[channel * weightPixels + pixel] ?? 1
+      weights[half + index] = isSpare ? 0 : bias?[channel * weightPixels + pixel] ?? 0
     }
   }
 

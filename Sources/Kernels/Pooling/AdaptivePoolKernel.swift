@@ -7,16 +7,15 @@ package struct AdaptivePoolKernel: Kernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
   private let isMaximum: Bool
-  private let activation: Activation?
   private let loops: Loops
 
   package init(
-    input: BlockedMaps, output: BlockedMaps, isMaximum: Bool, activation: Activation? = nil, loops: Loops
+    input: BlockedMaps, output: BlockedMaps, isMaximum: Bool, loops: Loops
   ) {
     precondition(
       input.images == output.images && input.channels == output.channels, "a pool keeps images and channels")
     (self.input, self.output, self.isMaximum) = (input, output, isMaximum)
-    (self.activation, self.loops) = (activation, loops)
+    self.loops = loops
   }
 
   package var name: String {
@@ -48,7 +47,6 @@ package struct AdaptivePoolKernel: Kernel {
     } else {
       loops.table.mean(source, rows.count, input.rowStride, columns.count, target)
     }
-    loops.activate(target, pixels: 1, activation)
   }
 
   /// The rows or columns that an output covers.

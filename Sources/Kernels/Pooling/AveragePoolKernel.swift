@@ -8,16 +8,14 @@ package struct AveragePoolKernel: Kernel {
   /// The divisors of output rows and columns, whose products those of windows are.
   private let rowDivisors: [Float]
   private let columnDivisors: [Float]
-  private let activation: Activation?
   private let loops: Loops
 
   /// The output has the size that the window says.
   package init(
-    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, countsPadding: Bool,
-    activation: Activation? = nil, loops: Loops
+    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, countsPadding: Bool, loops: Loops
   ) {
     self.window = PoolWindow(window, input: input, output: output)
-    (self.activation, self.loops) = (activation, loops)
+    self.loops = loops
     func divisors(_ axis: SlidingWindow.Axis, over size: Int) -> [Float] {
       (0..<axis.outputs).map {
         Float(countsPadding ? axis.paddedTaps(of: $0, in: size) : axis.inputTaps(of: $0, in: size))
@@ -38,7 +36,6 @@ package struct AveragePoolKernel: Kernel {
         loops.table.sum_pool(
           memory.input + rows.offset, rows.count, rows.step, target, window.columns, rowDivisors[row],
           columnDivisors.baseAddress)
-        loops.activate(target, pixels: output.width, activation)
       }
     }
   }

@@ -9,19 +9,18 @@ package struct DepthPoolKernel: Kernel {
   private let kernel: Int
   private let stride: Int
   private let isMaximum: Bool
-  private let activation: Activation?
   private let loops: Loops
 
   /// Output channel i is made of `kernel` channels from `i · stride` on.
   package init(
-    input: BlockedMaps, output: BlockedMaps, kernel: Int, stride: Int, isMaximum: Bool, activation: Activation? = nil,
+    input: BlockedMaps, output: BlockedMaps, kernel: Int, stride: Int, isMaximum: Bool,
     loops: Loops
   ) {
     precondition(
       input.images == output.images && input.height == output.height && input.width == output.width
         && (output.channels - 1) * stride + kernel <= input.channels, "the channels lie in the input")
     (self.input, self.output, self.kernel, self.stride) = (input, output, kernel, stride)
-    (self.isMaximum, self.activation, self.loops) = (isMaximum, activation, loops)
+    (self.isMaximum, self.loops) = (isMaximum, loops)
   }
 
   package var name: String { isMaximum ? "depth max pool" : "depth average pool" }
@@ -38,7 +37,6 @@ package struct DepthPoolKernel: Kernel {
             out < output.channels ? pooled(source + column * lanes, from: out * stride) : 0
         }
       }
-      loops.activate(target, pixels: output.width, activation)
     }
   }
 

@@ -4,15 +4,14 @@ import Tensors
 /// The largest value of each window; NaN is larger than every number.
 package struct MaxPoolKernel: Kernel {
   private let window: PoolWindow
-  private let activation: Activation?
   private let loops: Loops
 
   /// The output has the size that the window says.
   package init(
-    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, activation: Activation? = nil, loops: Loops
+    input: BlockedMaps, output: BlockedMaps, window: SlidingWindow, loops: Loops
   ) {
     self.window = PoolWindow(window, input: input, output: output)
-    (self.activation, self.loops) = (activation, loops)
+    self.loops = loops
   }
 
   package var name: String { "max pool" }
@@ -23,15 +22,6 @@ package struct MaxPoolKernel: Kernel {
       let rows = window.rows(image: image, block: block, row: row)
       let target = memory.output + output.offset(image: image, block: block, pixel: row * output.width)
       loops.table.max_pool(memory.input + rows.offset, rows.count, rows.step, target, window.columns)
-      loops.activate(target, pixels: output.width, activation)
     }
-  }
-}
-
-extension Loops {
-  /// Activates pixels in place.
-  func activate(_ target: UnsafeMutablePointer<Float>, pixels: Int, _ activation: Activation?) {
-    guard let activation else { return }
-    table.activate(target, target, pixels, cnnc_activation(activation))
   }
 }

@@ -12,6 +12,14 @@ public struct Plan<Output: TensorGroup>: Sendable {
   /// The network's outputs for an input of the planned shape.
   public func callAsFunction(_ input: Tensor) -> Output { Output(tensors: plan(input)) }
 
+  /// The same plan with the parameters that a network of the same layers has now, as when other weights were loaded into
+  /// it. Nothing is planned anew, and this plan stays as it is.
+  ///
+  /// - Throws: `PlanError` if the network lacks a parameter of the plan, or has it in another shape.
+  public func replacingParameters(with network: some Parameterized) throws(PlanError) -> Plan<Output> {
+    Plan(try plan.replacingParameters(with: network.parameters))
+  }
+
   /// The plan without the names of the outputs, for who brings memory of his own.
   public var execution: ExecutionPlan { plan }
 }

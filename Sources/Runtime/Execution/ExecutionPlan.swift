@@ -15,37 +15,57 @@ public final class ExecutionPlan: Sendable {
   public let threads: Int
   /// The instruction set of the inner loops.
   package let instructionSet: InstructionSet
-  let steps: [Step]
   let rounds: Rounds
-  let weights: MemoryRegion
-  let arenaCount: Int
-  let buffers: [PlannedBuffer]
-  /// What the verifier found, if it was asked to look; a fault is a mistake of the planner.
+  /// The steps and their memory.
+  let layout: StepLayout
+  /// What the numbers are made from, without those of the parameters.
+  private let given: GivenTensors
+  let numbers: PlanNumbers
+  /// What the verifiers found, if they were asked to look; a fault is a mistake of the planner.
   package let faults: [String]
   let sessions: SessionPool
+
+  var steps: [Step] { layout.steps }
 
   /// Plans a computation and packs its weights.
   ///
   /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
   package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
     let builder = try StepBuilder(computation, options)
-    let (graph, placement) = (builder.graph, builder.placement)
+    let graph = builder.graph
     instructionSet = builder.loops.set
     let threads = options.threads ?? ThreadCount.standard
     let layout = StepLayout(
-      builder.drafts, graph: graph, placement: placement, rounds: builder.rounds, threads: threads)
+      builder.drafts, graph: graph, placement: builder.placement, rounds: builder.rounds, threads: threads)
     rounds = builder.rounds
     inputShapes = graph.inputs.map { graph.shape(of: $0) }
     outputShapes = graph.outputs.map { graph.shape(of: $0) }
-    arenaCount = layout.arenaCount
-    buffers = layout.buffers
     faults = options.verifies ? builder.graphFaults + builder.faults(in: layout) : []
-    weights = MemoryRegion(count: layout.weightCount)
-    let session = Session(arenaCount: arenaCount, threads: threads)
+    let makeSession = { @Sendable [count = layout.arenaCount, operands = layout.operandCount] in
+      Session(arenaCount: count, operands: operands, threads: threads)
+    }
+    let session = makeSession()
     self.threads = session.team.count
-    session.pack(layout, of: graph, into: weights)
-    steps = layout.steps.map(\.releasingWeights)
-    sessions = SessionPool(first: session, arenaCount: arenaCount, threads: threads)
+    numbers = PlanNumbers(layout, given: graph.given, team: session.team)
+    given = graph.given.released
+    self.layout = layout
+    sessions = SessionPool(first: session, makeSession)
+  }
+
+  /// A plan with other parameters.
+  private init(_ plan: ExecutionPlan, given: GivenTensors) {
+    (inputShapes, outputShapes) = (plan.inputShapes, plan.outputShapes)
+    (threads, instructionSet, rounds, layout) = (plan.threads, plan.instructionSet, plan.rounds, plan.layout)
+    (faults, sessions, self.given) = (plan.faults, plan.sessions, plan.given)
+    numbers = plan.sessions.with { PlanNumbers(plan.layout, given: given, team: $0.team) }
+  }
+
+  /// The same plan with other parameters, by the names they have in files of weights; others may be among them. Nothing
+  /// is planned anew, weights are only packed; this plan stays as it is, and runs of both may be at the same time.
+  ///
+  /// - Throws: `PlanError` if a parameter is missing or of another shape.
+  public func replacingParameters(with parameters: [String: Tensor]) throws(PlanError) -> ExecutionPlan {
+    ExecutionPlan(self, given: try given.replacing(parameters))
   }
 
   /// The outputs for inputs of the planned shapes.
@@ -66,13 +86,17 @@ public final class ExecutionPlan: Sendable {
   /// planned shapes and begin at multiples of 64 bytes. Runs from several threads at once each take an arena of their own.
   public func run(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) {
     precondition(inputs.count == inputShapes.count && outputs.count == outputShapes.count)
-    sessions.with { session in session.run(self, inputs: inputs, outputs: outputs) }
+    sessions.with { session in
+      session.run(layout.steps, rounds: rounds, on: numbers, inputs: inputs, outputs: outputs)
+    }
   }
 
   /// Runs once and measures each step: nanoseconds, in the order of the steps.
   package func profile(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) -> [UInt64] {
     var times = [UInt64](repeating: 0, count: steps.count)
-    sessions.with { session in session.run(self, inputs: inputs, outputs: outputs, times: &times) }
+    sessions.with { session in
+      session.run(layout.steps, rounds: rounds, on: numbers, inputs: inputs, outputs: outputs, times: &times)
+    }
     return times
   }
 

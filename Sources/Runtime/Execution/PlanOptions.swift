@@ -66,6 +66,10 @@ public struct PlanOptions: Hashable, Sendable {
 public enum PlanError: Error, Hashable, Sendable {
   /// A value would have more than two billion elements.
   case tooLarge(path: String, shape: [Int])
+  /// A parameter of the network was not given.
+  case missingParameter(String)
+  /// A parameter has another shape in the network.
+  case parameterShape(String, expected: [Int], found: [Int])
   /// `CNNC_ISA` names an instruction set that this processor lacks.
   case missingInstructionSet(String)
   /// `CNNC_ISA` names none.
@@ -78,6 +82,9 @@ extension PlanError: CustomStringConvertible {
     switch self {
     case .tooLarge(let path, let shape):
       "the value of '\(path)' would have \(shape.map(String.init).joined(separator: "×")) elements, more than 2^31"
+    case .missingParameter(let path): "the parameter '\(path)' is missing"
+    case .parameterShape(let path, let expected, let found):
+      "the parameter '\(path)' is \(found), but the network's is \(expected)"
     case .missingInstructionSet(let name):
       "this processor has no \(name); unset CNNC_ISA, or choose one of \(Self.available)"
     case .unknownInstructionSet(let name): "CNNC_ISA is '\(name)', but there are \(Self.available)"

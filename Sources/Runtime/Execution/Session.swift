@@ -9,29 +9,26 @@ final class Session: @unchecked Sendable {
   private let run: Run
   private let walk: (TeamMember) -> Void
 
-  init(arenaCount: Int, threads: Int) {
+  /// A session for steps of so many operands.
+  init(arenaCount: Int, operands: Int, threads: Int) {
     arena = MemoryRegion(count: arenaCount)
     team = ThreadTeam(count: threads)
-    let run = Run()
+    let run = Run(OperandTables(threads: team.count, operands: operands))
     self.run = run
     // Made once, for a closure is memory too.
     walk = { member in run.walk(member) }
   }
 
-  /// Runs a plan's steps on the caller's inputs and outputs. To `times`, an element for each step, the nanoseconds are
-  /// added that the steps take.
+  /// Runs steps on the caller's inputs and outputs. To `times`, an element for each step, the nanoseconds are added that
+  /// the steps take.
   func run(
-    _ plan: ExecutionPlan, inputs: UnsafePointer<UnsafePointer<Float>>,
+    _ steps: [Step], rounds: Rounds, on numbers: PlanNumbers, inputs: UnsafePointer<UnsafePointer<Float>>,
     outputs: UnsafePointer<UnsafeMutablePointer<Float>>, times: UnsafeMutablePointer<UInt64>? = nil
   ) {
-    run.steps = plan.steps
-    run.rounds = plan.rounds
-    run.times = times
-    run.memory = StepMemory(
-      arena: arena.start, weights: UnsafePointer(plan.weights.start), inputs: inputs, outputs: outputs)
+    (run.steps, run.rounds, run.times) = (steps, rounds, times)
+    run.memory = StepMemory(arena: arena.start, numbers: numbers, inputs: inputs, outputs: outputs)
     team.run(walk)
-    run.memory = nil
-    run.times = nil
+    (run.memory, run.times) = (nil, nil)
   }
 }
 
@@ -43,6 +40,9 @@ private final class Run: @unchecked Sendable {
   var rounds = Rounds.none
   var memory: StepMemory?
   var times: UnsafeMutablePointer<UInt64>?
+  private let tables: OperandTables
+
+  init(_ tables: OperandTables) { self.tables = tables }
 
   /// A thread's way through all steps.
   func walk(_ member: TeamMember) {
@@ -58,8 +58,9 @@ private final class Run: @unchecked Sendable {
   ) {
     let times = member.worker.index == 0 ? times : nil
     var before = times == nil ? 0 : Clock.now
+    let table = tables.table(of: member.worker)
     for index in steps.indices {
-      let operands = memory.operands(of: steps[index], round: round)
+      let operands = memory.operands(of: steps[index], at: index, round: round, in: table)
       for phase in 0..<steps[index].kernel.phases {
         steps[index].kernel.run(phase: phase, memory: operands, worker: member.worker)
         member.meet()
@@ -72,28 +73,71 @@ private final class Run: @unchecked Sendable {
   }
 }
 
+/// For each thread room for the pointers to a step's operands, which are of no fixed number.
+private final class OperandTables: Sendable {
+  typealias Reads = UnsafeMutableBufferPointer<UnsafePointer<Float>>
+  typealias Writes = UnsafeMutableBufferPointer<UnsafeMutablePointer<Float>>
+
+  struct Table {
+    let reads: Reads
+    let writes: Writes
+  }
+
+  private let operands: Int
+  private let pointers: UncheckedPointers
+
+  /// Unchecked because each thread writes its own part.
+  private struct UncheckedPointers: @unchecked Sendable {
+    let reads: Reads
+    let writes: Writes
+  }
+
+  init(threads: Int, operands: Int) {
+    self.operands = operands
+    let count = max(1, threads * operands)
+    pointers = UncheckedPointers(reads: .allocate(capacity: count), writes: .allocate(capacity: count))
+  }
+
+  deinit {
+    pointers.reads.deallocate()
+    pointers.writes.deallocate()
+  }
+
+  func table(of worker: Worker) -> Table {
+    let part = worker.index * operands..<(worker.index + 1) * operands
+    return Table(reads: Reads(rebasing: pointers.reads[part]), writes: Writes(rebasing: pointers.writes[part]))
+  }
+}
+
 /// The memory of a run.
 ///
 /// Unchecked because it is pointers, which the threads of a run share.
 private struct StepMemory: @unchecked Sendable {
   let arena: UnsafeMutablePointer<Float>
-  let weights: UnsafePointer<Float>
+  let numbers: PlanNumbers
   let inputs: UnsafePointer<UnsafePointer<Float>>
   let outputs: UnsafePointer<UnsafeMutablePointer<Float>>
 
-  /// Where a step's operands lie in a round.
-  func operands(of step: Step, round: Int) -> KernelMemory {
-    KernelMemory(
-      input: source(step.input, round), second: step.second.map { source($0, round) },
-      residual: step.residual.map { source($0, round) }, output: target(step.output, round),
-      weights: weights + step.weights, scratch: arena + step.scratch)
+  /// Where a step's operands lie in a round, noted in a thread's table.
+  func operands(of step: Step, at index: Int, round: Int, in table: OperandTables.Table) -> KernelMemory {
+    for (place, operand) in step.reads.enumerated() {
+      table.reads.initializeElement(at: place, to: source(operand, round))
+    }
+    for (place, operand) in step.writes.enumerated() {
+      table.writes.initializeElement(at: place, to: target(operand, round))
+    }
+    return KernelMemory(
+      reads: UnsafeBufferPointer(rebasing: table.reads[..<step.reads.count]),
+      writes: UnsafeBufferPointer(rebasing: table.writes[..<step.writes.count]),
+      weights: UnsafePointer(numbers.weights.start) + step.weights, scratch: arena + step.scratch,
+      source: index < numbers.sources.count ? numbers.sources[index] : nil)
   }
 
   private func source(_ operand: Step.Operand, _ round: Int) -> UnsafePointer<Float> {
     let offset = round * operand.roundStride
     switch operand.location {
     case .arena(let place): return UnsafePointer(arena + place + offset)
-    case .weights(let place): return weights + place
+    case .state(let place): return UnsafePointer(numbers.state.start + place)
     case .input(let index): return inputs[index] + offset
     case .output(let index): return UnsafePointer(outputs[index])
     }
@@ -102,8 +146,9 @@ private struct StepMemory: @unchecked Sendable {
   private func target(_ operand: Step.Operand, _ round: Int) -> UnsafeMutablePointer<Float> {
     switch operand.location {
     case .arena(let place): return arena + place + round * operand.roundStride
+    case .state(let place): return numbers.state.start + place
     case .output(let index): return outputs[index]
-    case .weights, .input: preconditionFailure("a plan's step writes to what it may only read")
+    case .input: preconditionFailure("a plan's step writes to what it may only read")
     }
   }
 }

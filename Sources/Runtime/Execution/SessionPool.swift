@@ -14,11 +14,10 @@
 final class SessionPool: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var idle: [Session]
-  private let arenaCount: Int
-  private let threads: Int
+  private let makeSession: @Sendable () -> Session
 
-  init(first: Session, arenaCount: Int, threads: Int) {
-    (idle, self.arenaCount, self.threads) = ([first], arenaCount, threads)
+  init(first: Session, _ makeSession: @escaping @Sendable () -> Session) {
+    (idle, self.makeSession) = ([first], makeSession)
     pthread_mutex_init(mutex, nil)
   }
 
@@ -28,14 +27,16 @@ final class SessionPool: @unchecked Sendable {
   }
 
   /// Calls a closure with a session that nobody else uses.
-  func with(_ body: (Session) -> Void) {
+  func with<Result>(_ body: (Session) -> Result) -> Result {
     pthread_mutex_lock(mutex)
     let waiting = idle.popLast()
     pthread_mutex_unlock(mutex)
-    let session = waiting ?? Session(arenaCount: arenaCount, threads: threads)
-    body(session)
-    pthread_mutex_lock(mutex)
-    idle.append(session)
-    pthread_mutex_unlock(mutex)
+    let session = waiting ?? makeSession()
+    defer {
+      pthread_mutex_lock(mutex)
+      idle.append(session)
+      pthread_mutex_unlock(mutex)
+    }
+    return body(session)
   }
 }

@@ -7,8 +7,8 @@ struct Step: Sendable {
   enum Location: Hashable, Sendable {
     /// Floats from the start of the arena.
     case arena(Int)
-    /// Floats from the start of the packed weights.
-    case weights(Int)
+    /// Floats from the start of the state: what outlives a run, in row-major order.
+    case state(Int)
     /// The caller's, by the index of an input or output, in row-major order.
     case input(Int)
     case output(Int)
@@ -22,18 +22,17 @@ struct Step: Sendable {
   }
 
   var kernel: any Kernel
-  var input: Operand
-  var second: Operand?
-  var residual: Operand?
-  var output: Operand
+  /// The inputs in the kernel's order, then the residual if there is one.
+  var reads: [Operand]
+  var writes: [Operand]
   /// Floats from the start of the packed weights.
-  var weights: Int
+  var weights = 0
   /// Floats from the start of the arena.
-  var scratch: Int
+  var scratch = 0
   /// The layers that the step computes.
-  var labels: [Computation.Label]
+  var labels: [Computation.Label] = []
   /// The output's shape, with the batch.
-  var shape: [Int]
+  var shape: [Int] = []
   /// Multiply-accumulates of convolutions and linear layers, for the whole batch.
-  var macs: Int
+  var macs = 0
 }

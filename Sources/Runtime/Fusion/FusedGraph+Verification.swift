@@ -10,18 +10,18 @@ extension FusedGraph {
       faults.append("\(node.operation.name) of \(node.labels.first?.path ?? "no layer"): \(fault)")
     }
     for node in nodes {
-      for value in node.reads where !made.contains(value) && given[value] == nil {
+      for value in node.reads where !made.contains(value) && !given.contains(value) {
         report(node, "reads value \(value.index) before it is made")
       }
-      for value in node.operands.weights + node.scalings.flatMap(\.weights.weights) where given[value] == nil {
+      for value in node.operands.weights + node.scalings.flatMap(\.weights.weights) where !given.contains(value) {
         report(node, "takes value \(value.index), which is not there before the network runs, for a weight")
       }
-      if given[node.output] != nil || !made.insert(node.output).inserted {
+      if given.contains(node.output) || !made.insert(node.output).inserted {
         report(node, "makes value \(node.output.index), which is there already")
       }
       for fault in problems(of: node, isLowered: isLowered) { report(node, fault) }
     }
-    for value in outputs where !made.contains(value) && given[value] == nil {
+    for value in outputs where !made.contains(value) && !given.contains(value) {
       faults.append("nobody makes the output, value \(value.index)")
     }
     return faults

@@ -12,41 +12,25 @@ struct FusedGraph: Sendable {
   let inputs: [Value]
   let outputs: [Value]
   /// What is there before the network runs: parameters, constants, and what operations make of those alone.
-  let given: [Value: GivenTensor]
+  let given: GivenTensors
 
   /// The operations of a computation that its outputs need, as they are.
   init(_ computation: Computation) {
     shapes = computation.nodes.map(\.shape)
     inputs = computation.inputs
     outputs = computation.outputs
-    given = Self.given(in: computation)
+    given = GivenTensors(computation)
     var isNeeded = Array(repeating: false, count: computation.nodes.count)
     for output in outputs { isNeeded[output.index] = true }
     for index in computation.nodes.indices.reversed() where isNeeded[index] {
       let (node, value) = (computation.nodes[index], Value(index: index))
-      guard case .operation(let operation, let operands) = node.origin, given[value] == nil else { continue }
+      guard case .operation(let operation, let operands) = node.origin, !given.contains(value) else { continue }
       for operand in operands.all { isNeeded[operand.index] = true }
       nodes.append(
         FusedNode(
           operation: operation, operands: operands, output: value, labels: node.label.map { [$0] } ?? []))
     }
     nodes.reverse()
-  }
-
-  private static func given(in computation: Computation) -> [Value: GivenTensor] {
-    var result: [Value: GivenTensor] = [:]
-    for (index, node) in computation.nodes.enumerated() {
-      switch node.origin {
-      case .input: break
-      case .constant(let tensor): result[Value(index: index)] = .constant(tensor)
-      case .parameter(let parameter): result[Value(index: index)] = .parameter(parameter)
-      case .operation(let operation, let operands):
-        if operands.all.allSatisfy({ result[$0] != nil }) {
-          result[Value(index: index)] = .computed(operation, operands)
-        }
-      }
-    }
-    return result
   }
 
   func shape(of value: Value) -> [Int] { shapes[value.index] }
@@ -62,48 +46,17 @@ struct FusedGraph: Sendable {
   /// The given tensors that flow into operations as maps do, or are outputs, in their order. What only multiplies or
   /// shifts is packed with a kernel's weights, and is not among them.
   var readConstants: [Value] {
-    Set(nodes.flatMap(\.reads) + outputs).filter { given[$0] != nil }.sorted { $0.index < $1.index }
+    Set(nodes.flatMap(\.reads) + outputs).filter { given.contains($0) }.sorted { $0.index < $1.index }
   }
+
+  /// The shapes of a node's operands.
+  func operandShapes(of node: FusedNode) -> Operands<[Int]> { node.operands.map(shape) }
 
   /// Adds a value of a shape.
   mutating func makeValue(_ shape: [Int]) -> Value {
     shapes.append(shape)
     return Value(index: shapes.count - 1)
   }
-}
-
-/// A tensor that is there before a network runs.
-enum GivenTensor: Sendable {
-  case constant(Tensor)
-  case parameter(Computation.Parameter)
-  /// What an operation makes of given tensors: weights that are themselves computed.
-  case computed(any Operation, Operands<Computation.Value>)
-}
-
-extension FusedGraph {
-  /// A given tensor's numbers.
-  func tensor(of value: Value) -> Tensor {
-    switch given[value] {
-    case .constant(let tensor): return tensor
-    case .parameter(let parameter): return parameter.value
-    case .computed(let operation, let operands): return operation.plain(operands.map(tensor))
-    case nil: preconditionFailure("value \(value.index) is a weight, and is not there before the network runs")
-    }
-  }
-
-  /// The weights of a node's operation.
-  func weights(of node: FusedNode) -> Operands<Tensor> { node.operands.mapWeights(tensor) }
-
-  /// What the scalings that a node took over do together.
-  func scaling(of node: FusedNode) -> ChannelScaling? {
-    let channels = shape(of: node.output)[1]
-    let scalings = node.scalings.map { $0.operation.scaling($0.weights.mapWeights(tensor), channels: channels) }
-    guard let first = scalings.first else { return nil }
-    return scalings.dropFirst().reduce(first) { $0.followed(by: $1) }
-  }
-
-  /// The shapes of a node's operands.
-  func operandShapes(of node: FusedNode) -> Operands<[Int]> { node.operands.map(shape) }
 }
 
 /// An operation with what was fused into it: `act(scale · operation(inputs) + shift + residual)`.

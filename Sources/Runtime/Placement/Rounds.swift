@@ -32,7 +32,8 @@ extension Rounds {
   init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, options: PlanOptions) {
     self = .none
     let batch = graph.inputs.first.map { graph.shape(of: $0)[0] } ?? 1
-    let last = drafts.firstIndex { if case .output = $0.output { true } else { false } } ?? drafts.count
+    let last =
+      drafts.firstIndex { $0.writes.contains { if case .output = $0.operand { true } else { false } } } ?? drafts.count
     guard batch > 1, options.packing == .once, graph.readConstants.isEmpty,
       graph.inputs.allSatisfy({ graph.shape(of: $0)[0] == batch }), !drafts.contains(where: \.mixesImages)
     else { return }
@@ -70,7 +71,7 @@ extension Rounds {
 
     init(_ draft: StepDraft, graph: FusedGraph, placement: Placement) {
       weights = Double(draft.kernel.weightCount * MemoryLayout<Float>.stride)
-      let floats = (draft.reads + [draft.output]).map { operand in
+      let floats = draft.operands.map { operand in
         operand.value.map { placement.slot(of: $0).maps }.map { $0.blocks * $0.blockStride }
           ?? draft.shape.dropFirst().reduce(1, *)
       }

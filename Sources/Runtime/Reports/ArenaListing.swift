@@ -16,13 +16,15 @@ extension ExecutionPlan {
   /// The buffers of the arena in the order of their places, then of their times.
   package var arenaListing: [PlannedMemory] {
     let size = MemoryLayout<Float>.stride
-    return buffers.map { buffer in
+    return layout.buffers.map { buffer in
       let range = buffer.offset..<buffer.offset + max(1, buffer.count)
       let writers =
         buffer.value == nil
         ? []
         : buffer.lifetime.filter { index in
-          if case .arena(let offset) = steps[index].output.location { range.contains(offset) } else { false }
+          steps[index].writes.contains { write in
+            if case .arena(let offset) = write.location { range.contains(offset) } else { false }
+          }
         }
       return PlannedMemory(
         writers: writers, offset: buffer.offset * size, bytes: buffer.count * size, lifetime: buffer.lifetime)

@@ -23,10 +23,13 @@ extension ExecutionPlan {
   package var stepCount: Int { steps.count }
 
   /// Bytes of the one region of memory that values and scratch memory lie in.
-  public var arenaBytes: Int { arenaCount * MemoryLayout<Float>.stride }
+  public var arenaBytes: Int { layout.arenaCount * MemoryLayout<Float>.stride }
 
   /// Bytes of the packed weights.
-  public var weightBytes: Int { weights.count * MemoryLayout<Float>.stride }
+  public var weightBytes: Int { layout.weightCount * MemoryLayout<Float>.stride }
+
+  /// Bytes of what outlives a run beside the packed weights: parameters that operations read as they read maps.
+  package var stateBytes: Int { layout.stateCount * MemoryLayout<Float>.stride }
 
   /// The first steps of a batch that run for some of its images at a time: how many steps, how many images, how often.
   /// Nil if all steps run for all images at once.
@@ -41,8 +44,8 @@ extension ExecutionPlan {
         kernel: step.kernel.name, layers: step.labels, shape: step.shape, macs: step.macs,
         weightBytes: step.kernel.weightCount * MemoryLayout<Float>.stride,
         scratchBytes: step.kernel.scratchCount(threads: threads) * MemoryLayout<Float>.stride,
-        inputs: [step.input, step.second, step.residual].compactMap { $0?.location.description },
-        output: step.output.location.description)
+        inputs: step.reads.map(\.location.description),
+        output: step.writes.map(\.location.description).joined(separator: ", "))
     }
   }
 }
@@ -62,7 +65,7 @@ extension Step.Location: CustomStringConvertible {
   var description: String {
     switch self {
     case .arena(let offset): "@\(offset * MemoryLayout<Float>.stride)"
-    case .weights(let offset): "weights@\(offset * MemoryLayout<Float>.stride)"
+    case .state(let offset): "state@\(offset * MemoryLayout<Float>.stride)"
     case .input(let index): "input \(index)"
     case .output(let index): "output \(index)"
     }

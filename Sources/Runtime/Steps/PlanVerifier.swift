@@ -65,15 +65,25 @@ struct PlanVerifier {
     let reads = draft.reads.compactMap(\.value)
     for value in reads { check(value, images, readBy: index) }
     let scratch = scratch[index].map { [units($0)] } ?? []
-    let written = draft.output.value.map { places(of: $0, images, channels: draft.channels) } ?? []
+    let writes = draft.writes.map { write in
+      write.operand.value.map { places(of: $0, images, channels: write.channels) } ?? []
+    }
+    let written = writes.flatMap { $0 }
     for value in reads where overlap(places(of: value, images), written + scratch) {
       faults.append("step \(index) (\(draft.kernel.name)) writes where it reads value \(value.index)")
+    }
+    for (number, places) in writes.enumerated()
+    where writes.dropFirst(number + 1).contains(where: { overlap($0, places) }) {
+      faults.append("step \(index) (\(draft.kernel.name)) writes twice to the same place")
     }
     if overlap(written, scratch) {
       faults.append("step \(index) (\(draft.kernel.name)) writes to its own scratch memory")
     }
     fill(scratch, with: .scratch(step: index), by: index)
-    if let value = draft.output.value { fill(written, with: .value(placement.slot(of: value).root), by: index) }
+    for (write, places) in zip(draft.writes, writes) {
+      guard let value = write.operand.value else { continue }
+      fill(places, with: .value(placement.slot(of: value).root), by: index)
+    }
   }
 
   private mutating func check(_ value: Computation.Value, _ images: Range<Int>?, readBy index: Int) {

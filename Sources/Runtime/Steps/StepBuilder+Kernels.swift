@@ -8,13 +8,9 @@ extension StepBuilder {
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
     switch node.operation {
     case is Operations.Linear:
-      return LinearKernel(
-        input: input, output: output, weights: convolutionWeights(of: node), epilogue: epilogue, loops: loops)
-    case let operation as any ChannelScalingOperation:
-      let scaling = operation.scaling(graph.weights(of: node), channels: output.channels)
-      return AffineKernel(
-        input: input, output: output, scale: scaling.scale.map { Float($0) },
-        shift: scaling.shift.map { Float($0) }, epilogue: epilogue, loops: loops)
+      return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)
+    case is any ChannelScalingOperation:
+      return AffineKernel(input: input, output: output, epilogue: epilogue, loops: loops)
     case is Operations.Add, is Operations.Maximum, is Operations.Multiply:
       let second = maps(of: node.inputs[1])
       if node.operation is Operations.Multiply, second.pixels != input.pixels || second.channels != input.channels {
@@ -24,7 +20,7 @@ extension StepBuilder {
         node.operation is Operations.Add ? .sum : node.operation is Operations.Maximum ? .maximum : .product,
         input: input,
         second: second, output: output, epilogue: epilogue, loops: loops)
-    default: return kernel(for: node.operation, graph.weights(of: node), input: input, output: output)
+    default: return kernel(for: node.operation, graph.operandShapes(of: node), input: input, output: output)
     }
   }
 
@@ -37,8 +33,7 @@ extension StepBuilder {
     guard let operation = node.operation as? Operations.Convolution else { return nil }
     return Convolution(
       input: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
-      groups: operation.groups,
-      weights: convolutionWeights(of: node), epilogue: epilogue(of: node))
+      groups: operation.groups, epilogue: epilogue(of: node))
   }
 
   /// The convolutions between which and their algorithms there is a choice, in their order: all but those that read the
@@ -61,13 +56,13 @@ extension StepBuilder {
 
   /// The kernel of an operation that takes nothing over from its neighbours.
   private func kernel(
-    for operation: any Operation, _ weights: Operands<Tensor>, input: BlockedMaps, output: BlockedMaps
+    for operation: any Operation, _ shapes: Operands<[Int]>, input: BlockedMaps, output: BlockedMaps
   ) -> any Kernel {
     switch operation {
     case let operation as Operations.Activate:
       return ActivationKernel(input: input, output: output, activation: operation.function, loops: loops)
     case is Operations.PReLU:
-      return PReLUKernel(input: input, output: output, slopes: weights.requiredWeight.elements, loops: loops)
+      return PReLUKernel(input: input, output: output, loops: loops)
     case let operation as Operations.MaxPool:
       return MaxPoolKernel(input: input, output: output, window: operation.window, loops: loops)
     case let operation as Operations.AveragePool:
@@ -78,17 +73,14 @@ extension StepBuilder {
     case is Operations.AdaptiveAveragePool:
       return AdaptivePoolKernel(input: input, output: output, isMaximum: false, loops: loops)
     case let operation as Operations.Subsample:
-      return SubsampleKernel(
-        input: input, output: output, window: operation.window, weight: weights.requiredWeight.elements,
-        bias: weights.bias?.elements ?? Array(repeating: 0, count: output.channels), loops: loops)
+      return SubsampleKernel(input: input, output: output, window: operation.window, loops: loops)
     case let operation as Operations.GroupNorm:
       return GroupNormKernel(
-        input: input, output: output, groups: operation.groups, weight: weights.weight?.elements,
-        bias: weights.bias?.elements, epsilon: operation.epsilon, loops: loops)
-    case let operation as Operations.ChannelNorm:
-      return ChannelNormKernel(
-        input: input, output: output, weight: weights.weight?.elements, bias: weights.bias?.elements,
+        input: input, output: output, groups: operation.groups,
+        isElementwise: (shapes.weight ?? shapes.bias).map { $0.reduce(1, *) != input.channels } ?? false,
         epsilon: operation.epsilon, loops: loops)
+    case let operation as Operations.ChannelNorm:
+      return ChannelNormKernel(input: input, output: output, epsilon: operation.epsilon, loops: loops)
     case let operation as Operations.LocalResponseNorm:
       return LocalResponseNormKernel(
         input: input, output: output, size: operation.size, alpha: operation.alpha, beta: operation.beta,
@@ -101,16 +93,12 @@ extension StepBuilder {
         isMaximum: operation.isMaximum, loops: loops)
     case let operation as Operations.ConnectedConvolution:
       return ConnectedConvolution(
-        input: input, output: output, window: operation.window, connections: operation.connections,
-        weight: weights.requiredWeight.elements,
-        bias: weights.bias?.elements, loops: loops)
+        input: input, output: output, window: operation.window, connections: operation.connections)
     case let operation as Operations.TransposedConvolution:
       return TransposedConvolution(
-        input: input, output: output, window: operation.window, groups: operation.groups,
-        weight: weights.requiredWeight,
-        bias: weights.bias?.elements, loops: loops)
+        input: input, output: output, window: operation.window, groups: operation.groups, loops: loops)
     case is Operations.RadialBasis:
-      return RadialBasisKernel(input: input, output: output, centers: weights.requiredWeight.elements)
+      return RadialBasisKernel(input: input, output: output)
     default: return movement(operation, input: input, output: output)
     }
   }
@@ -151,20 +139,5 @@ extension StepBuilder {
     case 2: PixelMapKernel.copy(input: input, output: output, at: (0, position, 0))
     default: PixelMapKernel.copy(input: input, output: output, at: (0, 0, position))
     }
-  }
-}
-
-extension StepBuilder {
-  /// What a convolution or linear layer multiplies by, with the scaling that follows it folded in.
-  private func convolutionWeights(of node: FusedNode) -> ConvolutionWeights {
-    let weights = graph.weights(of: node)
-    let scaling = graph.scaling(of: node)
-    var bias = weights.bias?.doubles
-    if let scaling {
-      let biases = bias ?? Array(repeating: 0, count: scaling.shift.count)
-      bias = zip(biases, zip(scaling.scale, scaling.shift)).map { $0 * $1.0 + $1.1 }
-    }
-    return ConvolutionWeights(
-      weight: weights.requiredWeight, scale: scaling?.scale.map { Float($0) }, bias: bias?.map { Float($0) })
   }
 }

@@ -83,22 +83,22 @@ struct StepBuilder {
     for (index, value) in graph.inputs.enumerated() where readers.contains(value) {
       addPack(of: value, from: .input(index))
     }
-    for value in graph.readConstants { addPack(of: value, from: .constant(value)) }
+    for value in graph.readConstants { addPack(of: value, from: .state(value)) }
   }
 
   private mutating func addPack(of value: Computation.Value, from operand: StepDraft.Operand) {
     drafts.append(
       StepDraft(
-        kernel: PackKernel(output: maps(of: value), loops: loops), input: operand, output: .value(value), labels: [],
-        shape: graph.shape(of: value)))
+        kernel: PackKernel(output: maps(of: value), loops: loops), reads: [operand],
+        writes: [StepDraft.Write(operand: .value(value))], labels: [], shape: graph.shape(of: value)))
   }
 
   private mutating func addOutputs() {
     for (index, value) in graph.outputs.enumerated() {
       drafts.append(
         StepDraft(
-          kernel: UnpackKernel(input: maps(of: value), loops: loops), input: .value(value), output: .output(index),
-          labels: [], shape: graph.shape(of: value)))
+          kernel: UnpackKernel(input: maps(of: value), loops: loops), reads: [.value(value)],
+          writes: [StepDraft.Write(operand: .output(index))], labels: [], shape: graph.shape(of: value)))
     }
   }
 
@@ -114,19 +114,20 @@ struct StepBuilder {
   private mutating func add(_ node: FusedNode) {
     if let axis = node.operation.concatenationAxis { return addConcatenation(node, axis: axis) }
     let isPlanar = planarInput(of: node) != nil
-    let input: StepDraft.Operand =
-      isPlanar ? .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) : .value(node.inputs[0])
+    var reads = node.reads.map { StepDraft.Operand.value($0) }
+    if isPlanar { reads[0] = .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) }
     var draft = StepDraft(
-      kernel: kernel(for: node, isPlanar: isPlanar), input: input,
-      second: node.inputs.count > 1 ? .value(node.inputs[1]) : nil, residual: node.residual.map { .value($0) },
-      output: .value(node.output), labels: node.labels, shape: graph.shape(of: node.output))
+      kernel: kernel(for: node, isPlanar: isPlanar), reads: reads,
+      writes: [StepDraft.Write(operand: .value(node.output))], labels: node.labels, shape: graph.shape(of: node.output))
     draft.macs = node.operation.macs(of: graph.operandShapes(of: node))
     draft.mixesImages = node.operation.mixesImages
-    let weight = node.operands.weight.map { graph.tensor(of: $0) }
-    if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel, let source = weight {
-      draft.kernel = kernel.packingWhileRunning(from: source)
-    } else {
-      draft.source = weight
+    if draft.kernel.weightCount > 0 {
+      draft.weights = StepWeights(
+        operation: node.operation, operands: node.operands, scalings: node.scalings,
+        channels: graph.shape(of: node.output)[1])
+    }
+    if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel {
+      draft.kernel = kernel.packingWhileRunning
     }
     drafts.append(draft)
   }
@@ -141,9 +142,11 @@ struct StepBuilder {
       if axis == 1, !placement.copied.contains(copied) { continue }
       var draft = StepDraft(
         kernel: copyKernel(from: maps(of: input), to: maps(of: node.output), axis: axis, position: position),
-        input: .value(input), output: .value(node.output), labels: node.labels, shape: shape)
+        reads: [.value(input)],
+        writes: [
+          StepDraft.Write(operand: .value(node.output), channels: axis == 1 ? position..<position + shape[1] : nil)
+        ], labels: node.labels, shape: shape)
       draft.mixesImages = node.operation.mixesImages
-      if axis == 1 { draft.channels = position..<position + shape[axis] }
       drafts.append(draft)
     }
   }

@@ -9,8 +9,8 @@ struct StepDraft: Sendable {
     /// The caller's memory, in row-major order.
     case input(Int)
     case output(Int)
-    /// A constant among the packed weights, in row-major order.
-    case constant(Computation.Value)
+    /// A given tensor in the state, in row-major order.
+    case state(Computation.Value)
 
     /// The value that lies in the arena.
     var value: Computation.Value? {
@@ -18,21 +18,26 @@ struct StepDraft: Sendable {
     }
   }
 
+  /// What a step writes.
+  struct Write: Hashable, Sendable {
+    var operand: Operand
+    /// The channels that are written, where those are not all.
+    var channels: Range<Int>?
+  }
+
   var kernel: any Kernel
-  var input: Operand
-  var second: Operand?
-  var residual: Operand?
-  var output: Operand
-  /// The channels of the output that the step writes, where those are not all.
-  var channels: Range<Int>?
+  /// The inputs in the kernel's order, then the residual if there is one.
+  var reads: [Operand]
+  var writes: [Write]
   var labels: [Computation.Label]
   /// The output's shape, with the batch.
   var shape: [Int]
   var macs = 0
   /// Whether an image of what the step writes depends on other images of the batch.
   var mixesImages = false
-  /// What the kernel's weights are packed from.
-  var source: Tensor?
+  /// What the kernel's weights are made from; nil if it has none.
+  var weights: StepWeights?
 
-  var reads: [Operand] { [input, second, residual].compactMap { $0 } }
+  /// Everything the step reads or writes.
+  var operands: [Operand] { reads + writes.map(\.operand) }
 }

@@ -4,17 +4,18 @@ import Tensors
 /// Steps with their memory: where in the arena each value lies, and where each kernel's weights.
 struct StepLayout: Sendable {
   private(set) var steps: [Step] = []
-  /// What each step's weights are packed from.
-  let sources: [Tensor?]
+  /// What each step's weights are made from.
+  let weights: [StepWeights?]
   private(set) var buffers: [PlannedBuffer] = []
   /// Floats.
   private(set) var arenaCount = 0
   private(set) var weightCount = 0
-  /// Floats from the start of the weights to each constant.
-  private(set) var constants: [Computation.Value: Int] = [:]
+  private(set) var stateCount = 0
+  /// Floats from the start of the state to each given tensor that steps read.
+  private(set) var state: [Computation.Value: Int] = [:]
 
   init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, rounds: Rounds, threads: Int) {
-    sources = drafts.map(\.source)
+    weights = drafts.map(\.weights)
     let lifetimes = Self.lifetimes(drafts, placement, rounds)
     let roots = lifetimes.keys.sorted { $0.index < $1.index }
     let roundLocal = Set(roots.filter { rounds.holds(lifetimes[$0]) })
@@ -34,10 +35,13 @@ struct StepLayout: Sendable {
     for index in buffers.indices { buffers[index].offset = arena.offsets[index] }
     arenaCount = arena.count
 
-    for value in graph.readConstants { constants[value] = takeWeights(graph.shape(of: value).reduce(1, *)) }
+    for value in graph.readConstants {
+      state[value] = stateCount
+      stateCount = stateCount.saturatingAdded(BlockedMaps.roundedToLanes(graph.shape(of: value).saturatingProduct))
+    }
     let offsets = Dictionary(uniqueKeysWithValues: zip(roots, buffers.map(\.offset)))
     for (index, draft) in drafts.enumerated() {
-      let constants = constants
+      let state = state
       let roundImages = index < rounds.steps ? rounds.images : 0
       func place(_ operand: StepDraft.Operand) -> Step.Operand {
         switch operand {
@@ -50,20 +54,22 @@ struct StepLayout: Sendable {
           let image = graph.shape(of: graph.inputs[index]).dropFirst().reduce(1, *)
           return Step.Operand(location: .input(index), roundStride: roundImages * image)
         case .output(let index): return Step.Operand(location: .output(index))
-        case .constant(let value): return Step.Operand(location: .weights(constants[value] ?? 0))
+        case .state(let value): return Step.Operand(location: .state(state[value] ?? 0))
         }
       }
       let step = Step(
-        kernel: draft.kernel, input: place(draft.input), second: draft.second.map(place),
-        residual: draft.residual.map(place), output: place(draft.output),
+        kernel: draft.kernel, reads: draft.reads.map(place), writes: draft.writes.map { place($0.operand) },
         weights: takeWeights(draft.kernel.weightCount), scratch: scratch[index].map { buffers[$0].offset } ?? 0,
         labels: draft.labels, shape: draft.shape, macs: draft.macs)
       steps.append(step)
     }
   }
 
+  /// The most that a step reads or writes.
+  var operandCount: Int { steps.map { max($0.reads.count, $0.writes.count) }.max() ?? 0 }
+
   private mutating func takeWeights(_ count: Int) -> Int {
-    defer { weightCount += (count + 15) / 16 * 16 }
+    defer { weightCount = weightCount.saturatingAdded(BlockedMaps.roundedToLanes(count)) }
     return weightCount
   }
 
@@ -74,7 +80,7 @@ struct StepLayout: Sendable {
   ) -> [Computation.Value: ClosedRange<Int>] {
     var result: [Computation.Value: ClosedRange<Int>] = [:]
     for (index, draft) in drafts.enumerated() {
-      for value in (draft.reads + [draft.output]).compactMap(\.value) {
+      for value in draft.operands.compactMap(\.value) {
         let root = placement.slot(of: value).root
         let first = result[root]?.lowerBound ?? index
         result[root] = first...index
@@ -109,40 +115,5 @@ extension StepBuilder {
     PlanVerifier(
       drafts, placement: placement, rounds: rounds, buffers: layout.buffers, arenaCount: layout.arenaCount
     ).faults
-  }
-}
-
-extension Session {
-  /// Packs the weights of all steps, shared by the threads.
-  func pack(_ layout: StepLayout, of graph: FusedGraph, into weights: MemoryRegion) {
-    for (value, offset) in layout.constants {
-      graph.tensor(of: value).withUnsafeBufferPointer { elements in
-        guard let start = elements.baseAddress else { return }
-        (weights.start + offset).update(from: start, count: elements.count)
-      }
-    }
-    let target = WeightTarget(start: weights.start)
-    team.run { member in
-      for (step, source) in zip(layout.steps, layout.sources) where step.kernel.weightCount > 0 {
-        step.kernel.pack(into: target.start + step.weights, worker: member.worker)
-        member.meet()
-        // A file's weights need not be in memory twice.
-        if member.worker.index == 0 { source?.forget() }
-      }
-    }
-  }
-}
-
-/// The packed weights while the threads write them, each its share.
-private struct WeightTarget: @unchecked Sendable {
-  let start: UnsafeMutablePointer<Float>
-}
-
-extension Step {
-  /// The step without the tensors its weights were packed from.
-  var releasingWeights: Step {
-    var step = self
-    if let kernel = kernel as? any WeightedKernel { step.kernel = kernel.releasingWeights() }
-    return step
   }
 }

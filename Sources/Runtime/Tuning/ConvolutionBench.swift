@@ -49,11 +49,12 @@ struct ConvolutionBench {
         guard Clock.now < end else { return times.count == kernels.count ? times : [:] }
         sweep()
         maps.warm(team)
-        let memory = maps.memory(weights: weights)
-        let time = team.nanoseconds(meetings: 0) { member in
-          for phase in 0..<kernel.phases {
-            kernel.run(phase: phase, memory: memory.kernelMemory, worker: member.worker)
-            member.meet()
+        let time = maps.withMemory(weights: weights) { memory in
+          team.nanoseconds(meetings: 0) { member in
+            for phase in 0..<kernel.phases {
+              kernel.run(phase: phase, memory: memory.kernelMemory, worker: member.worker)
+              member.meet()
+            }
           }
         }
         times[algorithm] = min(time, times[algorithm] ?? .infinity)
@@ -101,11 +102,17 @@ struct ConvolutionBench {
       }
     }
 
-    func memory(weights: MemoryRegion) -> SharedMemory {
-      SharedMemory(
-        kernelMemory: KernelMemory(
-          input: UnsafePointer(input.start), residual: residual.map { UnsafePointer($0.start) }, output: output.start,
-          weights: UnsafePointer(weights.start), scratch: scratch.start))
+    /// Calls a closure with the memory of a kernel.
+    func withMemory<Result>(weights: MemoryRegion, _ body: (SharedMemory) -> Result) -> Result {
+      let reads = [input, residual].compactMap { $0 }.map { UnsafePointer($0.start) }
+      return reads.withUnsafeBufferPointer { reads in
+        [output.start].withUnsafeBufferPointer { writes in
+          body(
+            SharedMemory(
+              kernelMemory: KernelMemory(
+                reads: reads, writes: writes, weights: UnsafePointer(weights.start), scratch: scratch.start)))
+        }
+      }
     }
   }
 

@@ -15,8 +15,7 @@ struct ConvolutionAlgorithmTests {
       input: BlockedMaps(images: 1, channels: channels, height: size, width: size),
       output: BlockedMaps(
         images: 1, channels: outputs, height: window.vertical.outputs, width: window.horizontal.outputs),
-      window: window, groups: groups,
-      weights: ConvolutionWeights(weight: Tensor(zeros: [outputs, channels / groups, kernel.0, kernel.1])))
+      window: window, groups: groups)
   }
 
   @Test func ruleForThreeByThree() {

@@ -67,7 +67,7 @@ struct ConvolutionCase: CustomStringConvertible {
   func convolution(gap: Int) -> Convolution {
     Convolution(
       input: BlockedMemory(input.shape, gap: gap).maps, output: BlockedMemory(outputShape, gap: gap).maps,
-      window: window, groups: groups, weights: ConvolutionWeights(weight: weight, scale: scale, bias: bias),
+      window: window, groups: groups,
       epilogue: Epilogue(
         activation: activation,
         residualImageStride: residual.map { BlockedMemory($0.shape, gap: gap).maps.imageStride }))
@@ -84,7 +84,9 @@ struct ConvolutionCase: CustomStringConvertible {
     var bits: [UInt32]?
     for count in 1...workers {
       let output = BlockedMemory(outputShape, gap: gap)
-      kernel.run(source, residual: added, into: output, workers: count)
+      kernel.run(
+        source, residual: added, into: output, weights: KernelWeights(weight: weight, scale: scale, bias: bias),
+        workers: count)
       let error = output.tensor.error(to: expected)
       #expect(error < tolerance, "\(kernel.name), \(count) workers: \(self)", sourceLocation: sourceLocation)
       #expect(

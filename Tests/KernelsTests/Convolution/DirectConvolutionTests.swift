@@ -101,13 +101,4 @@ struct DirectConvolutionTests {
     test.residual = .random(test.outputShape, using: &random)
     check(test)
   }
-
-  @Test func runsWithoutItsTensors() throws {
-    var random = SeededGenerator(state: 4)
-    let test = ConvolutionCase([1, 8, 3, 15], outputs: 40, window: .same(3, over: (3, 15)), using: &random)
-    let loops = try #require(InstructionSet.portable.loops)
-    let kernel = DirectConvolution(test.convolution(gap: 0), loops: loops)
-    let released = kernel.releasingWeights()
-    #expect(released.weightCount == kernel.weightCount && released.name == kernel.name)
-  }
 }

@@ -23,17 +23,12 @@ struct TransposedConvolutionTests {
     let weight = Tensor.random(
       [inputs, outputs / groups, window.vertical.kernel, window.horizontal.kernel], using: &generator)
     let bias = seed % 3 == 0 ? nil : Tensor.random([outputs], using: &generator)
-    let plain = Plain.transposedConv2D(
+    let expected = Plain.transposedConv2D(
       input, weight: weight, bias: bias, window: window, groups: groups, outputs: size)
-    let residual = seed % 2 == 0 ? nil : Tensor.random(plain.shape, using: &generator)
-    let activation: Activation? = [nil, .relu, .silu].randomElement(using: &generator) ?? nil
-    let sums = residual.map { Plain.add([plain, $0]) } ?? plain
-    let expected = activation.map { Plain.activate(sums, $0) } ?? sums
     if expected.elements.allSatisfy({ $0 == 0 }) { return }
-    KernelCase(input: input, residual: residual, expected: expected, tolerance: 3e-6).check(gap: seed % 4 * 16) {
-      TransposedConvolution(
-        input: $0.input, output: $0.output, window: window, groups: groups, weight: weight, bias: bias?.elements,
-        epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
+    let weights = KernelWeights(weight: weight, bias: bias?.elements)
+    KernelCase(input: input, expected: expected, weights: weights, tolerance: 3e-6).check(gap: seed % 4 * 16) {
+      TransposedConvolution(input: $0.input, output: $0.output, window: window, groups: groups, loops: $1)
     }
   }
 
@@ -54,19 +49,5 @@ struct TransposedConvolutionTests {
         kernel: kernel, stride: stride, dilation: dilation, before: before, after: after, outputs: size),
       max(1, outputs)
     )
-  }
-
-  @Test func aFactorForEachOutputMultipliesTheWeights() {
-    var generator = SeededGenerator(state: 9)
-    let input = Tensor.random([1, 5, 4, 4], using: &generator)
-    let weight = Tensor.random([5, 18, 2, 2], using: &generator)
-    let scale = Tensor.random([18], using: &generator)
-    let axis = SlidingWindow.Axis(kernel: 2, stride: 2, outputs: 4)
-    let window = SlidingWindow(vertical: axis, horizontal: axis)
-    let plain = Plain.transposedConv2D(input, weight: weight, bias: nil, window: window, groups: 1, outputs: (8, 8))
-    KernelCase(input: input, expected: Plain.scale(plain, by: scale), tolerance: 3e-6).check {
-      TransposedConvolution(
-        input: $0.input, output: $0.output, window: window, weight: weight, scale: scale.elements, loops: $1)
-    }
   }
 }

@@ -118,19 +118,33 @@ extension Kernel {
   /// The workers run from the last to the first, so that a share that needs another one's of the same phase fails.
   func run(
     _ input: BlockedMemory, second: BlockedMemory? = nil, residual: BlockedMemory? = nil, into output: BlockedMemory,
-    workers count: Int = 1
+    weights source: KernelWeights = KernelWeights(), workers count: Int = 1
   ) {
     let workers = (0..<count).reversed().map { Worker(index: $0, count: count) }
     let weights = AlignedFloats(count: weightCount)
-    for worker in workers { pack(into: weights.start, worker: worker) }
+    for worker in workers { pack(source, into: weights.start, worker: worker) }
     let scratch = AlignedFloats(count: scratchCount(threads: count))
-    let memory = KernelMemory(
-      input: UnsafePointer(input.start), second: second.map { UnsafePointer($0.start) },
-      residual: residual.map { UnsafePointer($0.start) }, output: output.start,
-      weights: UnsafePointer(weights.start), scratch: scratch.start)
+    let reads = [input, second, residual].compactMap { $0.map { UnsafePointer($0.start) } }
     withExtendedLifetime((input, second, residual, output, weights, scratch)) {
-      for phase in 0..<phases {
-        for worker in workers { run(phase: phase, memory: memory, worker: worker) }
+      KernelMemory.with(reads, [output.start], weights: weights.start, scratch: scratch.start) { memory in
+        for phase in 0..<phases {
+          for worker in workers { run(phase: phase, memory: memory, worker: worker) }
+        }
+      }
+    }
+  }
+}
+
+extension KernelMemory {
+  /// Calls a closure with memory for these operands.
+  static func with(
+    _ reads: [UnsafePointer<Float>], _ writes: [UnsafeMutablePointer<Float>],
+    weights: UnsafeMutablePointer<Float>? = nil, scratch: UnsafeMutablePointer<Float>? = nil,
+    _ body: (KernelMemory) -> Void
+  ) {
+    reads.withUnsafeBufferPointer { reads in
+      writes.withUnsafeBufferPointer { writes in
+        body(KernelMemory(reads: reads, writes: writes, weights: weights.map { UnsafePointer($0) }, scratch: scratch))
       }
     }
   }

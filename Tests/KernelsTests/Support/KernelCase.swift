@@ -8,6 +8,8 @@ struct KernelCase {
   var second: Tensor?
   var residual: Tensor?
   var expected: Tensor
+  /// What the kernel's weights are packed from.
+  var weights = KernelWeights()
   /// The largest error allowed, relative to the largest element of what is expected.
   var tolerance = 1e-6
 
@@ -38,7 +40,7 @@ struct KernelCase {
           input: source.maps, second: other?.maps ?? source.maps, output: target.maps,
           residualStride: added?.maps.imageStride)
         let kernel = make(places, loops)
-        kernel.run(source, second: other, residual: added, into: target, workers: workers)
+        kernel.run(source, second: other, residual: added, into: target, weights: weights, workers: workers)
         if workers == 1 {
           bits = target.bits
           let error = target.tensor.error(to: expected)

@@ -14,7 +14,6 @@ package struct WinogradConvolution: WeightedKernel {
   private let vertical: cnnc_points
   private let horizontal: cnnc_points
   private let offsets: [Int]
-  private var weights: ConvolutionWeights
   private let epilogue: Epilogue
   private let loops: Loops
   package let name: String
@@ -30,7 +29,7 @@ package struct WinogradConvolution: WeightedKernel {
     (input, output, window) = (convolution.input, convolution.output, convolution.window)
     (vertical, horizontal) = (layout.vertical.points, layout.horizontal.points)
     offsets = (0..<layout.inputBlocks).map { $0 * layout.blockStride }
-    (weights, epilogue, self.loops) = (convolution.weights, convolution.epilogue, loops)
+    (epilogue, self.loops) = (convolution.epilogue, loops)
     let outputs = tile.rows == tile.columns ? "\(tile.rows)" : "\(tile.rows)×\(tile.columns)"
     name = "winograd F(\(outputs)) \(convolution.windowName)"
   }
@@ -42,13 +41,7 @@ package struct WinogradConvolution: WeightedKernel {
   private var pointCount: Int { panels.weightCount - panels.biasCount }
   package var weightCount: Int { panels.biasCount + layout.points * pointCount }
 
-  package func releasingWeights() -> WinogradConvolution {
-    var copy = self
-    copy.weights = weights.released
-    return copy
-  }
-
-  package func pack(into target: UnsafeMutablePointer<Float>, worker: Worker) {
+  package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: panels.biasCount, worker: worker)
     let (down, across) = (layout.vertical.weightMatrix, layout.horizontal.weightMatrix)
     let units = panels.panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
@@ -57,7 +50,7 @@ package struct WinogradConvolution: WeightedKernel {
     (job.rows, job.columns) = (layout.vertical.count, layout.horizontal.count)
     (job.point_stride, job.output_stride) = (pointCount, input.channels * job.kernel_rows * job.kernel_columns)
     job.inputs = input.channels
-    weights.weight.withUnsafeBufferPointer { source in
+    weights.requiredWeight.withUnsafeBufferPointer { source in
       down.withUnsafeBufferPointer { down in
         across.withUnsafeBufferPointer { across in
           (job.vertical, job.horizontal) = (down.baseAddress, across.baseAddress)

@@ -1,25 +1,28 @@
 import Tensors
 
-/// What a convolution or a linear layer multiplies by, as it comes from a file, until a kernel has packed it.
-package struct ConvolutionWeights: Sendable {
-  /// `[out, in / groups, kernel, kernel]`, or `[out, in]` of a linear layer. Empty once released.
-  package private(set) var weight: Tensor
+/// The numbers that a kernel's weights are packed from: those of an operation's operands, as they come from a file.
+package struct KernelWeights: Sendable {
+  /// What is multiplied by, in the shape that the operation says; nil for ones where it may be missing.
+  package var weight: Tensor?
   /// A factor for each output: a batch norm that is folded in. A packed weight is the product, rounded once.
   package var scale: [Float]?
-  /// `[out]`; nil for zeros.
+  /// What is added to each output, or in the operation's shape; nil for zeros.
   package var bias: [Float]?
 
-  package init(weight: Tensor, scale: [Float]? = nil, bias: [Float]? = nil) {
+  package init(weight: Tensor? = nil, scale: [Float]? = nil, bias: [Float]? = nil) {
     self.weight = weight
     self.scale = scale
     self.bias = bias
   }
 
-  /// Without the numbers, so that the memory they are in can go.
-  package var released: ConvolutionWeights { ConvolutionWeights(weight: Tensor(zeros: [0])) }
+  /// The weight of an operation that always has one.
+  var requiredWeight: Tensor {
+    guard let weight else { preconditionFailure("the kernel is packed without its weight") }
+    return weight
+  }
 
-  /// The outputs.
-  var outputs: Int { weight.shape[0] }
+  /// The outputs of a convolution or a linear layer.
+  var outputs: Int { requiredWeight.shape[0] }
 
   /// A worker's share of the biases, zeros after the last.
   func packBias(into target: UnsafeMutablePointer<Float>, count: Int, worker: Worker) {

@@ -1,0 +1,44 @@
+import Kernels
+import Tensors
+
+/// The numbers of a plan, beside its steps, which have none: packed weights, and the state that outlives runs.
+///
+/// Steps read and write the state in place, in row-major order. At inference it holds the parameters and constants that
+/// flow into operations as maps do, and steps only read it.
+final class PlanNumbers: Sendable {
+  let weights: MemoryRegion
+  let state: MemoryRegion
+  /// What steps pack their weights from in each run; nil for those that find them packed.
+  let sources: [KernelWeights?]
+
+  /// A state of zeros, without weights.
+  init(stateCount: Int) {
+    weights = MemoryRegion(count: 0)
+    state = MemoryRegion(count: stateCount)
+    sources = []
+  }
+
+  /// Packs the weights of all steps and fills the state, shared by the threads of a team.
+  init(_ layout: StepLayout, given: GivenTensors, team: ThreadTeam) {
+    let weights = MemoryRegion(count: layout.weightCount)
+    let state = MemoryRegion(count: layout.stateCount)
+    let numbers = layout.weights.map { $0?.numbers(from: given) }
+    sources = zip(layout.steps, numbers).map { $0.kernel.weightCount > 0 ? nil : $1 }
+    (self.weights, self.state) = (weights, state)
+    for (value, offset) in layout.state {
+      given.tensor(of: value).withUnsafeBufferPointer { elements in
+        guard let start = elements.baseAddress else { return }
+        (state.start + offset).update(from: start, count: elements.count)
+      }
+    }
+    team.run { member in
+      for (step, numbers) in zip(layout.steps, numbers) where step.kernel.weightCount > 0 {
+        guard let numbers else { continue }
+        step.kernel.pack(numbers, into: weights.start + step.weights, worker: member.worker)
+        member.meet()
+        // A file's weights need not be in memory twice.
+        if member.worker.index == 0 { numbers.weight?.forget() }
+      }
+    }
+  }
+}
