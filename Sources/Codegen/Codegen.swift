@@ -32,6 +32,9 @@ package enum Codegen {
     guard graph.input.isKnown, graph.mainNodes.allSatisfy(\.output.isKnown) else {
       throw CodegenError("\(graph.name) has open sizes; generate it for a size")
     }
+    guard graph.inputs.count == 1, graph.nodes.allSatisfy({ $0.sharedWith == nil }) else {
+      throw CodegenError("\(graph.name) has several inputs or shares weights, which generated code cannot have")
+    }
     let name = options.typeName ?? typeName(graph)
     let builder = BlueprintBuilder(graph, spec: spec, modelName: name)
     var network = try builder.network()

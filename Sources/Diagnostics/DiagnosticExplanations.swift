@@ -63,7 +63,7 @@ extension DiagnosticID {
     case .residualMismatch: "The body and the shortcut of a residual have different shapes and cannot be added."
     case .gateMismatch: "The gate cannot be broadcast over what it multiplies."
     case .joinMismatch: "The inputs of a join have shapes that do not go together."
-    case .shares: "The shares of a split do not divide the channels."
+    case .shares: "The shares of a split do not divide the channels, or what `share` names cannot stand there once more."
     case .emptyOutput: "A dimension of the output would be zero or negative."
     case .symbolicShape:
       "The layer needs a number where the input has only a symbol such as H; give a size with `--input`."

@@ -9,10 +9,11 @@ extension Graph {
 
   /// The first invariant that does not hold, if any: order, shapes, parameters, names, hierarchy.
   package var violation: Violation? {
+    if inputs.isEmpty { return Violation(description: "the graph has no input") }
     var paths: Set<String> = []
     for (index, node) in nodes.enumerated() {
       guard node.id == index else { return Violation(description: "node \(index) has the id \(node.id)") }
-      guard node.inputs.allSatisfy({ (0...index).contains($0.index) }) else {
+      guard node.inputs.allSatisfy({ has($0, ofFirst: index) }) else {
         return Violation(description: "\(node.path) reads a value that is not there yet")
       }
       guard paths.insert(node.path).inserted else { return Violation(description: "two nodes are called \(node.path)") }
@@ -28,12 +29,17 @@ extension Graph {
       guard node.layer.parameters(for: inputs) == node.parameters else {
         return Violation(description: "\(node.path) has other parameters than its kind says")
       }
+      if let owner = node.sharedWith {
+        guard (0..<index).contains(owner), nodes[owner].sharedWith == nil, nodes[owner].keyword == node.keyword,
+          nodes[owner].parameters == node.parameters
+        else { return Violation(description: "\(node.path) shares weights that are not its own") }
+      }
     }
     return outputViolation ?? scopeViolation
   }
 
   private var outputViolation: Violation? {
-    for value in outputs.map(\.value) + heads.map(\.output) where !(0...nodes.count).contains(value.index) {
+    for value in outputs.map(\.value) + heads.map(\.output) where !has(value, ofFirst: nodes.count) {
       return Violation(description: "an output is no value of the graph")
     }
     for node in nodes {
@@ -54,7 +60,7 @@ extension Graph {
       guard scope.id == index, scope.parent.map({ $0 < index && $0 >= 0 }) ?? (index == 0) else {
         return Violation(description: "scope \(index) is not below an earlier one")
       }
-      for value in scope.inputs + [scope.output] where !(0...nodes.count).contains(value.index) {
+      for value in scope.inputs + [scope.output] where !has(value, ofFirst: nodes.count) {
         return Violation(description: "scope \(index) has an input or output that is no value of the graph")
       }
       for child in scope.children {

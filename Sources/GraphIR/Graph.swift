@@ -15,8 +15,8 @@ package struct Graph: Equatable, Sendable {
   package var variant: String?
   /// The model's parameters with their values as a spec writes them.
   package var settings: [Setting]
-  /// The input's shape without the batch.
-  package var input: Shape
+  /// What flows in, in the order of the spec; one or more.
+  package var inputs: [Input]
   /// The images of a batch; a symbol unless `--batch` says a number.
   package var batch: Extent
   /// In execution order, those of auxiliary heads last.
@@ -29,6 +29,18 @@ package struct Graph: Equatable, Sendable {
   package var remarks: [Remark]
   /// The files that spans refer to.
   package var files: [String]
+
+  package struct Input: Hashable, Sendable {
+    /// The name that `inputs:` gives; nil for the one input of a spec without.
+    package var name: String?
+    /// Without the batch.
+    package var shape: Shape
+
+    package init(name: String? = nil, shape: Shape) {
+      self.name = name
+      self.shape = shape
+    }
+  }
 
   package struct Setting: Hashable, Sendable {
     package var name: String
@@ -59,19 +71,26 @@ package struct Graph: Equatable, Sendable {
   }
 }
 
-/// A tensor that flows: the model's input, or the output of a node.
+/// A tensor that flows: an input of the model, or the output of a node.
 package struct ValueID: Hashable, Sendable {
-  /// 0 is the model's input, k + 1 the output of node k.
+  /// 0 is the model's first input, −1 its second and so on; k + 1 is the output of node k.
   package var index: Int
 
   package init(index: Int) { self.index = index }
 
+  /// The model's first input.
   package static let input = ValueID(index: 0)
+
+  /// An input of the model by its position.
+  package static func input(_ position: Int) -> ValueID { ValueID(index: -position) }
 
   package static func output(ofNode node: Int) -> ValueID { ValueID(index: node + 1) }
 
-  /// The node that makes the value; nil for the model's input.
-  package var node: Int? { index == 0 ? nil : index - 1 }
+  /// The node that makes the value; nil for an input of the model.
+  package var node: Int? { index > 0 ? index - 1 : nil }
+
+  /// The position of the model's input that the value is; nil for the output of a node.
+  package var inputPosition: Int? { index > 0 ? nil : -index }
 }
 
 /// A layer in the graph.
@@ -84,7 +103,10 @@ package struct Node: Sendable {
   package var inputs: [ValueID]
   /// Without the batch.
   package var output: Shape
+  /// The tensors that the layer computes with; those of an earlier node where `sharedWith` says so.
   package var parameters: [ParameterSpec]
+  /// The node whose weights this one uses, the first of all that use them.
+  package var sharedWith: Int?
   package var scope: Int
   /// The last part of the path.
   package var name: String
@@ -97,12 +119,18 @@ package struct Node: Sendable {
   package var macs: Extent
 }
 
+extension Node {
+  /// The tensors that the network has because of this node: none where it shares another's.
+  package var ownParameters: [ParameterSpec] { sharedWith == nil ? parameters : [] }
+}
+
 extension Node: Equatable {
   /// Layers are equal when their kinds and fields are, so those stand for the layer.
   package static func == (left: Node, right: Node) -> Bool {
     left.id == right.id && left.keyword == right.keyword && left.attributes == right.attributes
       && left.inputs == right.inputs && left.output == right.output && left.parameters == right.parameters
-      && left.scope == right.scope && left.name == right.name && left.path == right.path && left.span == right.span
+      && left.sharedWith == right.sharedWith && left.scope == right.scope && left.name == right.name
+      && left.path == right.path && left.span == right.span
       && left.head == right.head && left.macs == right.macs
   }
 }
@@ -168,6 +196,8 @@ package struct Scope: Hashable, Sendable {
   package var furtherInputs: [ValueID] = []
   package var output: ValueID
   package var children: [Child] = []
+  /// The scope that is expanded here once more, with the same weights.
+  package var sharedWith: Int?
 }
 
 extension Scope {
@@ -178,8 +208,17 @@ extension Scope {
 extension Graph {
   /// The shape of a value, without the batch.
   package func shape(of value: ValueID) -> Shape {
-    value.node.map { nodes[$0].output } ?? input
+    value.node.map { nodes[$0].output } ?? inputs[value.inputPosition ?? 0].shape
   }
+
+  /// The first input's shape, without the batch.
+  package var input: Shape { inputs[0].shape }
+
+  /// Whether a value is one of the graph's, with the outputs of `count` nodes.
+  package func has(_ value: ValueID, ofFirst count: Int) -> Bool { (1 - inputs.count...count).contains(value.index) }
+
+  /// The node whose weights a node uses: itself, unless they are shared.
+  package func owner(of node: Node) -> Node { node.sharedWith.map { nodes[$0] } ?? node }
 
   /// The shapes that flow into a node.
   package func inputShapes(of node: Node) -> [Shape] { node.inputs.map { shape(of: $0) } }

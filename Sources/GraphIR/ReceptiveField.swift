@@ -45,7 +45,7 @@ package struct ReceptiveField: Sendable {
   package init(_ graph: Graph) {
     fields.reserveCapacity(graph.nodes.count + 1)
     for node in graph.nodes {
-      let field = Self.field(of: node, inputs: node.inputs.map { fields[$0.index] }, in: graph)
+      let field = Self.field(of: node, inputs: node.inputs.map { $0.node.map { fields[$0 + 1] } ?? .pixel }, in: graph)
       fields.append(field)
       if node.head == nil, !field.isWhole { lastSpatialNode = node.id }
     }

@@ -10,9 +10,10 @@ package struct Totals: Sendable {
   /// An image.
   package var macs: Extent = 0
 
+  /// The sums over nodes; weights that several of the graph share count where they are used first.
   package init(_ nodes: some Sequence<Node>) {
     for node in nodes {
-      for parameter in node.parameters {
+      for parameter in node.ownParameters {
         switch parameter.role {
         case .trainable: trainable = saturatingSum(trainable, parameter.elements)
         case .fixed: fixed = saturatingSum(fixed, parameter.elements)

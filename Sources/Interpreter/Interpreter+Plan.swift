@@ -9,18 +9,21 @@ extension Interpreter {
   ///
   /// - Throws: `InterpreterError.unknownTap` for a path that no layer has, `tooLarge`.
   package func computation(batch: Int, taps: [String] = []) throws(InterpreterError) -> Computation {
-    try check([batch] + input, taps: Set(taps))
-    return Computation.tracing([[batch] + input]) { inputs, trace in
-      var values: [Tensor] = inputs
+    let shapes = inputs.map { [batch] + $0 }
+    try check(shapes, taps: Set(taps))
+    return Computation.tracing(shapes) { inputs, trace in
+      var values = ValueTable<Tensor?>(repeating: nil, for: graph, nodes: graph.mainNodes.count)
+      for (position, input) in inputs.enumerated() { values[.input(position)] = input }
       var tapped: [String: Tensor] = [:]
       for (index, node) in graph.mainNodes.enumerated() {
         trace.label = Computation.Label(path: node.path, location: location(of: node))
-        let tensors = trace.parameters(parameters[index], node.parameters, of: node.path)
-        let output = node.layer.forward(node.inputs.map { values[$0.index] }, tensors)
-        values.append(output)
+        let owner = graph.owner(of: node).path
+        let tensors = trace.parameters(parameters[index], node.parameters, of: owner)
+        let output = node.layer.forward(node.inputs.compactMap { values[$0] }, tensors)
+        values[.output(ofNode: index)] = output
         tapped[node.path] = output
       }
-      return graph.outputs.map { values[$0.value.index] } + taps.compactMap { tapped[$0] }
+      return graph.outputs.compactMap { values[$0.value] } + taps.compactMap { tapped[$0] }
     }
   }
 

@@ -12,24 +12,37 @@ package struct Interpreter: Sendable {
   package static let largestValue = 1 << 31
 
   let graph: Graph
-  let input: [Int]
+  /// The shapes of the inputs, without the batch.
+  let inputs: [[Int]]
   /// The tensors of each node by their short names.
   let parameters: [ParameterSet]
   /// For each value the last node that reads it; the count of nodes for outputs, which outlive them all.
-  private let lastUses: [Int]
+  private let lastUses: ValueTable<Int>
 
   /// Prepares a graph with its parameters by path, such as `layer1.0.conv1.weight`; others may be among them.
   ///
   /// - Throws: `InterpreterError` if the graph has open sizes, or a parameter is missing or of another shape.
   package init(_ graph: Graph, parameters: [String: Tensor]) throws(InterpreterError) {
-    guard let input = graph.input.values else { throw .openSize(path: "input", shape: graph.input) }
     self.graph = graph
-    self.input = input
+    var inputs: [[Int]] = []
+    for input in graph.inputs {
+      guard let sizes = input.shape.values else { throw .openSize(path: input.name ?? "input", shape: input.shape) }
+      inputs.append(sizes)
+    }
+    self.inputs = inputs
     for node in graph.mainNodes where !node.output.isKnown { throw .openSize(path: node.path, shape: node.output) }
-    let missing = graph.mainNodes.flatMap(\.parameterPaths).filter { parameters[$0] == nil }
+    let missing = graph.mainNodes.filter { $0.sharedWith == nil }.flatMap(\.parameterPaths).filter {
+      parameters[$0] == nil
+    }
     guard missing.isEmpty else { throw .missingParameters(missing) }
     var sets: [ParameterSet] = []
-    for node in graph.mainNodes { sets.append(try Self.parameters(of: node, among: parameters)) }
+    for node in graph.mainNodes {
+      if let owner = node.sharedWith {
+        sets.append(sets[owner])
+      } else {
+        sets.append(try Self.parameters(of: node, among: parameters))
+      }
+    }
     self.parameters = sets
     lastUses = Self.lastUses(in: graph)
   }
@@ -48,15 +61,15 @@ package struct Interpreter: Sendable {
     return ParameterSet(tensors)
   }
 
-  private static func lastUses(in graph: Graph) -> [Int] {
+  private static func lastUses(in graph: Graph) -> ValueTable<Int> {
     let count = graph.mainNodes.count
-    var lastUses = Array(repeating: -1, count: count + 1)
+    var lastUses = ValueTable(repeating: -1, for: graph, nodes: count)
     for (index, node) in graph.mainNodes.enumerated() {
       // A value that nothing reads is freed as soon as it is made.
-      lastUses[index + 1] = index
-      for value in node.inputs { lastUses[value.index] = index }
+      lastUses[.output(ofNode: index)] = index
+      for value in node.inputs { lastUses[value] = index }
     }
-    for output in graph.outputs { lastUses[output.value.index] = count }
+    for output in graph.outputs { lastUses[output.value] = count }
     return lastUses
   }
 
@@ -73,30 +86,39 @@ package struct Interpreter: Sendable {
     }
   }
 
-  /// Runs the graph on a batch `[N, C, H, W]`, or `[N, features]`, of any N, and also returns the outputs of the nodes
-  /// at the given paths.
-  ///
-  /// - Throws: `InterpreterError` if the input is of another shape, a tap names no node, or a value would be too large.
+  /// Runs a graph with one input, as below.
   package func run(_ batch: Tensor, taps: Set<String> = []) throws(InterpreterError) -> Results {
-    try check(batch.shape, taps: taps)
-    var values: [Tensor?] = Array(repeating: nil, count: graph.mainNodes.count + 1)
+    try run([batch], taps: taps)
+  }
+
+  /// Runs the graph on batches `[N, C, H, W]`, or `[N, features]`, of any one N, one for each input in their order, and
+  /// also returns the outputs of the nodes at the given paths.
+  ///
+  /// - Throws: `InterpreterError` if an input is of another shape, a tap names no node, or a value would be too large.
+  package func run(_ batches: [Tensor], taps: Set<String> = []) throws(InterpreterError) -> Results {
+    try check(batches.map(\.shape), taps: taps)
+    var values = ValueTable<Tensor?>(repeating: nil, for: graph, nodes: graph.mainNodes.count)
     var results = Results(outputs: [], taps: [:])
-    values[ValueID.input.index] = batch
+    for (position, batch) in batches.enumerated() { values[.input(position)] = batch }
     for (index, node) in graph.mainNodes.enumerated() {
-      let inputs = node.inputs.compactMap { values[$0.index] }
-      for value in node.inputs where lastUses[value.index] == index { values[value.index] = nil }
+      let inputs = node.inputs.compactMap { values[$0] }
+      for value in node.inputs where lastUses[value] == index { values[value] = nil }
       let output = node.layer.forward(inputs, parameters[index])
       if taps.contains(node.path) { results.taps[node.path] = output }
-      if lastUses[index + 1] > index { values[index + 1] = output }
+      let value = ValueID.output(ofNode: index)
+      if lastUses[value] > index { values[value] = output }
     }
-    results.outputs = graph.outputs.compactMap { values[$0.value.index] }
+    results.outputs = graph.outputs.compactMap { values[$0.value] }
     return results
   }
 
-  func check(_ batch: [Int], taps: Set<String>) throws(InterpreterError) {
-    guard batch.count == input.count + 1, Array(batch.dropFirst()) == input else {
+  func check(_ batches: [[Int]], taps: Set<String>) throws(InterpreterError) {
+    guard batches.count == inputs.count else { throw .wrongInputCount(expected: inputs.count, found: batches.count) }
+    for (input, batch) in zip(inputs, batches)
+    where batch.count != input.count + 1 || Array(batch.dropFirst()) != input || batch[0] != batches[0][0] {
       throw .wrongInputShape(expected: input, found: batch)
     }
+    let batch = batches[0]
     let paths = Set(graph.mainNodes.map(\.path))
     if let unknown = taps.subtracting(paths).min() { throw .unknownTap(unknown) }
     for node in graph.mainNodes {

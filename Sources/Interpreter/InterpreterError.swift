@@ -10,6 +10,8 @@ package enum InterpreterError: Error, Hashable, Sendable {
   case wrongParameterShape(path: String, expected: [Int], found: [Int])
   /// The input is not a batch of what the graph takes; `expected` is without the batch.
   case wrongInputShape(expected: [Int], found: [Int])
+  /// The graph has another number of inputs.
+  case wrongInputCount(expected: Int, found: Int)
   /// No node of the network has the path of a tap.
   case unknownTap(String)
   /// A value would have more elements than the interpreter makes.
@@ -30,6 +32,8 @@ extension InterpreterError: CustomStringConvertible {
       "the parameter '\(path)' is \(found), but the graph wants \(expected)"
     case .wrongInputShape(let expected, let found):
       "the input is \(found), but the graph takes a batch of \(expected)"
+    case .wrongInputCount(let expected, let found):
+      "the graph takes \(expected) inputs, not \(found)"
     case .unknownTap(let path):
       "no layer of the network is called '\(path)'"
     case .tooLarge(let path, let elements):

@@ -35,7 +35,7 @@ extension Graph {
   ) throws(FixedTensorError) -> [FixedTensor] {
     var result: [FixedTensor] = []
     for node in mainNodes {
-      for parameter in node.parameters where parameter.role == .fixed {
+      for parameter in node.ownParameters where parameter.role == .fixed {
         let name = tensorName(parameter, of: node)
         guard !given.contains(name),
           case .text(let file)? = node.attributes.first(where: { $0.name == parameter.name })?.value

@@ -24,7 +24,7 @@ extension Graph {
     for node in mainNodes {
       let weight = node.parameters.first { $0.shape.count >= 2 && $0.role == .trainable }
       let fans = weight.map { Fans($0.shape, outputs: outputs(of: node, weight: $0)) }
-      for parameter in node.parameters where parameter.role != .fixed {
+      for parameter in node.ownParameters where parameter.role != .fixed {
         let written = initializers(of: node).last { ($0.tensor ?? "weight") == parameter.name }
         let name = tensorName(parameter, of: node)
         let initialization =

@@ -8,7 +8,7 @@ extension Graph {
   /// passed over, fixed ones, which the spec has too, may be missing.
   package var expectedTensors: [ExpectedTensor] {
     nodes.flatMap { node in
-      node.parameters.map { parameter in
+      node.ownParameters.map { parameter in
         ExpectedTensor(
           name: tensorName(parameter, of: node), shape: parameter.shape,
           need: node.head != nil ? .unused : parameter.role == .fixed ? .optional : .required)

@@ -97,7 +97,7 @@ package enum GalleryPage {
       let outputs = graph.outputs.map { graph.shape(of: $0.value).description }.joined(separator: ", ")
       text += "| `\(name)` | \(Totals.grouped(totals.trainable)) |"
       if hasHeads { text += " \(Totals.grouped(Totals(graph.nodes).trainable)) |" }
-      text += " \(number(totals.macs.value)) | \(graph.input) | \(outputs) "
+      text += " \(number(totals.macs.value)) | \(graph.inputText) | \(outputs) "
       text += "| \(entry.expectation(of: graph).map(figures) ?? "") |\n"
     }
     return text

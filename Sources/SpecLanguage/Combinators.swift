@@ -55,6 +55,10 @@ package struct CombinatorDocumentation: Sendable {
       keyword: "append", summary: "Concatenates its input and what its body makes: concat(x, f(x)).",
       keys: [], example: "append: [batch_norm, relu, conv: {out: 32, kernel: 3, padding: half}]"),
     CombinatorDocumentation(
+      keyword: "share",
+      summary: "An earlier layer, block or list once more, with the same weights: siamese networks, detection heads.",
+      keys: [], example: "{name: second, from: right, share: encoder}"),
+    CombinatorDocumentation(
       keyword: "use", summary: "A parameter of type layer.", keys: [], example: "use: act"),
   ]
 }

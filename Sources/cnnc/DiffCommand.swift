@@ -37,8 +37,8 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Give a parameter of B a value; repeatable.", valueName: "name=value"))
   var setB: [String] = []
 
-  @Option(help: ArgumentHelp("The input of both in place of the specs'.", valueName: "3x224x224|3xHxW"))
-  var input: InputShape?
+  @Option(help: ArgumentHelp("The input of both in place of the specs'.", valueName: "[name=]3x224x224|3xHxW"))
+  var input: [InputSize] = []
 
   @Option(help: "How to print the difference; else by the ending of --output, or text.")
   var format: Format?
@@ -51,7 +51,10 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "When to colour.")
   var color = ColorChoice.auto
 
-  func validate() throws { _ = try Format.chosen(format, output: output) }
+  func validate() throws {
+    try input.checkNames()
+    _ = try Format.chosen(format, output: output)
+  }
 
   func run() throws {
     guard let first = graph(a, assignments: setA), let second = graph(b, assignments: setB) else {

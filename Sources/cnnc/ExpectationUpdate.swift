@@ -17,7 +17,7 @@ enum ExpectationUpdate {
       .filter { $0.id == .expectation && $0.span.source == spec.source }
       .flatMap(\.fixes).map(\.edit)
     var text = file.applying(edits)
-    if spec.expectation == nil, graph.variant == nil, options.assignments.isEmpty, options.input == nil {
+    if spec.expectation == nil, graph.variant == nil, options.assignments.isEmpty, options.input.isEmpty {
       if !text.hasSuffix("\n") { text += "\n" }
       text += "expect: \(figures(of: graph))\n"
     } else if edits.isEmpty {

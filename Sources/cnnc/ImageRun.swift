@@ -12,6 +12,12 @@ struct ImageRun {
 
   /// - Throws: `PreprocessingError`, or `RunError` if the network takes no images.
   init(_ network: Network, batch: Int) throws {
+    if network.graph.inputs.count > 1 {
+      let names = network.graph.inputs.compactMap(\.name)
+      throw RunError(
+        message:
+          "the network takes \(names.joined(separator: ", ")); give it tensors by --input \(names[0])=FILE and so on")
+    }
     let input = network.graph.input
     guard let sizes = input.values, sizes.count == 3, sizes[0] == 1 || sizes[0] == 3 else {
       throw RunError(
@@ -31,7 +37,7 @@ struct ImageRun {
     var elements: [Float] = []
     func runBatch() throws {
       guard !names.isEmpty else { return }
-      let results = try runner.results(for: Tensor(elements, shape: [names.count, channels, height, width]))
+      let results = try runner.results(for: [Tensor(elements, shape: [names.count, channels, height, width])])
       progress.clear()
       try outputs.add(results)
       try report.add(results.outputs[0], of: names, isRequired: !outputs.isKeeping)

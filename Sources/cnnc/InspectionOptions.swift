@@ -21,15 +21,16 @@ struct InspectionOptions: ParsableArguments {
   /// Whether a plan is looked at.
   var isActive: Bool { dumpPlan || profile != nil }
 
-  /// Writes what is asked for; a profile is measured on a batch, random numbers if there is none.
+  /// Writes what is asked for; a profile is measured on batches of the inputs, random numbers if there is none.
   ///
   /// - Throws: `ExitCode.unusable`, the reason printed, if the file cannot be written.
-  func report(_ plan: ExecutionPlan, of network: Network, on batch: Tensor?, to path: String) throws {
+  func report(_ plan: ExecutionPlan, of network: Network, on batches: [Tensor]?, to path: String) throws {
     let graph = network.graph
     let images = plan.inputShapes.first?.first ?? 1
     let title = "\(graph.name)  \(graph.file)\(images > 1 ? ", \(images) images" : "")"
     guard let profile else { return try writeOutput(PlanReport.text(plan, title: title), to: path) }
-    let inputs = batch.flatMap { [$0.shape] == plan.inputShapes ? [$0.elements] : nil } ?? plan.randomInputs
+    let inputs =
+      batches.flatMap { $0.map(\.shape) == plan.inputShapes ? $0.map(\.elements) : nil } ?? plan.randomInputs
     let measured = PlanProfile(plan, of: graph, inputs: inputs)
     try writeOutput(ProfileReport(measured, title: title).text(profile), to: path)
   }
@@ -40,9 +41,9 @@ extension ProfileFormat: ExpressibleByArgument {}
 extension ExecutionPlan {
   /// Normal random numbers for each input, always the same.
   var randomInputs: [[Float]] {
-    inputShapes.map { shape in
+    inputShapes.enumerated().map { position, shape in
       Initialization.normal(mean: 0, standardDeviation: 1).values(
-        count: shape.reduce(1, *), name: "input", seed: 0)
+        count: shape.reduce(1, *), name: position == 0 ? "input" : "input\(position)", seed: 0)
     }
   }
 }

@@ -37,15 +37,15 @@ struct NetworkRunner {
   /// The plan; nil on the plain path.
   var plan: ExecutionPlan? { if case .planned(let plan) = path { plan } else { nil } }
 
-  /// Runs a batch of any size, N×C×H×W or N×features.
+  /// Runs batches of any one size, N×C×H×W or N×features, one for each input.
   ///
-  /// - Throws: `InterpreterError` if the batch is not what the network takes.
-  func results(for batch: Tensor) throws(InterpreterError) -> Interpreter.Results {
+  /// - Throws: `InterpreterError` if they are not what the network takes.
+  func results(for batches: [Tensor]) throws(InterpreterError) -> Interpreter.Results {
     switch path {
-    case .plain(let interpreter): return try interpreter.run(batch, taps: Set(taps))
+    case .plain(let interpreter): return try interpreter.run(batches, taps: Set(taps))
     case .planned(let plan):
-      try plan.check(batch)
-      let outputs = batch.shape == plan.inputShapes[0] ? plan(batch) : plan.run(batch)
+      try plan.check(batches)
+      let outputs = batches.map(\.shape) == plan.inputShapes ? plan(batches) : plan.run(batches)
       let count = outputs.count - taps.count
       return Interpreter.Results(
         outputs: Array(outputs[..<count]), taps: Dictionary(uniqueKeysWithValues: zip(taps, outputs[count...])))
@@ -54,26 +54,34 @@ struct NetworkRunner {
 }
 
 extension ExecutionPlan {
-  /// - Throws: `InterpreterError.wrongInputShape` if a batch is not what the plan takes; its size does not matter.
-  func check(_ batch: Tensor) throws(InterpreterError) {
-    let planned = inputShapes[0]
-    guard batch.shape.count == planned.count, batch.shape.dropFirst() == planned.dropFirst() else {
+  /// - Throws: `InterpreterError` if a batch for each input is not what the plan takes; how many images they have does
+  ///   not matter, as long as all have as many.
+  func check(_ batches: [Tensor]) throws(InterpreterError) {
+    guard batches.count == inputShapes.count else {
+      throw .wrongInputCount(expected: inputShapes.count, found: batches.count)
+    }
+    for (batch, planned) in zip(batches, inputShapes)
+    where batch.shape.count != planned.count || batch.shape.dropFirst() != planned.dropFirst()
+      || batch.shape[0] != batches[0].shape[0]
+    {
       throw .wrongInputShape(expected: Array(planned.dropFirst()), found: batch.shape)
     }
   }
 
-  /// Runs a batch of another size than the planned: part by part, the last one filled up with zeros.
-  fileprivate func run(_ batch: Tensor) -> [Tensor] {
-    let (planned, images) = (inputShapes[0], batch.shape[0])
-    let size = planned.dropFirst().reduce(1, *)
-    let elements = batch.elements
+  /// Runs batches of another size than the planned: part by part, the last one filled up with zeros.
+  fileprivate func run(_ batches: [Tensor]) -> [Tensor] {
+    let (planned, images) = (inputShapes[0][0], batches[0].shape[0])
+    let elements = batches.map(\.elements)
     var results = outputShapes.map { _ in [Float]() }
-    for first in stride(from: 0, to: images, by: planned[0]) {
-      let count = min(planned[0], images - first)
-      let missing = [Float](repeating: 0, count: (planned[0] - count) * size)
-      let outputs = self(Tensor(elements[(first * size)..<((first + count) * size)] + missing, shape: planned))
-      for (index, output) in outputs.enumerated() {
-        results[index] += output.elements.prefix(output.count / planned[0] * count)
+    for first in stride(from: 0, to: images, by: planned) {
+      let count = min(planned, images - first)
+      let parts = zip(elements, inputShapes).map { elements, shape in
+        let size = shape.dropFirst().reduce(1, *)
+        let missing = [Float](repeating: 0, count: (planned - count) * size)
+        return Tensor(elements[(first * size)..<((first + count) * size)] + missing, shape: shape)
+      }
+      for (index, output) in self(parts).enumerated() {
+        results[index] += output.elements.prefix(output.count / planned * count)
       }
     }
     return zip(results, outputShapes).map { Tensor($0, shape: [images] + $1.dropFirst()) }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Diagnostics
+import GraphIR
 import Images
 import Interpreter
 import NetworkImages
@@ -36,8 +38,10 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A size in place of the spec's input, or a tensor in place of images: .npy, .npz or .safetensors.",
-      valueName: "3x224x224|file"))
+      """
+      A size in place of the spec's input, or a tensor in place of images: .npy, .npz or .safetensors. Of several inputs \
+      one by its name, left=x.npy; repeatable.
+      """, valueName: "[name=]3x224x224|file"))
   var input: [RunInput] = []
 
   @Option(
@@ -83,8 +87,12 @@ struct RunCommand: ParsableCommand {
     if !tap.isEmpty, output == nil { throw ValidationError("--tap needs --output") }
     if top < 1 { throw ValidationError("--top must be at least 1") }
     if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
-    if input.compactMap(\.shape).count > 1 { throw ValidationError("--input gives two sizes") }
-    if input.compactMap(\.file).count > 1 { throw ValidationError("--input gives two tensors") }
+    try input.compactMap(\.size).checkNames()
+    let files = input.compactMap(\.file).map(\.name)
+    if Set(files).count < files.count { throw ValidationError("--input gives one input two tensors") }
+    if files.count > 1, files.contains(nil) {
+      throw ValidationError("--input gives a tensor without a name beside others; write name=file")
+    }
     for assignment in assignments where !assignment.contains("=") {
       throw ValidationError("--set takes name=value, not '\(assignment)'")
     }
@@ -99,7 +107,7 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let network = try Network(
-      spec, NetworkChoice(assignments: assignments, variant: variant, input: input.lazy.compactMap(\.shape).first))
+      spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input.compactMap(\.size)))
     do {
       let labels = try ClassNames(network.spec, of: network.graph, file: labels)
       var report = ClassificationReport(format, network: network, labels: labels, top: top)
@@ -109,20 +117,18 @@ struct RunCommand: ParsableCommand {
         standardError("cnnc: no JPEG or PNG files in \(images.joined(separator: ", "))\n")
         throw ExitCode.unusable
       }
-      let tensor = try input.lazy.compactMap(\.file).first.map { path in
-        try self.tensor(from: path, rank: network.graph.input.rank)
-      }
-      let images = tensor?.shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
+      let tensors = try tensors(for: network.graph)
+      let images = tensors?[0].shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
       let runner = try NetworkRunner(
         network, weights: weights, allowMissing: allowMissing, taps: tap, batch: max(1, images),
         planning: plain ? nil : planning, runsOnce: !inspection.isActive && files.count <= images)
       if inspection.isActive, let plan = runner.plan {
-        if let tensor { try plan.check(tensor) }
-        return try inspection.report(plan, of: network, on: tensor, to: output ?? "-")
+        if let tensors { try plan.check(tensors) }
+        return try inspection.report(plan, of: network, on: tensors, to: output ?? "-")
       }
       var outputs = OutputCollector(network, isKeeping: output != nil)
-      if let tensor, let path = input.lazy.compactMap(\.file).first {
-        let results = try runner.results(for: tensor)
+      if let tensors, let path = input.lazy.compactMap(\.file?.path).first {
+        let results = try runner.results(for: tensors)
         try outputs.add(results)
         let names = (0..<images).map { images == 1 ? path : "\(path)[\($0)]" }
         try report.add(results.outputs[0], of: names, isRequired: output == nil)
@@ -134,6 +140,27 @@ struct RunCommand: ParsableCommand {
       if !report.skipped.isEmpty { throw ExitCode.findings }
     } catch {
       throw exit(for: error)
+    }
+  }
+
+  /// The tensors of the inputs in their order; nil where there are images in their place.
+  ///
+  /// - Throws: `WeightError` for a file; `RunError` if an input has no file, or a file no input.
+  private func tensors(for graph: Graph) throws -> [Tensor]? {
+    let files = input.compactMap(\.file)
+    if files.isEmpty { return nil }
+    let names = graph.inputs.compactMap(\.name)
+    if let unknown = files.compactMap(\.name).first(where: { !names.contains($0) }) {
+      let hint = names.isEmpty ? "; it has one, which takes no name" : suggestion(for: unknown, among: names)
+      throw RunError(message: "the network has no input '\(unknown)'\(hint)")
+    }
+    return try graph.inputs.map { input in
+      let file = files.first { $0.name == input.name } ?? (graph.inputs.count == 1 ? files[0] : nil)
+      guard let file else {
+        let name = input.name ?? ""
+        throw RunError(message: "there is no tensor for the input '\(name)'; give it one by --input \(name)=FILE")
+      }
+      return try tensor(from: file.path, rank: input.shape.rank)
     }
   }
 

@@ -18,14 +18,16 @@ struct SpecOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The input in place of the spec's; letters are open sizes.", valueName: "3x224x224|3xHxW|3x32Hx32W"))
-  var input: InputShape?
+      "The input in place of the spec's; letters are open sizes. Of several inputs one by its name; repeatable.",
+      valueName: "[name=]3x224x224|3xHxW|3x32Hx32W"))
+  var input: [InputSize] = []
 
   @Option(help: "The images of a batch.")
   var batch: Int?
 
   func validate() throws {
     if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
+    try input.checkNames()
     for assignment in assignments where !assignment.contains("=") {
       throw ValidationError("--set takes name=value, not '\(assignment)'")
     }
@@ -37,13 +39,47 @@ struct NetworkChoice {
   /// As `--set` has them.
   var assignments: [String] = []
   var variant: String?
-  var input: InputShape?
+  var inputs: [InputSize] = []
   var batch: Int?
+
+  /// The size of the one input that a spec without names has.
+  var input: Shape? { inputs.first { $0.name == nil }?.size.shape }
+
+  /// The sizes of inputs with names.
+  var namedInputs: [String: Shape] {
+    inputs.reduce(into: [:]) { if let name = $1.name { $0[name] = $1.size.shape } }
+  }
 }
 
 extension SpecOptions {
   var choice: NetworkChoice {
-    NetworkChoice(assignments: assignments, variant: variant, input: input, batch: batch)
+    NetworkChoice(assignments: assignments, variant: variant, inputs: input, batch: batch)
+  }
+}
+
+/// What `--input` says of a size: `3x224x224`, or with several inputs `left=3x224x224`.
+struct InputSize: ExpressibleByArgument {
+  /// The input's name, where there are several.
+  var name: String?
+  var size: InputShape
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let size = InputShape(argument: String(parts[parts.count - 1])), parts[0] != "" else { return nil }
+    self.init(name: parts.count == 2 ? String(parts[0]) : nil, size: size)
+  }
+
+  init(name: String?, size: InputShape) { (self.name, self.size) = (name, size) }
+}
+
+extension [InputSize] {
+  /// - Throws: `ValidationError` if an input is given twice, or one without a name beside others.
+  func checkNames() throws {
+    let names = map(\.name)
+    if Set(names).count < names.count { throw ValidationError("--input gives one input two sizes") }
+    if names.count > 1, names.contains(nil) {
+      throw ValidationError("--input gives a size without a name beside others; write name=size")
+    }
   }
 }
 
@@ -107,7 +143,8 @@ struct Compilation {
     if let spec {
       var build = BuildOptions()
       build.variant = variant ?? options.variant
-      build.input = options.input?.shape
+      build.input = options.input
+      build.namedInputs = options.namedInputs
       build.batch = options.batch.map(Extent.known) ?? .symbol("N")
       for text in options.assignments {
         if let assignment = reader.assignment(text, in: spec) { build.assignments.append(assignment) }

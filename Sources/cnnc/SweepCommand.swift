@@ -115,7 +115,8 @@ extension SpecOptions {
   func build(of spec: Spec, reader: inout SpecReader) -> BuildOptions {
     var build = BuildOptions()
     build.variant = variant
-    build.input = input?.shape
+    build.input = choice.input
+    build.namedInputs = choice.namedInputs
     build.batch = batch.map(Extent.known) ?? .symbol("N")
     build.assignments = assignments.compactMap { reader.assignment($0, in: spec) }
     return build

@@ -17,7 +17,7 @@ enum Generated {
   ]
   .flatMap { folder in
     let names = try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent(folder).path)
-    return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted().map { "\(folder)/\($0)" }
+    return (names ?? []).filter { $0.hasSuffix(".yaml") && $0 != "sharing.yaml" }.sorted().map { "\(folder)/\($0)" }
   }
 
   /// A spec's source.

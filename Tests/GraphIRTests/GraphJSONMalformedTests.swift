@@ -78,7 +78,7 @@ import Testing
     Case(
       #""weight":0.5,"value":6"#, #""weight":"half","value":6"#,
       "heads[0].weight: a number belongs here, not the text \"half\""),
-    Case(#""weight":0.5,"value":6"#, #""weight":0.5,"value":-1"#, "heads[0].value: -1 is not between 0 and \(Int.max)"),
+    Case(#""weight":0.5,"value":6"#, #""weight":0.5,"value":-1"#, "heads[0].value: value -1 is not there; there are 0 to 6"),
   ]
 
   static let nodes = [

@@ -1,7 +1,9 @@
 import Foundation
 import GraphIR
 import Interpreter
+import Runtime
 import Shapes
+import SpecLanguage
 import SyntheticTensors
 import Tensors
 import Testing
@@ -43,6 +45,42 @@ struct InterpreterTests {
       let image = Tensor(batch.elements[n * count..<(n + 1) * count], shape: [1] + shape)
       let alone = try #require(interpreter.run(image).outputs.first)
       #expect(alone.elements == Array(together.elements[n * alone.count..<(n + 1) * alone.count]))
+    }
+  }
+
+  @Test("two inputs go through one tower as each would by itself, planned and plain")
+  func sharedTower() throws {
+    let tower = "seq: [conv: {out: 6, kernel: 3, padding: half}, batch_norm, relu, max_pool: {kernel: 2}]"
+    let alone = try buildGraph(layers: "  - {name: a, \(tower)}\n  - flatten")
+    let text = """
+      cnnc: 1
+      inputs: {left: {channels: 4, size: 8}, right: {channels: 4, size: 8}}
+      layers:
+        - {name: a, \(tower)}
+        - {name: p, flatten}
+        - {name: b, from: right, share: a}
+        - {name: q, flatten}
+        - {from: [p, q], concat}
+      """
+    let twice = try buildGraph("spec.yaml", MemoryFiles(texts: ["spec.yaml": text]))
+    let other = Tensor(syntheticInput: "other", shape: [2, 4, 8, 8])
+    let single = try Interpreter(alone, parameters: alone.syntheticParameters)
+    let both = try Interpreter(twice, parameters: alone.syntheticParameters)
+    let parts = try [input, other].map { try #require(single.run($0).outputs.first) }
+    let result = try #require(both.run([input, other]).outputs.first)
+    let half = parts[0].count / 2
+    for n in 0..<2 {
+      let row = result.elements[n * 2 * half..<(n + 1) * 2 * half]
+      #expect(
+        Array(row) == Array(parts[0].elements[n * half..<(n + 1) * half] + parts[1].elements[n * half..<(n + 1) * half])
+      )
+    }
+    let planned = try both.plan(batch: 2, options: PlanOptions(algorithm: .direct))([input, other])
+    #expect(zip(planned[0].elements, result.elements).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
+    #expect(throws: InterpreterError.wrongInputCount(expected: 2, found: 1)) { try both.run(input) }
+    let three = Tensor(syntheticInput: "three", shape: [3, 4, 8, 8])
+    #expect(throws: InterpreterError.wrongInputShape(expected: [4, 8, 8], found: [3, 4, 8, 8])) {
+      try both.run([input, three])
     }
   }
 
@@ -122,7 +160,7 @@ struct InterpreterTests {
       try Interpreter(large, parameters: [:]).run(Tensor(zeros: [1, 4, 8, 8]))
     }
     var open = try buildGraph(layers: "  - relu")
-    open.input = .maps(4, .symbol("H"), 8)
+    open.inputs[0].shape = .maps(4, .symbol("H"), 8)
     #expect(throws: InterpreterError.openSize(path: "input", shape: open.input)) {
       try Interpreter(open, parameters: [:])
     }

@@ -138,7 +138,11 @@ import YAML
   }
 
   @Test func specsNeedInputAndLayers() {
-    #expect(Self.faults("cnnc: 1\nmodel: A\nlayers: [relu]\n") == [": needs input"].flatMap { [$0, $0] })
+    let missing = Self.faults("cnnc: 1\nmodel: A\nlayers: [relu]\n")
+    #expect(!missing.isEmpty && missing.allSatisfy { $0.contains(#"["input"]"#) && $0.contains(#"["inputs"]"#) })
+    #expect(Self.faults("cnnc: 1\ninputs: {a: {features: 3}, b: {features: 3}}\nlayers: [relu]\n") == [])
+    #expect(Self.faults("cnnc: 1\ninput: {features: 3}\ninputs: {a: {features: 3}}\nlayers: [relu]\n") != [])
+    #expect(Self.faults("cnnc: 1\ninputs: {a: {channels: 3}}\nlayers: [relu]\n") != [])
     #expect(Self.faults("cnnc: 2\ninput: {features: 3}\nlayers: [relu]\n").count == 1)
     #expect(Self.faults("cnnc: 1\ninput: {channels: 3}\nlayers: [relu]\n").count == 1)
     #expect(Self.faults("cnnc: 1\ninput: {channels: 3, size: 8, width: 8}\nlayers: [relu]\n").count == 1)

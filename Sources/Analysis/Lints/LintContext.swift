@@ -10,10 +10,10 @@ struct LintContext {
   let options: BuildOptions
   let sources: SourceTable
   let names: NameUses
-  /// The nodes that read a value, by the value's index.
-  private let readers: [[Int]]
+  /// The nodes that read a value.
+  private let readers: ValueTable<[Int]>
   /// By value the node that makes it, past those that hand their input on.
-  private let producers: [Int?]
+  private let producers: ValueTable<Int?>
 
   init(graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable) {
     self.graph = graph
@@ -21,22 +21,22 @@ struct LintContext {
     self.options = options
     self.sources = sources
     names = NameUses(spec)
-    var readers = [[Int]](repeating: [], count: graph.nodes.count + 1)
-    var producers: [Int?] = [nil]
+    var readers = ValueTable<[Int]>(repeating: [], for: graph, nodes: graph.nodes.count)
+    var producers = ValueTable<Int?>(repeating: nil, for: graph, nodes: graph.nodes.count)
     for node in graph.nodes {
-      for input in node.inputs { readers[input.index].append(node.id) }
+      for input in node.inputs { readers[input].append(node.id) }
       let handsOn = node.layer.operation == .view && node.inputs.count == 1
-      producers.append(handsOn ? producers[node.inputs[0].index] : node.id)
+      producers[.output(ofNode: node.id)] = handsOn ? producers[node.inputs[0]] : node.id
     }
     self.readers = readers
     self.producers = producers
   }
 
   /// The nodes that read what a node makes.
-  func readers(of node: Node) -> [Node] { readers[node.id + 1].map { graph.nodes[$0] } }
+  func readers(of node: Node) -> [Node] { readers[.output(ofNode: node.id)].map { graph.nodes[$0] } }
 
   /// The node that makes a value, past those that hand their input on as it is, such as dropout.
-  func producer(of value: ValueID) -> Node? { producers[value.index].map { graph.nodes[$0] } }
+  func producer(of value: ValueID) -> Node? { producers[value].map { graph.nodes[$0] } }
 
   /// The values that leave the network, and those of its heads.
   var results: [ValueID] { graph.outputs.map(\.value) + graph.heads.map(\.output) }

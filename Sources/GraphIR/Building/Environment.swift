@@ -100,6 +100,8 @@ struct Level {
     var isOpen = true
     /// The node of a join that the spec does not write out; it makes room for a written name.
     var join: Int?
+    /// What `share` expands once more, an index into the builder's list.
+    var sharable: Int?
     /// When the entry was made; a block sees those made within it only.
     var stamp: Int
   }

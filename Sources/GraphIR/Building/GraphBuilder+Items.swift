@@ -49,7 +49,7 @@ extension GraphBuilder {
       let found = references.compactMap { lookUp($0, from: level, environment, previous: previous) }
       inputs = found.count == references.count ? found : references.map { _ in .unknown }
     }
-    let firstNode = nodes.count
+    let (firstNode, firstScope, firstStamp) = (nodes.count, scopes.count, stamp)
     let place = Place(level: level, scope: scope, environment: environment, filled: filled)
     let result: Flow
     if let copies = item.copies {
@@ -62,6 +62,8 @@ extension GraphBuilder {
     } else {
       let name = name(of: item, place, given: given, prev: inputs[0], isList: item.isList(in: spec))
       result = expandOnce(item, inputs, place, name)
+      keepSharable(
+        item, name, place, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
     }
     if let expectation = item.expectation {
       check(
@@ -138,7 +140,7 @@ extension GraphBuilder {
     return .one(GivenName(text: text, span: template.span))
   }
 
-  private mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?)
+  mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?)
     -> Flow
   {
     guard inputs.count == 1 || count == 1 else {
@@ -149,6 +151,7 @@ extension GraphBuilder {
       return .unknown
     }
     let name = name(of: item, place, given: given, prev: inputs[0], isList: true)
+    let (firstNode, firstScope, firstStamp) = (nodes.count, scopes.count, stamp)
     var inner = place
     inner.filled = [:]
     var claimed: String?
@@ -196,6 +199,7 @@ extension GraphBuilder {
     }
     scopes[inner.scope].output = flow.value
     if let claimed { register(claimed, at: place.level, flow: flow) }
+    keepSharable(item, name, place, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
     return flow
   }
 
@@ -205,6 +209,7 @@ extension GraphBuilder {
     case .layer(let call): return layer(call, item, inputs, place, name)
     case .block(let call): return block(call, item, inputs, place, name)
     case .use(let parameter, let span): return use(parameter, at: span, item, inputs, place, name)
+    case .share(let reference): return share(reference, item, inputs, place, name)
     default: break
     }
     guard inputs.count == 1 else {
@@ -216,7 +221,7 @@ extension GraphBuilder {
     }
     let input = inputs[0]
     switch item.operation {
-    case .layer, .block, .use: return .unknown
+    case .layer, .block, .use, .share: return .unknown
     case .identity:
       if case .one(let name) = name {
         let text = claim(name.text, at: place.level, span: name.span, isAutomatic: false, place.environment)
@@ -287,7 +292,7 @@ extension Item {
     case .sequence, .forEach: true
     case .block(let call): spec.blocks[call.block]?.form == .list
     case .residual(let body, _, _), .gate(let body), .append(let body): !body.isSingle
-    case .level, .layer, .identity, .branches, .split, .use: false
+    case .level, .layer, .identity, .branches, .split, .use, .share: false
     }
   }
 }

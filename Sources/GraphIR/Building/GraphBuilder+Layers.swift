@@ -173,7 +173,8 @@ extension GraphBuilder {
     guard checkSize(output, parameters, request, environment) else { return .unknown }
     let node = Node(
       id: nodes.count, layer: layer, keyword: type(of: layer).keyword, attributes: request.attributes,
-      inputs: inputs.map(\.value), output: output, parameters: parameters, scope: scope, name: request.name,
+      inputs: inputs.map(\.value), output: output, parameters: parameters, sharedWith: nil, scope: scope,
+      name: request.name,
       path: request.path, span: request.span, head: head, macs: layer.macs(for: shapes, output: output))
     nodes.append(node)
     scopes[scope].children.append(.node(node.id))
@@ -223,7 +224,8 @@ extension GraphBuilder {
         notes.append(
           .init("the input \(shape) is the output of \(producer.keyword) \(producer.path)", at: producer.span))
       } else {
-        notes.append(.init("the input \(shape) is the model's", at: spec.input.span))
+        let position = input.value.inputPosition ?? 0
+        notes.append(.init("the input \(shape) is the model's", at: spec.inputs[position].span))
       }
     }
     let span = error.field.flatMap { request.attributes.span(of: $0) } ?? request.span

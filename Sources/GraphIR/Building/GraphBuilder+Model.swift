@@ -49,27 +49,50 @@ extension GraphBuilder {
     return !diagnostics.hasErrors && !hasFailed
   }
 
-  mutating func modelInput() -> Shape? {
-    if let shape = options.input { return shape }
+  /// The inputs' shapes: the spec's, or what the run says in their place; nil, reported, if one cannot be.
+  mutating func modelInputs() -> [Graph.Input]? {
+    let names = spec.inputs.compactMap(\.name)
+    for name in options.namedInputs.keys.sorted() where !names.contains(name) {
+      let hint = names.isEmpty ? "; it has one, which is given without a name" : suggestion(for: name, among: names)
+      diagnostics.report(Diagnostic(.unknownName, "the spec has no input '\(name)'\(hint)", at: spec.input.span))
+      return nil
+    }
+    if options.input != nil, spec.inputs.count > 1 {
+      diagnostics.report(
+        Diagnostic(
+          .conflict, "the spec has the inputs \(names.joined(separator: ", ")); a size belongs to one of them",
+          at: spec.input.span, notes: [.init("for example `--input \(names[0])=3x224x224`")]))
+      return nil
+    }
+    let inputs = spec.inputs.map { declaration in
+      let given = declaration.name.flatMap { options.namedInputs[$0] } ?? options.input
+      return (given ?? modelInput(declaration)).map { Graph.Input(name: declaration.name, shape: $0) }
+    }
+    return inputs.contains { $0 == nil } ? nil : inputs.compactMap { $0 }
+  }
+
+  private mutating func modelInput(_ declaration: InputDeclaration) -> Shape? {
     let environment = Environment(isAmongLayers: false)
-    switch spec.input.form {
+    switch declaration.form {
     case .features(let count):
-      return integers([count], environment, at: 0, prev: .unknown).flatMap { checkedInput($0) }.map {
+      return integers([count], environment, at: 0, prev: .unknown).flatMap { checkedInput($0, declaration) }.map {
         .features(.known($0[0]))
       }
     case .maps(let channels, let height, let width):
-      return integers([channels, height, width], environment, at: 0, prev: .unknown).flatMap { checkedInput($0) }.map {
+      return integers([channels, height, width], environment, at: 0, prev: .unknown).flatMap {
+        checkedInput($0, declaration)
+      }.map {
         .maps(.known($0[0]), .known($0[1]), .known($0[2]))
       }
     }
   }
 
-  private mutating func checkedInput(_ sizes: [Int]) -> [Int]? {
+  private mutating func checkedInput(_ sizes: [Int], _ declaration: InputDeclaration) -> [Int]? {
     if sizes.allSatisfy({ (1...FieldReader.largestInt).contains($0) }) { return sizes }
     let text = sizes.map(String.init).joined(separator: "×")
     diagnostics.report(
       Diagnostic(
-        .outOfRange, "the input would be \(text); sizes are 1 to \(FieldReader.largestInt)", at: spec.input.span))
+        .outOfRange, "the input would be \(text); sizes are 1 to \(FieldReader.largestInt)", at: declaration.span))
     return nil
   }
 }

@@ -26,23 +26,50 @@ extension GraphBuilder {
         return nil
       }
       return lookUp(holds ? chosen : otherwise, from: level, environment, previous: previous)
-    case .path(let templates):
-      var path: [String] = []
-      for template in templates {
-        guard let name = text(of: template, environment, at: level, prev: previous ?? .unknown) else {
-          hasFailed = true
-          return nil
-        }
-        path.append(name)
-      }
-      switch find(path, from: level, environment) {
-      case .found(let flow): return flow
-      case .missing(let hint):
-        report(
-          .unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)",
-          at: reference.span, in: environment)
+    case .path(let path):
+      return entry(path, at: reference.span, from: level, environment, previous: previous)?.flow
+    }
+  }
+
+  /// What the names of a path mean; nil, reported, if they mean nothing.
+  private mutating func entry(
+    _ templates: [NameTemplate], at span: Span, from level: Int, _ environment: Environment, previous: Flow?
+  ) -> Level.Entry? {
+    var path: [String] = []
+    for template in templates {
+      guard let name = text(of: template, environment, at: level, prev: previous ?? .unknown) else {
+        hasFailed = true
         return nil
       }
+      path.append(name)
+    }
+    switch find(path, from: level, environment) {
+    case .found(let entry): return entry
+    case .missing(let hint):
+      report(
+        .unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)", at: span,
+        in: environment)
+      return nil
+    }
+  }
+
+  /// The node, list or block that a reference means, rather than its value; nil, reported, if there is none.
+  mutating func entry(
+    of reference: Reference, from level: Int, _ environment: Environment, previous: Flow
+  ) -> Level.Entry? {
+    switch reference.form {
+    case .path(let path): return entry(path, at: reference.span, from: level, environment, previous: previous)
+    case .choice(let chosen, let condition, let otherwise):
+      guard let holds = truth(condition, environment, at: level, prev: previous) else {
+        hasFailed = true
+        return nil
+      }
+      return entry(of: holds ? chosen : otherwise, from: level, environment, previous: previous)
+    case .input, .previous:
+      report(
+        .unknownReference, "'share' takes the name of an earlier layer, block or list", at: reference.span,
+        in: environment)
+      return nil
     }
   }
 
@@ -59,7 +86,7 @@ extension GraphBuilder {
   }
 
   enum Finding {
-    case found(Flow)
+    case found(Level.Entry)
     case missing(String)
   }
 
@@ -71,7 +98,9 @@ extension GraphBuilder {
       if let finding = find(path, from: site, &known) { return finding }
     }
     if let flow = environment.inputs[path[0]] {
-      return path.count == 1 ? .found(flow) : .missing("; '\(path[0])' is an input of the block, a value without nodes")
+      let entry = Level.Entry(flow: flow, level: nil, span: spec.layersSpan, isAutomatic: false, stamp: 0)
+      return path.count == 1
+        ? .found(entry) : .missing("; '\(path[0])' is an input of the block, a value without nodes")
     }
     known += environment.inputs.keys
     let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
@@ -103,7 +132,7 @@ extension GraphBuilder {
   private func descend(_ path: ArraySlice<String>, from entry: Level.Entry) -> Finding {
     guard let name = path.first else {
       return entry.isOpen
-        ? .missing("; the node of that name has this item within it, so it has no value yet") : .found(entry.flow)
+        ? .missing("; the node of that name has this item within it, so it has no value yet") : .found(entry)
     }
     guard let inner = entry.level, let next = levels[inner].entries[name] else {
       let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.keys.sorted() } ?? []

@@ -79,7 +79,8 @@ extension GraphBuilder {
       }
     }
     switch find(Array(path.dropLast()), from: level, environment) {
-    case .found(let flow): return try dimension(member, of: flow, named: path.dropLast().joined(separator: "."), span)
+    case .found(let entry):
+      return try dimension(member, of: entry.flow, named: path.dropLast().joined(separator: "."), span)
     case .missing(let hint):
       throw ExpressionError(
         .unknownReference, "no earlier node '\(path.dropLast().joined(separator: "."))' is known here\(hint)", at: span)

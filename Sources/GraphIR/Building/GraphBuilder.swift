@@ -9,8 +9,10 @@ package struct BuildOptions: Sendable {
   package var variant: String?
   /// `--set` in the order given, values as written in a spec.
   package var assignments: [Argument] = []
-  /// In place of the spec's input.
+  /// In place of the spec's input, where there is one.
   package var input: Shape?
+  /// In place of the inputs with these names.
+  package var namedInputs: [String: Shape] = [:]
   package var batch: Extent = .symbol("N")
 
   package init() {}
@@ -57,7 +59,10 @@ package struct GraphBuilder {
   /// The model's parameters that are values, for functions.
   var modelValues: [String: Value] = [:]
   var settings: [Graph.Setting] = []
-  var inputShape = Shape([])
+  var inputs: [Graph.Input] = []
+  /// What `share` can expand once more; kept only for specs that do.
+  var sharables: [Sharable] = []
+  let usesSharing: Bool
   var head: Int?
   var itemCount = 0
   var expressionSteps = 0
@@ -81,6 +86,7 @@ package struct GraphBuilder {
     self.options = options
     self.sources = sources
     self.diagnostics = diagnostics
+    usesSharing = spec.usesSharing
   }
 
   /// The graph of a spec; nil, with findings in `diagnostics`, when it does not fit together.
@@ -105,14 +111,20 @@ package struct GraphBuilder {
   }
 
   private mutating func build() -> Graph? {
-    guard bindModelParameters(), let input = modelInput() else { return nil }
-    inputShape = input
-    let start = Flow(value: .input, shape: input)
+    guard bindModelParameters(), let inputs = modelInputs() else { return nil }
+    self.inputs = inputs
+    let start = Flow(value: .input, shape: inputs[0].shape)
     levels = [Level(path: "", parent: nil, isNumbered: false)]
     scopes = [
       Scope(id: 0, parent: nil, kind: .root, name: nil, path: "", span: spec.layersSpan, input: .input, output: .input)
     ]
     let environment = Environment(input: start)
+    for (position, input) in inputs.enumerated() {
+      guard let name = input.name else { continue }
+      let flow = Flow(value: .input(position), shape: input.shape)
+      let claimed = claim(name, at: 0, span: spec.inputs[position].span, isAutomatic: false, environment)
+      register(claimed, at: 0, flow: flow)
+    }
     let result = expand(spec.layers, at: 0, scope: 0, environment, from: start)
     scopes[0].output = result.value
     let outputs = self.outputs(default: result, environment)
@@ -122,7 +134,7 @@ package struct GraphBuilder {
     guard !isBroken, !hasFailed else { return nil }
     let graph = Graph(
       name: spec.model, summary: spec.summary, citation: spec.citation, file: sources[spec.source].path,
-      variant: options.variant, settings: settings, input: input, batch: options.batch, nodes: nodes, scopes: scopes,
+      variant: options.variant, settings: settings, inputs: inputs, batch: options.batch, nodes: nodes, scopes: scopes,
       outputs: outputs, heads: heads, remarks: remarks, files: sources.files.map(\.path))
     graph.verify(after: "expansion")
     checkModelExpectation(of: graph, Environment(isAmongLayers: false))

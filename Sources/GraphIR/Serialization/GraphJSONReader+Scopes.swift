@@ -57,13 +57,14 @@ extension GraphJSONReader {
       throw kindCursor.failure("no kind of scope '\(word.prefix(40))' is known")
     }
     let members = try cursor.object(
-      required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name", "further"])
+      required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name", "further", "shares"])
     let path = try members("path")
     return Scope(
       id: id, parent: nil, kind: try kind(word, members), name: try members.optional("name")?.name(),
       path: try path.string().isEmpty ? "" : try path.namePath(), span: try span(members("at")),
       input: try value(members("input"), nodes: nodes), furtherInputs: try further(members, nodes: nodes),
-      output: try value(members("output"), nodes: nodes))
+      output: try value(members("output"), nodes: nodes),
+      sharedWith: try members.optional("shares")?.int(in: 0...max(id - 1, 0)))
   }
 
   private func further(_ members: JSONMembers, nodes: Int) throws(JSONError) -> [ValueID] {

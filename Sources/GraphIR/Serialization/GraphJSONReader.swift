@@ -7,24 +7,27 @@ import Shapes
 struct GraphJSONReader {
   private var files: [String] = []
   private var headCount = 0
+  private var inputCount = 1
 
   private static let required = [
-    "format", "version", "name", "file", "settings", "input", "batch", "files", "nodes", "scopes", "outputs", "heads",
+    "format", "version", "name", "file", "settings", "batch", "files", "nodes", "scopes", "outputs", "heads",
     "remarks",
   ]
 
   mutating func graph(_ root: JSONCursor) throws(JSONError) -> Graph {
     try checkVersion(root)
-    let members = try root.object(required: Self.required, optional: ["summary", "source", "variant"])
+    let members = try root.object(
+      required: Self.required, optional: ["summary", "source", "variant", "input", "inputs"])
     files = try members("files").list { (cursor) throws(JSONError) in try cursor.string() }
     let headCursors = try members("heads").elements()
     headCount = headCursors.count
-    let input = try members("input")
+    let inputs = try inputs(members, root)
+    inputCount = inputs.count
     var graph = Graph(
       name: try members("name").name(), summary: try members.optionalString("summary"),
       citation: try members.optionalString("source"), file: try members("file").string(),
       variant: try members.optional("variant")?.name(), settings: try settings(members("settings")),
-      input: try inputShape(input), batch: try GraphJSONShapes.extent(members("batch")), nodes: [], scopes: [],
+      inputs: inputs, batch: try GraphJSONShapes.extent(members("batch")), nodes: [], scopes: [],
       outputs: [],
       heads: [], remarks: [], files: files)
     try readNodes(members("nodes"), into: &graph)
@@ -68,6 +71,22 @@ struct GraphJSONReader {
     }
   }
 
+  /// Inputs of a graph, at most.
+  private static let inputLimit = 64
+
+  /// One input under `input`, or several with names under `inputs`.
+  private func inputs(_ members: JSONMembers, _ root: JSONCursor) throws(JSONError) -> [Graph.Input] {
+    switch (members.optional("input"), members.optional("inputs")) {
+    case (let cursor?, nil): return [Graph.Input(shape: try inputShape(cursor))]
+    case (nil, let cursor?):
+      return try cursor.list(count: 1...Self.inputLimit) { (cursor) throws(JSONError) in
+        let members = try cursor.object(required: ["shape"], optional: ["name"])
+        return Graph.Input(name: try members.optional("name")?.name(), shape: try inputShape(members("shape")))
+      }
+    default: throw root.failure("a graph has either the key 'input' or the key 'inputs'")
+    }
+  }
+
   private func inputShape(_ cursor: JSONCursor) throws(JSONError) -> Shape {
     let shape = try GraphJSONShapes.shape(cursor)
     guard shape.rank == 1 || shape.rank == 3 else {
@@ -90,8 +109,11 @@ struct GraphJSONReader {
 
   /// A value of a graph that has this many nodes before.
   func value(_ cursor: JSONCursor, nodes count: Int) throws(JSONError) -> ValueID {
-    let index = try cursor.int(in: 0...Int.max)
-    guard index <= count else { throw cursor.failure("value \(index) is not there; there are 0 to \(count)") }
+    let first = 1 - inputCount
+    let index = try cursor.int(in: Int.min...Int.max)
+    guard (first...count).contains(index) else {
+      throw cursor.failure("value \(index) is not there; there are \(first) to \(count)")
+    }
     return ValueID(index: index)
   }
 
@@ -118,7 +140,7 @@ struct GraphJSONReader {
 
   private func node(_ cursor: JSONCursor, id: Int, _ graph: Graph) throws(JSONError) -> Node {
     let members = try cursor.object(
-      required: ["path", "kind", "inputs", "output", "at"], optional: ["fields", "origins", "head"])
+      required: ["path", "kind", "inputs", "output", "at"], optional: ["fields", "origins", "head", "shares"])
     let kind = try members("kind")
     let keyword = try kind.string()
     guard let declaration = LayerRegistry.declaration(keyword) else {
@@ -145,7 +167,9 @@ struct GraphJSONReader {
     let path = try members("path").namePath()
     return Node(
       id: id, layer: layer, keyword: keyword, attributes: attributes, inputs: inputs, output: output,
-      parameters: layer.parameters(for: shapes), scope: -1, name: String(path.split(separator: ".").last ?? ""),
+      parameters: layer.parameters(for: shapes),
+      sharedWith: try members.optional("shares")?.int(in: 0...max(id - 1, 0)), scope: -1,
+      name: String(path.split(separator: ".").last ?? ""),
       path: path,
       span: try span(members("at")), head: try members.optional("head")?.int(in: 0...(max(headCount, 1) - 1)),
       macs: layer.macs(for: shapes, output: output))

@@ -26,7 +26,14 @@ struct GraphJSONWriter {
     line("file", .string(graph.file))
     line("variant", graph.variant.map { .string($0) })
     line("settings", .array(graph.settings.map { value($0) }))
-    line("input", value(graph.input))
+    if graph.inputs.count == 1, graph.inputs[0].name == nil {
+      line("input", value(graph.input))
+    } else {
+      line(
+        "inputs",
+        .array(
+          graph.inputs.map { .object(("name", $0.name.map { .string($0) }), ("shape", value($0.shape))) }))
+    }
     line("batch", value(graph.batch))
     line("files", .array(graph.files.map { .string($0) }))
     block("nodes", graph.nodes.map { value($0) })
@@ -69,7 +76,7 @@ struct GraphJSONWriter {
       ("output", value(node.output)),
       ("fields", node.attributes.isEmpty ? nil : fields(node.attributes)),
       ("origins", node.attributes.isEmpty ? nil : origins(node.attributes)),
-      ("head", node.head.map { .int($0) }), ("at", value(node.span)))
+      ("head", node.head.map { .int($0) }), ("shares", node.sharedWith.map { .int($0) }), ("at", value(node.span)))
   }
 
   private func fields(_ attributes: [Attribute]) -> JSONValue {
@@ -108,6 +115,7 @@ struct GraphJSONWriter {
       ("output", value(scope.output)), ("at", value(scope.span)),
       ("children", .array(children)),
     ]
+    if let shared = scope.sharedWith { members.append(("shares", .int(shared))) }
     return .object(members)
   }
 

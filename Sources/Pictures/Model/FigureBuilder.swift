@@ -35,9 +35,14 @@ struct FigureBuilder {
 
   private mutating func build() {
     let parts = PartBuilder(graph).build()
-    let input = addBox(
-      .terminal, ["input \(Labels.shape(graph.input))"], .terminal, nodes: [], output: .input, frame: nil)
-    figure.main = [.box(input)] + pieces(of: parts.main, level: 0, frame: nil)
+    // The inputs are the first boxes, each the number that is its position.
+    let inputs = graph.inputs.enumerated().map { position, input in
+      let name = input.name.map { "input \($0)" } ?? "input"
+      return addBox(
+        .terminal, ["\(name) \(Labels.shape(input.shape))"], .terminal, nodes: [], output: .input(position),
+        frame: nil)
+    }
+    figure.main = inputs.map { .box($0) } + pieces(of: parts.main, level: 0, frame: nil)
     let heads = parts.heads.map { head in (head, pieces(of: [.block(head)], level: 0, frame: nil)) }
     addEdges()
     addOutputs(main: parts.main)
@@ -181,7 +186,7 @@ struct FigureBuilder {
 
   // MARK: Edges
 
-  private func box(of value: ValueID) -> Int { value.node.map { boxOfNode[$0] } ?? 0 }
+  private func box(of value: ValueID) -> Int { value.node.map { boxOfNode[$0] } ?? value.inputPosition ?? 0 }
 
   private mutating func addEdges() {
     var known: Set<Figure.Edge> = []
@@ -215,6 +220,6 @@ struct FigureBuilder {
   }
 
   private func isOutput(_ piece: Figure.Piece) -> Bool {
-    if case .box(let id) = piece { id > 0 && figure.boxes[id].form == .terminal } else { false }
+    if case .box(let id) = piece { id >= graph.inputs.count && figure.boxes[id].form == .terminal } else { false }
   }
 }

@@ -4,13 +4,13 @@ import GraphIR
 struct PartBuilder {
   let graph: Graph
   /// How often each value is used, by a node or as an output.
-  private let uses: [Int]
+  private let uses: ValueTable<Int>
 
   init(_ graph: Graph) {
     self.graph = graph
-    var uses = Array(repeating: 0, count: graph.nodes.count + 1)
-    for node in graph.nodes { for input in node.inputs { uses[input.index] += 1 } }
-    for value in graph.outputs.map(\.value) + graph.heads.map(\.output) { uses[value.index] += 1 }
+    var uses = ValueTable(repeating: 0, for: graph, nodes: graph.nodes.count)
+    for node in graph.nodes { for input in node.inputs { uses[input] += 1 } }
+    for value in graph.outputs.map(\.value) + graph.heads.map(\.output) { uses[value] += 1 }
     self.uses = uses
   }
 

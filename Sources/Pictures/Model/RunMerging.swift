@@ -4,12 +4,12 @@ import Layers
 /// Puts layers that follow each other into boxes: a convolution with its norm and activation is one.
 enum RunMerging {
   /// The boxes of layers in execution order.
-  static func runs(of ids: [Int], in graph: Graph, uses: [Int]) -> [Part.LayerRun] {
+  static func runs(of ids: [Int], in graph: Graph, uses: ValueTable<Int>) -> [Part.LayerRun] {
     var result: [Part.LayerRun] = []
     var chain: [Node] = []
     for id in ids {
       let node = graph.nodes[id]
-      if let last = chain.last, node.inputs != [.output(ofNode: last.id)] || uses[last.id + 1] != 1 {
+      if let last = chain.last, node.inputs != [.output(ofNode: last.id)] || uses[.output(ofNode: last.id)] != 1 {
         result += split(chain)
         chain = []
       }

@@ -23,9 +23,11 @@ package struct MemoryPlan: Sendable {
   /// The plan of a graph; nil when sizes are open.
   package init?(_ graph: Graph) {
     var ledger = Ledger(graph)
-    guard let input = graph.input.elements.value else { return nil }
-    ledger.hold(.input, elements: input)
-    peakBytes = saturatingProduct(input, Self.elementBytes)
+    for (position, input) in graph.inputs.enumerated() {
+      guard let elements = input.shape.elements.value else { return nil }
+      ledger.hold(.input(position), elements: elements)
+    }
+    peakBytes = saturatingProduct(ledger.held, Self.elementBytes)
     bytesHeld = []
     for node in graph.mainNodes {
       guard let elements = node.output.elements.value else { return nil }
@@ -46,46 +48,48 @@ private struct Ledger {
     var readers: Int
   }
 
-  private var readersOfValue: [Int]
-  private var bufferOfValue: [Int]
+  private var readersOfValue: ValueTable<Int>
+  private var bufferOfValue: ValueTable<Int>
+  /// The first buffers are the caller's.
+  private let inputCount: Int
   private var buffers: [Buffer] = []
   /// Elements held now.
   private(set) var held = 0
 
   init(_ graph: Graph) {
-    let count = graph.mainNodes.count + 1
-    readersOfValue = Array(repeating: 0, count: count)
-    bufferOfValue = Array(repeating: 0, count: count)
-    buffers.reserveCapacity(count)
+    let count = graph.mainNodes.count
+    readersOfValue = ValueTable(repeating: 0, for: graph, nodes: count)
+    bufferOfValue = ValueTable(repeating: 0, for: graph, nodes: count)
+    inputCount = graph.inputs.count
+    buffers.reserveCapacity(count + inputCount)
     for node in graph.mainNodes {
-      for input in node.inputs { readersOfValue[input.index] += 1 }
+      for input in node.inputs { readersOfValue[input] += 1 }
     }
-    for output in graph.outputs where output.value.index < count { readersOfValue[output.value.index] += 1 }
+    for output in graph.outputs where readersOfValue.contains(output.value) { readersOfValue[output.value] += 1 }
   }
 
   /// Opens a buffer for a value.
   mutating func hold(_ value: ValueID, elements: Int) {
-    bufferOfValue[value.index] = buffers.count
-    buffers.append(Buffer(elements: elements, readers: readersOfValue[value.index]))
+    bufferOfValue[value] = buffers.count
+    buffers.append(Buffer(elements: elements, readers: readersOfValue[value]))
     held = saturatingSum(held, elements)
   }
 
   /// Gives a node's output a buffer: an input's where it may, else a new one.
   mutating func run(_ node: Node, elements: Int) {
-    for input in node.inputs { buffers[bufferOfValue[input.index]].readers -= 1 }
+    for input in node.inputs { buffers[bufferOfValue[input]].readers -= 1 }
     let output = ValueID.output(ofNode: node.id)
     guard let shared = sharedBuffer(for: node, elements: elements) else { return hold(output, elements: elements) }
-    bufferOfValue[output.index] = shared
-    buffers[shared].readers += readersOfValue[output.index]
+    bufferOfValue[output] = shared
+    buffers[shared].readers += readersOfValue[output]
   }
 
   private func sharedBuffer(for node: Node, elements: Int) -> Int? {
     switch node.layer.operation {
-    case .view: return node.inputs.first.map { bufferOfValue[$0.index] }
+    case .view: return node.inputs.first.map { bufferOfValue[$0] }
     case .activation, .softmax, .batchNorm, .imageNorm, .elementwise:
-      // Buffer 0 is the caller's.
-      return node.inputs.map { bufferOfValue[$0.index] }.first {
-        $0 != 0 && buffers[$0].readers == 0 && buffers[$0].elements == elements
+      return node.inputs.map { bufferOfValue[$0] }.first {
+        $0 >= inputCount && buffers[$0].readers == 0 && buffers[$0].elements == elements
       }
     default: return nil
     }
@@ -94,7 +98,7 @@ private struct Ledger {
   /// Closes the buffers that nobody reads after a node.
   mutating func release(after node: Node) {
     let touched = node.inputs + [.output(ofNode: node.id)]
-    for buffer in Set(touched.map { bufferOfValue[$0.index] }) where buffers[buffer].readers == 0 {
+    for buffer in Set(touched.map { bufferOfValue[$0] }) where buffers[buffer].readers == 0 {
       held -= buffers[buffer].elements
       buffers[buffer].elements = 0
     }

@@ -24,6 +24,10 @@ package enum DiffJSON {
     return .object([
       ("model", .string(graph.name)), ("file", .string(graph.file)), ("variant", JSONValue(graph.variant)),
       ("input", JSONValue(graph.input)),
+      (
+        "inputs",
+        .object(graph.inputs.compactMap { input in input.name.map { ($0, JSONValue(input.shape)) } })
+      ),
       ("outputs", .array(graph.outputs.map { JSONValue(graph.shape(of: $0.value)) })),
       ("parameters", .int(totals.parameters)), ("macs", JSONValue(totals.macs)),
       ("peak_activation_bytes", JSONValue(MemoryPlan(graph)?.peakBytes)),

@@ -15,31 +15,37 @@ enum ExpandedHeader {
     lines.append(ExpandedLine(text: "model: \(graph.name)"))
     if let summary = graph.summary { lines.append(ExpandedLine(text: "summary: \(summary.yamlQuoted)")) }
     if let citation = graph.citation { lines.append(ExpandedLine(text: "source: \(citation.yamlQuoted)")) }
-    return lines + input(graph.input)
+    return lines + inputs(graph)
   }
 
   /// Sizes that the run left open become parameters without a default.
-  private static func input(_ shape: Shape) -> [ExpandedLine] {
-    let sizes = shape.dimensions.map(\.description)
+  private static func inputs(_ graph: Graph) -> [ExpandedLine] {
     var lines: [ExpandedLine] = []
-    let symbols = shape.dimensions.filter { !$0.isKnown }.map(\.description)
+    let symbols = graph.symbols
     if !symbols.isEmpty {
       let list = Set(symbols).sorted().map { "\($0): int" }.joined(separator: ", ")
       lines.append(ExpandedLine(text: "params: {\(list)}", comment: "open sizes, for --set"))
     }
-    let text =
-      sizes.count == 1
-      ? "features: \(sizes[0])"
-      : sizes[1] == sizes[2]
-        ? "channels: \(sizes[0]), size: \(sizes[1])"
-        : "channels: \(sizes[0]), height: \(sizes[1]), width: \(sizes[2])"
-    lines.append(ExpandedLine(text: "input: {\(text)}"))
-    return lines
+    if graph.inputs.count == 1, graph.inputs[0].name == nil {
+      return lines + [ExpandedLine(text: "input: \(input(graph.input))")]
+    }
+    let entries = graph.inputs.enumerated().map { position, input in
+      ExpandedLine(text: "\(input.name ?? "input\(position + 1)"): \(self.input(input.shape))")
+    }
+    return lines + [ExpandedLine(text: "inputs:")] + ExpandedItemPrinter.nested(entries)
+  }
+
+  private static func input(_ shape: Shape) -> String {
+    let sizes = shape.dimensions.map(\.description)
+    if sizes.count == 1 { return "{features: \(sizes[0])}" }
+    return sizes[1] == sizes[2]
+      ? "{channels: \(sizes[0]), size: \(sizes[1])}"
+      : "{channels: \(sizes[0]), height: \(sizes[1]), width: \(sizes[2])}"
   }
 
   /// The figures of the graph, for the expanded spec to be checked against.
   static func expectation(_ graph: Graph) -> [ExpandedLine] {
-    guard graph.input.isKnown else { return [] }
+    guard graph.inputs.allSatisfy(\.shape.isKnown) else { return [] }
     let totals = Totals(graph.mainNodes)
     var parts = ["params: \(totals.trainable)"]
     if !graph.heads.isEmpty { parts.append("params_with_aux: \(Totals(graph.nodes).trainable)") }

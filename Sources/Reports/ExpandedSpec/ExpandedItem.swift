@@ -4,6 +4,8 @@ struct ExpandedItem {
     /// A layer kind with its fields as they are printed.
     case layer(String, fields: [(name: String, value: String)])
     case identity
+    /// The layer with the weights, once more.
+    case share(String)
     /// A named list of layers; `isLevel` for `layers:`, else `seq:`.
     case list([ExpandedItem], isLevel: Bool)
     case branches([[ExpandedItem]], join: String)
@@ -61,6 +63,7 @@ enum ExpandedItemPrinter {
     keys += extra.map { "\($0.key): \($0.value)" }
     switch item.operation {
     case .identity: return [line(keys, "identity", item)]
+    case .share(let reference): return [line(keys, "share: \(reference)", item)]
     case .layer(let keyword, let fields):
       let list = fields.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
       return [line(keys, list.isEmpty ? keyword : "\(keyword): {\(list)}", item)]
@@ -79,7 +82,7 @@ enum ExpandedItemPrinter {
 
   private static func operation(_ item: ExpandedItem) -> [ExpandedLine] {
     switch item.operation {
-    case .layer, .identity: return []
+    case .layer, .identity, .share: return []
     case .list(let items, let isLevel): return [ExpandedLine(text: isLevel ? "layers:" : "seq:")] + nested(list(items))
     case .branches(let branches, let join):
       return [ExpandedLine(text: "branches:")] + nested(branches.flatMap(branch)) + [

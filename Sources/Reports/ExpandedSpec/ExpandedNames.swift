@@ -19,6 +19,9 @@ struct ExpandedNames {
   /// The names that stand for a value.
   private var bindings: [ValueID: [(level: Int, name: String)]] = [:]
 
+  /// Where each layer with weights stands.
+  private var layers: [Int: (level: Int, name: String)] = [:]
+
   static let root = 0
 
   mutating func open(_ name: String, in parent: Int) -> Int {
@@ -35,25 +38,43 @@ struct ExpandedNames {
     bindings[value, default: []].append((level, name))
   }
 
+  /// Says where a layer stands whose weights others may share.
+  mutating func bind(layer node: Int, _ name: String, in level: Int) { layers[node] = (level, name) }
+
+  /// The reference to a layer itself, whatever else stands for its value; nil if no name leads to it.
+  func reference(toLayer node: Int, from level: Int) -> String? {
+    guard let binding = layers[node] else { return nil }
+    return path(to: binding, from: level, atMost: 64) { place, _ in
+      place.level == binding.level && place.name == binding.name
+    }
+  }
+
+  /// The shortest path from a level to a binding, such that what it leads to is as it should be.
+  private func path(
+    to binding: (level: Int, name: String), from level: Int, atMost limit: Int,
+    where isRight: ((level: Int, name: String), ValueID?) -> Bool
+  ) -> String? {
+    var path: [String] = []
+    var next: (level: Int, name: String)? = binding
+    // A short path may lead to a nearer node of the same name, and a longer one past it.
+    while let (current, name) = next, path.count < limit {
+      path.insert(name, at: 0)
+      if let (place, value) = resolve(path, from: level), isRight(place, value) { return path.joined(separator: ".") }
+      next = levels[current].parent.map { ($0, levels[current].name) }
+    }
+    return nil
+  }
+
   /// The shortest reference to a value from a level; nil if no name leads to it.
   func reference(to value: ValueID, from level: Int) -> String? {
     // The word means the network's input, for there are no blocks.
     if value == .input, !knows("input", from: level) { return "input" }
-    var shortest: [String]?
+    var shortest: String?
     for binding in bindings[value] ?? [] {
-      var path: [String] = []
-      var next: (level: Int, name: String)? = (binding.level, binding.name)
-      // A short path may lead to a nearer node of the same name, and a longer one past it.
-      while let (current, name) = next, path.count < min(64, (shortest?.count ?? 65) - 1) {
-        path.insert(name, at: 0)
-        if resolve(path, from: level) == value {
-          shortest = path
-          break
-        }
-        next = levels[current].parent.map { ($0, levels[current].name) }
-      }
+      let limit = min(64, (shortest?.utf8.count { $0 == UInt8(ascii: ".") } ?? 64))
+      shortest = path(to: binding, from: level, atMost: limit) { $1 == value } ?? shortest
     }
-    return shortest?.joined(separator: ".")
+    return shortest
   }
 
   /// Whether a level or one around it has the name.
@@ -67,17 +88,18 @@ struct ExpandedNames {
   }
 
   /// What a path stands for: its first name on the nearest level that has it.
-  private func resolve(_ path: [String], from level: Int) -> ValueID? {
+  private func resolve(_ path: [String], from level: Int) -> (place: (level: Int, name: String), value: ValueID?)? {
     // These words are not names by themselves.
     if path == ["input"] || path == ["prev"] { return nil }
     var current: Int? = level
     while let index = current {
       if var entry = levels[index].entries[path[0]] {
+        var place = (level: index, name: path[0])
         for name in path.dropFirst() {
           guard let inner = entry.level, let next = levels[inner].entries[name] else { return nil }
-          entry = next
+          (entry, place) = (next, (inner, name))
         }
-        return entry.value
+        return (place, entry.value)
       }
       current = levels[index].parent
     }

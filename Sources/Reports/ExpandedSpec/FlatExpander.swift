@@ -22,6 +22,11 @@ struct FlatExpander {
     // The words that references know are no names.
     var taken = Set(graph.heads.map(\.name)).union(["input", "prev"])
     nameOfValue[.input] = "input"
+    for (position, input) in graph.inputs.enumerated() {
+      guard let name = input.name else { continue }
+      nameOfValue[.input(position)] = name
+      taken.insert(name)
+    }
     var value = ValueID.input
     for node in graph.mainNodes {
       layers.append(layer(node, name: Self.unique(node.path, &taken), after: value))
@@ -55,8 +60,14 @@ struct FlatExpander {
     let from = node.inputs == [previous] ? [] : node.inputs.map { self.name(of: $0) }
     let value = ValueID.output(ofNode: node.id)
     nameOfValue[value] = name
+    let operation: ExpandedItem.Operation =
+      if let owner = node.sharedWith {
+        .share(self.name(of: .output(ofNode: owner)))
+      } else {
+        .layer(node.keyword, fields: origin.fields(of: node))
+      }
     return ExpandedItem(
-      name: name, from: from, .layer(node.keyword, fields: origin.fields(of: node)),
+      name: name, from: from, operation,
       comment: "\(node.path), \(origin.place(node.span)), \(node.output)")
   }
 

@@ -85,6 +85,9 @@ struct HierarchyExpander {
 
   private mutating func result() -> Result {
     var place = Place(level: ExpandedNames.root, value: .input)
+    for (position, input) in graph.inputs.enumerated() {
+      if let name = input.name { names.bind(name, in: ExpandedNames.root, to: .input(position)) }
+    }
     var layers = alias(of: .input, at: place)
     if let root = graph.scopes.first {
       for child in root.children where !isHead(child) { layers += items(child, at: &place) }
@@ -171,9 +174,12 @@ struct HierarchyExpander {
   }
 
   private mutating func layer(_ node: Node, at place: inout Place) -> ExpandedItem {
+    let shared = node.sharedWith.flatMap { names.reference(toLayer: $0, from: place.level) }
     let item = ExpandedItem(
-      name: node.name, from: from(node.inputs, at: place), .layer(node.keyword, fields: origin.fields(of: node)),
+      name: node.name, from: from(node.inputs, at: place),
+      shared.map { .share($0) } ?? .layer(node.keyword, fields: origin.fields(of: node)),
       comment: origin.comment(of: node))
+    if !node.parameters.isEmpty { names.bind(layer: node.id, node.name, in: place.level) }
     place.value = .output(ofNode: node.id)
     names.bind(node.name, in: place.level, to: place.value)
     return item
@@ -200,7 +206,7 @@ struct HierarchyExpander {
   private mutating func headItem(_ head: Graph.Head, at place: Place) -> ExpandedItem {
     let scope = graph.scopes.first { $0.kind == .head(head.name) }
     // No value has this number, so that the first entry says what it looks at.
-    var inner = Place(level: place.level, value: ValueID(index: -1), isSingle: true)
+    var inner = Place(level: place.level, value: ValueID(index: Int.min), isSingle: true)
     // The head is one entry, whose name stands for what it makes.
     aliased.insert(head.output)
     let entries = scope.map { scope in scope.children.flatMap { items($0, at: &inner) } } ?? []

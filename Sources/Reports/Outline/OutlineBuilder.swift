@@ -53,7 +53,8 @@ struct OutlineBuilder {
     guard let last = children.last else { return [] }
     let what = ScopeLabel(scope, in: graph)
     var item = OutlineItem(
-      path: scope.path, name: relative(scope.path, to: path), names: [], label: what.label, details: what.details,
+      path: scope.path, name: relative(scope.path, to: path), names: [], label: what.label,
+      details: details(what.details, sharedWith: scope.sharedWith.map { graph.scopes[$0].path }),
       inputs: scope.inputs.map { graph.shape(of: $0) }, output: graph.shape(of: scope.output),
       figures: children.reduce(OutlineItem.Figures()) { $0 + $1.figures }, place: place(of: scope.span, in: graph),
       receptiveField: last.receptiveField, isQuiet: false, head: last.head)
@@ -70,13 +71,20 @@ struct OutlineBuilder {
       count: convention.count(node, in: graph), memory: node.head == nil ? memory?.bytesHeld[node.id] : nil)
     var item = OutlineItem(
       path: node.path, name: relative(node.path, to: path), names: [], label: node.keyword,
-      details: node.layer.summary, inputs: graph.inputShapes(of: node), output: node.output, figures: figures,
+      details: details(node.layer.summary, sharedWith: node.sharedWith.map { graph.nodes[$0].path }),
+      inputs: graph.inputShapes(of: node), output: node.output, figures: figures,
       place: place(of: node.span, in: graph), receptiveField: fields[node],
       isQuiet: node.parameters.isEmpty && node.layer.operation.passesOn, head: node.head, node: node.id)
     item.names = [item.name]
     item.kernel = kernel(of: node)
-    item.signature = signature(of: item, parameters: node.parameters, children: [])
+    item.signature = signature(of: item, parameters: node.ownParameters, children: [])
     return item
+  }
+
+  /// What a line says of itself, and whose weights it uses.
+  private func details(_ text: String, sharedWith path: String?) -> String {
+    guard let path else { return text }
+    return text + (text.isEmpty ? "" : " ") + "(weights of \(path))"
   }
 
   private func kernel(of node: Node) -> String {

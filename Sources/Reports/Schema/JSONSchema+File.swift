@@ -31,7 +31,9 @@ extension JSONSchema {
   private static var specKeys: [Member] {
     [
       ("model", text("The network's name, which becomes a Swift type.", pattern: namePattern)),
-      ("params", reference("parameters")), ("input", input), ("layers", reference("items")),
+      ("params", reference("parameters")),
+      ("input", input("What flows into the network: {channels: 3, size: 224}, or {features: 784}.")),
+      ("inputs", named("Several inputs by name.", keys: namePattern, input(nil))), ("layers", reference("items")),
       (
         "aux",
         named("Heads that exist in training only, by name.", keys: namePattern, reference("head"))
@@ -42,13 +44,26 @@ extension JSONSchema {
     ]
   }
 
+  /// What a spec has beside a key: its layers, and an input or several.
+  private static func needed(beside key: String) -> JSONValue {
+    switch key {
+    case "input": return .object([("required", strings(["layers"])), ("not", requiring("inputs"))])
+    case "inputs": return .object([("required", strings(["layers"])), ("not", requiring("input"))])
+    default:
+      let inputs = ("anyOf", JSONValue.array([requiring("input"), requiring("inputs")]))
+      return .object(key == "layers" ? [inputs] : [("required", strings(["layers"])), inputs])
+    }
+  }
+
+  private static func requiring(_ key: String) -> JSONValue { .object([("required", strings([key]))]) }
+
   static var root: [Member] {
     [
       ("type", .string("object")), ("properties", .block(sharedKeys + specKeys)),
       ("additionalProperties", .bool(false)), ("required", strings(["cnnc"])), ("minProperties", .int(2)),
       (
         "dependencies",
-        .block(specKeys.map { key, _ in (key, strings(["input", "layers"].filter { $0 != key })) })
+        .block(specKeys.map { key, _ in (key, needed(beside: key)) })
       ),
     ]
   }
@@ -92,10 +107,10 @@ extension JSONSchema {
       number(nil, ["number", "boolean"]), isOptional: true)
   }
 
-  private static var input: JSONValue {
+  private static func input(_ description: String?) -> JSONValue {
     func required(_ keys: String...) -> JSONValue { .object([("required", strings(keys))]) }
     return mapping(
-      "What flows into the network: {channels: 3, size: 224}, or {features: 784}.",
+      description,
       [
         ("channels", int("The channels of the image.", minimum: 1)),
         ("size", int("Height and width in pixels.", minimum: 1)),

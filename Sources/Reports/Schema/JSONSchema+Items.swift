@@ -203,6 +203,7 @@ extension JSONSchema {
           ])
         )
       ]
+    case "share": [("allOf", .array([reference("reference")]))]
     case "use": [("type", .string("string")), ("pattern", .string(variablePattern))]
     case "identity": [("type", .string("null"))]
     default: [("allOf", .array([reference("body")]))]

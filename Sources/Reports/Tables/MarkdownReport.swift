@@ -18,7 +18,7 @@ package enum MarkdownReport {
     let variant = graph.variant.map { " (\($0))" } ?? ""
     let summary = [graph.summary, graph.citation.map { "Source: \($0)." }].compactMap { $0 }
     return "## \(escaped(graph.name + variant))\n\n" + summary.map { escaped($0) + "\n\n" }.joined()
-      + "`\(graph.file.printable)`: \(graph.input) → "
+      + "`\(graph.file.printable)`: \(graph.inputText.printable) → "
       + graph.outputs.map { graph.shape(of: $0.value).description }.joined(separator: ", ") + "\n"
   }
 

@@ -73,6 +73,18 @@ extension Shape {
   }
 }
 
+extension Graph {
+  /// The symbols of open sizes in the inputs, in their order.
+  var symbols: [String] {
+    inputs.flatMap(\.shape.symbols).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// `3×224×224`; with names `left 3×32×32, right 3×32×32`.
+  package var inputText: String {
+    inputs.map { input in (input.name.map { "\($0) " } ?? "") + input.shape.description }.joined(separator: ", ")
+  }
+}
+
 extension String {
   /// The text without control characters, which a hostile spec could send to a terminal.
   package var printable: String {

@@ -10,7 +10,7 @@ extension TextReport {
     if let citation = graph.citation { lines.append(paint("source: \(citation.printable)", .quiet)) }
     let changed = graph.settings.filter(\.isChanged).map { "\($0.name): \($0.value)".printable }
     if !changed.isEmpty { lines.append("with \(changed.joined(separator: ", "))") }
-    lines.append("input \(graph.input) → \(outputs)\(batch)")
+    lines.append("\(graph.inputs.count == 1 ? "input" : "inputs") \(graph.inputText.printable) → \(outputs)\(batch)")
     return lines.map { $0 + "\n" }.joined()
   }
 

@@ -2,7 +2,7 @@ import Diagnostics
 import Expressions
 import YAML
 
-/// Lists and combinators: seq, for_each, branches, residual, gate, append, split, use.
+/// Lists and combinators: seq, for_each, branches, residual, gate, append, split, share, use.
 extension SpecDecoder {
   mutating func combinator(
     _ word: String, at span: Span, value: YAMLNode?, companions: [String: YAMLEntry]
@@ -34,6 +34,7 @@ extension SpecDecoder {
       return .residual(body, shortcut, scale: scale)
     case "gate": return body(value, of: word).map { .gate($0) }
     case "append": return body(value, of: word).map { .append($0) }
+    case "share": return reference(value).map { .share($0) }
     default:
       guard let name = text(value, for: "use") else { return nil }
       return checkName(name, at: value.span) ? .use(name, value.span) : nil

@@ -6,26 +6,54 @@ import YAML
 
 /// What a spec says beside its layers: input, expectations, heads, outputs, variants, sweeps, images, labels and names.
 extension SpecDecoder {
-  mutating func input(_ node: YAMLNode) -> InputDeclaration? {
+  /// The inputs, one under `input`, or several with names under `inputs`; nil if there are none, or one is wrong.
+  mutating func inputs(_ keys: [String: YAMLEntry]) -> [InputDeclaration]? {
+    if let single = keys["input"] {
+      if let several = keys["inputs"] {
+        report(.conflict, "a spec has either one input, under 'input', or several, under 'inputs'", at: several.keySpan)
+      }
+      return input(single.value, of: "input").map { [$0] }
+    }
+    guard let several = keys["inputs"], let entries = mapping(several.value, for: "inputs") else { return nil }
+    guard !entries.isEmpty, entries.count <= Self.inputLimit else {
+      report(.outOfRange, "a network has 1 to \(Self.inputLimit) inputs, not \(entries.count)", at: several.value.span)
+      return nil
+    }
+    var inputs: [InputDeclaration] = []
+    for entry in entries {
+      checkName(entry.key, at: entry.keySpan)
+      guard var input = input(entry.value, of: "input \(entry.key)") else { continue }
+      input.name = entry.key
+      input.span = entry.keySpan
+      inputs.append(input)
+    }
+    return inputs.count == entries.count ? inputs : nil
+  }
+
+  /// Inputs of a network, at most.
+  private static let inputLimit = 64
+
+  private mutating func input(_ node: YAMLNode, of owner: String) -> InputDeclaration? {
     let known = ["channels", "size", "height", "width", "features"]
-    guard let keys = keyedValues(node, of: "input", known: known) else { return nil }
+    guard let keys = keyedValues(node, of: owner, known: known) else { return nil }
     if let features = keys["features"] {
       guard keys.count == 1 else {
-        report(.conflict, "an input has either features or channels with a size", at: features.keySpan)
+        report(.conflict, "\(owner) has either features or channels with a size", at: features.keySpan)
         return nil
       }
       return expression(features.value, for: "features").map { InputDeclaration(form: .features($0), span: node.span) }
     }
     guard let channelsEntry = keys["channels"] else {
-      report(.missingKey, "input needs channels", at: node.span, notes: [.init("for example {channels: 3, size: 224}")])
+      report(
+        .missingKey, "\(owner) needs channels", at: node.span, notes: [.init("for example {channels: 3, size: 224}")])
       return nil
     }
     guard let height = keys["size"] ?? keys["height"], let width = keys["size"] ?? keys["width"] else {
-      report(.missingKey, "input needs size, or height and width", at: node.span)
+      report(.missingKey, "\(owner) needs size, or height and width", at: node.span)
       return nil
     }
     if let size = keys["size"], let other = keys["height"] ?? keys["width"] {
-      report(.conflict, "input has both size and \(other.key)", at: size.keySpan)
+      report(.conflict, "\(owner) has both size and \(other.key)", at: size.keySpan)
       return nil
     }
     guard let channels = expression(channelsEntry.value, for: "channels"),

@@ -24,7 +24,7 @@ extension Item {
   /// The blocks that the item and what is within it use, those in arguments of type `layer` included.
   var usedBlocks: [BlockUse] {
     switch operation {
-    case .layer, .identity, .use: []
+    case .layer, .identity, .use, .share: []
     case .block(let call):
       [BlockUse(block: call.block, span: operationSpan)]
         + call.arguments.flatMap { argument in

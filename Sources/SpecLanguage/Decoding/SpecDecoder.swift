@@ -45,7 +45,8 @@ struct SpecDecoder {
   }
 
   private static let rootKeys = [
-    "cnnc", "model", "summary", "source", "import", "params", "functions", "input", "defaults", "blocks", "layers",
+    "cnnc", "model", "summary", "source", "import", "params", "functions", "input", "inputs", "defaults", "blocks",
+    "layers",
     "aux",
     "outputs", "expect", "variants", "sweeps", "preprocess", "labels", "weights",
   ]
@@ -60,12 +61,12 @@ struct SpecDecoder {
     importing = [rootPath]
     declarations(keys)
     let isComplete = requireRootKeys(keys, root)
-    guard isComplete, let layers = keys["layers"], let input = keys["input"].flatMap({ self.input($0.value) }) else {
+    guard isComplete, let layers = keys["layers"], let inputs = inputs(keys) else {
       decodePendingBodies()
       return nil
     }
     var spec = Spec(
-      source: root.span.source, model: "Model", modelSpan: root.span, input: input, units: [],
+      source: root.span.source, model: "Model", modelSpan: root.span, inputs: inputs, units: [],
       layersSpan: layers.keySpan)
     spec.parameters = parameters
     if let entry = keys["model"], let name = text(entry.value, for: "model") {
@@ -89,7 +90,7 @@ struct SpecDecoder {
   private mutating func requireRootKeys(_ keys: [String: YAMLEntry], _ root: YAMLNode) -> Bool {
     let missing = [
       ("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]"),
-    ].filter { keys[$0.0] == nil }
+    ].filter { keys[$0.0] == nil && !($0.0 == "input" && keys["inputs"] != nil) }
     if missing.isEmpty { return true }
     let place = Span(source: root.span.source, start: root.span.start, end: root.span.start.advanced(by: 1))
     let names = missing.map { "'\($0.0)'" }.joined(separator: " and no ")

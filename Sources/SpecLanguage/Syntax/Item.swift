@@ -45,6 +45,7 @@ package struct Item: Sendable {
     case .gate: "gate"
     case .append: "append"
     case .split: "split"
+    case .share: "share"
     case .use: "use"
     }
   }
@@ -54,7 +55,7 @@ extension Item {
   /// The items directly within this one: of a list, a body, branches, a shortcut.
   package var directItems: [Item] {
     switch operation {
-    case .layer, .block, .identity, .use: []
+    case .layer, .block, .identity, .use, .share: []
     case .sequence(let items), .level(let items): items
     case .forEach(let loop): loop.layers
     case .branches(let branches, _), .split(let branches, _, _): branches.flatMap(\.body.items)
@@ -78,6 +79,8 @@ package indirect enum Operation: Sendable {
   case gate(Body)
   case append(Body)
   case split([Branch], shares: [Expression], join: Join)
+  /// An earlier layer or block once more, with the same weights.
+  case share(Reference)
   /// A parameter of type `layer`.
   case use(String, Span)
 }

@@ -10,7 +10,8 @@ package struct Spec: Sendable {
   /// The paper or the code that the spec follows.
   package var citation: String?
   package var parameters: [ParameterDeclaration] = []
-  package var input: InputDeclaration
+  /// The model's inputs in their order; one without a name unless the spec says `inputs:`.
+  package var inputs: [InputDeclaration]
   /// The files that the spec consists of, its own first.
   package var units: [SpecUnit]
   /// The blocks of all files by name.
@@ -25,6 +26,9 @@ package struct Spec: Sendable {
   package var preprocessing: Preprocessing?
   package var labels: LabelSource?
   package var weightMaps: [WeightMap] = []
+
+  /// The first input: what flows into the first layer.
+  package var input: InputDeclaration { inputs[0] }
 
   package func variant(named name: String) -> Variant? { variants.first { $0.name == name } }
 }
@@ -82,13 +86,14 @@ package struct BlockInput: Sendable {
   package var span: Span
 }
 
-/// `input: {channels: 3, size: 224}`, or `{features: 784}`.
+/// `input: {channels: 3, size: 224}`, or `{features: 784}`; an entry of `inputs:` has a name.
 package struct InputDeclaration: Sendable {
   package enum Form: Sendable {
     case maps(channels: Expression, height: Expression, width: Expression)
     case features(Expression)
   }
 
+  package var name: String?
   package var form: Form
   package var span: Span
 }

@@ -14,7 +14,7 @@ enum OddChannels: Lint {
     let odd = context.graph.nodes.filter(isOdd)
     guard !odd.isEmpty else { return [] }
     let convolutions = lastConvolutions(context.graph)
-    let last = Set(context.results.compactMap { convolutions[$0.index] })
+    let last = Set(context.results.compactMap { convolutions[$0] })
     let found = odd.filter { !last.contains($0.id) }
     return NodeGroup.grouping(found, by: { $0.place(of: "out") ?? $0.span }).map { group in
       let channels = group.first.output.channels.value ?? 0
@@ -33,14 +33,14 @@ enum OddChannels: Lint {
   }
 
   /// By value the convolution that it comes from, past layers of one input without weights.
-  private static func lastConvolutions(_ graph: Graph) -> [Int?] {
-    var result: [Int?] = [nil]
+  private static func lastConvolutions(_ graph: Graph) -> ValueTable<Int?> {
+    var result = ValueTable<Int?>(repeating: nil, for: graph, nodes: graph.nodes.count)
     for node in graph.nodes {
       if node.layer.operation == .convolution {
-        result.append(node.id)
+        result[.output(ofNode: node.id)] = node.id
       } else {
         let isPassing = node.inputs.count == 1 && node.layer.operation != .linear
-        result.append(isPassing ? result[node.inputs[0].index] : nil)
+        result[.output(ofNode: node.id)] = isPassing ? result[node.inputs[0]] : nil
       }
     }
     return result

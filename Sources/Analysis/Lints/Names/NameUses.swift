@@ -55,9 +55,11 @@ struct NameUses {
       if let value = parameter.defaultValue { read(value, root) }
       model[parameter.name] = declare(parameter.name, at: parameter.nameSpan, .modelParameter, in: root)
     }
-    switch spec.input.form {
-    case .features(let count): read(count, root)
-    case .maps(let channels, let height, let width): read([channels, height, width], root)
+    for input in spec.inputs {
+      switch input.form {
+      case .features(let count): read(count, root)
+      case .maps(let channels, let height, let width): read([channels, height, width], root)
+      }
     }
     for (index, unit) in spec.units.enumerated() {
       for argument in unit.defaults.values.joined() { read(argument.value, Scope(unit: index)) }
@@ -163,7 +165,7 @@ struct NameUses {
     case .split(_, let shares, _):
       read(shares, scope)
       walk(item.directItems, scope)
-    case .identity, .sequence, .level, .branches, .gate, .append: walk(item.directItems, scope)
+    case .identity, .share, .sequence, .level, .branches, .gate, .append: walk(item.directItems, scope)
     }
   }
 

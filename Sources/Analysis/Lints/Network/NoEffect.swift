@@ -145,7 +145,7 @@ extension Spec {
 extension Graph {
   /// Whether two networks compute the same and hold the same tensors under the same names.
   func isSameNetwork(as other: Graph) -> Bool {
-    input == other.input && outputs == other.outputs && heads == other.heads && nodes.count == other.nodes.count
+    inputs == other.inputs && outputs == other.outputs && heads == other.heads && nodes.count == other.nodes.count
       && zip(nodes, other.nodes).allSatisfy { $0.isSame(as: $1) }
   }
 }
