@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Weights", dependencies: ["Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
-    .target(name: "SwiftSource"),
+    .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
     .target(
       name: "SpecLanguage",
       dependencies: [
@@ -65,10 +65,13 @@ let package = Package(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
-      name: "Codegen",
+      name: "Blueprints",
+      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+    .target(
+      name: "SwiftEmission",
       dependencies: [
-        "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "NetworkWeights", "Shapes",
-        "SpecLanguage", "SwiftSource",
+        "Blueprints", "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "NetworkWeights",
+        "Shapes", "SpecLanguage", "SwiftSource",
       ]),
     .target(
       name: "Profiling",
@@ -77,8 +80,9 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Codegen", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
-        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftSource",
+        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission",
+        "SwiftSource",
         "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -97,11 +101,7 @@ let package = Package(
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage",
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Fixes/expected_fixes.txt"]),
-    .testTarget(
-      name: "CodegenTests",
-      dependencies: [
-        "Codegen", "Diagnostics", "Expressions", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "SwiftSource",
-      ], exclude: ["Fixtures", "Golden"]),
+    .testTarget(name: "BlueprintsTests", dependencies: ["Blueprints", "Expressions", "Layers"]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
@@ -149,7 +149,13 @@ let package = Package(
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
-    .testTarget(name: "SwiftSourceTests", dependencies: ["SwiftSource"]),
+    .testTarget(
+      name: "SwiftEmissionTests",
+      dependencies: [
+        "Blueprints", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "SwiftEmission",
+        "SwiftSource",
+      ], exclude: ["Fixtures", "Golden"]),
+    .testTarget(name: "SwiftSourceTests", dependencies: ["Diagnostics", "SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",

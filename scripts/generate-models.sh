@@ -61,7 +61,7 @@ generate() {
   fi
 }
 
-for spec in "$root"/specs/*.yaml "$root"/specs/examples/*.yaml "$root"/Tests/CodegenTests/Fixtures/*.yaml; do
+for spec in "$root"/specs/*.yaml "$root"/specs/examples/*.yaml "$root"/Tests/SwiftEmissionTests/Fixtures/*.yaml; do
   generate "$spec"
 done
 for variant in resnet101 resnet152 resnext50_32x4d v1; do generate "$root/specs/resnet50.yaml" $variant; done

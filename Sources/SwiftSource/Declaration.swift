@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A statement in a function's body.
 package indirect enum Statement: Hashable, Sendable {
   /// `let name = value`, with a comment behind it.
@@ -20,23 +22,6 @@ package indirect enum Statement: Hashable, Sendable {
     /// `if let a, let b`.
     case bindings([String])
   }
-}
-
-/// A line of the file that source is generated from.
-package struct SourceLine: Hashable, Sendable {
-  /// The path, as debuggers are to look for it.
-  package var file: String
-  package var line: Int
-
-  package init(file: String, line: Int) {
-    self.file = file
-    self.line = line
-  }
-}
-
-extension SourceLine: CustomStringConvertible {
-  /// `resnet50.yaml:24`.
-  package var description: String { "\(file.split(separator: "/").last.map(String.init) ?? file):\(line)" }
 }
 
 /// Who may use a declaration.

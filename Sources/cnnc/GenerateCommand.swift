@@ -1,9 +1,9 @@
 import ArgumentParser
-import Codegen
 import Diagnostics
 import GraphIR
 import NetworkWeights
 import SpecLanguage
+import SwiftEmission
 import SwiftSource
 
 extension AccessModifier: ExpressibleByArgument {}
@@ -70,11 +70,11 @@ struct GenerateCommand: ParsableCommand {
     guard let graph = compilation.graph, let parsed = compilation.spec else {
       throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
     }
-    let result: Codegen.Result
+    let result: SwiftGenerator.Result
     do {
-      result = try Codegen.generate(
+      result = try SwiftGenerator.generate(
         graph, spec: parsed, sources: compilation.reader.sources,
-        options: CodegenOptions(
+        options: SwiftOptions(
           access: accessModifier, typeName: typeName, locatesSources: sourceLocations,
           fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))
     } catch {

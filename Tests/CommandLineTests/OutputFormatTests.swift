@@ -15,7 +15,8 @@ import Testing
   @Test(
     "the ending chooses",
     arguments: [
-      ("check", "r.json", "[\n {"), ("check", "r.md", "## Small"), ("check", "r.CSV", "layer,"), ("check", "r.sarif", "{"),
+      ("check", "r.json", "[\n {"), ("check", "r.md", "## Small"), ("check", "r.CSV", "layer,"),
+      ("check", "r.sarif", "{"),
       ("check", "r.txt", "Small"), ("check", "r", "Small"), ("graph", "r.svg", "<svg"), ("graph", "r.dot", "digraph"),
       ("graph", "r.gv", "digraph"), ("graph", "r.mmd", "flowchart"), ("graph", "r.html", "<!DOCTYPE html>"),
       ("expand", "r.json", "{"), ("expand", "r.yml", "# Small"),

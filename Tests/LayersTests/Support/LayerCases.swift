@@ -44,7 +44,8 @@ struct LayerCase: Sendable, CustomStringConvertible {
       "conv out=8 kernel=3 padding=half dilation=2", "3x65x65", "8x65x65", tensors: "weight=8x3x3x3 bias=8",
       macs: 912_600),
     LayerCase(
-      "depthwise_conv kernel=3,5 padding=half dilation=12,3 bias=false", "4x33x20", "4x33x20", tensors: "weight=4x1x3x5",
+      "depthwise_conv kernel=3,5 padding=half dilation=12,3 bias=false", "4x33x20", "4x33x20",
+      tensors: "weight=4x1x3x5",
       macs: 39_600),
     LayerCase(
       "separable_conv out=2 kernel=3 padding=half dilation=4 bias=false", "3x9x9", "2x9x9",

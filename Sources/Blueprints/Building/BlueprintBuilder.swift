@@ -1,0 +1,176 @@
+import Diagnostics
+import GraphIR
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Makes the blueprints of a network's types: one for each block, with what its uses differ in as parameters.
+///
+/// The terms come from the spec's expressions where these give what the graph has, else from the graph's numbers alone;
+/// either way every use is compared with the graph, so what is generated is the graph that was built.
+final class BlueprintBuilder {
+  let graph: Graph
+  let index: SpecIndex
+  private(set) var types: [TypeBlueprint] = []
+  /// The type of each use of a block.
+  private var typeOfScope: [Int: Int] = [:]
+  private var groups: [String: [Int]] = [:]
+  private var typeNames: Set<String>
+  private let reservedNames: Set<String>
+  let naming: any Naming
+  /// The values that each value is read by: nodes.
+  let readers: [Int: [Int]]
+  /// For each scope the first and last of its nodes.
+  let ranges: [Int: Range<Int>]
+  let outputs: Set<Int>
+
+  init(_ graph: Graph, spec: Spec, modelName: String, naming: some Naming) {
+    self.graph = graph
+    self.naming = naming
+    var parameters: [String: FieldValue] = [:]
+    for declaration in spec.parameters {
+      if let setting = graph.settings.first(where: { $0.name == declaration.name }) {
+        parameters[declaration.name] = declaration.type.value(setting.value)
+      }
+    }
+    index = SpecIndex(spec, modelParameters: parameters)
+    reservedNames = naming.reservedTypes.union([modelName])
+    typeNames = reservedNames
+    var readers: [Int: [Int]] = [:]
+    for node in graph.mainNodes {
+      for value in Set(node.inputs) { readers[value.index, default: []].append(node.id) }
+    }
+    self.readers = readers
+    outputs = Set(graph.outputs.map(\.value.index))
+    var ranges: [Int: Range<Int>] = [:]
+    for node in graph.nodes {
+      var scope: Int? = node.scope
+      while let current = scope {
+        let range = ranges[current] ?? node.id..<node.id + 1
+        ranges[current] = min(range.lowerBound, node.id)..<max(range.upperBound, node.id + 1)
+        scope = graph.scopes[current].parent
+      }
+    }
+    self.ranges = ranges
+    for scope in graph.scopes {
+      guard case .module(let block, _) = scope.kind, !isInHead(scope) else { continue }
+      groups[groupKey(scope, block: block), default: []].append(scope.id)
+    }
+  }
+
+  private func isInHead(_ scope: Scope) -> Bool {
+    var current: Scope? = scope
+    while let scope = current {
+      if case .head = scope.kind { return true }
+      current = scope.parent.map { graph.scopes[$0] }
+    }
+    return false
+  }
+
+  /// Uses that hand over the same layers share a type.
+  private func groupKey(_ scope: Scope, block: String) -> String {
+    guard case .module(_, let arguments) = scope.kind, let declaration = index.spec.blocks[block] else { return block }
+    let layers = declaration.parameters.filter { $0.type == .layer }.map { "\($0.name): " }
+    let words = arguments.filter { argument in layers.contains { argument.hasPrefix($0) } }
+    return ([block] + words).joined(separator: ", ")
+  }
+
+  /// The whole network's blueprint; those of the blocks are in `types`.
+  ///
+  /// - Throws: `GenerationError` for what cannot be generated.
+  func network() throws(GenerationError) -> TypeBlueprint {
+    do {
+      return try TypeBuilder(self, scopes: [0], block: nil, name: graph.name).build()
+    } catch {
+      throw GenerationError("\(graph.name) cannot be generated: \(error.reason)")
+    }
+  }
+
+  /// The type of a use of a block, made when it is first asked for.
+  func type(of scope: Int) throws(BuildFault) -> Int {
+    if let known = typeOfScope[scope] { return known }
+    guard case .module(let block, _) = graph.scopes[scope].kind else { throw .unlike("no block") }
+    let key = groupKey(graph.scopes[scope], block: block)
+    try build(groups[key] ?? [scope], block: block)
+    guard let type = typeOfScope[scope] else { throw .unlike("\(block) has no type") }
+    return type
+  }
+
+  /// Makes one type for uses of a block, or several where they differ too much.
+  private func build(_ scopes: [Int], block: String) throws(BuildFault) {
+    let checkpoint = (types, typeOfScope, typeNames)
+    do {
+      let name = typeName(block)
+      let builder = TypeBuilder(self, scopes: scopes, block: index.spec.blocks[block], name: name)
+      let type = try builder.build()
+      types.append(type)
+      for scope in scopes { typeOfScope[scope] = types.count - 1 }
+    } catch {
+      guard scopes.count > 1 else { throw error }
+      (types, typeOfScope, typeNames) = checkpoint
+      var parts: [String: [Int]] = [:]
+      var order: [String] = []
+      for scope in scopes {
+        let signature = signature(.scope(scope), below: graph.scopes[scope].path)
+        if parts[signature] == nil { order.append(signature) }
+        parts[signature, default: []].append(scope)
+      }
+      if order.count == 1 {
+        for scope in scopes { try build([scope], block: block) }
+      } else {
+        for signature in order { try build(parts[signature] ?? [], block: block) }
+      }
+    }
+  }
+
+  /// What a use consists of, without its numbers.
+  private func signature(_ child: Scope.Child, below path: String) -> String {
+    switch child {
+    case .node(let id): return "\(graph.nodes[id].keyword) \(graph.nodes[id].path.dropFirst(path.count));"
+    case .scope(let id):
+      let scope = graph.scopes[id]
+      let inner = scope.children.map { signature($0, below: path) }.joined()
+      return "\(scope.kind.word) \(scope.path.dropFirst(path.count)){\(inner)}"
+    }
+  }
+
+  private func typeName(_ block: String) -> String {
+    // A name that means something in the library or the language, or is the network's own.
+    let wanted = reservedNames.contains(block) ? "\(block)Block" : block
+    var name = wanted
+    var number = 2
+    while typeNames.contains(name) {
+      name = "\(wanted)\(number)"
+      number += 1
+    }
+    typeNames.insert(name)
+    return name
+  }
+
+  /// Where a node is written; for one of a list that stands in for its use, the use.
+  func place(of node: Node) -> SourceLine {
+    var span = node.span
+    var current: Int? = node.scope
+    while let id = current {
+      let scope = graph.scopes[id]
+      if case .module = scope.kind { break }
+      if case .blockList = scope.kind { span = scope.span }
+      current = scope.parent
+    }
+    return place(span)
+  }
+
+  /// The line that a span begins on.
+  func place(_ span: Span) -> SourceLine {
+    let file = graph.files.indices.contains(span.source.index) ? graph.files[span.source.index] : graph.file
+    return SourceLine(file: file, line: span.start.line)
+  }
+}
+
+extension BuildFault {
+  var reason: String {
+    switch self {
+    case .unlike(let reason), .noChain(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import GraphIR
+import SpecLanguage
+
+/// The types that generated code has for a network: one for the whole, one for each block. No language is in it.
+package struct NetworkBlueprint: Sendable {
+  /// The type of the whole network.
+  package var network: TypeBlueprint
+  /// The types of the blocks, which constructions name by their positions.
+  package var types: [TypeBlueprint]
+
+  /// Makes the blueprint of a graph that was built from a spec, and verifies it on paper.
+  ///
+  /// `name` is what the network's type is called, `naming` how the language to be written spells names.
+  /// - Throws: `GenerationError` for a network that generated code cannot be.
+  package init(_ graph: Graph, spec: Spec, name: String, naming: some Naming) throws(GenerationError) {
+    guard graph.input.isKnown, graph.mainNodes.allSatisfy(\.output.isKnown) else {
+      throw GenerationError("\(graph.name) has open sizes; generate it for a size")
+    }
+    guard graph.inputs.count == 1, graph.nodes.allSatisfy({ $0.sharedWith == nil }) else {
+      throw GenerationError("\(graph.name) has several inputs or shares weights, which generated code cannot have")
+    }
+    let builder = BlueprintBuilder(graph, spec: spec, modelName: name, naming: naming)
+    network = try builder.network()
+    network.name = name
+    types = builder.types
+    try Verification.check(network, types: types, against: graph)
+  }
+}

@@ -1,0 +1,165 @@
+import GraphIR
+import Layers
+import Shapes
+
+/// Carries out a blueprint's initializers on paper and compares the tensors that come of it with the graph's.
+///
+/// Terms were compared with the graph one by one when they were found; this sees that loops, conditions and names put
+/// them together rightly.
+struct Verification {
+  private let types: [TypeBlueprint]
+  private var tensors: [String: [Int]] = [:]
+  private var problem: String?
+
+  /// - Throws: `GenerationError` if they differ, which is a fault of the compiler.
+  static func check(_ network: TypeBlueprint, types: [TypeBlueprint], against graph: Graph) throws(GenerationError) {
+    var verification = Verification(types: types)
+    verification.make(network, [:], path: "")
+    var expected: [String: [Int]] = [:]
+    for node in graph.mainNodes {
+      for parameter in node.parameters { expected["\(node.path).\(parameter.name)"] = parameter.shape }
+    }
+    if let problem = verification.problem {
+      throw GenerationError("a fault of cnnc: the generated \(graph.name) would be wrong: \(problem)")
+    }
+    let found = verification.tensors
+    for name in Set(expected.keys).union(found.keys).sorted() where expected[name] != found[name] {
+      let (have, want) = (
+        found[name].map { "\($0)" } ?? "missing", expected[name].map { "\($0)" } ?? "not in the graph"
+      )
+      throw GenerationError(
+        "a fault of cnnc: in the generated \(graph.name) '\(name)' would be \(have), but is \(want)")
+    }
+  }
+
+  private init(types: [TypeBlueprint]) { self.types = types }
+
+  private mutating func fail(_ text: String) { problem = problem ?? text }
+
+  private func path(_ outer: String, _ name: String) -> String { outer.isEmpty ? name : "\(outer).\(name)" }
+
+  private mutating func make(_ type: TypeBlueprint, _ bindings: Bindings, path outer: String) {
+    for property in type.properties {
+      if let condition = property.condition {
+        guard case .bool(let isThere)? = condition.evaluated(bindings) else {
+          fail("the condition of \(property.name) has no value")
+          continue
+        }
+        if !isThere { continue }
+      }
+      if property.path.number != nil, let index = property.pathIndex,
+        case .array(let element, let count, let variable) = property.construction
+      {
+        guard let count = count.evaluated(bindings)?.int else { return fail("\(property.name) has no count") }
+        for round in 0..<count {
+          var inner = bindings
+          inner[variable] = .int(round)
+          let name = property.path.text([index: .int(round)]) ?? ""
+          make(element, inner, path: path(outer, name))
+        }
+      } else {
+        make(property.construction, bindings, path: path(outer, property.path.prefix))
+      }
+    }
+  }
+
+  private mutating func make(_ construction: Construction, _ bindings: Bindings, path: String) {
+    switch construction {
+    case .layer(let layer): make(layer, bindings, path: path)
+    case .type(let index, let arguments):
+      let type = types[index]
+      var inner: Bindings = [:]
+      for parameter in type.parameters {
+        let given = arguments.first { $0.parameter == parameter.name }
+        guard let value = given?.value.evaluated(bindings) ?? (given == nil ? parameter.defaultValue : nil) else {
+          return fail("\(path) lacks \(parameter.name)")
+        }
+        inner[parameter.name] = value.normalized
+      }
+      make(type, inner, path: path)
+    case .array(let element, let count, let index):
+      guard let count = count.evaluated(bindings)?.int else { return fail("\(path) has no count") }
+      for round in 0..<count {
+        var inner = bindings
+        inner[index] = .int(round)
+        make(element, inner, path: self.path(path, String(round)))
+      }
+    case .sequence(let steps):
+      var own = bindings
+      var count = 0
+      run(steps, &own, path: path, count: &count)
+    }
+  }
+
+  private mutating func run(_ steps: [SequenceStep], _ bindings: inout Bindings, path: String, count: inout Int) {
+    for step in steps {
+      switch step {
+      case .append(let construction, let name, _):
+        guard let text = name.map({ $0.text(bindings) }) ?? String(count) else { return fail("a name in \(path)") }
+        if case .sequence(let inner) = construction {
+          // Its steps stand among the outer one's, so what they assign stays.
+          var innerCount = 0
+          run(inner, &bindings, path: self.path(path, text), count: &innerCount)
+        } else {
+          make(construction, bindings, path: self.path(path, text))
+        }
+        count += 1
+      case .condition(let term, let inner):
+        guard case .bool(let flag)? = term.evaluated(bindings) else { return fail("a condition in \(path)") }
+        if flag { run(inner, &bindings, path: path, count: &count) }
+      case .declare(let name, let term), .assign(let name, let term):
+        guard let value = term.evaluated(bindings) else { return fail("\(name) in \(path)") }
+        bindings[name] = value
+      case .loop(let loop):
+        guard let rounds = loop.count.evaluated(bindings)?.int else { return fail("a loop in \(path)") }
+        let outer = bindings
+        for round in 0..<rounds {
+          bindings[loop.index] = .int(round)
+          for column in loop.columns {
+            guard column.values.indices.contains(round) else { return fail("a table in \(path)") }
+            bindings[column.name] = column.values[round]
+          }
+          run(loop.body, &bindings, path: path, count: &count)
+        }
+        // What the loop's variables hid is seen again; what was assigned stays.
+        for name in loop.columns.map(\.name) + [loop.index] { bindings[name] = outer[name] }
+      }
+    }
+  }
+
+  private mutating func make(_ layer: LayerConstruction, _ bindings: Bindings, path: String) {
+    guard let declaration = LayerRegistry.declaration(layer.keyword) else { return fail("\(layer.keyword) is unknown") }
+    var values: [String: FieldValue] = [:]
+    for field in layer.fields {
+      guard let value = field.value.evaluated(bindings), let type = declaration.field(named: field.name)?.type,
+        let suiting = value.suiting(type)
+      else { return fail("\(field.name) of \(path)") }
+      values[field.name] = suiting
+    }
+    var input = layer.shape ?? [1, 1, 1]
+    if let channels = layer.channels {
+      guard let count = channels.evaluated(bindings)?.int else { return fail("the channels of \(path)") }
+      input = [count] + Array(repeating: 1, count: max(0, layer.inputRank - 1))
+    }
+    do {
+      let kind = try declaration.makeLayer(values)
+      for parameter in kind.parameters(for: [Shape(input.map(Extent.known))]) {
+        tensors[self.path(path, parameter.name)] = parameter.shape
+      }
+    } catch {
+      fail("\(path): \(error.message)")
+    }
+  }
+}
+
+extension FieldValue {
+  /// The value as a field of a type takes it.
+  fileprivate func suiting(_ type: Field.FieldType) -> FieldValue? {
+    switch (self, type) {
+    case (.int(let value), .size): .size(Size2D(value))
+    case (.int(let value), .padding): .padding(.symmetric(Size2D(value)))
+    case (.int(let value), .float): .float(Double(value))
+    default: self
+    }
+  }
+}

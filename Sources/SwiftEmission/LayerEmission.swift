@@ -1,0 +1,110 @@
+import Blueprints
+import Layers
+import SwiftSource
+
+/// The arguments of layers and types in Swift.
+extension TypeEmitter {
+  /// A layer's initializer.
+  func call(_ layer: LayerConstruction, _ bindings: Bindings) -> SwiftSource.Expression {
+    if let values = valuesInSource(layer) { return .call(layerType(layer), [values]) }
+    var arguments: [Argument] = []
+    if let channels = layer.channels {
+      arguments.append(Argument(layer.kind?.swift.channels, channels.swift(bindings)))
+    } else if let shape = layer.shape {
+      arguments.append(Argument("shape", .array(shape.map(SwiftSource.Expression.integer))))
+    }
+    return .call(layerType(layer), arguments + self.arguments(layer, bindings))
+  }
+
+  /// A tensor that the spec has in a file, as the argument from which all else of the layer follows; nil if its numbers
+  /// are not in the source.
+  private func valuesInSource(_ layer: LayerConstruction) -> Argument? {
+    for field in layer.fields {
+      if let file = field.value.constantValue, let tensor = fixedValues.tensor(file) {
+        return Argument(Identifier.lowerCamel(field.name), tensor)
+      }
+    }
+    return nil
+  }
+
+  /// The function that does what a layer without tensors does.
+  func apply(_ layer: LayerConstruction, to inputs: [SwiftSource.Expression]) -> SwiftSource.Expression {
+    let spelling = layer.kind?.swift
+    switch spelling?.sign {
+    case .sum where inputs.count == 2: return .binary(inputs[0], .add, inputs[1])
+    case .product where inputs.count == 2: return .binary(inputs[0], .multiply, inputs[1])
+    case .factor(let name):
+      let factor = layer.field(name) ?? .constant(.float(1))
+      return .binary(inputs[0], .multiply, factor.swift([:]))
+    default: break
+    }
+    let values = layer.isJoin ? [Argument(nil, .array(inputs))] : inputs.map { Argument(nil, $0) }
+    return .call(spelling?.function ?? layer.keyword, values + arguments(layer, [:]))
+  }
+
+  private func arguments(_ layer: LayerConstruction, _ bindings: Bindings) -> [Argument] {
+    let declaration = LayerRegistry.declaration(layer.keyword)
+    let spellings = layer.kind?.swift.fields ?? [:]
+    return (declaration?.fields ?? []).flatMap { field -> [Argument] in
+      let label = Identifier.lowerCamel(field.name)
+      if case .choiceCarrying(_, let carried) = spellings[field.name] {
+        return choice(layer, field, carrying: carried).map { [Argument(label, $0)] } ?? []
+      }
+      guard let term = layer.field(field.name) else { return [] }
+      let argument = value(term, ValueType(field.type), bindings)
+      switch spellings[field.name] {
+      case .labelled(let label): return [Argument(label, argument)]
+      case .unlabelled: return [Argument(nil, argument)]
+      // Where it is not the default, which is the other truth.
+      case .flag(let label, let word):
+        return [Argument(label, .literal(term.constantValue == .word(word) ? "true" : "false"))]
+      case .pair(let first, let second):
+        guard case .ints(let counts)? = term.constantValue, counts.count == 2 else { return [] }
+        return zip([first, second], counts).filter { $0.1 > 0 }.map { Argument($0.0, .integer($0.1)) }
+      case .omitted, .choiceCarrying: return []
+      case .choice, nil:
+        switch (field.type, term.constantValue) {
+        case (.text, _): return []
+        case (.word, .word(let word)?): return [Argument(label, .member(nil, word))]
+        default: return [Argument(label, argument)]
+        }
+      }
+    }
+  }
+
+  /// A case of an enumeration whose default carries another field's value; nil where neither is written.
+  private func choice(_ layer: LayerConstruction, _ field: Field, carrying carried: String) -> SwiftSource.Expression? {
+    if case .word(let word)? = layer.field(field.name)?.constantValue { return .member(nil, word) }
+    guard let value = layer.field(carried), case .word(let word)? = field.defaultValue else { return nil }
+    return .call(.member(nil, word), [Argument(nil, value.swift([:]))])
+  }
+
+  /// A term where a value of a type is wanted: a whole number that is computed is made a size, a padding or a float.
+  func value(_ term: Term, _ wanted: ValueType, _ bindings: Bindings) -> SwiftSource.Expression {
+    let text = term.swift(bindings)
+    guard !term.variables.isEmpty, [.size, .padding, .double].contains(wanted) else { return text }
+    // Where all values are literals, they become what is wanted by themselves.
+    return isLiteral(term) || staticType(term, bindings) != .int
+      ? text : .call(wanted.swiftName, [Argument(nil, text)])
+  }
+
+  private func isLiteral(_ term: Term) -> Bool {
+    switch term {
+    case .constant: true
+    case .conditional(_, let then, let other): isLiteral(then) && isLiteral(other)
+    default: false
+    }
+  }
+
+  /// The type that Swift infers.
+  private func staticType(_ term: Term, _ bindings: Bindings) -> ValueType {
+    switch term {
+    case .variable(let name):
+      return type.parameters.first { $0.name == name }?.type ?? bindings[name].map(ValueType.init) ?? .int
+    case .conditional(_, let then, let other):
+      return isLiteral(then) ? staticType(other, bindings) : staticType(then, bindings)
+    case .table(let values, _): return ValueType(values)
+    default: return term.type(bindings) ?? .int
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Diagnostics
+import Foundation
+import GraphIR
+import NetworkWeights
+import SpecLanguage
+import SwiftEmission
+import Testing
+
+/// Specs and the source that is generated for them.
+enum Generated {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  private static let repository = folder.appendingPathComponent("../..").standardized
+
+  /// The zoo and the specs made for trouble, by their paths below the repository.
+  static let specs: [String] = [
+    "specs", "specs/examples", "Tests/SwiftEmissionTests/Fixtures", "Tests/GraphIRTests/Fixtures",
+  ]
+  .flatMap { folder in
+    let names = try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent(folder).path)
+    return (names ?? []).filter { $0.hasSuffix(".yaml") && $0 != "sharing.yaml" }.sorted().map { "\(folder)/\($0)" }
+  }
+
+  /// A spec's source.
+  static func source(
+    _ path: String, variant: String? = nil, options: SwiftOptions = SwiftOptions()
+  ) throws -> SwiftGenerator.Result {
+    try source(SpecReader(), repository.appendingPathComponent(path).path, variant, options, DiskFiles())
+  }
+
+  /// The source for a text of layers; `files` are the texts of others beside the spec.
+  static func source(
+    layers: String, blocks: String = "", more: String = "",
+    files: [String: String] = [:], options: SwiftOptions = SwiftOptions()
+  ) throws -> String {
+    let text = """
+      cnnc: 1
+      model: Net
+      input: {channels: 4, size: 16}
+      defaults: {conv: {padding: half}}
+      \(blocks)
+      layers:
+      \(layers)
+      \(more)
+      """
+    let memory = MemoryFiles(texts: files.merging(["net.yaml": text]) { $1 })
+    return try source(SpecReader(files: memory), "net.yaml", nil, options, memory).source
+  }
+
+  private static func source(
+    _ reader: consuming SpecReader, _ path: String, _ variant: String?, _ options: SwiftOptions,
+    _ files: some FileAccess
+  ) throws -> SwiftGenerator.Result {
+    var build = BuildOptions()
+    build.variant = variant
+    let spec = reader.read(path)
+    var diagnostics = reader.diagnostics
+    let graph = spec.flatMap {
+      GraphBuilder.build($0, options: build, sources: reader.sources, diagnostics: &diagnostics)
+    }
+    let problems = diagnostics.sorted.map(\.message).joined(separator: "\n")
+    let built = try #require(graph, "\(problems)")
+    var options = options
+    options.fixedTensors = try built.fixedTensors(from: files)
+    return try SwiftGenerator.generate(built, spec: try #require(spec), sources: reader.sources, options: options)
+  }
+
+  /// The names of the variants of a spec.
+  static func variants(_ path: String) throws -> [String] {
+    var reader = SpecReader()
+    let spec = reader.read(repository.appendingPathComponent(path).path)
+    return try #require(spec).variants.map(\.name)
+  }
+}
