@@ -7,6 +7,9 @@ Tests/CommandLineTests/Fixtures.
 Element i, in row-major order, of every floating-point tensor is (i - 5) / 4, which every type holds exactly. Damaged
 files are not made here: the tests cut and change these, or put bytes together by hand.
 """
+import argparse
+import collections
+import datetime
 import pathlib
 
 import numpy as np
@@ -79,6 +82,44 @@ def network():
         np.save(NETWORKS / "outputs.npy", model(images).numpy())
 
 
+def checkpoints():
+    """What training scripts and libraries keep beside the tensors, and tensors that are not read."""
+    model = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3), torch.nn.BatchNorm2d(2))
+    optimizer = torch.optim.Adam(model.parameters(), 0.1, amsgrad=True)
+    model(torch.ones(2, 1, 4, 4)).sum().backward()
+    optimizer.step()
+    schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, [2, 3])
+    beside = {
+        "best": torch.tensor(0.75), "args": argparse.Namespace(lr=0.1, out=pathlib.PurePosixPath("runs/1")),
+        "accuracy": np.float64(0.5), "curve": np.arange(3.0), "seen": collections.Counter("aab"),
+        "default": collections.defaultdict(list, a=[1]), "type": torch.float16, "device": torch.device("cpu"),
+        "size": torch.Size([1, 2]), "when": datetime.datetime(2020, 1, 2), "set": {1, 2}, "frozen": frozenset({3}),
+        "bytes": b"\x00\xff", "array": bytearray(b"abc"), "complex": 1 + 2j, "large": 1 << 80, "slice": slice(1, 2),
+        "function": torch.nn.functional.relu, "class": torch.nn.Conv2d, 3: {"a": 1}, (1, 2): None,
+        "random": torch.get_rng_state()[:8], "optimizer": optimizer.state_dict(), "scheduler": schedule.state_dict(),
+        "network": state(),
+    }
+    save(beside, "beside.pth")
+    save(beside, "beside4.pth", pickle_protocol=4)
+    save(state(), "legacy4.pth", pickle_protocol=4, _use_new_zipfile_serialization=False)
+    parameter = torch.nn.Parameter(tensor((2, 2)))
+    parameter.tag = "a parameter with an attribute"
+    save({"parameter": parameter, "counts": tensor((3,)).to(torch.uint16), "by_version_3": parameter}, "parameters.pth")
+    plain = tensor((2, 3))
+    unread = {
+        "sparse": plain.to_sparse(), "csr": plain.to_sparse_csr(), "complex": plain.to(torch.complex64),
+        "quantized": torch.quantize_per_tensor(plain, 0.1, 0, torch.qint8), "meta": plain.to("meta"),
+        "float8": plain.to(torch.float8_e4m3fn),
+    }
+    for name, value in unread.items():
+        save({"a": plain, name: value}, f"unread_{name}.pth")
+    safetensors.torch.save_file({"float8": unread["float8"]}, FOLDER / "unread_float8.safetensors")
+    save(model, "module.pth")
+    save({"epoch": 3, "model": model}, "module_inside.pth")
+    torch.export.save(torch.export.export(torch.nn.Linear(2, 1), (torch.ones(1, 2),)), FOLDER / "exported.pt2")
+    torch.jit.save(torch.jit.script(torch.nn.Linear(2, 1)), FOLDER / "scripted.pt")
+
+
 def save(value, name, **options):
     torch.save(value, FOLDER / name, **options)
 
@@ -99,6 +140,8 @@ def main():
     save({"epoch": 3, "best": 0.75, "model": {"state_dict": wrapped}, "optimizer": optimizer.state_dict()},
          "checkpoint.pth")
     save(state(), "protocol4.pth", pickle_protocol=4)
+
+    checkpoints()
 
     safetensors.torch.save_file(state(), FOLDER / "plain.safetensors", metadata={"format": "pt"})
     safetensors.torch.save_file(

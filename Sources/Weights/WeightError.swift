@@ -49,11 +49,26 @@ public struct WeightError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Text from a file as messages show it: in quotes, short, on one line, control characters escaped.
+/// Text from a file as messages show it: in quotes, short, on one line, without what would change a terminal.
 func quoted(_ text: String) -> String {
-  var result = "'"
-  for scalar in text.unicodeScalars.prefix(100) {
-    result += scalar.value < 0x20 || scalar.value == 0x7F ? scalar.escaped(asASCII: true) : String(scalar)
+  let isLong = text.unicodeScalars.dropFirst(100).first != nil
+  return "'" + printable(text.unicodeScalars.prefix(100)) + (isLong ? "…'" : "'")
+}
+
+/// A name from a file as tables show it: the first 60 scalars at most, without what would change a terminal.
+public func shortened(_ name: String) -> String {
+  let isLong = name.unicodeScalars.dropFirst(60).first != nil
+  return printable(name.unicodeScalars.prefix(isLong ? 59 : 60)) + (isLong ? "…" : "")
+}
+
+/// Scalars with those escaped that end lines, control terminals or turn the direction of writing.
+private func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+  var result = ""
+  for scalar in scalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: result += scalar.escaped(asASCII: true)
+    default: result.unicodeScalars.append(scalar)
+    }
   }
-  return result + (text.unicodeScalars.count > 100 ? "…'" : "'")
+  return result
 }

@@ -28,11 +28,19 @@ public struct WeightFile: Sendable {
   /// What the file says of itself: the `__metadata__` of safetensors.
   public let metadata: [String: String]
 
+  /// The keys of the dictionaries of tensors that a checkpoint has, the one whose tensors these are first; one empty key
+  /// for other files.
+  public var keys: [String] { sets.map(\.key) }
+
   private let bytes: FileBytes
-  private let stored: [StoredTensor]
-  private let indices: [String: Int]
+  private let sets: [TensorSet]
+  private var stored: [StoredTensor] { sets[0].tensors }
+  private let indices: [ByteName: Int]
 
   /// Opens a file and checks it: everything but the elements themselves.
+  ///
+  /// Of a checkpoint with several dictionaries of tensors, the one with the most weights is taken, the moving average of
+  /// them if there is one.
   ///
   /// - Throws: `WeightError` that says what is wrong and where.
   public static func open(_ path: String) throws(WeightError) -> WeightFile {
@@ -47,42 +55,129 @@ public struct WeightFile: Sendable {
   }
 
   private init(_ file: FileBytes) throws(WeightError) {
+    let format: Format
     var metadata: [String: String] = [:]
+    var sets: [TensorSet] = []
     if file.has([0x50, 0x4B, 0x03, 0x04], at: 0) || file.has([0x50, 0x4B, 0x05, 0x06], at: 0) {
       let archive = try ZipArchive(file)
       if PyTorchReader.pickle(in: archive) != nil {
         format = .pytorch
-        stored = try PyTorchReader.readArchive(archive, file)
+        sets = try PyTorchReader.readArchive(archive, file)
       } else {
+        if let name = ForeignFormat.name(of: archive) { throw WeightError(.unknownFormat, file: file.path, name) }
         format = .npz
-        stored = try NumpyReader.readArchive(archive, file)
+        sets = [TensorSet(tensors: try NumpyReader.readArchive(archive, file))]
       }
     } else if file.has(NpyHeader.magic, at: 0) {
       format = .npy
-      stored = [try NumpyReader.readArray(file)]
-    } else if file.has(PyTorchReader.legacyMagic, at: 0) {
+      sets = [TensorSet(tensors: [try NumpyReader.readArray(file)])]
+    } else if let length = PyTorchReader.legacyMagicLength(file) {
       format = .pytorchLegacy
-      stored = try PyTorchReader.readStream(file)
+      sets = try PyTorchReader.readStream(file, magicLength: length)
     } else if SafetensorsReader.recognizes(file) {
       format = .safetensors
-      (stored, metadata) = try SafetensorsReader.read(file)
+      let (tensors, header) = try SafetensorsReader.read(file)
+      sets = [TensorSet(tensors: tensors)]
+      metadata = header
     } else {
-      throw Self.unknownFormat(file)
+      throw WeightError(.unknownFormat, file: file.path, ForeignFormat.name(of: file))
     }
+    self.init(file, format, metadata, TensorSet.ranked(sets))
+    try requireReadable()
+  }
+
+  /// A file with the first of its sets selected; there must be one.
+  private init(_ file: FileBytes, _ format: Format, _ metadata: [String: String], _ sets: [TensorSet]) {
     path = file.path
     bytes = file
+    self.format = format
     self.metadata = metadata
-    indices = Dictionary(stored.enumerated().map { ($1.info.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.sets = sets
+    var indices: [ByteName: Int] = [:]
+    for (index, tensor) in sets[0].tensors.enumerated() { indices[ByteName(tensor.info.name)] = index }
+    self.indices = indices
+  }
+
+  /// - Throws: `WeightError` for a tensor whose elements are not read.
+  private func requireReadable() throws(WeightError) {
+    guard let tensor = sets[0].unreadable.first else { return }
+    throw bytes.refused(tensor.problem, tensor: tensor.name)
+  }
+
+  // MARK: Dictionaries of a checkpoint
+
+  /// The file with the tensors under another key of it: the whole key, or its last part if only one key has it.
+  ///
+  /// - Throws: `WeightError` if there is no such key, or it has tensors that are not read.
+  public func selecting(key: String) throws(WeightError) -> WeightFile {
+    let exact = sets.indices.filter { ByteName(sets[$0].key) == ByteName(key) }
+    let ends = sets.indices.filter { sets[$0].key.utf8.reversed().starts(with: ".\(key)".utf8.reversed()) }
+    guard let index = exact.first ?? (ends.count == 1 ? ends[0] : nil) else {
+      let known = sets.prefix(8).filter { !$0.key.isEmpty }.map { quoted($0.key) }
+      throw WeightError(
+        .noSuchTensor, file: path,
+        "has no tensors under \(quoted(key)); "
+          + (known.isEmpty
+            ? "it has one set of tensors, without a key" : "it has some under \(known.joined(separator: ", "))"))
+    }
+    // Nothing else is looked at then.
+    let result = WeightFile(bytes, format, metadata, [sets[index]])
+    try result.requireReadable()
+    return result
+  }
+
+  private func selecting(_ index: Int) -> WeightFile {
+    var sets = sets
+    sets.insert(sets.remove(at: index), at: 0)
+    return WeightFile(bytes, format, metadata, sets)
+  }
+
+  /// How many sets of tensors are matched with a network; further ones have fewer tensors, as those of optimizers.
+  private static let largestAttempts = 8
+
+  /// Finds the tensors of the file that fit a network, and matches them: those of the selected key if they do, else of
+  /// any other.
+  ///
+  /// The file is returned with the key selected whose tensors fit best.
+  public func fitted(
+    to expected: [ExpectedTensor], maps: [NameMap] = [], allowMissing: [String] = [], allowUnexpected: [String] = []
+  ) -> (file: WeightFile, binding: WeightBinding) {
+    func attempt(_ file: WeightFile) -> WeightBinding {
+      WeightBinding.match(
+        expected, to: file.tensors, maps: maps, allowMissing: allowMissing, allowUnexpected: allowUnexpected)
+    }
+    var best = (file: self, binding: attempt(self))
+    for index in sets.indices.dropFirst().prefix(Self.largestAttempts) where !best.binding.isComplete {
+      guard sets[index].unreadable.isEmpty else { continue }
+      let file = selecting(index)
+      let binding = attempt(file)
+      if binding.problemCount < best.binding.problemCount { best = (file, binding) }
+    }
+    return best
+  }
+
+  /// What a user should know of the choice of tensors: that they are a moving average and others are there, or the other
+  /// way round; nil if there was no such choice.
+  public var choiceNote: String? {
+    guard
+      let other = sets.dropFirst().first(where: {
+        $0.isAverage != sets[0].isAverage && $0.weightCount == sets[0].weightCount
+      })
+    else { return nil }
+    let (this, that) = (quoted(sets[0].key), quoted(other.key))
+    return sets[0].isAverage
+      ? "has the weights' moving average under \(this), which is taken; the weights themselves are under \(that)"
+      : "has weights under \(this), which are taken; their moving average is under \(that)"
   }
 
   /// What is known of a tensor; nil if there is none of that name.
-  public func info(named name: String) -> TensorInfo? { indices[name].map { stored[$0].info } }
+  public func info(named name: String) -> TensorInfo? { indices[ByteName(name)].map { stored[$0].info } }
 
   /// A tensor's elements in row-major order, converted to float32.
   ///
   /// - Throws: `WeightError` if there is no such tensor, it has integers, or its place in the file is damaged.
   public func float32(named name: String) throws(WeightError) -> [Float] {
-    guard let index = indices[name] else {
+    guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
     }
     return try stored[index].float32(bytes)
@@ -91,30 +186,20 @@ public struct WeightFile: Sendable {
   /// A tensor, converted to float32. Where the file has those as they are, the tensor is the file's own memory: it takes
   /// no time to read, and what is never looked at never leaves the disk.
   ///
+  /// `shape` has the same elements as the file's, in the same order; nil for the file's.
+  ///
   /// - Throws: `WeightError` if there is no such tensor, it has integers, or its place in the file is damaged.
-  public func tensor(named name: String) throws(WeightError) -> Tensor {
-    guard let index = indices[name] else {
+  public func tensor(named name: String, shape: [Int]? = nil) throws(WeightError) -> Tensor {
+    guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
     }
-    let shape = stored[index].info.shape
+    let own = stored[index].info.shape
+    let shape = shape ?? own
+    guard elementCount(shape) == elementCount(own) else {
+      throw WeightError(
+        .mismatch, file: path, "has the shape \(shapeText(own)), not \(shapeText(shape))", tensor: name)
+    }
     if let elements = stored[index].mappedFloat32(bytes) { return Tensor(borrowing: elements, of: bytes, shape: shape) }
     return Tensor(try stored[index].float32(bytes), shape: shape)
-  }
-
-  private static func unknownFormat(_ file: FileBytes) -> WeightError {
-    let known = "safetensors, PyTorch's .pth, .npz and .npy are read"
-    let hint: String
-    if file.has([0x89] + Array("HDF\r\n".utf8), at: 0) {
-      hint = "is an HDF5 file, as Keras writes them; \(known)"
-    } else if file.has(Array("version https://git-lfs".utf8), at: 0) {
-      hint = "is a pointer of Git LFS, not the file itself; git lfs pull fetches it"
-    } else if file.has(Array("<".utf8), at: 0) {
-      hint = "is a web page or XML, perhaps a download that failed"
-    } else if file.has([0x80], at: 0) {
-      hint = "is a pickle, but not one that torch.save has written whole"
-    } else {
-      hint = "is in none of the formats known: \(known)"
-    }
-    return WeightError(.unknownFormat, file: file.path, hint)
   }
 }

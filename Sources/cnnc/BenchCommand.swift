@@ -42,6 +42,8 @@ struct BenchCommand: ParsableCommand {
     completion: Completions.weights)
   var weights = WeightSource.random(seed: 0)
 
+  @OptionGroup var fitting: FittingOptions
+
   @Option(name: .customLong("format"), help: "How to print the figures; else by the ending of --output, or text.")
   var requestedFormat: Format?
 
@@ -120,7 +122,7 @@ struct BenchCommand: ParsableCommand {
 
   /// The plan, and the milliseconds it took; the tensors it was made from are gone afterwards.
   private func planned(_ network: Network) throws -> (ExecutionPlan, Double) {
-    let parameters = try weights.parameters(of: network, allowMissing: [])
+    let parameters = try weights.parameters(of: network, fitting: fitting)
     let interpreter = try Interpreter(network.graph, parameters: parameters)
     let start = Clock.now
     let plan = try planning.plan(interpreter, batch: batch, weights: weights)

@@ -19,11 +19,11 @@ struct NetworkRunner {
   ///
   /// - Throws: `WeightError`, `InitializationError`, `InterpreterError`, or `ExitCode` for a plan with faults.
   init(
-    _ network: Network, weights: WeightSource, allowMissing: [String], taps: [String], batch: Int,
+    _ network: Network, weights: WeightSource, fitting: FittingOptions, taps: [String], batch: Int,
     planning: PlanningOptions?, runsOnce: Bool
   ) throws {
     let interpreter = try Interpreter(
-      network.graph, parameters: weights.parameters(of: network, allowMissing: allowMissing))
+      network.graph, parameters: weights.parameters(of: network, fitting: fitting))
     let taps = Set(taps).sorted()
     self.taps = taps
     // The tensors that a plan was made from are not kept: it has them packed.

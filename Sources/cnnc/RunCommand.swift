@@ -49,8 +49,7 @@ struct RunCommand: ParsableCommand {
     completion: Completions.weights)
   var weights: WeightSource
 
-  @Option(help: ArgumentHelp("Tensors of the network that the weights may lack; repeatable.", valueName: "pattern"))
-  var allowMissing: [String] = []
+  @OptionGroup var fitting: FittingOptions
 
   @Option(help: ArgumentHelp("How many images run at once, 8 without it.", valueName: "n"))
   var batch: Int?
@@ -120,7 +119,7 @@ struct RunCommand: ParsableCommand {
       let tensors = try tensors(for: network.graph)
       let images = tensors?[0].shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
       let runner = try NetworkRunner(
-        network, weights: weights, allowMissing: allowMissing, taps: tap, batch: max(1, images),
+        network, weights: weights, fitting: fitting, taps: tap, batch: max(1, images),
         planning: plain ? nil : planning, runsOnce: !inspection.isActive && files.count <= images)
       if inspection.isActive, let plan = runner.plan {
         if let tensors { try plan.check(tensors) }

@@ -25,16 +25,14 @@ enum WeightSource: ExpressibleByArgument {
   ///
   /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be
   ///   drawn, `FixedTensorError` if values that the spec has in a file cannot be read.
-  func parameters(of network: Network, allowMissing: [String]) throws -> [String: Tensor] {
+  func parameters(of network: Network, fitting: FittingOptions) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
     switch self {
     case .file(let path):
-      let file = try WeightFile.open(path)
-      let binding = WeightBinding.match(
-        network.graph.expectedTensors, to: file.tensors, maps: network.maps, allowMissing: allowMissing)
+      let (file, binding) = fitting.fit(try fitting.open(path), to: network)
       try binding.requireComplete(file: path)
       for bound in binding.bound {
-        result[bound.name] = try file.tensor(named: bound.source)
+        result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape)
       }
     case .random(let seed):
       for tensor in try network.graph.initialTensors() {

@@ -15,36 +15,32 @@ struct BindingOptions: ParsableArguments {
 
   @OptionGroup var options: SpecOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Tensors of the network that the file may lack, * for any letters; repeatable.", valueName: "pattern"))
-  var allowMissing: [String] = []
+  @OptionGroup var fitting: FittingOptions
 
   func validate() throws {
-    if spec == nil, options.variant != nil || !options.assignments.isEmpty || !allowMissing.isEmpty {
-      throw ValidationError("--variant, --set and --allow-missing need --spec")
+    if spec == nil,
+      options.variant != nil || !options.assignments.isEmpty || !fitting.allowMissing.isEmpty
+        || !fitting.allowUnexpected.isEmpty
+    {
+      throw ValidationError("--variant, --set, --allow-missing and --allow-unexpected need --spec")
     }
   }
 
-  /// The network's tensors matched with a file's; nil without a spec.
+  /// Opens a file of weights and matches it with the network; without a spec, what it has is taken as it is.
   ///
-  /// - Throws: `ExitCode`, the findings printed, if the spec has errors.
-  func binding(to file: WeightFile) throws -> WeightBinding? {
-    guard let spec else { return nil }
-    let network = try Network(spec, options)
-    return WeightBinding.match(
-      network.graph.expectedTensors, to: file.tensors, maps: network.maps, allowMissing: allowMissing)
-  }
-}
-
-/// Opens a file of weights.
-///
-/// - Throws: `ExitCode.unusable`, the reason printed, if it cannot be read.
-func openWeights(_ path: String) throws -> WeightFile {
-  do {
-    return try WeightFile.open(path)
-  } catch {
-    throw reported(error)
+  /// - Throws: `ExitCode`, the reason or the findings printed, if the file cannot be read or the spec has errors.
+  func open(_ path: String) throws -> (file: WeightFile, binding: WeightBinding?) {
+    let file: WeightFile
+    do throws(WeightError) {
+      file = try fitting.open(path)
+    } catch {
+      throw reported(error)
+    }
+    guard let spec else {
+      FittingOptions.sayChoice(of: file)
+      return (file, nil)
+    }
+    return fitting.fit(file, to: try Network(spec, options))
   }
 }
 

@@ -24,14 +24,16 @@ struct WeightsConvertCommand: ParsableCommand {
   func validate() throws { _ = try weightFormat(of: output) }
 
   func run() throws {
-    let file = try openWeights(input)
+    let (file, binding) = try binding.open(input)
     var tensors: [WeightWriter.Tensor] = []
     do {
-      if let binding = try binding.binding(to: file) {
+      if let binding {
         try binding.requireComplete(file: input)
-        tensors = binding.bound.map { tensor(named: $0.source, as: $0.name, in: file) }
+        tensors = binding.bound.map { tensor(named: $0.source, as: $0.name, shape: $0.shape, in: file) }
       } else {
-        tensors = file.tensors.filter(\.type.isFloatingPoint).map { tensor(named: $0.name, as: $0.name, in: file) }
+        tensors = zip(file.tensors, file.unwrappedNames).filter(\.0.type.isFloatingPoint).map {
+          tensor(named: $0.name, as: $1, shape: $0.shape, in: file)
+        }
       }
       try WeightWriter.write(tensors, to: output, format: weightFormat(of: output), half: half)
     } catch let error as WeightError {
@@ -42,8 +44,10 @@ struct WeightsConvertCommand: ParsableCommand {
     standardError("\(output): \(tensors.count) tensors\(note)\n")
   }
 
-  private func tensor(named source: String, as name: String, in file: WeightFile) -> WeightWriter.Tensor {
-    WeightWriter.Tensor(name: name, shape: file.info(named: source)?.shape ?? []) { () throws(WeightError) in
+  private func tensor(
+    named source: String, as name: String, shape: [Int], in file: WeightFile
+  ) -> WeightWriter.Tensor {
+    WeightWriter.Tensor(name: name, shape: shape) { () throws(WeightError) in
       try file.float32(named: source)
     }
   }

@@ -30,8 +30,8 @@ struct WeightsInspectCommand: ParsableCommand {
   func validate() throws { _ = try Format.chosen(format, output: output) }
 
   func run() throws {
-    let weights = try openWeights(file)
-    var report = WeightsReport(file: weights, binding: try binding.binding(to: weights))
+    let (weights, found) = try binding.open(file)
+    var report = WeightsReport(file: weights, binding: found)
     do {
       try report.readStatistics()
     } catch {

@@ -5,7 +5,8 @@ extension WeightsReport {
   /// The same as a JSON document.
   var json: String {
     var members: [(String, JSONValue)] = [
-      ("file", .string(file.path)), ("format", .string(file.format.rawValue)), ("elements", .int(elements)),
+      ("file", .string(file.path)), ("format", .string(file.format.rawValue)),
+      ("key", .string(file.keys.first ?? "")), ("elements", .int(elements)),
       ("bytes", .int(bytes)), ("tensors", .lines(rows.map(Self.json))),
     ]
     if let binding { members.append(("binding", Self.json(binding))) }
@@ -30,6 +31,7 @@ extension WeightsReport {
   private static func json(_ binding: WeightBinding) -> JSONValue {
     .block([
       ("complete", .bool(binding.isComplete)), ("map", binding.map.map(JSONValue.string) ?? .null),
+      ("wrapping", binding.wrapping.map(JSONValue.string) ?? .null),
       ("bound", .lines(binding.bound.map { .object([("name", .string($0.name)), ("source", .string($0.source))]) })),
       (
         "missing",

@@ -38,7 +38,7 @@ struct WeightsReport {
     var lines = [["tensor", "shape", "type", "bytes", "min", "mean", "max", "std", ""]]
     for row in rows {
       let shape = row.info.shape.map(String.init).joined(separator: "×")
-      var line = [visible(row.info.name), shape.isEmpty ? "scalar" : shape, row.info.type.rawValue]
+      var line = [shortened(row.info.name), shape.isEmpty ? "scalar" : shape, row.info.type.rawValue]
       line.append(String(row.info.byteCount))
       if let statistics = row.statistics {
         line += [statistics.min, statistics.mean, statistics.max, statistics.standardDeviation].map(short)
@@ -50,7 +50,8 @@ struct WeightsReport {
     }
     var text = table(lines, isNumeric: [false, false, false, true, true, true, true, true, false])
     let flagged = rows.count { $0.statistics?.isFinite == false }
-    text += "\n\(file.path): \(file.format.rawValue), \(counted(rows.count, "tensor")), "
+    let key = file.keys.first.map { $0.isEmpty ? "" : ", under '\(shortened($0))'" } ?? ""
+    text += "\n\(file.path): \(file.format.rawValue)\(key), \(counted(rows.count, "tensor")), "
     text += "\(counted(elements, "element")), \(counted(bytes, "byte"))\n"
     if flagged > 0 { text += "\(counted(flagged, "tensor")) with NaN or infinity\n" }
     return text + bindingText
@@ -58,7 +59,8 @@ struct WeightsReport {
 
   private var bindingText: String {
     guard let binding else { return "" }
-    let names = binding.map.map { "by the map '\($0)'" } ?? "by the network's own names"
+    var names = binding.map.map { "by the map '\($0)'" } ?? "by the network's own names"
+    if let wrapping = binding.wrapping { names += ", '\(shortened(wrapping))' taken off the file's" }
     var text = "\(counted(binding.bound.count, "tensor")) bound \(names)"
     if !binding.ignored.isEmpty { text += ", \(binding.ignored.count) passed over" }
     if !binding.allowed.isEmpty { text += ", \(binding.allowed.count) missing as allowed" }
@@ -73,11 +75,6 @@ struct WeightsReport {
       text.append(digit)
     }
     return "\(text) \(what)\(count == 1 ? "" : "s")"
-  }
-
-  /// A name from a file, without what would change the terminal.
-  private func visible(_ name: String) -> String {
-    String(String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "?" : $0 }))
   }
 
   /// Four digits are enough to tell a distribution.

@@ -10,8 +10,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("archive.pth", WeightFile.Format.pytorch), ("legacy.pth", .pytorchLegacy), ("checkpoint.pth", .pytorch),
-      ("protocol4.pth", .pytorch), ("plain.safetensors", .safetensors), ("plain.npz", .npz), ("compressed.npz", .npz),
+      ("archive.pth", WeightFile.Format.pytorch), ("legacy.pth", .pytorchLegacy), ("protocol4.pth", .pytorch),
+      ("plain.safetensors", .safetensors), ("plain.npz", .npz), ("compressed.npz", .npz),
     ])
   func stateDict(name: String, format: WeightFile.Format) throws {
     let file = try WeightFile.open(fixturePath(name))
@@ -26,6 +26,14 @@ import Testing
     }
     if name == "compressed.npz" { #expect(try file.float32(named: "zeros") == [Float](repeating: 0, count: 2000)) }
     if name == "plain.safetensors" { #expect(file.metadata == ["format": "pt"]) }
+  }
+
+  /// The state_dict of a checkpoint, wrapped twice, its names as DataParallel writes them.
+  @Test func wrappedStateDict() throws {
+    let file = try WeightFile.open(fixturePath("checkpoint.pth"))
+    #expect(file.keys.first == "model.state_dict")
+    #expect(file.info(named: "module.fc.weight")?.shape == [3, 4])
+    #expect(Set(file.unwrappedNames) == Set(Self.shapes.keys).union(["bn.num_batches_tracked"]))
   }
 
   @Test(arguments: ["types.pth", "types.safetensors", "types.npz"])

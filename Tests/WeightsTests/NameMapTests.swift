@@ -32,6 +32,15 @@ import Testing
     #expect(try rules.apply(to: ["layer2.0.conv13.weight"]) == ["stage2.unit0.c13.weight"])
   }
 
+  /// Stars stand for as little as lets the rest fit; a name that nearly fits takes no longer for many stars.
+  @Test func starsTakeTheShortest() throws {
+    let rules = map(("a*b*c", "*-*"), ("é*", "*"), ("**x", "*+*"))
+    #expect(try rules.apply(to: ["axbybc.w", "pqrx.w", "éàx.w"]) == ["x-yb.w", "p+qr.w", "àx.w"])
+    let name = String(repeating: "a", count: 5000)
+    let hostile = map((String(repeating: "*a", count: 1000) + "*b", "z"))
+    #expect(throws: NameMap.Problem.self) { try hostile.apply(to: [name]) }
+  }
+
   @Test func problems() {
     let names = ["a.weight", "b.weight"]
     let unused = NameMap.Rule(pattern: "c", replacement: "d")

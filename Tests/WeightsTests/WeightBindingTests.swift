@@ -65,18 +65,65 @@ import Testing
 
   @Test func theMapThatFitsBestWins() {
     let published = file { tensors in
-      for index in tensors.indices { tensors[index].name = "net." + tensors[index].name }
+      for index in tensors.indices { tensors[index].name = "net_" + tensors[index].name }
     }
-    let half = NameMap(name: "half", rules: [.init(pattern: "bn1", replacement: "net.bn1")])
+    let half = NameMap(name: "half", rules: [.init(pattern: "bn1", replacement: "net_bn1")])
     let broken = NameMap(name: "broken", rules: [.init(pattern: "nothing", replacement: "x")])
     let whole = NameMap(
-      name: "whole", rules: ["conv1", "bn1", "fc"].map { .init(pattern: $0, replacement: "net." + $0) })
+      name: "whole", rules: ["conv1", "bn1", "fc"].map { .init(pattern: $0, replacement: "net_" + $0) })
     let binding = WeightBinding.match(network, to: published, maps: [half, broken, whole])
     #expect(binding.isComplete && binding.map == "whole")
-    #expect(binding.bound[0] == WeightBinding.Bound(name: "conv1.weight", source: "net.conv1.weight"))
+    #expect(
+      binding.bound[0] == WeightBinding.Bound(name: "conv1.weight", source: "net_conv1.weight", shape: [8, 3, 3, 3]))
     let partial = WeightBinding.match(network, to: published, maps: [half, broken])
     #expect(partial.map == "half" && partial.missing.map(\.source) == ["conv1.weight", "fc.weight"])
     #expect(partial.problems().last == "the map 'broken' cannot be used: the rule 'nothing' fits no tensor")
+  }
+
+  @Test(arguments: [
+    ("module.", "module. or _orig_mod."), ("_orig_mod.module.", "module. or _orig_mod."), ("model.", "model."),
+    ("backbone.body.", "backbone.body."),
+  ])
+  func wrappersComeOff(prefix: String, text: String) {
+    let wrapped = file { tensors in
+      for index in tensors.indices { tensors[index].name = prefix + tensors[index].name }
+      tensors.append(TensorInfo(name: "n_averaged", shape: [], type: .int64))
+    }
+    let binding = WeightBinding.match(network, to: wrapped)
+    #expect(binding.isComplete && binding.wrapping == text, "\(binding.problems())")
+    #expect(binding.bound[0].source == prefix + "conv1.weight")
+    #expect(WeightBinding.match(network, to: file()).wrapping == nil)
+  }
+
+  /// `features.module.0.weight`, as PyTorch's ImageNet example wraps AlexNet, and a loss beside Lightning's network.
+  @Test func wrappersWithinAndBeside() {
+    let inner = [TensorInfo(name: "fc.module.weight", shape: [2], type: .float32)]
+    #expect(WeightBinding.match([ExpectedTensor(name: "fc.weight", shape: [2])], to: inner).isComplete)
+    let lightning =
+      inner.map { TensorInfo(name: "model." + $0.name, shape: $0.shape, type: $0.type) }
+      + [TensorInfo(name: "loss.weight", shape: [3], type: .float32)]
+    let expected = [ExpectedTensor(name: "fc.weight", shape: [2])]
+    #expect(WeightBinding.match(expected, to: lightning).unexpected.map(\.name) == ["loss.weight"])
+    #expect(WeightBinding.match(expected, to: lightning, allowUnexpected: ["loss.*"]).isComplete)
+  }
+
+  @Test(arguments: [
+    ([5, 3], [5, 3, 1, 1], true), ([5, 3, 1, 1], [5, 3], true), ([8, 1, 1], [8], true),
+    ([32, 1, 80], [32, 1, 1, 80], true),
+    ([], [1], true), ([3, 5], [5, 3], false), ([15], [5, 3], false), ([5, 3, 2], [5, 3], false),
+  ])
+  func sizesOfOne(found: [Int], expected: [Int], fits: Bool) {
+    let binding = WeightBinding.match(
+      [ExpectedTensor(name: "w", shape: expected)], to: [TensorInfo(name: "w", shape: found, type: .float32)])
+    #expect(binding.isComplete == fits && (!fits || binding.bound[0].shape == expected))
+  }
+
+  /// Two ways to write é: not one name.
+  @Test func namesAreComparedByBytes() {
+    let names = ["e\u{301}", "\u{E9}"]
+    let found = names.map { TensorInfo(name: $0, shape: [1], type: .float32) }
+    let binding = WeightBinding.match(names.map { ExpectedTensor(name: $0, shape: [1]) }, to: found)
+    #expect(binding.isComplete && binding.bound.count == 2)
   }
 
   @Test(

@@ -58,12 +58,8 @@ extension Model {
     forEachParameter { name, role, tensor in
       expected.append(ExpectedTensor(name: name, shape: tensor.shape, need: role == .fixed ? .optional : .required))
     }
-    let known = Set(expected.map(\.name))
-    for info in file.tensors where !known.contains(info.name) {
-      guard Self.ignoredWeights.contains(where: { info.name.hasPrefix("\($0).") }) else { continue }
-      expected.append(ExpectedTensor(name: info.name, shape: info.shape, need: .unused))
-    }
-    let binding = WeightBinding.match(expected, to: file.tensors, maps: Self.nameMaps)
+    let (file, binding) = file.fitted(
+      to: expected, maps: Self.nameMaps, allowUnexpected: Self.ignoredWeights.map { "\($0).*" })
     try binding.requireComplete(file: file.path)
     let sources = Dictionary(uniqueKeysWithValues: binding.bound.map { ($0.name, $0.source) })
     var problem: WeightError?
@@ -71,7 +67,7 @@ extension Model {
     var visitor = ParameterVisitor { name, _, tensor in
       guard problem == nil, let source = sources[name] else { return }
       do throws(WeightError) {
-        tensor = try file.tensor(named: source)
+        tensor = try file.tensor(named: source, shape: tensor.shape)
       } catch {
         problem = error
       }

@@ -57,19 +57,28 @@ public struct NameMap: Hashable, Sendable {
   public func apply(to names: [String]) throws(Problem) -> [String] {
     let steps = names.map { $0.split(separator: ".", omittingEmptySubsequences: false) }
     var compiled: [CompiledRule] = []
-    for rule in rules { compiled.append(try CompiledRule(rule, steps)) }
+    // Rules by what they have before their first star, so that a name is compared with few.
+    var rulesByBeginning: [ByteName: [Int]] = [:]
+    for (index, rule) in rules.enumerated() {
+      compiled.append(try CompiledRule(rule, steps))
+      rulesByBeginning[ByteName(compiled[index].beginning), default: []].append(index)
+    }
     var isUsed = [Bool](repeating: false, count: rules.count)
     var result: [String] = []
-    var owners: [String: String] = [:]
+    var owners: [ByteName: String] = [:]
     for (name, path) in zip(names, steps) {
       var mapped = name
-      for (index, rule) in compiled.enumerated() {
-        guard let rewritten = rule.rewrite(path) else { continue }
+      var candidates: [Int] = []
+      for count in 0...path.count {
+        candidates += rulesByBeginning[ByteName(path[..<count].joined(separator: "."))] ?? []
+      }
+      for index in candidates.sorted() {
+        guard let rewritten = compiled[index].rewrite(path) else { continue }
         mapped = rewritten
         isUsed[index] = true
         break
       }
-      if let first = owners.updateValue(name, forKey: mapped) {
+      if let first = owners.updateValue(name, forKey: ByteName(mapped)) {
         throw .doubleName(mapped, first: first, second: name)
       }
       result.append(mapped)
@@ -81,26 +90,30 @@ public struct NameMap: Hashable, Sendable {
 
 /// A rule taken apart, with the numbers of the beginnings that fit it.
 private struct CompiledRule {
-  private let pattern: [Substring]
+  /// The steps before the first that has a star, joined by dots.
+  let beginning: String
+  private let pattern: [StepPattern]
   private let replacement: String
   private let countedSteps: Int
   private var numbers: [[Substring]: Int] = [:]
 
   init(_ rule: NameMap.Rule, _ names: [[Substring]]) throws(NameMap.Problem) {
-    pattern = rule.pattern.split(separator: ".", omittingEmptySubsequences: false)
+    let words = rule.pattern.split(separator: ".", omittingEmptySubsequences: false)
+    pattern = words.map(StepPattern.init)
+    beginning = words.prefix { !$0.contains("*") }.joined(separator: ".")
     replacement = rule.replacement
     let stars = rule.pattern.count { $0 == "*" }
     if rule.pattern.contains("#") { throw .illFormedRule(rule, "has '#', which stands in replacements only") }
     if rule.replacement.count(where: { $0 == "*" }) > stars {
       throw .illFormedRule(rule, "has fewer stars than its replacement")
     }
-    countedSteps = (pattern.lastIndex { $0.contains("*") } ?? -1) + 1
+    countedSteps = (words.lastIndex { $0.contains("*") } ?? -1) + 1
     guard rule.replacement.contains("#") else { return }
     if countedSteps == 0 { throw .illFormedRule(rule, "has no star, so that its '#' counts nothing") }
     let counted = pattern[..<countedSteps]
     for name in names where name.count >= countedSteps {
       let beginning = Array(name[..<countedSteps])
-      if numbers[beginning] == nil, zip(counted, beginning).allSatisfy({ match($0, $1) != nil }) {
+      if numbers[beginning] == nil, zip(counted, beginning).allSatisfy({ $0.match($1) != nil }) {
         numbers[beginning] = numbers.count
       }
     }
@@ -110,7 +123,7 @@ private struct CompiledRule {
     guard path.count >= pattern.count else { return nil }
     var found: [Substring] = []
     for (step, name) in zip(pattern, path) {
-      guard let parts = match(step, name) else { return nil }
+      guard let parts = step.match(name) else { return nil }
       found += parts
     }
     let number = numbers[Array(path[..<countedSteps])]
@@ -125,19 +138,4 @@ private struct CompiledRule {
     }
     return ([Substring(result)] + path[pattern.count...]).joined(separator: ".")
   }
-}
-
-/// What the stars of a pattern's step stand for in a name's step; nil if it does not fit.
-private func match(_ pattern: Substring, _ name: Substring) -> [Substring]? {
-  guard let star = pattern.firstIndex(of: "*") else { return pattern == name ? [] : nil }
-  let head = pattern[..<star]
-  guard name.hasPrefix(head) else { return nil }
-  let rest = name.dropFirst(head.count)
-  let tail = pattern[pattern.index(after: star)...]
-  if tail.isEmpty { return rest.isEmpty ? nil : [rest] }
-  // The shortest that lets the remainder fit; steps are short.
-  for length in 1..<max(2, rest.count + 1) where length <= rest.count {
-    if let more = match(tail, rest.dropFirst(length)) { return [rest.prefix(length)] + more }
-  }
-  return nil
 }

@@ -33,6 +33,8 @@ public struct WeightBinding: Sendable {
     public var name: String
     /// The name in the file.
     public var source: String
+    /// The network's shape; the file's has the same elements, and may differ by sizes of one.
+    public var shape: [Int]
   }
 
   /// A tensor of the network that the file lacks.
@@ -69,6 +71,9 @@ public struct WeightBinding: Sendable {
 
   /// The map by which names were looked up; nil for the network's own.
   public var map: String?
+  /// What names in the file have more than the network's or the map's: steps before them or, as `module`, within; nil if
+  /// nothing.
+  public var wrapping: String?
   /// The tensors that have their place, in the network's order.
   public var bound: [Bound] = []
   /// Tensors that the file lacks, in the network's order.
@@ -79,7 +84,7 @@ public struct WeightBinding: Sendable {
   public var unexpected: [Unexpected] = []
   /// Tensors of other shapes or types, in the network's order.
   public var mismatched: [Mismatched] = []
-  /// Tensors that are passed over: PyTorch's counters of batches, heads for training.
+  /// Tensors that are passed over: PyTorch's counters of batches, heads for training, what may be left over.
   public var ignored: [String] = []
   /// Maps that could not be tried, with the reason.
   public var unusableMaps: [(map: String, problem: NameMap.Problem)] = []
@@ -92,39 +97,67 @@ public struct WeightBinding: Sendable {
 
   /// Matches a file's tensors with a network's: by the network's own names, then by each map; the best fit wins.
   ///
-  /// `allowMissing` has patterns of names in the network that may be missing, `*` for any characters. Integers that
-  /// the network does not have, such as `num_batches_tracked`, are passed over.
+  /// If nothing fits, the same is tried with what wrappers put before the file's names taken off (`NameWrapping`). Shapes
+  /// fit if they are equal but for sizes of one, such as a linear layer's weight and that of a convolution of 1×1.
+  ///
+  /// `allowMissing` has patterns of names in the network that may be missing, `allowUnexpected` of names in the file that
+  /// may be left over, `*` for any characters. Integers that the network does not have, such as `num_batches_tracked`, are
+  /// passed over.
   public static func match(
-    _ expected: [ExpectedTensor], to found: [TensorInfo], maps: [NameMap] = [], allowMissing: [String] = []
+    _ expected: [ExpectedTensor], to found: [TensorInfo], maps: [NameMap] = [], allowMissing: [String] = [],
+    allowUnexpected: [String] = []
   ) -> WeightBinding {
     let names = expected.map(\.name)
-    var best = bind(expected, sources: names, found, allowMissing)
+    var sources: [(map: String?, names: [String])] = [(nil, names)]
     var unusable: [(map: String, problem: NameMap.Problem)] = []
-    for map in maps where !best.isComplete {
-      let sources: [String]
+    for map in maps {
       do {
-        sources = try map.apply(to: names)
+        sources.append((map.name, try map.apply(to: names)))
       } catch {
         unusable.append((map.name, error))
-        continue
       }
-      var binding = bind(expected, sources: sources, found, allowMissing)
-      binding.map = map.name
-      if binding.problemCount < best.problemCount { best = binding }
     }
-    best.unusableMaps = unusable
-    best.addSuggestions()
-    return best
+    var best: WeightBinding?
+    for wrapping in NameWrapping.candidates(for: found.filter(\.type.isFloatingPoint).map(\.name)) {
+      guard let file = FoundTensors(found, without: wrapping) else { continue }
+      for (map, names) in sources where best?.isComplete != true {
+        var binding = bind(expected, sources: names, file, allowMissing, allowUnexpected)
+        binding.map = map
+        binding.wrapping = wrapping.text
+        if binding.problemCount < best?.problemCount ?? Int.max { best = binding }
+      }
+      if best?.isComplete == true { break }
+    }
+    var result = best ?? WeightBinding()
+    result.unusableMaps = unusable
+    result.addSuggestions()
+    return result
+  }
+
+  /// The tensors of a file by their names without what wraps these.
+  private struct FoundTensors {
+    var tensors: [TensorInfo]
+    var names: [String]
+    var indices: [ByteName: Int] = [:]
+
+    /// Nil if two would have one name.
+    init?(_ tensors: [TensorInfo], without wrapping: NameWrapping) {
+      self.tensors = tensors
+      names = tensors.map { wrapping.unwrapped($0.name) }
+      for (index, name) in names.enumerated() {
+        guard indices.updateValue(index, forKey: ByteName(name)) == nil else { return nil }
+      }
+    }
   }
 
   private static func bind(
-    _ expected: [ExpectedTensor], sources: [String], _ found: [TensorInfo], _ allowMissing: [String]
+    _ expected: [ExpectedTensor], sources: [String], _ file: FoundTensors, _ allowMissing: [String],
+    _ allowUnexpected: [String]
   ) -> WeightBinding {
     var binding = WeightBinding()
-    let infos = Dictionary(found.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var taken: Set<String> = []
+    var isTaken = [Bool](repeating: false, count: file.tensors.count)
     for (tensor, source) in zip(expected, sources) {
-      guard let info = infos[source] else {
+      guard let index = file.indices[ByteName(source)] else {
         if tensor.need != .required { continue }
         if allowMissing.contains(where: { matches($0, tensor.name) }) {
           binding.allowed.append(tensor.name)
@@ -133,24 +166,31 @@ public struct WeightBinding: Sendable {
         }
         continue
       }
-      taken.insert(source)
+      let info = file.tensors[index]
+      isTaken[index] = true
       if tensor.need == .unused {
-        binding.ignored.append(source)
-      } else if info.shape == tensor.shape, info.type.isFloatingPoint {
-        binding.bound.append(Bound(name: tensor.name, source: source))
+        binding.ignored.append(info.name)
+      } else if info.type.isFloatingPoint, isSame(info.shape, tensor.shape) {
+        binding.bound.append(Bound(name: tensor.name, source: info.name, shape: tensor.shape))
       } else {
         binding.mismatched.append(
-          Mismatched(name: tensor.name, source: source, expected: tensor.shape, found: info))
+          Mismatched(name: tensor.name, source: info.name, expected: tensor.shape, found: info))
       }
     }
-    for info in found where !taken.contains(info.name) {
-      if info.type.isFloatingPoint {
+    for (index, info) in file.tensors.enumerated() where !isTaken[index] {
+      let isAllowed = allowUnexpected.contains { matches($0, info.name) || matches($0, file.names[index]) }
+      if info.type.isFloatingPoint, !isAllowed {
         binding.unexpected.append(Unexpected(name: info.name, shape: info.shape))
       } else {
         binding.ignored.append(info.name)
       }
     }
     return binding
+  }
+
+  /// Whether two shapes have the same elements in the same order: they are equal but for sizes of one.
+  private static func isSame(_ left: [Int], _ right: [Int]) -> Bool {
+    left == right || left.filter { $0 != 1 } == right.filter { $0 != 1 }
   }
 
   /// Whether a name is of a pattern, in which `*` stands for any characters.

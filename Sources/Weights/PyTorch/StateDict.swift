@@ -1,80 +1,145 @@
-/// Finds the tensors in what a pickle holds.
-enum StateDict {
-  /// Under these keys training scripts keep the state_dict beside their optimizer's.
-  static let wrappers = ["state_dict", "model_state_dict", "model_state", "model"]
+/// One of the dictionaries of tensors in what a pickle holds.
+struct StateDict {
+  /// The keys that lead to it, joined by dots; empty for the outermost.
+  var key: String
+  /// The tensors by their names, in the file's order.
+  var tensors: [(name: String, tensor: PickleTensor)] = []
+  /// The tensors whose elements are not read, with the reason.
+  var unreadable: [(name: String, problem: String)] = []
+}
 
-  /// The named tensors of a state_dict, unwrapped, a common `module.` removed.
-  static func tensors(
-    of value: PickleValue, _ unpickler: Unpickler
-  ) throws(WeightError) -> [(name: String, tensor: PickleTensor)] {
-    let file = unpickler.reader.file
-    var value = value
-    for _ in 0..<4 {
-      guard case .dictionary(let index) = value else {
-        throw file.refused("holds \(value.kind), not a state_dict")
+/// Looks through what a pickle holds for dictionaries of tensors.
+struct StateDictSearch {
+  private static let largestDepth = 8
+  /// All names that are looked at together have at most as many bytes; a pickle can name one text again and again.
+  private static let largestNames = 64 << 20
+
+  private let unpickler: Unpickler
+  private var found: [StateDict] = []
+  private var names = 0
+  /// The first object that would be a module, with its key.
+  private var module: (key: String, name: String)?
+
+  private init(_ unpickler: Unpickler) { self.unpickler = unpickler }
+
+  /// Every dictionary of tensors in a value, the outermost first.
+  ///
+  /// - Throws: `WeightError` if there is none; it says what there is instead.
+  static func all(in value: PickleValue, _ unpickler: Unpickler) throws(WeightError) -> [StateDict] {
+    var search = StateDictSearch(unpickler)
+    try search.look(at: value)
+    let result = search.found.filter { !$0.tensors.isEmpty || !$0.unreadable.isEmpty }
+    guard result.isEmpty else { return result }
+    throw unpickler.reader.file.refused(search.nothing(in: value))
+  }
+
+  /// Breadth first; a container is looked at once, by whatever keys it can be reached.
+  private mutating func look(at root: PickleValue) throws(WeightError) {
+    var queue: [(value: PickleValue, key: String, depth: Int)] = [(root, "", 0)]
+    var position = 0
+    var seenDictionaries: Set<Int> = []
+    var seenLists: Set<Int> = []
+    var seenTuples: Set<Int> = []
+    while position < queue.count {
+      let (value, key, depth) = queue[position]
+      position += 1
+      var children: [(key: String, value: PickleValue)] = []
+      switch value {
+      case .dictionary(let index) where seenDictionaries.insert(index).inserted:
+        children = try look(atDictionary: index, key: key)
+      case .list(let index) where seenLists.insert(index).inserted:
+        children = unpickler.lists[index].enumerated().map { (String($0), $1) }
+      case .tuple(let index) where seenTuples.insert(index).inserted:
+        children = unpickler.tuples[index].enumerated().map { (String($0), $1) }
+      case .object(let index):
+        if module == nil, let name = moduleName(index) { module = (key, name) }
+      default: break
       }
-      let items = unpickler.dictionaries[index]
-      let found = try namedTensors(items, unpickler)
-      if !found.isEmpty { return withoutPrefix(found) }
-      let inner = wrappers.lazy.compactMap { wrapper in
-        items.last { item in
-          if case .text(wrapper) = item.key, case .dictionary = item.value { true } else { false }
+      guard depth < Self.largestDepth else { continue }
+      for child in children {
+        switch child.value {
+        case .dictionary, .list, .tuple, .object:
+          try count(key.utf8.count + child.key.utf8.count)
+          queue.append((child.value, key.isEmpty ? child.key : "\(key).\(child.key)", depth + 1))
+        default: break
         }
-      }.first
-      guard let inner else {
-        let keys = items.prefix(8).compactMap { if case .text(let key) = $0.key { quoted(key) } else { nil } }
-        let list = keys.isEmpty ? "it is empty" : "it has \(keys.joined(separator: ", "))"
-        throw file.refused("holds no state_dict, nor one under \(wrappers.joined(separator: ", ")): \(list)")
       }
-      value = inner.value
     }
-    throw file.refused("wraps its state_dict too often")
   }
 
-  private static func namedTensors(
-    _ items: [(key: PickleValue, value: PickleValue)], _ unpickler: Unpickler
-  ) throws(WeightError) -> [(name: String, tensor: PickleTensor)] {
-    var result: [(name: String, tensor: PickleTensor)] = []
-    var names: Set<String> = []
-    for (key, value) in items {
-      guard case .tensor(let index) = value, case .text(let name) = key else { continue }
-      guard names.insert(name).inserted else {
-        throw unpickler.reader.file.malformed("stands there twice", tensor: name)
+  /// Takes a dictionary's tensors; what else it has is returned.
+  private mutating func look(
+    atDictionary index: Int, key: String
+  ) throws(WeightError) -> [(key: String, value: PickleValue)] {
+    var dictionary = StateDict(key: key)
+    var taken: Set<ByteName> = []
+    var others: [(key: String, value: PickleValue)] = []
+    for item in unpickler.dictionaries[index] {
+      let name: String
+      switch item.key {
+      case .text(let text): name = text
+      case .int(let number): name = String(number)
+      default: continue
       }
-      result.append((name, unpickler.tensors[index]))
+      switch item.value {
+      case .tensor(let tensor):
+        try count(name.utf8.count)
+        guard taken.insert(ByteName(name)).inserted else {
+          throw unpickler.reader.file.malformed("stands there twice", tensor: name)
+        }
+        dictionary.tensors.append((name, unpickler.tensors[tensor]))
+      case .object(let object):
+        if let problem = unpickler.objects[object].tensorProblem {
+          dictionary.unreadable.append((name, problem))
+        } else {
+          others.append((name, item.value))
+        }
+      case .dictionary, .list, .tuple: others.append((name, item.value))
+      default: break
+      }
     }
-    return result
+    found.append(dictionary)
+    return others
   }
 
-  /// DataParallel puts `module.` before every name.
-  private static func withoutPrefix(
-    _ tensors: [(name: String, tensor: PickleTensor)]
-  ) -> [(name: String, tensor: PickleTensor)] {
-    let prefix = "module."
-    guard tensors.allSatisfy({ $0.name.hasPrefix(prefix) && $0.name.count > prefix.count }) else { return tensors }
-    return tensors.map { (String($0.name.dropFirst(prefix.count)), $0.tensor) }
+  private mutating func count(_ bytes: Int) throws(WeightError) {
+    names += bytes
+    guard names <= Self.largestNames else {
+      throw unpickler.reader.file.limit("the names in its dictionaries have more than \(Self.largestNames) bytes")
+    }
   }
 
-  /// The tensors with their places in the file.
-  static func place(
-    _ tensors: [(name: String, tensor: PickleTensor)], _ file: FileBytes, offsets: [String: Int]
-  ) throws(WeightError) -> [StoredTensor] {
-    var result: [StoredTensor] = []
-    var total = 0
-    for (name, tensor) in tensors {
-      guard let storage = offsets[tensor.storage.key] else {
-        throw file.malformed("its storage \(quoted(tensor.storage.key)) is not in the file", tensor: name)
-      }
-      let info = TensorInfo(name: name, shape: tensor.shape, type: tensor.storage.type)
-      total = total.addingReportingOverflow(info.byteCount).partialValue
-      guard total >= 0, total <= 16 * file.count + (64 << 20) else {
-        throw file.limit("the tensors share storages to become far larger than the file", tensor: name)
-      }
-      result.append(
-        StoredTensor(
-          info: info, source: .plain(offset: storage + tensor.offset * tensor.storage.type.size),
-          strides: StoredTensor.simplified(tensor.strides, shape: tensor.shape)))
+  // MARK: What is there instead
+
+  /// The class of an object that has a module's dictionaries.
+  private func moduleName(_ index: Int) -> String? {
+    guard case .dictionary(let state)? = unpickler.objects[index].state else { return nil }
+    let keys = unpickler.dictionaries[state].prefix(64)
+    let isModule = keys.contains { if case .text("_modules") = $0.key { true } else { false } }
+    return isModule ? unpickler.objects[index].callee ?? "a class without a name" : nil
+  }
+
+  private func nothing(in value: PickleValue) -> String {
+    if let module {
+      let place = module.key.isEmpty ? "" : " under \(quoted(module.key))"
+      return "holds a whole module\(place), \(quoted(module.name)), which needs its own code to be read; "
+        + "save the state_dict() of it"
     }
-    return result
+    switch value {
+    case .dictionary(let index):
+      let keys = unpickler.dictionaries[index].prefix(8).compactMap { item in
+        switch item.key {
+        case .text(let key): quoted(key)
+        case .int(let number): String(number)
+        default: nil
+        }
+      }
+      return "holds no state_dict: " + (keys.isEmpty ? "it is empty" : "it has \(keys.joined(separator: ", "))")
+    case .object(let index):
+      let object = unpickler.objects[index]
+      if let problem = object.tensorProblem { return "holds a tensor that \(problem)" }
+      return "holds what \(object.callee.map(quoted) ?? "a call") makes in Python, not a state_dict"
+    default: return "holds \(value.kind), not a state_dict"
+    }
   }
 }

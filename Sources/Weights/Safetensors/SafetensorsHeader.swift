@@ -11,7 +11,7 @@ struct SafetensorsHeader {
 
   private(set) var metadata: [(key: String, value: String)] = []
   private(set) var entries: [Entry] = []
-  private var names: Set<String> = []
+  private var names: Set<ByteName> = []
 
   /// Parses the header's bytes; the first is at `start` of the file.
   init(_ file: FileBytes, _ bytes: [UInt8], start: Int) throws(WeightError) {
@@ -20,7 +20,9 @@ struct SafetensorsHeader {
     var isFirst = true
     while try json.hasNext(isFirst: &isFirst, close: "}") {
       let name = try json.key()
-      guard names.insert(name).inserted else { throw json.error("the name \(quoted(name)) stands there twice") }
+      guard names.insert(ByteName(name)).inserted else {
+        throw json.error("the name \(quoted(name)) stands there twice")
+      }
       if name == "__metadata__" {
         try readMetadata(&json)
       } else {
@@ -52,7 +54,9 @@ struct SafetensorsHeader {
       case "dtype" where type == nil:
         let word = try json.string()
         guard let known = ElementType(rawValue: word) else {
-          throw json.file.refused("elements of type \(quoted(word)) are not read", at: json.offset, tensor: name)
+          let advice = word.hasPrefix("C") ? "torch.view_as_real() of it" : ".float() of it"
+          throw json.file.refused(
+            "has elements of type \(quoted(word)), which are not read; save \(advice)", at: json.offset, tensor: name)
         }
         type = known
       case "shape" where shape == nil: shape = try json.integers()

@@ -42,9 +42,9 @@ public enum WeightWriter {
   public static func write(
     _ tensors: [Tensor], to path: String, format: Format, half: Bool = false, metadata: [String: String] = [:]
   ) throws(WeightError) {
-    var names: Set<String> = []
+    var names: Set<ByteName> = []
     for tensor in tensors {
-      guard names.insert(tensor.name).inserted, tensor.name != "__metadata__" else {
+      guard names.insert(ByteName(tensor.name)).inserted, tensor.name != "__metadata__" else {
         throw WeightError(.mismatch, file: path, "would be written twice", tensor: tensor.name)
       }
       guard let count = elementCount(tensor.shape), count < 1 << 48 else {

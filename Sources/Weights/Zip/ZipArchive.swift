@@ -4,18 +4,16 @@ struct ZipArchive {
 
   static let largestEntryCount = 1 << 18
 
-  func entry(named name: String) -> ZipEntry? { entries.first { $0.name == name } }
-
   /// Reads the central directory and checks every entry: within the file, apart from each other, names different.
   init(_ file: FileBytes) throws(WeightError) {
     let directory = try Self.findDirectory(file)
     var reader = ByteReader(file, directory.range)
     var entries: [ZipEntry] = []
-    var names: Set<String> = []
+    var names: Set<ByteName> = []
     for index in 0..<directory.count {
       let start = reader.offset
       let entry = try Self.readEntry(&reader, "entry \(index) of the archive's directory", directory.range.lowerBound)
-      guard names.insert(entry.name).inserted else {
+      guard names.insert(ByteName(entry.name)).inserted else {
         throw file.malformed("the archive has \(quoted(entry.name)) twice", at: start)
       }
       try entry.checkRatio(file)

@@ -64,7 +64,7 @@ struct PickleBuilder {
 
   /// A legacy file around a pickle; its storages follow.
   static func legacy(_ pickle: [UInt8], keys: [String] = ["0"], storages: [[Float]] = [ramp(6)]) -> [UInt8] {
-    var file = PyTorchReader.legacyMagic
+    var file: [UInt8] = [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E]
     file += make { $0.op(.binInt2, [0xE9, 0x03]) }
     file += make { $0.op(.emptyDictionary) }
     file += pickle

@@ -1,0 +1,44 @@
+import ArgumentParser
+import NetworkWeights
+import Weights
+
+/// The options that say which tensors of a file are meant, and how strictly they must fit a network.
+struct FittingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Tensors of the network that the file may lack, * for any letters; repeatable.", valueName: "pattern"))
+  var allowMissing: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Tensors of the file that may be left over, * for any letters; repeatable.", valueName: "pattern"))
+  var allowUnexpected: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Where the tensors are in a checkpoint, in place of what fits best.", valueName: "name"))
+  var key: String?
+
+  /// Opens a file; with `--key`, the tensors under that.
+  ///
+  /// - Throws: `WeightError` if it cannot be read, or has no such key.
+  func open(_ path: String) throws(WeightError) -> WeightFile {
+    let file = try WeightFile.open(path)
+    guard let key else { return file }
+    return try file.selecting(key: key)
+  }
+
+  /// Finds the tensors of a file that fit a network; says if there was a choice.
+  func fit(_ file: WeightFile, to network: Network) -> (file: WeightFile, binding: WeightBinding) {
+    let fitted = file.fitted(
+      to: network.graph.expectedTensors, maps: network.maps, allowMissing: allowMissing,
+      allowUnexpected: allowUnexpected)
+    Self.sayChoice(of: fitted.file)
+    return fitted
+  }
+
+  /// Says if the tensors are a moving average and others are there, or the other way round.
+  static func sayChoice(of file: WeightFile) {
+    guard let note = file.choiceNote else { return }
+    standardError("cnnc: \(file.path): \(note) (--key)\n")
+  }
+}

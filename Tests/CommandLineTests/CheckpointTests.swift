@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import Testing
+import Weights
+
+@testable import cnnc
+
+/// Checkpoints as training scripts write them, of one network of two layers: each gives PyTorch's output.
+@Suite("checkpoints as people have them") struct CheckpointTests {
+  private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/checkpoints")
+
+  private func path(_ name: String) -> String { Self.fixtures.appendingPathComponent(name).path }
+
+  /// The outputs of the network for the fixture's input.
+  private func outputs(_ file: String, _ options: [String] = []) throws -> [Float] {
+    let folder = try TemporaryFolder()
+    let output = folder.path("y.npy")
+    let run = ["run", path("tiny.yaml"), "--weights", path(file), "--input", path("x.npy"), "-o", output]
+    #expect(try status(of: run + options) == .success, "\(file)")
+    return try WeightFile.open(output).float32(named: "y")
+  }
+
+  @Test(
+    "any value beside the tensors, any key and any wrapper: seven tensors bind",
+    arguments: [
+      // A tensor at the top level (best_acc1), wrapped as DataParallel does, under state_dict or model.
+      "imagenet_example.pth", "best_acc1.pth", "step.pth",
+      // collections.Counter; dtype, device and Size; argparse.Namespace; a numpy scalar.
+      "multistep.pth", "dtype.pth", "tvref.pth", "npfloat.pth",
+      // AveragedModel with n_averaged; safetensors of DataParallel.
+      "swa.pth", "dp.safetensors",
+      // Under params_ema, net and ema.state_dict.
+      "realesrgan.pth", "kuangliu.pth", "ema_nested.pth",
+    ])
+  func binds(file: String) throws { try expect(outputs(file), path("t.npy"), file) }
+
+  @Test(
+    "the prefixes of torch.compile and of Lightning come off",
+    arguments: ["compiled.pth", "lightning.ckpt"])
+  func bindsWithoutWrappers(file: String) throws { try expect(outputs(file), path("t2.npy"), file) }
+
+  private func expect(_ found: [Float], _ right: String, _ file: String) throws {
+    let right = try WeightFile.open(right)
+    let expected = try right.float32(named: right.tensors[0].name)
+    #expect(found.count == expected.count)
+    for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-6, "\(file)") }
+  }
+
+  @Test("what a tool left beside the weights is refused, unless its pattern is given")
+  func allowUnexpected() throws {
+    let run = ["weights", "inspect", path("thop.safetensors"), "--spec", path("tiny.yaml")]
+    #expect(try status(of: run + ["-o", "/dev/null"]) == .findings)
+    #expect(try outputs("thop.safetensors", ["--allow-unexpected", "*total_*"]) == outputs("compiled.pth"))
+  }
+
+  @Test("shapes that differ by ones bind: a linear layer as 1×1 convolution, a one-dimensional kernel")
+  func sizesOfOne() throws {
+    let folder = try TemporaryFolder()
+    for (file, spec, name, shape) in [
+      ("pw-linear.pth", "pw.yaml", "pw.weight", [5, 3, 1, 1]),
+      ("m5conv.pth", "m5conv.yaml", "conv1.weight", [32, 1, 1, 80]),
+    ] {
+      let output = folder.path("w.safetensors")
+      #expect(try status(of: ["weights", "convert", path(file), output, "--spec", path(spec)]) == .success)
+      let written = try WeightFile.open(output)
+      #expect(written.tensors.count == 2 && written.info(named: name)?.shape == shape)
+      #expect(try written.float32(named: name) == WeightFile.open(path(file)).float32(named: name))
+    }
+  }
+
+  @Test("--key names the tensors that are meant; the averages of weights are said to be those")
+  func keys() throws {
+    let file = try WeightFile.open(path("realesrgan.pth"))
+    #expect(file.keys == ["params_ema", "params"])
+    #expect(
+      file.choiceNote
+        == "has the weights' moving average under 'params_ema', which is taken; the weights themselves are under 'params'"
+    )
+    let raw = try file.selecting(key: "params")
+    #expect(raw.keys == ["params"] && raw.choiceNote == nil)
+    #expect(try outputs("realesrgan.pth", ["--key", "params"]) == outputs("realesrgan.pth"))
+    #expect(try outputs("ema_nested.pth", ["--key", "state_dict"]) == outputs("ema_nested.pth"))
+    let problem = #expect(throws: WeightError.self) { try file.selecting(key: "model") }
+    #expect(problem?.message == "has no tensors under 'model'; it has some under 'params_ema', 'params'")
+    #expect(try status(of: ["weights", "inspect", path("dp.safetensors"), "--key", "x"]) == .unusable)
+  }
+
+  @Test("a tensor at the top level does not hide the state_dict from convert; wrappers come off")
+  func convertsTheStateDict() throws {
+    let folder = try TemporaryFolder()
+    for (file, count) in [("train_best.pth", 8), ("imagenet_example.pth", 7), ("dp.safetensors", 7), ("swa.pth", 7)] {
+      let output = folder.path("w.npz")
+      #expect(try status(of: ["weights", "convert", path(file), output]) == .success)
+      let names = try WeightFile.open(output).tensors.map(\.name)
+      #expect(names.count == count && names.allSatisfy { !$0.hasPrefix("module.") }, "\(file): \(names)")
+    }
+  }
+}

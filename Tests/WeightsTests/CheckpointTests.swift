@@ -1,0 +1,126 @@
+import Testing
+
+@testable import Weights
+
+/// What stands beside the tensors of checkpoints, and tensors that are not read (scripts/make_weight_fixtures.py).
+@Suite struct CheckpointTests {
+  @Test(arguments: ["beside.pth", "beside4.pth"])
+  func valuesBesideTheTensorsDoNotMatter(name: String) throws {
+    let file = try WeightFile.open(fixturePath(name))
+    #expect(file.keys.first == "network" && file.keys.contains(""))
+    #expect(file.tensors.count == 6)
+    #expect(try file.float32(named: "fc.weight") == ramp(12))
+    // The tensor at the top level, and the optimizer's state of the first parameter.
+    #expect(try file.selecting(key: "").float32(named: "best") == [0.75])
+    #expect(try file.selecting(key: "optimizer.state.0").info(named: "exp_avg")?.shape == [2, 1, 3, 3])
+  }
+
+  @Test func streamsOfProtocol4() throws {
+    let file = try WeightFile.open(fixturePath("legacy4.pth"))
+    #expect(file.format == .pytorchLegacy)
+    #expect(try file.float32(named: "conv.weight") == ramp(24))
+  }
+
+  @Test func parametersWithAttributes() throws {
+    let file = try WeightFile.open(fixturePath("parameters.pth"))
+    #expect(try file.float32(named: "parameter") == ramp(4))
+    #expect(file.info(named: "counts") == TensorInfo(name: "counts", shape: [3], type: .uint16))
+  }
+
+  @Test(
+    arguments: [
+      ("sparse.pth", "is sparse; save .to_dense() of it"), ("csr.pth", "is sparse; save .to_dense() of it"),
+      ("complex.pth", "has complex numbers (torch.ComplexFloatStorage); save torch.view_as_real() of it"),
+      ("quantized.pth", "is quantized; save .dequantize() of it"), ("meta.pth", "is on the device 'meta'"),
+      ("float8.pth", "has elements of torch.float8_e4m3fn; save .float() of it"),
+      ("float8.safetensors", "has elements of type 'F8_E4M3', which are not read; save .float() of it"),
+    ])
+  func tensorsThatAreNotRead(name: String, message: String) throws {
+    let error = #expect(throws: WeightError.self) { try WeightFile.open(fixturePath("unread_" + name)) }
+    #expect(error?.reason == .refused && error?.tensor == name.split(separator: ".").first.map(String.init))
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(
+    arguments: [
+      ("module.pth", "holds a whole module, 'torch.nn.modules.container.Sequential', which needs its own code"),
+      ("module_inside.pth", "holds a whole module under 'model', 'torch.nn.modules.container.Sequential'"),
+      ("exported.pt2", "is a program of torch.export (.pt2)"), ("scripted.pt", "is a TorchScript program"),
+    ])
+  func programsAreNamed(name: String, message: String) {
+    let error = #expect(throws: WeightError.self) { try WeightFile.open(fixturePath(name)) }
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("state_dict") == true)
+  }
+
+  @Test func formatsOfOtherLibrariesAreNamed() {
+    func archive(_ names: String...) -> [UInt8] { ZipBuilder.archive(names.map { .init($0, [1]) }) }
+    expectError(archive("metadata.json", "config.json", "model.weights.h5"), .unknownFormat, "Keras (.keras)")
+    expectError([8, 7, 0x12, 7] + Array("pytorch".utf8), .unknownFormat, "is an ONNX model")
+    expectError([8, 1, 0x12, 0xB0, 3, 0x0A], .unknownFormat, "a SavedModel of TensorFlow")
+    expectError([0x1C, 0, 0, 0] + Array("TFL3".utf8), .unknownFormat, "TensorFlow Lite")
+    expectError(
+      [UInt8](repeating: 0, count: 40) + [0x57, 0xFB, 0x80, 0x8B, 0x24, 0x75, 0x47, 0xDB], .unknownFormat,
+      "index of a TensorFlow checkpoint")
+    expectError([0x1F, 0x8B, 8, 0], .unknownFormat, "gzip")
+  }
+
+  /// A name that would run a program in Python, beside a tensor: nothing is called, and the tensor is read.
+  @Test func callsBesideTensorsAreData() throws {
+    let pickle = PickleBuilder.make { pickle in
+      pickle.op(.emptyDictionary)
+      pickle.text("w")
+      pickle.tensor()
+      pickle.op(.setItem)
+      pickle.text("harm")
+      pickle.global("os", "system")
+      pickle.text("echo harm")
+      pickle.op(.tuple1)
+      pickle.op(.reduce)
+      pickle.op(.setItem)
+    }
+    #expect(try WeightFile(bytes: PickleBuilder.archive(pickle), name: "x").float32(named: "w") == ramp(6))
+    // What it makes cannot stand for a tensor's parts.
+    let shape = PickleBuilder.dictionary { pickle in
+      pickle.global("torch._utils", "_rebuild_tensor_v2")
+      pickle.op(.mark)
+      for _ in 0..<6 {
+        pickle.global("os", "getcwd")
+        pickle.op(.emptyTuple)
+        pickle.op(.reduce)
+      }
+      pickle.op(.tuple)
+      pickle.op(.reduce)
+    }
+    expectError(PickleBuilder.archive(shape), .malformed, "other arguments")
+  }
+
+  @Test func longKeysOfStoragesAreRefused() {
+    let pickle = PickleBuilder.dictionary { $0.tensor(key: String(repeating: "k", count: 1000)) }
+    expectError(PickleBuilder.archive(pickle), .limit, "key of a storage has 1000 bytes")
+  }
+
+  /// One long name for many tensors, each in a dictionary of its own.
+  @Test func namesHaveALimitTogether() {
+    let pickle = PickleBuilder.make { pickle in
+      pickle.text(String(repeating: "n", count: 1 << 20))
+      pickle.op(.binPut, [0])
+      pickle.tensor()
+      pickle.op(.binPut, [1])
+      pickle.op(.emptyList)
+      for _ in 0..<100 {
+        pickle.op(.emptyDictionary)
+        pickle.op(.binGet, [0])
+        pickle.op(.binGet, [1])
+        pickle.op(.setItem)
+        pickle.op(.append)
+      }
+      pickle.op(.binPut, [2])
+      pickle.op(.pop)
+      pickle.op(.pop)
+      pickle.op(.pop)
+      pickle.op(.binGet, [2])
+    }
+    expectError(PickleBuilder.archive(pickle), .limit, "names in its dictionaries")
+  }
+}
