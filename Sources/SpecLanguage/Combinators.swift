@@ -55,10 +55,14 @@ package struct CombinatorDocumentation: Sendable {
       keyword: "append", summary: "Concatenates its input and what its body makes: concat(x, f(x)).",
       keys: [], example: "append: [batch_norm, relu, conv: {out: 32, kernel: 3, padding: half}]"),
     CombinatorDocumentation(
+      keyword: "splice", summary: "A list whose items stand in the list around, with its numbers.",
+      keys: [], example: "{name: stem, seq: [splice: {seq: [conv: {out: 8, kernel: 3}, batch_norm]}, relu]}"),
+    CombinatorDocumentation(
       keyword: "share",
       summary: "An earlier layer, block or list once more, with the same weights: siamese networks, detection heads.",
       keys: [], example: "{name: second, from: right, share: encoder}"),
     CombinatorDocumentation(
-      keyword: "use", summary: "A parameter of type layer.", keys: [], example: "use: act"),
+      keyword: "use", summary: "A parameter or a table's column of type layer.",
+      keys: [("with", "arguments for it, where it does not say them itself")], example: "use: act"),
   ]
 }

@@ -22,7 +22,9 @@ enum TestSpecs {
   private static let published = folder.appendingPathComponent("../../specs").standardized
 
   /// The specs written for these tests; together they use all of the language.
-  static let fixtureNames = ["combinators", "inputs", "layers", "references", "sharing", "snippets", "unet"]
+  static let fixtureNames = [
+    "combinators", "handed", "inputs", "layers", "references", "sharing", "snippets", "unet",
+  ]
 
   static func fixture(_ name: String, options: BuildOptions = BuildOptions()) throws -> BuiltSpec {
     try build(fixtures.appendingPathComponent("\(name).yaml").path, DiskFiles(), options)

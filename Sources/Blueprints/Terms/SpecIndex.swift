@@ -28,11 +28,13 @@ struct SpecIndex {
       switch item.operation {
       case .layer(let call): call.arguments
       case .block(let call): call.arguments
+      case .use(_, _, let arguments): arguments
+      case .forEach(let loop): loop.columns
       default: []
       }
     for argument in written {
       arguments[argument.value.span] = argument.value
-      if case .item(let inner) = argument.value.form { add(inner) }
+      for inner in argument.value.items { add(inner) }
     }
     for inner in item.directItems { add(inner) }
   }
@@ -61,7 +63,7 @@ extension SpecIndex {
     switch argument.form {
     case .expression(let expression): return term(expression, scope)?.simplified
     case .word(let word): return Padding(word: word).map { .constant(.padding($0)) } ?? .constant(.word(word))
-    case .list, .table, .initializers, .item: return nil
+    case .list, .table, .initializers, .item, .choice: return nil
     }
   }
 

@@ -21,10 +21,11 @@ extension GraphBuilder {
   /// Expands an item; nil if its `when` is false, so that it is not there.
   ///
   /// `given` is a name from around the item, in place of its own; `filled` are arguments that a projection fills in where
-  /// they are not written; `entering` are the values that flow in where they are several.
+  /// they are not written; `entering` are the values that flow in where they are several; of an item that is spliced the
+  /// list makes no level.
   mutating func expand(
     _ item: Item, at level: Int, scope: Int, _ environment: Environment, from previous: Flow, given: GivenName?,
-    filled: [String: Filling] = [:], entering: [Flow]? = nil
+    filled: [String: Filling] = [:], entering: [Flow]? = nil, isSpliced: Bool = false
   ) -> Flow? {
     countItem(at: item.span, environment)
     if depth > Limit.depth {
@@ -50,7 +51,9 @@ extension GraphBuilder {
       inputs = found.count == references.count ? found : references.map { _ in .unknown }
     }
     let (firstNode, firstScope, firstStamp) = (nodes.count, scopes.count, stamp)
-    let place = Place(level: level, scope: scope, environment: environment, filled: filled)
+    let place = Place(
+      level: level, scope: scope, environment: environment, filled: filled,
+      isSpliced: isSpliced && item.isSpliceable(in: spec))
     let result: Flow
     if let copies = item.copies {
       guard let count = count(copies, of: "repeat", environment, at: level, prev: inputs[0]) else {
@@ -106,12 +109,18 @@ extension GraphBuilder {
     var scope: Int
     var environment: Environment
     var filled: [String: Filling] = [:]
+    /// Whether the item is a list whose items stand in the list around.
+    var isSpliced = false
   }
 
-  /// A value that a projection fills in, with the reason.
-  struct Filling {
-    var value: FieldValue
-    var reason: String
+  /// A field or parameter that is filled in where the item does not write it.
+  enum Filling {
+    /// By a projection, with the reason.
+    case computed(FieldValue, reason: String)
+    /// By `with` where the item is used, whose names its value sees.
+    case given(Argument, Environment)
+
+    var isGiven: Bool { if case .given = self { true } else { false } }
   }
 
   /// How an item is named.
@@ -125,10 +134,11 @@ extension GraphBuilder {
 
   /// The name of an item: from around it, written, or a number; a number is used up even where a name replaces it.
   mutating func name(of item: Item, _ place: Place, given: GivenName?, prev: Flow, isList: Bool) -> ItemName {
+    if place.isSpliced { return .none }
     if let given { return .one(given) }
     var number: Int?
-    // A `for_each` without a name is written out in place and takes no number of its own.
-    if levels[place.level].isNumbered, !(item.isLoop && item.name == nil) {
+    // What is written out in place takes no number of its own.
+    if levels[place.level].isNumbered, !(item.isLoop && item.name == nil), !item.isSplice {
       number = levels[place.level].nextNumber
       levels[place.level].nextNumber += 1
     }
@@ -192,7 +202,8 @@ extension GraphBuilder {
       } else {
         copyName = self.name(of: copy, inner, given: nil, prev: flow, isList: false)
       }
-      if index > 0 { inner.filled = [:] } else { inner.filled = place.filled }
+      // A projection fills in its first layer; what `with` gives is for each copy.
+      inner.filled = index > 0 ? place.filled.filter { $0.value.isGiven } : place.filled
       flow = expandOnce(copy, entering, inner, copyName)
       // What follows from a fault in all of a thousand copies does so in the others.
       if flow.shape == nil, index >= 1000 { return flow }
@@ -208,7 +219,8 @@ extension GraphBuilder {
     switch item.operation {
     case .layer(let call): return layer(call, item, inputs, place, name)
     case .block(let call): return block(call, item, inputs, place, name)
-    case .use(let parameter, let span): return use(parameter, at: span, item, inputs, place, name)
+    case .use(let parameter, let span, let arguments):
+      return use(parameter, at: span, with: arguments, item, inputs, place, name)
     case .share(let reference): return share(reference, item, inputs, place, name)
     default: break
     }
@@ -241,49 +253,34 @@ extension GraphBuilder {
       return residual(body, shortcut, scale: scale, item, input, place, name)
     case .gate(let body): return gate(body, item, input, place, name)
     case .append(let body): return append(body, item, input, place, name)
+    case .splice(let body): return splice(body, item, input, place)
     }
-  }
-
-  /// A parameter of type `layer`: its item among the names it was written among, on the level where it is used.
-  private mutating func use(
-    _ parameter: String, at span: Span, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName
-  ) -> Flow {
-    let input = inputs[0]
-    switch binding(parameter, place.environment) {
-    case .layer(var inner, var captured)?:
-      // What flows in is what flows here; but for the item's own, references mean the nodes of where it was written.
-      captured.edge = stamp
-      captured.frame = place.environment.frame
-      captured.blockDepth = place.environment.blockDepth
-      if case .one(let given) = name {
-        inner.name = nil
-        return expand(
-          inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: place.filled,
-          entering: inputs) ?? input
-      }
-      return expand(
-        inner, at: place.level, scope: place.scope, captured, from: input, given: nil, filled: place.filled,
-        entering: inputs) ?? input
-    case .value?, .padding?:
-      report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
-    case nil:
-      let known = place.environment.bindings.keys.sorted() + modelParameters.keys.sorted()
-      report(
-        .unknownName,
-        "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",
-        at: span, in: place.environment)
-    }
-    return .unknown
   }
 }
 
 extension Item {
   var isLoop: Bool { if case .forEach = operation { true } else { false } }
+  var isSplice: Bool { if case .splice = operation { true } else { false } }
+
+  /// Whether the item is a parameter's name and nothing else.
+  var isBareUse: Bool {
+    guard case .use(_, _, let arguments) = operation else { return false }
+    return arguments.isEmpty && name == nil && from == nil && when == nil && copies == nil && expectation == nil
+  }
 
   /// Whether the item is a layer that people take no notice of where it keeps the shape: an activation, a norm.
   var isPlain: Bool {
     guard case .layer(let call) = operation else { return false }
     return LayerRegistry.declaration(call.keyword)?.kind.documentation.group != .convolution
+  }
+
+  /// Whether splicing puts the item's items in its place; others keep their name or number.
+  func isSpliceable(in spec: Spec) -> Bool {
+    switch operation {
+    case .sequence, .use: true
+    case .block(let call): spec.blocks[call.block]?.form == .list
+    default: false
+    }
   }
 
   /// Whether the item is a list, so that a name with `i` names each of its items.
@@ -292,7 +289,7 @@ extension Item {
     case .sequence, .forEach: true
     case .block(let call): spec.blocks[call.block]?.form == .list
     case .residual(let body, _, _), .gate(let body), .append(let body): !body.isSingle
-    case .level, .layer, .identity, .branches, .split, .use, .share: false
+    case .level, .layer, .identity, .branches, .split, .use, .share, .splice: false
     }
   }
 }

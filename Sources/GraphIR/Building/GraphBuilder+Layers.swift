@@ -84,18 +84,25 @@ extension GraphBuilder {
     fileEnvironment.frame = place.environment.frame
     let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
     for field in declaration.fields {
-      let written = call.arguments.first { $0.name == field.name }
-      if written == nil, let filling = place.filled[field.name] {
-        if let value = filling.value.suiting(field.type) {
-          result.append(Attribute(name: field.name, value: value, origin: .inferred(filling.reason)))
+      var written = call.arguments.first { $0.name == field.name }
+      var environment = place.environment
+      switch place.filled[field.name] {
+      case .computed(let filling, let reason)? where written == nil:
+        if let value = filling.suiting(field.type) {
+          result.append(Attribute(name: field.name, value: value, origin: .inferred(reason)))
           continue
         }
+      case .given(var argument, let names)? where written == nil:
+        argument.value = suited(argument.value, to: field.type, names)
+        written = argument
+        environment = names
+      default: break
       }
       guard let argument = written ?? defaults.first(where: { $0.name == field.name }) else {
         if field.isRequired { missing.append(field) }
         continue
       }
-      let environment = written != nil ? place.environment : fileEnvironment
+      if written == nil { environment = fileEnvironment }
       guard let value = fieldValue(argument.value, type: field.type, environment, at: place.level, prev: input) else {
         isComplete = false
         continue

@@ -102,7 +102,8 @@ extension GraphBuilder {
         if let variable = loop.variable { environment.members[variable] = LoopState(index: row, count: count) }
         if case .table(let rows) = loop.rows {
           for column in rows[row] {
-            guard let binding = builder.columnBinding(column, inner.environment, at: inner.level, prev: flow) else {
+            guard let binding = builder.columnBinding(column.value, inner.environment, at: inner.level, prev: flow)
+            else {
               builder.hasFailed = true
               return .unknown
             }
@@ -127,18 +128,6 @@ extension GraphBuilder {
         }
       }
       return flow
-    }
-  }
-
-  private mutating func columnBinding(_ column: Argument, _ environment: Environment, at level: Int, prev: Flow)
-    -> Binding?
-  {
-    switch column.value.form {
-    case .expression(let expression):
-      return evaluate(expression, environment, at: level, prev: prev).map { .value($0) }
-    case .list(let list):
-      return integers(list, environment, at: level, prev: prev).map { .value(.size($0[0], $0[1])) }
-    case .table, .word, .initializers, .item: return nil
     }
   }
 
@@ -251,14 +240,26 @@ extension GraphBuilder {
       inner.bindings[parameter.name] = bound
     }
     for parameter in block.parameters where !call.arguments.contains(where: { $0.name == parameter.name }) {
-      if let filling = place.filled[parameter.name], let value = filling.binding(as: parameter.type) {
-        inner.bindings[parameter.name] = value
+      switch place.filled[parameter.name] {
+      case .given(let argument, let environment)?:
+        let value = suited(argument.value, to: parameter.type, environment)
+        let bound = binding(of: value, type: parameter.type, environment, at: place.level, prev: input)
+        if bound == nil { isComplete = false }
+        inner.bindings[parameter.name] = bound
         continue
+      case .computed(let value, _)?:
+        if let bound = Self.binding(of: value, as: parameter.type) {
+          inner.bindings[parameter.name] = bound
+          continue
+        }
+      case nil: break
       }
       guard let value = parameter.defaultValue else {
         report(
           .missingKey, "\(block.name) needs '\(parameter.name)'", at: item.operationSpan, in: place.environment,
-          notes: [.init("declared here", at: parameter.nameSpan)])
+          notes: [.init("declared here", at: parameter.nameSpan)]
+            + (place.environment.sites.isEmpty
+              ? [] : [.init("where it is used, `{use: …, with: {\(parameter.name): …}}` may give it")]))
         isComplete = false
         continue
       }
@@ -272,11 +273,9 @@ extension GraphBuilder {
     if !isComplete { hasFailed = true }
     return isComplete
   }
-}
 
-extension GraphBuilder.Filling {
-  /// The value as a block's parameter takes it.
-  func binding(as type: ParameterType) -> Binding? {
+  /// A value that a projection fills in as a block's parameter takes it.
+  private static func binding(of value: FieldValue, as type: ParameterType) -> Binding? {
     switch (value, type) {
     case (.int(let number), .int): .value(.int(number))
     case (.int(let number), .size): .value(.size(number, number))

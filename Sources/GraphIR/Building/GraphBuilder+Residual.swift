@@ -98,15 +98,15 @@ extension GraphBuilder {
   /// size, and a 1×1 kernel.
   private func fillings(body: Flow, input: Flow, _ place: Place) -> [String: Filling] {
     guard let to = body.shape, let from = input.shape, let channels = to.channels.value else { return [:] }
-    var filled = ["out": Filling(value: .int(channels), reason: "the body's channels")]
+    var filled = ["out": Filling.computed(.int(channels), reason: "the body's channels")]
     guard to.isMaps, from.isMaps else { return filled }
-    filled["kernel"] = Filling(value: .int(1), reason: "a projection is 1×1")
+    filled["kernel"] = .computed(.int(1), reason: "a projection is 1×1")
     if let rows = Self.stride(from: from.height, to: to.height),
       let columns = Self.stride(from: from.width, to: to.width)
     {
       let value: FieldValue = rows == columns ? .int(rows) : .size(Size2D(rows, columns))
-      filled["stride"] = Filling(
-        value: value, reason: "the smallest that makes \(to.height)×\(to.width) of \(from.height)×\(from.width)")
+      filled["stride"] = .computed(
+        value, reason: "the smallest that makes \(to.height)×\(to.width) of \(from.height)×\(from.width)")
     }
     return filled
   }

@@ -139,7 +139,7 @@ extension Spec {
     var open = layers + heads.map(\.item) + blocks.values.flatMap(\.layers)
     while let item = open.popLast() {
       if case .share = item.operation { return true }
-      open += item.directItems
+      open += item.directItems + item.handedItems
     }
     return false
   }

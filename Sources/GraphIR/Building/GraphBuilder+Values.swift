@@ -172,7 +172,7 @@ extension GraphBuilder {
       return evaluate(expression, environment, at: level, prev: prev).flatMap {
         coerced($0, to: type, at: expression.span, environment)
       }
-    case (.item, _): return nil
+    case (.item, _), (.choice, _): return nil
     }
   }
 
@@ -276,6 +276,42 @@ extension GraphBuilder {
     return result
   }
 
+  /// The layer that an argument is, of those that it chooses from.
+  private mutating func layer(
+    _ argument: ArgumentValue, _ environment: Environment, at level: Int, prev: Flow
+  ) -> Binding? {
+    switch argument.form {
+    case .item(let item):
+      // A parameter handed on is what it was bound to.
+      if item.isBareUse, case .use(let name, _, _) = item.operation, let bound = binding(name, environment) {
+        if case .layer = bound { return bound }
+      }
+      return .layer(item, environment.handingOver(at: level, stamp: stamp))
+    case .choice(let chosen, let condition, let otherwise):
+      guard let holds = truth(condition, environment, at: level, prev: prev) else { return nil }
+      return layer(holds ? chosen : otherwise, environment, at: level, prev: prev)
+    default: return nil
+    }
+  }
+
+  /// What a column of a table stands for in the row's layers.
+  mutating func columnBinding(_ column: ArgumentValue, _ environment: Environment, at level: Int, prev: Flow)
+    -> Binding?
+  {
+    switch column.form {
+    case .expression(let expression):
+      // What is no number is handed on: a layer, a padding.
+      if case .path(let path) = expression.node, path.count == 1, let bound = binding(path[0], environment) {
+        return bound
+      }
+      return evaluate(expression, environment, at: level, prev: prev).map { .value($0) }
+    case .list(let list):
+      return integers(list, environment, at: level, prev: prev).map { .value(.size($0[0], $0[1])) }
+    case .item, .choice: return layer(column, environment, at: level, prev: prev)
+    case .table, .word, .initializers: return nil
+    }
+  }
+
   /// What an argument binds a parameter of a block or of the model to; nil, reported, where it has another type.
   mutating func binding(
     of argument: ArgumentValue, type: ParameterType, _ environment: Environment, at level: Int, prev: Flow
@@ -284,12 +320,7 @@ extension GraphBuilder {
     let integers = -FieldReader.largestInt...FieldReader.largestInt
     switch type {
     case .layer:
-      guard case .item(let item) = argument.form else { return nil }
-      // A parameter handed on is what it was bound to.
-      if case .use(let name, _) = item.operation, case .layer(let inner, let captured)? = binding(name, environment) {
-        return .layer(inner, captured)
-      }
-      return .layer(item, environment.handingOver(at: level, stamp: stamp))
+      return layer(argument, environment, at: level, prev: prev)
     case .int: fieldType = .int(integers)
     case .float: fieldType = .float(-Double.infinity...Double.infinity)
     case .bool: fieldType = .bool

@@ -9,6 +9,7 @@ extension JSONSchema {
   /// `scale` is a layer kind too, so it is told apart by the residual beside it.
   static let companions: [(key: String, owners: [String])] = [
     ("join", ["branches", "split"]), ("shares", ["split"]), ("shortcut", ["residual"]),
+    ("with", ["use"]),
   ]
 
   static func layerName(_ keyword: String) -> String { "layer.\(keyword)" }
@@ -185,6 +186,10 @@ extension JSONSchema {
       ),
       ("shares", list("The input channels of each branch, in proportion.", of: int(nil, minimum: 1))),
       ("shortcut", shortcut),
+      (
+        "with",
+        named("Arguments for the layer, where it does not say them itself.", keys: variablePattern, reference("value"))
+      ),
     ]
   }
 

@@ -35,9 +35,21 @@ extension SpecDecoder {
     case "gate": return body(value, of: word).map { .gate($0) }
     case "append": return body(value, of: word).map { .append($0) }
     case "share": return reference(value).map { .share($0) }
+    case "splice": return body(value, of: word).map { .splice($0) }
     default:
       guard let name = text(value, for: "use") else { return nil }
-      return checkName(name, at: value.span) ? .use(name, value.span) : nil
+      let arguments = companions["with"].map { self.with($0.value) } ?? []
+      return checkName(name, at: value.span) ? .use(name, value.span, with: arguments) : nil
+    }
+  }
+
+  /// `{out: 64}`: arguments for a layer that is known when the network is built.
+  private mutating func with(_ node: YAMLNode) -> [Argument] {
+    (mapping(node, for: "with") ?? []).compactMap { entry in
+      guard checkVariable(entry.key, at: entry.keySpan) else { return nil }
+      return value(entry.value, type: .column, for: entry.key).map {
+        Argument(name: entry.key, nameSpan: entry.keySpan, value: $0)
+      }
     }
   }
 
@@ -171,11 +183,14 @@ extension SpecDecoder {
     }
     let variable = keys["as"].flatMap { text($0.value, for: "as") }
     if let variable, let entry = keys["as"] { checkVariable(variable, at: entry.value.span) }
+    // The rows come first, for a column may be a layer that the layers use by its name.
+    guard let rows = rows(rowsEntry.value) else { return nil }
     let layers = items(layersEntry.value, in: "for_each")
-    guard let nodes = rowsEntry.value.items else {
-      guard let count = expression(rowsEntry.value, for: "rows") else { return nil }
-      return ForEach(rows: .count(count), layers: layers, variable: variable, variableSpan: keys["as"]?.value.span)
-    }
+    return ForEach(rows: rows, layers: layers, variable: variable, variableSpan: keys["as"]?.value.span)
+  }
+
+  private mutating func rows(_ node: YAMLNode) -> ForEach.Rows? {
+    guard let nodes = node.items else { return expression(node, for: "rows").map { .count($0) } }
     var rows: [[Argument]] = []
     for node in nodes {
       guard let row = self.row(node) else { return nil }
@@ -188,13 +203,14 @@ extension SpecDecoder {
       }
       rows.append(row)
     }
-    return ForEach(rows: .table(rows), layers: layers, variable: variable, variableSpan: keys["as"]?.value.span)
+    return .table(rows)
   }
 
   private mutating func row(_ node: YAMLNode) -> [Argument]? {
     guard let entries = mapping(node, for: "a row") else { return nil }
     var row: [Argument] = []
     for entry in entries {
+      columnNames.insert(entry.key)
       guard checkVariable(entry.key, at: entry.keySpan),
         let value = value(entry.value, type: .column, for: "column \(entry.key)")
       else { return nil }

@@ -7,13 +7,14 @@ import YAML
 extension SpecDecoder {
   static let nodeKeys = ["name", "from", "when", "repeat", "expect"]
   static let combinators = [
-    "seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "use", "share", "identity",
+    "seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "splice", "use", "share", "identity",
   ]
   /// Items of one list, at most: as many as a network has nodes.
   private static let listLimit = 1_000_000
   /// Keys that belong to a combinator rather than to the node.
   private static let companions: [String: [String]] = [
     "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],
+    "use": ["with"],
   ]
 
   /// The items of a list of layers.
@@ -145,6 +146,12 @@ extension SpecDecoder {
 
   private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {
     item.name = entries["name"].flatMap { nameTemplate($0.value) }
+    if case .splice = item.operation, let entry = entries["name"] {
+      report(
+        .unknownKey, "what is spliced takes no name, for its items stand in the list around", at: entry.keySpan,
+        notes: [.init("write `seq` for a list with a name")])
+      item.name = nil
+    }
     item.from = entries["from"].flatMap { references($0.value) }
     item.when = entries["when"].flatMap { expression($0.value, for: "when", type: .bool) }
     item.copies = entries["repeat"].flatMap { expression($0.value, for: "repeat") }
@@ -157,7 +164,7 @@ extension SpecDecoder {
 
   // MARK: Operations
 
-  private mutating func operation(
+  mutating func operation(
     _ word: String, at span: Span, value: YAMLNode?, companions: [String: YAMLEntry]
   ) -> Operation? {
     if Self.combinators.contains(word) {
@@ -175,8 +182,9 @@ extension SpecDecoder {
     }
     if let block = blocks[word] {
       let written = value.map { arguments($0, of: block) } ?? []
+      // What is handed over may get the rest where it is used.
       for parameter in block.parameters
-      where parameter.defaultValue == nil && !written.contains(where: { $0.name == parameter.name }) {
+      where !isHandingOver && parameter.defaultValue == nil && !written.contains(where: { $0.name == parameter.name }) {
         // A projection's first item gets these from the residual around it; the builder knows.
         if ["out", "stride"].contains(parameter.name) { continue }
         report(

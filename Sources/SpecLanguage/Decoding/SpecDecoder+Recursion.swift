@@ -23,20 +23,9 @@ struct BlockUse {
 extension Item {
   /// The blocks that the item and what is within it use, those in arguments of type `layer` included.
   var usedBlocks: [BlockUse] {
-    switch operation {
-    case .layer, .identity, .use, .share: []
-    case .block(let call):
-      [BlockUse(block: call.block, span: operationSpan)]
-        + call.arguments.flatMap { argument in
-          if case .item(let item) = argument.value.form { item.usedBlocks } else { [BlockUse]() }
-        }
-    case .sequence(let items), .level(let items): items.flatMap(\.usedBlocks)
-    case .forEach(let loop): loop.layers.flatMap(\.usedBlocks)
-    case .branches(let branches, _), .split(let branches, _, _):
-      branches.flatMap { $0.body.items.flatMap(\.usedBlocks) }
-    case .gate(let body), .append(let body): body.items.flatMap(\.usedBlocks)
-    case .residual(let body, let shortcut, _): (body.items + shortcut.items).flatMap(\.usedBlocks)
-    }
+    var uses = (directItems + handedItems).flatMap(\.usedBlocks)
+    if case .block(let call) = operation { uses.insert(BlockUse(block: call.block, span: operationSpan), at: 0) }
+    return uses
   }
 }
 

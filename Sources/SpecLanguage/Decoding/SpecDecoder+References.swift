@@ -93,7 +93,7 @@ extension SpecDecoder {
   }
 
   /// Where a word stands by itself outside of parentheses.
-  private static func range(of word: String, in text: Substring) -> Range<Substring.Index>? {
+  static func range(of word: String, in text: Substring) -> Range<Substring.Index>? {
     var depth = 0
     var start: Substring.Index?
     for index in text.indices + [text.endIndex] {
@@ -110,7 +110,7 @@ extension SpecDecoder {
     return nil
   }
 
-  private static func trimmed(_ text: Substring) -> Substring {
+  static func trimmed(_ text: Substring) -> Substring {
     var text = text
     while text.first?.isWhitespace ?? false { text = text.dropFirst() }
     while text.last?.isWhitespace ?? false { text = text.dropLast() }

@@ -17,7 +17,7 @@ enum ExpectedType {
   case intTable
   case initializers
   case layer
-  /// A column of a `for_each` table: a number, a truth value or `[h, w]`.
+  /// A column of a `for_each` table: a number, a truth value, `[h, w]` or a layer.
   case column
 
   init(_ type: Field.FieldType) {
@@ -61,7 +61,7 @@ enum ExpectedType {
     case .intTable: "a list of lists of integers"
     case .initializers: "an initializer such as he_normal"
     case .layer: "a layer"
-    case .column: "a number, true, false or [h, w]"
+    case .column: "a number, true, false, [h, w] or a layer"
     }
   }
 }
@@ -201,6 +201,7 @@ extension SpecDecoder {
   private mutating func form(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue.Form? {
     switch type {
     case .int, .float, .bool: return expression(node, for: owner, type: type).map { .expression($0) }
+    case .column where isLayer(node): return layer(node, in: owner)
     case .size, .column:
       if node.items != nil { return expressions(node, for: owner, counts: [2]).map { .list($0) } }
       return expression(node, for: owner, type: type).map { .expression($0) }
@@ -234,19 +235,12 @@ extension SpecDecoder {
       let table = rows.compactMap { expressions($0, for: "a row of \(owner)") }
       return table.count == rows.count ? .table(table) : nil
     case .initializers: return initializers(node).map { .initializers($0) }
-    case .layer:
-      // A word that is no operation hands on a parameter: `act: act`.
-      if let word = node.text, !node.isEmpty, !isOperation(word), Self.isName(word),
-        isParameterName(word) || nearest(to: word, among: operationWords) == nil
-      {
-        return .item(Item(operation: .use(word, node.span), operationSpan: node.span, span: node.span))
-      }
-      return item(node, in: owner).map { .item($0) }
+    case .layer: return layer(node, in: owner)
     }
   }
 
   /// Whether any block or the model declares a parameter of this name.
-  private func isParameterName(_ name: String) -> Bool {
+  func isParameterName(_ name: String) -> Bool {
     modelParameterNames.contains(name) || blocks.values.contains { $0.parameters.contains { $0.name == name } }
   }
 

@@ -19,6 +19,10 @@ struct SpecDecoder {
   var importing: [FilePath] = []
   var imported: Set<FilePath> = []
   var modelParameterNames: Set<String> = []
+  /// The columns of the tables so far.
+  var columnNames: Set<String> = []
+  /// Whether what is decoded is a layer given as an argument.
+  var isHandingOver = false
   /// The file whose text is being decoded.
   var unit = 0
 

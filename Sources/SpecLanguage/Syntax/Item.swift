@@ -47,11 +47,24 @@ package struct Item: Sendable {
     case .split: "split"
     case .share: "share"
     case .use: "use"
+    case .splice: "splice"
     }
   }
 }
 
 extension Item {
+  /// The layers that the item hands over as arguments, or that its table holds.
+  package var handedItems: [Item] {
+    let arguments: [Argument] =
+      switch operation {
+      case .block(let call): call.arguments
+      case .use(_, _, let arguments): arguments
+      case .forEach(let loop): loop.columns
+      default: []
+      }
+    return arguments.flatMap(\.value.items)
+  }
+
   /// The items directly within this one: of a list, a body, branches, a shortcut.
   package var directItems: [Item] {
     switch operation {
@@ -59,7 +72,7 @@ extension Item {
     case .sequence(let items), .level(let items): items
     case .forEach(let loop): loop.layers
     case .branches(let branches, _), .split(let branches, _, _): branches.flatMap(\.body.items)
-    case .gate(let body), .append(let body): body.items
+    case .gate(let body), .append(let body), .splice(let body): body.items
     case .residual(let body, let shortcut, _): body.items + shortcut.items
     }
   }
@@ -81,8 +94,10 @@ package indirect enum Operation: Sendable {
   case split([Branch], shares: [Expression], join: Join)
   /// An earlier layer or block once more, with the same weights.
   case share(Reference)
-  /// A parameter of type `layer`.
-  case use(String, Span)
+  /// A parameter of type `layer`; `with` are arguments for it where it does not say them itself.
+  case use(String, Span, with: [Argument])
+  /// A list whose items stand in the list around.
+  case splice(Body)
 }
 
 /// A layer kind with the fields that are written.
@@ -138,6 +153,8 @@ package struct ArgumentValue: Sendable {
     case word(String)
     case initializers([InitializerDeclaration])
     case item(Item)
+    /// `a if c else b` of layers, which are no values that an expression could choose from.
+    case choice(ArgumentValue, condition: Expression, otherwise: ArgumentValue)
   }
 
   package var form: Form
@@ -146,6 +163,15 @@ package struct ArgumentValue: Sendable {
   package init(form: Form, span: Span) {
     self.form = form
     self.span = span
+  }
+
+  /// The items that the value may be.
+  package var items: [Item] {
+    switch form {
+    case .item(let item): [item]
+    case .choice(let chosen, _, let other): chosen.items + other.items
+    case .expression, .list, .table, .word, .initializers: []
+    }
   }
 }
 
@@ -167,6 +193,11 @@ package struct ForEach: Sendable {
   package var layers: [Item]
   package var variable: String?
   package var variableSpan: Span?
+
+  /// What stands in the rows of a table, one row after the other.
+  package var columns: [Argument] {
+    if case .table(let rows) = rows { Array(rows.joined()) } else { [] }
+  }
 }
 
 /// What a combinator applies: a list of items, or one item in place of a list.

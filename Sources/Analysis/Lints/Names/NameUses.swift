@@ -155,8 +155,9 @@ struct NameUses {
         read(argument.value, scope)
       }
       if usedBlocks.insert(call.block).inserted { pendingBlocks.append(call.block) }
-    case .use(let name, _):
+    case .use(let name, _, let arguments):
       if let variable = variable(name, in: scope) { variables[variable].isRead = true }
+      for argument in arguments { read(argument.value, scope) }
     case .forEach(let loop): walk(loop, scope)
     case .residual(_, let shortcut, let scale):
       read([shortcut.when, scale].compactMap { $0 }, scope)
@@ -165,7 +166,7 @@ struct NameUses {
     case .split(_, let shares, _):
       read(shares, scope)
       walk(item.directItems, scope)
-    case .identity, .share, .sequence, .level, .branches, .gate, .append: walk(item.directItems, scope)
+    case .identity, .share, .sequence, .level, .branches, .gate, .append, .splice: walk(item.directItems, scope)
     }
   }
 
@@ -206,6 +207,10 @@ struct NameUses {
         for argument in declaration.arguments { read(argument.value, scope) }
       }
     case .item(let item): walk(item, scope)
+    case .choice(let chosen, let condition, let other):
+      read(condition, scope)
+      read(chosen, scope)
+      read(other, scope)
     case .word: break
     }
   }
@@ -250,7 +255,9 @@ extension ArgumentValue {
     switch form {
     case .expression(let expression): expression.mentions([name])
     case .list(let list): list.contains { $0.mentions([name]) }
-    case .item(let item): if case .use(name, _) = item.operation { true } else { false }
+    case .item(let item): if case .use(name, _, _) = item.operation { true } else { false }
+    case .choice(let chosen, let condition, let other):
+      condition.mentions([name]) || chosen.mentions(name) || other.mentions(name)
     case .table, .word, .initializers: false
     }
   }

@@ -1,0 +1,122 @@
+import Diagnostics
+import Expressions
+import Layers
+import Shapes
+import SpecLanguage
+
+/// Items that stand where others do: those handed over as arguments, and lists written out in place.
+extension GraphBuilder {
+  /// A parameter of type `layer`: its item among the names it was written among, on the level where it is used.
+  mutating func use(
+    _ parameter: String, at span: Span, with arguments: [Argument], _ item: Item, _ inputs: [Flow], _ place: Place,
+    _ name: ItemName
+  ) -> Flow {
+    let input = inputs[0]
+    switch binding(parameter, place.environment) {
+    case .layer(var inner, var captured)?:
+      guard check(arguments, for: inner, of: parameter, place.environment) else { return .unknown }
+      var filled = place.filled
+      for argument in arguments { filled[argument.name] = .given(argument, place.environment) }
+      // What flows in is what flows here; but for the item's own, references mean the nodes of where it was written.
+      captured.edge = stamp
+      captured.frame = place.environment.frame
+      captured.blockDepth = place.environment.blockDepth
+      var given: GivenName?
+      if case .one(let name) = name {
+        inner.name = nil
+        given = name
+      }
+      return expand(
+        inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: filled,
+        entering: inputs, isSpliced: place.isSpliced) ?? input
+    case .value?, .padding?:
+      report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
+    case nil:
+      let known = place.environment.bindings.keys.sorted() + modelParameters.keys.sorted()
+      report(
+        .unknownName,
+        "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",
+        at: span, in: place.environment)
+    }
+    return .unknown
+  }
+
+  /// Reports arguments of `with` that an item does not take.
+  private mutating func check(
+    _ arguments: [Argument], for item: Item, of parameter: String, _ environment: Environment
+  ) -> Bool {
+    guard let first = arguments.first else { return true }
+    let known: [String]
+    switch item.operation {
+    case .layer(let call): known = LayerRegistry.declaration(call.keyword)?.fields.map(\.name) ?? []
+    case .block(let call): known = spec.blocks[call.block]?.parameters.map(\.name) ?? []
+    case .use: return true
+    default:
+      report(
+        .unknownKey, "'with' gives arguments to a layer kind or a block, but '\(parameter)' is \(item.word)",
+        at: first.nameSpan, in: environment, notes: [.init("it is written here", at: item.span)])
+      return false
+    }
+    for argument in arguments where !known.contains(argument.name) {
+      let hint = suggestion(for: argument.name, among: known)
+      let list = known.isEmpty ? "; it has none" : "; it has \(known.joined(separator: ", "))"
+      report(
+        .unknownKey,
+        "'\(parameter)' is \(item.word) here, which has no '\(argument.name)'\(hint.isEmpty ? list : hint)",
+        at: argument.nameSpan, in: environment, notes: [.init("it is written here", at: item.span)])
+      return false
+    }
+    return true
+  }
+
+  /// A list written out in place: its items take the numbers and names of the list around.
+  mutating func splice(_ body: Body, _ item: Item, _ input: Flow, _ place: Place) -> Flow {
+    let scope = openScope(
+      .list, name: nil, span: item.span, in: place.scope, input: input, path: levels[place.level].path)
+    var flow = input
+    for (index, entry) in body.items.enumerated() {
+      if isAborted { return .unknown }
+      flow =
+        expand(
+          entry, at: place.level, scope: scope, place.environment, from: flow, given: nil,
+          filled: index == 0 ? place.filled : [:], isSpliced: true) ?? flow
+    }
+    scopes[scope].output = flow.value
+    return flow
+  }
+
+  // MARK: Arguments whose type is known late
+
+  /// An argument of `with`, read as the field it is for takes it: a word may be one of the field's.
+  func suited(_ argument: ArgumentValue, to type: Field.FieldType, _ environment: Environment) -> ArgumentValue {
+    guard let word = freeWord(argument, environment) else { return argument }
+    switch type {
+    case .padding where Padding(word: word) != nil: return ArgumentValue(form: .word(word), span: argument.span)
+    case .word: return ArgumentValue(form: .word(word), span: argument.span)
+    default: return argument
+    }
+  }
+
+  /// An argument of `with`, read as the parameter it is for takes it.
+  func suited(_ argument: ArgumentValue, to type: ParameterType, _ environment: Environment) -> ArgumentValue {
+    switch type {
+    case .padding:
+      return suited(argument, to: Field.FieldType.padding, environment)
+    case .layer:
+      guard case .expression(let expression) = argument.form, case .path(let path) = expression.node, path.count == 1
+      else { return argument }
+      let item = Item(
+        operation: .use(path[0], argument.span, with: []), operationSpan: argument.span, span: argument.span)
+      return ArgumentValue(form: .item(item), span: argument.span)
+    case .int, .float, .bool, .size: return argument
+    }
+  }
+
+  /// The word that an argument is, if no name means anything else by it.
+  private func freeWord(_ argument: ArgumentValue, _ environment: Environment) -> String? {
+    guard case .expression(let expression) = argument.form, case .path(let path) = expression.node, path.count == 1,
+      binding(path[0], environment) == nil
+    else { return nil }
+    return path[0]
+  }
+}

@@ -1,0 +1,124 @@
+import Diagnostics
+import GraphIR
+import SpecLanguage
+import Testing
+
+/// Layers as values: in rows of tables, in choices, with arguments given where they are used; and spliced lists.
+@Suite struct LayerValueTests {
+  private let blocks = """
+    blocks:
+      A: {params: {out: int, act: layer = relu, pad: padding = valid}, seq: [conv: {out: out, kernel: 3, padding: pad}, use: act]}
+      B: {params: {out: int, act: layer = silu if out > 4 else mish}, layers: [conv: {out: out, kernel: 1}, use: act]}
+
+    """
+
+  private func keywords(_ layers: String) throws -> [String] {
+    try TestSpecs.build(layers: layers, blocks: blocks).nodes.map(\.keyword)
+  }
+
+  private func expect(
+    _ id: DiagnosticID, line: Int, column: Int, _ message: String, in layers: String,
+    _ location: SourceLocation = #_sourceLocation
+  ) {
+    let text = "cnnc: 1\ninput: {channels: 4, size: 8}\nlayers:\n\(layers)\n\(blocks)"
+    var reader = SpecReader(files: MemoryFiles(texts: ["spec.yaml": text]))
+    let spec = reader.read("spec.yaml")
+    let found =
+      spec.map { GraphBuilder.attempt($0, sources: reader.sources).diagnostics.sorted } ?? reader.diagnostics.sorted
+    #expect(found.map(\.id) == [id], "\(found.map(\.message))", sourceLocation: location)
+    #expect(found.first?.message.contains(message) ?? false, "\(found.map(\.message))", sourceLocation: location)
+    #expect(found.first?.span.start == Position(line: line, column: column), sourceLocation: location)
+  }
+
+  @Test func rowsHoldLayers() throws {
+    let found = try keywords(
+      """
+        - for_each:
+            rows:
+              - {out: 3, act: relu, block: A}
+              - {out: 5, act: {leaky_relu: {slope: 0.2}}, block: {B: {out: 7}}}
+              - {out: 6, act: tanh if prev.c == 7 else relu, block: {seq: [sigmoid, B: {out: 2}]}}
+            layers: [A: {out: out, act: act, pad: half}, {when: out < 6, use: block, with: {out: out}}, {when: out == 6, use: block}]
+      """)
+    #expect(
+      found == [
+        "conv", "relu", "conv", "relu", "conv", "leaky_relu", "conv", "silu", "conv", "tanh", "sigmoid", "conv", "mish",
+      ])
+  }
+
+  @Test func choicesAreMadeWhereTheyAreWritten() throws {
+    #expect(
+      try keywords(
+        "  - B: {out: 4}\n  - B: {out: 5}\n  - B: {out: 5, act: relu if prev.c == 5 else tanh if true else elu}")
+        == ["conv", "mish", "conv", "silu", "conv", "relu"])
+  }
+
+  @Test func withGivesWhatTheItemDoesNotSay() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - for_each:
+              rows: [{x: {A: {pad: half}}}, {x: {conv: {kernel: 3, out: 9}}}, {x: {upsample: {by: 2}}}]
+              layers:
+                - {when: input.c == prev.c, use: x, with: {out: 2 * prev.c, act: tanh, pad: valid}}
+                - {when: prev.c == 8, use: x, with: {padding: half, out: 7}, repeat: 0}
+          - for_each:
+              as: row
+              rows: [{x: {conv: {kernel: 3, out: 9}}}, {x: {upsample: {by: 2}}}]
+              layers:
+                - {when: row.first, use: x, with: {padding: half, out: 7}, repeat: 2}
+                - {when: row.last, use: x, with: {mode: bilinear}, repeat: 1}
+        """, blocks: blocks)
+    #expect(
+      graph.nodes.map(\.output) == [
+        .maps(8, 8, 8), .maps(8, 8, 8), .maps(9, 8, 8), .maps(9, 8, 8), .maps(9, 16, 16),
+      ])
+    #expect(graph.nodes[1].keyword == "tanh")
+    #expect(graph.nodes.last?.attributes.first { $0.name == "mode" }?.value.description == "bilinear")
+  }
+
+  @Test func withIsChecked() {
+    expect(
+      .unknownKey, line: 6, column: 61, "has no 'ot'; did you mean 'out'?",
+      in: "  - for_each:\n      rows: [{x: A}]\n      layers: [{name: hello, use: x, with: {out: 4, pad: 1, ot: 2}}]")
+    expect(
+      .unknownKey, line: 6, column: 45, "is seq",
+      in:
+        "  - for_each:\n      rows: [{x: {seq: [A: {out: 2}]}}]\n      layers: [{name: hello, use: x, with: {out: 4}}]")
+    expect(
+      .missingKey, line: 5, column: 18, "A needs 'out'",
+      in: "  - for_each:\n      rows: [{x: A}]\n      layers: [{use: x}]")
+    expect(
+      .expressionType, line: 6, column: 31, "is not of type layer",
+      in: "  - for_each:\n      rows: [{x: 3}]\n      layers: [{name: a, use: x}]")
+  }
+
+  @Test func wordsThatAreNoLayersAreErrors() {
+    expect(.unknownOperation, line: 4, column: 22, "no layer kind 'rellu'", in: "  - A: {out: 3, act: rellu}")
+    expect(
+      .unknownOperation, line: 4, column: 40, "no layer kind 'rellu'",
+      in: "  - A: {out: 3, act: tanh if true else rellu}")
+    expect(.expressionType, line: 4, column: 30, "true or false", in: "  - A: {out: 3, act: tanh if 3 else relu}")
+  }
+
+  @Test func splicedItemsTakeTheNumbersAround() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - name: stem
+            seq:
+              - splice: {A: {out: 4}}
+              - splice: {seq: [conv: {out: 4, kernel: 1}, relu], repeat: 2}
+              - splice: [{conv: {out: 4, kernel: 1}}, {name: m, conv: {out: 4, kernel: 1}}, B: {out: 3}]
+              - A: {out: 5}
+          - splice: {A: {out: 6}}
+          - {name: gated, seq: [{splice: [gate: [sigmoid, conv: {out: 6, kernel: 1}]]}]}
+        """, blocks: blocks)
+    #expect(
+      graph.layerPaths == [
+        "stem.0", "stem.2", "stem.4", "stem.6", "stem.m", "stem.8.conv1", "stem.9.0", "conv1", "gated.0.1",
+      ])
+  }
+
+  @Test func aSpliceHasNoName() {
+    expect(.unknownKey, line: 4, column: 6, "takes no name", in: "  - {name: a, splice: [relu]}")
+  }
+}
