@@ -13,7 +13,7 @@ package struct Graph: Equatable, Sendable {
   package var file: String
   /// The variant that was built.
   package var variant: String?
-  /// The model's parameters with their values as a spec writes them.
+  /// The model's parameters with their values.
   package var settings: [Setting]
   /// What flows in, in the order of the spec; one or more.
   package var inputs: [Input]
@@ -44,7 +44,7 @@ package struct Graph: Equatable, Sendable {
 
   package struct Setting: Hashable, Sendable {
     package var name: String
-    package var value: String
+    package var value: ParameterValue
     /// Whether a variant or `--set` gave the value.
     package var isChanged: Bool
   }
@@ -156,9 +156,9 @@ package struct Scope: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case root
     /// A block with `layers:`: a level of names, and a Swift type.
-    case module(block: String, arguments: [String])
+    case module(block: String, arguments: [Argument])
     /// A block with `seq:`, a list written in place.
-    case blockList(block: String, arguments: [String])
+    case blockList(block: String, arguments: [Argument])
     case list
     /// `layers:` in place of a block: a level of names that numbers nothing.
     case level

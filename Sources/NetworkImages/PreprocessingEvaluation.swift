@@ -56,25 +56,12 @@ extension ImagePreprocessing {
   private struct ParameterValues {
     let graph: Graph
     let functions: [String: FunctionDeclaration]
-    var values: [String: Value] = [:]
+    let values: [String: Value]
 
     init(spec: Spec, graph: Graph) {
       self.graph = graph
       functions = spec.units.first?.functions ?? [:]
-      for setting in graph.settings {
-        if let value = Self.value(of: setting.value, in: spec) { values[setting.name] = value }
-      }
-    }
-
-    /// The value of a setting; nil for paddings and layers, which have none in expressions.
-    private static func value(of text: String, in spec: Spec) -> Value? {
-      func literal(_ text: some StringProtocol) -> Value? {
-        (try? ExpressionParser.parse(String(text), source: spec.source, start: spec.modelSpan.start))?.literal
-      }
-      guard text.hasPrefix("["), text.hasSuffix("]") else { return literal(text) }
-      let parts = text.dropFirst().dropLast().split(separator: ",").map { literal($0.drop { $0 == " " }) }
-      guard parts.count == 2, case .int(let height)? = parts[0], case .int(let width)? = parts[1] else { return nil }
-      return .size(height, width)
+      values = graph.settingValues
     }
 
     func value(_ expression: Expression) throws(PreprocessingError) -> Value {

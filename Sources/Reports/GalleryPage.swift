@@ -115,7 +115,7 @@ package enum GalleryPage {
     var text = "Sweep `\(built.sweep.name)`:\n\n| \(header.joined(separator: " | ")) |\n"
     text += "|" + String(repeating: "---:|", count: header.count) + "\n"
     for (index, graph) in built.points.enumerated() {
-      var cells = names.map { name in graph.settings.first { $0.name == name }?.value ?? "" }
+      var cells = names.map { name in graph.settings.first { $0.name == name }?.value.description ?? "" }
       for column in built.sweep.columns {
         cells.append(number(Totals(graph.mainNodes).figure(column.metric)))
         cells.append(index < column.values.count ? printed(column.values[index]) : "")

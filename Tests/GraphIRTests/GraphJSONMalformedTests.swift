@@ -47,8 +47,8 @@ import Testing
     Case(
       #""format": "cnnc graph""#, #""format": "onnx""#,
       #"this is not the JSON of a graph; one begins with "format": "cnnc graph""#),
-    Case(#""version": 1"#, #""version": 2"#, "version: version 2 is unknown; this cnnc reads version 1"),
-    Case(#""version": 1,"#, "", "the key 'version' is missing"),
+    Case(#""version": 2"#, #""version": 1"#, "version: version 1 is unknown; this cnnc reads version 2"),
+    Case(#""version": 2,"#, "", "the key 'version' is missing"),
     Case(#""name": "Small","#, "", "the key 'name' is missing"),
     Case(#""name": "Small""#, #""name": "a b""#, "name: 'a b' is not a name"),
     Case(#""name": "Small""#, #""name": 3"#, "name: a text belongs here, not 3"),
@@ -69,8 +69,20 @@ import Testing
     Case(#""batch": "N""#, #""batch": null"#, "batch: a size is a number, a symbol or a formula, not null"),
     Case(#""files": ["spec.yaml"]"#, #""files": []"#, "nodes[0].origins.out[0]: there is no file 0; there are 0"),
     Case(
-      #""settings": [{"name":"width","value":"4"}]"#, #""settings": [{"name":"width"}]"#,
+      #"{"name":"width","type":"int","value":4}"#, #"{"name":"width","type":"int"}"#,
       "settings[0]: the key 'value' is missing"),
+    Case(
+      #"{"name":"width","type":"int","value":4}"#, #"{"name":"width","type":"int","value":"4"}"#,
+      "settings[0].value: an integer belongs here, not the text \"4\""),
+    Case(
+      #"{"name":"width","type":"int","value":4}"#, #"{"name":"width","type":"text","value":4}"#,
+      "settings[0].type: no type of parameters 'text' is known"),
+    Case(
+      #"{"name":"width","type":"int","value":4}"#, #"{"name":"width","type":"layer","value":"relu"}"#,
+      "settings[0]: the key 'at' is missing"),
+    Case(
+      #"{"name":"width","type":"int","value":4}"#, #"{"name":"width","type":"int","value":4,"at":[0,1,1,1,1]}"#,
+      "settings[0].at: only a layer has a place"),
     Case(#""outputs": [{"value":5}]"#, #""outputs": []"#, "outputs: the list has 0 elements, not 1 to \(Int.max)"),
     Case(
       #""outputs": [{"value":5}]"#, #""outputs": [{"value":7}]"#,
@@ -78,7 +90,9 @@ import Testing
     Case(
       #""weight":0.5,"value":6"#, #""weight":"half","value":6"#,
       "heads[0].weight: a number belongs here, not the text \"half\""),
-    Case(#""weight":0.5,"value":6"#, #""weight":0.5,"value":-1"#, "heads[0].value: value -1 is not there; there are 0 to 6"),
+    Case(
+      #""weight":0.5,"value":6"#, #""weight":0.5,"value":-1"#, "heads[0].value: value -1 is not there; there are 0 to 6"
+    ),
   ]
 
   static let nodes = [
@@ -150,15 +164,15 @@ import Testing
 
   static let syntax = [
     Case(#"{"#, "", "line 2, column 9: something follows the end of the document"),
-    Case(#""version": 1"#, #""version": 01"#, "line 3, column 14: a number has leading zeros"),
-    Case(#""version": 1"#, #""version": 1."#, "line 3, column 14: digits belong behind the point"),
-    Case(#""version": 1"#, #""version": 1e999"#, "line 3, column 17: 1e999 is too large"),
+    Case(#""version": 2"#, #""version": 01"#, "line 3, column 14: a number has leading zeros"),
+    Case(#""version": 2"#, #""version": 1."#, "line 3, column 14: digits belong behind the point"),
+    Case(#""version": 2"#, #""version": 1e999"#, "line 3, column 17: 1e999 is too large"),
     Case(
-      #""version": 1"#, #""version": 99999999999999999999"#,
+      #""version": 2"#, #""version": 99999999999999999999"#,
       "line 3, column 32: 99999999999999999999 does not fit in 64 bits"),
-    Case(#""version": 1,"#, #""version": 1"#, "line 4, column 1: ',' or '}' belongs here"),
-    Case(#""version": 1"#, #""version" 1"#, "line 3, column 11: ':' belongs here"),
-    Case(#""version": 1"#, #"version: 1"#, "line 3, column 1: a key in quotes belongs here"),
+    Case(#""version": 2,"#, #""version": 2"#, "line 4, column 1: ',' or '}' belongs here"),
+    Case(#""version": 2"#, #""version" 1"#, "line 3, column 11: ':' belongs here"),
+    Case(#""version": 2"#, #"version: 1"#, "line 3, column 1: a key in quotes belongs here"),
     Case(#""name": "Small""#, #""name": "Small\x""#, "line 4, column 16: an unknown escape stands in a text"),
     Case(#""name": "Small""#, #""name": "\ud800""#, "line 4, column 16: half a character is escaped"),
     Case(#""name": "Small""#, #""name": "\u12""#, #"line 4, column 12: four digits belong behind \u"#),

@@ -31,6 +31,53 @@ import Testing
     try check(graph)
   }
 
+  @Test func parametersOfEveryTypeComeBack() throws {
+    let text = """
+      cnnc: 1
+      model: Typed
+      params: {width: int = 4, rate: float = 1.0, wide: bool = true, field: size = 3, side: padding = same, act: layer = relu}
+      input: {channels: 3, size: 8}
+      blocks:
+        Block:
+          params: {out: int, rate: float, wide: bool, field: size, tall: size, side: padding, act: layer}
+          layers: [conv: {out: out, kernel: field, padding: side}, {use: act}, {when: wide, dropout: {rate: rate}}]
+        Part:
+          params: {act: layer}
+          seq: [use: act]
+      layers:
+        - Block: {out: width, rate: rate / 2, wide: wide, field: field, tall: [3, 1], side: side, act: act}
+        - Block: {out: 4, rate: 0.5, wide: false, field: 1, tall: 1, side: [1, 1, 0, 0], act: {leaky_relu: {slope: 0.1}}}
+        - Part: {act: {Part: {act: tanh}}}
+      """
+    let graph = try TestSpecs.build(text: text).graph
+    func arguments(_ block: String) -> [[Scope.Argument]] {
+      graph.scopes.compactMap { scope in
+        switch scope.kind {
+        case .module(block, let arguments), .blockList(block, let arguments): arguments
+        default: nil
+        }
+      }
+    }
+    #expect(
+      graph.settings.map(\.value.type) == [.int, .float, .bool, .size, .padding, .layer]
+        && graph.settings.map(\.value.field) == [
+          .int(4), .float(1), .bool(true), .size(Size2D(3)), .padding(.same), nil,
+        ])
+    let first = try #require(arguments("Block").first)
+    #expect(
+      first.map(\.value.field) == [
+        .int(4), .float(0.5), .bool(true), .size(Size2D(3)), .size(Size2D(3, 1)), .padding(.same), nil,
+      ])
+    #expect(
+      first.text == "out: 4, rate: 0.5, wide: true, field: 3, tall: [3, 1], side: same, act: relu",
+      "an argument reads as a spec writes it")
+    // An item that was handed on is the one that was written first.
+    #expect(first["act"] == graph.settings.last?.value)
+    let places = arguments("Block").compactMap { $0["act"] } + arguments("Part").compactMap { $0["act"] }
+    #expect(Set(places).count == 4, "items are told apart by where they are written")
+    try check(graph)
+  }
+
   @Test func openSizesComeBack() throws {
     var options = BuildOptions()
     options.input = .maps(1, .symbol("H"), .symbol("W"))

@@ -77,11 +77,11 @@ package struct GraphDiff: Sendable {
   }
 
   private static func settings(_ a: Graph, _ b: Graph) -> [Setting] {
-    let second = Dictionary(b.settings.map { ($0.name, $0.value) }) { first, _ in first }
+    let second = Dictionary(b.settings.map { ($0.name, $0.value.description) }) { first, _ in first }
     let known = Set(a.settings.map(\.name))
     let all =
-      a.settings.map { Setting(name: $0.name, a: $0.value, b: second[$0.name]) }
-      + b.settings.filter { !known.contains($0.name) }.map { Setting(name: $0.name, a: nil, b: $0.value) }
+      a.settings.map { Setting(name: $0.name, a: $0.value.description, b: second[$0.name]) }
+      + b.settings.filter { !known.contains($0.name) }.map { Setting(name: $0.name, a: nil, b: $0.value.description) }
     return all.filter { $0.a != $0.b }
   }
 

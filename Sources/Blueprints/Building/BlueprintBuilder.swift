@@ -28,11 +28,7 @@ final class BlueprintBuilder {
     self.graph = graph
     self.naming = naming
     var parameters: [String: FieldValue] = [:]
-    for declaration in spec.parameters {
-      if let setting = graph.settings.first(where: { $0.name == declaration.name }) {
-        parameters[declaration.name] = declaration.type.value(setting.value)
-      }
-    }
+    for setting in graph.settings { parameters[setting.name] = setting.value.field }
     index = SpecIndex(spec, modelParameters: parameters)
     reservedNames = naming.reservedTypes.union([modelName])
     typeNames = reservedNames
@@ -70,9 +66,8 @@ final class BlueprintBuilder {
   /// Uses that hand over the same layers share a type.
   private func groupKey(_ scope: Scope, block: String) -> String {
     guard case .module(_, let arguments) = scope.kind, let declaration = index.spec.blocks[block] else { return block }
-    let layers = declaration.parameters.filter { $0.type == .layer }.map { "\($0.name): " }
-    let words = arguments.filter { argument in layers.contains { argument.hasPrefix($0) } }
-    return ([block] + words).joined(separator: ", ")
+    let layers = declaration.parameters.filter { $0.type == .layer }.map(\.name)
+    return ([block] + arguments.filter { layers.contains($0.name) }.map(\.description)).joined(separator: ", ")
   }
 
   /// The whole network's blueprint; those of the blocks are in `types`.

@@ -82,12 +82,9 @@ final class TypeBuilder {
   private func bindParameters() {
     guard let block else { return }
     for declaration in block.parameters where declaration.type != .layer {
-      let prefix = "\(declaration.name): "
       var found: [FieldValue] = []
       for scope in scopes {
-        guard case .module(_, let arguments) = graph.scopes[scope].kind,
-          let text = arguments.first(where: { $0.hasPrefix(prefix) }),
-          let value = declaration.type.value(String(text.dropFirst(prefix.count)))
+        guard case .module(_, let arguments) = graph.scopes[scope].kind, let value = arguments[declaration.name]?.field
         else { continue }
         found.append(value.normalized)
       }

@@ -122,32 +122,3 @@ extension SpecIndex {
     }
   }
 }
-
-extension ParameterType {
-  /// A value from the text that the graph has of it; nil for layers.
-  func value(_ text: String) -> FieldValue? {
-    switch self {
-    case .int: return Int(text).map(FieldValue.int)
-    case .float: return Double(text).map(FieldValue.float)
-    case .bool: return Bool(text).map(FieldValue.bool)
-    case .size:
-      let parts = Self.integers(text)
-      if parts.count == 1 { return .size(Size2D(parts[0])) }
-      return parts.count == 2 ? .size(Size2D(parts[0], parts[1])) : nil
-    case .padding:
-      if let word = Padding(word: text) { return .padding(word) }
-      let parts = Self.integers(text)
-      switch parts.count {
-      case 1: return .padding(.symmetric(Size2D(parts[0])))
-      case 2: return .padding(.symmetric(Size2D(parts[0], parts[1])))
-      case 4: return .padding(.explicit(top: parts[0], bottom: parts[1], left: parts[2], right: parts[3]))
-      default: return nil
-      }
-    case .layer: return nil
-    }
-  }
-
-  private static func integers(_ text: String) -> [Int] {
-    text.split(whereSeparator: { "[], ".contains($0) }).compactMap { Int($0) }
-  }
-}

@@ -147,17 +147,17 @@ extension GraphBuilder {
     var inner = Environment(unit: block.unit, input: input, edge: stamp, blockDepth: place.environment.blockDepth + 1)
     inner.frame = openFrame(for: call, item, place, name)
     for (declaration, flow) in zip(block.inputs, inputs) { inner.inputs[declaration.name] = flow }
-    var summary: [String] = []
-    guard bind(call, of: block, item, input, place, into: &inner, summary: &summary) else { return .unknown }
+    var arguments: [Scope.Argument] = []
+    guard bind(call, of: block, item, input, place, into: &inner, arguments: &arguments) else { return .unknown }
     var blockPlace = place
     blockPlace.environment = inner
     switch block.form {
     case .list:
       return list(
-        block.layers, item, input, blockPlace, name, kind: .blockList(block: block.name, arguments: summary),
+        block.layers, item, input, blockPlace, name, kind: .blockList(block: block.name, arguments: arguments),
         further: inputs.dropFirst())
     case .module:
-      return module(block, item, inputs, place, blockPlace, name, arguments: summary)
+      return module(block, item, inputs, place, blockPlace, name, arguments: arguments)
     }
   }
 
@@ -195,7 +195,7 @@ extension GraphBuilder {
 
   private mutating func module(
     _ block: Block, _ item: Item, _ inputs: [Flow], _ outer: Place, _ place: Place, _ name: ItemName,
-    arguments: [String]
+    arguments: [Scope.Argument]
   ) -> Flow {
     let input = inputs[0]
     let prefix = block.name.snakeCase
@@ -223,7 +223,7 @@ extension GraphBuilder {
   /// Binds a block's parameters: arguments where the block is used, then defaults in order, which see the earlier ones.
   private mutating func bind(
     _ call: BlockCall, of block: Block, _ item: Item, _ input: Flow, _ place: Place, into inner: inout Environment,
-    summary: inout [String]
+    arguments: inout [Scope.Argument]
   ) -> Bool {
     var isComplete = true
     bindingCount += block.parameters.count
@@ -267,8 +267,8 @@ extension GraphBuilder {
       if bound == nil { isComplete = false }
       inner.bindings[parameter.name] = bound
     }
-    summary = block.parameters.compactMap { parameter in
-      inner.bindings[parameter.name].map { "\(parameter.name): \($0.summary)" }
+    arguments = block.parameters.compactMap { parameter in
+      inner.bindings[parameter.name].map { Scope.Argument(name: parameter.name, value: $0.parameterValue) }
     }
     if !isComplete { hasFailed = true }
     return isComplete
@@ -287,13 +287,25 @@ extension GraphBuilder {
 }
 
 extension Binding {
-  /// The value as a spec writes it.
-  var summary: String {
+  /// What the graph keeps of the value.
+  var parameterValue: ParameterValue {
     switch self {
-    case .value(.size(let height, let width)) where height == width: String(height)
-    case .value(let value): value.description
-    case .padding(let padding): padding.description
-    case .layer(let item, _): item.word
+    case .value(let value): .field(FieldValue(value))
+    case .padding(let padding): .field(.padding(padding))
+    case .layer(let item, _): .layer(word: item.word, at: item.span)
     }
+  }
+}
+
+extension FieldValue {
+  /// The value of an expression.
+  init(_ value: Value) {
+    self =
+      switch value {
+      case .int(let number): .int(number)
+      case .float(let number): .float(number)
+      case .bool(let flag): .bool(flag)
+      case .size(let height, let width): .size(Size2D(height, width))
+      }
   }
 }

@@ -44,7 +44,7 @@ extension GraphBuilder {
       modelParameters[parameter.name] = bound
       if case .value(let plain) = bound { modelValues[parameter.name] = plain }
       settings.append(
-        Graph.Setting(name: parameter.name, value: bound.summary, isChanged: chosen[parameter.name] != nil))
+        Graph.Setting(name: parameter.name, value: bound.parameterValue, isChanged: chosen[parameter.name] != nil))
     }
     return !diagnostics.hasErrors && !hasFailed
   }

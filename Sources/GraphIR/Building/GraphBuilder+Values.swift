@@ -316,16 +316,8 @@ extension GraphBuilder {
   mutating func binding(
     of argument: ArgumentValue, type: ParameterType, _ environment: Environment, at level: Int, prev: Flow
   ) -> Binding? {
-    let fieldType: Field.FieldType
-    let integers = -FieldReader.largestInt...FieldReader.largestInt
-    switch type {
-    case .layer:
+    guard let fieldType = type.fieldType else {
       return layer(argument, environment, at: level, prev: prev)
-    case .int: fieldType = .int(integers)
-    case .float: fieldType = .float(-Double.infinity...Double.infinity)
-    case .bool: fieldType = .bool
-    case .size: fieldType = .size(integers)
-    case .padding: fieldType = .padding
     }
     switch fieldValue(argument, type: fieldType, environment, at: level, prev: prev) {
     case .int(let number)?: return .value(.int(number))

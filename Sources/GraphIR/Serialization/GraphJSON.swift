@@ -7,7 +7,7 @@ import JSON
 package enum GraphJSON {
   /// The format that `format` and `version` name.
   static let format = "cnnc graph"
-  static let version = 1
+  static let version = 2
 
   /// The text of a graph: a key, a node or a scope a line.
   package static func write(_ graph: Graph) -> String { GraphJSONWriter(graph).document() }

@@ -1,6 +1,23 @@
 import JSON
 import Layers
 import Shapes
+import SpecLanguage
+
+extension GraphJSONReader {
+  /// What a parameter stands for, by the type that is written beside it.
+  func parameterValue(_ members: JSONMembers) throws(JSONError) -> ParameterValue {
+    let cursor = try members("type")
+    let word = try cursor.string()
+    guard let type = ParameterType(rawValue: word) else {
+      throw cursor.failure("no type of parameters '\(word.prefix(40))' is known")
+    }
+    guard let fieldType = type.fieldType else {
+      return .layer(word: try members("value").name(), at: try span(members("at")))
+    }
+    if let place = members.optional("at") { throw place.failure("only a layer has a place") }
+    return .field(try FieldValue(members("value"), of: fieldType))
+  }
+}
 
 /// Reads the fields of a node by the types that its kind declares.
 struct GraphJSONFields {
@@ -18,7 +35,7 @@ struct GraphJSONFields {
       guard let origin = origins.removeValue(forKey: key) else {
         throw members.owner.failure("origins does not say where '\(key)' comes from")
       }
-      let value = try value(cursor, of: field)
+      let value = try FieldValue(cursor, of: field.type)
       do { try field.check(value) } catch { throw cursor.failure(error.message) }
       result.append(Attribute(name: key, value: value, origin: try self.origin(origin)))
     }
@@ -37,34 +54,40 @@ struct GraphJSONFields {
     default: throw cursor.failure("either a place, defaults or inferred belongs here")
     }
   }
+}
 
-  private func value(_ cursor: JSONCursor, of field: Field) throws(JSONError) -> FieldValue {
+extension FieldValue {
+  /// A value of a field's type, whose range is not looked at.
+  fileprivate init(_ cursor: JSONCursor, of type: Field.FieldType) throws(JSONError) {
     let anyInt = -FieldReader.largestInt...FieldReader.largestInt
-    switch field.type {
-    case .int: return .int(try cursor.int(in: Int.min...Int.max))
-    case .float: return .float(try cursor.double())
-    case .bool: return .bool(try cursor.bool())
+    switch type {
+    case .int: self = .int(try cursor.int(in: Int.min...Int.max))
+    case .float: self = .float(try cursor.double())
+    case .bool: self = .bool(try cursor.bool())
     case .size:
-      guard case .array = cursor.value else { return .size(Size2D(try cursor.int(in: anyInt))) }
-      let numbers = try ints(cursor, count: 2...2)
-      return .size(Size2D(numbers[0], numbers[1]))
-    case .padding: return .padding(try padding(cursor))
-    case .word: return .word(try cursor.string())
-    case .text: return .text(try cursor.string())
-    case .ints: return .ints(try ints(cursor))
+      if case .array = cursor.value {
+        let numbers = try Self.ints(cursor, count: 2...2)
+        self = .size(Size2D(numbers[0], numbers[1]))
+      } else {
+        self = .size(Size2D(try cursor.int(in: anyInt)))
+      }
+    case .padding: self = .padding(try Self.padding(cursor))
+    case .word: self = .word(try cursor.string())
+    case .text: self = .text(try cursor.string())
+    case .ints: self = .ints(try Self.ints(cursor))
     case .intTable:
-      return .intTable(try cursor.list { (row) throws(JSONError) in try ints(row) })
-    case .initializers: return .initializers(try initializers(cursor))
+      self = .intTable(try cursor.list { (row) throws(JSONError) in try Self.ints(row) })
+    case .initializers: self = .initializers(try Self.initializers(cursor))
     }
   }
 
-  private func ints(_ cursor: JSONCursor, count: ClosedRange<Int> = 0...Int.max) throws(JSONError) -> [Int] {
+  private static func ints(_ cursor: JSONCursor, count: ClosedRange<Int> = 0...Int.max) throws(JSONError) -> [Int] {
     try cursor.list(count: count) { (element) throws(JSONError) in
       try element.int(in: -FieldReader.largestInt...FieldReader.largestInt)
     }
   }
 
-  private func padding(_ cursor: JSONCursor) throws(JSONError) -> Padding {
+  private static func padding(_ cursor: JSONCursor) throws(JSONError) -> Padding {
     switch cursor.value {
     case .string(let word):
       guard let padding = Padding(word: word) else {
@@ -78,7 +101,7 @@ struct GraphJSONFields {
     }
   }
 
-  private func initializers(_ cursor: JSONCursor) throws(JSONError) -> [TensorInitializer] {
+  private static func initializers(_ cursor: JSONCursor) throws(JSONError) -> [TensorInitializer] {
     try cursor.list { (element) throws(JSONError) in
       let members = try element.object(required: ["distribution"], optional: ["tensor", "arguments"])
       let word = try members("distribution")

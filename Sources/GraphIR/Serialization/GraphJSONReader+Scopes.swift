@@ -100,7 +100,10 @@ extension GraphJSONReader {
     }
   }
 
-  private func arguments(_ members: JSONMembers) throws(JSONError) -> [String] {
-    try members("arguments").list { (cursor) throws(JSONError) in try cursor.string() }
+  private func arguments(_ members: JSONMembers) throws(JSONError) -> [Scope.Argument] {
+    try members("arguments").list { (cursor) throws(JSONError) in
+      let members = try cursor.object(required: ["name", "type", "value"], optional: ["at"])
+      return Scope.Argument(name: try members("name").name(), value: try parameterValue(members))
+    }
   }
 }

@@ -64,9 +64,9 @@ struct GraphJSONReader {
 
   private func settings(_ cursor: JSONCursor) throws(JSONError) -> [Graph.Setting] {
     try cursor.list { (cursor) throws(JSONError) in
-      let members = try cursor.object(required: ["name", "value"], optional: ["changed"])
+      let members = try cursor.object(required: ["name", "type", "value"], optional: ["at", "changed"])
       return Graph.Setting(
-        name: try members("name").name(), value: try members("value").string(),
+        name: try members("name").name(), value: try parameterValue(members),
         isChanged: try members.optional("changed")?.bool() ?? false)
     }
   }

@@ -47,9 +47,16 @@ struct GraphJSONWriter {
   }
 
   private func value(_ setting: Graph.Setting) -> JSONValue {
-    .object(
-      ("name", .string(setting.name)), ("value", .string(setting.value)),
-      ("changed", setting.isChanged ? .bool(true) : nil))
+    .object(members(setting.name, setting.value) + (setting.isChanged ? [("changed", .bool(true))] : []))
+  }
+
+  /// A parameter's name and value with its type; for an item its word, and where it is written.
+  private func members(_ name: String, _ parameter: ParameterValue) -> [(String, JSONValue)] {
+    let start: [(String, JSONValue)] = [("name", .string(name)), ("type", .string(parameter.type.rawValue))]
+    switch parameter {
+    case .field(let field): return start + [("value", field.json)]
+    case .layer(let word, let span): return start + [("value", .string(word)), ("at", value(span))]
+    }
   }
 
   private func value(_ value: ValueID) -> JSONValue { .int(value.index) }
@@ -123,8 +130,10 @@ struct GraphJSONWriter {
     func members(_ word: String, _ extra: (String, JSONValue)...) -> [(String, JSONValue)] {
       ([("kind", .string(word))] + extra).map { ($0.0, $0.1) }
     }
-    func block(_ word: String, _ name: String, _ arguments: [String]) -> [(String, JSONValue)] {
-      members(word, ("block", .string(name)), ("arguments", .array(arguments.map { .string($0) })))
+    func block(_ word: String, _ name: String, _ arguments: [Scope.Argument]) -> [(String, JSONValue)] {
+      members(
+        word, ("block", .string(name)),
+        ("arguments", .array(arguments.map { .object(self.members($0.name, $0.value)) })))
     }
     switch kind {
     case .root: return members("root")

@@ -9,14 +9,7 @@ struct ExpandedExtras {
 
   init(spec: Spec, graph: Graph) {
     self.spec = spec
-    var values: [String: Value] = [:]
-    for setting in graph.settings {
-      guard
-        let expression = try? ExpressionParser.parse(setting.value, source: spec.source, start: spec.modelSpan.start)
-      else { continue }
-      values[setting.name] = expression.literal
-    }
-    self.values = values
+    values = graph.settingValues
   }
 
   func lines(withWeights: Bool) -> [ExpandedLine] {

@@ -72,7 +72,7 @@ struct ExpandedOrigin {
     let what: String? =
       switch scope.kind {
       case .module(let block, let arguments), .blockList(let block, let arguments):
-        arguments.isEmpty ? block : "\(block)(\(arguments.joined(separator: ", ")))"
+        arguments.isEmpty ? block : "\(block)(\(arguments.text))"
       case .copies: "repeat"
       case .loop: "for_each"
       case .composite(let keyword): keyword

@@ -57,7 +57,7 @@ struct PlaceText {
     let what: String? =
       switch scope.kind {
       case .module(let block, let arguments), .blockList(let block, let arguments):
-        arguments.isEmpty ? block : "\(block) (\(arguments.joined(separator: ", ")))"
+        arguments.isEmpty ? block : "\(block) (\(arguments.text))"
       case .residual: "residual"
       case .gate: "gate"
       case .append: "append"

@@ -17,7 +17,7 @@ struct ScopeLabel {
   init(_ scope: Scope, in graph: Graph) {
     switch scope.kind {
     case .module(let block, let arguments), .blockList(let block, let arguments):
-      self.init(label: block, details: Self.parenthesized(arguments))
+      self.init(label: block, details: Self.parenthesized(arguments.map(\.description)))
     case .composite(let keyword): self.init(label: keyword)
     case .branches(let join):
       let count = scope.children.count { if case .scope = $0 { true } else { false } }
@@ -56,7 +56,7 @@ struct ScopeLabel {
         let inner = graph.scopes[id]
         switch inner.kind {
         case .module(let name, let arguments), .blockList(let name, let arguments):
-          return [Part(name: name, arguments: arguments)]
+          return [Part(name: name, arguments: arguments.map(\.description))]
         case .composite(let keyword): return [Part(name: keyword)]
         default: return parts(of: inner, in: graph)
         }

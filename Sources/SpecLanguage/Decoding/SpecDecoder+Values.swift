@@ -6,60 +6,33 @@ import YAML
 
 /// The type that a value is read by: that of the field or parameter it stands for.
 enum ExpectedType {
-  case int
-  case float
-  case bool
-  case size
-  case padding
-  case word([String])
-  case text
-  case ints
-  case intTable
-  case initializers
+  case field(Field.FieldType)
   case layer
   /// A column of a `for_each` table: a number, a truth value, `[h, w]` or a layer.
   case column
 
-  init(_ type: Field.FieldType) {
-    self =
-      switch type {
-      case .int: .int
-      case .float: .float
-      case .bool: .bool
-      case .size: .size
-      case .padding: .padding
-      case .word(let words): .word(words)
-      case .text: .text
-      case .ints: .ints
-      case .intTable: .intTable
-      case .initializers: .initializers
-      }
-  }
+  /// The types of what stands at other places than fields and parameters.
+  static let int = ExpectedType.field(.int(Int.min...Int.max))
+  static let float = ExpectedType.field(.float(-Double.infinity...Double.infinity))
+  static let bool = ExpectedType.field(.bool)
+  static func word(_ words: [String]) -> ExpectedType { .field(.word(words)) }
 
-  init(_ type: ParameterType) {
-    self =
-      switch type {
-      case .int: .int
-      case .float: .float
-      case .bool: .bool
-      case .size: .size
-      case .padding: .padding
-      case .layer: .layer
-      }
-  }
+  init(_ type: Field.FieldType) { self = .field(type) }
+
+  init(_ type: ParameterType) { self = type.fieldType.map { .field($0) } ?? .layer }
 
   var name: String {
     switch self {
-    case .int: "an integer"
-    case .float: "a number"
-    case .bool: "true or false"
-    case .size: "an integer or [height, width]"
-    case .padding: "half, same, valid, an integer, [h, w] or [top, bottom, left, right]"
-    case .word(let words): "one of \(words.joined(separator: ", "))"
-    case .text: "a text"
-    case .ints: "a list of integers"
-    case .intTable: "a list of lists of integers"
-    case .initializers: "an initializer such as he_normal"
+    case .field(.int): "an integer"
+    case .field(.float): "a number"
+    case .field(.bool): "true or false"
+    case .field(.size): "an integer or [height, width]"
+    case .field(.padding): "half, same, valid, an integer, [h, w] or [top, bottom, left, right]"
+    case .field(.word(let words)): "one of \(words.joined(separator: ", "))"
+    case .field(.text): "a text"
+    case .field(.ints): "a list of integers"
+    case .field(.intTable): "a list of lists of integers"
+    case .field(.initializers): "an initializer such as he_normal"
     case .layer: "a layer"
     case .column: "a number, true, false, [h, w] or a layer"
     }
@@ -200,12 +173,13 @@ extension SpecDecoder {
 
   private mutating func form(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue.Form? {
     switch type {
-    case .int, .float, .bool: return expression(node, for: owner, type: type).map { .expression($0) }
+    case .field(.int), .field(.float), .field(.bool):
+      return expression(node, for: owner, type: type).map { .expression($0) }
     case .column where isLayer(node): return layer(node, in: owner)
-    case .size, .column:
+    case .field(.size), .column:
       if node.items != nil { return expressions(node, for: owner, counts: [2]).map { .list($0) } }
       return expression(node, for: owner, type: type).map { .expression($0) }
-    case .padding:
+    case .field(.padding):
       if node.items != nil { return expressions(node, for: owner, counts: [2, 4]).map { .list($0) } }
       if let text = node.text, Padding(word: text) != nil { return .word(text) }
       if let text = node.text, let word = nearest(to: text, among: Padding.words), text.allSatisfy(\.isLetter) {
@@ -216,7 +190,7 @@ extension SpecDecoder {
         }
       }
       return expression(node, for: owner, type: type).map { .expression($0) }
-    case .word(let words):
+    case .field(.word(let words)):
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
         report(
@@ -225,16 +199,16 @@ extension SpecDecoder {
         return nil
       }
       return .word(text)
-    case .text: return text(node, for: owner).map { .word($0) }
-    case .ints: return expressions(node, for: owner).map { .list($0) }
-    case .intTable:
+    case .field(.text): return text(node, for: owner).map { .word($0) }
+    case .field(.ints): return expressions(node, for: owner).map { .list($0) }
+    case .field(.intTable):
       guard let rows = node.items else {
         report(.wrongType, "\(owner) is \(type.name), not \(node.kindDescription)", at: node.span)
         return nil
       }
       let table = rows.compactMap { expressions($0, for: "a row of \(owner)") }
       return table.count == rows.count ? .table(table) : nil
-    case .initializers: return initializers(node).map { .initializers($0) }
+    case .field(.initializers): return initializers(node).map { .initializers($0) }
     case .layer: return layer(node, in: owner)
     }
   }

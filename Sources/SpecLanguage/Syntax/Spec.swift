@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Layers
 
 /// A spec as written: decoded and validated, nothing expanded, everything with its place.
 package struct Spec: Sendable {
@@ -50,6 +51,19 @@ package enum ParameterType: String, Sendable, CaseIterable {
   case padding
   /// An item of a layer list.
   case layer
+
+  /// The type of a layer's field that takes the same values; nil for an item, which no field takes.
+  package var fieldType: Field.FieldType? {
+    let integers = -FieldReader.largestInt...FieldReader.largestInt
+    return switch self {
+    case .int: .int(integers)
+    case .float: .float(-Double.infinity...Double.infinity)
+    case .bool: .bool
+    case .size: .size(integers)
+    case .padding: .padding
+    case .layer: nil
+    }
+  }
 }
 
 /// `alpha: float = 1.0`.

@@ -93,7 +93,7 @@ enum NoEffect: Lint {
       var tried: String?
       for (variant, graph) in networks {
         guard let setting = graph.settings.first(where: { $0.name == parameter.name }) else { return nil }
-        for form in KnobChange.forms(of: setting.value, type: parameter.type, at: parameter.nameSpan) {
+        for form in KnobChange.forms(of: setting.value, at: parameter.nameSpan) {
           guard !isExhausted else { return nil }
           let argument = Argument(
             name: parameter.name, nameSpan: parameter.nameSpan,
