@@ -1,3 +1,5 @@
+import Tensors
+
 /// Why an image cannot be read, decoded or given to a network.
 package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What kind of trouble it is.
@@ -32,4 +34,15 @@ package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// `photo.jpg: ends within the image: …`.
   package var description: String { "\(file): \(message)" }
+}
+
+/// Asks for the memory of an image's samples before they are decoded.
+///
+/// - Throws: `ImageError` with reason `limit` if the system would refuse it.
+func requireMemory(for samples: Int, bytesEach: Int, _ name: String) throws(ImageError) {
+  do throws(AllocationError) {
+    try SystemMemory.require(bytes: samples.saturatingMultiplied(by: bytesEach))
+  } catch {
+    throw ImageError(.limit, file: name, error.description)
+  }
 }

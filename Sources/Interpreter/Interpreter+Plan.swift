@@ -29,13 +29,15 @@ extension Interpreter {
 
   /// The network made ready to run on batches of one size.
   ///
-  /// - Throws: `InterpreterError`, also for what `PlanError` says.
+  /// - Throws: `InterpreterError`, also for what `PlanError` says; memory for a run's inputs and outputs is asked for too.
   package func plan(
     batch: Int = 1, taps: [String] = [], options: PlanOptions = PlanOptions()
   ) throws(InterpreterError) -> ExecutionPlan {
     let computation = try computation(batch: batch, taps: taps)
     do {
-      return try ExecutionPlan(computation, options)
+      let plan = try ExecutionPlan(computation, options)
+      try plan.requireRunMemory()
+      return plan
     } catch {
       throw .plan(error)
     }

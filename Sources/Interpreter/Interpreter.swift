@@ -103,6 +103,13 @@ package struct Interpreter: Sendable {
     for (index, node) in graph.mainNodes.enumerated() {
       let inputs = node.inputs.compactMap { values[$0] }
       for value in node.inputs where lastUses[value] == index { values[value] = nil }
+      let elements = saturatingProduct(batches[0].shape[0], node.output.elements.value ?? Int.max)
+      do throws(AllocationError) {
+        // A layer may make its output in several operations, each of which holds the one before.
+        try SystemMemory.require(floats: elements, elements)
+      } catch {
+        throw .outOfMemory(path: node.path, error)
+      }
       let output = node.layer.forward(inputs, parameters[index])
       if taps.contains(node.path) { results.taps[node.path] = output }
       let value = ValueID.output(ofNode: index)

@@ -1,5 +1,6 @@
 import Runtime
 import Shapes
+import Tensors
 
 /// Why a graph cannot run on what it was given.
 package enum InterpreterError: Error, Hashable, Sendable {
@@ -16,6 +17,8 @@ package enum InterpreterError: Error, Hashable, Sendable {
   case unknownTap(String)
   /// A value would have more elements than the interpreter makes.
   case tooLarge(path: String, elements: Int)
+  /// The system refuses the memory for a layer's value.
+  case outOfMemory(path: String, AllocationError)
   /// The network cannot be planned.
   case plan(PlanError)
 }
@@ -38,7 +41,16 @@ extension InterpreterError: CustomStringConvertible {
       "no layer of the network is called '\(path)'"
     case .tooLarge(let path, let elements):
       "the value of '\(path)' would have \(elements) elements, more than \(Interpreter.largestValue)"
+    case .outOfMemory(let path, let error): "\(error) for the value of '\(path)'"
     case .plan(let error): error.description
+    }
+  }
+
+  /// Whether memory is all that is missing.
+  package var isForMemory: Bool {
+    switch self {
+    case .outOfMemory, .plan(.outOfMemory): true
+    default: false
     }
   }
 }

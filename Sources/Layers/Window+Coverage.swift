@@ -24,8 +24,23 @@ extension Window.Axis {
     guard let pixels = size.value, let count = outputs.value, count > 0, let padding = padding(of: size) else {
       return nil
     }
-    let end = saturatingSum(saturatingProduct(count - 1, stride), extent) - padding.before
+    // Not before the first pixel, although all windows may lie in the padding before it.
+    let end = max(0, saturatingSum(saturatingProduct(count - 1, stride), extent) - padding.before)
     return Window.Unread(
-      atEnd: max(0, pixels - end), between: saturatingProduct(count - 1, max(0, stride - extent)))
+      atEnd: max(0, pixels - end), between: min(pixels, end) - read(of: pixels, count, padding))
+  }
+
+  /// The pixels under any window that are no padding.
+  private func read(of pixels: Int, _ count: Int, _ padding: AxisPadding) -> Int {
+    if stride <= extent {
+      return max(0, min(pixels, saturatingSum(saturatingProduct(count - 1, stride), extent) - padding.before))
+    }
+    // Windows lie apart: those that meet the input count, without what of the first and the last is outside.
+    let first = padding.before < extent ? 0 : (padding.before - extent) / stride + 1
+    let last = min(count - 1, saturatingSum(pixels - 1, padding.before) / stride)
+    guard first <= last else { return 0 }
+    let before = max(0, padding.before - saturatingProduct(first, stride))
+    let after = max(0, saturatingSum(saturatingProduct(last, stride) - padding.before, extent) - pixels)
+    return saturatingProduct(last - first + 1, extent) - before - after
   }
 }

@@ -25,6 +25,19 @@ package enum PlanReport {
     return text
   }
 
+  /// What each pass of the planner made of a network's operations, under a heading; passes that changed nothing are named.
+  package static func passes(_ plan: ExecutionPlan, title: String) -> String {
+    var text = "\(title)\n"
+    var before: [String] = []
+    for pass in plan.passes {
+      let count = pass.nodes.count == 1 ? "1 operation" : "\(pass.nodes.count) operations"
+      text += "\n\(pass.name): " + (pass.nodes == before ? "no change\n" : "\(count)\n")
+      if pass.nodes != before { text += pass.nodes.map { "  \($0)\n" }.joined() }
+      before = pass.nodes
+    }
+    return text
+  }
+
   private static func stepTable(_ steps: [PlannedStep]) -> String {
     var table = TextTable(
       headings: ["step", "kernel", "layers", "output", "MACs", "weights", "scratch", "reads", "writes"],

@@ -1,4 +1,5 @@
-// The platform's C library, which has the elementary functions. Other files of this target import nothing.
+// The platform's C library, which has the elementary functions. Beside SystemMemory, other files of this target import
+// nothing.
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

@@ -27,7 +27,7 @@ package struct SlidingWindow: Hashable, Sendable {
     package func positions(of output: Int, in size: Int) -> StrideTo<Int> {
       let start = start(of: output)
       let skipped = start < 0 ? (dilation - 1 - start) / dilation : 0
-      let end = min(size, start + (kernel - 1) * dilation + 1)
+      let end = min(size, start.saturatingAdded((kernel - 1).saturatingMultiplied(by: dilation)).saturatingAdded(1))
       return Swift.stride(from: start + skipped * dilation, to: end, by: dilation)
     }
 

@@ -40,7 +40,7 @@ public struct Tensor: Sendable {
 
   /// A tensor of zeros. No size of `shape` may be negative.
   public init(zeros shape: [Int]) {
-    self.init(shape: shape, buffer: TensorBuffer(zeros: shape.reduce(1, *)))
+    self.init(shape: shape, buffer: TensorBuffer(zeros: shape.saturatingProduct))
   }
 
   /// A tensor with one value everywhere.

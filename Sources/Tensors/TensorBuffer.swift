@@ -22,8 +22,11 @@ final class TensorBuffer: @unchecked Sendable {
 
   /// Memory of `count` zeros.
   init(zeros count: Int) {
-    let bytes = max(1, count) * MemoryLayout<Float>.stride
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+    // Whoever makes a tensor of a size that a user chose has asked for the memory before, and reports its lack.
+    let bytes = count.saturatingMultiplied(by: MemoryLayout<Float>.stride)
+    guard let memory = SystemMemory.allocate(bytes: bytes) else {
+      fatalError(AllocationError(bytes: bytes).description)
+    }
     let start = memory.bindMemory(to: Float.self, capacity: count)
     start.initialize(repeating: 0, count: count)
     elements = UnsafeMutableBufferPointer(start: start, count: count)
@@ -39,7 +42,7 @@ final class TensorBuffer: @unchecked Sendable {
   deinit {
     if isBorrowed { return }
     // Floats need no deinitialization.
-    UnsafeMutableRawPointer(elements.baseAddress)?.deallocate()
+    SystemMemory.deallocate(elements.baseAddress)
   }
 }
 

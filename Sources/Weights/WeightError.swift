@@ -1,3 +1,5 @@
+import Tensors
+
 /// Why a file of weights cannot be read, written or used.
 public struct WeightError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What kind of trouble it is.
@@ -46,6 +48,17 @@ public struct WeightError: Error, Equatable, Sendable, CustomStringConvertible {
     if let offset { text += ": byte \(offset)" }
     if let tensor { text += ": tensor \(quoted(tensor))" }
     return text + ": " + message
+  }
+}
+
+/// Asks for the memory of a tensor before it is made.
+///
+/// - Throws: `WeightError` with reason `limit` if the system would refuse it.
+func requireMemory(for elements: Int, bytesEach: Int, file: String, tensor: String) throws(WeightError) {
+  do throws(AllocationError) {
+    try SystemMemory.require(bytes: elements.saturatingMultiplied(by: bytesEach))
+  } catch {
+    throw WeightError(.limit, file: file, error.description, tensor: tensor)
   }
 }
 

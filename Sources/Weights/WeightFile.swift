@@ -180,6 +180,7 @@ public struct WeightFile: Sendable {
     guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
     }
+    try requireMemory(for: stored[index].info.count, bytesEach: 4, file: path, tensor: name)
     return try stored[index].float32(bytes)
   }
 
@@ -200,6 +201,7 @@ public struct WeightFile: Sendable {
         .mismatch, file: path, "has the shape \(shapeText(own)), not \(shapeText(shape))", tensor: name)
     }
     if let elements = stored[index].mappedFloat32(bytes) { return Tensor(borrowing: elements, of: bytes, shape: shape) }
+    try requireMemory(for: stored[index].info.count, bytesEach: 8, file: path, tensor: name)
     return Tensor(try stored[index].float32(bytes), shape: shape)
   }
 }

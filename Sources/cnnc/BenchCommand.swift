@@ -94,7 +94,7 @@ struct BenchCommand: ParsableCommand {
       try writeOutput(text, to: output)
     } catch let error as InterpreterError {
       standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
+      throw error.isForMemory ? ExitCode.unusable : ExitCode.findings
     } catch let error as InitializationError {
       standardError("cnnc: \(spec): \(error.message)\n")
       throw ExitCode.findings

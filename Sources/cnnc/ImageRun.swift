@@ -1,4 +1,5 @@
 import Images
+import Interpreter
 import NetworkImages
 import Tensors
 
@@ -10,7 +11,8 @@ struct ImageRun {
   private let width: Int
   private let batch: Int
 
-  /// - Throws: `PreprocessingError`, or `RunError` if the network takes no images.
+  /// - Throws: `PreprocessingError`, `RunError` if the network takes no images, `InterpreterError` if there is no memory
+  ///   for a batch.
   init(_ network: Network, batch: Int) throws {
     if network.graph.inputs.count > 1 {
       let names = network.graph.inputs.compactMap(\.name)
@@ -24,6 +26,12 @@ struct ImageRun {
         message: "the network takes \(input), and an image is 1×H×W or 3×H×W; give it a tensor by --input FILE")
     }
     (channels, height, width) = (sizes[0], sizes[1], sizes[2])
+    do throws(AllocationError) {
+      let elements = [batch, channels, height, width].saturatingProduct
+      try SystemMemory.require(floats: elements, elements)
+    } catch {
+      throw InterpreterError.outOfMemory(path: "input", error)
+    }
     preprocessing = try ImagePreprocessing(network.spec, for: network.graph)
     self.batch = batch
   }

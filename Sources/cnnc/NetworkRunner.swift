@@ -20,7 +20,7 @@ struct NetworkRunner {
   /// - Throws: `WeightError`, `InitializationError`, `InterpreterError`, or `ExitCode` for a plan with faults.
   init(
     _ network: Network, weights: WeightSource, fitting: FittingOptions, taps: [String], batch: Int,
-    planning: PlanningOptions?, runsOnce: Bool
+    planning: PlanningOptions?, runsOnce: Bool, keepsPasses: Bool = false
   ) throws {
     let interpreter = try Interpreter(
       network.graph, parameters: weights.parameters(of: network, fitting: fitting))
@@ -29,7 +29,9 @@ struct NetworkRunner {
     // The tensors that a plan was made from are not kept: it has them packed.
     path =
       try planning.map {
-        .planned(try $0.plan(interpreter, batch: batch, taps: taps, weights: weights, runsOnce: runsOnce))
+        .planned(
+          try $0.plan(
+            interpreter, batch: batch, taps: taps, weights: weights, runsOnce: runsOnce, keepsPasses: keepsPasses))
       }
       ?? .plain(interpreter)
   }

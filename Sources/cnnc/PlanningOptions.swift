@@ -33,7 +33,7 @@ struct PlanningOptions: ParsableArguments {
   @Flag(help: "Make every operation a step of its own, for debugging.")
   var noFuse = false
 
-  @Flag(help: "Check that no step of the plan reads what another has overwritten.")
+  @Flag(help: "Check the plan: the graph after each pass, and that no step reads what another has overwritten.")
   var verifyPlan = false
 
   func validate() throws {
@@ -48,14 +48,17 @@ struct PlanningOptions: ParsableArguments {
   private var saysHow: Bool { algorithm != nil || memory != nil || tune }
 
   /// The network made ready for batches of a size, with the values of `taps` as further outputs; `weights` is where its
-  /// weights are from. Where `runsOnce`, the plan is for one run, unless the user says otherwise.
+  /// weights are from. Where `runsOnce`, the plan is for one run, unless the user says otherwise. With
+  /// `keepsPasses` it can say what each pass of the planner did.
   ///
   /// - Throws: `InterpreterError`, or `ExitCode.findings`, the faults printed, if the verifier found any.
   func plan(
-    _ interpreter: Interpreter, batch: Int, taps: [String] = [], weights: WeightSource, runsOnce: Bool = false
+    _ interpreter: Interpreter, batch: Int, taps: [String] = [], weights: WeightSource, runsOnce: Bool = false,
+    keepsPasses: Bool = false
   ) throws -> ExecutionPlan {
     var options = memory == .low || runsOnce && !saysHow ? PlanOptions.oneRun : PlanOptions()
     (options.threads, options.fuses, options.verifies) = (threads, !noFuse, verifyPlan)
+    options.keepsPasses = keepsPasses
     if let algorithm { options.algorithm = algorithm }
     if tune { options.tuning = try tuning(interpreter, batch: batch, taps: taps, weights: weights, options) }
     let plan = try interpreter.plan(batch: batch, taps: taps, options: options)

@@ -120,7 +120,8 @@ struct RunCommand: ParsableCommand {
       let images = tensors?[0].shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
       let runner = try NetworkRunner(
         network, weights: weights, fitting: fitting, taps: tap, batch: max(1, images),
-        planning: plain ? nil : planning, runsOnce: !inspection.isActive && files.count <= images)
+        planning: plain ? nil : planning, runsOnce: !inspection.isActive && files.count <= images,
+        keepsPasses: inspection.dumpPasses)
       if inspection.isActive, let plan = runner.plan {
         if let tensors { try plan.check(tensors) }
         return try inspection.report(plan, of: network, on: tensors, to: output ?? "-")
@@ -181,7 +182,10 @@ struct RunCommand: ParsableCommand {
     case let error as InitializationError:
       standardError("cnnc: \(spec): \(error.message)\n")
       return ExitCode.findings
-    case is FixedTensorError, is InterpreterError, is PreprocessingError:
+    case let error as InterpreterError:
+      standardError("cnnc: \(error)\n")
+      return error.isForMemory ? ExitCode.unusable : ExitCode.findings
+    case is FixedTensorError, is PreprocessingError:
       standardError("cnnc: \(error)\n")
       return ExitCode.findings
     case let error as RunError:

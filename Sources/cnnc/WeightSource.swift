@@ -36,7 +36,12 @@ enum WeightSource: ExpressibleByArgument {
       }
     case .random(let seed):
       for tensor in try network.graph.initialTensors() {
-        let count = tensor.shape.reduce(1, *)
+        let count = tensor.shape.saturatingProduct
+        do throws(AllocationError) {
+          try SystemMemory.require(floats: count, count)
+        } catch {
+          throw WeightError(.limit, file: network.graph.file, error.description, tensor: tensor.name)
+        }
         result[tensor.name] = Tensor(
           tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
       }

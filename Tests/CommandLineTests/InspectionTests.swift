@@ -42,6 +42,19 @@ import Weights
     #expect(text.contains("\nrounds   steps 0–2 run 8 times for 1 image, the rest for all at once\n"), "\(text)")
   }
 
+  @Test("the graph after each pass says what was fused into what")
+  func passes() throws {
+    let lines = try run(["--dump-passes"], TemporaryFolder()).split(separator: "\n").map(String.init)
+    #expect(lines.contains("the trace: 6 operations"))
+    #expect(lines.contains("joins of two: no change"))
+    #expect(lines.contains { $0.contains(" = BatchNorm(%") && $0.hasSuffix("  b") })
+    let folded = try #require(lines.firstIndex(of: "fold scalings: 5 operations"))
+    #expect(lines[folded + 1].contains(" = Convolution(%0) by %") && lines[folded + 1].hasSuffix(", BatchNorm  c + b"))
+    #expect(lines.contains("fuse flattening: 4 operations") && lines.contains("fuse activations: 3 operations"))
+    #expect(lines.contains { $0.hasSuffix(", BatchNorm, relu  c + b + relu1") })
+    #expect(throws: (any Error).self) { try Cnnc.parseAsRoot(["run", "m.yaml", "--dump-plan", "--dump-passes"]) }
+  }
+
   @Test("a plan is listed with its steps, what was fused into them, and the arena")
   func plan() throws {
     let text = try run(["--dump-plan", "--verify-plan", "--threads", "1"], TemporaryFolder())

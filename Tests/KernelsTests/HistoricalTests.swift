@@ -22,8 +22,9 @@ struct HistoricalTests {
     let plain = Plain.conv2D(input, weight: weight, bias: bias, window: window, connections: connections)
     KernelCase(
       input: input, expected: plain, weights: KernelWeights(weight: weight, bias: bias?.elements), tolerance: 3e-6
-    ).check(gap: seed % 2 * 16) { places, _ in
-      ConnectedConvolution(input: places.input, output: places.output, window: window, connections: connections)
+    ).check(gap: seed % 2 * 16) { places, loops in
+      ConnectedConvolution(
+        input: places.input, output: places.output, window: window, connections: connections, loops: loops)
     }
   }
 

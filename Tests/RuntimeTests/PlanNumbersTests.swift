@@ -97,7 +97,7 @@ struct PlanNumbersTests {
 
   /// A step may read and write several places, the state among them, which outlives the run.
   @Test(arguments: [1, 3])
-  func stepsHaveSeveralReadsAndWrites(threads: Int) {
+  func stepsHaveSeveralReadsAndWrites(threads: Int) throws {
     let step = Step(
       kernel: SumAndDifference(),
       reads: [
@@ -106,8 +106,8 @@ struct PlanNumbersTests {
       writes: [
         Step.Operand(location: .output(0)), Step.Operand(location: .arena(16)), Step.Operand(location: .state(64)),
       ])
-    let session = Session(arenaCount: 80, operands: 3, threads: threads)
-    let numbers = PlanNumbers(stateCount: 128)
+    let session = try Session(arenaCount: 80, operands: 3, threads: threads)
+    let numbers = try PlanNumbers(stateCount: 128)
     var first = Tensor((0..<64).map(Float.init))
     var second = Tensor(repeating: 2, shape: [64])
     var output = Tensor(zeros: [64])

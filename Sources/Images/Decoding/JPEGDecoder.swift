@@ -28,6 +28,7 @@ enum JPEGDecoder {
     }
     defer { tjDestroy(decoder) }
     let format = header.components == 1 ? TJPF_GRAY : header.components == 3 ? TJPF_RGB : TJPF_CMYK
+    try requireMemory(for: pixels * header.components, bytesEach: 2, name)
     var samples = [UInt8](repeating: 0, count: pixels * header.components)
     let status = samples.withUnsafeMutableBufferPointer { samples in
       bytes.withUnsafeBufferPointer { bytes in

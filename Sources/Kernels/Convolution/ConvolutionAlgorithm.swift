@@ -12,6 +12,8 @@ package enum ConvolutionAlgorithm: Hashable, Sendable {
   case planar
   /// `LinearKernel`: one pixel.
   case linear
+  /// `ConnectedConvolution`: windows that see little but padding.
+  case sparse
 }
 
 extension ConvolutionAlgorithm {
@@ -19,8 +21,9 @@ extension ConvolutionAlgorithm {
   /// rounding. `isPlanar` says that the input is a network's own, `[N, C, H, W]`, which only a convolution of one group
   /// can read.
   package static func candidates(for convolution: Convolution, isPlanar: Bool = false) -> [ConvolutionAlgorithm] {
-    if isPlanar { return [.planar] }
     if convolution.isDepthwise { return [.depthwise] }
+    if convolution.isMostlyPadding { return [.sparse] }
+    if isPlanar { return [.planar] }
     if GroupedConvolution.supports(convolution) { return [.grouped, .direct] }
     if convolution.isVector { return [.linear] }
     let tiles = [2, 4, 6].flatMap { outputs in
@@ -73,6 +76,9 @@ extension ConvolutionAlgorithm {
 }
 
 extension Convolution {
+  /// Whether the windows see so much padding that no other kernel than `ConnectedConvolution` should compute it.
+  package var isMostlyPadding: Bool { PaddedInput.isWasteful(self) }
+
   /// Whether each channel is convolved by itself to one output.
   var isDepthwise: Bool { groups > 1 && groups == input.channels && groups == output.channels }
 
@@ -85,6 +91,7 @@ extension Convolution {
   /// The kernel that computes the convolution by an algorithm; directly if the algorithm is not for it.
   package func kernel(_ algorithm: ConvolutionAlgorithm, loops: Loops) -> any WeightedKernel {
     switch algorithm {
+    case .sparse: return ConnectedConvolution(self, loops: loops)
     case .planar where groups == 1: return PlanarConvolution(self, loops: loops)
     case .depthwise where isDepthwise: return DepthwiseConvolution(self, loops: loops)
     case .grouped where GroupedConvolution.supports(self): return GroupedConvolution(self, loops: loops)

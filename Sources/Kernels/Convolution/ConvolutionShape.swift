@@ -55,6 +55,7 @@ extension ConvolutionAlgorithm: LosslessStringConvertible {
     case .depthwise: "depthwise"
     case .planar: "planar"
     case .linear: "linear"
+    case .sparse: "sparse"
     }
   }
 
@@ -62,7 +63,8 @@ extension ConvolutionAlgorithm: LosslessStringConvertible {
   package init?(_ description: String) {
     let sides = [1, 2, 4, 6]
     let tiles = sides.flatMap { rows in sides.map { WinogradTile(rows: rows, columns: $0) } }
-    let all = [.direct, .grouped, .depthwise, .planar, .linear] + tiles.map { ConvolutionAlgorithm.winograd($0) }
+    let all =
+      [.direct, .grouped, .depthwise, .planar, .linear, .sparse] + tiles.map { ConvolutionAlgorithm.winograd($0) }
     guard let algorithm = all.first(where: { $0.description == description }) else { return nil }
     self = algorithm
   }

@@ -34,17 +34,25 @@ struct PaddedInput {
     (height, width) = (maps.height, maps.width)
     imageStride = maps.imageStride
     self.window = window
-    func extent(_ axis: SlidingWindow.Axis) -> Int {
-      (axis.outputs - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1
-    }
     // The window may also end before the input does, and then nothing is missing.
-    let needed = (rows: extent(window.vertical), columns: extent(window.horizontal))
+    let needed = (rows: window.vertical.reach, columns: window.horizontal.reach)
     isCopied =
       window.vertical.before > 0 || window.horizontal.before > 0 || needed.rows > maps.height
       || needed.columns > maps.width
     (rows, columns) = isCopied ? needed : (maps.height, maps.width)
     let image = isCopied ? blocks * rows * columns * lanes : 1
     roundImages = isCopied ? min(images, max(1, Self.roundFloats / max(1, image))) : images
+  }
+
+  /// Whether the copies of a convolution would be much larger than what it reads and writes: then most of what its windows
+  /// see is padding, and it had better look at each tap.
+  static func isWasteful(_ convolution: Convolution) -> Bool {
+    let (input, output) = (convolution.input, convolution.output)
+    let copy = [
+      input.blocks, convolution.window.vertical.reach, convolution.window.horizontal.reach, BlockedMaps.lanes,
+    ]
+    .saturatingProduct
+    return copy > 1 << 24 && copy / 8 > input.blocks * input.blockStride + output.blocks * output.blockStride
   }
 
   /// The times that images are copied and convolved.
@@ -102,5 +110,13 @@ struct PaddedInput {
       }
     }
     return offsets
+  }
+}
+
+extension SlidingWindow.Axis {
+  /// The pixels from the first tap of the first window to the last of the last.
+  fileprivate var reach: Int {
+    (outputs - 1).saturatingMultiplied(by: stride)
+      .saturatingAdded((kernel - 1).saturatingMultiplied(by: dilation)).saturatingAdded(1)
   }
 }

@@ -26,7 +26,8 @@ package struct TransposedConvolution: WeightedKernel {
     groupOutputs = output.channels / groups
     var offsets: [Int64] = []
     let inputs = input.channels / groups
-    for block in 0..<output.blocks {
+    // With one group no block is of several.
+    for block in 0..<(groups > 1 ? output.blocks : 0) {
       for index in 0..<inputs * BlockedMaps.lanes {
         let out = block * BlockedMaps.lanes + index % BlockedMaps.lanes
         let channel = out / (output.channels / groups) * inputs + index / BlockedMaps.lanes

@@ -23,13 +23,16 @@ public final class ExecutionPlan: Sendable {
   let numbers: PlanNumbers
   /// What the verifiers found, if they were asked to look; a fault is a mistake of the planner.
   package let faults: [String]
+  /// The graph after each pass of the planner, if the options asked for it.
+  package let passes: [PlannedPass]
   let sessions: SessionPool
 
   var steps: [Step] { layout.steps }
 
   /// Plans a computation and packs its weights.
   ///
-  /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
+  /// - Throws: `PlanError` if a value is too large, the system refuses the memory, or the instruction set is not this
+  ///   processor's.
   package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
     let builder = try StepBuilder(computation, options)
     let graph = builder.graph
@@ -40,32 +43,56 @@ public final class ExecutionPlan: Sendable {
     rounds = builder.rounds
     inputShapes = graph.inputs.map { graph.shape(of: $0) }
     outputShapes = graph.outputs.map { graph.shape(of: $0) }
+    passes = builder.passes
     faults = options.verifies ? builder.graphFaults + builder.faults(in: layout) : []
-    let makeSession = { @Sendable [count = layout.arenaCount, operands = layout.operandCount] in
-      Session(arenaCount: count, operands: operands, threads: threads)
+    let (arenaCount, operands) = (layout.arenaCount, layout.operandCount)
+    let makeSession: @Sendable () throws(AllocationError) -> Session = { () throws(AllocationError) -> Session in
+      try Session(arenaCount: arenaCount, operands: operands, threads: threads)
     }
-    let session = makeSession()
+    let session: Session
+    do throws(AllocationError) {
+      session = try makeSession()
+    } catch {
+      throw .outOfMemory("the arena", largest: layout.largestLayer, error)
+    }
     self.threads = session.team.count
-    numbers = PlanNumbers(layout, given: graph.given, team: session.team)
+    numbers = try PlanNumbers(layout, given: graph.given, team: session.team)
     given = graph.given.released
     self.layout = layout
     sessions = SessionPool(first: session, makeSession)
   }
 
   /// A plan with other parameters.
-  private init(_ plan: ExecutionPlan, given: GivenTensors) {
+  private init(_ plan: ExecutionPlan, given: GivenTensors) throws(PlanError) {
     (inputShapes, outputShapes) = (plan.inputShapes, plan.outputShapes)
     (threads, instructionSet, rounds, layout) = (plan.threads, plan.instructionSet, plan.rounds, plan.layout)
-    (faults, sessions, self.given) = (plan.faults, plan.sessions, plan.given)
-    numbers = plan.sessions.with { PlanNumbers(plan.layout, given: given, team: $0.team) }
+    (faults, passes, sessions, self.given) = (plan.faults, plan.passes, plan.sessions, plan.given)
+    let made = plan.sessions.with { session in
+      Result<PlanNumbers, PlanError> { () throws(PlanError) -> PlanNumbers in
+        try PlanNumbers(plan.layout, given: given, team: session.team)
+      }
+    }
+    numbers = try made.get()
   }
 
   /// The same plan with other parameters, by the names they have in files of weights; others may be among them. Nothing
   /// is planned anew, weights are only packed; this plan stays as it is, and runs of both may be at the same time.
   ///
-  /// - Throws: `PlanError` if a parameter is missing or of another shape.
+  /// - Throws: `PlanError` if a parameter is missing or of another shape, or the system refuses memory.
   public func replacingParameters(with parameters: [String: Tensor]) throws(PlanError) -> ExecutionPlan {
-    ExecutionPlan(self, given: try given.replacing(parameters))
+    try ExecutionPlan(self, given: try given.replacing(parameters))
+  }
+
+  /// Asks for the memory of inputs and outputs, so that a run of a size that a user chose fails with an error.
+  ///
+  /// - Throws: `PlanError.outOfMemory` if the system would refuse it.
+  package func requireRunMemory() throws(PlanError) {
+    let counts = (inputShapes + inputShapes + outputShapes).map(\.saturatingProduct)
+    do throws(AllocationError) {
+      try SystemMemory.require(floats: counts.reduce(0) { $0.saturatingAdded($1) })
+    } catch {
+      throw .outOfMemory("inputs and outputs", largest: nil, error)
+    }
   }
 
   /// The outputs for inputs of the planned shapes.

@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 /// What a processor can do at most, measured: the two roofs that Williams, Waterman and Patterson 2009, "Roofline: an
 /// insightful visual performance model", hold a program's speed against.
@@ -31,7 +32,12 @@ package struct MachineProbe: Sendable {
     let time = best { _ in Double(loops.runPeakProbe(rounds: rounds)) }
     gigaflops = (0..<team.count).reduce(0) { $0 + results[$1] } / time
 
-    let memory = MemoryRegion(count: max(1, megabytes) << 18)
+    let memory: MemoryRegion
+    do throws(AllocationError) {
+      memory = try MemoryRegion(count: max(1, min(megabytes, 1 << 30)) << 18)
+    } catch {
+      throw .outOfMemory("the probe", largest: nil, error)
+    }
     let reading = best { Self.sum(of: memory, blocks: $0.share(of: memory.count / Self.blockSize)) }
     // The sums, of zeros, are used, or the compiler would leave the reading out.
     let zero = (0..<team.count).reduce(0) { $0 + results[$1] }

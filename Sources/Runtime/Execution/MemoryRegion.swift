@@ -1,3 +1,5 @@
+import Tensors
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -24,9 +26,11 @@ final class MemoryRegion: @unchecked Sendable {
   /// Bytes that were mapped; nil if the memory was allocated.
   private let mappedBytes: Int?
 
-  init(count: Int) {
+  /// - Throws: `AllocationError` if the system refuses the memory.
+  init(count: Int) throws(AllocationError) {
     self.count = count
-    let bytes = max(64, count * MemoryLayout<Float>.stride)
+    let bytes = max(64, count.saturatingMultiplied(by: MemoryLayout<Float>.stride))
+    try SystemMemory.require(bytes: bytes)
     if bytes >= Self.pageSize, let mapped = Self.map(bytes) {
       (memory, mappedBytes) = (mapped, bytes + Self.pageSize)
       let address = (Int(bitPattern: mapped) + Self.pageSize - 1) / Self.pageSize * Self.pageSize
@@ -36,7 +40,9 @@ final class MemoryRegion: @unchecked Sendable {
         _ = madvise(start, bytes, 14 /* MADV_HUGEPAGE, which not every libc's module has */)
       #endif
     } else {
-      memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      var allocated: UnsafeMutableRawPointer?
+      guard posix_memalign(&allocated, 64, bytes) == 0, let allocated else { throw AllocationError(bytes: bytes) }
+      memory = allocated
       mappedBytes = nil
       memset(memory, 0, bytes)
       start = memory.bindMemory(to: Float.self, capacity: count)
@@ -52,6 +58,6 @@ final class MemoryRegion: @unchecked Sendable {
   }
 
   deinit {
-    if let mappedBytes { munmap(memory, mappedBytes) } else { memory.deallocate() }
+    if let mappedBytes { munmap(memory, mappedBytes) } else { free(memory) }
   }
 }

@@ -12,16 +12,30 @@ final class PlanNumbers: Sendable {
   let sources: [KernelWeights?]
 
   /// A state of zeros, without weights.
-  init(stateCount: Int) {
-    weights = MemoryRegion(count: 0)
-    state = MemoryRegion(count: stateCount)
+  ///
+  /// - Throws: `AllocationError` if the system refuses the memory.
+  init(stateCount: Int) throws(AllocationError) {
+    weights = try MemoryRegion(count: 0)
+    state = try MemoryRegion(count: stateCount)
     sources = []
   }
 
   /// Packs the weights of all steps and fills the state, shared by the threads of a team.
-  init(_ layout: StepLayout, given: GivenTensors, team: ThreadTeam) {
-    let weights = MemoryRegion(count: layout.weightCount)
-    let state = MemoryRegion(count: layout.stateCount)
+  ///
+  /// - Throws: `PlanError.outOfMemory` if the system refuses the memory.
+  init(_ layout: StepLayout, given: GivenTensors, team: ThreadTeam) throws(PlanError) {
+    let weights: MemoryRegion
+    let state: MemoryRegion
+    do throws(AllocationError) {
+      weights = try MemoryRegion(count: layout.weightCount)
+      state = try MemoryRegion(count: layout.stateCount)
+    } catch {
+      let largest = layout.steps.indices.max {
+        layout.steps[$0].kernel.weightCount < layout.steps[$1].kernel.weightCount
+      }
+      let weight = largest.flatMap { layout.weights[$0]?.operands.weight }
+      throw .outOfMemory("the packed weights", largest: weight.flatMap { given.path(of: $0) }, error)
+    }
     let numbers = layout.weights.map { $0?.numbers(from: given) }
     sources = zip(layout.steps, numbers).map { $0.kernel.weightCount > 0 ? nil : $1 }
     (self.weights, self.state) = (weights, state)

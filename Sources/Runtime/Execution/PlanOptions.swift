@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 /// How a plan is made.
 public struct PlanOptions: Hashable, Sendable {
@@ -34,6 +35,8 @@ public struct PlanOptions: Hashable, Sendable {
   /// Measured choices of algorithms; the rule chooses for the convolutions that it lacks, and for all without it. It
   /// has no say where `algorithm` is `direct`.
   package var tuning: TuningTable?
+  /// Whether the plan keeps what the graph was after each pass, to be looked at.
+  package var keepsPasses = false
   /// How many of the first steps run for a few images at a time, as far as they can; an estimate says without.
   package var roundSteps: Int?
 
@@ -66,6 +69,8 @@ public struct PlanOptions: Hashable, Sendable {
 public enum PlanError: Error, Hashable, Sendable {
   /// A value would have more than two billion elements.
   case tooLarge(path: String, shape: [Int])
+  /// The system refuses memory: what it is for, the layer that needs most of it, and how much.
+  case outOfMemory(String, largest: String?, AllocationError)
   /// A parameter of the network was not given.
   case missingParameter(String)
   /// A parameter has another shape in the network.
@@ -82,6 +87,8 @@ extension PlanError: CustomStringConvertible {
     switch self {
     case .tooLarge(let path, let shape):
       "the value of '\(path)' would have \(shape.map(String.init).joined(separator: "×")) elements, more than 2^31"
+    case .outOfMemory(let purpose, let path, let error):
+      "\(error) for \(purpose) of the plan" + (path.map { ", of which '\($0)' needs most" } ?? "")
     case .missingParameter(let path): "the parameter '\(path)' is missing"
     case .parameterShape(let path, let expected, let found):
       "the parameter '\(path)' is \(found), but the network's is \(expected)"

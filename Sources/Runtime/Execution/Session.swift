@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 /// An arena and threads: what one run of a plan at a time needs beside the plan.
 ///
@@ -10,8 +11,10 @@ final class Session: @unchecked Sendable {
   private let walk: (TeamMember) -> Void
 
   /// A session for steps of so many operands.
-  init(arenaCount: Int, operands: Int, threads: Int) {
-    arena = MemoryRegion(count: arenaCount)
+  ///
+  /// - Throws: `AllocationError` if the system refuses the arena.
+  init(arenaCount: Int, operands: Int, threads: Int) throws(AllocationError) {
+    arena = try MemoryRegion(count: arenaCount)
     team = ThreadTeam(count: threads)
     let run = Run(OperandTables(threads: team.count, operands: operands))
     self.run = run

@@ -42,6 +42,11 @@ struct GivenTensors: Sendable {
     }
   }
 
+  /// The name of a given tensor, if it is a parameter.
+  func path(of value: Value) -> String? {
+    if case .parameter(let path, _, _) = origins[value] { path } else { nil }
+  }
+
   /// The same without the parameters' numbers, so that the memory they are in can go.
   var released: GivenTensors { mapParameters { _, _ in nil } }
 

@@ -1,3 +1,6 @@
+import Kernels
+import Tensors
+
 /// Where buffers lie in one region of memory, such that no two that are alive at once overlap.
 ///
 /// Greedy by size, as in Pisarchyk and Lee 2020, "Efficient memory management for deep neural net inference",
@@ -24,15 +27,15 @@ struct ArenaLayout: Sendable {
       var offset = 0
       // In the order of their offsets, so that the first gap that is wide enough is the lowest.
       for other in placed where buffers[other].lifetime.overlaps(buffers[index].lifetime) {
-        if offset + length <= offsets[other] { break }
-        offset = max(offset, offsets[other] + Self.rounded(buffers[other].count))
+        if offset.saturatingAdded(length) <= offsets[other] { break }
+        offset = max(offset, offsets[other].saturatingAdded(Self.rounded(buffers[other].count)))
       }
       offsets[index] = offset
-      count = max(count, offset + length)
+      count = max(count, offset.saturatingAdded(length))
       let position = placed.firstIndex { offsets[$0] > offset } ?? placed.count
       placed.insert(index, at: position)
     }
   }
 
-  private static func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+  private static func rounded(_ count: Int) -> Int { BlockedMaps.roundedToLanes(count) }
 }

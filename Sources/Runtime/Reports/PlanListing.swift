@@ -19,6 +19,14 @@ package struct PlannedStep: Sendable {
   package var output: String
 }
 
+/// The graph of a plan after one of the planner's passes.
+package struct PlannedPass: Sendable {
+  /// The pass: `fold scalings`.
+  package var name: String
+  /// The operations in their order, a line each: `%9 = Convolution(%0) by %1, BatchNorm, relu  conv1 + bn1 + relu`.
+  package var nodes: [String]
+}
+
 extension ExecutionPlan {
   package var stepCount: Int { steps.count }
 

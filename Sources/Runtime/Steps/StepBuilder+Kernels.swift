@@ -29,7 +29,7 @@ extension StepBuilder {
   }
 
   /// What a convolution computes; nil for other operations.
-  private func convolution(of node: FusedNode) -> Convolution? {
+  func convolution(of node: FusedNode) -> Convolution? {
     guard let operation = node.operation as? Operations.Convolution else { return nil }
     return Convolution(
       input: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
@@ -93,7 +93,8 @@ extension StepBuilder {
         isMaximum: operation.isMaximum, loops: loops)
     case let operation as Operations.ConnectedConvolution:
       return ConnectedConvolution(
-        input: input, output: output, window: operation.window, connections: operation.connections)
+        input: input, output: output, window: operation.window, connections: operation.connections,
+        loops: loops)
     case let operation as Operations.TransposedConvolution:
       return TransposedConvolution(
         input: input, output: output, window: operation.window, groups: operation.groups, loops: loops)

@@ -12,6 +12,8 @@ struct StepBuilder {
   private(set) var rounds = Rounds.none
   /// What was wrong with the graph after a pass, if that was looked at.
   private(set) var graphFaults: [String] = []
+  /// The graph after each pass, if that is to be kept.
+  private(set) var passes: [PlannedPass] = []
 
   init(_ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions) {
     (self.graph, self.placement, self.loops, self.options) = (graph, placement, loops, options)
@@ -36,17 +38,34 @@ struct StepBuilder {
     let loops = try options.loops()
     try Self.checkSizes(computation)
     var (graph, faults) = (FusedGraph(computation.forInference()), [String]())
-    func verify(isLowered: Bool, after name: String) {
+    var passes: [PlannedPass] = []
+    func look(isLowered: Bool, after name: String) {
+      if options.keepsPasses { passes.append(PlannedPass(name: name, nodes: graph.nodes.map(\.description))) }
       if options.verifies { faults += graph.verify(isLowered: isLowered).map { "\(name): \($0)" } }
     }
-    verify(isLowered: false, after: "the trace")
+    look(isLowered: false, after: "the trace")
     for pass in FusedGraph.passes(fuses: options.fuses) {
       pass.run(&graph)
-      verify(isLowered: pass.leavesLowered, after: pass.name)
+      look(isLowered: pass.leavesLowered, after: pass.name)
     }
     let placement = Placement(graph, sharesSlices: options.fuses)
+    try Self.checkMemory(graph, placement)
     self.init(graph, placement: placement, loops: loops, options: options)
-    graphFaults = faults
+    (graphFaults, self.passes) = (faults, passes)
+  }
+
+  /// Whether the system would give the memory for the largest value in blocks: kernels have tables of the maps' sizes, so
+  /// this must be known before they are made.
+  private static func checkMemory(_ graph: FusedGraph, _ placement: Placement) throws(PlanError) {
+    for node in graph.nodes {
+      let values = Set(node.reads + [node.output])
+      let floats = values.reduce(0) { $0.saturatingAdded(placement.slot(of: $1).maps.count) }
+      do throws(AllocationError) {
+        try SystemMemory.require(floats: floats)
+      } catch {
+        throw .outOfMemory("the values", largest: node.labels.first?.path, error)
+      }
+    }
   }
 
   /// No value may have more elements than this: two billion.
@@ -106,7 +125,7 @@ struct StepBuilder {
   /// lanes of a block empty.
   func planarInput(of node: FusedNode) -> Computation.Value? {
     guard node.operation.readsPlanar, graph.inputs.contains(node.inputs[0]),
-      graph.shape(of: node.inputs[0])[1] <= 4
+      graph.shape(of: node.inputs[0])[1] <= 4, !(convolution(of: node)?.isMostlyPadding ?? false)
     else { return nil }
     return node.inputs[0]
   }

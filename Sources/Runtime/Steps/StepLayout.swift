@@ -65,6 +65,12 @@ struct StepLayout: Sendable {
     }
   }
 
+  /// The layer whose value or scratch memory takes most of the arena.
+  var largestLayer: String? {
+    guard let buffer = buffers.max(by: { $0.count < $1.count }) else { return nil }
+    return buffer.lifetime.lazy.compactMap { steps[$0].labels.first?.path }.first
+  }
+
   /// The most that a step reads or writes.
   var operandCount: Int { steps.map { max($0.reads.count, $0.writes.count) }.max() ?? 0 }
 

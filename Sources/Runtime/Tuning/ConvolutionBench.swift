@@ -1,4 +1,5 @@
 import Kernels
+import Tensors
 
 #if canImport(Darwin)
   import Darwin
@@ -18,10 +19,11 @@ struct ConvolutionBench {
   /// Memory that is read to drive everything else out of the caches.
   private let broom: MemoryRegion
 
-  init(threads: Int, sweptBytes: Int, loops: Loops) {
+  /// - Throws: `AllocationError` if there is no memory to measure with.
+  init(threads: Int, sweptBytes: Int, loops: Loops) throws(AllocationError) {
     team = ThreadTeam(count: threads)
     self.loops = loops
-    broom = MemoryRegion(count: max(16, sweptBytes / MemoryLayout<Float>.stride))
+    broom = try MemoryRegion(count: max(16, sweptBytes / MemoryLayout<Float>.stride))
     // Pages that nobody has written all lie in one page of zeros.
     memset(broom.start, 1, broom.count * MemoryLayout<Float>.stride)
   }
@@ -31,16 +33,18 @@ struct ConvolutionBench {
 
   /// The smallest time of each algorithm, in turn so that none has all of a disturbance; at least one of each if there
   /// is time for that.
+  ///
+  /// - Throws: `AllocationError` if there is no memory for the convolution.
   func nanoseconds(
     of convolution: Convolution, by algorithms: [ConvolutionAlgorithm], repeats: Int, until end: UInt64
-  ) -> [ConvolutionAlgorithm: Double] {
+  ) throws(AllocationError) -> [ConvolutionAlgorithm: Double] {
     let convolution = convolution.alone
     let kernels = algorithms.map { ($0, convolution.kernel($0, loops: loops)) }
       .filter { $0.1.weightCount <= Self.largestWeights }
     let scratch = kernels.map { $0.1.scratchCount(threads: team.count) }.max() ?? 0
-    let maps = Maps(convolution, scratchCount: scratch)
+    let maps = try Maps(convolution, scratchCount: scratch)
     // Any numbers do for the time; they are small, so that sums stay finite.
-    let weights = MemoryRegion(count: kernels.map(\.1.weightCount).max() ?? 0)
+    let weights = try MemoryRegion(count: kernels.map(\.1.weightCount).max() ?? 0)
     weights.start.update(repeating: 1e-3, count: weights.count)
     var times: [ConvolutionAlgorithm: Double] = [:]
     for _ in 0..<max(1, repeats) {
@@ -79,11 +83,11 @@ struct ConvolutionBench {
     let residual: MemoryRegion?
     let scratch: MemoryRegion
 
-    init(_ convolution: Convolution, scratchCount: Int) {
-      input = MemoryRegion(count: convolution.input.count)
-      output = MemoryRegion(count: convolution.output.count)
-      residual = convolution.epilogue.addsResidual ? MemoryRegion(count: convolution.output.count) : nil
-      scratch = MemoryRegion(count: scratchCount)
+    init(_ convolution: Convolution, scratchCount: Int) throws(AllocationError) {
+      input = try MemoryRegion(count: convolution.input.count)
+      output = try MemoryRegion(count: convolution.output.count)
+      residual = try convolution.epilogue.addsResidual ? MemoryRegion(count: convolution.output.count) : nil
+      scratch = try MemoryRegion(count: scratchCount)
       for region in [input, output, residual, scratch].compactMap({ $0 }) {
         region.start.update(repeating: 0.5, count: region.count)
       }

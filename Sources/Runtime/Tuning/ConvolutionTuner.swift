@@ -67,13 +67,16 @@ package struct ConvolutionTuner: Sendable {
     var table = ruled
     guard !convolutions.isEmpty else { return table }
     let end = Clock.now + UInt64(max(0, min(effort.seconds, 86_400)) * 1e9)
-    let bench = ConvolutionBench(threads: key.threads, sweptBytes: effort.sweptBytes, loops: loops)
+    // Where there is no memory to measure in, the rule's choice stays.
+    guard
+      let bench = try? ConvolutionBench(threads: key.threads, sweptBytes: effort.sweptBytes, loops: loops)
+    else { return table }
     for convolution in convolutions {
       guard Clock.now < end else { break }
       let algorithms = ConvolutionAlgorithm.candidates(for: convolution)
       let ruled = ConvolutionAlgorithm.rule(for: convolution)
-      let times = bench.nanoseconds(of: convolution, by: algorithms, repeats: effort.repeats, until: end)
-      guard let best = times.min(by: { $0.value < $1.value }), let usual = times[ruled] else { continue }
+      let times = try? bench.nanoseconds(of: convolution, by: algorithms, repeats: effort.repeats, until: end)
+      guard let times, let best = times.min(by: { $0.value < $1.value }), let usual = times[ruled] else { continue }
       if best.value < usual * Self.worthwhile { table.choices[ConvolutionShape(convolution)] = best.key }
     }
     return table

@@ -78,13 +78,14 @@ public enum WeightWriter {
   }
 
   private static func elements(of tensor: Tensor, _ path: String, half: Bool) throws(WeightError) -> [UInt8] {
+    let size = half ? 2 : 4
+    try requireMemory(for: elementCount(tensor.shape) ?? .max, bytesEach: 4 + size, file: path, tensor: tensor.name)
     let values = try tensor.values()
     guard values.count == elementCount(tensor.shape) else {
       throw WeightError(
         .mismatch, file: path, "has \(values.count) elements, which are not \(shapeText(tensor.shape))",
         tensor: tensor.name)
     }
-    let size = half ? 2 : 4
     return [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(buffer)
       for (index, value) in values.enumerated() {

@@ -49,6 +49,22 @@ struct SpecialConvolutionTests {
     checkDepthwise(test)
   }
 
+  /// The convolution for windows that see little but padding computes every other, too.
+  @Test(arguments: 0..<24)
+  func sparse(seed: Int) {
+    var random = SeededGenerator(state: UInt64(seed))
+    let groups = [1, 1, 2, 5].randomElement(using: &random) ?? 1
+    let (inputs, outputs) = (Int.random(in: 1...9, using: &random), Int.random(in: 1...9, using: &random))
+    let window = SlidingWindow(
+      vertical: .random(over: 6, using: &random), horizontal: .random(over: 7, using: &random))
+    var test = ConvolutionCase(
+      [1 + seed % 3, groups * inputs, 6, 7], outputs: groups * outputs, window: window, groups: groups, using: &random)
+    test.addRandomEpilogue(using: &random)
+    for loops in availableLoops {
+      test.check(ConnectedConvolution(test.convolution(gap: 16), loops: loops), gap: 16, tolerance: 4e-6)
+    }
+  }
+
   private func checkDepthwise(_ test: ConvolutionCase, gap: Int = 0) {
     for loops in availableLoops { test.check(DepthwiseConvolution(test.convolution(gap: gap), loops: loops), gap: gap) }
   }
