@@ -94,6 +94,7 @@ let package = Package(
         intent: .custom(verb: "generate-cnn-models", description: "Generates Swift source beside every spec."),
         permissions: [.writeToPackageDirectory(reason: "to write what is generated beside the specs")]),
       dependencies: ["cnnc"]),
+    .target(name: "RandomSpecs", path: "Tests/RandomSpecs"),
     .target(name: "SyntheticTensors", dependencies: ["Tensors"], path: "Tests/SyntheticTensors"),
     .testTarget(
       name: "AnalysisTests",
@@ -152,7 +153,8 @@ let package = Package(
     .testTarget(
       name: "SwiftEmissionTests",
       dependencies: [
-        "Blueprints", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "SwiftEmission",
+        "Blueprints", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "SpecLanguage",
+        "SwiftEmission",
         "SwiftSource",
       ], exclude: ["Fixtures", "Golden"]),
     .testTarget(name: "SwiftSourceTests", dependencies: ["Diagnostics", "SwiftSource"]),

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Generates every network of the zoo and the specs made for trouble into one folder, and a list of them in Swift.
-# usage: scripts/generate-models.sh CNNC FOLDER
+# Generates every network of the zoo and the specs made for trouble into one folder, and a list of them in Swift; with
+# a number, also those of so many specs drawn at random that are networks.
+# usage: scripts/generate-models.sh CNNC FOLDER [RANDOM [FIRST]]
 set -eu
 cnnc=$1
 folder=$2
@@ -71,5 +72,15 @@ generate "$root/specs/efficientnet_lite0.yaml" efficientnet_lite0_timm
 generate "$root/specs/resnet18.yaml" resnet34
 generate "$root/specs/densenet121.yaml" densenet169
 generate "$root/specs/mobilenet_v1.yaml" slim
+if [ "${3:-0}" -gt 0 ]; then
+  random=$(dirname "$folder")/RandomSpecs
+  rm -rf "$random"
+  swiftc -parse-as-library -package-name cnnc -o "$folder/../write-random-specs" \
+    "$root"/Tests/RandomSpecs/*.swift "$root/scripts/WriteRandomSpecs.swift"
+  "$folder/../write-random-specs" "$random" "$3" "${4:-0}"
+  for spec in "$random"/*/random*.yaml; do
+    if "$cnnc" check "$spec" >/dev/null 2>&1; then generate "$spec"; fi
+  done
+fi
 echo "]" >>"$list"
 rmdir "$folder/new"

@@ -9,7 +9,7 @@ cnnc=$1
 shift
 
 # Written anew, the files are compiled anew, so that the build shows all of their warnings.
-scripts/generate-models.sh "$cnnc" .generated/Models
+scripts/generate-models.sh "$cnnc" .generated/Models "${RANDOM_SPECS:-30}"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # As `make release` builds, so that what it built is used.

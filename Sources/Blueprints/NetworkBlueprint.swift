@@ -7,6 +7,8 @@ package struct NetworkBlueprint: Sendable {
   package var network: TypeBlueprint
   /// The types of the blocks, which constructions name by their positions.
   package var types: [TypeBlueprint]
+  /// Whether everything is written out in the network's own type, which only a fault of the compiler makes necessary.
+  package var isPlain: Bool
 
   /// Makes the blueprint of a graph that was built from a spec, and verifies it on paper.
   ///
@@ -19,10 +21,20 @@ package struct NetworkBlueprint: Sendable {
     guard graph.inputs.count == 1, graph.nodes.allSatisfy({ $0.sharedWith == nil }) else {
       throw GenerationError("\(graph.name) has several inputs or shares weights, which generated code cannot have")
     }
-    let builder = BlueprintBuilder(graph, spec: spec, modelName: name, naming: naming)
-    network = try builder.network()
-    network.name = name
-    types = builder.types
-    try Verification.check(network, types: types, against: graph)
+    var reason = ""
+    for isPlain in [false, true] {
+      let builder = BlueprintBuilder(graph, spec: spec, modelName: name, naming: naming, isPlain: isPlain)
+      do {
+        network = try builder.network()
+        network.name = name
+        (types, self.isPlain) = (builder.types, isPlain)
+        let problem = Verification.problem(in: network, types: types, graph, builder.graphIndex)
+        guard let problem else { return }
+        reason = problem
+      } catch {
+        reason = error.reason
+      }
+    }
+    throw GenerationError("a fault of cnnc: \(graph.name) cannot be generated: \(reason)")
   }
 }

@@ -8,58 +8,72 @@ import Shapes
 /// them together rightly.
 struct Verification {
   private let types: [TypeBlueprint]
+  private let index: GraphIndex
   private var tensors: [String: [Int]] = [:]
   private var problem: String?
 
-  /// - Throws: `GenerationError` if they differ, which is a fault of the compiler.
-  static func check(_ network: TypeBlueprint, types: [TypeBlueprint], against graph: Graph) throws(GenerationError) {
-    var verification = Verification(types: types)
+  /// What would be wrong with a network's initializers; nil if nothing is.
+  static func problem(in network: TypeBlueprint, types: [TypeBlueprint], _ graph: Graph, _ index: GraphIndex) -> String?
+  {
+    var verification = Verification(types: types, index: index)
     verification.make(network, [:], path: "")
-    var expected: [String: [Int]] = [:]
-    for node in graph.mainNodes {
-      for parameter in node.parameters { expected["\(node.path).\(parameter.name)"] = parameter.shape }
-    }
-    if let problem = verification.problem {
-      throw GenerationError("a fault of cnnc: the generated \(graph.name) would be wrong: \(problem)")
-    }
-    let found = verification.tensors
-    for name in Set(expected.keys).union(found.keys).sorted() where expected[name] != found[name] {
-      let (have, want) = (
-        found[name].map { "\($0)" } ?? "missing", expected[name].map { "\($0)" } ?? "not in the graph"
-      )
-      throw GenerationError(
-        "a fault of cnnc: in the generated \(graph.name) '\(name)' would be \(have), but is \(want)")
-    }
+    return verification.problem(with: graph.mainNodes)
   }
 
-  private init(types: [TypeBlueprint]) { self.types = types }
+  /// What would be wrong with a property of a use of a type; nil if nothing is.
+  ///
+  /// `path` is the use's, and `nodes` are those that the property stands for.
+  static func problem(
+    in property: TypeBlueprint.Property, _ bindings: Bindings, path: String, types: [TypeBlueprint],
+    nodes: ArraySlice<Node>, _ index: GraphIndex
+  ) -> String? {
+    var verification = Verification(types: types, index: index)
+    verification.make(property, bindings, path: path)
+    return verification.problem(with: nodes)
+  }
+
+  private init(types: [TypeBlueprint], index: GraphIndex) { (self.types, self.index) = (types, index) }
+
+  private func problem(with nodes: ArraySlice<Node>) -> String? {
+    if let problem { return problem }
+    var expected: [String: [Int]] = [:]
+    for node in nodes {
+      for parameter in node.parameters { expected["\(node.path).\(parameter.name)"] = parameter.shape }
+    }
+    if expected == tensors { return nil }
+    for name in Set(expected.keys).union(tensors.keys).sorted() where expected[name] != tensors[name] {
+      let (have, want) = (
+        tensors[name].map { "\($0)" } ?? "missing", expected[name].map { "\($0)" } ?? "not in the graph"
+      )
+      return "'\(name)' would be \(have), but is \(want)"
+    }
+    return nil
+  }
 
   private mutating func fail(_ text: String) { problem = problem ?? text }
 
   private func path(_ outer: String, _ name: String) -> String { outer.isEmpty ? name : "\(outer).\(name)" }
 
   private mutating func make(_ type: TypeBlueprint, _ bindings: Bindings, path outer: String) {
-    for property in type.properties {
-      if let condition = property.condition {
-        guard case .bool(let isThere)? = condition.evaluated(bindings) else {
-          fail("the condition of \(property.name) has no value")
-          continue
-        }
-        if !isThere { continue }
+    for property in type.properties { make(property, bindings, path: outer) }
+  }
+
+  private mutating func make(_ property: TypeBlueprint.Property, _ bindings: Bindings, path outer: String) {
+    if let condition = property.condition {
+      guard case .bool(let isThere)? = condition.evaluated(bindings) else {
+        return fail("the condition of \(property.name) has no value")
       }
-      if property.path.number != nil, let index = property.pathIndex,
-        case .array(let element, let count, let variable) = property.construction
-      {
-        guard let count = count.evaluated(bindings)?.int else { return fail("\(property.name) has no count") }
-        for round in 0..<count {
-          var inner = bindings
-          inner[variable] = .int(round)
-          let name = property.path.text([index: .int(round)]) ?? ""
-          make(element, inner, path: path(outer, name))
-        }
-      } else {
-        make(property.construction, bindings, path: path(outer, property.path.prefix))
-      }
+      if !isThere { return }
+    }
+    guard property.path.number != nil, let index = property.pathIndex,
+      case .array(let element, let count, let variable) = property.construction
+    else { return make(property.construction, bindings, path: path(outer, property.path.prefix)) }
+    guard let count = count.evaluated(bindings)?.int else { return fail("\(property.name) has no count") }
+    for round in 0..<count {
+      var inner = bindings
+      inner[variable] = .int(round)
+      let name = property.path.text([index: .int(round)]) ?? ""
+      make(element, inner, path: path(outer, name))
     }
   }
 
@@ -74,7 +88,7 @@ struct Verification {
         guard let value = given?.value.evaluated(bindings) ?? (given == nil ? parameter.defaultValue : nil) else {
           return fail("\(path) lacks \(parameter.name)")
         }
-        inner[parameter.name] = value.normalized
+        inner[parameter.name] = parameter.type == .double ? value.asFloat : value.normalized
       }
       make(type, inner, path: path)
     case .array(let element, let count, let index):
@@ -140,6 +154,17 @@ struct Verification {
     if let channels = layer.channels {
       guard let count = channels.evaluated(bindings)?.int else { return fail("the channels of \(path)") }
       input = [count] + Array(repeating: 1, count: max(0, layer.inputRank - 1))
+    }
+    if let node = index.nodes[path] {
+      for field in declaration.fields {
+        if case .initializers = field.type { continue }
+        let wanted = node.attributes.first { $0.name == field.name }?.value ?? field.defaultValue
+        let found = values[field.name] ?? field.defaultValue
+        if found?.normalized != wanted?.normalized { return fail("\(field.name) of \(path)") }
+      }
+      if node.keyword != layer.keyword { return fail("\(path) is \(node.keyword)") }
+    } else if !index.composites.contains(path), layer.keyword != "identity" {
+      return fail("\(path) is no layer")
     }
     do {
       let kind = try declaration.makeLayer(values)

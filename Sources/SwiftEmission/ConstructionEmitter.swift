@@ -81,7 +81,7 @@ struct ConstructionEmitter {
       case .append(let construction, let elementName, let comment):
         var part = elementName.map { Identifier.property($0.prefix) } ?? "part"
         if locals.contains(part) { part += "Layers" }
-        part = constants.contains(part) ? unusedConstant(part) : part
+        if constants.contains(part) || locals.contains(part) { part = unusedConstant(part) }
         let made = make(construction, name: part)
         if locals.remove(part) != nil { constants.insert(part) }
         result += made.statements

@@ -9,6 +9,8 @@ struct ForwardEmitter {
   private var names: [Int: String] = [0: "input"]
   private var taken: Set<String>
   private let optionals: Set<String>
+  /// The values that something reads.
+  private var read: Set<Int> = []
 
   init(_ emitter: TypeEmitter) {
     self.emitter = emitter
@@ -29,6 +31,7 @@ struct ForwardEmitter {
       lines.removeLast()
       results = [tree]
     }
+    read = Set(lines.flatMap(\.reads) + results.flatMap(\.reads))
     var statements = emit(lines, later: results.flatMap(\.reads))
     let values = results.map(expression)
     let value =
@@ -61,6 +64,10 @@ struct ForwardEmitter {
       switch line {
       case .define(let value, let tree):
         let text = expression(tree)
+        guard read.contains(value) else {
+          statements.append(placed(tree.place) { .assignment(.name("_"), text, comment: $0) })
+          continue
+        }
         let name = isShort ? "x" : named(tree.label)
         names[value] = name
         if name == "x", declared {
@@ -72,6 +79,11 @@ struct ForwardEmitter {
           statements.append(placed(tree.place) { .constant(name, text, comment: $0) })
         }
       case .condition(let condition, let properties, let body, let result):
+        guard read.contains(condition.output) else {
+          let inner = emitInner(body, result: result, into: "_")
+          statements.append(.conditional(question(condition, properties), then: inner))
+          continue
+        }
         let old = expression(.value(condition.otherwise))
         let oldLives = lastRead[condition.otherwise] ?? 0 > position
         var name = isShort ? "x" : named(result.label)
@@ -99,10 +111,19 @@ struct ForwardEmitter {
       switch line {
       case .define(let value, let tree):
         let text = expression(tree)
+        guard read.contains(value) else {
+          statements.append(placed(tree.place) { .assignment(.name("_"), text, comment: $0) })
+          continue
+        }
         let own = named(tree.label)
         names[value] = own
         statements.append(placed(tree.place) { .constant(own, text, comment: $0) })
       case .condition(let condition, let properties, let body, let inner):
+        guard read.contains(condition.output) else {
+          let block = emitInner(body, result: inner, into: "_")
+          statements.append(.conditional(question(condition, properties), then: block))
+          continue
+        }
         let own = named(inner.label)
         statements.append(.variable(own, expression(.value(condition.otherwise))))
         let block = emitInner(body, result: inner, into: own)

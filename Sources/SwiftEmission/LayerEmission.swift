@@ -81,6 +81,11 @@ extension TypeEmitter {
 
   /// A term where a value of a type is wanted: a whole number that is computed is made a size, a padding or a float.
   func value(_ term: Term, _ wanted: ValueType, _ bindings: Bindings) -> SwiftSource.Expression {
+    // Sides of several types are made what is wanted each by itself.
+    if case .conditional(let condition, let then, let other) = term, sideTypes(term, bindings).count > 1 {
+      return .conditional(
+        condition.swift(bindings), then: value(then, wanted, bindings), else: value(other, wanted, bindings))
+    }
     let text = term.swift(bindings)
     guard !term.variables.isEmpty, [.size, .padding, .double].contains(wanted) else { return text }
     // Where all values are literals, they become what is wanted by themselves.
@@ -93,6 +98,16 @@ extension TypeEmitter {
     case .constant: true
     case .conditional(_, let then, let other): isLiteral(then) && isLiteral(other)
     default: false
+    }
+  }
+
+  /// The types of the sides of a choice, but for whole numbers that are written out, which become what is wanted.
+  private func sideTypes(_ term: Term, _ bindings: Bindings) -> Set<ValueType> {
+    switch term {
+    case .constant(.int): []
+    case .constant(let value): [ValueType(value)]
+    case .conditional(_, let then, let other): sideTypes(then, bindings).union(sideTypes(other, bindings))
+    default: [staticType(term, bindings)]
     }
   }
 

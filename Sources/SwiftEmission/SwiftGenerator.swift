@@ -21,6 +21,8 @@ package enum SwiftGenerator {
     package var endsWithSoftmax: Bool
     /// Whether the source has the classes' names.
     package var hasLabels: Bool
+    /// Whether everything is written out in the network's own type, which is for faults of the compiler only.
+    package var isPlain: Bool
   }
 
   /// The source of a network that was built from a spec.
@@ -46,7 +48,8 @@ package enum SwiftGenerator {
     if case .list? = spec.labels { hasLabels = true }
     return Result(
       typeName: name, source: Printer.print(emitter.file), readsImages: preprocessing != nil,
-      endsWithSoftmax: last == "softmax", hasLabels: hasLabels)
+      endsWithSoftmax: last == "softmax", hasLabels: hasLabels,
+      isPlain: blueprint.isPlain)
   }
 
   /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.

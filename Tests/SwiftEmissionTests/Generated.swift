@@ -46,6 +46,14 @@ enum Generated {
     return try source(SpecReader(files: memory), "net.yaml", nil, options, memory).source
   }
 
+  /// The source for files in memory, the first of which is the spec.
+  static func source(
+    files: [String: String], path: String, variant: String? = nil, options: SwiftOptions = SwiftOptions()
+  ) throws -> SwiftGenerator.Result {
+    let memory = MemoryFiles(texts: files)
+    return try source(SpecReader(files: memory), path, variant, options, memory)
+  }
+
   private static func source(
     _ reader: consuming SpecReader, _ path: String, _ variant: String?, _ options: SwiftOptions,
     _ files: some FileAccess

@@ -9,7 +9,7 @@ struct Slot {
 
 /// Matches what several uses of one list of items hold.
 enum Alignment {
-  private struct Key: Hashable {
+  struct Key: Hashable {
     var span: Span
     var kind: String
     /// Items that come again, as in loops, are counted.
@@ -31,6 +31,9 @@ enum Alignment {
       }
     }
     var positions = lists.mapValues { _ in 0 }
+    let places = keys.mapValues { keys in
+      Dictionary(keys.enumerated().map { ($1, $0) }) { first, _ in first }
+    }
     var slots: [Slot] = []
     let samples = lists.keys.sorted()
     while true {
@@ -42,8 +45,7 @@ enum Alignment {
       // A head that no other use has yet to come to later.
       let next = heads.first { candidate in
         heads.allSatisfy { other in
-          other.1 == candidate.1
-            || !(keys[other.0]?[((positions[other.0] ?? 0) + 1)...].contains(candidate.1) ?? false)
+          other.1 == candidate.1 || places[other.0]?[candidate.1].map { $0 < positions[other.0] ?? 0 } ?? true
         }
       }
       guard let next else { throw .unlike("items come in different orders") }
@@ -57,7 +59,7 @@ enum Alignment {
     }
   }
 
-  private static func key(_ child: Scope.Child, _ graph: Graph) -> Key {
+  static func key(_ child: Scope.Child, _ graph: Graph) -> Key {
     switch child {
     case .node(let id): return Key(span: graph.nodes[id].span, kind: graph.nodes[id].keyword, occurrence: 0)
     case .scope(let id): return Key(span: graph.scopes[id].span, kind: graph.scopes[id].kind.word, occurrence: 0)

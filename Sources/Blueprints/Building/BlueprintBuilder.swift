@@ -23,10 +23,19 @@ final class BlueprintBuilder {
   /// For each scope the first and last of its nodes.
   let ranges: [Int: Range<Int>]
   let outputs: Set<Int>
+  /// The nodes and composites by their paths.
+  let graphIndex: GraphIndex
+  /// For what stands in a list that numbers its items, which item it is.
+  let ordinals: [Scope.Child: Int]
+  /// Whether everything is written out in the network's own type: plain to read it is not, but it always works.
+  let isPlain: Bool
 
-  init(_ graph: Graph, spec: Spec, modelName: String, naming: some Naming) {
+  init(_ graph: Graph, spec: Spec, modelName: String, naming: some Naming, isPlain: Bool = false) {
     self.graph = graph
     self.naming = naming
+    self.isPlain = isPlain
+    graphIndex = GraphIndex(graph)
+    ordinals = Self.ordinals(graph)
     var parameters: [String: FieldValue] = [:]
     for setting in graph.settings { parameters[setting.name] = setting.value.field }
     index = SpecIndex(spec, modelParameters: parameters)
@@ -49,9 +58,32 @@ final class BlueprintBuilder {
     }
     self.ranges = ranges
     for scope in graph.scopes {
-      guard case .module(let block, _) = scope.kind, !isInHead(scope) else { continue }
+      // What reads more than its input, or is read within, has no type: it is written out where it stands.
+      guard case .module(let block, _) = scope.kind, !isInHead(scope), isClosed(scope) else { continue }
       groups[groupKey(scope, block: block), default: []].append(scope.id)
     }
+  }
+
+  private static func ordinals(_ graph: Graph) -> [Scope.Child: Int] {
+    var result: [Scope.Child: Int] = [:]
+    func count(_ children: [Scope.Child], _ next: inout Int) {
+      for child in children {
+        if case .scope(let id) = child, graph.scopes[id].name == nil {
+          count(graph.scopes[id].children, &next)
+        } else {
+          result[child] = next
+          next += 1
+        }
+      }
+    }
+    for scope in graph.scopes where scope.name != nil {
+      var next = 0
+      switch scope.kind {
+      case .list, .blockList, .body, .shortcut, .loop, .copies: count(scope.children, &next)
+      default: break
+      }
+    }
+    return result
   }
 
   private func isInHead(_ scope: Scope) -> Bool {
@@ -63,6 +95,21 @@ final class BlueprintBuilder {
     return false
   }
 
+  /// Whether nothing outside of a scope reads what it makes but for its output, and it reads only its input.
+  func isClosed(_ scope: Scope) -> Bool {
+    guard let range = ranges[scope.id] else { return true }
+    for node in range {
+      for input in graph.nodes[node].inputs where input != scope.input {
+        guard let source = input.node, range.contains(source) else { return false }
+      }
+      let value = ValueID.output(ofNode: node)
+      if value == scope.output { continue }
+      if outputs.contains(value.index) { return false }
+      if readers[value.index]?.contains(where: { !range.contains($0) }) ?? false { return false }
+    }
+    return true
+  }
+
   /// Uses that hand over the same layers share a type.
   private func groupKey(_ scope: Scope, block: String) -> String {
     guard case .module(_, let arguments) = scope.kind, let declaration = index.spec.blocks[block] else { return block }
@@ -72,13 +119,9 @@ final class BlueprintBuilder {
 
   /// The whole network's blueprint; those of the blocks are in `types`.
   ///
-  /// - Throws: `GenerationError` for what cannot be generated.
-  func network() throws(GenerationError) -> TypeBlueprint {
-    do {
-      return try TypeBuilder(self, scopes: [0], block: nil, name: graph.name).build()
-    } catch {
-      throw GenerationError("\(graph.name) cannot be generated: \(error.reason)")
-    }
+  /// - Throws: `BuildFault` for what cannot be generated, which only a fault of the compiler can be.
+  func network() throws(BuildFault) -> TypeBlueprint {
+    try TypeBuilder(self, scopes: [0], block: nil, name: graph.name).build()
   }
 
   /// The type of a use of a block, made when it is first asked for.
@@ -103,28 +146,36 @@ final class BlueprintBuilder {
     } catch {
       guard scopes.count > 1 else { throw error }
       (types, typeOfScope, typeNames) = checkpoint
-      var parts: [String: [Int]] = [:]
-      var order: [String] = []
-      for scope in scopes {
-        let signature = signature(.scope(scope), below: graph.scopes[scope].path)
-        if parts[signature] == nil { order.append(signature) }
-        parts[signature, default: []].append(scope)
+      // First those that consist of the same, then those that have the same numbers too.
+      for withNumbers in [false, true] {
+        var parts: [String: [Int]] = [:]
+        var order: [String] = []
+        for scope in scopes {
+          let signature = signature(.scope(scope), below: graph.scopes[scope].path, withNumbers: withNumbers)
+          if parts[signature] == nil { order.append(signature) }
+          parts[signature, default: []].append(scope)
+        }
+        if order.count > 1 {
+          for signature in order { try build(parts[signature] ?? [], block: block) }
+          return
+        }
       }
-      if order.count == 1 {
-        for scope in scopes { try build([scope], block: block) }
-      } else {
-        for signature in order { try build(parts[signature] ?? [], block: block) }
-      }
+      for scope in scopes { try build([scope], block: block) }
     }
   }
 
-  /// What a use consists of, without its numbers.
-  private func signature(_ child: Scope.Child, below path: String) -> String {
+  /// What a use consists of.
+  private func signature(_ child: Scope.Child, below path: String, withNumbers: Bool) -> String {
     switch child {
-    case .node(let id): return "\(graph.nodes[id].keyword) \(graph.nodes[id].path.dropFirst(path.count));"
+    case .node(let id):
+      let node = graph.nodes[id]
+      let text = "\(node.keyword) \(node.path.dropFirst(path.count));"
+      if !withNumbers { return text }
+      let fields = node.attributes.map { "\($0.name) \($0.value)" }.joined(separator: ",")
+      return "\(text)\(fields) \(graph.inputShapes(of: node)) \(node.output);"
     case .scope(let id):
       let scope = graph.scopes[id]
-      let inner = scope.children.map { signature($0, below: path) }.joined()
+      let inner = scope.children.map { signature($0, below: path, withNumbers: withNumbers) }.joined()
       return "\(scope.kind.word) \(scope.path.dropFirst(path.count)){\(inner)}"
     }
   }

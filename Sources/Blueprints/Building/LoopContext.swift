@@ -8,8 +8,19 @@ final class LoopContext {
   /// The rounds of all uses, with their numbers.
   let rounds: [(sample: Sample, round: Int)]
   let outer: LoopContext?
-  private(set) var columns: [LoopStep.Column] = []
-  private var candidates: [LoopStep.Column] = []
+  /// The columns that terms use, and those of the spec's table that none has used so far.
+  typealias Table = (columns: [LoopStep.Column], candidates: [LoopStep.Column])
+  var table: Table = ([], [])
+
+  private(set) var columns: [LoopStep.Column] {
+    get { table.columns }
+    set { table.columns = newValue }
+  }
+
+  private var candidates: [LoopStep.Column] {
+    get { table.candidates }
+    set { table.candidates = newValue }
+  }
 
   init(index: String, countsFreely: Bool, rounds: [(sample: Sample, round: Int)], in outer: LoopContext?) {
     self.index = index
@@ -37,6 +48,7 @@ final class LoopContext {
   /// Offers a column of the spec's own table; it becomes one of the loop's when a term uses it.
   func offer(_ name: String, _ values: [FieldValue]) {
     guard let count, values.count == count else { return }
+    let values = values.contains { $0.isFloat } ? values.map(\.asFloat) : values
     candidates.append(LoopStep.Column(name: name, values: values))
     for (sample, round) in rounds { sample[name] = values[round] }
   }
@@ -83,4 +95,11 @@ final class LoopContext {
     for (sample, round) in rounds { sample[own] = list[round] }
     return own
   }
+}
+
+extension FieldValue {
+  var isFloat: Bool { if case .float = self { true } else { false } }
+
+  /// A whole number as a float; other values as they are.
+  var asFloat: FieldValue { if case .int(let value) = self { .float(Double(value)) } else { self } }
 }

@@ -33,9 +33,10 @@ extension TypeBuilder {
       callee = .function(construction)
     } else {
       let path = CountedName(prefix: try relativePath(nodes.mapValues(\.path)), number: nil)
-      let name = try addProperty(
-        path, .layer(construction), present: Set(nodes.keys),
+      let property = TypeBlueprint.Property(
+        name: path.prefix, path: path, pathIndex: nil, construction: .layer(construction), condition: nil,
         comment: "\(graph.shape(of: first.inputs[0])) → \(first.output)")
+      let name = try addProperty(property, present: Set(nodes.keys))
       callee = .property(name)
     }
     statements.append(
@@ -114,7 +115,8 @@ extension TypeBuilder {
       hints.append(index.term(index.arguments[span], hint))
     }
     if field.name == "out" { hints += [channels] + knownChannels.reversed() }
-    let term = try resolve(observations, hints: hints, name: field.name, loop: loop)
+    let term = try resolve(
+      observations, hints: hints, name: field.name, loop: loop, as: ValueType(field.type))
     if field.name == "stride", term.constantValue == nil, !strides.contains(term) { strides.append(term) }
     return term
   }

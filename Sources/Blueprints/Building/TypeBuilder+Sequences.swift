@@ -28,21 +28,30 @@ extension TypeBuilder {
     case .list, .blockList, .body, .shortcut, .loop:
       let inner = entering(first, hint, channels: flow.channels)
       let lists = found.map { SampledList(sample: $0.sample, children: $0.scope.children) }
-      var own = SequenceFlow(channels: flow.channels, running: flow.running)
-      let steps: [SequenceStep]
-      if case .loop = first.kind {
-        steps = try rounds(of: lists, first, flow: &own, hint, loop: loop)
-      } else {
-        steps = try items(lists, flow: &own, inner, loop: loop)
-      }
-      flow.channels = own.channels
-      if own.running != nil, flow.running == nil {
-        // The variable lives within the sequence; behind it the channels are what they come to.
-        flow.channels = channelTerm(found.map { ($0.sample, outputChannels($0.scope)) }, hints: [], loop: loop)
-      }
-      return .sequence(steps)
+      return .sequence(
+        try closing(lists, flow: &flow, loop: loop) { (own) throws(BuildFault) in
+          if case .loop = first.kind { return try rounds(of: lists, first, flow: &own, hint, loop: loop) }
+          return try items(lists, flow: &own, inner, loop: loop)
+        })
     default: throw .noChain("\(first.kind.word) is no list")
     }
+  }
+
+  /// The steps of a sequence; a variable that they declare for the channels is not known behind them.
+  private func closing(
+    _ lists: [SampledList], flow: inout SequenceFlow, loop: LoopContext?,
+    _ steps: (inout SequenceFlow) throws(BuildFault) -> [SequenceStep]
+  ) throws(BuildFault) -> [SequenceStep] {
+    var own = flow
+    let result = try steps(&own)
+    guard let running = own.running, flow.running == nil else {
+      flow.channels = own.channels
+      return result
+    }
+    for list in lists { list.sample.own[running] = nil }
+    let ends = lists.map { (sample: $0.sample, value: channels(behind: $0.children.last)) }
+    flow.channels = channelTerm(ends, hints: [], loop: loop)
+    return result
   }
 
   private func scope(_ child: Scope.Child) -> Scope? {
@@ -76,7 +85,8 @@ extension TypeBuilder {
       let out = blueprint.outputChannels.flatMap { $0.substituting(terms) }
       let hints = parameter.isChannels ? [flow.channels, out] : [index.term(written[parameter.name], hint)]
       let term = try resolve(
-        observations, hints: hints, name: parameter.isChannels ? "width" : parameter.name, loop: loop)
+        observations, hints: hints, name: parameter.isChannels ? "width" : parameter.name, loop: loop,
+        as: parameter.type)
       terms[parameter.name] = term
       if let standard = parameter.defaultValue, term.constantValue == standard { continue }
       arguments.append(TypeArgument(parameter: parameter.name, value: term))
@@ -133,9 +143,29 @@ extension TypeBuilder {
       }
       types.insert(try blueprints.type(of: inner.id))
     }
-    guard areBlocks, types.count == 1 else {
-      return .sequence(try rounds(of: lists, first, flow: &flow, hint, loop: loop))
+    if areBlocks, types.count == 1 {
+      do throws(BuildFault) {
+        var own = flow
+        let array = try attempt(lists.map(\.sample), loop: loop) { () throws(BuildFault) -> Construction in
+          try self.array(lists, first, flow: &own, hint, loop: loop)
+        }
+        flow.channels = own.channels
+        return array
+      } catch {
+        // Where no formula with the index gives an argument, a loop with a table may.
+        if case .noChain = error { throw error }
+      }
     }
+    return .sequence(
+      try closing(lists, flow: &flow, loop: loop) { (own) throws(BuildFault) in
+        try rounds(of: lists, first, flow: &own, hint, loop: loop)
+      })
+  }
+
+  /// Copies of a block as an array.
+  private func array(
+    _ lists: [SampledList], _ first: Scope, flow: inout SequenceFlow, _ hint: HintScope, loop: LoopContext?
+  ) throws(BuildFault) -> Construction {
     let count = try count(of: lists, first, hint, loop: loop)
     let variable = indexName(hint, outer: loop)
     var rounds: [(sample: Sample, round: Int)] = []
@@ -152,7 +182,7 @@ extension TypeBuilder {
     innerHint.loop = (.variable(variable), count)
     innerHint.previous = flow.channels
     let element = try module(inner, flow: &flow, innerHint, loop: context)
-    let last = members.compactMap { sample, child in scope(child).map { (sample, outputChannels($0)) } }
+    let last = lists.map { (sample: $0.sample, value: channels(behind: $0.children.last)) }
     flow.channels = channelTerm(last, hints: [flow.channels], loop: loop)
     if count == .int(1) { return .array(element.settingFirst(variable), count: count, index: variable) }
     return .array(element, count: count, index: variable)
@@ -202,19 +232,26 @@ extension TypeBuilder {
       let present = Set(slot.members.keys)
       let hintTerm = item(of: slot).flatMap { index.condition(of: $0, inner) }
       let observations = lists.enumerated().map { ($1.sample, FieldValue.bool(present.contains($0))) }
-      let condition = try resolve(observations, hints: [hintTerm], name: "is_long", loop: loop)
-      let before = flow.channels
+      let condition = try resolve(observations, hints: [hintTerm], name: "is_long", loop: loop, as: .bool)
+      let before = flow
       var body = try item(members, flow: &flow, inner, loop: loop)
-      if flow.channels != before, let running = flow.running, before == .variable(running) {
+      if let running = flow.running, before.running == nil {
+        // What is declared under a condition is not known behind it.
+        for list in lists { list.sample.own[running] = nil }
+        (flow.running, flow.channels) = (nil, nil)
+      } else if flow.channels != before.channels, let running = flow.running, before.channels == .variable(running) {
         // The variable follows what flows, in the samples that have the item.
         let ends = members.map { (sample: $0.0, value: channels(after: $0.1) ?? .int(0)) }
-        body.append(.assign(running, try resolve(ends, hints: [flow.channels], name: "width", loop: loop)))
+        let end = try resolve(ends, hints: [flow.channels], name: "width", loop: loop)
+        if end != .variable(running) { body.append(.assign(running, end)) }
         for end in ends { end.sample[running] = end.value }
-        flow.channels = before
+        flow.channels = before.channels
       }
       steps.append(.condition(condition, body))
       // Behind the condition the term must hold in every sample.
-      if flow.channels != before { flow.channels = settled(flow.channels, before, slot, lists, loop) }
+      if flow.channels != before.channels {
+        flow.channels = settled(flow.channels, before.channels, slot, lists, loop)
+      }
     }
     return steps
   }
@@ -257,14 +294,19 @@ extension TypeBuilder {
       let layer = try construct(nodes, channels: flow.channels, hint, loop: loop)
       let outputs = nodes.map { ($0.sample, FieldValue.int($0.node.output.channels.value ?? 0)) }
       flow.channels = channelTerm(outputs, hints: [outputHint(layer, channels: flow.channels)], loop: loop)
-      let name = try name(nodes.map { ($0.sample, $0.node.name) }, loop: loop)
+      let name = try name(
+        nodes.map { ($0.sample, $0.node.name, blueprints.ordinals[.node($0.node.id)]) }, loop: loop)
       return [.append(.layer(layer), name: name, comment: nil)]
     }
     let scopes = members.compactMap { sample, child in scope(child).map { (sample, $0) } }
     guard let first = scopes.first?.1 else { return [] }
     if first.name != nil {
+      if scopes.allSatisfy({ $0.1.isEmpty }) {
+        let name = try name(scopes.map { ($0.0, $0.1.name ?? "", blueprints.ordinals[.scope($0.1.id)]) }, loop: loop)
+        return [.append(.layer(.identity), name: name, comment: nil)]
+      }
       let module = try module(members, flow: &flow, hint, loop: loop)
-      let name = try name(scopes.map { ($0.0, $0.1.name ?? "") }, loop: loop)
+      let name = try name(scopes.map { ($0.0, $0.1.name ?? "", blueprints.ordinals[.scope($0.1.id)]) }, loop: loop)
       let comment = scopes.count == 1 ? "\(graph.shape(of: first.input)) → \(graph.shape(of: first.output))" : nil
       return [.append(module, name: name, comment: comment)]
     }
@@ -278,8 +320,10 @@ extension TypeBuilder {
   }
 
   /// The name of an element; nil where it is its number.
-  private func name(_ names: [(sample: Sample, text: String)], loop: LoopContext?) throws(BuildFault) -> CountedName? {
-    if names.allSatisfy({ $0.text.allSatisfy(\.isNumber) }) { return nil }
+  private func name(
+    _ names: [(sample: Sample, text: String, ordinal: Int?)], loop: LoopContext?
+  ) throws(BuildFault) -> CountedName? {
+    if names.allSatisfy({ $0.ordinal.map(String.init) == $0.text }) { return nil }
     if Set(names.map(\.text)).count == 1 { return CountedName(prefix: names[0].text, number: nil) }
     let parts = names.compactMap { entry in entry.text.numberedName.map { (entry.sample, $0) } }
     guard parts.count == names.count, let prefix = parts.first?.1.prefix,

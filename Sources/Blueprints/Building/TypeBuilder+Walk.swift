@@ -63,10 +63,10 @@ extension TypeBuilder {
     let present = Set(slot.members.keys)
     if present == uses { return try apply(slot, flow: flow, start: start, hint, into: &statements) }
     if let item = item(of: slot) { noteCondition(present, index.condition(of: item, hint)?.simplified) }
-    let depth = visible.count
     var body: [ForwardStatement] = []
-    let result = try apply(slot, flow: flow, start: start, hint, into: &body)
-    visible.removeSubrange(depth...)
+    let result = try hidingValues { () throws(BuildFault) in
+      try apply(slot, flow: flow, start: start, hint, into: &body)
+    }
     if body.isEmpty, result == otherwise { return result }
     var ids = values[otherwise].ids.filter { uses.contains($0.key) }
     for (sample, value) in values[result].ids where present.contains(sample) { ids[sample] = value }
@@ -149,7 +149,7 @@ extension TypeBuilder {
     _ members: [Int: Int], _ scope: Scope, from input: Int, _ hint: HintScope,
     into statements: inout [ForwardStatement]
   ) throws(BuildFault) -> Int? {
-    guard members.values.allSatisfy({ isClosed(graph.scopes[$0]) }) else { return nil }
+    guard !blueprints.isPlain, members.values.allSatisfy({ blueprints.isClosed(graph.scopes[$0]) }) else { return nil }
     var isModule = false
     if case .module = scope.kind { isModule = true }
     if case .copies = scope.kind, scope.name == nil {
@@ -160,24 +160,37 @@ extension TypeBuilder {
       return nil
     }
     if case .level = scope.kind { return nil }
-    let checkpoint = checkpoint()
-    let construction: Construction
-    let channels: Term?
+    let path = CountedName(prefix: try relativePath(members.mapValues { graph.scopes[$0].path }), number: nil)
+    let made: Made
     do {
-      var flow = SequenceFlow(channels: values[input].channels)
-      let elements = members.map { (samples[$0.key], Scope.Child.scope($0.value)) }.sorted { $0.0.use < $1.0.use }
-      construction = try module(elements, flow: &flow, hint, loop: nil)
-      channels = flow.channels
+      made = try attempt { () throws(BuildFault) in try construct(members, path, nil, from: input, hint) }
     } catch {
-      if isModule { throw error }
-      guard case .noChain = error else { throw error }
-      restore(checkpoint)
+      // Uses that differ become types of their own; for a single one its items are written out here, which always works.
+      if case .unlike = error, scopes.count > 1 { throw error }
+      if isModule, scopes.count > 1 { throw error }
       return nil
     }
-    let path = CountedName(prefix: try relativePath(members.mapValues { graph.scopes[$0].path }), number: nil)
-    return try call(
-      path, nil, construction, members: members, from: input, channels: channels, label: scope.name ?? "x",
-      into: &statements)
+    return try call(made, members: members, from: input, label: scope.name ?? "x", into: &statements)
+  }
+
+  /// A module with what it is called, and the channels that flow out of it.
+  private typealias Made = (property: TypeBlueprint.Property, channels: Term?)
+
+  /// Makes a module of a scope, or of copies that count with an index, and tries it on paper.
+  private func construct(
+    _ members: [Int: Int], _ path: CountedName, _ pathIndex: String?, from input: Int, _ hint: HintScope
+  ) throws(BuildFault) -> Made {
+    var flow = SequenceFlow(channels: values[input].channels)
+    let elements = members.map { (samples[$0.key], Scope.Child.scope($0.value)) }.sorted { $0.0.use < $1.0.use }
+    let construction =
+      pathIndex == nil
+      ? try module(elements, flow: &flow, hint, loop: nil) : try copies(elements, flow: &flow, hint, loop: nil)
+    if pathIndex != nil { guard case .array = construction else { throw .noChain("copies that are no array") } }
+    let property = TypeBlueprint.Property(
+      name: path.prefix, path: path, pathIndex: pathIndex, construction: construction.withoutUnread, condition: nil,
+      comment: comment(members))
+    try verify(property, members)
+    return (property, flow.channels)
   }
 
   /// Copies of a block that have a name each, such as `block4` to `block11`: an array.
@@ -196,40 +209,19 @@ extension TypeBuilder {
     guard let first = names.first, first.count > 1, names.allSatisfy({ $0 == first }), let start = first[0].numberedName
     else { return nil }
     for (offset, name) in first.enumerated() where name != "\(start.prefix)\(start.number + offset)" { return nil }
-    var flow = SequenceFlow(channels: values[input].channels)
-    let elements = members.map { (samples[$0.key], Scope.Child.scope($0.value)) }.sorted { $0.0.use < $1.0.use }
-    let checkpoint = checkpoint()
-    guard let construction = try? copies(elements, flow: &flow, hint, loop: nil), case .array = construction else {
-      restore(checkpoint)
-      return nil
-    }
     let number = Term.binary(.add, .variable("i"), .int(start.number)).simplified
     let path = CountedName(prefix: start.prefix, number: number)
-    return try call(
-      path, "i", construction, members: members, from: input, channels: flow.channels, label: start.prefix,
-      into: &statements)
-  }
-
-  /// What an attempt may change, to take it back.
-  private typealias Checkpoint = (
-    type: TypeBlueprint, presence: [String: Set<Int>], positions: [CountedName: Int], variables: [Bindings]
-  )
-
-  private func checkpoint() -> Checkpoint { (type, presence, positions, samples.map(\.own)) }
-
-  private func restore(_ checkpoint: Checkpoint) {
-    (type, presence, positions) = (checkpoint.type, checkpoint.presence, checkpoint.positions)
-    for (sample, variables) in zip(samples, checkpoint.variables) { sample.own = variables }
+    let made = try? attempt { () throws(BuildFault) in try construct(members, path, "i", from: input, hint) }
+    guard let made else { return nil }
+    return try call(made, members: members, from: input, label: start.prefix, into: &statements)
   }
 
   private func call(
-    _ path: CountedName, _ pathIndex: String?, _ construction: Construction, members: [Int: Int], from input: Int,
-    channels: Term?, label: String, into statements: inout [ForwardStatement]
+    _ made: Made, members: [Int: Int], from input: Int, label: String, into statements: inout [ForwardStatement]
   ) throws(BuildFault) -> Int {
-    let property = try addProperty(
-      path, pathIndex: pathIndex, construction, present: Set(members.keys), comment: comment(members))
+    let property = try addProperty(made.property, present: Set(members.keys))
     let outputs = members.mapValues { graph.scopes[$0].output }
-    let output = define(outputs, channels: channelTerm(outputs, hints: [channels]))
+    let output = define(outputs, channels: channelTerm(outputs, hints: [made.channels]))
     guard let first = members.min(by: { $0.key < $1.key }) else { return output }
     let place = blueprints.place(graph.scopes[first.value].span)
     statements.append(
@@ -253,21 +245,6 @@ extension TypeBuilder {
     }
   }
 
-  /// Whether nothing outside of a scope reads what it makes but for its output, and it reads only its input.
-  private func isClosed(_ scope: Scope) -> Bool {
-    guard let range = blueprints.ranges[scope.id] else { return true }
-    for node in range {
-      for input in graph.nodes[node].inputs where input != scope.input {
-        guard let source = input.node, range.contains(source) else { return false }
-      }
-      let value = ValueID.output(ofNode: node)
-      if value == scope.output { continue }
-      if blueprints.outputs.contains(value.index) { return false }
-      if blueprints.readers[value.index]?.contains(where: { !range.contains($0) }) ?? false { return false }
-    }
-    return true
-  }
-
   /// What comes out of an item that simply passes on what flows into it; nil if it does not.
   private func end(of child: Scope.Child, from value: ValueID) -> ValueID? {
     switch child {
@@ -276,7 +253,7 @@ extension TypeBuilder {
       let scope = graph.scopes[id]
       guard scope.input == value else { return nil }
       switch scope.kind {
-      case .module: return isClosed(scope) ? scope.output : nil
+      case .module: return blueprints.isClosed(scope) ? scope.output : nil
       case .list, .blockList, .body, .shortcut, .loop, .copies, .composite:
         var current = value
         for inner in scope.children {

@@ -18,7 +18,9 @@ final class TypeBuilder {
   var samples: [Sample]
   var values: [Value] = []
   /// The values that can be read here, the newest last.
-  var visible: [Int] = []
+  private var visible: [Int] = []
+  /// The same by the values of the graph that they are in some use.
+  private var visibleByID: [ValueID: [Int]] = [:]
   /// Conditions that the spec or the shapes suggest for items that only some uses have.
   var conditionHints: [Set<Int>: [Term]] = [:]
   var presence: [String: Set<Int>] = [:]
@@ -30,7 +32,7 @@ final class TypeBuilder {
   var positions: [CountedName: Int] = [:]
   private var flagPresence: [Set<Int>: String] = [:]
   private var names: Set<String>
-  private var parameterNames: Set<String> = []
+  var parameterNames: Set<String> = []
 
   var graph: Graph { blueprints.graph }
   var index: SpecIndex { blueprints.index }
@@ -133,16 +135,30 @@ final class TypeBuilder {
 
   func define(_ ids: [Int: ValueID], channels: Term?) -> Int {
     values.append(Value(ids: ids, channels: channels))
-    visible.append(values.count - 1)
+    let value = values.count - 1
+    visible.append(value)
+    for id in Set(ids.values) { visibleByID[id, default: []].append(value) }
     if let channels, channels.constantValue == nil, !knownChannels.contains(channels) { knownChannels.append(channels) }
-    return values.count - 1
+    return value
+  }
+
+  /// Carries out statements under a condition, whose values cannot be read behind it.
+  func hidingValues<Result>(_ body: () throws(BuildFault) -> Result) throws(BuildFault) -> Result {
+    let depth = visible.count
+    let result = try body()
+    for value in visible[depth...].reversed() {
+      for id in Set(values[value].ids.values) { visibleByID[id]?.removeLast() }
+    }
+    visible.removeSubrange(depth...)
+    return result
   }
 
   /// A value of the forward pass that is the wanted one in each use.
   func match(_ wanted: [Int: ValueID], preferring first: [Int] = []) throws(BuildFault) -> Int {
     func fits(_ value: Int) -> Bool { wanted.allSatisfy { values[value].ids[$0.key] == $0.value } }
-    if let value = first.first(where: { visible.contains($0) && fits($0) }) { return value }
-    if let value = visible.last(where: fits) { return value }
+    let candidates = wanted.first.flatMap { visibleByID[$0.value] } ?? []
+    if let value = first.first(where: { fits($0) && candidates.contains($0) }) { return value }
+    if let value = candidates.last(where: fits) { return value }
     throw .unlike("a value is used from where it is not known")
   }
 
@@ -150,23 +166,26 @@ final class TypeBuilder {
 
   /// A term for a value that must be there: a new parameter of the type where nothing gives it.
   func resolve(
-    _ observations: [(sample: Sample, value: FieldValue)], hints: [Term?], name: String, loop: LoopContext? = nil
+    _ observations: [(sample: Sample, value: FieldValue)], hints: [Term?], name: String, loop: LoopContext? = nil,
+    as wanted: ValueType = .int
   ) throws(BuildFault) -> Term {
     let plain = observations.map { Observation(bindings: $0.sample.bindings, value: $0.value) }
+    // A parameter of another type may have equal values, and is nothing that could stand there.
+    let unfit = Set(type.parameters.filter { !$0.type.suits(wanted) }.map(\.name))
     // In a table the values that come of scaling read better than how they come about.
     let hints = loop?.hasTable == true ? hints.filter { $0?.simplified.hasCalls != true } : hints
-    if let term = Synthesis.term(plain, hints: hints, name: name, loop: loop?.countsFreely == true ? loop?.index : nil)
-    {
+    let counter = loop?.countsFreely == true ? loop?.index : nil
+    if let term = Synthesis.term(plain, hints: hints, name: name, loop: counter, excluding: unfit) {
       loop?.noteUse(of: term)
       return term
     }
     if let loop, let column = loop.column(for: observations, name: name) { return .variable(column) }
-    return try parameter(observations, name: name)
+    return try parameter(observations, name: name, as: wanted)
   }
 
   /// A parameter that each use of the type gives its value.
   private func parameter(
-    _ observations: [(sample: Sample, value: FieldValue)], name: String
+    _ observations: [(sample: Sample, value: FieldValue)], name: String, as wanted: ValueType
   ) throws(BuildFault) -> Term {
     var byUse: [Int: FieldValue] = [:]
     for (sample, value) in observations {
@@ -175,7 +194,7 @@ final class TypeBuilder {
     }
     guard block != nil, let first = observations.first?.value else { throw .unlike("\(name) has no formula") }
     if let other = type.parameters.first(where: { parameter in
-      byUse.allSatisfy { samples[$0.key][parameter.name] == $0.value }
+      parameter.type.suits(wanted) && byUse.allSatisfy { samples[$0.key][parameter.name] == $0.value }
     }) {
       return .variable(other.name)
     }
@@ -237,22 +256,20 @@ final class TypeBuilder {
   }
 
   /// Adds a property, or finds the one that another item of the same name has made in the other uses.
-  func addProperty(
-    _ path: CountedName, pathIndex: String? = nil, _ construction: Construction, present: Set<Int>, comment: String
-  ) throws(BuildFault) -> String {
-    if let position = positions[path], case let other = type.properties[position] {
-      guard other.construction == construction, presence[other.name]?.isDisjoint(with: present) ?? true else {
-        throw .unlike("\(path.prefix) is made in two ways")
+  func addProperty(_ made: TypeBlueprint.Property, present: Set<Int>) throws(BuildFault) -> String {
+    if let position = positions[made.path], case let other = type.properties[position] {
+      guard other.construction == made.construction, presence[other.name]?.isDisjoint(with: present) ?? true else {
+        throw .unlike("\(made.path.prefix) is made in two ways")
       }
       presence[other.name]?.formUnion(present)
       return other.name
     }
-    let name = unique(naming.property(path.prefix))
-    presence[name] = present
-    positions[path] = type.properties.count
-    type.properties.append(
-      .init(name: name, path: path, pathIndex: pathIndex, construction: construction, condition: nil, comment: comment))
-    return name
+    var property = made
+    property.name = unique(naming.property(made.path.prefix))
+    presence[property.name] = present
+    positions[made.path] = type.properties.count
+    type.properties.append(property)
+    return property.name
   }
 
   // MARK: The end

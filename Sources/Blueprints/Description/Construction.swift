@@ -27,6 +27,9 @@ package struct LayerConstruction: Hashable, Sendable {
 }
 
 extension LayerConstruction {
+  /// What passes its input on, and stands for a number in a list.
+  static let identity = LayerConstruction(keyword: Identity.keyword, hasTensors: false, inputRank: 3, fields: [])
+
   /// The layer's kind, unless the keyword is no kind's.
   package var kind: (any LayerKind.Type)? { LayerRegistry.declaration(keyword)?.kind }
 

@@ -116,9 +116,16 @@ extension SpecIndex {
   private static func member(_ name: String, of loop: (index: Term, count: Term?)) -> Term? {
     switch name {
     case "i": loop.index
-    case "first": .binary(.equal, loop.index, .int(0))
+    case "first": loop.index.isPositive ? .bool(false) : .binary(.equal, loop.index, .int(0))
     case "last": loop.count.map { .binary(.equal, loop.index, .binary(.subtract, $0, .int(1))) }
     default: nil
     }
+  }
+}
+
+extension Term {
+  /// Whether an index of a loop begins behind 0: the loop is the rest of a longer one.
+  fileprivate var isPositive: Bool {
+    if case .binary(.add, _, .constant(.int(let offset))) = self { offset > 0 } else { false }
   }
 }

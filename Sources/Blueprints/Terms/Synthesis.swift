@@ -5,26 +5,31 @@ import Layers
 struct Observation {
   var bindings: Bindings
   var value: FieldValue
+
+  /// Whether a term's value is what must come out; a whole number stands for a float.
+  func `is`(_ found: FieldValue?) -> Bool { found == value || value.isFloat && found?.asFloat == value }
 }
 
 /// Finds terms that give observed values.
 enum Synthesis {
   /// A term that gives all observed values: one of the hints if one does, else the simplest that is found; nil if none.
   ///
-  /// `name` is preferred among variables; `loop` is the variable that counts the rounds of the innermost loop.
+  /// `name` is preferred among variables; `loop` is the variable that counts the rounds of the innermost loop; the
+  /// `excluded` stand in terms of the spec only.
   static func term(
-    _ observations: [Observation], hints: [Term?] = [], name: String? = nil, loop: String? = nil
+    _ observations: [Observation], hints: [Term?] = [], name: String? = nil, loop: String? = nil,
+    excluding excluded: Set<String> = []
   ) -> Term? {
     guard let first = observations.first else { return nil }
     let simple = hints.compactMap { $0?.simplified }
-    func fits(_ term: Term) -> Bool { observations.allSatisfy { term.evaluated($0.bindings) == $0.value } }
+    func fits(_ term: Term) -> Bool { observations.allSatisfy { $0.is(term.evaluated($0.bindings)) } }
     if let hint = simple.first(where: { !$0.hasCalls && fits($0) }) { return hint }
     if observations.allSatisfy({ $0.value == first.value }) { return .constant(first.value) }
-    if let found = variable(observations, name: name) ?? multiple(observations) { return found }
+    if let found = variable(observations, name, excluded) ?? multiple(observations, excluded) { return found }
     // Roundings of scaled widths are only worth reading where nothing plainer does.
     if let hint = simple.first(where: { $0.hasCalls && fits($0) }) { return hint }
     guard let loop else { return nil }
-    return byRound(observations, hints: hints, name: name, loop: loop)
+    return byRound(observations, hints: hints, name: name, loop: loop, excluded)
   }
 
   /// A hint or a constant that gives all observed values.
@@ -32,26 +37,26 @@ enum Synthesis {
     guard let first = observations.first else { return nil }
     for case let hint? in hints {
       let simple = hint.simplified
-      if observations.allSatisfy({ simple.evaluated($0.bindings) == $0.value }) { return simple }
+      if observations.allSatisfy({ $0.is(simple.evaluated($0.bindings)) }) { return simple }
     }
     return observations.allSatisfy { $0.value == first.value } ? .constant(first.value) : nil
   }
 
-  private static func names(_ observations: [Observation]) -> [String] {
+  private static func names(_ observations: [Observation], _ excluded: Set<String>) -> [String] {
     var common = Set(observations.first?.bindings.keys.map { $0 } ?? [])
     for observation in observations { common.formIntersection(observation.bindings.keys) }
-    return common.sorted()
+    return common.subtracting(excluded).sorted()
   }
 
-  private static func variable(_ observations: [Observation], name: String?) -> Term? {
-    let names = names(observations)
+  private static func variable(_ observations: [Observation], _ name: String?, _ excluded: Set<String>) -> Term? {
+    let names = names(observations, excluded)
     let ordered = names.filter { $0 == name } + names.filter { $0 != name }
     return ordered.first { name in observations.allSatisfy { $0.bindings[name] == $0.value } }.map(Term.variable)
   }
 
   /// A whole multiple or part of a variable.
-  private static func multiple(_ observations: [Observation]) -> Term? {
-    for name in names(observations) {
+  private static func multiple(_ observations: [Observation], _ excluded: Set<String>) -> Term? {
+    for name in names(observations, excluded) {
       let pairs = observations.compactMap { observation -> (Int, Int)? in
         guard let variable = observation.bindings[name]?.int, let value = observation.value.int, variable > 0, value > 0
         else { return nil }
@@ -69,7 +74,9 @@ enum Synthesis {
   }
 
   /// Terms that ask for the round of a loop: the first is another, each is so much more, or a table.
-  private static func byRound(_ observations: [Observation], hints: [Term?], name: String?, loop: String) -> Term? {
+  private static func byRound(
+    _ observations: [Observation], hints: [Term?], name: String?, loop: String, _ excluded: Set<String>
+  ) -> Term? {
     func round(_ observation: Observation) -> Int { observation.bindings[loop]?.int ?? 0 }
     func without(_ observation: Observation) -> Observation {
       var copy = observation
@@ -78,8 +85,10 @@ enum Synthesis {
     }
     let start = observations.filter { round($0) == 0 }.map(without)
     let rest = observations.filter { round($0) != 0 }.map(without)
-    guard let first = term(start, hints: hints, name: name) else { return table(observations, loop: loop) }
-    if let other = term(rest, hints: hints, name: name) {
+    guard let first = term(start, hints: hints, name: name, excluding: excluded) else {
+      return table(observations, loop: loop)
+    }
+    if let other = term(rest, hints: hints, name: name, excluding: excluded) {
       return Term.conditional(.binary(.equal, .variable(loop), .int(0)), then: first, else: other).simplified
     }
     // So much more each round.

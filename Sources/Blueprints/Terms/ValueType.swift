@@ -26,6 +26,9 @@ package enum ValueType: Hashable, Sendable {
 }
 
 extension ValueType {
+  /// Whether a variable of this type can stand where another is wanted: whole numbers become what they have to.
+  func suits(_ wanted: ValueType) -> Bool { self == wanted || self == .int || self == .bool }
+
   /// The type that all values have in one place; a size or a padding may be a whole number too.
   package init(_ values: [FieldValue]) {
     let types = values.map { ValueType($0.normalized) }

@@ -237,6 +237,11 @@ extension GraphBuilder {
     case .identity:
       if case .one(let name) = name {
         let text = claim(name.text, at: place.level, span: name.span, isAutomatic: false, place.environment)
+        // A list without items keeps its place, so that those behind it have the numbers that they have in the spec.
+        let path = levels[place.level].path
+        _ = openScope(
+          .list, name: text, span: item.span, in: place.scope, input: input,
+          path: path.isEmpty ? text : "\(path).\(text)")
         register(text, at: place.level, flow: input)
       }
       return input

@@ -40,11 +40,16 @@ package struct SeparableConv: LayerKind {
   /// What flows from the depthwise to the 1×1 convolution, for an input that `outputShape` accepts.
   private func middle(_ inputs: [Shape]) -> Shape { (try? depthwise.outputShape(of: inputs)) ?? inputs[0] }
 
+  /// The same for an input of any size, for the tensors ask for the channels alone.
+  private func middleChannels(_ inputs: [Shape]) -> [Shape] {
+    inputs.map { Shape([$0.channels * .known(depthwise.multiplier)] + $0.dimensions.dropFirst()) }
+  }
+
   package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     depthwise.parameters(for: inputs).map { ParameterSpec("depthwise." + $0.name, $0.shape) }
-      + pointwise.parameters(for: [middle(inputs)]).map { ParameterSpec("pointwise." + $0.name, $0.shape) }
+      + pointwise.parameters(for: middleChannels(inputs)).map { ParameterSpec("pointwise." + $0.name, $0.shape) }
   }
 
   package func macs(for inputs: [Shape], output: Shape) -> Extent {

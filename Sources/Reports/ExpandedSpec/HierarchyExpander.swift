@@ -67,7 +67,8 @@ struct HierarchyExpander {
   /// Names for the values that lack one, unlike any name in the graph.
   private static func aliases(for values: Set<ValueID>, in graph: Graph) -> [ValueID: String] {
     var taken = Set(graph.nodes.map(\.name))
-    taken.formUnion(graph.scopes.compactMap(\.name))
+    // What `identity` names, an expanded spec does not have.
+    taken.formUnion(graph.scopes.filter { !$0.children.isEmpty }.compactMap(\.name))
     taken.formUnion(graph.heads.map(\.name))
     var result: [ValueID: String] = [:]
     for value in values.sorted(by: { $0.index < $1.index }) {

@@ -1,0 +1,95 @@
+/// Blocks and their uses.
+extension Author {
+  /// Declares a block: a module or a list, with some parameters, that may use those declared before.
+  mutating func declareBlock(isImported: Bool) {
+    let name = random.pick(["Block", "Unit", "Cell", "Int", "MBConv"]) + "\(blocks.count)"
+    let isList = random.once(in: 3)
+    var parameters: Set<String> = []
+    var declared: [String] = []
+    var context = Context(isBlock: true)
+    context.canName = !isList
+    // It may be used where a list numbers its items.
+    context.isNumbered = isList
+    func declare(_ author: inout Author, _ parameter: String, _ text: String, once count: Int = 2) -> Bool {
+      guard author.random.once(in: count) else { return false }
+      parameters.insert(parameter)
+      declared.append("\(parameter): \"\(text)\"")
+      return true
+    }
+    var flow = Flow(channels: token(), text: "input.c", size: token(), extent: nil)
+    context.integers = ["input.c", "2 * input.c"]
+    if declare(&self, "out", "int") { context.integers = ["out", "2 * out", "out"] }
+    if declare(&self, "mid", random.pick(["int = 8", "int = input.c", "int = 2 * input.c"])) {
+      context.integers.append("mid")
+    }
+    if declare(&self, "kernel", "size = 3", once: 3) { context.kernels = ["kernel", "kernel", "1"] }
+    let hasStride = declare(&self, "stride", "int = 1", once: 3)
+    if declare(&self, "act", "layer = relu", once: 3) { context.uses = ["act"] }
+    if declare(&self, "n", "int = 2", once: 3) { context.counts = ["n", "2"] }
+    if declare(&self, "wide", "bool = false", once: 2) { context.truths = ["wide", "not wide"] }
+    if declare(&self, "by", "float = 0.5", once: 3) { context.floats = ["by", "2 * by"] }
+    if parameters.contains("out") { context.truths.append("input.c == out") }
+    if parameters.contains("n") { context.truths.append("n > 2") }
+    if !isImported { context.integers.append("width") }
+
+    var layers: [String] = []
+    if hasStride {
+      let target = parameters.contains("out") ? "out" : "input.c"
+      flow.size = token()
+      (flow.channels, flow.text) = (token(), target)
+      layers.append(
+        random.once(in: 2)
+          ? "{conv: {out: \(target), kernel: 3, stride: stride, padding: half}}"
+          : "{residual: [{conv: {out: \(target), kernel: 3, stride: stride, padding: half}}, batch_norm]\(isList ? "" : ", shortcut: {name: down, project: [conv, batch_norm]}")}"
+      )
+      if isList, layers[0].hasPrefix("{residual") {
+        layers[0] = "{conv: {out: \(target), kernel: 1, stride: stride}}"
+      }
+    }
+    for _ in 0..<random.number(1...3) { layers += items(&flow, &context, depth: 1) }
+    if parameters.contains("out") { layers.append("{conv: {out: out, kernel: 1}}") }
+    var lines = ["  \(name):"]
+    if !declared.isEmpty {
+      lines.append("    params: {\(declared.map { $0.replacing("\"", with: "") }.joined(separator: ", "))}")
+    }
+    lines.append("    \(isList ? "seq" : "layers"):")
+    lines += layers.map { "      - \($0)" }
+    blocks.append(
+      DeclaredBlock(name: name, isImported: isImported, isList: isList, parameters: parameters, lines: lines))
+  }
+
+  /// A use of a block; nil if there is none to use here.
+  mutating func use(_ flow: inout Flow, _ context: inout Context, isCopied: Bool = false) -> String? {
+    let candidates = blocks.filter { !context.isBlock || !isCopied || !$0.isList }
+    guard !candidates.isEmpty, !flow.isVector else { return nil }
+    let block = random.pick(candidates)
+    var arguments: [String] = []
+    var out: String?
+    if block.parameters.contains("out") {
+      let text = random.pick(context.integers + ["8", "prev.c"])
+      arguments.append("out: \(text)")
+      out = text.contains("prev") ? nil : text
+    }
+    func give(_ author: inout Author, _ name: String, _ values: [String]) {
+      guard block.parameters.contains(name), author.random.once(in: 2) else { return }
+      arguments.append("\(name): \(author.random.pick(values))")
+    }
+    give(&self, "mid", ["4", "12", "prev.c"])
+    give(&self, "kernel", context.kernels)
+    give(
+      &self, "act",
+      ["silu", "relu6", "{leaky_relu: {slope: 0.1}}", "{seq: [batch_norm, relu]}", "identity"] + context.uses)
+    give(&self, "n", ["1", "3", "0"] + context.counts)
+    give(&self, "wide", ["true"] + context.truths)
+    give(&self, "by", context.floats + ["2"])
+    (flow.channels, flow.text) = (token(), out)
+    if block.parameters.contains("stride"), let extent = flow.extent, extent >= 4, random.once(in: 2) {
+      arguments.append(isCopied ? "stride: 2 if first else 1" : "stride: 2")
+      flow.extent = (extent + 1) / 2
+      flow.size = token()
+    }
+    let (prefix, name) = isCopied ? ("", nil) : named(context)
+    note(name, flow, &context)
+    return "{\(prefix)\(block.name): {\(arguments.joined(separator: ", "))}}"
+  }
+}

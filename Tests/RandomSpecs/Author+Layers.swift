@@ -1,0 +1,103 @@
+/// Layers of all kinds.
+extension Author {
+  /// A convolution to channels that an expression gives, with the size kept.
+  mutating func convolution(to text: String, _ flow: inout Flow, kernels: [String] = ["3", "1"]) -> String {
+    flow.channels = token()
+    flow.text = text
+    let kernel = random.pick(kernels)
+    let padding = kernel == "3" ? random.pick(["half", "1", "same", "[1, 1]"]) : "half"
+    let quoted = text.contains(",") ? "\"\(text)\"" : text
+    return random.pick([
+      "{conv: {out: \(quoted), kernel: \(kernel), padding: \(padding)}}",
+      "{conv: {out: \(quoted), kernel: \(kernel), padding: \(padding), bias: false}}",
+      "{conv: {out: \(quoted), kernel: 3, dilation: 2, padding: 2}}",
+      "{conv: {out: \(quoted), kernel: 3, padding: half, groups: 4}}",
+      "{separable_conv: {out: \(quoted), kernel: 3, padding: half, multiplier: \(random.number(1...2))}}",
+      "{separable_conv: {out: \(quoted), kernel: \(kernel), padding: half, bias: false}}",
+      "{transposed_conv: {out: \(quoted), kernel: 3, padding: 1}}",
+    ])
+  }
+
+  /// A layer that keeps the shape.
+  mutating func preserving(_ context: Context) -> String {
+    if !context.uses.isEmpty, random.once(in: 3) { return "{use: \(random.pick(context.uses))}" }
+    let number = random.pick(context.floats)
+    return random.pick([
+      "relu", "relu6", "silu", "hard_swish", "mish", "sigmoid", "hard_sigmoid", "tanh", "scaled_tanh", "selu", "gelu",
+      "softmax", "log_softmax", "identity", "identity", "batch_norm", "batch_norm", "{softplus: {beta: 2}}",
+      "{leaky_relu: {slope: 0.1}}", "{prelu: }", "{prelu: {per_channel: true}}", "{elu: {alpha: 0.5}}",
+      "{gelu: {approximate: tanh}}", "{layer_norm: {epsilon: 0.000001}}", "{layer_norm: {over: all}}",
+      "{group_norm: {groups: 4}}", "{instance_norm: {affine: true}}", "instance_norm", "{lrn: {size: 3}}",
+      "{dropout: {rate: 0.2}}", "{drop_path: {rate: 0.1}}", "{scale: {by: \(number)}}",
+      "{scale: {by: 0.5, trainable: true}}", "{channel_shuffle: {groups: 2}}", "{batch_norm: {affine: false}}",
+      "{depthwise_conv: {kernel: 3, padding: half}}", "{depthwise_conv: {kernel: [1, 3], padding: half, bias: false}}",
+      "{conv: {out: prev.c, kernel: \(random.pick(context.kernels)), padding: half}}",
+      "{max_pool: {kernel: 3, stride: 1, padding: half}}",
+      "{avg_pool: {kernel: 3, stride: 1, padding: 1, count_padding: false}}",
+      "{conv: {out: prev.c, kernel: 1, groups: 2}}",
+    ])
+  }
+
+  /// A layer that changes the channels.
+  mutating func widening(_ flow: inout Flow, _ context: Context) -> String {
+    if let text = context.integers.isEmpty ? nil : random.pick(context.integers), random.once(in: 2) {
+      return convolution(to: text, &flow, kernels: context.kernels)
+    }
+    if random.once(in: 2) {
+      return convolution(to: String(4 * random.number(1...4)), &flow, kernels: context.kernels)
+    }
+    flow.channels = token()
+    flow.text = nil
+    return random.pick([
+      "{conv: {out: prev.c + 4, kernel: 3, padding: half}}", "{conv: {out: 2 * prev.c, kernel: 1}}",
+      "{depthwise_conv: {kernel: 3, padding: half, multiplier: 2}}", "{pad: {channels: [0, 4]}}",
+      "{append: {conv: {out: 4, kernel: 3, padding: half}}}",
+    ])
+  }
+
+  /// A layer that changes the size, where that is known to be possible; nil if not.
+  mutating func resizing(_ flow: inout Flow, _ context: Context) -> String? {
+    guard let extent = flow.extent else { return nil }
+    flow.size = token()
+    if extent <= 3 || random.once(in: 4) {
+      guard extent <= 8 else { return crop(&flow) }
+      flow.extent = extent * 2
+      let kept = flow.channels
+      let text = flow.text
+      switch random.number(0...3) {
+      case 0: return "{upsample: {by: 2}}"
+      case 1: return "{upsample: {by: 2, mode: \(random.pick(["bilinear", "bicubic"]))}}"
+      case 2:
+        let item = "{transposed_conv: {out: prev.c, kernel: 2, stride: 2}}"
+        (flow.channels, flow.text) = (kept, text)
+        return item
+      default:
+        (flow.channels, flow.text) = (token(), nil)
+        return "{seq: [{conv: {out: 16, kernel: 1}}, {depth_to_space: {block: 2}}]}"
+      }
+    }
+    switch random.number(0...5) {
+    case 0:
+      flow.extent = extent / 2
+      return random.pick(["{max_pool: {kernel: 2}}", "{avg_pool: {kernel: 2, stride: 2}}"])
+    case 1:
+      flow.extent = (extent + 1) / 2
+      return "{max_pool: {kernel: 3, stride: 2, padding: 1}}"
+    case 2:
+      flow.extent = (extent + 1) / 2
+      return "{conv: {out: prev.c, kernel: 3, stride: 2, padding: half}}"
+    case 3:
+      flow.extent = extent + 2
+      return random.pick(["{pad: {padding: 1, mode: reflect}}", "{pad: {padding: 1, value: 0.5}}"])
+    case 4:
+      flow.extent = (extent + 1) / 2
+      return "{avg_pool: {kernel: 2, stride: 2, round: ceil}}"
+    default: return crop(&flow)
+    }
+  }
+
+  private mutating func crop(_ flow: inout Flow) -> String {
+    flow.extent = 3
+    return random.pick(["{crop: {size: 3}}", "{crop: {size: [3, 4], offset: [0, 0]}}", "{upsample: {size: 3}}"])
+  }
+}

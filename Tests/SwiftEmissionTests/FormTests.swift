@@ -1,0 +1,123 @@
+import Testing
+
+/// Lists, loops and blocks that no common formula covers, and what is made of them.
+@Suite struct FormTests {
+  @Test func identityKeepsTheNumbersBehindIt() throws {
+    let list = try Generated.source(layers: "  - {name: a, seq: [conv: {out: 4, kernel: 1}, identity, batch_norm]}")
+    #expect(list.contains("Identity(), BatchNorm2D(channels: 4))"))
+    let loop = try Generated.source(
+      layers: "  - {name: n, for_each: {rows: [{o: 3}, {o: 5}], layers: [conv: {out: o, kernel: 1}, identity]}}")
+    #expect(loop.contains("for o in [3, 5] {") && loop.contains("n.append(Identity())"))
+  }
+
+  @Test func whatIdentityTakesFromElsewhereIsWrittenOut() throws {
+    let source = try Generated.source(
+      layers: """
+          - {name: a, conv: {out: 4, kernel: 1}}
+          - {name: b, conv: {out: 4, kernel: 1}}
+          - name: f
+            seq:
+              - {from: a, identity}
+              - {from: b, conv: {out: 4, kernel: 1}}
+          - {from: [f.0, f.1], add}
+        """)
+    #expect(source.contains("visitor.visit(&f_1, \"f.1\")"))
+  }
+
+  @Test func numbersAsNamesReplaceTheNumbers() throws {
+    let source = try Generated.source(
+      layers: "  - {name: f, seq: [{name: 7, conv: {out: 4, kernel: 1}}, batch_norm]}\n  - {name: 12, batch_norm}")
+    #expect(source.contains("f.append(Conv2D(in: 4, out: 4, kernel: 1, padding: .half), name: \"7\")"))
+    #expect(source.contains("visitor.visit(&layer12, \"12\")"))
+  }
+
+  @Test func twoLoopsHaveOneVariable() throws {
+    let source = try Generated.source(
+      layers: """
+          - name: f
+            seq:
+              - for_each: {rows: 2, layers: [conv: {out: prev.c + 1, kernel: 1}]}
+              - conv: {out: 9, kernel: 1}
+              - for_each: {rows: 2, layers: [conv: {out: prev.c + 1, kernel: 1}]}
+        """)
+    #expect(source.contains("f.append(Conv2D(in: channels, out: 9, kernel: 1, padding: .half))\n    channels = 9\n"))
+  }
+
+  @Test func aLoopThatWidensEndsBeforeWhatFollows() throws {
+    let source = try Generated.source(
+      layers: "  - {name: b, Widen: {n: 2}}",
+      blocks: """
+        blocks:
+          Widen:
+            params: {n: int}
+            layers: [{name: m, conv: {out: prev.c + 2, kernel: 1}, repeat: n}, conv: {out: 4, kernel: 1}]
+        """)
+    #expect(source.contains("width = width + 2"))
+    #expect(source.contains("conv1 = Conv2D(in: 8, out: 4, kernel: 1, padding: .half)"))
+  }
+
+  @Test func copiesOfSeveralTypesAreLoopsOfTheirOwn() throws {
+    let source = try Generated.source(
+      layers: "  - {name: body, Rep: {out: 6, stride: 2 if first else 1}, repeat: 4}",
+      blocks: """
+        blocks:
+          Rep:
+            params: {out: int, stride: int = 1}
+            layers:
+              - branches:
+                  identity: {when: input.c == out and stride == 1, batch_norm}
+                  a: {conv: {out: out, kernel: 1, stride: stride}}
+                  b: {conv: {out: out, kernel: 1, stride: stride}}
+                join: add
+              - relu
+        """)
+    #expect(source.contains("body.append(Rep(in: 4, out: 6, stride: 2))"))
+    #expect(source.contains("for _ in 0..<3 {\n      body.append(Rep2(in: 6, out: 6))"))
+  }
+
+  @Test func anArgumentOfRowAndCopyIsWrittenOut() throws {
+    let source = try Generated.source(
+      layers: """
+          - {name: a, for_each: {rows: [{n: 2, p: 1}, {n: 3, p: 2}], layers: [{B: {by: p if first else i}, repeat: n}]}}
+        """,
+      blocks: """
+        blocks:
+          B:
+            params: {by: float}
+            layers: [scale: {by: by}, conv: {out: 4, kernel: 1}]
+        """)
+    #expect(source.contains("B(in: 4, by: Double(i == 0 ? p : i))"), "\(source)")
+  }
+
+  @Test func aSeparableConvolutionMayMultiply() throws {
+    let source = try Generated.source(layers: "  - separable_conv: {out: 6, kernel: 3, multiplier: 2}")
+    #expect(source.contains("conv1 = SeparableConv2D(in: 4, out: 6, kernel: 3, multiplier: 2)"))
+  }
+
+  @Test func whatNothingReadsIsLeftOut() throws {
+    // The channels change from round to round, and no layer asks for them.
+    let source = try Generated.source(
+      layers: """
+          - name: f
+            for_each:
+              rows: [{o: 8, p: 1}, {o: 12, p: 2}]
+              layers: [{pad: {channels: [0, 4]}}, relu]
+          - {name: end, relu}
+          - max_pool: {kernel: 2}
+        """, more: "outputs: {a: end, b: f}")
+    #expect(!source.contains("channels ="))
+    #expect(source.contains("_ = maxPool("))
+  }
+
+  @Test func aChoiceOfSeveralTypesIsMadeOne() throws {
+    let source = try Generated.source(
+      layers: "  - {name: a, B: {by: 0.5 if first else i}, repeat: 3}",
+      blocks: """
+        blocks:
+          B:
+            params: {by: float}
+            layers: [scale: {by: by}, conv: {out: 4, kernel: 1}]
+        """)
+    #expect(source.contains("by: i == 0 ? 0.5 : Double(i)"), "\(source)")
+  }
+}
