@@ -90,6 +90,8 @@ extension Printer {
       return call(Self.flat(callee) + "(", arguments, indent: indent, suffix: suffix)
     case .optionalCall(let callee, let arguments) where !arguments.isEmpty:
       return call(Self.flat(callee) + "?(", arguments, indent: indent, suffix: suffix)
+    case .binary(let left, let operation, let right) where operation != .range:
+      return operands(left, operation, right, indent: indent, prefix: prefix, suffix: suffix)
     case .trailingClosure(let base, let parameters, let body):
       var result = ["\(Self.flat(base)) { \(Self.closureHead(parameters))".trimmedEnd]
       let inner = lines(body, indent: indent + 2, prefix: indent + 2)
@@ -107,6 +109,27 @@ extension Printer {
       ]
     default: return [text]
     }
+  }
+
+  /// The operands of a chain on lines of their own, each but the first behind its operator.
+  private func operands(
+    _ left: Expression, _ operation: Expression.Operator, _ right: Expression, indent: Int, prefix: Int, suffix: Int
+  ) -> [String] {
+    let precedence = operation.precedence
+    var result: [String]
+    switch left {
+    case .binary(let first, let other, let second) where other.precedence == precedence && operation.isAssociative:
+      result = operands(first, other, second, indent: indent, prefix: prefix, suffix: 0)
+    case _ where left.precedence < precedence: result = [Self.flat(left, within: precedence)]
+    default: result = lines(left, indent: indent, prefix: prefix)
+    }
+    let head = "\(spaces(indent + 2))\(operation.rawValue) "
+    var last =
+      right.precedence <= precedence
+      ? [Self.flat(right, within: precedence + 1)]
+      : lines(right, indent: indent + 2, prefix: head.count, suffix: suffix)
+    last[0] = head + last[0]
+    return result + last
   }
 
   /// Elements on lines of their own, each with its comma.

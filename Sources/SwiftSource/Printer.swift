@@ -33,7 +33,14 @@ package struct Printer {
     _ head: String, _ expression: Expression, _ indent: Int, tail: String = "", comment: String? = nil
   ) {
     var parts = lines(expression, indent: indent, prefix: indent + head.count, suffix: tail.count)
-    parts[0] = spaces(indent) + head + parts[0]
+    if case .binary = expression, parts.count > 1, head.hasSuffix("= ") {
+      // A chain that is assigned stands below what it is assigned to.
+      parts = lines(expression, indent: indent, prefix: indent + 2, suffix: tail.count)
+      parts[0] = spaces(indent + 2) + parts[0]
+      parts.insert(spaces(indent) + head.dropLast(), at: 0)
+    } else {
+      parts[0] = spaces(indent) + head + parts[0]
+    }
     parts[parts.count - 1] += tail
     // A comment stays where the line has room for it, else it stands above.
     if let comment = comment.map(Self.single) {

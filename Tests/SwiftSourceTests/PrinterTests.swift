@@ -55,6 +55,17 @@ struct PrinterTests {
     #expect(lines[2].hasSuffix("argument11: 11)"))
   }
 
+  @Test func longChainsAreBrokenBeforeTheirOperators() {
+    let long = Expression.name(String(repeating: "x", count: 60))
+    let sum = Expression.binary(.binary(long, .add, .binary(a, .multiply, b)), .add, long)
+    let x = String(repeating: "x", count: 60)
+    #expect(text(.constant("y", sum)) == "let y =\n  \(x)\n  + a * b\n  + \(x)")
+    #expect(text(.returned(sum)) == "return \(x)\n  + a * b\n  + \(x)")
+    let difference = Expression.binary(long, .subtract, .binary(long, .subtract, c))
+    #expect(text(.returned(difference)) == "return \(x)\n  - (\(x) - c)")
+    #expect(text(.constant("y", .binary(long, .add, c))) == "let y = \(x) + c")
+  }
+
   @Test func linesOfAnotherFileEndWithTheStatements() {
     let line = SourceLine(file: "a/\"b\".yaml", line: 3)
     let inner: [Statement] = [.located(line, .assignment(a, b))]
