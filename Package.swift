@@ -133,22 +133,29 @@ let package = Package(
         "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
         "Tensors",
       ]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "LayersTests",
-      dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SyntheticTensors", "Tensors"], exclude: ["Fixtures"]),
+      dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SwiftSource", "SyntheticTensors", "Tensors"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "NeuralNetworksTests",
-      dependencies: ["Layers", "NeuralNetworks", "Shapes", "SyntheticTensors", "Tensors", "Weights"]),
+      dependencies: [
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "NeuralNetworks", "Runtime", "Shapes",
+        "SpecLanguage", "SyntheticTensors", "Tensors", "Weights",
+      ]),
     .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
+    .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
+    .testTarget(name: "ShapesTests", dependencies: ["Shapes"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
     .testTarget(
       name: "SwiftEmissionTests",
