@@ -36,6 +36,9 @@ package protocol LayerKind: Sendable {
   /// The tensors the layer holds, in the order of a state_dict. Called only with inputs that `outputShape` accepts.
   func parameters(for inputs: [Shape]) -> [ParameterSpec]
 
+  /// What each element of a tensor is before training; nil for tensors whose first values are drawn, and for zeros.
+  func start(of tensor: String) -> Double?
+
   /// Multiply-accumulates an image, counted for convolutions and linear layers only.
   func macs(for inputs: [Shape], output: Shape) -> Extent
 
@@ -83,6 +86,7 @@ extension LayerKind {
   package static var outputChannels: ChannelSource { .input }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] { [] }
+  package func start(of tensor: String) -> Double? { nil }
   package func macs(for inputs: [Shape], output: Shape) -> Extent { 0 }
   package func reach(over input: Shape) -> Reach { .pointwise }
   package var expansion: [ExpandedLayer] { [] }

@@ -52,16 +52,8 @@ extension Graph {
 
   /// PyTorch's defaults.
   private func standard(_ parameter: ParameterSpec, _ node: Node, _ fans: Fans?) -> Initialization {
-    switch (parameter.role, parameter.name) {
-    case (.buffer, "running_var"): return .constant(1)
-    case (.buffer, _): return .constant(0)
-    case (.trainable, _), (.fixed, _): break
-    }
-    if let fans { return .pytorch(fanIn: fans.input) }
-    guard parameter.name == "weight" else { return .constant(0) }
-    if case .activation = node.layer.operation { return .constant(0.25) }
-    if case .float(let factor)? = node.attributes.first(where: { $0.name == "by" })?.value { return .constant(factor) }
-    return .constant(1)
+    if let start = node.layer.start(of: parameter.name) { return .constant(start) }
+    return fans.map { .pytorch(fanIn: $0.input) } ?? .constant(0)
   }
 }
 

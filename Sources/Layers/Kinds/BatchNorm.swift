@@ -51,6 +51,8 @@ package struct BatchNorm: LayerKind {
 
   package var subtractsChannelMeans: Bool { true }
 
+  package func start(of tensor: String) -> Double? { ["weight", "running_var"].contains(tensor) ? 1 : 0 }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.BatchNorm(epsilon: epsilon, momentum: momentum)(
       inputs, weight: parameters["weight"], bias: parameters["bias"], mean: parameters.required("running_mean"),

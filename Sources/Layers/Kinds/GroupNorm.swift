@@ -48,6 +48,8 @@ package struct GroupNorm: LayerKind {
   /// Thop has no hook for it.
   package var elementCounts: ElementCounts { ElementCounts(fvcore: affine ? 5 : 4, ptflops: affine ? 2 : 1) }
 
+  package func start(of tensor: String) -> Double? { tensor == "weight" ? 1 : 0 }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.GroupNorm(groups: groups, epsilon: epsilon)(inputs, parameters)
   }

@@ -48,6 +48,8 @@ package struct InstanceNorm: LayerKind {
 
   package var subtractsChannelMeans: Bool { true }
 
+  package func start(of tensor: String) -> Double? { tensor == "weight" ? 1 : 0 }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.GroupNorm(groups: inputs[0].shape[1], epsilon: epsilon)(inputs, parameters)
   }

@@ -59,6 +59,8 @@ package struct LayerNorm: LayerKind {
     ElementCounts(fvcore: affine ? 5 : 4, ptflops: 1, thop: affine ? 4 : 2)
   }
 
+  package func start(of tensor: String) -> Double? { tensor == "weight" ? 1 : 0 }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     coversAll
       ? Operations.GroupNorm(groups: 1, epsilon: epsilon)(inputs, parameters)

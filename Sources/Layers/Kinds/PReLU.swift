@@ -37,6 +37,8 @@ package struct PReLU: ActivationLayer {
 
   package var needs: InputNeed { perChannel ? .channels : .nothing }
 
+  package func start(of tensor: String) -> Double? { 0.25 }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.PReLU()(inputs, parameters)
   }

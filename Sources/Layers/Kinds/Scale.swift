@@ -38,6 +38,8 @@ package struct Scale: LayerKind {
     trainable ? [ParameterSpec("weight", [inputs[0].channels.value ?? 1])] : []
   }
 
+  package func start(of tensor: String) -> Double? { by }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     trainable
       ? Operations.ChannelScale()(inputs, parameters) : Operations.Scale(by)(inputs)

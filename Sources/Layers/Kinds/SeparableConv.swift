@@ -37,8 +37,12 @@ package struct SeparableConv: LayerKind {
     return try pointwise.outputShape(of: [depthwise.outputShape(of: inputs)])
   }
 
-  /// What flows from the depthwise to the 1×1 convolution, for an input that `outputShape` accepts.
-  private func middle(_ inputs: [Shape]) -> Shape { (try? depthwise.outputShape(of: inputs)) ?? inputs[0] }
+  /// What flows from the depthwise to the 1×1 convolution. Its channels are right for maps of any size, so that tensors can
+  /// be made before an input is known.
+  private func middle(_ inputs: [Shape]) -> Shape {
+    (try? depthwise.outputShape(of: inputs))
+      ?? .maps(inputs[0].channels * depthwise.multiplier, inputs[0].height, inputs[0].width)
+  }
 
   /// The same for an input of any size, for the tensors ask for the channels alone.
   private func middleChannels(_ inputs: [Shape]) -> [Shape] {

@@ -40,6 +40,8 @@ package struct Subsample: LayerKind {
     window.explanation(input: inputs[0], output: output)
   }
 
+  package func start(of tensor: String) -> Double? { tensor == "weight" ? 1 : 0 }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
     return Operations.Subsample(window)(inputs, parameters)

@@ -10,19 +10,16 @@ struct LayerRule: Sendable {
   /// The layer's path in its network: `layer1.0.conv1`; nil until the network has been traced.
   var path: String?
 
-  /// The kind that a spec calls `keyword`, with its fields.
-  init(_ keyword: String, _ fields: [String: FieldValue?] = [:]) {
-    guard let declaration = LayerRegistry.declaration(keyword) else {
-      preconditionFailure("no kind of layer is called '\(keyword)'")
-    }
+  /// A kind with its fields in their order; nil for what is not given, as for all that are missing at the end.
+  init(_ kind: any LayerKind.Type, _ fields: FieldValue?...) {
     do throws(FieldError) {
-      kind = try declaration.makeLayer(fields.compactMapValues { $0 })
+      self.kind = try kind.init(inOrder: fields)
     } catch {
-      preconditionFailure("\(keyword): \(error.message)")
+      preconditionFailure("\(kind.keyword): \(error.message)")
     }
   }
 
-  /// The layer's tensors for inputs of so many channels or features, filled as PyTorch fills those that are no weights.
+  /// The layer's tensors for inputs of so many channels or features, with what they hold before training, or zeros.
   func tensor(_ name: String, channels: Int) -> Tensor? { tensor(name, input: [channels, 1, 1]) }
 
   /// The same for inputs of a shape.
@@ -32,7 +29,7 @@ struct LayerRule: Sendable {
     guard let spec = kind.parameters(for: inputs).first(where: { $0.name == name }) else { return nil }
     precondition(
       spec.shape.allSatisfy { $0 > 0 }, "\(type(of: kind).keyword): the tensor '\(name)' would be \(spec.shape)")
-    return Tensor(zeros: spec.shape)
+    return Tensor(repeating: Float(kind.start(of: name) ?? 0), shape: spec.shape)
   }
 
   /// The output for inputs with their batch; ends the program if they do not suit the layer.
@@ -93,9 +90,4 @@ extension LayerRule {
     }
     return tensor
   }
-}
-
-extension Tensor {
-  /// The same shape, filled with ones.
-  var ones: Tensor { Tensor(repeating: 1, shape: shape) }
 }

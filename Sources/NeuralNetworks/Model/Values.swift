@@ -58,7 +58,7 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
 }
 
 /// How many windows a pool has where the last one is cut off.
-public enum Rounding: String, Hashable, Sendable {
+public enum Rounding: String, Hashable, Sendable, FieldWord {
   /// The last window lies whole in the padded input.
   case floor
   /// The last window may hang over the edge, as in Caffe.
@@ -87,7 +87,7 @@ public enum PaddingMode: Hashable, Sendable {
 }
 
 /// How values between pixels are made.
-public enum UpsamplingMode: String, Hashable, Sendable {
+public enum UpsamplingMode: String, Hashable, Sendable, FieldWord {
   /// The nearest pixel's.
   case nearest
   /// Weighted by the distance from four pixels.
@@ -97,7 +97,7 @@ public enum UpsamplingMode: String, Hashable, Sendable {
 }
 
 /// The dimension along which tensors are joined.
-public enum ConcatenationAxis: String, Hashable, Sendable {
+public enum ConcatenationAxis: String, Hashable, Sendable, FieldWord {
   /// Channels of feature maps, features of vectors.
   case channels
   /// Rows.

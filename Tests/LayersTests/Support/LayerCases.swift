@@ -10,13 +10,18 @@ struct LayerCase: Sendable, CustomStringConvertible {
   /// The tensors in order, `weight=64x3x7x7 bias=64`.
   var tensors: String
   var macs: Int
+  /// Elements of the inputs and of the output for them, where they were worked out by hand: `2 0 → 1`.
+  var numbers: String?
 
-  init(_ layer: String, _ inputs: String, _ output: String, tensors: String = "", macs: Int = 0) {
+  init(
+    _ layer: String, _ inputs: String, _ output: String, tensors: String = "", macs: Int = 0, numbers: String? = nil
+  ) {
     self.layer = layer
     self.inputs = inputs
     self.output = output
     self.tensors = tensors
     self.macs = macs
+    self.numbers = numbers
   }
 
   var keyword: String { String(layer.prefix { $0 != " " }) }
@@ -99,8 +104,10 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("avg_pool kernel=5 stride=3", "768x17x17", "768x5x5"),
     LayerCase("avg_pool kernel=2 round=ceil", "256x7x7", "256x4x4"),
     LayerCase("global_avg_pool", "2048x7x7", "2048x1x1"),
+    LayerCase("global_avg_pool", "1x2x2", "1x1x1", numbers: "1 2 3 6 → 3"),
     LayerCase("global_max_pool", "16x1x9", "16x1x1"),
     LayerCase("adaptive_avg_pool size=7", "512x10x13", "512x7x7"),
+    LayerCase("adaptive_avg_pool size=2,1", "1x3x2", "1x2x1", numbers: "1 2 3 4 5 6 → 2.5 4.5"),
     LayerCase("adaptive_max_pool size=4,1", "8x3x5", "8x4x1"),
     LayerCase("depth_pool kernel=2", "10x4x5", "5x4x5"),
     LayerCase("depth_pool kernel=3 stride=2 mode=average", "10x4x5", "4x4x5"),
@@ -108,6 +115,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
 
   static let norms = [
     LayerCase("batch_norm", "64x56x56", "64x56x56", tensors: "weight=64 bias=64 running_mean=64 running_var=64"),
+    LayerCase("batch_norm", "5x3x4", "5x3x4", tensors: "weight=5 bias=5 running_mean=5 running_var=5"),
     LayerCase("batch_norm affine=false", "10", "10", tensors: "running_mean=10 running_var=10"),
     LayerCase("layer_norm", "96x56x56", "96x56x56", tensors: "weight=96 bias=96"),
     LayerCase("layer_norm over=all bias=false", "3x4x5", "3x4x5", tensors: "weight=3x4x5"),
@@ -118,6 +126,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("instance_norm", "32x8x8", "32x8x8"),
     LayerCase("instance_norm affine=true", "32x1x8", "32x1x8", tensors: "weight=32 bias=32"),
     LayerCase("lrn k=1", "64x56x56", "64x56x56"),
+    LayerCase("lrn size=3 alpha=0.5", "7x4x3", "7x4x3"),
     LayerCase("dropout rate=0.2", "4096", "4096"),
     LayerCase("drop_path", "64x7x7", "64x7x7"),
   ]
@@ -150,7 +159,9 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("channel_slice start=32 channels=32", "64x4x5", "32x4x5"),
     LayerCase("channel_slice channels=3", "10", "3"),
     LayerCase("channel_shuffle groups=3", "240x28x28", "240x28x28"),
+    LayerCase("channel_shuffle groups=2", "4x1x1", "4x1x1", numbers: "1 2 3 4 → 1 3 2 4"),
     LayerCase("space_to_depth block=2", "3x640x640", "12x320x320"),
+    LayerCase("space_to_depth block=2", "1x2x2", "4x1x1", numbers: "1 2 3 4 → 1 2 3 4"),
     LayerCase("depth_to_space block=3", "9x32x16", "1x96x48"),
     LayerCase("scale by=0.17", "8x5x5", "8x5x5"),
     LayerCase("scale by=0.000001 trainable=true", "384x5x5", "384x5x5", tensors: "weight=384"),
@@ -163,10 +174,13 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("concat axis=width", "2x3x4", "2x3x4"),
     LayerCase("concat", "10; 20", "30"),
     LayerCase("add", "64x28x28; 64x28x28; 64x28x28", "64x28x28"),
+    LayerCase("add", "1x1x2; 1x1x2", "1x1x2", numbers: "1 2; 3 -5 → 4 -3"),
+    LayerCase("add", "3; 3; 3", "3", numbers: "1 2 3; 3 2 1; 0 1 -9 → 4 5 -5"),
     LayerCase("multiply", "64x28x28; 64x1x1", "64x28x28"),
     LayerCase("multiply", "64; 64x28x28", "64x28x28"),
     LayerCase("multiply", "64x28x28; 1x28x28; 64x1x1", "64x28x28"),
     LayerCase("multiply", "10; 10", "10"),
+    LayerCase("multiply", "2x2x1; 2", "2x2x1", numbers: "1 2 3 4; 2 -1 → 2 4 -3 -4"),
     LayerCase("mean", "4x2x2; 4x2x2", "4x2x2"),
     LayerCase("max", "4x2x2; 4x2x2", "4x2x2"),
   ]

@@ -12,10 +12,15 @@ struct RandomLayers {
 
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  /// A draw of a kind; nil for one that has no maker.
+  /// A draw of a kind: by its maker, or for a kind without one a row of the table of cases; nil without either.
   mutating func draw(_ keyword: String) -> Draw? {
     if let make = Self.makers[keyword] { return make(&self) }
-    return nil
+    let rows = LayerCase.all.filter { $0.keyword == keyword }
+    guard !rows.isEmpty else { return nil }
+    let row = pick(rows)
+    return Draw(
+      fields: row.layer.split(separator: " ").dropFirst().map(String.init),
+      inputs: parseShapes(row.inputs).compactMap(\.values))
   }
 
   private static let makers: [String: @Sendable (inout RandomLayers) -> Draw] = [

@@ -10,11 +10,8 @@ public struct Pad: Module, Layer {
     var value: FieldValue?
     if case .constant(let number) = mode { value = .float(number) }
     rule = LayerRule(
-      "pad",
-      [
-        "padding": padding == .valid ? nil : padding.field, "mode": .word(mode.word), "value": value,
-        "channels": before + after == 0 && padding != .valid ? nil : .ints([before, after]),
-      ])
+      Layers.Pad.self, padding == .valid ? nil : padding.field, .word(mode.word), value,
+      before + after == 0 && padding != .valid ? nil : [before, after].field)
   }
 
   /// The padded maps.

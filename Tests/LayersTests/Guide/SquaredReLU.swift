@@ -1,0 +1,21 @@
+import Shapes
+import Tensors
+
+@testable import Layers
+
+/// The square of the positive part, element by element; the shape stays. `y = max(x, 0)²`. So et al. 2021,
+/// arXiv:2109.08668.
+package struct SquaredReLU: FieldlessLayer, ActivationLayer {
+  package static let keyword = "squared_relu"
+  package static let documentation = LayerDocumentation(
+    .activation, "The square of the positive part of each element.",
+    formula: "y = max(x, 0)²", source: "So et al. 2021 (Primer), arXiv:2109.08668", example: "squared_relu")
+  package static let swift = SwiftSpelling.layer("SquaredReLU", "squaredReLU")
+
+  package init() {}
+
+  package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    let positive = Operations.Activate(.relu)(inputs)
+    return Operations.Multiply()(positive, positive)
+  }
+}

@@ -1,0 +1,33 @@
+import Shapes
+import Tensors
+import Testing
+
+@testable import Layers
+
+extension LayerCase {
+  /// Compares a layer's output with the numbers of the case; the layer's tensors hold what they do before training, or a
+  /// half.
+  func checkNumbers(of layer: any LayerKind) throws {
+    let sides = try #require(numbers).split(separator: "→").map(String.init)
+    try #require(sides.count == 2)
+    let shapes = parseShapes(inputs)
+    let values = try zip(sides[0].split(separator: ";"), shapes).map { text, shape in
+      let elements = Self.numbers(text)
+      let shape = try #require(shape.values)
+      try #require(elements.count == shape.reduce(1, *))
+      return Tensor(elements, shape: [1] + shape)
+    }
+    let tensors = layer.parameters(for: shapes).map { tensor in
+      (tensor.name, Tensor(repeating: Float(layer.start(of: tensor.name) ?? 0.5), shape: tensor.shape))
+    }
+    let output = layer.forward(values, ParameterSet(Dictionary(uniqueKeysWithValues: tensors)))
+    #expect(output.imageShape == parseShape(self.output))
+    let expected = Self.numbers(sides[1][...])
+    try #require(output.elements.count == expected.count)
+    for (found, expected) in zip(output.elements, expected) {
+      #expect(abs(found - expected) <= 1e-5 * max(1, abs(expected)), "\(output.elements)")
+    }
+  }
+
+  private static func numbers(_ text: Substring) -> [Float] { text.split(separator: " ").compactMap { Float($0) } }
+}
