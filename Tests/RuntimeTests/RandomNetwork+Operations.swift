@@ -2,6 +2,15 @@ import Tensors
 
 // Operations beyond convolutions and joins.
 extension RandomNetwork {
+  /// The operations that networks are drawn of.
+  static let sorts: Set<String> = [
+    "Convolution", "TransposedConvolution", "Linear", "MaxPool", "AveragePool", "AdaptiveMaxPool",
+    "AdaptiveAveragePool", "DepthPool", "BatchNorm", "GroupNorm", "ChannelNorm", "LocalResponseNorm", "Activate",
+    "PReLU", "Softmax", "LogSoftmax", "Scale", "ChannelScale", "Add", "Mean", "Maximum", "Multiply", "Concat",
+    "Reshape", "ChannelSlice", "ChannelShuffle", "Pad", "PadChannels", "Crop", "SpaceToDepth", "DepthToSpace",
+    "Upsample", "Dropout", "DropPath",
+  ]
+
   mutating func linear(_ x: Tensor) -> Tensor {
     let out = pick([1, 10, 16, 33])
     return Operations.Linear()(x, weight: weight([out, x.shape[1]]), bias: perhaps([out]))
