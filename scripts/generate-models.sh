@@ -30,10 +30,10 @@ package struct GeneratedModel: Sendable {
       try model.load(parameters)
       let loaded = model
       return LoadedModel(
-        run: { loaded($0).tensors }, computation: { loaded.computation(input: $0) },
-        plan: { shape in
-          let plan = try loaded.plan(input: shape)
-          return { plan($0).tensors }
+        run: { loaded(Network.Input(tensors: $0)).tensors }, computation: { loaded.computation(inputs: $0) },
+        plan: { shapes in
+          let plan = try loaded.plan(inputs: shapes)
+          return { plan(Network.Input(tensors: $0)).tensors }
         })
     }
   }
@@ -41,9 +41,9 @@ package struct GeneratedModel: Sendable {
 
 /// A network with its parameters, whatever its type.
 package struct LoadedModel: Sendable {
-  package var run: @Sendable (Tensor) -> [Tensor]
-  package var computation: @Sendable ([Int]) -> Computation
-  package var plan: @Sendable ([Int]) throws -> @Sendable (Tensor) -> [Tensor]
+  package var run: @Sendable ([Tensor]) -> [Tensor]
+  package var computation: @Sendable ([[Int]]) -> Computation
+  package var plan: @Sendable ([[Int]]) throws -> @Sendable ([Tensor]) -> [Tensor]
 }
 
 package let generatedModels: [GeneratedModel] = [
@@ -62,7 +62,8 @@ generate() {
   fi
 }
 
-for spec in "$root"/specs/*.yaml "$root"/specs/examples/*.yaml "$root"/Tests/SwiftEmissionTests/Fixtures/*.yaml; do
+for spec in "$root"/specs/*.yaml "$root"/specs/examples/*.yaml "$root"/Tests/SwiftEmissionTests/Fixtures/*.yaml \
+  "$root"/Tests/GraphIRTests/Fixtures/sharing.yaml; do
   generate "$spec"
 done
 for variant in resnet101 resnet152 resnext50_32x4d v1; do generate "$root/specs/resnet50.yaml" $variant; done

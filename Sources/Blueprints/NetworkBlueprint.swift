@@ -15,11 +15,8 @@ package struct NetworkBlueprint: Sendable {
   /// `name` is what the network's type is called, `naming` how the language to be written spells names.
   /// - Throws: `GenerationError` for a network that generated code cannot be.
   package init(_ graph: Graph, spec: Spec, name: String, naming: some Naming) throws(GenerationError) {
-    guard graph.input.isKnown, graph.mainNodes.allSatisfy(\.output.isKnown) else {
+    guard graph.inputs.allSatisfy(\.shape.isKnown), graph.mainNodes.allSatisfy(\.output.isKnown) else {
       throw GenerationError("\(graph.name) has open sizes; generate it for a size")
-    }
-    guard graph.inputs.count == 1, graph.nodes.allSatisfy({ $0.sharedWith == nil }) else {
-      throw GenerationError("\(graph.name) has several inputs or shares weights, which generated code cannot have")
     }
     var reason = ""
     for isPlain in [false, true] {

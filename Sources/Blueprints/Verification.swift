@@ -38,7 +38,7 @@ struct Verification {
     if let problem { return problem }
     var expected: [String: [Int]] = [:]
     for node in nodes {
-      for parameter in node.parameters { expected["\(node.path).\(parameter.name)"] = parameter.shape }
+      for parameter in node.ownParameters { expected["\(node.path).\(parameter.name)"] = parameter.shape }
     }
     if expected == tensors { return nil }
     for name in Set(expected.keys).union(tensors.keys).sorted() where expected[name] != tensors[name] {

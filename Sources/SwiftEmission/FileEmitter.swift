@@ -65,14 +65,17 @@ struct FileEmitter {
 
   private var networkDeclaration: Declaration {
     let emitter = emitter(network)
-    var forward = ForwardEmitter(emitter)
+    let inputs = GroupEmitter.inputs(of: graph, access: options.access)
+    var forward = ForwardEmitter(emitter, inputs: inputs?.properties ?? [])
     let outputs = graph.outputs.compactMap(\.name)
     var members: [Declaration] = statics
     members += emitter.properties
     members.append(emitter.initializer)
     members.append(forward.function(outputs: outputs.count > 1 ? outputs : []))
+    if let inputs { members.append(inputs.forwarding(to: outputs.count > 1 ? "Outputs" : "Tensor")) }
     if let visitor = emitter.visitor { members.append(visitor) }
-    if outputs.count > 1 { members.append(outputsDeclaration(outputs)) }
+    if let inputs { members.append(inputs.declaration) }
+    if outputs.count > 1 { members.append(GroupEmitter.outputs(of: graph, access: options.access).declaration) }
     return .structure(
       Structure(
         network.name, conformances: ["Model"], access: options.access, documentation: networkDocumentation,
@@ -82,8 +85,9 @@ struct FileEmitter {
   private var networkDocumentation: [String] {
     var text: [String] = []
     let outputs = graph.outputs.map { "`[\((["N"] + dimensions($0.value)).joined(separator: ", "))]`" }
-    let input = "`[\((["N"] + graph.input.dimensions.map(\.description)).joined(separator: ", "))]`"
-    let first = "\(graph.name)\(variantText): \(input) → \(outputs.joined(separator: " and "))"
+    let inputs = graph.inputs.map { "`[\((["N"] + $0.shape.dimensions.map(\.description)).joined(separator: ", "))]`" }
+    let first =
+      "\(graph.name)\(variantText): \(inputs.joined(separator: " and ")) → \(outputs.joined(separator: " and "))"
     text.append("\(first); \(Totals(graph.mainNodes).text).")
     if let summary = graph.summary { text += ["", "\(summary)."] }
     if let citation = graph.citation { text += ["", "Source: \(citation)."] }
@@ -119,10 +123,13 @@ struct FileEmitter {
   }
 
   private var statics: [Declaration] {
+    func sizes(_ input: Graph.Input) -> SwiftSource.Expression {
+      .array((input.shape.values ?? []).map(SwiftSource.Expression.integer))
+    }
     var result = [
-      constant(
-        "inputShape", .array((graph.input.values ?? []).map(SwiftSource.Expression.integer)),
-        "The shape of one image.")
+      graph.inputs.count == 1
+        ? constant("inputShape", sizes(graph.inputs[0]), "The shape of one image.")
+        : constant("inputShapes", .array(graph.inputs.map(sizes)), "The shape of one image of each input.")
     ]
     if !graph.heads.isEmpty {
       result.append(
@@ -150,40 +157,6 @@ struct FileEmitter {
         [Argument("pattern", .string(rule.pattern)), Argument("replacement", .string(rule.replacement))])
     }
     return .call("NameMap", [Argument("name", .string(map.name)), Argument("rules", .array(rules))])
-  }
-
-  private func outputsDeclaration(_ names: [String]) -> Declaration {
-    let isPublic = options.access == .public
-    func text(_ line: String) -> [String] { isPublic ? [line] : [] }
-    let properties = names.map { Identifier.property($0) }
-    let members: [Declaration] =
-      zip(properties, graph.outputs).map { name, output in
-        .property(
-          Property(
-            name, type: "Tensor", isVariable: true, access: options.access,
-            documentation: text("`[\((["N"] + dimensions(output.value)).joined(separator: ", "))]`."),
-            comment: isPublic ? nil : "[\((["N"] + dimensions(output.value)).joined(separator: ", "))]"))
-      } + [
-        .function(
-          Function(
-            "init", properties.map { Parameter($0, type: "Tensor") }, access: options.access,
-            documentation: text("The outputs by their names."),
-            body: properties.map { .assignment(.member(.literal("self"), $0), .name($0)) })),
-        .function(
-          Function(
-            "init", [Parameter("tensors", type: "[Tensor]")], access: options.access,
-            documentation: text("The outputs in their order."),
-            body: properties.enumerated().map { .assignment(.name($1), .subscripted(.name("tensors"), .integer($0))) })),
-        .property(
-          Property(
-            "tensors", type: "[Tensor]", access: options.access,
-            getter: [.expression(.array(properties.map(SwiftSource.Expression.name)))],
-            documentation: text("The outputs in their order."))),
-      ]
-    return .structure(
-      Structure(
-        "Outputs", conformances: ["TensorGroup"], access: options.access,
-        documentation: ["What the network makes of a batch."], members: members))
   }
 
   // MARK: Blocks

@@ -6,16 +6,26 @@ import SwiftSource
 /// Writes a type's forward pass.
 struct ForwardEmitter {
   private let emitter: TypeEmitter
-  private var names: [Int: String] = [0: "input"]
+  private var names: [Int: String]
+  /// The names of the network's inputs where there are several; a block has one.
+  private let inputs: [String]
   private var taken: Set<String>
   private let optionals: Set<String>
   /// The values that something reads.
   private var read: Set<Int> = []
 
-  init(_ emitter: TypeEmitter) {
+  init(_ emitter: TypeEmitter, inputs: [String] = []) {
     self.emitter = emitter
+    self.inputs = inputs
     let type = emitter.type
     taken = Set(type.properties.map(\.name) + type.flags.map(\.name)).union(ReservedNames.functions)
+    names = [0: "input"]
+    for (position, input) in inputs.enumerated() {
+      // A property of the same name is the layer, so the input gets another within.
+      let name = taken.contains(input) ? "\(input)Input" : input
+      names[position] = name
+      taken.insert(name)
+    }
     optionals = Set(type.properties.filter { $0.condition != nil }.map(\.name))
   }
 
@@ -42,9 +52,17 @@ struct ForwardEmitter {
       type.block == nil ? "The network's output for a batch." : "The block's output for a batch."
     return .function(
       Function(
-        "callAsFunction", [Parameter("input", label: "_", type: "Tensor")],
+        "callAsFunction", parameters,
         result: outputs.isEmpty ? "Tensor" : "Outputs", access: emitter.access,
         documentation: emitter.access == .public ? [documentation] : [], body: statements))
+  }
+
+  private var parameters: [Parameter] {
+    if inputs.isEmpty { return [Parameter("input", label: "_", type: "Tensor")] }
+    return inputs.enumerated().map { position, input in
+      let name = names[position] ?? input
+      return Parameter(name, label: name == input ? nil : input, type: "Tensor")
+    }
   }
 
   // MARK: Lines

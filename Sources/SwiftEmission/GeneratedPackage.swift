@@ -78,13 +78,20 @@ package struct GeneratedPackage: Sendable {
       let input = try \(type).preprocessing.tensor(imageAt: image, shape: \(type).inputShape)
       """
       : """
-      let file = try WeightFile.open(CommandLine.arguments[2])
-      guard let info = file.tensors.first, file.tensors.count == 1 else {
-        print("the input is a file with one tensor, and this has \\(file.tensors.count)")
-        exit(1)
+      let tensors = try zip(CommandLine.arguments[2...], \(type).inputShapes).map { path, shape in
+        let file = try WeightFile.open(path)
+        guard let info = file.tensors.first, file.tensors.count == 1 else {
+          print("an input is a file with one tensor, and \\(path) has \\(file.tensors.count)")
+          exit(1)
+        }
+        return Tensor(try file.float32(named: info.name), shape: [1] + shape)
       }
-      let input = Tensor(try file.float32(named: info.name), shape: [1] + \(type).inputShape)
+      let input = \(type).Input(tensors: tensors)
       """
+    let operands =
+      result.readsImages
+      ? "IMAGE"
+      : result.inputNames.isEmpty ? "TENSOR" : result.inputNames.map { $0.uppercased() }.joined(separator: " ")
     let imports =
       result.readsImages
       ? ["Foundation", "ImageInput", "NeuralNetworks", "Tensors"]
@@ -94,14 +101,14 @@ package struct GeneratedPackage: Sendable {
     return """
       \(imports.map { "import \($0)" }.joined(separator: "\n"))
 
-      guard CommandLine.arguments.count == 3 else {
-        print("usage: \(type) WEIGHTS \(result.readsImages ? "IMAGE" : "TENSOR")")
+      guard CommandLine.arguments.count == \(2 + max(1, result.inputNames.count)) else {
+        print("usage: \(type) WEIGHTS \(operands)")
         exit(2)
       }
       do {
         let model = try \(type)(weights: URL(fileURLWithPath: CommandLine.arguments[1]))
         // The shape is planned once; the plan then runs without setting memory aside.
-        let plan = try model.plan(input: [1] + \(type).inputShape)
+        let plan = try model.plan(\(result.inputNames.isEmpty ? "input: [1] + \(type).inputShape" : "inputs: \(type).inputShapes.map { [1] + $0 }"))
       \(input.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
         let output = \(output)
         for best in flatten(output).likeliest(5)[0] {

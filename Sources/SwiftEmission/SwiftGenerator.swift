@@ -17,6 +17,8 @@ package enum SwiftGenerator {
     package var source: String
     /// Whether the network takes images that the generated code knows how to read.
     package var readsImages: Bool
+    /// The names of the network's inputs where there are several.
+    package var inputNames: [String]
     /// Whether the output is probabilities already.
     package var endsWithSoftmax: Bool
     /// Whether the source has the classes' names.
@@ -36,7 +38,9 @@ package enum SwiftGenerator {
     let blueprint = try NetworkBlueprint(graph, spec: spec, name: name, naming: SwiftNaming())
     let preprocessing: ImagePreprocessing?
     do {
-      preprocessing = graph.input.isMaps && spec.preprocessing != nil ? try ImagePreprocessing(spec, for: graph) : nil
+      preprocessing =
+        graph.inputs.count == 1 && graph.input.isMaps && spec.preprocessing != nil
+        ? try ImagePreprocessing(spec, for: graph) : nil
     } catch {
       throw GenerationError("\(error)")
     }
@@ -48,8 +52,8 @@ package enum SwiftGenerator {
     if case .list? = spec.labels { hasLabels = true }
     return Result(
       typeName: name, source: Printer.print(emitter.file), readsImages: preprocessing != nil,
-      endsWithSoftmax: last == "softmax", hasLabels: hasLabels,
-      isPlain: blueprint.isPlain)
+      inputNames: graph.inputs.count > 1 ? graph.inputs.compactMap(\.name) : [],
+      endsWithSoftmax: last == "softmax", hasLabels: hasLabels, isPlain: blueprint.isPlain)
   }
 
   /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.

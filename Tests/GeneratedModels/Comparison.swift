@@ -22,8 +22,8 @@ struct Comparison {
   private let model: LoadedModel
   /// The network without the tensors that the spec itself has, and the interpreter with these; nil if it has none.
   private let fixed: (interpreter: Interpreter, model: LoadedModel)?
-  private let shape: [Int]
-  private let input: Tensor
+  private let shapes: [[Int]]
+  private let inputs: [Tensor]
   /// The published network that the spec describes; nil if there is none, or its file is not there.
   private let reference: ReferenceOutput?
 
@@ -31,7 +31,7 @@ struct Comparison {
     graph = try Self.graph(entry.spec, variant: entry.variant)
     var parameters: [String: Tensor] = [:]
     for node in graph.mainNodes {
-      for parameter in node.parameters {
+      for parameter in node.ownParameters {
         let name = "\(node.path).\(parameter.name)"
         parameters[name] = Tensor(synthetic: name, shape: parameter.shape)
       }
@@ -39,11 +39,13 @@ struct Comparison {
     reference = try entry.architecture.flatMap { architecture in
       try ReferenceOutput.folder.map { try ReferenceOutput.read(architecture.name, in: $0) }
     }
-    shape = [1] + (graph.input.values ?? [])
-    if let reference, [1] + reference.input != shape {
-      throw Failure(description: "the input is \(shape), and the reference's \(reference.input)")
+    shapes = graph.inputs.map { [1] + ($0.shape.values ?? []) }
+    if let reference, [[1] + reference.input] != shapes {
+      throw Failure(description: "the inputs are \(shapes), and the reference's \(reference.input)")
     }
-    input = Tensor(syntheticInput: "input", shape: shape)
+    inputs = shapes.enumerated().map { position, shape in
+      Tensor(syntheticInput: position == 0 ? "input" : "input\(position)", shape: shape)
+    }
     interpreter = try Interpreter(graph, parameters: parameters)
     model = try entry.load(parameters)
     let given = try graph.fixedTensors(from: DiskFiles())
@@ -74,25 +76,25 @@ struct Comparison {
   ///
   /// - Throws: `Failure` if something differs.
   func check() throws {
-    guard Self.bits(try interpreter.run(input).outputs) == Self.bits(model.run(input)) else {
+    guard Self.bits(try interpreter.run(inputs).outputs) == Self.bits(model.run(inputs)) else {
       throw Failure(description: "the outputs differ, run one operation after the other")
     }
-    let computation = model.computation(shape)
+    let computation = model.computation(shapes)
     guard Self.areSame(try interpreter.computation(batch: 1), computation) else {
       throw Failure(description: "the operations differ, and so would the plans")
     }
     let paths = Set(computation.nodes.compactMap(\.label?.path))
     for node in graph.mainNodes {
-      for parameter in node.parameters {
+      for parameter in node.ownParameters {
         let path = "\(node.path).\(parameter.name)".split(separator: ".").dropLast().joined(separator: ".")
         guard paths.contains(path) else { throw Failure(description: "no step of the plan says '\(path)'") }
       }
     }
-    if let fixed, Self.bits(try fixed.interpreter.run(input).outputs) != Self.bits(fixed.model.run(input)) {
+    if let fixed, Self.bits(try fixed.interpreter.run(inputs).outputs) != Self.bits(fixed.model.run(inputs)) {
       throw Failure(description: "the outputs differ, run with the tensors that the spec has")
     }
-    let outputs = try model.plan(shape)(input)
-    guard Self.bits(try interpreter.plan(batch: 1)([input])) == Self.bits(outputs) else {
+    let outputs = try model.plan(shapes)(inputs)
+    guard Self.bits(try interpreter.plan(batch: 1)(inputs)) == Self.bits(outputs) else {
       throw Failure(description: "the outputs differ, planned")
     }
     if let reference {
@@ -105,8 +107,8 @@ struct Comparison {
 
   /// The seconds of a run of either plan.
   func times() throws -> (interpreted: Double, generated: Double) {
-    let (interpreted, generated) = (try interpreter.plan(batch: 1), try model.plan(shape))
-    let times = runTimes([{ _ = interpreted([input]) }, { _ = generated(input) }])
+    let (interpreted, generated) = (try interpreter.plan(batch: 1), try model.plan(shapes))
+    let times = runTimes([{ _ = interpreted(inputs) }, { _ = generated(inputs) }])
     return (times[0], times[1])
   }
 

@@ -17,7 +17,7 @@ enum Generated {
   ]
   .flatMap { folder in
     let names = try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent(folder).path)
-    return (names ?? []).filter { $0.hasSuffix(".yaml") && $0 != "sharing.yaml" }.sorted().map { "\(folder)/\($0)" }
+    return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted().map { "\(folder)/\($0)" }
   }
 
   /// A spec's source.
@@ -42,6 +42,13 @@ enum Generated {
       \(layers)
       \(more)
       """
+    return try source(text: text, files: files, options: options)
+  }
+
+  /// The source for the text of a spec.
+  static func source(
+    text: String, files: [String: String] = [:], options: SwiftOptions = SwiftOptions()
+  ) throws -> String {
     let memory = MemoryFiles(texts: files.merging(["net.yaml": text]) { $1 })
     return try source(SpecReader(files: memory), "net.yaml", nil, options, memory).source
   }

@@ -20,6 +20,10 @@ final class BlueprintBuilder {
   let naming: any Naming
   /// The values that each value is read by: nodes.
   let readers: [Int: [Int]]
+  /// The nodes that use the weights of each node, besides itself.
+  let sharers: [Int: [Int]]
+  /// The scopes that are expanded once more, by the first.
+  let repeats: [Int: [Int]]
   /// For each scope the first and last of its nodes.
   let ranges: [Int: Range<Int>]
   let outputs: Set<Int>
@@ -47,6 +51,10 @@ final class BlueprintBuilder {
     }
     self.readers = readers
     outputs = Set(graph.outputs.map(\.value.index))
+    sharers = Dictionary(grouping: graph.mainNodes.filter { $0.sharedWith != nil }, by: { $0.sharedWith ?? 0 })
+      .mapValues { $0.map(\.id) }
+    repeats = Dictionary(grouping: graph.scopes.filter { $0.sharedWith != nil }, by: { $0.sharedWith ?? 0 })
+      .mapValues { $0.map(\.id) }
     var ranges: [Int: Range<Int>] = [:]
     for node in graph.nodes {
       var scope: Int? = node.scope
@@ -96,7 +104,7 @@ final class BlueprintBuilder {
   }
 
   /// Whether nothing outside of a scope reads what it makes but for its output, and it reads only its input.
-  func isClosed(_ scope: Scope) -> Bool {
+  func isSelfContained(_ scope: Scope) -> Bool {
     guard let range = ranges[scope.id] else { return true }
     for node in range {
       for input in graph.nodes[node].inputs where input != scope.input {

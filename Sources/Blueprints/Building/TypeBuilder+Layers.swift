@@ -17,6 +17,7 @@ extension TypeBuilder {
       inputs.append(try match(nodes.mapValues { $0.inputs[position] }, preferring: position == 0 ? [flow] : [start]))
     }
     let observations = nodes.sorted { $0.key < $1.key }.map { (sample: samples[$0.key], node: $0.value) }
+    if first.sharedWith != nil, let output = try sharedLayer(nodes, inputs, into: &statements) { return output }
     let channels = values[inputs[0]].channels
     let construction = try construct(observations, channels: channels, hint, loop: nil)
     let outputs = nodes.mapValues { ValueID.output(ofNode: $0.id) }

@@ -131,6 +131,7 @@ extension TypeBuilder {
     if !nodes.isEmpty { return try layer(nodes, flow: flow, start: start, hint, into: &statements) }
     let input = try match(inner.mapValues { graph.scopes[$0].input }, preferring: [flow, start])
     guard let first = inner.min(by: { $0.key < $1.key }).map({ graph.scopes[$0.value] }) else { return flow }
+    if first.sharedWith != nil, let output = try sharedCall(inner, from: input, into: &statements) { return output }
     if let module = try asProperty(inner, first, from: input, hint, into: &statements) { return module }
     return try chain(inner, from: input, entering(first, hint, channels: values[input].channels), into: &statements)
   }

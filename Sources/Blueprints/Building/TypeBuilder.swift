@@ -63,6 +63,14 @@ final class TypeBuilder {
       isFixed
       ? channels(of: inputs)[0].map(Term.int) : type.parameters.first { $0.isChannels }.map { .variable($0.name) }
     hint.input = values[input].channels
+    if block == nil {
+      // The network's further inputs; a block's are values of the type that uses it.
+      for position in graph.inputs.indices.dropFirst() {
+        let ids = [0: ValueID.input(position)]
+        _ = define(ids, channels: channels(of: ids)[0].map(Term.int))
+      }
+      type.forward.inputCount = graph.inputs.count
+    }
     let members = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, $1) })
     var statements: [ForwardStatement] = []
     let result = try chain(members, from: input, hint, into: &statements)

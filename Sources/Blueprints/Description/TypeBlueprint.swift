@@ -46,7 +46,8 @@ package struct TypeBlueprint: Sendable {
 
 /// What a module does to its input: each value made once.
 package struct ForwardPass: Sendable {
-  /// Values are numbered; 0 is the input.
+  /// Values are numbered, the inputs first.
+  package var inputCount = 1
   package var statements: [ForwardStatement] = []
   package var results: [Int] = [0]
 }

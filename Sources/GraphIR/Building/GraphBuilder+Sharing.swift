@@ -12,8 +12,8 @@ struct Sharable {
   var filled: [String: GraphBuilder.Filling]
   /// The nodes that it became.
   var nodes: Range<Int>
-  /// Its scope; nil for a single layer.
-  var scope: Int?
+  /// The scopes that were opened for it, its own first; none for a single layer.
+  var scopes: Range<Int>
 }
 
 /// `share`: an earlier layer, block or list expanded once more, whose nodes use the weights of the first.
@@ -28,13 +28,12 @@ extension GraphBuilder {
     item.from = nil
     item.when = nil
     item.expectation = nil
-    let isScope = scopes.indices.contains(firstScope) && scopes[firstScope].name == given.text
     sharables.append(
       Sharable(
         path: levels[place.level].path(of: given.text), item: item,
         environment: place.environment.handingOver(at: place.level, stamp: stamp),
         filled: place.filled, nodes: range,
-        scope: isScope ? firstScope : nil))
+        scopes: firstScope..<scopes.count))
     levels[place.level].entries[given.text]?.sharable = sharables.count - 1
   }
 
@@ -68,8 +67,8 @@ extension GraphBuilder {
     else {
       return .unknown
     }
-    if let scope = original.scope, scopes.indices.contains(firstScope) {
-      scopes[firstScope].sharedWith = scopes[scope].sharedWith ?? scope
+    for (use, first) in zip(firstScope..<scopes.count, original.scopes) {
+      scopes[use].sharedWith = scopes[first].sharedWith ?? first
     }
     return flow
   }

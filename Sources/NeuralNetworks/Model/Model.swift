@@ -7,13 +7,20 @@ import Weights
 ///     let model = try ResNet50(weights: url)
 ///     let scores = model(images)                  // [N, 3, 224, 224] → [N, 1000]
 public protocol Model: Parameterized {
+  /// What the network looks at: a tensor, or a structure of several.
+  associatedtype Input: TensorGroup
+
   /// What the network makes of an input: a tensor, or a structure of several.
   associatedtype Output: TensorGroup
 
   /// The network with parameters that mean nothing yet.
   init()
 
-  /// The shape of one image: `[3, 224, 224]`.
+  /// The shape of one image of each input: `[[3, 224, 224]]`. A network of one input says `inputShape` in its place.
+  static var inputShapes: [[Int]] { get }
+
+  /// The shape of one image of the first input: `[3, 224, 224]`. A network of several inputs says `inputShapes` in its
+  /// place.
   static var inputShape: [Int] { get }
 
   /// Beginnings of names that files of weights may have and the network passes over: heads for training.
@@ -22,11 +29,17 @@ public protocol Model: Parameterized {
   /// How published files call the network's tensors.
   static var nameMaps: [NameMap] { get }
 
-  /// The network's outputs for a batch `[N, C, H, W]` or `[N, features]`.
-  func callAsFunction(_ input: Tensor) -> Output
+  /// The network's outputs for a batch `[N, C, H, W]` or `[N, features]`, or for one of each input.
+  func callAsFunction(_ input: Input) -> Output
 }
 
 extension Model {
+  /// That of the one input.
+  public static var inputShapes: [[Int]] { [inputShape] }
+
+  /// That of the first input.
+  public static var inputShape: [Int] { inputShapes[0] }
+
   /// There are none.
   public static var ignoredWeights: [String] { [] }
 
@@ -147,10 +160,13 @@ extension Tensor: TensorGroup {
 extension Model {
   /// The operations of the network on inputs of a shape with its batch: what a plan is made from. Layers are labelled
   /// with the paths by which their parameters are called.
-  package func computation(input shape: [Int]) -> Computation {
+  package func computation(input shape: [Int]) -> Computation { computation(inputs: [shape]) }
+
+  /// As above, for inputs of several shapes.
+  package func computation(inputs shapes: [[Int]]) -> Computation {
     var named = self
     var visitor = ParameterVisitor(namingLayers: true) { _, _, _ in }
     named.visitParameters(&visitor)
-    return Computation.tracing([shape]) { inputs, _ in named(inputs[0]).tensors }
+    return Computation.tracing(shapes) { inputs, _ in named(Input(tensors: inputs)).tensors }
   }
 }

@@ -9,8 +9,8 @@ public struct Plan<Output: TensorGroup>: Sendable {
 
   fileprivate init(_ plan: ExecutionPlan) { self.plan = plan }
 
-  /// The network's outputs for an input of the planned shape.
-  public func callAsFunction(_ input: Tensor) -> Output { Output(tensors: plan(input)) }
+  /// The network's outputs for an input of the planned shape, or a structure of several.
+  public func callAsFunction(_ input: some TensorGroup) -> Output { Output(tensors: plan(input.tensors)) }
 
   /// The same plan with the parameters that a network of the same layers has now, as when other weights were loaded into
   /// it. Nothing is planned anew, and this plan stays as it is.
@@ -30,6 +30,13 @@ extension Model {
   /// The plan has its own copy of the parameters, as they are now.
   /// - Throws: `PlanError` if a value would be too large.
   public func plan(input shape: [Int], _ options: PlanOptions = PlanOptions()) throws(PlanError) -> Plan<Output> {
-    Plan(try ExecutionPlan(computation(input: shape), options))
+    try plan(inputs: [shape], options)
+  }
+
+  /// Plans the network for several inputs, each of a shape with its batch, as above.
+  ///
+  /// - Throws: `PlanError` if a value would be too large.
+  public func plan(inputs shapes: [[Int]], _ options: PlanOptions = PlanOptions()) throws(PlanError) -> Plan<Output> {
+    Plan(try ExecutionPlan(computation(inputs: shapes), options))
   }
 }
