@@ -163,7 +163,7 @@ struct Verification {
         if found?.normalized != wanted?.normalized { return fail("\(field.name) of \(path)") }
       }
       if node.keyword != layer.keyword { return fail("\(path) is \(node.keyword)") }
-    } else if !index.composites.contains(path), layer.keyword != "identity" {
+    } else if !index.composites.contains(path), layer.keyword != Identity.keyword {
       return fail("\(path) is no layer")
     }
     do {

@@ -1,3 +1,4 @@
+import Foundation
 import Shapes
 import Testing
 
@@ -72,6 +73,24 @@ struct RegistryTests {
         continue
       }
       #expect(declaration.fields.last?.name == "init", "\(layerCase.keyword)")
+    }
+  }
+
+  /// Whatever a stage wants to know of a kind, it asks the declaration.
+  @Test func noStageTellsKindsApartByTheirKeywords() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Sources")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: sources.path).filter {
+      $0.hasSuffix(".swift") && !$0.hasPrefix("Layers/")
+    }
+    #expect(files.count > 100)
+    for file in files {
+      let text = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
+      for line in text.split(separator: "\n") where line.contains("keyword") {
+        for keyword in Self.keywords {
+          let asks = ["keyword == \"\(keyword)\"", "keyword != \"\(keyword)\"", "\"\(keyword)\"].contains($0.keyword)"]
+          #expect(!asks.contains { line.contains($0) }, "\(file): \(line)")
+        }
+      }
     }
   }
 }

@@ -71,10 +71,10 @@ extension FixContext {
     let blocks = spec.blocks.values.filter { block in
       block.form == .list && block.parameters.contains { $0.name == "out" }
         && block.parameters.allSatisfy { $0.defaultValue != nil || ["out", "stride"].contains($0.name) }
-        && block.layers.allSatisfy { ["conv", "batch_norm"].contains($0.word) }
+        && block.layers.allSatisfy { [Conv.keyword, BatchNorm.keyword].contains($0.word) }
     }
     if let block = blocks.map(\.name).min() { return block }
-    let hasNorm = item.directItems.contains { $0.word == "batch_norm" }
+    let hasNorm = item.directItems.contains { $0.word == BatchNorm.keyword }
     return hasNorm ? "[conv: {bias: false}, batch_norm]" : "conv"
   }
 
@@ -240,7 +240,7 @@ extension FixContext {
           edit: appending("max_pool: {kernel: 2}", after: last), cost: 6))
     }
     guard let features = expected.values?.first, expected.rank == 1,
-      let flatten = upstream(of: fault.inputs, limit: 6).first(where: { $0.node.keyword == "flatten" })?.node,
+      let flatten = upstream(of: fault.inputs, limit: 6).first(where: { $0.node.layer is Flatten })?.node,
       let item = item(at: flatten.span), let channels = attempt.shape(of: flatten.inputs[0])?.channels.value,
       channels > 0,
       features.isMultiple(of: channels)
