@@ -59,6 +59,38 @@ struct KindsTests {
     #expect(planned.map(Self.bits) == interpreted.map(Self.bits))
   }
 
+  /// Both trace the same operations, with tensors of the same names, and the steps have the layers' paths.
+  @Test func tracesWhatTheInterpreterTraces() throws {
+    let graph = try Self.graph()
+    let parameters = try Self.parameters(graph)
+    var model = Kinds()
+    try model.load(parameters)
+    let found = model.computation(input: [1, graph.input.channels.value ?? 0])
+    let expected = try Interpreter(graph, parameters: parameters).computation(batch: 1)
+    #expect(Self.operations(found) == Self.operations(expected))
+    #expect(found.parameters.map(\.path).sorted() == expected.parameters.map(\.path).sorted())
+    let paths = Set(found.nodes.compactMap(\.label?.path))
+    for node in graph.mainNodes where !node.parameters.isEmpty { #expect(paths.contains(node.path), "\(node.path)") }
+  }
+
+  private static func operations(_ computation: Computation) -> [AnyHashable: Int] {
+    computation.nodes.reduce(into: [:]) { counts, node in
+      if case .operation(let operation, _) = node.origin { counts[AnyHashable(operation), default: 0] += 1 }
+    }
+  }
+
+  /// The tensors that the spec has in files are in the code, so a file of weights may lack them.
+  @Test func knowsTheTensorsThatTheSpecHas() throws {
+    let graph = try Self.graph()
+    let fixed = try graph.fixedTensors(from: DiskFiles())
+    #expect(!fixed.isEmpty)
+    var parameters = try Self.parameters(graph)
+    for tensor in fixed { parameters[tensor.name] = nil }
+    var model = Kinds()
+    try model.load(parameters)
+    for tensor in fixed { #expect(model.parameters[tensor.name] == Tensor(tensor.values, shape: tensor.shape)) }
+  }
+
   /// What layers by hand hold before weights are loaded is what training begins with, where that is not drawn.
   @Test func beginsAsTheDeclarationsSay() throws {
     let graph = try Self.graph()
