@@ -26,6 +26,11 @@ let package = Package(
     .systemLibrary(
       name: "CPNG", pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CTemporaryFiles"),
+    .target(name: "AtomicFiles", dependencies: ["CTemporaryFiles"]),
     .target(name: "Diagnostics"),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
@@ -36,7 +41,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
-    .target(name: "Weights", dependencies: ["Tensors"]),
+    .target(name: "Weights", dependencies: ["AtomicFiles", "CZlib", "Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
     .target(
@@ -80,10 +85,9 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "Analysis", "AtomicFiles", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission",
-        "SwiftSource",
-        "Tensors", "Weights",
+        "SwiftSource", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -106,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
+        "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
     .testTarget(
@@ -168,8 +172,9 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "WeightsTests",
-      dependencies: ["Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights"],
-      exclude: ["Fixtures"]),
+      dependencies: [
+        "AtomicFiles", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights",
+      ], exclude: ["Fixtures"]),
     .testTarget(
       name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "Reports", "SpecLanguage"],
       exclude: ["Fixtures"]),

@@ -44,7 +44,7 @@ struct Cnnc: ParsableCommand {
       let code = exitCode(for: error)
       let text = fullMessage(for: error)
       if code == .success {
-        print(text)
+        standardOutput(text + "\n")
         leave(0)
       }
       standardError(text + "\n")

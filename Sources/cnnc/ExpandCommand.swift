@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFiles
 import GraphIR
 import Reports
 
@@ -53,10 +54,20 @@ struct ExpandCommand: ParsableCommand {
 ///
 /// - Throws: `ExitCode.unusable`, the reason printed, if it cannot be written.
 func writeOutput(_ text: String, to path: String) throws {
+  guard path != "-" else { return standardOutput(text) }
   do {
-    try AtomicFile.write(text, to: path)
+    try writeFile(text, to: path)
   } catch {
-    standardError("cnnc: \(error.reason)\n")
+    standardError("cnnc: cannot write \(error.path): \(error.reason)\n")
     throw ExitCode.unusable
   }
+}
+
+/// Writes a text to a file, whole or not at all.
+///
+/// - Throws: `FileWriteError` if the file cannot be written; what was there before is then still there.
+func writeFile(_ text: String, to path: String) throws(FileWriteError) {
+  var file = try AtomicFileWriter(path)
+  try file.write(text.utf8)
+  try file.finish()
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFiles
 
 #if canImport(Glibc)
   import Glibc
@@ -37,32 +38,27 @@ enum Terminal {
   }
 }
 
-/// Writes to the standard error.
-func standardError(_ text: String) { write(text, to: 2) }
+/// Writes to the standard error; if nobody can read that, there is nobody to tell.
+func standardError(_ text: String) { _ = write(text, to: 2) }
 
-/// Writes to the standard output.
-func standardOutput(_ text: String) { write(text, to: 1) }
-
-private func write(_ text: String, to descriptor: Int32) {
-  var text = text
-  text.withUTF8 { bytes in
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[rest.startIndex...])
-        .withMemoryRebound(to: UInt8.self) { systemWrite(descriptor, $0.baseAddress, $0.count) }
-      // A reader that has gone away, such as `head`, is no fault of ours.
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
-  }
+/// Writes to the standard output, whole; ends the program with the status of what cannot be used if that fails, as it does
+/// on a full disk.
+func standardOutput(_ text: String) {
+  let error = write(text, to: 1)
+  guard error != 0 else { return }
+  standardError("cnnc: the standard output cannot be written: \(SystemCalls.reason(error))\n")
+  exit(ExitCode.unusable.rawValue)
 }
 
-private func systemWrite(_ descriptor: Int32, _ start: UnsafePointer<UInt8>?, _ count: Int) -> Int {
-  #if canImport(Glibc)
-    Glibc.write(descriptor, start, count)
-  #elseif canImport(Musl)
-    Musl.write(descriptor, start, count)
-  #else
-    Darwin.write(descriptor, start, count)
-  #endif
+private func write(_ text: String, to descriptor: Int32) -> Int32 {
+  var text = text
+  return text.withUTF8 { SystemCalls.write(UnsafeRawBufferPointer($0), to: descriptor) }
+}
+
+/// Opens what the caller has closed of the standard descriptors, so that no file gets their numbers and with it what is
+/// meant for a terminal. Reading or writing them fails as it would have.
+func reserveStandardDescriptors() {
+  for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+    _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+  }
 }

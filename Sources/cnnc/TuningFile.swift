@@ -29,10 +29,10 @@ struct TuningFile {
     standardError("\(table.choices.count) convolutions measured, \(others) choices other than the rule's\n")
     cache[tuner.key] = table
     guard let path, isOurs else { return table }
-    do throws(AtomicFile.WriteError) {
-      try AtomicFile.write(cache.text, to: path)
+    do {
+      try writeFile(cache.text, to: path)
     } catch {
-      standardError("cnnc: warning: \(error.reason); the choices are not kept\n")
+      standardError("cnnc: warning: cannot write \(path): \(error.reason); the choices are not kept\n")
     }
     return table
   }

@@ -12,7 +12,7 @@ struct NpzWriter {
     return NpyHeader.magic + [1, 0] + UInt16(text.count).littleEndianBytes + text
   }
 
-  mutating func add(_ name: String, _ content: [UInt8], to file: inout AtomicFileWriter) throws(WeightError) {
+  mutating func add(_ name: String, _ content: [UInt8], to file: inout WeightOutput) throws(WeightError) {
     let nameBytes = Array(name.utf8)
     guard nameBytes.count < 1 << 16 else {
       throw WeightError(.limit, file: file.path, "has too long a name for a zip archive", tensor: name)
@@ -40,7 +40,7 @@ struct NpzWriter {
     count += 1
   }
 
-  mutating func finish(_ file: inout AtomicFileWriter) throws(WeightError) {
+  mutating func finish(_ file: inout WeightOutput) throws(WeightError) {
     let start = file.offset
     try file.write(directory)
     let isLarge = start >= 0xFFFF_FFFF || count >= 0xFFFF

@@ -1,3 +1,5 @@
+import AtomicFiles
+
 /// Writes weights as safetensors, .npz or .npy: atomically, and the same bytes for the same tensors.
 public enum WeightWriter {
   /// The formats that are written.
@@ -55,7 +57,7 @@ public enum WeightWriter {
       throw WeightError(
         .mismatch, file: path, "holds one tensor as .npy, not \(tensors.count); .npz and .safetensors hold any number")
     }
-    var file = try AtomicFileWriter(path)
+    var file = try WeightOutput(path)
     switch format {
     case .npy:
       for tensor in tensors {
@@ -98,4 +100,51 @@ public enum WeightWriter {
       count = values.count * size
     }
   }
+}
+
+/// A file of weights being written, whole or not at all.
+struct WeightOutput: ~Copyable {
+  private var file: AtomicFileWriter
+
+  /// - Throws: `WeightError` if the file cannot be made.
+  init(_ path: String) throws(WeightError) {
+    do {
+      file = try AtomicFileWriter(path)
+    } catch {
+      throw Self.weightError(error)
+    }
+  }
+
+  /// The path as it was given.
+  var path: String { file.path }
+
+  /// The bytes written so far.
+  var offset: Int { file.offset }
+
+  /// - Throws: `WeightError` if the system refuses the bytes.
+  mutating func write(_ bytes: [UInt8]) throws(WeightError) {
+    do {
+      try file.write(bytes)
+    } catch {
+      throw Self.weightError(error)
+    }
+  }
+
+  /// - Throws: `WeightError` if the file cannot be put in its place.
+  consuming func finish() throws(WeightError) {
+    do {
+      try file.finish()
+    } catch {
+      throw Self.weightError(error)
+    }
+  }
+
+  private static func weightError(_ error: FileWriteError) -> WeightError {
+    WeightError(.unwritable, file: error.path, "cannot be written: \(error.reason)")
+  }
+}
+
+extension FixedWidthInteger {
+  /// The bytes, the lowest first.
+  var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 }

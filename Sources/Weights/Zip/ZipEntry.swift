@@ -26,6 +26,12 @@ extension ZipEntry {
   func checkRatio(_ file: FileBytes) throws(WeightError) {
     guard isDeflated else { return }
     let compressed = max(1, range.count)
+    // Blocks without content could follow each other for ever; what cannot be compressed takes 5 bytes more for each
+    // 16 KiB.
+    if compressed - 1024 > size + size / 256 {
+      throw file.limit(
+        "the entry \(quoted(name)) takes \(range.count) bytes for the \(size) that it holds", at: range.lowerBound)
+    }
     if size > Self.largestSize {
       throw file.limit("the entry \(quoted(name)) would decompress to \(size) bytes", at: range.lowerBound)
     }
@@ -73,6 +79,8 @@ extension ZipEntry {
     case .success(let content): return content
     case .failure(.tooLong):
       throw file.malformed("\(what) has more than the \(size) bytes announced", at: range.lowerBound)
+    case .failure(.noMemory):
+      throw file.limit("\(what) takes more memory than the system gives", at: range.lowerBound)
     case .failure(.ends): throw file.malformed("\(what) ends too early", at: range.lowerBound)
     case .failure(.malformed), nil: throw file.malformed("\(what) is no deflate stream", at: range.lowerBound)
     }

@@ -1,0 +1,71 @@
+import CZlib
+import Tensors
+
+/// Deflate streams (RFC 1951), decompressed by zlib.
+enum Inflate {
+  enum Failure: Error {
+    /// No deflate stream.
+    case malformed
+    /// The stream goes on behind the input.
+    case ends
+    /// There is more than the limit.
+    case tooLong
+    /// The system has no memory for it.
+    case noMemory
+  }
+
+  /// Decompresses a stream, to at most `limit` bytes. With `prefixOnly` those are returned if there is more.
+  ///
+  /// Memory grows with what is decompressed, not with what is announced.
+  static func decompress(
+    _ input: UnsafeRawBufferPointer, limit: Int, prefixOnly: Bool = false
+  ) -> Result<[UInt8], Failure> {
+    var stream = z_stream()
+    // A negative number of window bits stands for a stream without zlib's own header.
+    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      return .failure(.noMemory)
+    }
+    defer { inflateEnd(&stream) }
+    var output: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: min(max(limit, 1), 1 << 18))
+    var rest = input[...]
+    while true {
+      if stream.avail_in == 0, !rest.isEmpty {
+        let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+        stream.next_in = UnsafeMutablePointer(mutating: part.bindMemory(to: UInt8.self).baseAddress)
+        stream.avail_in = UInt32(part.count)
+        rest = rest.dropFirst(part.count)
+      }
+      let status = chunk.withUnsafeMutableBufferPointer { buffer in
+        stream.next_out = buffer.baseAddress
+        stream.avail_out = UInt32(buffer.count)
+        return inflate(&stream, Z_NO_FLUSH)
+      }
+      let produced = chunk.count - Int(stream.avail_out)
+      if output.count + produced > limit {
+        guard prefixOnly else { return .failure(.tooLong) }
+        return .success(output + chunk[..<(limit - output.count)])
+      }
+      // An array that grows takes twice its bytes for a while.
+      guard (try? SystemMemory.require(bytes: 2 * (output.count + produced))) != nil else { return .failure(.noMemory) }
+      output += chunk[..<produced]
+      if prefixOnly, output.count == limit { return .success(output) }
+      switch status {
+      case Z_STREAM_END: return .success(output)
+      case Z_OK: continue
+      // No progress: the input is used up, and the stream has not ended.
+      case Z_BUF_ERROR where rest.isEmpty && stream.avail_in == 0: return .failure(.ends)
+      case Z_BUF_ERROR: continue
+      case Z_MEM_ERROR: return .failure(.noMemory)
+      default: return .failure(.malformed)
+      }
+    }
+  }
+}
+
+/// The checksum of zip archives.
+enum CRC32 {
+  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
+  }
+}
