@@ -16,8 +16,8 @@ package enum ImageListing {
   /// The files in the order of the paths, those of a folder and its subfolders in the order of their names' bytes.
   ///
   /// In a folder, what has the beginning of a JPEG or PNG file counts, and what is called like one, so that a damaged
-  /// file is reported rather than passed over. Hidden files are left out, and links to folders are not followed. A path
-  /// that is no folder is taken without a look at it.
+  /// file is reported rather than passed over, as is a name that is not UTF-8. Hidden files are left out, and links to
+  /// folders are not followed. A path that is no folder is taken without a look at it.
   ///
   /// - Throws: `ImageError` if a folder cannot be read, or holds too much.
   package static func files(at paths: [String]) throws(ImageError) -> [String] {
@@ -39,6 +39,11 @@ package enum ImageListing {
     }
     for name in try names(in: folder) where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      // What is not UTF-8 cannot be opened by its name here: it is listed, so that it is reported.
+      if name.unicodeScalars.contains("\u{FFFD}") {
+        result.append(path)
+        continue
+      }
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {

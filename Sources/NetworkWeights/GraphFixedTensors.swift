@@ -52,19 +52,21 @@ extension Graph {
   ) throws(FixedTensorError) -> [Float] {
     let source = node.span.source.index
     let folder = FilePath(self.files.indices.contains(source) ? self.files[source] : "").removingLastComponent()
-    let path = (folder.isEmpty ? FilePath(name) : folder.pushing(FilePath(name))).lexicallyNormalized()
-    guard FilePath(name).isRelative, folder.isEmpty ? !path.starts(with: "..") : path.starts(with: folder) else {
+    let path: String
+    do throws(FileError) {
+      path = try NamedFile.path(name, in: folder, root: folder, of: files)
+    } catch {
       throw FixedTensorError(place: name, message: "'\(node.path)' reads a file in the spec's folder or below it only")
     }
     do {
-      let bytes = try files.read(path.string, limit: Self.fixedFileLimit)
-      return try numbers(in: bytes, shape: shape, path: path.string)
+      let bytes = try files.read(path, limit: Self.fixedFileLimit)
+      return try numbers(in: bytes, shape: shape, path: path)
     } catch let error as FileError {
-      throw FixedTensorError(place: path.string, message: "\(error.reason); '\(node.path)' has its values from it")
+      throw FixedTensorError(place: path, message: "\(error.reason); '\(node.path)' has its values from it")
     } catch let error as FixedTensorError {
       throw error
     } catch {
-      throw FixedTensorError(place: path.string, message: "cannot be read")
+      throw FixedTensorError(place: path, message: "cannot be read")
     }
   }
 

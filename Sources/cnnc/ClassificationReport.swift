@@ -4,6 +4,7 @@ import Images
 import Interpreter
 import JSON
 import SpecLanguage
+import SystemPackage
 import Tensors
 
 /// The names of a network's classes.
@@ -30,8 +31,13 @@ struct ClassNames {
     switch spec.labels {
     case .list(let list, _)?: return (list, nil)
     case .file(let path, _)?:
-      let folder = graph.file.lastIndex(of: "/").map { String(graph.file[...$0]) } ?? ""
-      let place = path.hasPrefix("/") ? path : folder + path
+      let folder = FilePath(graph.file).removingLastComponent()
+      let place: String
+      do throws(FileError) {
+        place = try NamedFile.path(path, in: folder, root: folder, of: DiskFiles())
+      } catch {
+        throw RunError(message: "\(graph.file): labels: \(error.reason); --labels takes any file")
+      }
       do throws(ImageError) {
         return (try ClassLabels.read(place), place)
       } catch {

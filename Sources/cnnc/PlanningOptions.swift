@@ -37,6 +37,7 @@ struct PlanningOptions: ParsableArguments {
   var verifyPlan = false
 
   func validate() throws {
+    if let problem = EnvironmentCheck.problem { throw ValidationError(problem) }
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if tuneCache != nil, !tune { throw ValidationError("--tune-cache says where, and --tune is missing") }
     if tune, algorithm == .direct || memory == .low {

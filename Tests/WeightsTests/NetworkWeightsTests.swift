@@ -92,4 +92,27 @@ import Testing
     let infos = try graph.initialTensors().map { TensorInfo(name: $0.name, shape: $0.shape, type: .float32) }
     #expect(WeightBinding.match(graph.expectedTensors, to: infos).isComplete)
   }
+
+  /// A published name may hold what the network's own do not.
+  @Test func publishedNamesMayHaveDashes() throws {
+    let text = """
+      cnnc: 1
+      model: M
+      input: {channels: 3, size: 8}
+      layers:
+        - {name: block1, layers: [{name: "a", conv: {out: 2, kernel: 1}}]}
+      weights:
+        published: {block1.*: trunk.block1-*}
+        broken: {block1.*: "trunk. x", "a-b": c}
+      """
+    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
+    _ = reader.read("m.yaml")
+    let found = reader.diagnostics.sorted.map { "\($0.id) \($0.span.start.line):\($0.span.start.column)" }
+    #expect(found == ["illFormedName 8:22", "illFormedName 8:34"])
+    var fixed = SpecReader(
+      files: MemoryFiles(texts: ["m.yaml": text.split(separator: "\n").dropLast().joined(separator: "\n")]))
+    let read = fixed.read("m.yaml")
+    let spec = try #require(read)
+    #expect(try spec.nameMaps[0].apply(to: ["block1.a.weight"]) == ["trunk.block1-a.weight"])
+  }
 }

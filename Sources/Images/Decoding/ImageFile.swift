@@ -64,6 +64,9 @@ enum ImageFile {
   /// The bytes of a regular file of at most `limit` bytes.
   static func read(_ path: String, limit: Int) throws(ImageError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    if descriptor < 0, path.unicodeScalars.contains("\u{FFFD}") {
+      throw ImageError(.unreadable, file: path, "has a name that is not UTF-8, by which it cannot be opened; rename it")
+    }
     guard descriptor >= 0 else { throw systemError(path, "cannot be opened") }
     defer { close(descriptor) }
     var status = stat()
@@ -77,6 +80,7 @@ enum ImageFile {
     guard size <= limit else {
       throw ImageError(.limit, file: path, "has \(size) bytes; files of up to \(limit) are read")
     }
+    try requireMemory(for: size, bytesEach: 1, path)
     var failure: ImageError?
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {

@@ -27,17 +27,40 @@ package enum ThreadCount {
   /// The processors this process may run on.
   private static var processors: Int { max(1, Int(cnnc_processor_count())) }
 
-  /// The processors that a cgroup's CPU quota amounts to; nil without one.
+  /// The processors that the quotas of this process's cgroups amount to, the strictest of its own and those around it;
+  /// nil without one.
   private static var quota: Int? {
     #if os(Linux)
-      if let text = contents("/sys/fs/cgroup/cpu.max") { return processors(ofMaximum: text) }
-      if let quota = contents("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
-        let period = contents("/sys/fs/cgroup/cpu/cpu.cfs_period_us")
-      {
-        return processors(ofMaximum: "\(quota) \(period)")
-      }
+      return quota(groups: contents("/proc/self/cgroup") ?? "", contents: contents)
+    #else
+      return nil
     #endif
-    return nil
+  }
+
+  /// The same from what `/proc/self/cgroup` says, a line for each hierarchy: `0::/a/b`, or `4:cpu,cpuacct:/a/b` of version 1.
+  static func quota(groups: String, contents: (String) -> String?) -> Int? {
+    var found: [Int] = []
+    for line in groups.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard parts.count == 3 else { continue }
+      let isUnified = parts[0] == "0" && parts[1].isEmpty
+      guard isUnified || parts[1].split(separator: ",").contains("cpu") else { continue }
+      let root = isUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/cpu"
+      // In a container the path may be that outside of it; then the root alone is there.
+      var steps = parts[2].split(separator: "/").prefix(64)
+      while true {
+        let folder = root + steps.map { "/" + $0 }.joined()
+        if isUnified {
+          found += contents("\(folder)/cpu.max").flatMap(processors(ofMaximum:)).map { [$0] } ?? []
+        } else if let quota = contents("\(folder)/cpu.cfs_quota_us"),
+          let period = contents("\(folder)/cpu.cfs_period_us")
+        {
+          found += processors(ofMaximum: "\(quota) \(period)").map { [$0] } ?? []
+        }
+        if steps.popLast() == nil { break }
+      }
+    }
+    return found.min()
   }
 
   /// The processors of `cpu.max`'s text, a quota and a period in microseconds: `150000 100000` is 2.
@@ -51,7 +74,7 @@ package enum ThreadCount {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     // Bytes, for the sign of `CChar` depends on the processor.
-    var bytes = [UInt8](repeating: 0, count: 128)
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
     let count = fread(&bytes, 1, bytes.count, file)
     return String(decoding: bytes.prefix(count), as: UTF8.self).trimmingSuffix { $0.isWhitespace }
   }

@@ -1,5 +1,13 @@
 import SystemPackage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Why a file could not be read.
 package struct FileError: Error, Sendable {
   package var reason: String
@@ -17,6 +25,10 @@ package protocol FileAccess: Sendable {
   ///
   /// - Throws: `FileError` if it is not there, not a regular file, not readable or larger.
   func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]
+
+  /// Whether a file lies in a folder or below it once links are followed; true for what is not there. An empty folder is
+  /// the current one.
+  func lies(_ path: String, within folder: String) -> Bool
 }
 
 /// Files on the disk; `-` is the standard input.
@@ -37,17 +49,41 @@ package struct DiskFiles: FileAccess {
     }
   }
 
+  package func lies(_ path: String, within folder: String) -> Bool {
+    guard let file = realPath(path) else { return true }
+    guard let folder = realPath(folder.isEmpty ? "." : folder) else { return false }
+    return FilePath(file).starts(with: FilePath(folder))
+  }
+
+  private func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   private func contents(of file: FileDescriptor, limit: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+      // A pipe that nobody has written to yet is waited for, whether or not it is opened as one that does not wait.
+      waitForData(in: file)
+      let count: Int
+      do {
+        count = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+      } catch Errno.resourceTemporarilyUnavailable {
+        continue
+      }
       if count == 0 { return bytes }
       bytes.append(contentsOf: chunk[..<count])
       if bytes.count > limit {
         throw FileError("the file is larger than \(limit >> 20) MiB", isTooLarge: true)
       }
     }
+  }
+
+  private func waitForData(in file: FileDescriptor) {
+    var entry = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
+    while poll(&entry, 1, -1) < 0, errno == EINTR {}
   }
 }
 
@@ -56,6 +92,8 @@ package struct MemoryFiles: FileAccess {
   private let contents: [String: [UInt8]]
 
   package init(_ contents: [String: [UInt8]]) { self.contents = contents }
+
+  package func lies(_ path: String, within folder: String) -> Bool { true }
 
   package init(texts: [String: String]) { contents = texts.mapValues { Array($0.utf8) } }
 

@@ -24,9 +24,11 @@ extension SpecDecoder {
 
   private mutating func importFile(_ name: FilePath, at span: Span) {
     let folder = (importing.last ?? rootPath).removingLastComponent()
-    let path = (folder.isEmpty ? name : folder.pushing(name)).lexicallyNormalized()
-    let rootFolder = rootPath.removingLastComponent()
-    guard name.isRelative, rootFolder.isEmpty ? !path.starts(with: "..") : path.starts(with: rootFolder) else {
+    let path: FilePath
+    do throws(FileError) {
+      path = FilePath(
+        try NamedFile.path(name.string, in: folder, root: rootPath.removingLastComponent(), of: reader.files))
+    } catch {
       report(.importProblem, "an import lies in the spec's folder or below it; '\(name)' does not", at: span)
       return
     }

@@ -255,9 +255,12 @@ extension SpecDecoder {
     (mapping(node, for: "weights") ?? []).map { entry in
       let rules = (mapping(entry.value, for: "the map \(entry.key)") ?? []).compactMap { rule -> WeightMap.Rule? in
         guard let replacement = text(rule.value, for: "a name") else { return nil }
-        for path in [rule.key, replacement]
-        where !path.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ Self.isPatternStep($0) }) {
-          report(.illFormedName, "'\(path.prefix(60))' is no path of names, * and #", at: rule.keySpan)
+        guard Self.isPath(rule.key, of: Self.isPatternStep) else {
+          report(.illFormedName, "'\(rule.key.prefix(60))' is no path of names and *", at: rule.keySpan)
+          return nil
+        }
+        guard Self.isPath(replacement, of: Self.isPublishedStep) else {
+          report(.illFormedName, "'\(replacement.prefix(60))' is no path of names, * and #", at: rule.value.span)
           return nil
         }
         return WeightMap.Rule(pattern: rule.key, replacement: replacement, span: rule.keySpan)
@@ -266,8 +269,23 @@ extension SpecDecoder {
     }
   }
 
+  private static func isPath(_ path: String, of isStep: (Substring) -> Bool) -> Bool {
+    path.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isStep)
+  }
+
   /// A step of a rule's path: a name, in which `*` and `#` may stand.
   private static func isPatternStep(_ step: Substring) -> Bool {
     isName(step.filter { $0 != "*" && $0 != "#" } + "x") && !step.isEmpty
+  }
+
+  /// A step of a name in a published file, which may hold what a network's names do not: `block1-0`.
+  private static func isPublishedStep(_ step: Substring) -> Bool {
+    !step.isEmpty
+      && step.unicodeScalars.allSatisfy { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+        default: scalar != " "
+        }
+      }
   }
 }

@@ -7,7 +7,8 @@ import YAML
 extension SpecDecoder {
   static let nodeKeys = ["name", "from", "when", "repeat", "expect"]
   static let combinators = [
-    "seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "splice", "use", "share", "identity",
+    "seq", "layers", "for_each", "branches", "residual", "gate", "append", "split", "splice", "use", "share",
+    "identity",
   ]
   /// Items of one list, at most: as many as a network has nodes.
   private static let listLimit = 1_000_000

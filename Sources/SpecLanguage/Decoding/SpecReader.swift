@@ -11,7 +11,7 @@ package struct SpecReader {
 
   package private(set) var sources = SourceTable()
   package var diagnostics = DiagnosticBag()
-  private let files: any FileAccess
+  let files: any FileAccess
 
   package init(files: any FileAccess = DiskFiles()) { self.files = files }
 
