@@ -84,9 +84,14 @@ package struct DiagnosticBag: Sendable {
   }
 
   package private(set) var diagnostics: [Diagnostic] = []
-  private var seen: [Key: Int] = [:]
+  /// The findings of each kind at a place, which differ in their messages.
+  private var seen: [Key: [Int]] = [:]
   private var repeats: [Int: Int] = [:]
+  private var others: [Int: Int] = [:]
   private var omitted = 0
+
+  /// Findings of one kind at one place that are kept; a loop may make as many as it has copies, with their numbers.
+  private static let variety = 4
 
   /// Findings that are kept; whoever has more faults than that mends these first.
   package static let capacity = 100
@@ -96,19 +101,23 @@ package struct DiagnosticBag: Sendable {
   /// Whether further findings are only counted, so that there is no use in looking for more.
   package var isFull: Bool { diagnostics.count >= Self.capacity }
 
-  /// Adds a finding. A block that is used many times reports its faults once, with a count.
+  /// Adds a finding. A block that is used many times reports its faults once, with a count; messages that differ are kept.
   package mutating func report(_ diagnostic: Diagnostic) {
     let key = Key(id: diagnostic.id, span: diagnostic.span)
-    if let earlier = seen[key] {
-      if diagnostics[earlier].message == diagnostic.message && diagnostics[earlier].trail == diagnostic.trail { return }
-      repeats[earlier, default: 0] += 1
+    let earlier = seen[key] ?? []
+    if let same = earlier.first(where: { diagnostics[$0].message == diagnostic.message }) {
+      if diagnostics[same].trail != diagnostic.trail { repeats[same, default: 0] += 1 }
+      return
+    }
+    if earlier.count >= Self.variety, let last = earlier.last {
+      others[last, default: 0] += 1
       return
     }
     guard !isFull else {
       omitted += 1
       return
     }
-    seen[key] = diagnostics.count
+    seen[key, default: []].append(diagnostics.count)
     diagnostics.append(diagnostic)
   }
 
@@ -122,6 +131,9 @@ package struct DiagnosticBag: Sendable {
       var result = diagnostic
       if let times = repeats[index] {
         result.notes.append(.init("the same again \(times) more time\(times == 1 ? "" : "s")"))
+      }
+      if let times = others[index] {
+        result.notes.append(.init("a finding like these again \(times) more time\(times == 1 ? "" : "s")"))
       }
       return (index, result)
     }

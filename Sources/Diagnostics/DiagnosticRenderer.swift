@@ -24,28 +24,30 @@ package struct DiagnosticRenderer: Sendable {
     let (severity, id) = (diagnostic.severity.rawValue, "[\(diagnostic.id.rawValue)]")
     var text = painted("\(location(diagnostic.span)):", "1")
     switch style {
-    case .text: text += " " + painted("\(severity)\(id):", paint) + " " + painted(diagnostic.message, "1") + "\n"
-    case .compiler: text += " " + painted("\(severity):", paint) + " " + painted(diagnostic.message, "1") + " \(id)\n"
+    case .text:
+      text += " " + painted("\(severity)\(id):", paint) + " " + painted(diagnostic.message.printable, "1") + "\n"
+    case .compiler:
+      text += " " + painted("\(severity):", paint) + " " + painted(diagnostic.message.printable, "1") + " \(id)\n"
     }
     text += excerpt(of: diagnostic.span, paint: paint)
-    for line in diagnostic.trail { text += "  \(line)\n" }
+    for line in diagnostic.trail { text += "  \(line.printable)\n" }
     for note in diagnostic.notes {
       guard let span = note.span else {
-        text += "  note: \(note.message)\n"
+        text += "  note: \(note.message.printable)\n"
         continue
       }
       switch style {
-      case .text: text += "  note: \(location(span)): \(note.message)\n"
-      case .compiler: text += "\(location(span)): note: \(note.message)\n"
+      case .text: text += "  note: \(location(span)): \(note.message.printable)\n"
+      case .compiler: text += "\(location(span)): note: \(note.message.printable)\n"
       }
     }
-    for fix in diagnostic.fixes { text += "  " + painted("fix:", "1;32") + " \(fix.description)\n" }
+    for fix in diagnostic.fixes { text += "  " + painted("fix:", "1;32") + " \(fix.description.printable)\n" }
     return text
   }
 
   /// `path:line:column` of a span's start.
   package func location(_ span: Span) -> String {
-    "\(sources[span.source].path):\(span.start.line):\(span.start.column)"
+    "\(sources[span.source].path.printable):\(span.start.line):\(span.start.column)"
   }
 
   private func excerpt(of span: Span, paint: String) -> String {
@@ -61,13 +63,13 @@ package struct DiagnosticRenderer: Sendable {
     let lead = max(0, min(span.start.column - 1 - first, shown.count))
     let indent = String(String.UnicodeScalarView(shown.prefix(lead).map { $0 == "\t" ? "\t" : " " }))
     let carets = "^" + String(repeating: "~", count: width - 1)
-    let line = String(String.UnicodeScalarView(shown.map { printable($0) }))
+    let line = String(String.UnicodeScalarView(shown.map { sign($0) }))
     return "\(margin) | \(line)\n      | \(indent)\(painted(carets, paint))\n"
   }
 
-  /// Control characters of a hostile file must not reach the terminal.
-  private func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    scalar == "\t" || scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) ? scalar : "\u{FFFD}"
+  /// In an excerpt each character keeps its column, so that what a terminal would obey has a sign in its place.
+  private func sign(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    scalar == "\t" || !scalar.isCommand ? scalar : "\u{FFFD}"
   }
 
   private func painted(_ text: String, _ code: String) -> String {

@@ -1,14 +1,24 @@
-/// The candidate that `word` most likely stands for, if one is near enough to suggest.
+/// The candidate that `word` most likely stands for, if one is near enough to suggest; of equally near ones the first in
+/// the alphabet.
+///
+/// The time grows with the number of candidates: only those that are about as long are compared, letter by letter as far
+/// as they may still be near.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
   // Nobody misspells a word this long, and measuring it against all others takes its time.
   guard word.utf8.count <= 64 else { return nil }
-  let limit = max(1, min(3, word.count / 2))
+  let letters = word.lowercased().utf16.map { $0 }
+  let limit = max(1, min(3, letters.count / 2))
+  var comparison = EditDistance()
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
-    guard abs(candidate.count - word.count) <= limit || candidate.hasPrefix(word) else { continue }
-    var distance = editDistance(word.lowercased(), candidate.lowercased())
-    if distance > limit, candidate.hasPrefix(word), word.count >= 3 { distance = limit }
-    guard distance <= limit else { continue }
+    let isPrefix = candidate.utf8.starts(with: word.utf8)
+    // A letter has at most three bytes for each of its UTF-16 units.
+    let length = candidate.utf8.count
+    guard isPrefix || length <= 3 * (letters.count + limit) && 3 * length >= letters.count - limit else { continue }
+    var distance = comparison.measure(
+      letters, String(candidate.unicodeScalars.prefix(72)).lowercased().utf16, limit: limit)
+    if distance == nil, isPrefix, letters.count >= 3 { distance = limit }
+    guard let distance else { continue }
     if let found = best, (found.distance, found.candidate) <= (distance, candidate) { continue }
     best = (distance, candidate)
   }
@@ -17,26 +27,51 @@ package func nearest(to word: String, among candidates: some Sequence<String>) -
 
 /// "; did you mean 'x'?" or nothing.
 package func suggestion(for word: String, among candidates: some Sequence<String>) -> String {
-  nearest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+  nearest(to: word, among: candidates).map { "; did you mean '\($0.shown)'?" } ?? ""
 }
 
-/// Damerau's distance with adjacent transpositions: insertions, deletions, substitutions and swaps.
-func editDistance(_ left: String, _ right: String) -> Int {
-  let a = Array(left.unicodeScalars.prefix(64))
-  let b = Array(right.unicodeScalars.prefix(64))
-  if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
-  var beforeLast = [Int](repeating: 0, count: b.count + 1)
-  var last = Array(0...b.count)
-  for i in 1...a.count {
-    var row = [i] + [Int](repeating: 0, count: b.count)
-    for j in 1...b.count {
-      let substitution = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
-      row[j] = min(last[j] + 1, row[j - 1] + 1, substitution)
-      if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
-        row[j] = min(row[j], beforeLast[j - 2] + 1)
-      }
+/// Damerau's distance with adjacent transpositions: insertions, deletions, substitutions and swaps. Its rows are kept, for
+/// one word is measured against many.
+struct EditDistance {
+  private var other: [UInt16] = []
+  private var beforeLast: [Int] = []
+  private var last: [Int] = []
+  private var row: [Int] = []
+
+  init() {}
+
+  /// The distance between two words; nil if it is more than `limit`.
+  mutating func measure(_ word: [UInt16], _ candidate: some Sequence<UInt16>, limit: Int) -> Int? {
+    other.removeAll(keepingCapacity: true)
+    other.append(contentsOf: candidate)
+    guard abs(word.count - other.count) <= limit else { return nil }
+    let far = limit + 1
+    let width = other.count + 1
+    last.removeAll(keepingCapacity: true)
+    last.append(contentsOf: (0..<width).map { min($0, far) })
+    if row.count != width {
+      row = [Int](repeating: far, count: width)
+      beforeLast = row
     }
-    (beforeLast, last) = (last, row)
+    for i in word.indices {
+      // Cells further from the diagonal than the limit are far.
+      let band = max(0, i - limit)..<min(other.count, i + limit + 1)
+      row[0] = min(i + 1, far)
+      if band.lowerBound > 0 { row[band.lowerBound] = far }
+      var smallest = row[band.lowerBound]
+      for j in band {
+        let above = j < i + limit ? last[j + 1] : far
+        var distance = min(above + 1, row[j] + 1, last[j] + (word[i] == other[j] ? 0 : 1))
+        if i > 0, j > 0, word[i] == other[j - 1], word[i - 1] == other[j] {
+          distance = min(distance, beforeLast[j - 1] + 1)
+        }
+        row[j + 1] = min(distance, far)
+        smallest = min(smallest, distance)
+      }
+      if smallest > limit { return nil }
+      (beforeLast, last, row) = (last, row, beforeLast)
+    }
+    let distance = last[other.count]
+    return distance <= limit ? distance : nil
   }
-  return last[b.count]
 }

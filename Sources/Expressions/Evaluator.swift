@@ -120,7 +120,7 @@ package struct Evaluator {
       return try Arithmetic.call(name, values, at: span)
     }
     guard let function = functions[name] else {
-      let known = Array(Self.builtinFunctions.keys).sorted() + functions.keys.sorted()
+      let known = Array(Self.builtinFunctions.keys) + functions.keys
       throw ExpressionError(
         .unknownFunction, "no function '\(name)'\(suggestion(for: name, among: known))", at: nameSpan)
     }
@@ -144,7 +144,7 @@ package struct Evaluator {
       throw ExpressionError(
         .unknownName,
         "'\(path.joined(separator: "."))' is not known in function \(name)"
-          + suggestion(for: path[0], among: function.parameters + globals.keys.sorted()),
+          + suggestion(for: path[0], among: function.parameters + globals.keys),
         at: pathSpan, notes: [.init("a function sees its own parameters and the file's params")])
     }
   }

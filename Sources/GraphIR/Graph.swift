@@ -226,8 +226,41 @@ extension Graph {
   /// The nodes of the network itself, without its auxiliary heads.
   package var mainNodes: ArraySlice<Node> { nodes[..<(nodes.firstIndex { $0.head != nil } ?? nodes.count)] }
 
+  /// The nodes of each auxiliary head.
+  package var headNodes: [ArraySlice<Node>] {
+    var first = mainNodes.endIndex
+    return heads.indices.map { head in
+      let start = first
+      while first < nodes.count, nodes[first].head == head { first += 1 }
+      return nodes[start..<first]
+    }
+  }
+
   /// A node by its path.
   package func node(at path: String) -> Node? { nodes.first { $0.path == path } }
+
+  /// What a path stands for, as `from:` has it: a layer's value, or that of a block, list or combinator of that name.
+  ///
+  /// Nil for paths that nothing has, and for the parts of auxiliary heads.
+  package func value(named path: String) -> ValueID? {
+    if let node = mainNodes.first(where: { $0.path == path }) { return .output(ofNode: node.id) }
+    guard let scope = scopes.first(where: { $0.name != nil && $0.path == path && !isInHead($0) }) else { return nil }
+    // A combinator's name is its body's, and stands for what the two together make.
+    guard scope.kind == .body, let outer = scope.parent.map({ scopes[$0] }) else { return scope.output }
+    switch outer.kind {
+    case .residual, .gate, .append: return outer.output
+    default: return scope.output
+    }
+  }
+
+  private func isInHead(_ scope: Scope) -> Bool {
+    var current: Int? = scope.id
+    while let id = current {
+      if case .head = scopes[id].kind { return true }
+      current = scopes[id].parent
+    }
+    return false
+  }
 
   /// The nodes below a scope, in execution order.
   package func nodes(in scope: Scope) -> [Node] {

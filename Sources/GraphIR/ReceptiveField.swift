@@ -4,8 +4,10 @@ import Shapes
 /// How much of the input each value sees: the extent of the window in pixels, and the step between neighbours.
 ///
 /// A window of extent `e` and stride `s` over a value with extent `r` and step `j` gives `r + (e − 1)·j` and `j·s`.
-/// Where values join, the largest counts. What a global pool or a linear layer makes sees the whole input; a gate, which
-/// multiplies maps by such a value, keeps the extent of the maps. Araujo et al. 2019, doi:10.23915/distill.00021.
+/// Where values join, the largest counts. What a global pool or a linear layer makes sees the whole input and has no
+/// window of its own. Maps that a gate multiplies by such a value, and those that a norm over an image has scaled (instance
+/// and group norm, layer norm over pixels), keep their window, and see the whole input besides.
+/// Araujo et al. 2019, doi:10.23915/distill.00021.
 package struct ReceptiveField: Sendable {
   /// What one value sees.
   package struct Field: Hashable, Sendable {
@@ -13,10 +15,12 @@ package struct ReceptiveField: Sendable {
     package var width: Axis
     /// The value sees all of the input, and has no window of its own.
     package var isWhole: Bool
-    /// The value also depends on the whole input, by a gate.
-    package var isGated: Bool
+    /// The first node that makes a value with a window see the whole input as well: a gate's product, a norm.
+    package var wholeFrom: Int?
+    /// The node of the last value with a window that the value comes from: its own, unless it is whole.
+    package var lastWindow: Int?
 
-    static let pixel = Field(height: Axis(), width: Axis(), isWhole: false, isGated: false)
+    static let pixel = Field(height: Axis(), width: Axis(), isWhole: false, wholeFrom: nil, lastWindow: nil)
   }
 
   /// One direction. Upsampling makes steps of less than a pixel.
@@ -39,38 +43,44 @@ package struct ReceptiveField: Sendable {
 
   /// By value: the input's, then each node's.
   private var fields: [Field] = [.pixel]
-  /// The last node of the network that has a window of its own.
-  package private(set) var lastSpatialNode: Int?
 
   package init(_ graph: Graph) {
     fields.reserveCapacity(graph.nodes.count + 1)
     for node in graph.nodes {
-      let field = Self.field(of: node, inputs: node.inputs.map { $0.node.map { fields[$0 + 1] } ?? .pixel }, in: graph)
+      var field = Self.field(of: node, inputs: node.inputs.map { $0.node.map { fields[$0 + 1] } ?? .pixel }, in: graph)
+      if !field.isWhole { field.lastWindow = node.id }
       fields.append(field)
-      if node.head == nil, !field.isWhole { lastSpatialNode = node.id }
     }
   }
 
   package subscript(node: Node) -> Field { fields[node.id + 1] }
 
-  /// The window of the last value before the network looks at the whole input at once.
-  package var ofNetwork: Field? { lastSpatialNode.map { fields[$0 + 1] } }
+  /// The window of the last value before an output looks at the whole input at once, and the node that makes it.
+  package func window(of output: Graph.Output) -> (field: Field, node: Int)? {
+    output.value.node.flatMap { fields[$0 + 1].lastWindow }.map { (fields[$0 + 1], $0) }
+  }
 
   private static func field(of node: Node, inputs: [Field], in graph: Graph) -> Field {
     let windows = inputs.filter { !$0.isWhole }
-    guard var field = windows.first else { return inputs.first ?? .pixel }
+    guard var field = windows.first else {
+      var field = inputs.first ?? .pixel
+      field.lastWindow = inputs.compactMap(\.lastWindow).max()
+      return field
+    }
     for other in windows.dropFirst() {
       field.height = .larger(field.height, other.height)
       field.width = .larger(field.width, other.width)
-      field.isGated = field.isGated || other.isGated
     }
-    if windows.count < inputs.count { field.isGated = true }
+    field.wholeFrom = windows.compactMap(\.wholeFrom).min()
+    field.lastWindow = windows.compactMap(\.lastWindow).max()
+    if windows.count < inputs.count { field.wholeFrom = field.wholeFrom ?? node.id }
     guard node.output.isMaps, let input = graph.inputShapes(of: node).first else {
       field.isWhole = true
       return field
     }
     switch node.layer.reach(over: input) {
     case .pointwise: break
+    case .global where isNorm(over: input, output: node.output): field.wholeFrom = field.wholeFrom ?? node.id
     case .global: field.isWhole = true
     case .window(let extent, let stride):
       field.height = field.height.seen(by: extent.height, stride: stride.height)
@@ -81,12 +91,23 @@ package struct ReceptiveField: Sendable {
     }
     return field
   }
+
+  /// Whether maps that depend on a whole input keep their pixels: a norm's statistics rather than a pool's mean.
+  private static func isNorm(over input: Shape, output: Shape) -> Bool {
+    input.isMaps && output.height == input.height && output.width == input.width
+      && (input.height != 1 || input.width != 1)
+  }
 }
 
 extension ReceptiveField.Field: CustomStringConvertible {
   /// `427×427, stride 32`.
   package var description: String {
-    isWhole ? "whole input" : "\(window), stride \(stride)"
+    isWhole ? "whole input" : "\(cell), stride \(stride)"
+  }
+
+  /// `427×427`, with the whole input beside it where a gate or a norm adds it.
+  package var cell: String {
+    isWhole || wholeFrom == nil ? window : "\(window) + whole"
   }
 
   /// `32`, or `1×2` where the directions differ.

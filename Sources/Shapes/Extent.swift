@@ -78,4 +78,9 @@ extension Extent: CustomStringConvertible {
     case .symbolic(let formula): formula.description
     }
   }
+
+  /// The text as a factor of a product: a sum stands in parentheses.
+  package var factorDescription: String {
+    if case .symbolic(let formula) = self, formula.isSum { "(\(formula))" } else { description }
+  }
 }

@@ -12,8 +12,7 @@ package struct Formula: Hashable, Sendable {
       switch self {
       case .symbol(let name): name
       case .quotient(let formula, let divisor):
-        formula.terms.count == 1 && formula.constant == 0
-          ? "⌊\(formula)/\(divisor)⌋" : "⌊(\(formula))/\(divisor)⌋"
+        formula.isSum ? "⌊(\(formula))/\(divisor)⌋" : "⌊\(formula)/\(divisor)⌋"
       }
     }
   }
@@ -31,6 +30,9 @@ package struct Formula: Hashable, Sendable {
   private init(atom: Atom) { terms = [[atom]: 1] }
 
   var constantValue: Int? { terms.isEmpty ? constant : nil }
+
+  /// Whether there is more than one summand, so that the text needs parentheses in a product.
+  var isSum: Bool { terms.count + (constant == 0 ? 0 : 1) > 1 }
 
   func adding(_ other: Formula) -> Formula {
     var result = self

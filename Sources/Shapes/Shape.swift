@@ -25,6 +25,9 @@ package struct Shape: Hashable, Sendable {
   /// The number of elements an image.
   package var elements: Extent { dimensions.reduce(1, *) }
 
+  /// `56×56`, for feature maps.
+  package var pixels: String { "\(height.factorDescription)×\(width.factorDescription)" }
+
   package var isKnown: Bool { dimensions.allSatisfy(\.isKnown) }
 
   /// The dimensions as numbers, if all are.
@@ -35,11 +38,8 @@ package struct Shape: Hashable, Sendable {
 }
 
 extension Shape: CustomStringConvertible {
-  /// `64×112×112`; formulas in parentheses.
+  /// `64×112×112`; sums in parentheses: `16×(⌊H/2⌋ - 2)×(⌊W/2⌋ - 2)`.
   package var description: String {
-    dimensions.map { extent in
-      let text = extent.description
-      return text.contains(" ") && !text.hasPrefix("⌊") ? "(\(text))" : text
-    }.joined(separator: "×")
+    dimensions.map(\.factorDescription).joined(separator: "×")
   }
 }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Prints Swift source as `swift format` would: two spaces of indentation, lines of at most 120 columns.
 ///
 /// The text follows from the tree alone, so it is the same on every run.
@@ -61,14 +63,14 @@ package struct Printer {
         continue
       }
       // Lines of a list or of code stay as they are.
-      for line in Self.wrapped(text, to: width - indent - 4) { add("/// \(line)", indent) }
+      for line in Self.wrapped(text.printable, to: width - indent - 4) { add("/// \(line)", indent) }
     }
   }
 
   private static func lines(_ text: String) -> [String] { text.split(whereSeparator: \.isNewline).map(String.init) }
 
   /// A text as one line, for comments.
-  private static func single(_ text: String) -> String { lines(text).joined(separator: " ") }
+  private static func single(_ text: String) -> String { lines(text).map(\.printable).joined(separator: " ") }
 
   /// A text broken at spaces; lines that begin with a space are kept.
   static func wrapped(_ text: String, to width: Int) -> [String] {

@@ -174,7 +174,8 @@ package struct YAMLComposer: ~Copyable {
     depth: Int, end: inout Position, into diagnostics: inout DiagnosticBag
   ) throws(Stop) -> YAMLNode.Content {
     var entries: [YAMLEntry] = []
-    var seen: [String: Span] = [:]
+    // By bytes: two keys are one only if they are written alike.
+    var seen: [[UInt8]: Span] = [:]
     while true {
       let event = try next()
       if case .mappingEnd = event.kind {
@@ -194,16 +195,17 @@ package struct YAMLComposer: ~Copyable {
         diagnostics.report(Diagnostic(.mergeKey, "the merge key '<<' is not part of the language", at: key.span))
         continue
       }
-      if let earlier = seen[text] {
+      let bytes = Array(text.utf8)
+      if let earlier = seen[bytes] {
         let note = Diagnostic.Note("first written here", at: earlier)
         diagnostics.report(
-          Diagnostic(.duplicateKey, "the key '\(text.prefix(60))' is written twice", at: key.span, notes: [note]))
+          Diagnostic(.duplicateKey, "the key '\(text.shown)' is written twice", at: key.span, notes: [note]))
         continue
       }
       guard entries.count < Limit.entries else {
         throw stop(.limit, "a mapping has more than \(Limit.entries) keys", at: event.start, to: event.end)
       }
-      seen[text] = key.span
+      seen[bytes] = key.span
       entries.append(YAMLEntry(key: text, keySpan: key.span, value: value))
     }
   }

@@ -49,7 +49,7 @@ package struct YAMLNode: Sendable {
   /// What the value is, for messages: "a list".
   package var kindDescription: String {
     switch content {
-    case .scalar(let text, let quoted): text.isEmpty && !quoted ? "nothing" : "'\(text.prefix(60))'"
+    case .scalar(let text, let quoted): text.isEmpty && !quoted ? "nothing" : "'\(text.shown)'"
     case .sequence: "a list"
     case .mapping: "a mapping"
     }

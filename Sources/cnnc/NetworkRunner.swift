@@ -1,3 +1,5 @@
+import ArgumentParser
+import GraphIR
 import Interpreter
 import Runtime
 import Tensors
@@ -12,10 +14,13 @@ struct NetworkRunner {
   }
 
   private let path: Path
+  /// The paths of the layers whose values are kept.
   private let taps: [String]
+  /// By name as it was asked for, the path of the layer that makes the value.
+  private let tapped: [String: String]
 
-  /// Reads or draws the weights, and plans for batches of up to `batch` images unless `planning` is nil; `taps` are the
-  /// layers whose values the results hold beside the outputs. `runsOnce` says that one batch will be all.
+  /// Reads or draws the weights, and plans for batches of up to `batch` images unless `planning` is nil; `taps` name the
+  /// values that the results hold beside the outputs, as `from:` does: layers, blocks, lists and combinators. `runsOnce` says that one batch will be all.
   ///
   /// - Throws: `WeightError`, `InitializationError`, `InterpreterError`, or `ExitCode` for a plan with faults.
   init(
@@ -24,8 +29,10 @@ struct NetworkRunner {
   ) throws {
     let interpreter = try Interpreter(
       network.graph, parameters: weights.parameters(of: network, fitting: fitting))
-    let taps = Set(taps).sorted()
+    let tapped = try Self.paths(of: taps, in: network.graph)
+    let taps = Set(tapped.values).sorted()
     self.taps = taps
+    self.tapped = tapped
     // The tensors that a plan was made from are not kept: it has them packed.
     path =
       try planning.map {
@@ -36,6 +43,19 @@ struct NetworkRunner {
       ?? .plain(interpreter)
   }
 
+  /// The layers that make the values of some names; what is no name of the network stays, to be refused.
+  ///
+  /// - Throws: `ValidationError` for a name of the input.
+  private static func paths(of names: [String], in graph: Graph) throws -> [String: String] {
+    var result: [String: String] = [:]
+    for name in names {
+      let value = graph.value(named: name)
+      if value?.inputPosition != nil { throw ValidationError("--tap \(name): that is the network's input") }
+      result[name] = value?.node.map { graph.nodes[$0].path } ?? name
+    }
+    return result
+  }
+
   /// The plan; nil on the plain path.
   var plan: ExecutionPlan? { if case .planned(let plan) = path { plan } else { nil } }
 
@@ -43,6 +63,12 @@ struct NetworkRunner {
   ///
   /// - Throws: `InterpreterError` if they are not what the network takes.
   func results(for batches: [Tensor]) throws(InterpreterError) -> Interpreter.Results {
+    var results = try resultsByPath(for: batches)
+    results.taps = tapped.compactMapValues { results.taps[$0] }
+    return results
+  }
+
+  private func resultsByPath(for batches: [Tensor]) throws(InterpreterError) -> Interpreter.Results {
     switch path {
     case .plain(let interpreter): return try interpreter.run(batches, taps: Set(taps))
     case .planned(let plan):

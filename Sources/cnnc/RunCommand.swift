@@ -60,7 +60,7 @@ struct RunCommand: ParsableCommand {
       "Also write the outputs, .npy, .npz or .safetensors; or the plan or profile, as text.", valueName: "file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Write a layer's value beside the outputs; repeatable.", valueName: "node"))
+  @Option(help: ArgumentHelp("Write the value of a layer or block beside the outputs; repeatable.", valueName: "node"))
   var tap: [String] = []
 
   @Option(help: "How many classes to print.")

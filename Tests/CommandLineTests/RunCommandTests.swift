@@ -49,6 +49,41 @@ import Weights
     #expect(Set(values[0]).count == 5)
   }
 
+  @Test("a tap is what a reference of the spec would be: a layer, a block, a list, a combinator")
+  func tapsByName() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      """
+      cnnc: 1
+      input: {channels: 2, size: 4}
+      blocks: {B: {layers: [conv: {out: 2, kernel: 1}, relu]}}
+      layers:
+        - {name: b, B}
+        - {name: s, seq: [relu, conv: {out: 2, kernel: 1}]}
+        - {name: r, residual: [conv: {out: 2, kernel: 1}, batch_norm]}
+        - {name: g, gate: [global_avg_pool, sigmoid]}
+        - {name: k, B, repeat: 2}
+
+      """, to: "m.yaml")
+    let image = folder.path("image.safetensors")
+    try write([2, 4, 4], to: image)
+    let names = ["b", "b.relu1", "s", "s.1", "r", "r.1", "r.add1", "g", "k", "k.1.relu1"]
+    for (index, options) in [[], ["--plain"]].enumerated() {
+      let output = folder.path("out\(index).npz")
+      let taps = names.flatMap { ["--tap", $0] }
+      #expect(
+        try status(of: ["run", spec, "--weights", "random:1", "--input", image, "-o", output] + taps + options)
+          == .success)
+      let file = try WeightFile.open(output)
+      #expect(file.tensors.map(\.name) == ["output"] + names.sorted())
+      func values(_ name: String) throws -> [Float] { try file.float32(named: name) }
+      for (a, b) in [("b", "b.relu1"), ("s", "s.1"), ("r", "r.add1"), ("k", "k.1.relu1"), ("k", "output")] {
+        #expect(try values(a) == values(b), "\(a), \(b)")
+      }
+      #expect(try values("r") != values("r.1"))
+    }
+  }
+
   @Test("what does not fit is said, and nothing is written")
   func misfits() throws {
     let folder = try TemporaryFolder()

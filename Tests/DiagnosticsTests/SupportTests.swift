@@ -18,9 +18,80 @@ struct SupportTests {
   }
 
   @Test func distances() {
-    #expect(editDistance("", "abc") == 3)
-    #expect(editDistance("abc", "acb") == 1)
-    #expect(editDistance("kitten", "sitting") == 3)
+    #expect(Self.distance("", "abc") == 3)
+    #expect(Self.distance("abc", "acb") == 1)
+    #expect(Self.distance("kitten", "sitting") == 3)
+    #expect(Self.distance("kitten", "sitting", limit: 2) == nil)
+    #expect(Self.distance("abcdef", "abcdef", limit: 0) == 0)
+  }
+
+  /// The bounded distance is the distance of the textbook, as far as the bound.
+  @Test func distancesWithinABound() {
+    var generator = SplitMix64(state: 7)
+    var comparison = EditDistance()
+    for _ in 0..<3000 {
+      let words = (0..<2).map { _ in
+        (0..<Int.random(in: 0...7, using: &generator)).map { _ in UInt16.random(in: 0..<3, using: &generator) }
+      }
+      let whole = Self.textbook(words[0], words[1])
+      for limit in 0...3 {
+        #expect(comparison.measure(words[0], words[1], limit: limit) == (whole <= limit ? whole : nil), "\(words)")
+      }
+    }
+  }
+
+  private static func distance(_ a: String, _ b: String, limit: Int = 9) -> Int? {
+    var comparison = EditDistance()
+    return comparison.measure(Array(a.utf16), b.utf16, limit: limit)
+  }
+
+  private static func textbook(_ a: [UInt16], _ b: [UInt16]) -> Int {
+    var cells = (0...a.count).map { i in (0...b.count).map { j in i == 0 ? j : j == 0 ? i : 0 } }
+    for i in 0..<a.count {
+      for j in 0..<b.count {
+        var best = min(cells[i][j + 1] + 1, cells[i + 1][j] + 1, cells[i][j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, cells[i - 1][j - 1] + 1) }
+        cells[i + 1][j + 1] = best
+      }
+    }
+    return cells[a.count][b.count]
+  }
+
+  /// What a terminal obeys, and what turns a line's direction, is written out wherever a finding is printed.
+  @Test(arguments: [
+    "\u{1B}[31m", "\u{7}", "\r", "\n::error::", "\u{9B}2J", "\u{85}", "\u{202E}gpj", "\u{2066}", "\u{200F}", "\u{2028}",
+    "\u{7F}",
+  ])
+  func commandsAreEscaped(_ text: String) {
+    #expect(!text.printable.unicodeScalars.contains { $0.isCommand })
+    #expect("é\(text)ü".printable.hasPrefix("é\\"))
+    let file = "a\(text).yaml"
+    var sources = SourceTable()
+    let source = sources.add(SourceFile(path: file, bytes: Array("x\(text)\n".utf8)))
+    let span = Span(source: source, start: Position(line: 1, column: 1), end: Position(line: 1, column: 2))
+    let fix = Diagnostic.Fix("write \(text)", edit: .init(span, replacement: ""))
+    let finding = Diagnostic(
+      .syntax, "m \(text)", at: span, trail: ["via \(text)"],
+      notes: [.init("n \(text)"), .init("p \(text)", at: span)],
+      fixes: [fix])
+    for style in DiagnosticRenderer.Style.allCases {
+      let lines = DiagnosticRenderer(sources: sources, style: style).render(finding).split(separator: "\n")
+      #expect(lines.count == 7, "\(lines)")
+      #expect(!lines.joined().unicodeScalars.contains { $0.isCommand })
+    }
+  }
+
+  @Test func printableTextStaysAsItIs() {
+    #expect("Größe 16×⌊H/2⌋ → 日本 😀".printable == "Größe 16×⌊H/2⌋ → 日本 😀")
+    #expect("a\tb\u{1}".printable == "a\\tb\\u{1}")
+  }
+
+  /// A character that people see as one can be of any length; findings count scalars.
+  @Test func quotedTextsAreShort() {
+    let long = "a" + String(repeating: "\u{200D}😀", count: 1000)
+    #expect(long.count < 1001 && long.shown.unicodeScalars.count == 61 && long.shown.hasSuffix("…"))
+    #expect("short".shown == "short")
+    #expect(String(repeating: "a", count: 60).shown == String(repeating: "a", count: 60))
   }
 
   @Test func circlesAreFoundOnce() {
@@ -36,10 +107,15 @@ struct SupportTests {
     }
     bag.report(Diagnostic(.overflow, "first", at: span(9), trail: ["via a"]))
     bag.report(Diagnostic(.overflow, "first", at: span(9), trail: ["via a"]))
-    bag.report(Diagnostic(.overflow, "second", at: span(9), trail: ["via b"]))
+    bag.report(Diagnostic(.overflow, "first", at: span(9), trail: ["via b"]))
     bag.report(Diagnostic(.shadowedName, "earlier in the text", at: span(2)))
     #expect(bag.sorted.map(\.message) == ["earlier in the text", "first"])
     #expect(bag.sorted[1].notes.map(\.message) == ["the same again 1 more time"])
+    for word in ["second", "third", "fourth", "fifth", "sixth"] {
+      bag.report(Diagnostic(.overflow, word, at: span(9)))
+    }
+    #expect(bag.sorted.map(\.message) == ["earlier in the text", "first", "second", "third", "fourth"])
+    #expect(bag.sorted[4].notes.map(\.message) == ["a finding like these again 2 more times"])
     #expect(!bag.isFull)
     for line in 10..<1000 { bag.report(Diagnostic(.overflow, "again", at: span(line))) }
     #expect(bag.isFull && bag.diagnostics.count == DiagnosticBag.capacity)

@@ -21,6 +21,32 @@ struct FigureTests {
     #expect(figure.boxes.map(\.nodes) == [[], [0], [1], [2], []])
   }
 
+  /// A layer that takes a value twice has two arrows, each with a way of its own; a folded block takes it once.
+  @Test func aValueTwiceHasTwoArrows() throws {
+    let layers = """
+        - {name: a, conv: {out: 8, kernel: 1}}
+        - {name: j, from: [a, a, a], concat}
+        - {name: k, from: [j, j], add}
+        - {branches: [identity, identity], join: multiply}
+      """
+    let graph = try Networks.text(layers)
+    let figure = Picture(of: graph, depth: 1).figure
+    let counts = figure.boxes.map { box in figure.edges.count { $0.to == box.id } }
+    #expect(figure.boxes.map(\.nodes) == [[], [0], [1], [2], [3], []])
+    #expect(counts == [0, 1, 3, 2, 2, 1])
+    for direction in [Direction.down, .right] {
+      let layout = Layout(figure, direction: direction)
+      #expect(Set(layout.routes.map { $0.map { [$0.x, $0.y] } }).count == figure.edges.count)
+      #expect(layout.routes.allSatisfy { $0.count >= 2 })
+    }
+    let dot = Picture(of: graph, depth: 1).dot()
+    #expect(dot.split(separator: "\n").count { $0.contains("b1 -> b2") } == 3)
+    let folded = try Networks.text(
+      "  - {name: m, layers: [{name: x, relu}, {from: [x, x], add}]}\n")
+    #expect(Picture(of: folded, depth: 1).figure.edges.count == 2)
+    #expect(Picture(of: folded, depth: nil).figure.edges.count == 4)
+  }
+
   @Test func preactivationLeads() throws {
     let layers = "  [batch_norm, relu, conv: {out: 8, kernel: 3}, batch_norm, relu, conv: {out: 8, kernel: 1}]"
     let boxes = Picture(of: try Networks.text(layers), depth: 1).figure.boxes

@@ -41,14 +41,24 @@ import Testing
 
   @Test func messageKeepsColonsAndEscapesTheRest() {
     let diagnostic = Diagnostic(.unknownKey, "a: 50%, b\r\nc", at: Self.span(1, 1, to: 1, 2))
-    #expect(Self.render(diagnostic).hasSuffix("::a: 50%25, b%0D%0Ac\n"))
+    #expect(Self.render(diagnostic).hasSuffix("::a: 50%25, b\\r\\nc\n"))
   }
 
   @Test func propertiesEscapeColonsAndCommas() {
     let diagnostic = Diagnostic(.unknownKey, "m", at: Self.span(1, 1, to: 1, 2))
     let text = Self.render(diagnostic, path: "a:b,c%\n.yaml")
-    #expect(text.hasPrefix("::error file=a%3Ab%2Cc%25%0A.yaml,line=1,"))
+    #expect(text.hasPrefix("::error file=a%3Ab%2Cc%25\\n.yaml,line=1,"))
     #expect(text.split(separator: "\n").count == 1)
+  }
+
+  /// Whatever a text holds, it is one command of one line, without what a log's viewer would obey.
+  @Test(arguments: ["\n::error::x", "\r::error::x", "\u{2028}::error::x", "\u{1B}[2J", "\u{202E}"])
+  func aTextStartsNoCommand(_ text: String) {
+    let diagnostic = Diagnostic(
+      .unknownKey, "m\(text)", at: Self.span(1, 1, to: 1, 2), trail: [text], notes: [.init(text)])
+    let rendered = Self.render(diagnostic, path: "a\(text).yaml")
+    #expect(rendered.split(whereSeparator: \.isNewline).count == 1)
+    #expect(rendered.unicodeScalars.allSatisfy { !$0.isCommand || $0 == "\n" })
   }
 
   @Test func trailNotesAndFixesFollow() {

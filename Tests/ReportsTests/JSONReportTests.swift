@@ -46,8 +46,9 @@ import Testing
           "variant": null,
           "convention": {"name": "cnnc", "total": 48600, "unit": "MACs", \
         "explanation": "multiply-accumulates of convolutions and linear layers"},
-          "outputs": [{"name": null, "shape": [1800]}],
-          "receptive_field": {"size": [3, 3], "stride": [1, 1], "layer": "a"},
+          "outputs": [{"name": null, "shape": [1800], \
+        "receptive_field": {"size": [3, 3], "stride": [1, 1], "layer": "a", "whole_from": null}}],
+          "receptive_field": {"size": [3, 3], "stride": [1, 1], "layer": "a", "whole_from": null},
           "heads": [],
           "remarks": []
          }

@@ -1,3 +1,4 @@
+import Diagnostics
 import GraphIR
 import Reports
 import Testing
@@ -46,15 +47,60 @@ import Testing
       .required()
     let fields = ReceptiveField(graph)
     #expect(graph.nodes.map { fields[$0].isWhole } == [false, true, true, true])
-    #expect(fields.ofNetwork?.description == "3×3, stride 1")
-    #expect(fields.lastSpatialNode == 0)
+    let window = try #require(fields.window(of: graph.outputs[0]))
+    #expect(window.field.description == "3×3, stride 1")
+    #expect(window.node == 0)
   }
 
-  @Test func aGateKeepsTheWindowOfTheMaps() throws {
-    let graph = try Built.text(spec("  - conv: {out: 1, kernel: 3}\n  - gate: [global_avg_pool, sigmoid]")).required()
-    let field = try #require(ReceptiveField(graph).ofNetwork)
-    #expect(field.description == "3×3, stride 1")
-    #expect(field.isGated && !field.isWhole)
+  /// A gate by a global pool and the statistics of a norm see the whole image; the window goes on beside that.
+  @Test(arguments: [
+    ("gate: [global_avg_pool, sigmoid]", "multiply1"), ("instance_norm", "instance_norm1"),
+    ("group_norm: {groups: 1}", "group_norm1"), ("layer_norm: {over: all}", "layer_norm1"),
+  ])
+  func gatesAndNormsSeeTheWhole(_ layer: String, _ path: String) throws {
+    let graph = try Built.text(
+      spec("  - conv: {out: 1, kernel: 3}\n  - \(layer)\n  - conv: {out: 1, kernel: 3}\n  - relu")
+    ).required()
+    let fields = ReceptiveField(graph)
+    let (field, node) = try #require(fields.window(of: graph.outputs[0]))
+    #expect(field.description == "5×5 + whole, stride 1" && !field.isWhole)
+    let first = try #require(field.wholeFrom)
+    #expect(graph.nodes[first].path == path)
+    #expect(graph.nodes[node].path == "relu1")
+    #expect(fields[graph.nodes[0]].wholeFrom == nil)
+    let report = TextReport.render(graph)
+    #expect(report.contains("receptive field  whole input  from \(path) on\nits window"))
+    #expect(report.contains("5×5  stride 1, at relu1"))
+    let json = JSONReport.render([.init(file: "m.yaml", graph: graph, diagnostics: [], sources: SourceTable())])
+    #expect(json.contains(#""layer": "relu1", "whole_from": "\#(path)"}"#))
+  }
+
+  @Test(arguments: ["batch_norm", "layer_norm: {over: channels}", "softmax"])
+  func normsOfPixelsSeeOnePixel(_ layer: String) throws {
+    #expect(try fields("  - conv: {out: 1, kernel: 3}\n  - \(layer)").last == "3×3, stride 1")
+  }
+
+  /// Where an image is a pixel, there is no more to see; a pool's mean has no window, also where it is spread again.
+  @Test func wholeValuesHaveNoWindow() throws {
+    #expect(
+      try fields("  - conv: {out: 2, kernel: 3}\n  - group_norm: {groups: 1}", size: 3) == [
+        "3×3, stride 1", "whole input",
+      ])
+    #expect(try fields("  - global_avg_pool\n  - upsample: {by: 4}\n  - instance_norm").last == "whole input")
+  }
+
+  @Test func everyOutputHasItsOwn() throws {
+    let layers = """
+        - {name: fine, conv: {out: 1, kernel: 3}}
+        - {name: coarse, conv: {out: 1, kernel: 3, stride: 2}}
+        - {name: vector, flatten}
+      """
+    let graph = try Built.text(
+      spec(layers, more: "outputs: {p3: fine, p4: coarse, logits: vector}")
+    ).required()
+    let report = TextReport.render(graph)
+    #expect(report.contains("receptive field        3×3  stride 1, at fine (p3)"))
+    #expect(report.contains("receptive field        5×5  stride 2, at coarse (p4, logits)"))
   }
 
   /// The table of Araujo et al. 2019: AlexNet, VGG-16 and ResNet-50 with the stride on the first 1×1.
@@ -64,6 +110,6 @@ import Testing
     let vgg16 = try Built.spec("vgg16").required()
     #expect(ReceptiveField(vgg16)[try #require(vgg16.node(at: "features.30"))].description == "212×212, stride 32")
     let resNet = try Built.spec("resnet50", variant: "v1").required()
-    #expect(ReceptiveField(resNet).ofNetwork?.description == "483×483, stride 32")
+    #expect(ReceptiveField(resNet).window(of: resNet.outputs[0])?.field.description == "483×483, stride 32")
   }
 }

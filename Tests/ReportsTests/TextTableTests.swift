@@ -58,7 +58,7 @@ import Testing
 
   @Test func controlCharactersDoNotReachTheTerminal() throws {
     let lines = try lines("  - relu", more: "summary: \"red \\e[31m alert\"")
-    #expect(lines[1] == "red \u{FFFD}[31m alert")
+    #expect(lines[1] == "red \\u{1B}[31m alert")
   }
 
   @Test func projectionsAreNamedTogether() throws {

@@ -32,7 +32,7 @@ extension GraphBuilder {
     case .value?, .padding?:
       report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
     case nil:
-      let known = place.environment.bindings.keys.sorted() + modelParameters.keys.sorted()
+      let known = Array(place.environment.bindings.keys) + modelParameters.keys
       report(
         .unknownName,
         "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",

@@ -89,7 +89,7 @@ extension GraphBuilder {
   }
 
   /// The stride that is written for a layer or block, unless it is 1.
-  private func stride(of item: Item, _ environment: Environment, at level: Int, prev: Flow) -> String? {
+  private mutating func stride(of item: Item, _ environment: Environment, at level: Int, prev: Flow) -> String? {
     let arguments: [Argument] =
       switch item.operation {
       case .layer(let call): call.arguments
@@ -97,10 +97,10 @@ extension GraphBuilder {
       default: []
       }
     guard case .expression(let expression)? = arguments.first(where: { $0.name == "stride" })?.value.form,
-      case var steps = 0, let value = try? value(of: expression, environment, at: level, prev: prev, steps: &steps),
-      value != .int(1)
+      case var steps = 0, let value = try? value(of: expression, environment, at: level, prev: prev, steps: &steps)
     else { return nil }
-    return value.description
+    expressionSteps += steps
+    return value == .int(1) ? nil : value.description
   }
 
   /// Where an item stands and what it sees.

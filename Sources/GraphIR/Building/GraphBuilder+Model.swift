@@ -15,7 +15,8 @@ extension GraphBuilder {
         let hint = suggestion(for: name, among: known)
         diagnostics.report(
           Diagnostic(
-            .unknownVariant, "the spec has no variant '\(name)'\(hint.isEmpty ? "; \(list)" : hint)", at: spec.modelSpan
+            .unknownVariant, "the spec has no variant '\(name.shown)'\(hint.isEmpty ? "; \(list)" : hint)",
+            at: spec.modelSpan
           ))
         return false
       }

@@ -104,7 +104,7 @@ extension GraphBuilder {
     }
     known += environment.inputs.keys
     let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
-    let hint = suggestion(for: path[0], among: known.sorted())
+    let hint = suggestion(for: path[0], among: known)
     return .missing(hint.isEmpty ? outside : hint)
   }
 
@@ -135,7 +135,7 @@ extension GraphBuilder {
         ? .missing("; the node of that name has this item within it, so it has no value yet") : .found(entry)
     }
     guard let inner = entry.level, let next = levels[inner].entries[name] else {
-      let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.keys.sorted() } ?? []
+      let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.map(\.key) } ?? []
       return .missing("; there is no '\(name)' in it\(suggestion(for: name, among: known))")
     }
     if next.isAutomatic {

@@ -106,7 +106,7 @@ extension GraphBuilder {
     {
       let value: FieldValue = rows == columns ? .int(rows) : .size(Size2D(rows, columns))
       filled["stride"] = .computed(
-        value, reason: "the smallest that makes \(to.height)×\(to.width) of \(from.height)×\(from.width)")
+        value, reason: "the smallest that makes \(to.pixels) of \(from.pixels)")
     }
     return filled
   }

@@ -50,21 +50,21 @@ extension GraphBuilder {
     if path.count == 1 {
       if ["i", "first", "last"].contains(name) {
         if let value = environment.loop?.member(name) { return value }
-        throw ExpressionError(.unknownName, "'\(name)' is known to the item of a repeat only", at: span)
+        throw ExpressionError(.unknownName, "'\(name.shown)' is known to the item of a repeat only", at: span)
       }
       switch binding(name, environment) {
       case .value(let value)?: return value
       case .padding(let padding)?:
-        throw ExpressionError(.expressionType, "'\(name)' is a padding (\(padding)), not a number", at: span)
+        throw ExpressionError(.expressionType, "'\(name.shown)' is a padding (\(padding)), not a number", at: span)
       case .layer?:
-        throw ExpressionError(.expressionType, "'\(name)' is a layer; it stands as `use: \(name)`", at: span)
+        throw ExpressionError(.expressionType, "'\(name.shown)' is a layer; it stands as `use: \(name)`", at: span)
       case nil: throw unknownName(path, span, environment, at: level)
       }
     }
     let member = path[path.count - 1]
     if path.count == 2 {
       if ["prev", "input"].contains(name), !environment.isAmongLayers {
-        throw ExpressionError(.unknownName, "'\(name)' is known among the layers only", at: span)
+        throw ExpressionError(.unknownName, "'\(name.shown)' is known among the layers only", at: span)
       }
       if name == "prev" { return try dimension(member, of: prev, named: name, span) }
       if name == "input" { return try dimension(member, of: environment.input, named: name, span) }
@@ -109,8 +109,8 @@ extension GraphBuilder {
     }
     let isTruth = ["yes", "no", "on", "off", "true", "false"].contains(name.lowercased())
     let hint =
-      isTruth ? "; truth values are written true and false" : suggestion(for: name, among: known.sorted())
-    return ExpressionError(.unknownName, "'\(name.prefix(60))' is not known here\(hint)", at: span, notes: notes)
+      isTruth ? "; truth values are written true and false" : suggestion(for: name, among: known)
+    return ExpressionError(.unknownName, "'\(name.shown)' is not known here\(hint)", at: span, notes: notes)
   }
 
   private func dimension(

@@ -25,15 +25,16 @@ package struct BuildOptions: Sendable {
 package struct GraphBuilder {
   /// The bounds of an expansion.
   enum Limit {
-    static let nodes = 1_000_000
+    /// A node takes about a kilobyte, and the deepest networks that were published have some thousands.
+    static let nodes = 100_000
     /// Items looked at, those switched off by `when` included.
-    static let items = 2_000_000
+    static let items = 400_000
     /// Lists, blocks and combinators opened, those of copies each time.
-    static let scopes = 400_000
+    static let scopes = 100_000
     /// Parameters of blocks bound, those of copies each time.
-    static let bindings = 4_000_000
+    static let bindings = 1_000_000
     /// Steps of computing expressions.
-    static let steps = 20_000_000
+    static let steps = 2_000_000
     /// Findings, those at one place counted each time.
     static let reports = 1000
     static let blockDepth = 64

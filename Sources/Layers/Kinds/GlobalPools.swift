@@ -21,7 +21,7 @@ package struct GlobalAveragePool: FieldlessLayer {
   package func reach(over input: Shape) -> Reach { .global }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    ["each of the \(inputs[0].channels) channels becomes one value, the mean of \(inputs[0].height)×\(inputs[0].width)"]
+    ["each of the \(inputs[0].channels) channels becomes one value, the mean of \(inputs[0].pixels)"]
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
@@ -50,7 +50,7 @@ package struct GlobalMaxPool: FieldlessLayer {
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     [
-      "each of the \(inputs[0].channels) channels becomes one value, the largest of \(inputs[0].height)×\(inputs[0].width)"
+      "each of the \(inputs[0].channels) channels becomes one value, the largest of \(inputs[0].pixels)"
     ]
   }
 

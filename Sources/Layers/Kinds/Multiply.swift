@@ -28,7 +28,7 @@ package struct Multiply: FieldlessLayer {
       throw ShapeError(
         .gateMismatch,
         "the gate, input \(wrong + 1), is \(inputs[wrong]) and cannot be spread over input \(number), \(largest); "
-          + "a gate is \(largest.channels)×1×1, \(largest.channels) or 1×\(largest.height)×\(largest.width)",
+          + "a gate is \(largest.channels)×1×1, \(largest.channels) or 1×\(largest.pixels)",
         recovery: largest)
     }
     throw ShapeError(

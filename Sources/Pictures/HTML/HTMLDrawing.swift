@@ -48,15 +48,17 @@ enum HTMLDrawing {
     // One drawing: elements and places by part, the edges to draw, and the sequences that edges pass.
     let elements, places, edges, sequences;
 
-    function connect(part, values, flow) {
+    /** Draws what flows into a part; a layer that takes a value twice has two arrows, a folded block one. */
+    function connect(part, values, flow, isLayer) {
       const seen = new Set();
+      const flows = flow.slice();
       for (const value of values) {
         const from = source(value);
-        if (from === part || seen.has(from)) continue;
+        if (from === part || (seen.has(from) && !isLayer)) continue;
         seen.add(from);
-        const flows = flow.filter((one) => one.part === from && one.value === value);
-        if (!flows.length) edges.push({from, to: part, via: null});
-        for (const one of flows) edges.push({from, to: part, via: one.via});
+        const place = flows.findIndex((one) => one.part === from && one.value === value);
+        const [one] = place < 0 ? [null] : flows.splice(place, 1);
+        edges.push({from, to: part, via: one ? one.via : null});
       }
     }
 
@@ -96,7 +98,7 @@ enum HTMLDrawing {
           register(part, element, path);
         }
         element.title = part.n.map((node) => data.nodes[node][0]).join("\n");
-        connect(part, part.n.flatMap((node) => data.nodes[node][7]), [flow]);
+        connect(part, part.n.flatMap((node) => data.nodes[node][7]), [flow], part.n.length === 1);
         return {part, value: part.n[part.n.length - 1] + 1, via: []};
       }
       if (part.f) return drawBranches(part, flow, into, path);
@@ -133,7 +135,7 @@ enum HTMLDrawing {
       element.append(columns, join);
       into.append(element);
       register(part, join, path);
-      connect(part, data.nodes[part.j][7], ends);
+      connect(part, data.nodes[part.j][7], ends, true);
       return {part, value: part.j + 1, via: []};
     }
 

@@ -191,10 +191,12 @@ struct FigureBuilder {
   private mutating func addEdges() {
     var known: Set<Figure.Edge> = []
     for box in figure.boxes {
+      // A layer that takes a value twice has two arrows; into a folded block each value goes once.
+      let isLayer = box.nodes.count == 1
       for node in box.nodes {
         for value in graph.nodes[node].inputs {
           let edge = Figure.Edge(from: self.box(of: value), to: box.id, value: value)
-          if edge.from != edge.to, known.insert(edge).inserted { figure.edges.append(edge) }
+          if edge.from != edge.to, known.insert(edge).inserted || isLayer { figure.edges.append(edge) }
         }
       }
     }

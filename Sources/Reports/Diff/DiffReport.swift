@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import GraphIR
 
 /// What differs between two networks, for people.

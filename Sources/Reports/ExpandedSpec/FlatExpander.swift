@@ -36,7 +36,7 @@ struct FlatExpander {
       layers.append(ExpandedItem(from: [name(of: output.value)], .identity))
     }
     if layers.isEmpty { layers = [ExpandedItem(.identity)] }
-    let heads = graph.heads.indices.map { head($0) }
+    let heads = zip(graph.heads, graph.headNodes).map { head($0, nodes: $1) }
     let outputs = graph.outputs.compactMap { output in output.name.map { ($0, name(of: output.value)) } }
     return HierarchyExpander.Result(layers: layers, heads: heads, outputs: outputs)
   }
@@ -72,9 +72,9 @@ struct FlatExpander {
   }
 
   /// A head's layers as a list under its key, their names without the head's own.
-  private mutating func head(_ index: Int) -> (name: String, weight: Double?, item: ExpandedItem) {
-    let head = graph.heads[index]
-    let nodes = graph.nodes.filter { $0.head == index }
+  private mutating func head(
+    _ head: Graph.Head, nodes: ArraySlice<Node>
+  ) -> (name: String, weight: Double?, item: ExpandedItem) {
     guard let first = nodes.first, let start = first.inputs.first else {
       return (head.name, head.weight, ExpandedItem(from: [name(of: head.output)], .identity))
     }

@@ -17,7 +17,7 @@ package enum GitHubFormat {
     let span = diagnostic.span
     let isOneLine = span.end.line <= span.start.line
     var properties = [
-      ("file", sources[span.source].path), ("line", String(span.start.line)),
+      ("file", sources[span.source].path.printable), ("line", String(span.start.line)),
       ("endLine", String(max(span.start.line, span.end.line))),
     ]
     // GitHub takes columns on one line only, and the last one is part of the range.
@@ -45,7 +45,7 @@ package enum GitHubFormat {
       return "note: \(sources[span.source].path):\(span.start.line): \(note.message)"
     }
     let fixes = diagnostic.fixes.map { "fix: \($0.description)" }
-    return ([diagnostic.message] + diagnostic.trail + notes + fixes).joined(separator: "\n")
+    return ([diagnostic.message] + diagnostic.trail + notes + fixes).map(\.printable).joined(separator: "\n")
   }
 
   /// The text as a workflow command takes it.

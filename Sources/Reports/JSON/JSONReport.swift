@@ -38,8 +38,8 @@ package enum JSONReport {
         ("diagnostics", .lines(entry.diagnostics.map(findings.value))),
         ("variant", JSONValue(graph?.variant)),
         ("convention", graph.map { convention(entry.convention, $0) } ?? .null),
-        ("outputs", .array(graph?.outputs.map { output(of: graph, $0) } ?? [])),
-        ("receptive_field", graph.map(receptiveField) ?? .null),
+        ("outputs", .array(graph.map(outputs) ?? [])),
+        ("receptive_field", graph.flatMap { receptiveFields($0).first } ?? .null),
         ("heads", .lines(graph.map(heads) ?? [])), ("remarks", .lines(graph?.remarks.map(remark) ?? [])),
       ])
   }
@@ -65,26 +65,32 @@ package enum JSONReport {
     ])
   }
 
-  private static func output(of graph: Graph?, _ output: Graph.Output) -> JSONValue {
-    .object([
-      ("name", JSONValue(output.name)), ("shape", graph.map { JSONValue($0.shape(of: output.value)) } ?? .null),
-    ])
+  private static func outputs(of graph: Graph) -> [JSONValue] {
+    zip(graph.outputs, receptiveFields(graph)).map { output, field in
+      .object([
+        ("name", JSONValue(output.name)), ("shape", JSONValue(graph.shape(of: output.value))),
+        ("receptive_field", field),
+      ])
+    }
   }
 
-  private static func receptiveField(_ graph: Graph) -> JSONValue {
+  /// For each output the window of the last value before the whole input is looked at, and from where on it is.
+  private static func receptiveFields(_ graph: Graph) -> [JSONValue] {
     let fields = ReceptiveField(graph)
-    guard let field = fields.ofNetwork, let node = fields.lastSpatialNode else { return .null }
     let number = { (value: Double) -> JSONValue in Int(exactly: value).map(JSONValue.int) ?? .double(value) }
-    return .object([
-      ("size", .array([number(field.height.extent), number(field.width.extent)])),
-      ("stride", .array([number(field.height.step), number(field.width.step)])),
-      ("layer", .string(graph.nodes[node].path)),
-    ])
+    return graph.outputs.map { output in
+      guard let (field, node) = fields.window(of: output) else { return .null }
+      return .object([
+        ("size", .array([number(field.height.extent), number(field.width.extent)])),
+        ("stride", .array([number(field.height.step), number(field.width.step)])),
+        ("layer", .string(graph.nodes[node].path)),
+        ("whole_from", JSONValue(field.wholeFrom.map { graph.nodes[$0].path })),
+      ])
+    }
   }
 
   private static func heads(_ graph: Graph) -> [JSONValue] {
-    graph.heads.enumerated().map { index, head in
-      let nodes = graph.nodes.filter { $0.head == index }
+    zip(graph.heads, graph.headNodes).map { head, nodes in
       let totals = Totals(nodes)
       return .object([
         ("name", .string(head.name)), ("weight", head.weight.map(JSONValue.double) ?? .null),

@@ -46,7 +46,7 @@ struct CellContext {
     case .macs: return row.figures.count == 0 ? "" : NumberText.count(row.figures.count, symbols: symbols)
     case .share: return share(row).map { NumberText.percent($0, of: total ?? 0) } ?? ""
     case .line: return item.place
-    case .receptive: return item.receptiveField.window
+    case .receptive: return item.receptiveField.cell
     case .memory: return row.figures.memory.map(NumberText.bytes) ?? ""
     }
   }

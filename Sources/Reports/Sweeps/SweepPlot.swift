@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import GraphIR
 
 /// Sweeps as a picture: multiply-accumulates against parameters on logarithmic axes, a mark a network, in SVG.

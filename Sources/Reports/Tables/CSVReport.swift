@@ -26,7 +26,7 @@ package enum CSVReport {
     case .macs: item.figures.count.description
     case .share: share(item, total)
     case .line: item.place
-    case .receptive: item.receptiveField.window
+    case .receptive: item.receptiveField.cell
     case .memory: item.figures.memory.map(String.init) ?? ""
     }
   }

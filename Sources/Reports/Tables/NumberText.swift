@@ -84,14 +84,3 @@ extension Graph {
     inputs.map { input in (input.name.map { "\($0) " } ?? "") + input.shape.description }.joined(separator: ", ")
   }
 }
-
-extension String {
-  /// The text without control characters, which a hostile spec could send to a terminal.
-  package var printable: String {
-    // Nearly every text is; 0xC2 begins the controls beyond ASCII.
-    if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != 0xC2 }) { return self }
-    return String(
-      String.UnicodeScalarView(
-        unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 }))
-  }
-}

@@ -43,8 +43,8 @@ struct SummaryLines {
   }
 
   private var heads: [Line] {
-    graph.heads.enumerated().map { index, head in
-      let own = Totals(graph.nodes.filter { $0.head == index })
+    zip(graph.heads, graph.headNodes).map { head, nodes in
+      let own = Totals(nodes)
       let weight = head.weight.map { ", weight \($0) in the loss" } ?? ""
       return Line(
         label: "+ \(head.name)", figure: Totals.grouped(own.parameters),
@@ -62,10 +62,26 @@ struct SummaryLines {
       label: "activations", figure: NumberText.bytes(memory.peakBytes), remark: "peak with reuse, float32\(place)")
   }
 
+  /// A line for each window that an output comes from; most networks have one.
   private var window: [Line] {
-    guard let field = fields.ofNetwork, let node = fields.lastSpatialNode else { return [] }
-    let gates = field.isGated ? "; gates see the whole input" : ""
-    let remark = "stride \(field.stride), at \(graph.nodes[node].path)\(gates)"
-    return [Line(label: "receptive field", figure: field.window, remark: remark)]
+    var windows: [(field: ReceptiveField.Field, node: Int, names: [String])] = []
+    for output in graph.outputs {
+      guard let (field, node) = fields.window(of: output) else { continue }
+      let name = output.name ?? ""
+      if let index = windows.firstIndex(where: { $0.node == node }) {
+        windows[index].names.append(name)
+      } else {
+        windows.append((field, node, [name]))
+      }
+    }
+    return windows.flatMap { window in
+      let place = "stride \(window.field.stride), at \(graph.nodes[window.node].path)"
+      let names = windows.count > 1 ? " (\(window.names.joined(separator: ", ")))" : ""
+      let own = Line(label: "receptive field", figure: window.field.window, remark: place + names)
+      guard let first = window.field.wholeFrom else { return [own] }
+      let whole = Line(
+        label: "receptive field", figure: "whole input", remark: "from \(graph.nodes[first].path) on\(names)")
+      return [whole, Line(label: "its window", figure: own.figure, remark: place)]
+    }
   }
 }

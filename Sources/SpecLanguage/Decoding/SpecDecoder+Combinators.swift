@@ -75,10 +75,10 @@ extension SpecDecoder {
     case .mapping:
       for entry in mapping(node, for: owner) ?? [] {
         checkName(entry.key, at: entry.keySpan)
-        guard let body = body(entry.value, of: "branch \(entry.key)") else { continue }
+        guard let body = body(entry.value, of: "branch \(entry.key.shown)") else { continue }
         if body.isSingle, let name = body.items[0].name {
           report(
-            .doubleName, "the key '\(entry.key)' names the branch already", at: name.span,
+            .doubleName, "the key '\(entry.key.shown)' names the branch already", at: name.span,
             notes: [.init("leave the inner name out, or write the branches as a list without keys", at: entry.keySpan)])
         }
         result.append(Branch(name: entry.key, nameSpan: entry.keySpan, body: body))
@@ -136,7 +136,7 @@ extension SpecDecoder {
       near != word,
       blocks[word] == nil
     {
-      report(.wrongWord, "no shortcut '\(word)'; did you mean '\(near)'?", at: node.span)
+      report(.wrongWord, "no shortcut '\(word.shown)'; did you mean '\(near)'?", at: node.span)
       return nil
     }
     guard let entries = node.entries else {
@@ -212,7 +212,7 @@ extension SpecDecoder {
     for entry in entries {
       columnNames.insert(entry.key)
       guard checkVariable(entry.key, at: entry.keySpan),
-        let value = value(entry.value, type: .column, for: "column \(entry.key)")
+        let value = value(entry.value, type: .column, for: "column \(entry.key.shown)")
       else { return nil }
       row.append(Argument(name: entry.key, nameSpan: entry.keySpan, value: value))
     }

@@ -29,7 +29,8 @@ extension SpecDecoder {
       path = FilePath(
         try NamedFile.path(name.string, in: folder, root: rootPath.removingLastComponent(), of: reader.files))
     } catch {
-      report(.importProblem, "an import lies in the spec's folder or below it; '\(name)' does not", at: span)
+      report(
+        .importProblem, "an import lies in the spec's folder or below it; '\(name.string.shown)' does not", at: span)
       return
     }
     guard !importing.contains(path) else {
@@ -65,7 +66,7 @@ extension SpecDecoder {
         keys[entry.key] = entry
       } else {
         report(
-          .importProblem, "an imported file has blocks, functions and defaults only, no '\(entry.key)'",
+          .importProblem, "an imported file has blocks, functions and defaults only, no '\(entry.key.shown)'",
           at: entry.keySpan)
       }
     }
@@ -97,16 +98,16 @@ extension SpecDecoder {
 
   private mutating func parameter(_ entry: YAMLEntry) -> ParameterDeclaration? {
     checkVariable(entry.key, at: entry.keySpan)
-    guard let text = text(entry.value, for: "parameter \(entry.key)") else { return nil }
+    guard let text = text(entry.value, for: "parameter \(entry.key.shown)") else { return nil }
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let word = parts[0].trimmed
     guard let type = ParameterType(rawValue: word) else {
       let types = ParameterType.allCases.map(\.rawValue)
       let near = suggestion(for: word, among: types)
-      let value = Self.typedExample(word).map { "; write `\(entry.key): \($0)`" }
+      let value = Self.typedExample(word).map { "; write `\(entry.key.shown): \($0)`" }
       report(
         .wrongWord,
-        "'\(word.prefix(60))' is not a type"
+        "'\(word.shown)' is not a type"
           + (value ?? (near.isEmpty ? "; types are \(types.joined(separator: ", "))" : near)), at: entry.value.span,
         notes: [.init("a parameter is `name: type` or `name: type = default`")])
       return nil
@@ -120,7 +121,9 @@ extension SpecDecoder {
     let span = Span(
       source: source, start: start, end: start.advanced(by: valueText.unicodeScalars.count))
     let node = defaultNode(valueText, type: type, span: span)
-    declaration.defaultValue = node.flatMap { value($0, type: ExpectedType(type), for: "the default of \(entry.key)") }
+    declaration.defaultValue = node.flatMap {
+      value($0, type: ExpectedType(type), for: "the default of \(entry.key.shown)")
+    }
     return declaration
   }
 
@@ -217,7 +220,7 @@ extension SpecDecoder {
       guard let declaration = LayerRegistry.declaration(entry.key) else {
         let reason = blocks[entry.key] != nil ? "; a block's defaults stand in its params" : ""
         let hint = reason.isEmpty ? Synonyms.hint(for: entry.key, among: LayerRegistry.declarations.keys.sorted()) : ""
-        report(.unknownOperation, "no layer kind '\(entry.key)'\(reason)\(hint)", at: entry.keySpan)
+        report(.unknownOperation, "no layer kind '\(entry.key.shown)'\(reason)\(hint)", at: entry.keySpan)
         continue
       }
       result[entry.key] = arguments(entry.value, of: declaration)

@@ -103,14 +103,14 @@ extension SpecDecoder {
   private mutating func heads(_ node: YAMLNode) -> [AuxiliaryHead] {
     (mapping(node, for: "aux") ?? []).compactMap { entry in
       checkName(entry.key, at: entry.keySpan)
-      guard var entries = mapping(entry.value, for: "head \(entry.key)") else { return nil }
+      guard var entries = mapping(entry.value, for: "head \(entry.key.shown)") else { return nil }
       var weight: Expression?
       if let index = entries.firstIndex(where: { $0.key == "weight" }) {
         weight = expression(entries.remove(at: index).value, for: "weight", type: .float)
       }
       guard entries.contains(where: { $0.key == "from" }) else {
         report(
-          .missingKey, "head \(entry.key) does not say what it looks at", at: entry.keySpan,
+          .missingKey, "head \(entry.key.shown) does not say what it looks at", at: entry.keySpan,
           notes: [.init("write `from: NODE`")])
         return nil
       }
@@ -118,7 +118,7 @@ extension SpecDecoder {
       inner.content = .mapping(entries)
       guard let item = item(inner, in: "aux") else { return nil }
       if let name = item.name {
-        report(.doubleName, "the key '\(entry.key)' names the head already", at: name.span)
+        report(.doubleName, "the key '\(entry.key.shown)' names the head already", at: name.span)
       }
       return AuxiliaryHead(name: entry.key, nameSpan: entry.keySpan, weight: weight, item: item)
     }
@@ -145,7 +145,7 @@ extension SpecDecoder {
       checkName(entry.key, at: entry.keySpan)
       var variant = Variant(name: entry.key, nameSpan: entry.keySpan, assignments: [])
       if entry.value.isEmpty { return variant }
-      for assignment in mapping(entry.value, for: "variant \(entry.key)") ?? [] {
+      for assignment in mapping(entry.value, for: "variant \(entry.key.shown)") ?? [] {
         if assignment.key == "expect" {
           variant.expectation = expectation(assignment.value)
           continue
@@ -165,17 +165,19 @@ extension SpecDecoder {
   ) -> ParameterDeclaration? {
     if let parameter = parameters[entry.key] { return parameter }
     let hint = suggestion(for: entry.key, among: parameters.keys.sorted())
-    report(.unknownParameter, "the model has no parameter '\(entry.key)'\(hint)", at: entry.keySpan)
+    report(.unknownParameter, "the model has no parameter '\(entry.key.shown)'\(hint)", at: entry.keySpan)
     return nil
   }
 
   private mutating func sweeps(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Sweep] {
     let byName = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     return (mapping(node, for: "sweeps") ?? []).compactMap { entry in
-      guard let keys = keyedValues(entry.value, of: "sweep \(entry.key)", known: ["over", "expect"]) else { return nil }
+      guard let keys = keyedValues(entry.value, of: "sweep \(entry.key.shown)", known: ["over", "expect"]) else {
+        return nil
+      }
       guard let over = keys["over"] else {
         report(
-          .missingKey, "sweep \(entry.key) does not say what varies", at: entry.keySpan,
+          .missingKey, "sweep \(entry.key.shown) does not say what varies", at: entry.keySpan,
           notes: [.init("write `over: {alpha: [1.0, 0.5]}`")])
         return nil
       }
@@ -183,7 +185,7 @@ extension SpecDecoder {
       for axis in mapping(over.value, for: "over") ?? [] {
         guard let parameter = parameter(axis, among: byName) else { continue }
         guard let nodes = axis.value.items, !nodes.isEmpty else {
-          report(.wrongType, "\(axis.key) sweeps over a list of values", at: axis.value.span)
+          report(.wrongType, "\(axis.key.shown) sweeps over a list of values", at: axis.value.span)
           continue
         }
         let values = nodes.compactMap { value($0, type: ExpectedType(parameter.type), for: axis.key) }
@@ -191,19 +193,21 @@ extension SpecDecoder {
       }
       let points = sweep.axes.reduce(1) { saturatingProduct($0, $1.values.count) }
       guard points <= Self.sweepLimit else {
-        report(.limit, "sweep \(entry.key) has more than \(Self.sweepLimit) points", at: over.value.span)
+        report(.limit, "sweep \(entry.key.shown) has more than \(Self.sweepLimit) points", at: over.value.span)
         return nil
       }
       for column in keys["expect"].flatMap({ mapping($0.value, for: "expect") }) ?? [] {
         guard let metric = Expectation.Metric(rawValue: column.key) else {
           let known = Expectation.Metric.allCases.map(\.rawValue)
           report(
-            .unknownKey, "a sweep expects \(known.joined(separator: ", ")), not '\(column.key)'", at: column.keySpan)
+            .unknownKey, "a sweep expects \(known.joined(separator: ", ")), not '\(column.key.shown)'",
+            at: column.keySpan)
           continue
         }
         let values = (column.value.items ?? []).compactMap { expectedNumber($0, for: column.key) }
         guard values.count == points else {
-          report(.wrongType, "\(column.key) has \(values.count) figures for \(points) points", at: column.value.span)
+          report(
+            .wrongType, "\(column.key.shown) has \(values.count) figures for \(points) points", at: column.value.span)
           continue
         }
         sweep.columns.append(.init(metric: metric, span: column.keySpan, values: values))
@@ -253,14 +257,15 @@ extension SpecDecoder {
 
   private mutating func weightMaps(_ node: YAMLNode) -> [WeightMap] {
     (mapping(node, for: "weights") ?? []).map { entry in
-      let rules = (mapping(entry.value, for: "the map \(entry.key)") ?? []).compactMap { rule -> WeightMap.Rule? in
+      let rules = (mapping(entry.value, for: "the map \(entry.key.shown)") ?? []).compactMap {
+        rule -> WeightMap.Rule? in
         guard let replacement = text(rule.value, for: "a name") else { return nil }
         guard Self.isPath(rule.key, of: Self.isPatternStep) else {
-          report(.illFormedName, "'\(rule.key.prefix(60))' is no path of names and *", at: rule.keySpan)
+          report(.illFormedName, "'\(rule.key.shown)' is no path of names and *", at: rule.keySpan)
           return nil
         }
         guard Self.isPath(replacement, of: Self.isPublishedStep) else {
-          report(.illFormedName, "'\(replacement.prefix(60))' is no path of names, * and #", at: rule.value.span)
+          report(.illFormedName, "'\(replacement.shown)' is no path of names, * and #", at: rule.value.span)
           return nil
         }
         return WeightMap.Rule(pattern: rule.key, replacement: replacement, span: rule.keySpan)

@@ -11,7 +11,7 @@ extension SpecDecoder {
     "identity",
   ]
   /// Items of one list, at most: as many as a network has nodes.
-  private static let listLimit = 1_000_000
+  private static let listLimit = 100_000
   /// Keys that belong to a combinator rather than to the node.
   private static let companions: [String: [String]] = [
     "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],
@@ -125,10 +125,10 @@ extension SpecDecoder {
       let isField = LayerRegistry.declaration(operation.key)?.field(named: entry.key) != nil
       let hint =
         isField
-        ? "; it is a field of \(operation.key): write \(operation.key): {\(entry.key): …}"
+        ? "; it is a field of \(operation.key): write \(operation.key): {\(entry.key.shown): …}"
           + (node.isFlow ? "" : ", or indent it further than \(operation.key)")
         : Synonyms.hint(for: entry.key, among: known)
-      report(.unknownKey, "an item has no key '\(entry.key)'\(hint)", at: entry.keySpan)
+      report(.unknownKey, "an item has no key '\(entry.key.shown)'\(hint)", at: entry.keySpan)
     }
     return operation
   }
@@ -142,7 +142,7 @@ extension SpecDecoder {
     }
     let hint = Synonyms.hint(for: word, among: operationWords)
     let isBlock = word.first?.isUppercase ?? false && (hint.isEmpty || Synonyms.isNear(word, to: Array(blocks.keys)))
-    report(.unknownOperation, "no \(isBlock ? "block" : "layer kind") '\(word.prefix(60))'\(hint)", at: span)
+    report(.unknownOperation, "no \(isBlock ? "block" : "layer kind") '\(word.shown)'\(hint)", at: span)
   }
 
   private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {
@@ -227,7 +227,8 @@ extension SpecDecoder {
         let hint = Synonyms.hint(for: entry.key, among: known)
         let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
         report(
-          .unknownKey, "\(owner) has no field '\(entry.key)'\(hint.isEmpty ? "; \(list)" : hint)", at: entry.keySpan)
+          .unknownKey, "\(owner) has no field '\(entry.key.shown)'\(hint.isEmpty ? "; \(list)" : hint)",
+          at: entry.keySpan)
         continue
       }
       guard let value = value(entry.value, type: type, for: entry.key) else { continue }

@@ -26,7 +26,7 @@ extension SpecDecoder {
       ? "" : String(name.map { $0.unicodeScalars.allSatisfy { Self.isNameScalar($0) } ? $0 : "_" })
     let notes = Self.isName(mended) ? [Diagnostic.Note("for example '\(mended)'")] : []
     report(
-      .illFormedName, "'\(name.prefix(60))' is not a name; names consist of letters, digits and _, at most 128",
+      .illFormedName, "'\(name.shown)' is not a name; names consist of letters, digits and _, at most 128",
       at: span,
       notes: notes)
     return false
@@ -37,11 +37,11 @@ extension SpecDecoder {
   mutating func checkVariable(_ name: String, at span: Span) -> Bool {
     guard checkName(name, at: span) else { return false }
     if name.first?.isNumber ?? true {
-      report(.illFormedName, "'\(name)' begins with a digit, so expressions cannot read it", at: span)
+      report(.illFormedName, "'\(name.shown)' begins with a digit, so expressions cannot read it", at: span)
       return false
     }
     if Self.reservedNames.contains(name) || Evaluator.builtinFunctions[name] != nil {
-      report(.reservedName, "'\(name)' has a meaning of its own in expressions; choose another name", at: span)
+      report(.reservedName, "'\(name.shown)' has a meaning of its own in expressions; choose another name", at: span)
       return false
     }
     return true

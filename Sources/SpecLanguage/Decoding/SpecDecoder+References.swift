@@ -60,7 +60,7 @@ extension SpecDecoder {
     guard names.count <= Self.referenceLimit, names.allSatisfy({ !$0.isEmpty && ($0.contains("$") || Self.isName($0)) })
     else {
       report(
-        .illFormedName, "'\(text.prefix(60))' is not a path; write names joined by dots, such as features.3", at: span)
+        .illFormedName, "'\(text.shown)' is not a path; write names joined by dots, such as features.3", at: span)
       return nil
     }
     var path: [NameTemplate] = []

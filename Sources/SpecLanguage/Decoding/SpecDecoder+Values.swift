@@ -49,7 +49,7 @@ extension SpecDecoder {
         result[entry.key] = entry
       } else {
         report(
-          .unknownKey, "\(owner) has no key '\(entry.key.prefix(60))'\(Synonyms.hint(for: entry.key, among: known))",
+          .unknownKey, "\(owner) has no key '\(entry.key.shown)'\(Synonyms.hint(for: entry.key, among: known))",
           at: entry.keySpan)
       }
     }
@@ -71,7 +71,7 @@ extension SpecDecoder {
     var rest = entries[...]
     while var entry = rest.popFirst() {
       let pieces = rest.prefix { $0.value.isEmpty }.map { ($0.key, $0.keySpan) }
-      if let (count, whole) = rejoined(entry.value, pieces, inside: "{}", key: "\(entry.key): ") {
+      if let (count, whole) = rejoined(entry.value, pieces, inside: "{}", key: "\(entry.key.shown): ") {
         entry.value = whole
         rest.removeFirst(count)
       }
@@ -185,7 +185,8 @@ extension SpecDecoder {
       if let text = node.text, let word = nearest(to: text, among: Padding.words), text.allSatisfy(\.isLetter) {
         // A misspelled word would read as an unknown name; a parameter may still have such a name.
         if word != text, !isParameterName(text) {
-          report(.wrongWord, "\(owner) is \(type.name), not '\(text)'; did you mean '\(word)'?", at: node.span)
+          report(
+            .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'; did you mean '\(word.shown)'?", at: node.span)
           return nil
         }
       }
@@ -194,7 +195,7 @@ extension SpecDecoder {
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
         report(
-          .wrongWord, "\(owner) is \(type.name), not '\(text.prefix(60))'\(Synonyms.hint(for: text, among: words))",
+          .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'\(Synonyms.hint(for: text, among: words))",
           at: node.span)
         return nil
       }
@@ -243,7 +244,8 @@ extension SpecDecoder {
       return nil
     }
     guard let distribution = TensorInitializer.distributions.first(where: { $0.word == word.text }) else {
-      report(.wrongWord, "no initializer '\(word.text)'\(suggestion(for: word.text, among: words))", at: word.span)
+      report(
+        .wrongWord, "no initializer '\(word.text.shown)'\(suggestion(for: word.text, among: words))", at: word.span)
       return nil
     }
     var arguments: [Argument] = []

@@ -14,7 +14,8 @@ extension SpecReader {
       let hint = suggestion(for: name, among: known)
       let list = known.isEmpty ? "; it has none" : "; it has \(known.joined(separator: ", "))"
       diagnostics.report(
-        Diagnostic(.unknownParameter, "the model has no parameter '\(name)'\(hint.isEmpty ? list : hint)", at: nameSpan)
+        Diagnostic(
+          .unknownParameter, "the model has no parameter '\(name.shown)'\(hint.isEmpty ? list : hint)", at: nameSpan)
       )
       return nil
     }

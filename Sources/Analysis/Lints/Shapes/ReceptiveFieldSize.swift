@@ -15,15 +15,16 @@ enum ReceptiveFieldSize: Lint {
     // Most nodes have no say; only a network that pools globally is worth the walk.
     guard graph.mainNodes.contains(where: { isGlobalPool($0, graph) }) else { return [] }
     let fields = ReceptiveField(graph)
-    guard let field = fields.ofNetwork, let last = fields.lastSpatialNode,
-      let pool = context.readers(of: graph.nodes[last]).first(where: { isGlobalPool($0, graph) }),
-      !field.isGated, field.height.extent < Double(height) || field.width.extent < Double(width)
-    else { return [] }
-    return [
-      finding(
+    var seen: Set<Int> = []
+    return graph.outputs.compactMap { output in
+      guard let (field, last) = fields.window(of: output), seen.insert(last).inserted,
+        let pool = context.readers(of: graph.nodes[last]).first(where: { isGlobalPool($0, graph) }),
+        field.wholeFrom == nil, field.height.extent < Double(height) || field.width.extent < Double(width)
+      else { return nil }
+      return finding(
         "what \(pool.label) averages has seen \(field.window) pixels of the image's \(height)×\(width)", at: pool.span,
         notes: [.init("deeper or wider windows, larger strides or dilation let it see more")])
-    ]
+    }
   }
 
   private static func isGlobalPool(_ node: Node, _ graph: Graph) -> Bool {
