@@ -105,7 +105,7 @@ let package = Package(
       dependencies: [
         "Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage",
         .product(name: "SystemPackage", package: "swift-system"),
-      ], exclude: ["Fixes/expected_fixes.txt"]),
+      ], exclude: ["Fixes/Mistakes", "Fixes/expected_fixes.txt"]),
     .testTarget(name: "BlueprintsTests", dependencies: ["Blueprints", "Expressions", "Layers"]),
     .testTarget(
       name: "CommandLineTests",

@@ -63,7 +63,8 @@ extension DiagnosticID {
     case .residualMismatch: "The body and the shortcut of a residual have different shapes and cannot be added."
     case .gateMismatch: "The gate cannot be broadcast over what it multiplies."
     case .joinMismatch: "The inputs of a join have shapes that do not go together."
-    case .shares: "The shares of a split do not divide the channels, or what `share` names cannot stand there once more."
+    case .shares:
+      "The shares of a split do not divide the channels, or what `share` names cannot stand there once more."
     case .emptyOutput: "A dimension of the output would be zero or negative."
     case .symbolicShape:
       "The layer needs a number where the input has only a symbol such as H; give a size with `--input`."
@@ -93,6 +94,8 @@ extension DiagnosticID {
       "Processors work on channels in groups of 8 or more; a wide convolution with another number wastes a part."
     case .stridePlacement:
       "The bottleneck strides in its 3×3 convolution, as ResNet v1.5 does; the paper of 2015 strides in the 1×1 before it."
+    case .shortcutOff:
+      "The condition of a residual's shortcut is false, so that there is no shortcut, and the body alone goes on."
     case .samePadding:
       "`padding: same` puts the odd row or column of zeros below or at the right. PyTorch pads both sides alike, so "
         + "weights that were trained there give other results."

@@ -79,6 +79,7 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   case oddChannels = "lint.odd-channels"
   case stridePlacement = "lint.stride-placement"
   case samePadding = "lint.same-padding"
+  case shortcutOff = "lint.shortcut-off"
   case unusedIgnore = "lint.unused-ignore"
 
   /// The part before the dot: what kind of fault it is.
@@ -89,7 +90,7 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   /// Notes tell what many good networks have; warnings tell what hardly anyone means.
   package var severity: Severity {
     switch self {
-    case .droppedPixels, .receptiveField, .oddChannels, .stridePlacement, .samePadding: .note
+    case .droppedPixels, .receptiveField, .oddChannels, .stridePlacement, .samePadding, .shortcutOff: .note
     default: group == "lint" ? .warning : .error
     }
   }

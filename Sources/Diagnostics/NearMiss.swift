@@ -4,12 +4,20 @@
 /// The time grows with the number of candidates: only those that are about as long are compared, letter by letter as far
 /// as they may still be near.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+  nearMiss(to: word, among: candidates)?.candidate
+}
+
+/// As `nearest`, and whether no other candidate is as near.
+package func nearMiss(
+  to word: String, among candidates: some Sequence<String>
+) -> (candidate: String, isOnly: Bool)? {
   // Nobody misspells a word this long, and measuring it against all others takes its time.
   guard word.utf8.count <= 64 else { return nil }
   let letters = word.lowercased().utf16.map { $0 }
   let limit = max(1, min(3, letters.count / 2))
   var comparison = EditDistance()
   var best: (distance: Int, candidate: String)?
+  var isOnly = true
   for candidate in candidates {
     let isPrefix = candidate.utf8.starts(with: word.utf8)
     // A letter has at most three bytes for each of its UTF-16 units.
@@ -19,10 +27,14 @@ package func nearest(to word: String, among candidates: some Sequence<String>) -
       letters, String(candidate.unicodeScalars.prefix(72)).lowercased().utf16, limit: limit)
     if distance == nil, isPrefix, letters.count >= 3 { distance = limit }
     guard let distance else { continue }
-    if let found = best, (found.distance, found.candidate) <= (distance, candidate) { continue }
+    if let found = best {
+      if found.candidate != candidate, found.distance <= distance { isOnly = isOnly && found.distance < distance }
+      if (found.distance, found.candidate) <= (distance, candidate) { continue }
+      isOnly = found.distance > distance
+    }
     best = (distance, candidate)
   }
-  return best?.candidate
+  return best.map { ($0.candidate, isOnly) }
 }
 
 /// "; did you mean 'x'?" or nothing.

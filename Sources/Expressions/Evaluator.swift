@@ -65,11 +65,7 @@ package struct Evaluator {
   }
 
   private mutating func value(_ expression: Expression, _ resolve: Resolver) throws(ExpressionError) -> Value {
-    steps += 1
-    if steps > Self.stepLimit {
-      throw ExpressionError(
-        .expressionLimit, "the expression takes more than \(Self.stepLimit) steps to compute", at: expression.span)
-    }
+    try countStep(at: expression.span)
     switch expression.node {
     case .integer(let value): return .int(value)
     case .float(let value): return .float(value)
@@ -81,25 +77,50 @@ package struct Evaluator {
       let operandValue = try value(operand, resolve)
       return try Arithmetic.binary(.subtract, .int(0), operandValue, at: expression.span)
     case .not(let operand): return .bool(!(try truth(operand, resolve)))
-    case .binary(.and, let left, let right):
-      guard try truth(left, resolve) else { return .bool(false) }
-      return .bool(try truth(right, resolve))
-    case .binary(.or, let left, let right):
-      if try truth(left, resolve) { return .bool(true) }
-      return .bool(try truth(right, resolve))
-    case .binary(let operation, let left, let right):
-      let leftValue = try value(left, resolve)
-      return try Arithmetic.binary(operation, leftValue, try value(right, resolve), at: expression.span)
+    case .binary: return try chain(expression, resolve)
     case .conditional(let chosen, let condition, let other):
       return try value(try truth(condition, resolve) ? chosen : other, resolve)
     }
   }
 
+  private mutating func countStep(at span: Span) throws(ExpressionError) {
+    steps += 1
+    guard steps > Self.stepLimit else { return }
+    throw ExpressionError(
+      .expressionLimit, "the expression takes more than \(Self.stepLimit) steps to compute", at: span)
+  }
+
+  /// `a + b - c …`, which stands deep on its left: a loop, for a text of four kilobytes may have two thousand operands, and
+  /// a function called on the left of each of its callers' would need all of the stack.
+  private mutating func chain(_ expression: Expression, _ resolve: Resolver) throws(ExpressionError) -> Value {
+    var operations: [(expression: Expression, operation: BinaryOperator, right: Expression)] = []
+    var first = expression
+    while case .binary(let operation, let left, let right) = first.node {
+      if !operations.isEmpty { try countStep(at: first.span) }
+      operations.append((first, operation, right))
+      first = left
+    }
+    var result = try value(first, resolve)
+    var leftSpan = first.span
+    for (whole, operation, right) in operations.reversed() {
+      switch operation {
+      case .and: result = .bool(try truth(of: result, at: leftSpan) ? try truth(right, resolve) : false)
+      case .or: result = .bool(try truth(of: result, at: leftSpan) ? true : try truth(right, resolve))
+      default: result = try Arithmetic.binary(operation, result, try value(right, resolve), at: whole.span)
+      }
+      leftSpan = whole.span
+    }
+    return result
+  }
+
   private mutating func truth(_ expression: Expression, _ resolve: Resolver) throws(ExpressionError) -> Bool {
-    let result = try value(expression, resolve)
-    guard case .bool(let flag) = result else {
+    try truth(of: try value(expression, resolve), at: expression.span)
+  }
+
+  private func truth(of value: Value, at span: Span) throws(ExpressionError) -> Bool {
+    guard case .bool(let flag) = value else {
       throw ExpressionError(
-        .expressionType, "a truth value is needed here, but this is \(result.typeName) \(result)", at: expression.span,
+        .expressionType, "a truth value is needed here, but this is \(value.typeName) \(value)", at: span,
         notes: [.init("compare it: `… != 0`")])
     }
     return flag

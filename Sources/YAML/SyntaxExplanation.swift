@@ -2,29 +2,38 @@ import Diagnostics
 
 /// libyaml's objections in the words of people who write specs.
 struct SyntaxExplanation {
-  var message = ""
-  var position: Position
-  /// What the context's position is.
-  var context: String?
-  var advice: String?
+  /// An edit that mends what was meant, and how to say it.
+  struct Fix {
+    var description: String
+    var start: Position
+    var end: Position
+    var replacement: String
+  }
 
-  init(_ error: YAMLSyntaxError, bytes: [UInt8]) {
+  private(set) var message = ""
+  private(set) var position: Position
+  /// What the context's position is.
+  private(set) var context: String?
+  private(set) var advice: String?
+  private(set) var fix: Fix?
+  private let file: SourceFile
+
+  /// `brackets` are the places of the `[` and `{` that are open.
+  init(_ error: YAMLSyntaxError, file: SourceFile, brackets: [Position]) {
+    self.file = file
     position = error.position
     context = error.context
-    let found = Self.character(at: error.position, in: bytes)
     let problem = error.message
+    let found = character(at: error.position)
     if problem.contains("cannot start any token") {
-      explainCharacter(found)
+      explainCharacter(found, brackets)
     } else if problem.contains("mapping values are not allowed") {
-      message = "a ':' with a space behind it does not belong here"
-      advice = "keys of one mapping stand at one indentation; a text with ': ' in it is quoted"
+      explainColon()
     } else if problem.contains("expected ',' or") {
-      let bracket = problem.hasSuffix("'}'") ? "{" : "["
-      message = "a comma is missing here, or the '\(bracket)' is not closed"
-      context = "the '\(bracket)' stands here"
+      if found == nil { explainEnd(brackets) } else { explainComma(problem.hasSuffix("'}'") ? "{" : "[", found) }
     } else if problem.contains("could not find expected ':'") {
-      message = "a ':' is missing behind this key"
       if let start = error.contextPosition { position = start }
+      explainKey()
     } else if problem.contains("expected key") {
       message =
         found == "-"
@@ -40,28 +49,157 @@ struct SyntaxExplanation {
     } else if problem.contains("unexpected end of stream"), error.context?.contains("quoted") ?? false {
       if let start = error.contextPosition { position = start }
       message = "this quote is not closed"
-    } else if problem.contains("expected the node content") {
-      message = found == "%" ? "a value cannot begin with '%'; quote it" : "a value is expected here"
-    } else if problem.contains("control characters are not allowed") {
-      message = "a control character stands in the text"
+    } else if problem.contains("expected node content") || problem.contains("expected the node content") {
+      explainMissingValue(found, brackets)
+    } else if let known = Self.phrases.first(where: { problem.contains($0.problem) }) {
+      message = known.message
+      context = nil
+      if known.isAtContext, let start = error.contextPosition { position = start }
     } else {
-      message = problem
+      message = "this is not YAML"
+      advice = "the parser says: \(problem)"
+      context = nil
     }
   }
 
-  private mutating func explainCharacter(_ found: Unicode.Scalar?) {
+  /// The rarer objections of libyaml's scanner, reader and parser.
+  private static let phrases: [(problem: String, message: String, isAtContext: Bool)] = [
+    ("control characters are not allowed", "a control character stands in the text", false),
+    ("mapping keys are not allowed", "a '? ' begins a key, and none can stand here", false),
+    (
+      "expected alphabetic or numeric character",
+      "a name is missing behind this '&' or '*'; quote a text that begins so", true
+    ),
+    ("unknown escape character", "no such escape behind '\\'; in single quotes a '\\' stands for itself", false),
+    ("hexdecimal number", "an escape such as \\x41 needs its hexadecimal digits", false),
+    ("invalid Unicode character escape", "this escape is no character of Unicode", false),
+    ("unexpected document indicator", "this quote is not closed before the document ends", true),
+    ("indentation indicator equal to 0", "a block's text is indented by at least 1", false),
+    ("expected comment or line break", "only a comment or the line's end can stand behind this", false),
+    ("tab character where an indentation", "a tab cannot indent; YAML takes spaces", false),
+    ("tab character that violates", "a tab cannot indent; YAML takes spaces", false),
+    ("undefined tag handle", "tags such as !a!b mean nothing in a spec; quote a text that begins with '!'", false),
+    ("tag", "tags such as !!str mean nothing in a spec; quote a text that begins with '!'", true),
+    ("expected URI", "tags such as !<…> mean nothing in a spec; quote a text that begins with '!'", true),
+    ("expected '!'", "tags such as !a mean nothing in a spec; quote a text that begins with '!'", true),
+    ("expected '>'", "tags such as !<…> mean nothing in a spec; quote a text that begins with '!'", true),
+    ("whitespace or line break", "a space is missing behind this tag; quote a text that begins with '!'", true),
+    ("directive", "a line that begins with '%' is a directive of YAML, which a spec has none of", false),
+    ("YAML document", "a line that begins with '%' is a directive of YAML, which a spec has none of", false),
+    (
+      "non-alphabetical character", "a line that begins with '%' is a directive of YAML, which a spec has none of", true
+    ),
+    ("version number", "a line that begins with '%' is a directive of YAML, which a spec has none of", true),
+    ("digit or '.'", "a line that begins with '%' is a directive of YAML, which a spec has none of", true),
+    ("expected whitespace", "a line that begins with '%' is a directive of YAML, which a spec has none of", true),
+    ("document start", "the document ends here, but more text follows", false),
+    ("unexpected ':'", "a ':' within a value is quoted here", false),
+    ("maximum depth", "collections nest too deep", false),
+  ]
+
+  private mutating func explainCharacter(_ found: Unicode.Scalar?, _ brackets: [Position]) {
     context = nil
-    guard let found else { return message = "the text ends within a value" }
+    guard let found else { return explainEnd(brackets) }
     if found == "\t" {
       message = "a tab cannot indent; YAML takes spaces"
     } else {
-      message = "a value cannot begin with '\(found)'; quote it"
+      message = "a value cannot begin with '\(String(found).printable)'; quote it"
     }
   }
 
-  /// The character at a position of a text.
-  private static func character(at position: Position, in bytes: [UInt8]) -> Unicode.Scalar? {
-    let file = SourceFile(path: "", bytes: bytes)
-    return file.line(position.line).unicodeScalars.dropFirst(position.column - 1).first
+  private mutating func explainMissingValue(_ found: Unicode.Scalar?, _ brackets: [Position]) {
+    context = nil
+    switch found {
+    case "%": message = "a value cannot begin with '%'; quote it"
+    case nil: explainEnd(brackets)
+    case "," where !brackets.isEmpty: message = "a value is missing before this comma"
+    default: message = "a value is expected here"
+    }
+  }
+
+  /// The text ends; what is open is where it began.
+  private mutating func explainEnd(_ brackets: [Position]) {
+    guard let bracket = brackets.last, let sign = character(at: bracket) else {
+      message = "the text ends within a value"
+      return
+    }
+    message = "the text ends before this '\(sign)' is closed"
+    position = bracket
+  }
+
+  private mutating func explainComma(_ bracket: String, _ found: Unicode.Scalar?) {
+    message = "a comma is missing here, or the '\(bracket)' is not closed"
+    context = "the '\(bracket)' stands here"
+    // `{k: size = [1, 5]}`: a default in brackets is a text that YAML cannot read without quotes.
+    let line = Array(file.line(position.line).unicodeScalars)
+    guard found == "[", bracket == "{", position.column <= line.count else { return }
+    let before = line[..<(position.column - 1)]
+    guard before.last(where: { $0 != " " }) == "=", let colon = before.lastIndex(of: ":"),
+      let close = line[(position.column - 1)...].firstIndex(of: "]")
+    else { return }
+    let start = before[(colon + 1)...].firstIndex { $0 != " " } ?? colon + 1
+    let text = String(String.UnicodeScalarView(line[start...close]))
+    message = "a default in brackets is quoted inside {}: \"\(text.shown)\""
+    context = nil
+    fix = Fix(
+      description: "write \"\(text.shown)\"", start: Position(line: position.line, column: start + 1),
+      end: Position(line: position.line, column: close + 2), replacement: "\"\(text)\"")
+  }
+
+  /// A colon too many; the line above may lack the space behind its own, so that both were read as one text.
+  private mutating func explainColon() {
+    message = "a ':' with a space behind it does not belong here"
+    advice = "keys of one mapping stand at one indentation; a text with ': ' in it is quoted"
+    let indent = file.line(position.line).prefix { $0 == " " }.count
+    guard position.line > 1, file.line(position.line - 1).prefix(while: { $0 == " " }).count == indent else { return }
+    let above = Position(line: position.line - 1, column: indent + 1)
+    guard explainMissingSpace(at: above) else { return }
+    position = above
+    advice = nil
+  }
+
+  /// `out:8`, which is one word for YAML; whether such stands at a place.
+  private mutating func explainMissingSpace(at start: Position) -> Bool {
+    let text = String(String.UnicodeScalarView(file.line(start.line).unicodeScalars.dropFirst(start.column - 1)))
+    guard let colon = text.firstIndex(of: ":"), text[..<colon].utf8.allSatisfy(Self.isWord), colon > text.startIndex,
+      let next = text[colon...].dropFirst().first, !next.isWhitespace
+    else { return false }
+    let place = start.advanced(by: text[...colon].unicodeScalars.count)
+    message = "a space is missing behind the ':' of '\(text[..<colon].shown)'"
+    fix = Fix(description: "write `\(text[...colon].shown) …`", start: place, end: place, replacement: " ")
+    return true
+  }
+
+  /// A word that stands where a key does, alone on its line.
+  private mutating func explainKey() {
+    message = "a ':' is missing behind this key"
+    let line = file.line(position.line)
+    if explainMissingSpace(at: position) { return }
+    // Items of the same list stand above, so this one lacks its dash.
+    let indent = line.prefix { $0 == " " }.count
+    var above = position.line - 1
+    while above > 0,
+      file.line(above).prefix(while: { $0 == " " }).count > indent || file.line(above).allSatisfy({ $0 == " " })
+    {
+      above -= 1
+    }
+    guard position.column == indent + 1, file.line(above).dropFirst(indent).hasPrefix("- ") else { return }
+    message = "an item of this list begins with `- `"
+    context = nil
+    fix = Fix(description: "write `- ` before it", start: position, end: position, replacement: "- ")
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+
+  /// The character at a position of the text.
+  private func character(at position: Position) -> Unicode.Scalar? {
+    file.line(position.line).unicodeScalars.dropFirst(position.column - 1).first
   }
 }

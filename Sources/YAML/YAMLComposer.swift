@@ -19,6 +19,8 @@ package struct YAMLComposer: ~Copyable {
   private var stream: EventStream
   private var anchors: [String: YAMLNode] = [:]
   private var openAnchors: Set<String> = []
+  /// The places of the brackets and braces that are not closed yet.
+  private var openBrackets: [Position] = []
   private var nodeCount = 0
 
   private init(_ bytes: [UInt8], source: SourceID) {
@@ -48,11 +50,13 @@ package struct YAMLComposer: ~Copyable {
   }
 
   private func stop(
-    _ id: DiagnosticID, _ message: String, at start: Position, to end: Position, notes: [Diagnostic.Note] = []
+    _ id: DiagnosticID, _ message: String, at start: Position, to end: Position, notes: [Diagnostic.Note] = [],
+    fixes: [Diagnostic.Fix] = []
   )
     -> Stop
   {
-    Stop(diagnostic: Diagnostic(id, message, at: Span(source: source, start: start, end: end), notes: notes))
+    Stop(
+      diagnostic: Diagnostic(id, message, at: Span(source: source, start: start, end: end), notes: notes, fixes: fixes))
   }
 
   private mutating func next() throws(Stop) -> YAMLEvent {
@@ -64,14 +68,24 @@ package struct YAMLComposer: ~Copyable {
   }
 
   private func syntaxStop(_ error: YAMLSyntaxError) -> Stop {
-    let explanation = SyntaxExplanation(error, bytes: bytes)
+    let explanation = SyntaxExplanation(
+      error, file: SourceFile(path: "", bytes: bytes), brackets: openBrackets)
     var notes: [Diagnostic.Note] = []
     if let context = explanation.context, let position = error.contextPosition, position != explanation.position {
       notes.append(.init(context, at: Span(source: source, start: position, end: position.advanced(by: 1))))
     }
     if let advice = explanation.advice { notes.append(.init(advice)) }
+    let fixes = explanation.fix.map { fix in
+      [
+        Diagnostic.Fix(
+          fix.description,
+          edit: .init(Span(source: source, start: fix.start, end: fix.end), replacement: fix.replacement),
+          isUnambiguous: true)
+      ]
+    }
     return stop(
-      .syntax, explanation.message, at: explanation.position, to: explanation.position.advanced(by: 1), notes: notes)
+      .syntax, explanation.message, at: explanation.position, to: explanation.position.advanced(by: 1), notes: notes,
+      fixes: fixes ?? [])
   }
 
   private mutating func document(into diagnostics: inout DiagnosticBag) throws(Stop) -> YAMLNode? {
@@ -146,7 +160,9 @@ package struct YAMLComposer: ~Copyable {
     let before = nodeCount
     if let anchor { openAnchors.insert(anchor) }
     var end = event.end
+    if flow { openBrackets.append(event.start) }
     let content = try content(&self, &end)
+    if flow { openBrackets.removeLast() }
     let node = YAMLNode(content: content, span: span(event.start, end), isFlow: flow, weight: nodeCount - before + 1)
     if let anchor {
       openAnchors.remove(anchor)

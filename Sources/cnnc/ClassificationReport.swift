@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import GraphIR
 import Images
 import Interpreter
@@ -113,9 +114,9 @@ struct ClassificationReport {
     switch format {
     case .text:
       let lines = scores.map { score in
-        "  \(Self.percent(score.probability))  \(labels[score.index] ?? "class \(score.index)")\n"
+        "  \(Self.percent(score.probability))  \((labels[score.index] ?? "class \(score.index)").printable)\n"
       }
-      write("\(name)\n\(lines.joined())")
+      write("\(name.printable)\n\(lines.joined())")
     case .csv:
       if !hasHeader { write("file,rank,class,label,probability\n") }
       hasHeader = true

@@ -37,7 +37,9 @@ struct DiffCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Give a parameter of B a value; repeatable.", valueName: "name=value"))
   var setB: [String] = []
 
-  @Option(help: ArgumentHelp("The input of both in place of the specs'.", valueName: "[name=]3x224x224|3xHxW"))
+  @Option(
+    help: ArgumentHelp("The input of both in place of the specs'.", valueName: "[name=]3x224x224|3xHxW"),
+    transform: InputSize.parse)
   var input: [InputSize] = []
 
   @Option(help: "How to print the difference; else by the ending of --output, or text.")

@@ -182,6 +182,11 @@ struct RunCommand: ParsableCommand {
     case let error as InitializationError:
       standardError("cnnc: \(spec): \(error.message)\n")
       return ExitCode.findings
+    case InterpreterError.wrongInputShape(let expected, let found):
+      let size = found.suffix(3).map(String.init).joined(separator: "x")
+      let hint = expected.count == 3 && found.count == 4 ? "; `--input \(size)` builds it for that size" : ""
+      standardError("cnnc: \(error)\(hint)\n")
+      return ExitCode.findings
     case let error as InterpreterError:
       standardError("cnnc: \(error)\n")
       return error.isForMemory ? ExitCode.unusable : ExitCode.findings

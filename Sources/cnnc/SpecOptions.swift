@@ -19,7 +19,7 @@ struct SpecOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The input in place of the spec's; letters are open sizes. Of several inputs one by its name; repeatable.",
-      valueName: "[name=]3x224x224|3xHxW|3x32Hx32W"))
+      valueName: "[name=]3x224x224|3xHxW|3x32Hx32W"), transform: InputSize.parse)
   var input: [InputSize] = []
 
   @Option(help: "The images of a batch.")
@@ -70,6 +70,17 @@ struct InputSize: ExpressibleByArgument {
   }
 
   init(name: String?, size: InputShape) { (self.name, self.size) = (name, size) }
+
+  /// As `init(argument:)`, with what is wrong.
+  ///
+  /// - Throws: `ValidationError` for what is no size of an input.
+  static func parse(_ argument: String) throws -> InputSize {
+    if let input = InputSize(argument: argument) { return input }
+    let sizes = argument.split(whereSeparator: { $0 == "x" || $0 == "×" || $0 == "," })
+    let batch = sizes.count == 4 ? "; a batch is given with --batch" : ""
+    throw ValidationError(
+      "'\(argument.shown)' is no input: channels, height and width, such as 3x224x224, or a number of features\(batch)")
+  }
 }
 
 extension [InputSize] {

@@ -72,10 +72,61 @@ import Testing
   @Test("--fix changes the file and keeps its comments")
   func fix() throws {
     let folder = try TemporaryFolder()
-    let spec = try folder.write(Self.sound.replacing("  - flatten\n", with: "  # kept\n"), to: "m.yaml")
+    let pooled = Self.sound.replacing("  - relu\n", with: "  - relu\n  - global_avg_pool\n")
+    let spec = try folder.write(pooled.replacing("  - flatten\n", with: "  # kept\n"), to: "m.yaml")
     #expect(try status(of: ["check", spec, "-o", folder.path("out")]) == .findings)
     #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .success)
-    #expect(try folder.read("m.yaml") == Self.sound.replacing("  - flatten\n", with: "  # kept\n  - flatten\n"))
+    #expect(try folder.read("m.yaml") == pooled.replacing("  - flatten\n", with: "  # kept\n  - flatten\n"))
+  }
+
+  @Test(
+    "--fix makes the only change there is, one after the other",
+    arguments: [
+      (
+        "  - cnov: {filters: 4, kernel: (3, 3), in_channels: 3}\n  - dropout: 0,5\n",
+        "  - conv: {out: 4, kernel: [3, 3]}\n  - dropout: {rate: 0.5}\n"
+      ),
+      ("  - {name: a, relu}\n  relu6\n  - {from: [a, aa], add}\n", nil),
+      ("  - conv: {out:4, kernel: 3}\n  - max_pool: {kernel: 3, padding: same, stride: 50%}\n", nil),
+    ])
+  func fixes(layers: String, fixed: String?) throws {
+    let folder = try TemporaryFolder()
+    let head = "cnnc: 1\nmodel: M\ninput: {channels: 3, size: 8}\nlayers:\n"
+    let spec = try folder.write(head + layers, to: "m.yaml")
+    let found = try status(of: ["check", spec, "--fix", "-o", folder.path("out")])
+    if let fixed {
+      #expect(try folder.read("m.yaml") == head + fixed)
+      #expect(found == .success)
+    } else {
+      // Whatever was done, nothing is worse than before, and a second run changes nothing.
+      let once = try folder.read("m.yaml")
+      _ = try status(of: ["check", spec, "--fix", "-o", folder.path("out")])
+      #expect(try folder.read("m.yaml") == once)
+    }
+  }
+
+  @Test("--fix makes none of several changes, and none that changes another layer")
+  func noFix() throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in [
+      ("two.yaml", Self.sound.replacing("  - flatten\n", with: "")),
+      ("kernel.yaml", Self.sound.replacing("kernel: 3", with: "kernel: 31")),
+    ] {
+      let spec = try folder.write(text, to: name)
+      #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .findings)
+      #expect(try folder.read(name) == text)
+    }
+  }
+
+  @Test("an input with a batch is refused in words", arguments: ["1x3x8x8", "3x8", "a,b,c,d"])
+  func inputWithABatch(input: String) throws {
+    #expect(
+      performing: { try Cnnc.parseAsRoot(["check", "m.yaml", "--input", input]) },
+      throws: { error in
+        let message = Cnnc.message(for: error)
+        return message.contains("'\(input)' is no input")
+          && message.contains("--batch") == (input.split { "x,".contains($0) }.count == 4)
+      })
   }
 
   @Test("--update-expect writes figures where there are none, and mends those that are off")

@@ -15,11 +15,14 @@ struct FixContext {
   private var calls: [Span: Item] = [:]
   /// Lists that a layer could be added to.
   private(set) var loops: [ForEach] = []
+  /// Of each value, how far apart its pixels are in the input.
+  let scales: Scales
 
   init(spec: Spec, attempt: BuildAttempt, sources: SourceTable) {
     self.spec = spec
     self.attempt = attempt
     self.sources = sources
+    scales = Scales(attempt)
     for item in spec.layers + spec.heads.map(\.item) { add(item) }
     for block in spec.blocks.values { for item in block.layers { add(item) } }
   }
@@ -123,38 +126,6 @@ struct FixContext {
         item.style != .word || ["-", ",", "["].contains(textBefore(item.operationSpan).last.map(String.init) ?? "")
       return Diagnostic.Edit(item.operationSpan, replacement: isInList ? call : "{\(call)}")
     }
-  }
-
-  /// The text of a line before a place, without spaces at its end.
-  private func textBefore(_ span: Span) -> String {
-    let start = Position(line: span.start.line, column: 1)
-    var text = sources[span.source].text(of: Span(source: span.source, start: start, end: span.start))
-    while text.last == " " { text.removeLast() }
-    return text
-  }
-
-  /// The edit that puts items before another in its list.
-  func inserting(_ layers: [String], before item: Item) -> Diagnostic.Edit {
-    let place = Span(source: item.span.source, start: item.span.start, end: item.span.start)
-    guard textBefore(item.span).hasSuffix("-") else {
-      return Diagnostic.Edit(place, replacement: layers.map { "\($0), " }.joined())
-    }
-    let indent = String(repeating: " ", count: textBefore(item.span).unicodeScalars.count - 1)
-    return Diagnostic.Edit(place, replacement: layers.map { "\($0)\n\(indent)- " }.joined())
-  }
-
-  /// The edit that adds an item after another, at the end of its list.
-  func appending(_ layer: String, after item: Item) -> Diagnostic.Edit {
-    let lead = textBefore(item.span)
-    guard lead.hasSuffix("-") else {
-      return Diagnostic.Edit(
-        Span(source: item.span.source, start: item.span.end, end: item.span.end), replacement: ", \(layer)")
-    }
-    let line = sources[item.span.source].line(item.span.end.line)
-    let end = Position(line: item.span.end.line, column: line.unicodeScalars.count + 1)
-    let indent = String(repeating: " ", count: lead.unicodeScalars.count - 1)
-    return Diagnostic.Edit(
-      Span(source: item.span.source, start: end, end: end), replacement: "\n\(indent)- \(layer)")
   }
 
   /// The edit that gives a residual another shortcut.

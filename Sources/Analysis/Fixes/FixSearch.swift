@@ -5,7 +5,7 @@ import Shapes
 import SpecLanguage
 
 /// Looks for small changes to a spec after which its shapes fit: candidates are tried by building the edited text, and
-/// those that mend the fault without making another are kept.
+/// those are kept that mend the fault without making another, and leave every other layer the shape that its author gave it.
 package struct FixSearch {
   /// The bounds of a search.
   private enum Limit {
@@ -14,7 +14,7 @@ package struct FixSearch {
     static let items = 40_000
     static let faults = 8
     /// Fixes shown for one finding.
-    static let shown = 3
+    static let shown = 4
   }
 
   private let files: [String: [UInt8]]
@@ -23,6 +23,8 @@ package struct FixSearch {
   private let attempt: BuildAttempt
   private let context: FixContext
   private let baseline: [Finding]
+  private let deadline: ContinuousClock.Instant
+  private var attemptsLeft = Limit.attempts
 
   /// A finding as it is recognized after an edit has moved it.
   private struct Finding: Hashable {
@@ -30,11 +32,14 @@ package struct FixSearch {
     var message: String
   }
 
-  private init(_ spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable) {
+  private init(
+    _ spec: Spec, options: BuildOptions, attempt: BuildAttempt, sources: SourceTable, deadline: ContinuousClock.Instant
+  ) {
     files = Dictionary(sources.files.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
     rootPath = sources[spec.source].path
     self.options = options
     self.attempt = attempt
+    self.deadline = deadline
     context = FixContext(spec: spec, attempt: attempt, sources: sources)
     baseline = Self.findings(of: attempt)
   }
@@ -45,13 +50,12 @@ package struct FixSearch {
     within duration: Duration = .milliseconds(700)
   ) -> [Diagnostic] {
     guard !attempt.faults.isEmpty, attempt.items <= Limit.items else { return diagnostics }
-    let search = FixSearch(spec, options: options, attempt: attempt, sources: sources)
-    return search.addingFixes(to: diagnostics, within: duration)
+    var search = FixSearch(
+      spec, options: options, attempt: attempt, sources: sources, deadline: ContinuousClock.now + duration)
+    return search.addingFixes(to: diagnostics)
   }
 
-  private func addingFixes(to diagnostics: [Diagnostic], within duration: Duration) -> [Diagnostic] {
-    let deadline = ContinuousClock.now + duration
-    var attemptsLeft = Limit.attempts
+  private mutating func addingFixes(to diagnostics: [Diagnostic]) -> [Diagnostic] {
     var result = diagnostics
     var seen: Set<Finding> = []
     for fault in attempt.faults {
@@ -60,20 +64,17 @@ package struct FixSearch {
         continue
       }
       guard let index = result.firstIndex(where: { $0.id == fault.id && $0.span == fault.span }) else { continue }
-      var found: [FoundFix] = []
-      for candidate in context.candidates(for: fault) {
-        guard attemptsLeft > 0, ContinuousClock.now < deadline else { break }
-        // What costs more than a fix already found is not worth a build.
-        if found.count >= Limit.shown, let worst = found.map(\.candidate.cost).max(), candidate.cost > worst { break }
-        if let family = candidate.family, found.contains(where: { $0.candidate.family == family }) { continue }
-        attemptsLeft -= 1
-        if let fix = self.try(candidate, mending: Finding(id: fault.id, message: result[index].message)) {
-          found.append(fix)
-        }
+      let finding = Finding(id: fault.id, message: result[index].message)
+      var found = self.found(among: context.candidates(for: fault), mending: fault, finding)
+      // A missing layer is thought of where no field is the fault.
+      if found.fixes.allSatisfy({ !$0.consequence.isLocal }) {
+        let more = self.found(among: context.insertions(for: fault), mending: fault, finding)
+        found = (found.fixes + more.fixes, found.isComplete && more.isComplete)
       }
-      found.sort { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
-      result[index].fixes = fixes(found) + result[index].fixes
-      if fault.id == .expectation, let note = found.first?.departure?.note { result[index].notes.append(note) }
+      result[index].fixes = Self.fixes(found.fixes, isComplete: found.isComplete) + result[index].fixes
+      if fault.id == .expectation, let note = Self.shown(found.fixes).first?.departure?.note {
+        result[index].notes.append(note)
+      }
     }
     return result
   }
@@ -84,8 +85,23 @@ package struct FixSearch {
     var effect: String
     /// How much the work changes, to tell small fixes from large ones.
     var weight: Int
+    var consequence: Consequence
     /// Where the network that fits first differs from the one that was written.
     var departure: Departure?
+  }
+
+  /// The candidates that mend a fault, and whether all of them could be tried.
+  private mutating func found(
+    among candidates: [FixCandidate], mending fault: ShapeFault, _ finding: Finding
+  ) -> (fixes: [FoundFix], isComplete: Bool) {
+    var found: [FoundFix] = []
+    for candidate in candidates {
+      guard attemptsLeft > 0, ContinuousClock.now < deadline else { return (found, false) }
+      if let family = candidate.family, found.contains(where: { $0.candidate.family == family }) { continue }
+      attemptsLeft -= 1
+      if let fix = self.try(candidate, mending: fault, finding) { found.append(fix) }
+    }
+    return (found, true)
   }
 
   /// The first node that is another in the network that fits.
@@ -103,13 +119,26 @@ package struct FixSearch {
     }
   }
 
-  private func fixes(_ found: [FoundFix]) -> [Diagnostic.Fix] {
-    found.prefix(Limit.shown).enumerated().map { position, fix in
-      let isAlone = found.count == 1 || found[1].candidate.cost > fix.candidate.cost
-      let consequences = [fix.candidate.remark, fix.effect].compactMap { $0 }.filter { !$0.isEmpty }
+  /// The changes of fields that leave the other layers alone, if there are any; else all that leave the results as they
+  /// were meant to be, for whether a layer is missing is a guess.
+  private static func shown(_ found: [FoundFix]) -> [FoundFix] {
+    var shown = found.filter { $0.consequence.isLocal && !$0.candidate.isInsertion }
+    if shown.isEmpty { shown = found.filter(\.consequence.keepsResults) }
+    return shown.sorted { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
+  }
+
+  private static func fixes(_ found: [FoundFix], isComplete: Bool) -> [Diagnostic.Fix] {
+    let shown = shown(found)
+    // A layer that comes in or goes is a guess as long as anything else mends the fault too.
+    let isOnlyOne =
+      shown.count == 1 && isComplete && shown[0].consequence.isLocal
+      && !shown[0].candidate.isGuess && (!shown[0].candidate.isInsertion || found.count == 1)
+    return shown.prefix(Limit.shown).map { fix in
+      let consequences = [fix.candidate.remark, fix.effect, fix.consequence.text].compactMap { $0 }
+        .filter { !$0.isEmpty }
       let text =
         fix.candidate.description + (consequences.isEmpty ? "" : "     ") + consequences.joined(separator: ", ")
-      return Diagnostic.Fix(text, edit: fix.candidate.edit, isUnambiguous: position == 0 && isAlone)
+      return Diagnostic.Fix(text, edit: fix.candidate.edit, isUnambiguous: isOnlyOne)
     }
   }
 
@@ -117,7 +146,7 @@ package struct FixSearch {
     attempt.diagnostics.diagnostics.filter { $0.severity == .error }.map { Finding(id: $0.id, message: $0.message) }
   }
 
-  private func `try`(_ candidate: FixCandidate, mending finding: Finding) -> FoundFix? {
+  private func `try`(_ candidate: FixCandidate, mending fault: ShapeFault, _ finding: Finding) -> FoundFix? {
     let edit = candidate.edit
     let file = context.sources[edit.span.source]
     var edited = files
@@ -127,8 +156,11 @@ package struct FixSearch {
     let result = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
     let left = Self.findings(of: result)
     guard left.count < baseline.count, !left.contains(finding), Set(left).isSubset(of: baseline) else { return nil }
+    let consequence = Consequence(
+      of: candidate, mending: fault, in: context, giving: result, reader.sources)
     let (effect, weight) = effect(of: result, mending: finding.id)
-    return FoundFix(candidate: candidate, effect: effect, weight: weight, departure: departure(of: result))
+    return FoundFix(
+      candidate: candidate, effect: effect, weight: weight, consequence: consequence, departure: departure(of: result))
   }
 
   /// Where two networks part, in the order of execution.
@@ -160,16 +192,4 @@ package struct FixSearch {
   private static func signed(_ difference: Int, _ unit: String) -> String? {
     difference == 0 ? nil : "\(difference > 0 ? "+" : "−")\(Totals.grouped(abs(difference))) \(unit)"
   }
-}
-
-/// An edit that might mend a fault.
-struct FixCandidate {
-  var description: String
-  /// What it amounts to: "inserts a 1×1 projection".
-  var remark: String?
-  var edit: Diagnostic.Edit
-  /// Candidates of one family are one change under several names; the first that fits is enough.
-  var family: String?
-  /// How far it is from what was written: what the spec's author would do first costs least.
-  var cost: Int
 }

@@ -8,11 +8,21 @@ package struct BuildAttempt: Sendable {
   package var nodes: [Node]
   package var scopes: [Scope]
   package var faults: [ShapeFault]
+  /// The shapes of the model's inputs.
+  package var inputs: [Shape]
+  /// The outputs, then the auxiliary heads.
+  package var results: [Result]
   /// Whether every layer has its node, so that sums over them mean something.
   package var isWhole: Bool
   /// Items that were expanded: how long another attempt takes.
   package var items: Int
   package var diagnostics: DiagnosticBag
+
+  /// A value that leaves the network; its shape is nil behind a fault.
+  package struct Result: Sendable {
+    package var value: ValueID
+    package var shape: Shape?
+  }
 }
 
 /// A place where shapes do not fit, with what a search for a fix starts from.

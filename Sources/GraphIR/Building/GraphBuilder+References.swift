@@ -45,10 +45,17 @@ extension GraphBuilder {
     }
     switch find(path, from: level, environment) {
     case .found(let entry): return entry
-    case .missing(let hint):
+    case .missing(let hint, let near):
+      let later = path.first.flatMap { laterHint(for: $0, after: span) }
+      // What is written out and nearly right is mended by the right word.
+      let isLiteral = later == nil && path.count == 1 && templates[0].literal != nil
+      let fixes = near.flatMap { near in
+        isLiteral
+          ? [Diagnostic.Fix("write '\(near)'", edit: .init(span, replacement: near), isUnambiguous: true)] : nil
+      }
       report(
-        .unknownReference, "no earlier node '\(path.joined(separator: "."))' is known here\(hint)", at: span,
-        in: environment)
+        .unknownReference, "no earlier node '\(path.joined(separator: ".").shown)' is known here\(later ?? hint)",
+        at: span, in: environment, fixes: fixes ?? [])
       return nil
     }
   }
@@ -87,7 +94,8 @@ extension GraphBuilder {
 
   enum Finding {
     case found(Level.Entry)
-    case missing(String)
+    /// Why there is none, and the one name that is nearly the same.
+    case missing(String, near: String? = nil)
   }
 
   func find(_ path: [String], from level: Int, _ environment: Environment) -> Finding {
@@ -104,8 +112,8 @@ extension GraphBuilder {
     }
     known += environment.inputs.keys
     let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
-    let hint = suggestion(for: path[0], among: known)
-    return .missing(hint.isEmpty ? outside : hint)
+    guard let near = nearMiss(to: path[0], among: known) else { return .missing(outside) }
+    return .missing("; did you mean '\(near.candidate)'?", near: near.isOnly ? near.candidate : nil)
   }
 
   /// What a path means on the levels around a place; nil, the names there noted, if its first name is none of them.

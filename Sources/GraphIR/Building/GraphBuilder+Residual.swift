@@ -33,7 +33,7 @@ extension GraphBuilder {
         faults.append(
           ShapeFault(
             id: .residualMismatch, span: shortcut.span, item: item.operationSpan, scope: scope,
-            inputs: [flow.value, input.value], shapes: [own, beside]))
+            inputs: [flow.value, other.value], shapes: [own, beside]))
         return flow
       }
       result = addJoin("add", of: [flow, other], at: item.operationSpan, joinPlace)

@@ -81,7 +81,7 @@ extension GraphBuilder {
     switch find(Array(path.dropLast()), from: level, environment) {
     case .found(let entry):
       return try dimension(member, of: entry.flow, named: path.dropLast().joined(separator: "."), span)
-    case .missing(let hint):
+    case .missing(let hint, _):
       throw ExpressionError(
         .unknownReference, "no earlier node '\(path.dropLast().joined(separator: "."))' is known here\(hint)", at: span)
     }

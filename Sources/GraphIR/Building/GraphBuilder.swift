@@ -77,6 +77,8 @@ package struct GraphBuilder {
   var isAborted = false
   /// The shapes that do not fit, for whoever looks for a fix.
   var faults: [ShapeFault] = []
+  /// What leaves the network.
+  var results: [BuildAttempt.Result] = []
   /// Set where a layer's output is unknown, so that the nodes after it are missing.
   var hasGaps = false
   /// Faults that carry no finding of their own because they follow from another.
@@ -107,6 +109,7 @@ package struct GraphBuilder {
     let graph = builder.build()
     return BuildAttempt(
       graph: graph, nodes: builder.nodes, scopes: builder.scopes, faults: builder.faults,
+      inputs: builder.inputs.map(\.shape), results: builder.results,
       isWhole: graph != nil || !builder.hasGaps && !builder.isAborted && !builder.nodes.isEmpty,
       items: builder.itemCount, diagnostics: builder.diagnostics)
   }
@@ -143,10 +146,14 @@ package struct GraphBuilder {
   }
 
   private mutating func outputs(default result: Flow, _ environment: Environment) -> [Graph.Output] {
-    if spec.outputs.isEmpty { return [Graph.Output(name: nil, value: result.value)] }
+    if spec.outputs.isEmpty {
+      results.append(.init(value: result.value, shape: result.shape))
+      return [Graph.Output(name: nil, value: result.value)]
+    }
     return spec.outputs.compactMap { declaration in
       lookUp(declaration.reference, from: 0, environment, previous: result).map {
-        Graph.Output(name: declaration.name, value: $0.value)
+        results.append(.init(value: $0.value, shape: $0.shape))
+        return Graph.Output(name: declaration.name, value: $0.value)
       }
     }
   }
@@ -162,6 +169,7 @@ package struct GraphBuilder {
         let output = expand(declaration.item, at: 0, scope: scope, environment, from: .unknown, given: name)
       else { continue }
       scopes[scope].output = output.value
+      results.append(.init(value: output.value, shape: output.shape))
       let weight = declaration.weight.flatMap { evaluate($0, environment, at: 0, prev: output)?.number }
       heads.append(Graph.Head(name: declaration.name, weight: weight, output: output.value))
     }

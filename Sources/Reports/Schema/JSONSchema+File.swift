@@ -107,13 +107,19 @@ extension JSONSchema {
       number(nil, ["number", "boolean"]), isOptional: true)
   }
 
+  private static var inputSize: JSONValue {
+    number(
+      "Height and width in pixels: a number, or [height, width].", ["integer", "array"], minimum: .int(1),
+      more: [("items", int(nil, minimum: 1)), ("minItems", .int(2)), ("maxItems", .int(2))])
+  }
+
   private static func input(_ description: String?) -> JSONValue {
     func required(_ keys: String...) -> JSONValue { .object([("required", strings(keys))]) }
     return mapping(
       description,
       [
         ("channels", int("The channels of the image.", minimum: 1)),
-        ("size", int("Height and width in pixels.", minimum: 1)),
+        ("size", inputSize),
         ("height", int("The height in pixels.", minimum: 1)), ("width", int("The width in pixels.", minimum: 1)),
         ("features", int("The length of a vector, in place of an image.", minimum: 1)),
       ],

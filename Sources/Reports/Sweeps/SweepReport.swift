@@ -27,7 +27,7 @@ package enum SweepReport {
     entries.map { entry in
       let cells = SweepCells(entry.table)
       var table = TextTable(headings: cells.headings, isNumeric: cells.isNumeric)
-      for row in cells.rows { table.add(row.map(\.printable)) }
+      for row in cells.rows { table.add(row) }
       return "\(entry.title.printable)  (\(entry.file.printable))\n\n" + table.render(Paint(isColored: false))
     }.joined(separator: "\n")
   }

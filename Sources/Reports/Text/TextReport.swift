@@ -74,7 +74,7 @@ package struct TextReport {
         table.addRule()
       }
       let bar = barred ? [context.bar(row)] : []
-      table.add(columns.map { context.text(row, $0).printable } + bar, style: style(of: row))
+      table.add(columns.map { context.text(row, $0) } + bar, style: style(of: row))
     }
     table.addRule()
     if let kind = columns.firstIndex(of: .kind) { table.shrink(kind, to: options.width, minimum: 18) }

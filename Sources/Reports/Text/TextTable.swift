@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A table of plain text: columns as wide as their widest cell, numbers at the right edge.
 package struct TextTable {
   /// How a line is set off when the output has colors.
@@ -30,8 +32,9 @@ package struct TextTable {
     addRule()
   }
 
-  /// Adds a line with a cell for each column.
+  /// Adds a line with a cell for each column; what a terminal would obey is written out.
   package mutating func add(_ cells: [String], style: Style = .plain) {
+    let cells = cells.map(\.printable)
     for (index, cell) in cells.enumerated() { widths[index] = max(widths[index], cell.count) }
     rows.append(.line(Line(cells: cells, style: style)))
   }

@@ -107,7 +107,7 @@ extension SpecDecoder {
       return nil
     }
     guard let word = entry.value.text, let join = Join(rawValue: word) else {
-      let hint = Synonyms.hint(for: entry.value.text ?? "", among: words)
+      let hint = Synonyms.text(for: entry.value.text ?? "", among: words)
       report(
         .wrongWord, "join is one of \(words.joined(separator: ", ")), not \(entry.value.kindDescription)\(hint)",
         at: entry.value.span)

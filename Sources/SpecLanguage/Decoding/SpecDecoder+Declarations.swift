@@ -219,7 +219,7 @@ extension SpecDecoder {
     for entry in mapping(node, for: "defaults") ?? [] {
       guard let declaration = LayerRegistry.declaration(entry.key) else {
         let reason = blocks[entry.key] != nil ? "; a block's defaults stand in its params" : ""
-        let hint = reason.isEmpty ? Synonyms.hint(for: entry.key, among: LayerRegistry.declarations.keys.sorted()) : ""
+        let hint = reason.isEmpty ? Synonyms.text(for: entry.key, among: LayerRegistry.declarations.keys.sorted()) : ""
         report(.unknownOperation, "no layer kind '\(entry.key.shown)'\(reason)\(hint)", at: entry.keySpan)
         continue
       }

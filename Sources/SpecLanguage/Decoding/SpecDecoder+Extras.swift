@@ -35,6 +35,10 @@ extension SpecDecoder {
 
   private mutating func input(_ node: YAMLNode, of owner: String) -> InputDeclaration? {
     let known = ["channels", "size", "height", "width", "features"]
+    guard node.entries != nil else {
+      reportInput(node, of: owner)
+      return nil
+    }
     guard let keys = keyedValues(node, of: owner, known: known) else { return nil }
     if let features = keys["features"] {
       guard keys.count == 1 else {
@@ -56,11 +60,27 @@ extension SpecDecoder {
       report(.conflict, "\(owner) has both size and \(other.key)", at: size.keySpan)
       return nil
     }
-    guard let channels = expression(channelsEntry.value, for: "channels"),
-      let rows = expression(height.value, for: height.key),
-      let columns = expression(width.value, for: width.key)
+    guard let channels = expression(channelsEntry.value, for: "channels") else { return nil }
+    if let size = keys["size"]?.value, size.items != nil {
+      guard case .list(let sides)? = value(size, type: .size, for: "size")?.form else { return nil }
+      return InputDeclaration(form: .maps(channels: channels, height: sides[0], width: sides[1]), span: node.span)
+    }
+    guard let rows = expression(height.value, for: height.key), let columns = expression(width.value, for: width.key)
     else { return nil }
     return InputDeclaration(form: .maps(channels: channels, height: rows, width: columns), span: node.span)
+  }
+
+  /// `input: [1, 3, 224, 224]` and `input: 3x224x224`.
+  private mutating func reportInput(_ node: YAMLNode, of owner: String) {
+    let texts =
+      node.items?.map { $0.text ?? "" }
+      ?? (node.text ?? "").cut(to: 80).split { "x×X, ".contains($0) }.map(String.init)
+    let sizes = texts.compactMap { Int($0) }
+    let meant = sizes.count == texts.count ? ForeignValue.input(sizes) : nil
+    report(
+      .wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span,
+      notes: [.init("for example {channels: 3, size: 224}; the batch is not written")],
+      fixes: meant.map { [.init("write \($0)", edit: .init(node.span, replacement: $0), isUnambiguous: true)] } ?? [])
   }
 
   mutating func expectation(_ node: YAMLNode) -> Expectation? {

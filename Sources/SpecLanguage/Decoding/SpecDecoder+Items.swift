@@ -125,10 +125,11 @@ extension SpecDecoder {
       let isField = LayerRegistry.declaration(operation.key)?.field(named: entry.key) != nil
       let hint =
         isField
-        ? "; it is a field of \(operation.key): write \(operation.key): {\(entry.key.shown): …}"
-          + (node.isFlow ? "" : ", or indent it further than \(operation.key)")
+        ? Synonyms.Hint(
+          text: "; it is a field of \(operation.key): write \(operation.key): {\(entry.key): …}"
+            + (node.isFlow ? "" : ", or indent it further than \(operation.key)"))
         : Synonyms.hint(for: entry.key, among: known)
-      report(.unknownKey, "an item has no key '\(entry.key.shown)'\(hint)", at: entry.keySpan)
+      reportUnknownKey("an item has no key '\(entry.key.shown)'", hint, entry, in: node)
     }
     return operation
   }
@@ -141,8 +142,13 @@ extension SpecDecoder {
       return
     }
     let hint = Synonyms.hint(for: word, among: operationWords)
-    let isBlock = word.first?.isUppercase ?? false && (hint.isEmpty || Synonyms.isNear(word, to: Array(blocks.keys)))
-    report(.unknownOperation, "no \(isBlock ? "block" : "layer kind") '\(word.shown)'\(hint)", at: span)
+    let isBlock = word.first?.isUppercase ?? false && (hint == nil || Synonyms.isNear(word, to: Array(blocks.keys)))
+    let fixes = hint?.replacement.map { known in
+      [Diagnostic.Fix("write '\(known)'", edit: .init(span, replacement: known), isUnambiguous: true)]
+    }
+    report(
+      .unknownOperation, "no \(isBlock ? "block" : "layer kind") '\(word.shown)'\(hint?.text ?? "")", at: span,
+      fixes: fixes ?? [])
   }
 
   private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {
@@ -224,11 +230,7 @@ extension SpecDecoder {
     var result: [Argument] = []
     for entry in mapping(node, for: owner) ?? [] where !reader.diagnostics.isFull {
       guard let type = type(entry.key) else {
-        let hint = Synonyms.hint(for: entry.key, among: known)
-        let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
-        report(
-          .unknownKey, "\(owner) has no field '\(entry.key.shown)'\(hint.isEmpty ? "; \(list)" : hint)",
-          at: entry.keySpan)
+        reportUnknownField(entry, of: owner, known: known, in: node)
         continue
       }
       guard let value = value(entry.value, type: type, for: entry.key) else { continue }
@@ -253,6 +255,8 @@ extension SpecDecoder {
     }
     report(
       .wrongType, message, at: node.span,
-      fixes: [.init("write \(owner): \(replacement)", edit: .init(node.span, replacement: replacement))])
+      fixes: [
+        .init("write \(owner): \(replacement)", edit: .init(node.span, replacement: replacement), isUnambiguous: true)
+      ])
   }
 }

@@ -15,6 +15,7 @@ enum ExpectedType {
   static let int = ExpectedType.field(.int(Int.min...Int.max))
   static let float = ExpectedType.field(.float(-Double.infinity...Double.infinity))
   static let bool = ExpectedType.field(.bool)
+  static let size = ExpectedType.field(.size(Int.min...Int.max))
   static func word(_ words: [String]) -> ExpectedType { .field(.word(words)) }
 
   init(_ type: Field.FieldType) { self = .field(type) }
@@ -48,9 +49,8 @@ extension SpecDecoder {
       if known.contains(entry.key) {
         result[entry.key] = entry
       } else {
-        report(
-          .unknownKey, "\(owner) has no key '\(entry.key.shown)'\(Synonyms.hint(for: entry.key, among: known))",
-          at: entry.keySpan)
+        reportUnknownKey(
+          "\(owner) has no key '\(entry.key.shown)'", Synonyms.hint(for: entry.key, among: known), entry, in: node)
       }
     }
     return result
@@ -59,11 +59,26 @@ extension SpecDecoder {
   /// The entries of a mapping, with expressions that a comma cut in two put together again; nil if the node is no mapping.
   mutating func mapping(_ node: YAMLNode, for owner: String) -> [YAMLEntry]? {
     guard let entries = node.entries else {
-      report(.wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span)
+      report(
+        .wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span,
+        notes: Self.examples[owner].map { [.init("for example `\($0)`")] } ?? [])
       return nil
     }
     return node.isFlow ? joiningCutExpressions(entries) : entries
   }
+
+  /// What the mappings of a spec look like.
+  private static let examples = [
+    "variants": "variants: {small: {width: 0.5}, large: {width: 2.0}}", "params": "params: {width: float = 1.0}",
+    "blocks": "blocks: {Unit: {params: {out: int}, layers: [conv: {out: out, kernel: 3}, relu]}}",
+    "functions": "functions: {\"half(x)\": x // 2}", "outputs": "outputs: {mask: up4}",
+    "aux": "aux: {early: {from: block4, seq: [global_avg_pool, flatten, linear: {out: 10}]}}",
+    "sweeps": "sweeps: {widths: {over: {width: [0.5, 1.0]}}}", "defaults": "defaults: {conv: {bias: false}}",
+    "expect": "expect: {params: 4.2M, output: [1000]}",
+    "preprocess": "preprocess: {resize: 256, crop: 224, scale: 255}",
+    "weights": "weights: {published: {features.*: backbone.*}}",
+    "for_each": "for_each: {rows: [{out: 64}], layers: […]}",
+  ]
 
   /// In `{out: max(8, w)}` YAML reads the keys `out` and `w)`.
   private mutating func joiningCutExpressions(_ entries: [YAMLEntry]) -> [YAMLEntry] {
@@ -71,6 +86,10 @@ extension SpecDecoder {
     var rest = entries[...]
     while var entry = rest.popFirst() {
       let pieces = rest.prefix { $0.value.isEmpty }.map { ($0.key, $0.keySpan) }
+      if let whole = decimal(entry.value, pieces.first) {
+        entry.value = whole
+        rest.removeFirst()
+      }
       if let (count, whole) = rejoined(entry.value, pieces, inside: "{}", key: "\(entry.key.shown): ") {
         entry.value = whole
         rest.removeFirst(count)
@@ -96,6 +115,22 @@ extension SpecDecoder {
     return result
   }
 
+  /// `rate: 0,5` in braces: YAML reads the value `0` and the key `5`.
+  private mutating func decimal(_ first: YAMLNode, _ piece: (text: String, span: Span)?) -> YAMLNode? {
+    guard case .scalar(let text, quoted: false) = first.content, let piece, !text.isEmpty, !piece.text.isEmpty,
+      (text + piece.text).utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      text.utf8.count + piece.text.utf8.count <= 20
+    else { return nil }
+    var whole = first
+    whole.span = first.span.extended(to: piece.span)
+    let number = "\(text).\(piece.text)"
+    whole.content = .scalar(number, quoted: false)
+    report(
+      .expressionSyntax, "a number has a decimal point, no comma: \(number)", at: whole.span,
+      fixes: [.init("write \(number)", edit: .init(whole.span, replacement: number), isUnambiguous: true)])
+    return whole
+  }
+
   /// A scalar with an open parenthesis and the pieces after it that close it, which is reported; nil if none do.
   private mutating func rejoined(
     _ first: YAMLNode, _ pieces: [(text: String, span: Span)], inside brackets: String, key: String
@@ -108,15 +143,47 @@ extension SpecDecoder {
       open += Self.openParentheses(piece.text)
       guard open <= 0 else { continue }
       var whole = first
-      whole.content = .scalar(text, quoted: false)
       whole.span = first.span.extended(to: piece.span)
+      if let pair = ForeignValue.tuple(text) {
+        reportForeign(text, pair, at: whole.span)
+        let items = pair.dropFirst().dropLast().split(separator: ",").map { $0.trimmed }
+        whole.content = .sequence(
+          items.map {
+            YAMLNode(content: .scalar($0, quoted: false), span: whole.span, isFlow: false, weight: 1)
+          })
+        return (index + 1, whole)
+      }
+      whole.content = .scalar(text, quoted: false)
       report(
-        .needsQuotes, "a comma ends a value inside \(brackets); quote the expression: \(key)\"\(text)\"",
+        .needsQuotes, "a comma ends a value inside \(brackets); quote the expression: \(key)\"\(text.shown)\"",
         at: whole.span,
-        fixes: [.init("write \"\(text)\"", edit: .init(whole.span, replacement: "\"\(text)\""))])
+        fixes: [
+          .init("write \"\(text.shown)\"", edit: .init(whole.span, replacement: "\"\(text)\""), isUnambiguous: true)
+        ])
       return (index + 1, whole)
     }
     return nil
+  }
+
+  /// Reports a number or a pair that is written as elsewhere.
+  private mutating func reportForeign(_ text: String, _ meant: String, at span: Span) {
+    report(
+      .expressionSyntax, "'\(text.shown)' is written \(meant) here", at: span,
+      fixes: [.init("write \(meant)", edit: .init(span, replacement: meant), isUnambiguous: true)])
+  }
+
+  /// Whether the text of a number or a size is one of another language, which is reported.
+  private mutating func isForeign(_ node: YAMLNode, isSize: Bool, for owner: String) -> Bool {
+    guard let text = node.text, !node.isEmpty else { return false }
+    if case .scalar(_, quoted: true) = node.content, isSize, text.hasPrefix("["), text.hasSuffix("]") {
+      report(
+        .wrongType, "the quotes make a text of the list for \(owner); leave them out", at: node.span,
+        fixes: [.init("write \(text.shown)", edit: .init(node.span, replacement: text), isUnambiguous: true)])
+      return true
+    }
+    guard let meant = ForeignValue.meant(by: text, isSize: isSize) else { return false }
+    reportForeign(text, meant, at: node.span)
+    return true
   }
 
   private static func openParentheses(_ text: String) -> Int {
@@ -172,6 +239,16 @@ extension SpecDecoder {
   }
 
   private mutating func form(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue.Form? {
+    let isSize: Bool =
+      switch type {
+      case .field(.size), .field(.padding), .column: true
+      default: false
+      }
+    switch type {
+    case .field(.int), .field(.float), .field(.size), .field(.padding), .column:
+      if isForeign(node, isSize: isSize, for: owner) { return nil }
+    default: break
+    }
     switch type {
     case .field(.int), .field(.float), .field(.bool):
       return expression(node, for: owner, type: type).map { .expression($0) }
@@ -182,11 +259,18 @@ extension SpecDecoder {
     case .field(.padding):
       if node.items != nil { return expressions(node, for: owner, counts: [2, 4]).map { .list($0) } }
       if let text = node.text, Padding(word: text) != nil { return .word(text) }
+      if let text = node.text, Self.otherRims.contains(text.lowercased()), !isParameterName(text) {
+        report(
+          .wrongWord, "\(owner) puts zeros around, not '\(text)'", at: node.span,
+          notes: [.init("put a layer before it, such as `- pad: {padding: 1, mode: reflect}`")])
+        return nil
+      }
       if let text = node.text, let word = nearest(to: text, among: Padding.words), text.allSatisfy(\.isLetter) {
         // A misspelled word would read as an unknown name; a parameter may still have such a name.
         if word != text, !isParameterName(text) {
           report(
-            .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'; did you mean '\(word.shown)'?", at: node.span)
+            .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'; did you mean '\(word)'?", at: node.span,
+            fixes: [.init("write '\(word)'", edit: .init(node.span, replacement: word), isUnambiguous: true)])
           return nil
         }
       }
@@ -194,9 +278,13 @@ extension SpecDecoder {
     case .field(.word(let words)):
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
+        let hint = Synonyms.hint(for: text, among: words)
+        let fixes = hint?.replacement.map { word in
+          [Diagnostic.Fix("write '\(word)'", edit: .init(node.span, replacement: word), isUnambiguous: true)]
+        }
         report(
-          .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'\(Synonyms.hint(for: text, among: words))",
-          at: node.span)
+          .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'\(hint?.text ?? "")", at: node.span,
+          fixes: fixes ?? [])
         return nil
       }
       return .word(text)
@@ -213,6 +301,11 @@ extension SpecDecoder {
     case .layer: return layer(node, in: owner)
     }
   }
+
+  /// What other libraries put around maps where `padding` puts zeros.
+  private static let otherRims: Set<String> = [
+    "reflect", "reflection", "replicate", "replication", "circular", "symmetric", "edge", "wrap", "zeros",
+  ]
 
   /// Whether any block or the model declares a parameter of this name.
   func isParameterName(_ name: String) -> Bool {

@@ -1,18 +1,51 @@
 import Diagnostics
 
-/// The words of other libraries for what has another name here.
+/// The words of other libraries for what has another name here, or none.
 enum Synonyms {
-  /// A hint at the word that is meant: what another library's word is called here, or else the nearest spelling.
-  static func hint(for word: String, among known: [String]) -> String {
-    guard word.utf8.count <= 64 else { return "" }
-    let plain = normalized(word)
-    if let same = known.first(where: { normalized($0) == plain }) { return "; did you mean '\(same)'?" }
-    if let meant = meanings[plain]?.first(where: { known.contains($0) }) { return "; here it is called '\(meant)'" }
-    return suggestion(for: word, among: known)
+  /// What somebody may have meant by a word that is not known.
+  struct Hint {
+    /// Added to a message: "; did you mean 'kernel'?".
+    var text: String
+    /// The word to write in its place, where exactly one means the same.
+    var replacement: String?
+    /// Whether the entry is to be left out, for what it says is inferred.
+    var isSuperfluous = false
   }
 
+  /// A hint at the word that is meant: what another library's word is called here, or else the nearest spelling.
+  static func hint(for word: String, among known: [String]) -> Hint? {
+    guard word.utf8.count <= 64 else { return nil }
+    let plain = normalized(word)
+    if let same = known.first(where: { normalized($0) == plain }) {
+      return Hint(text: "; did you mean '\(same)'?", replacement: same)
+    }
+    if let hint = meaning(of: plain, among: known) { return hint }
+    return nearMiss(to: word, among: known).map { near in
+      Hint(text: "; did you mean '\(near.candidate)'?", replacement: near.isOnly ? near.candidate : nil)
+    }
+  }
+
+  /// The text of a hint; empty without one.
+  static func text(for word: String, among known: [String]) -> String { hint(for: word, among: known)?.text ?? "" }
+
   /// Whether the word is a misspelled or another library's word for one of those known.
-  static func isNear(_ word: String, to known: [String]) -> Bool { !hint(for: word, among: known).isEmpty }
+  static func isNear(_ word: String, to known: [String]) -> Bool { hint(for: word, among: known) != nil }
+
+  private static func meaning(of plain: String, among known: [String]) -> Hint? {
+    for meaning in meanings[plain] ?? [] {
+      switch meaning {
+      case .same(let word) where known.contains(word):
+        return Hint(text: "; here it is called '\(word)'", replacement: word)
+      case .oneOf(let words) where words.allSatisfy(known.contains):
+        return Hint(text: "; here it is " + words.map { "'\($0)'" }.joined(separator: " or "))
+      case .instead(let word, let advice) where known.contains(word): return Hint(text: "; \(advice)")
+      case .inferred(let word, let reason) where known.contains(word):
+        return Hint(text: "; leave it out, \(reason)", isSuperfluous: true)
+      default: continue
+      }
+    }
+    return nil
+  }
 
   /// `MaxPool2d`, `max_pool` and `maxpool` are one word.
   private static func normalized(_ word: String) -> String {
@@ -20,36 +53,91 @@ enum Synonyms {
     return letters.hasSuffix("2d") ? String(letters.dropLast(2)) : letters
   }
 
-  private static let meanings: [String: [String]] = [
+  /// What a word of another library stands for.
+  private enum Meaning {
+    /// A word of the language that takes the same values.
+    case same(String)
+    /// One of several, which the word does not tell apart.
+    case oneOf([String])
+    /// Something else, where a word is known: it is said how.
+    case instead(String, String)
+    /// Nothing to be written where a word is known, with the reason.
+    case inferred(String, String)
+  }
+
+  private static let fromTheInput = "for it follows from what flows in"
+
+  private static let skips = "write `residual: […]`, which adds what flows in to what the layers make"
+  private static let oneRow = "over an input of one row"
+  private static let mode =
+    "zeros are put around; for others put a layer before, such as `- pad: {padding: 1, mode: reflect}`"
+  private static let noBatch = "a spec says nothing of the batch; give it with `--batch`"
+
+  private static let meanings: [String: [Meaning]] = [
     // Fields.
-    "kernelsize": ["kernel"], "ksize": ["kernel"], "poolsize": ["kernel"], "windowsize": ["kernel"],
-    "filtersize": ["kernel"], "filters": ["out"], "outchannels": ["out"], "outfeatures": ["out"], "units": ["out"],
-    "numoutput": ["out"], "channels": ["out"], "features": ["out"], "strides": ["stride"], "pad": ["padding"],
-    "pads": ["padding"], "dilationrate": ["dilation"], "dilations": ["dilation"], "usebias": ["bias"],
-    "biasterm": ["bias"], "eps": ["epsilon"], "p": ["rate"], "prob": ["rate"], "probability": ["rate"],
-    "keepprob": ["rate"], "droprate": ["rate"], "ceilmode": ["round"], "countincludepad": ["count_padding"],
-    "negativeslope": ["slope"], "scalefactor": ["by"], "scale": ["by"], "factor": ["by"],
-    "kernelinitializer": ["init"], "initializer": ["init"],
+    "kernelsize": [.same("kernel")], "ksize": [.same("kernel")], "poolsize": [.same("kernel")],
+    "windowsize": [.same("kernel")], "filtersize": [.same("kernel")], "filters": [.same("out")],
+    "outchannels": [.same("out")], "outfeatures": [.same("out")], "outplanes": [.same("out")],
+    "units": [.same("out")], "numoutput": [.same("out")], "numclasses": [.same("out")], "channels": [.same("out")],
+    "features": [.same("out")], "nout": [.same("out")], "strides": [.same("stride")], "pad": [.same("padding")],
+    "pads": [.same("padding")], "dilationrate": [.same("dilation")], "dilations": [.same("dilation")],
+    "usebias": [.same("bias")], "biasterm": [.same("bias")], "eps": [.same("epsilon")], "p": [.same("rate")],
+    "prob": [.same("rate")], "probability": [.same("rate")], "droprate": [.same("rate")],
+    "keepprob": [.instead("rate", "write 'rate', which is 1 − keep_prob")],
+    "ceilmode": [.instead("round", "write `round: ceil`")], "countincludepad": [.same("count_padding")],
+    "negativeslope": [.same("slope")], "scalefactor": [.same("by")], "upscalefactor": [.same("by")],
+    "scale": [.same("by")], "factor": [.same("by")], "size": [.same("kernel")], "outputsize": [.same("size")],
+    "normalizedshape": [.inferred("epsilon", fromTheInput)], "numgroups": [.same("groups")],
+    "elementwiseaffine": [.same("affine")], "kernelinitializer": [.same("init")], "initializer": [.same("init")],
+    "inchannels": [.inferred("bias", fromTheInput)], "infeatures": [.inferred("bias", fromTheInput)],
+    "inplanes": [.inferred("bias", fromTheInput)], "inputdim": [.inferred("bias", fromTheInput)],
+    "inputchannels": [.inferred("bias", fromTheInput)], "inputsize": [.inferred("bias", fromTheInput)],
+    "numfeatures": [.inferred("epsilon", fromTheInput)], "numchannels": [.inferred("epsilon", fromTheInput)],
+    "inputshape": [.inferred("bias", "for the input stands at the top of the spec")],
+    "dataformat": [
+      .inferred("stride", "for maps are C×H×W"), .inferred("epsilon", "for maps are C×H×W"),
+    ],
+    "paddingmode": [.instead("padding", mode)],
     // Kinds.
-    "convolution": ["conv"], "dense": ["linear"], "fc": ["linear"], "fullyconnected": ["linear"],
-    "innerproduct": ["linear"], "gemm": ["linear"], "bn": ["batch_norm"], "batchnormalization": ["batch_norm"],
-    "layernormalization": ["layer_norm"], "localresponsenorm": ["lrn"], "localresponsenormalization": ["lrn"],
-    "maxpooling": ["max_pool"], "averagepool": ["avg_pool"], "averagepooling": ["avg_pool"],
-    "avgpooling": ["avg_pool"], "globalaveragepooling": ["global_avg_pool"], "gap": ["global_avg_pool"],
-    "globalaveragepool": ["global_avg_pool"], "globalmaxpooling": ["global_max_pool"],
-    "convtranspose": ["transposed_conv"], "deconv": ["transposed_conv"], "deconvolution": ["transposed_conv"],
-    "convtransposed": ["transposed_conv"], "depthwise": ["depthwise_conv"], "separable": ["separable_conv"],
-    "swish": ["silu"], "hswish": ["hard_swish"], "hsigmoid": ["hard_sigmoid"], "stochasticdepth": ["drop_path"],
-    "pixelshuffle": ["depth_to_space"], "pixelunshuffle": ["space_to_depth"], "zeropad": ["pad"],
-    "zeropadding": ["pad"], "resize": ["upsample"], "interpolate": ["upsample"], "upsampling": ["upsample"],
-    "sequential": ["seq"], "foreach": ["for_each"], "loop": ["for_each"], "parallel": ["branches"],
+    "convolution": [.same("conv")], "dense": [.same("linear")], "fc": [.same("linear")],
+    "fullyconnected": [.same("linear")], "innerproduct": [.same("linear")], "gemm": [.same("linear")],
+    "bn": [.same("batch_norm")], "batchnormalization": [.same("batch_norm")],
+    "layernormalization": [.same("layer_norm")], "groupnormalization": [.same("group_norm")],
+    "localresponsenorm": [.same("lrn")], "localresponsenormalization": [.same("lrn")],
+    "maxpooling": [.same("max_pool")], "averagepool": [.same("avg_pool")], "averagepooling": [.same("avg_pool")],
+    "avgpooling": [.same("avg_pool")], "globalaveragepooling": [.same("global_avg_pool")],
+    "gap": [.same("global_avg_pool")], "globalaveragepool": [.same("global_avg_pool")],
+    "adaptiveaveragepool": [.same("adaptive_avg_pool")], "globalmaxpooling": [.same("global_max_pool")],
+    "pool": [.oneOf(["max_pool", "avg_pool"])], "pooling": [.oneOf(["max_pool", "avg_pool"])],
+    "convtranspose": [.same("transposed_conv")], "deconv": [.same("transposed_conv")],
+    "deconvolution": [.same("transposed_conv")], "convtransposed": [.same("transposed_conv")],
+    "depthwise": [.same("depthwise_conv")], "separable": [.same("separable_conv")],
+    "conv1d": [.instead("conv", "write conv with `kernel: [1, k]` \(oneRow)")],
+    "maxpool1d": [.instead("max_pool", "write max_pool with `kernel: [1, k]` \(oneRow)")],
+    "avgpool1d": [.instead("avg_pool", "write avg_pool with `kernel: [1, k]` \(oneRow)")],
+    "batchnorm1d": [.same("batch_norm")], "layerscale": [.same("scale")], "swish": [.same("silu")],
+    "hswish": [.same("hard_swish")], "hsigmoid": [.same("hard_sigmoid")], "stochasticdepth": [.same("drop_path")],
+    "pixelshuffle": [.same("depth_to_space")], "pixelunshuffle": [.same("space_to_depth")],
+    "zeropad": [.same("pad")], "zeropadding": [.same("pad")],
+    "reflectionpad": [.instead("pad", "write `pad: {padding: …, mode: reflect}`")],
+    "activation": [.instead("relu", "write the activation itself, such as `- relu`")],
+    "norm": [.oneOf(["batch_norm", "group_norm", "layer_norm"])],
+    "normalization": [.oneOf(["batch_norm", "group_norm", "layer_norm"])],
+    "resize": [.same("upsample")], "interpolate": [.same("upsample")], "upsampling": [.same("upsample")],
+    "sequential": [.same("seq")], "foreach": [.same("for_each")], "loop": [.same("for_each")],
+    "parallel": [.same("branches")], "skip": [.instead("residual", skips)],
+    "skipconnection": [.instead("residual", skips)],
     // Joins.
-    "concatenate": ["concat"], "cat": ["concat"], "sum": ["add"], "plus": ["add"], "average": ["mean"], "avg": ["mean"],
-    "product": ["multiply"], "mul": ["multiply"], "maximum": ["max"],
+    "concatenate": [.same("concat")], "cat": [.same("concat")], "sum": [.same("add")], "plus": [.same("add")],
+    "average": [.same("mean")], "avg": [.same("mean")], "product": [.same("multiply")], "mul": [.same("multiply")],
+    "maximum": [.same("max")],
     // Keys.
-    "parameters": ["params"], "flops": ["macs"], "shape": ["output"], "id": ["name"], "if": ["when"],
-    "times": ["repeat"], "count": ["repeat"], "inputs": ["from", "input"], "imports": ["import"],
-    "description": ["summary"], "paper": ["source"], "network": ["layers"],
-    "normalize": ["mean"],
+    "parameters": [.same("params")], "flops": [.instead("macs", "write 'macs', half as many")],
+    "shape": [.same("output")], "id": [.same("name")], "if": [.same("when")], "times": [.same("repeat")],
+    "count": [.same("repeat")], "inputs": [.same("from"), .same("input")], "imports": [.same("import")],
+    "description": [.same("summary")], "paper": [.same("source")], "network": [.same("layers")],
+    "normalize": [.same("mean")],
+    "batch": [.instead("channels", noBatch)],
+    "batchsize": [.instead("channels", noBatch)],
   ]
 }

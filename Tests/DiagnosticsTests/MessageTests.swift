@@ -1,0 +1,240 @@
+import Diagnostics
+import Testing
+
+/// What people write who know another library, the place and the words of the finding, and the text that a fix makes.
+@Suite("Messages for what other libraries call otherwise") struct MessageTests {
+  /// A text in which one thing is wrong.
+  struct Case: Sendable, CustomTestStringConvertible {
+    /// The layers, or with `isWhole` the whole spec.
+    var text: String
+    /// What the finding points at: its first occurrence in the text.
+    var place: String
+    var finding: String
+    /// What the fix makes of the text; nil where no edit mends it.
+    var fixed: String?
+    var isWhole = false
+
+    init(_ text: String, at place: String, _ finding: String, fixed: String? = nil, isWhole: Bool = false) {
+      (self.text, self.place, self.finding, self.fixed, self.isWhole) = (text, place, finding, fixed, isWhole)
+    }
+
+    var testDescription: String { text }
+
+    private static let head = "cnnc: 1\ninput: {channels: 3, size: 32}\nlayers:\n"
+
+    static func whole(_ text: String) -> String { head + text }
+
+    var spec: String { isWhole ? text : Self.whole(text) }
+  }
+
+  static let words: [Case] = [
+    Case(
+      "  - pool: {kernel: 2}\n", at: "pool",
+      "spec.unknown-operation: no layer kind 'pool'; here it is 'max_pool' or 'avg_pool'"),
+    Case(
+      "  - conv1d: {out: 8, kernel: 3}\n", at: "conv1d",
+      "spec.unknown-operation: no layer kind 'conv1d'; write conv with `kernel: [1, k]` over an input of one row"),
+    Case(
+      "  - layer_scale\n", at: "layer_scale",
+      "spec.unknown-operation: no layer kind 'layer_scale'; here it is called 'scale'", fixed: "  - scale\n"),
+    Case(
+      "  - Swish\n", at: "Swish", "spec.unknown-operation: no layer kind 'Swish'; here it is called 'silu'",
+      fixed: "  - silu\n"),
+    Case(
+      "  - activation: relu\n", at: "activation",
+      "spec.unknown-operation: no layer kind 'activation'; write the activation itself, such as `- relu`"),
+    Case(
+      "  - rleu\n", at: "rleu", "spec.unknown-operation: no layer kind 'rleu'; did you mean 'relu'?",
+      fixed: "  - relu\n"),
+    Case(
+      "  - conv: {in_channels: 3, out: 8, kernel: 3}\n", at: "in_channels",
+      "spec.unknown-key: conv has no field 'in_channels'; leave it out, for it follows from what flows in",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, in_channels: 3}\n", at: "in_channels",
+      "spec.unknown-key: conv has no field 'in_channels'; leave it out, for it follows from what flows in",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - conv:\n      in_channels: 3\n      out: 8\n      kernel: 3\n", at: "in_channels",
+      "spec.unknown-key: conv has no field 'in_channels'; leave it out, for it follows from what flows in",
+      fixed: "  - conv:\n      out: 8\n      kernel: 3\n"),
+    Case(
+      "  - batch_norm: {num_features: 3}\n", at: "num_features",
+      "spec.unknown-key: batch_norm has no field 'num_features'; leave it out, for it follows from what flows in",
+      fixed: "  - batch_norm: {}\n"),
+    Case(
+      "  - conv: {out: 8, kernel_size: 3}\n", at: "kernel_size",
+      "spec.unknown-key: conv has no field 'kernel_size'; here it is called 'kernel'",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - dropout: {keep_prob: 0.9}\n", at: "keep_prob",
+      "spec.unknown-key: dropout has no field 'keep_prob'; write 'rate', which is 1 − keep_prob"),
+    Case(
+      "  - max_pool: {kernel: 2, ceil_mode: true}\n", at: "ceil_mode",
+      "spec.unknown-key: max_pool has no field 'ceil_mode'; write `round: ceil`"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, padding_mode: reflect}\n", at: "padding_mode",
+      "spec.unknown-key: conv has no field 'padding_mode'; zeros are put around; for others put a layer before, such as "
+        + "`- pad: {padding: 1, mode: reflect}`"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, activation: relu}\n", at: "activation",
+      "spec.unknown-key: conv has no field 'activation'; an activation is a layer of its own: `- relu`",
+      fixed: "  - conv: {out: 8, kernel: 3}\n  - relu\n"),
+    Case(
+      "  - seq: [conv: {out: 8, kernel: 3, activation: swish}]\n", at: "activation",
+      "spec.unknown-key: conv has no field 'activation'; an activation is a layer of its own: `- silu`",
+      fixed: "  - seq: [conv: {out: 8, kernel: 3}, silu]\n"),
+    Case(
+      "  - {name: c, conv: {out: 8, kernel: 3, activation: relu}}\n", at: "activation",
+      "spec.unknown-key: conv has no field 'activation'; an activation is a layer of its own: `- relu`"),
+    Case(
+      "  - conv: {out: 3, kernel: 1, repeat: 3}\n", at: "repeat",
+      "spec.unknown-key: conv has no field 'repeat'; it stands beside conv: `{conv: {…}, repeat: …}`",
+      fixed: "  - {conv: {out: 3, kernel: 1}, repeat: 3}\n"),
+    Case(
+      "  - conv: {out:8, kernel: 3}\n", at: "out:8",
+      "spec.unknown-key: conv has no field 'out:8'; a space belongs behind the colon: `out: 8`",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - {name: a, relu}\n  - {from: [a, b], add}\n  - {name: b, relu}\n", at: "b], add",
+      "name.unknown-reference: no earlier node 'b' is known here; it stands later, in line 6, and a reference sees what is earlier"
+    ),
+    Case(
+      "  - {name: first_conv, relu}\n  - {from: first_con, relu}\n", at: "first_con, ",
+      "name.unknown-reference: no earlier node 'first_con' is known here; did you mean 'first_conv'?",
+      fixed: "  - {name: first_conv, relu}\n  - {from: first_conv, relu}\n"),
+    Case(
+      "  - dropout: 0.5\n", at: "0.5", "spec.wrong-type: dropout takes its fields in {}, not '0.5'",
+      fixed: "  - dropout: {rate: 0.5}\n"),
+  ]
+
+  static let values: [Case] = [
+    Case(
+      "  - conv: {out: 8, kernel: (3, 3)}\n", at: "(3, 3)", "expr.syntax: '(3, 3)' is written [3, 3] here",
+      fixed: "  - conv: {out: 8, kernel: [3, 3]}\n"),
+    Case(
+      "  - conv:\n      out: 8\n      kernel: (3, 5)\n", at: "(3, 5)", "expr.syntax: '(3, 5)' is written [3, 5] here",
+      fixed: "  - conv:\n      out: 8\n      kernel: [3, 5]\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3x3}\n", at: "3x3", "expr.syntax: '3x3' is written 3 here",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 1×7}\n", at: "1×7", "expr.syntax: '1×7' is written [1, 7] here",
+      fixed: "  - conv: {out: 8, kernel: [1, 7]}\n"),
+    Case(
+      "  - dropout: {rate: 50%}\n", at: "50%", "expr.syntax: '50%' is written 0.5 here",
+      fixed: "  - dropout: {rate: 0.5}\n"),
+    Case(
+      "  - dropout: {rate: 0,5}\n", at: "0,5", "expr.syntax: a number has a decimal point, no comma: 0.5",
+      fixed: "  - dropout: {rate: 0.5}\n"),
+    Case(
+      "  - dropout:\n      rate: 0,25\n", at: "0,25", "expr.syntax: '0,25' is written 0.25 here",
+      fixed: "  - dropout:\n      rate: 0.25\n"),
+    Case(
+      "  - conv: {out: 8, kernel: \"[1, 3]\"}\n", at: "\"[1, 3]\"",
+      "spec.wrong-type: the quotes make a text of the list for kernel; leave them out",
+      fixed: "  - conv: {out: 8, kernel: [1, 3]}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, padding: reflect}\n", at: "reflect",
+      "spec.wrong-word: padding puts zeros around, not 'reflect'"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, padding: SAME}\n", at: "SAME",
+      "spec.wrong-word: padding is half, same, valid, an integer, [h, w] or [top, bottom, left, right], not 'SAME'; did you "
+        + "mean 'same'?", fixed: "  - conv: {out: 8, kernel: 3, padding: same}\n"),
+    Case(
+      "cnnc: 1\ninput: [1, 3, 224, 224]\nlayers: [relu]\n", at: "[1, 3",
+      "spec.wrong-type: input is a mapping of keys and values, not a list",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 224}\nlayers: [relu]\n", isWhole: true),
+    Case(
+      "cnnc: 1\ninput: 3x224x192\nlayers: [relu]\n", at: "3x224",
+      "spec.wrong-type: input is a mapping of keys and values, not '3x224x192'",
+      fixed: "cnnc: 1\ninput: {channels: 3, height: 224, width: 192}\nlayers: [relu]\n", isWhole: true),
+    Case(
+      "cnnc: 1\ninput: [224, 224, 3]\nlayers: [relu]\n", at: "[224",
+      "spec.wrong-type: input is a mapping of keys and values, not a list",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 224}\nlayers: [relu]\n", isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {batch: 1, channels: 3, size: 8}\nlayers: [relu]\n", at: "batch",
+      "spec.unknown-key: input has no key 'batch'; a spec says nothing of the batch; give it with `--batch`",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants: [a, b]\n", at: "[a, b]",
+      "spec.wrong-type: variants is a mapping of keys and values, not a list", isWhole: true),
+  ]
+
+  static let syntax: [Case] = [
+    Case(
+      "  - conv: {out: 8, kernel: 3}\n  relu\n  - flatten\n", at: "relu",
+      "spec.syntax: an item of this list begins with `- `",
+      fixed: "  - conv: {out: 8, kernel: 3}\n  - relu\n  - flatten\n"),
+    Case(
+      "  - conv:\n      out:8\n      kernel: 3\n", at: "out:8",
+      "spec.syntax: a space is missing behind the ':' of 'out'", fixed: "  - conv:\n      out: 8\n      kernel: 3\n"),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu,", at: "[relu",
+      "spec.syntax: the text ends before this '[' is closed", isWhole: true),
+    Case(
+      "cnnc: 1\nlayers: [conv: {out: 8\n", at: "{out", "spec.syntax: the text ends before this '{' is closed",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks: {B: {params: {k: size = [1, 5]}, seq: [conv: {out: 8, kernel: k}]}}\nlayers: [B]\n",
+      at: "[1, 5]", "spec.syntax: a default in brackets is quoted inside {}: \"size = [1, 5]\"",
+      fixed:
+        "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks: {B: {params: {k: \"size = [1, 5]\"}, seq: [conv: {out: 8, kernel: k}]}}\nlayers: [B]\n",
+      isWhole: true),
+  ]
+
+  @Test(arguments: words + values + syntax)
+  func message(_ example: Case) throws {
+    let found = Findings(of: example.spec)
+    let finding = try #require(found.diagnostics.first, "nothing is found")
+    #expect("\(finding.id.rawValue): \(finding.message)" == example.finding)
+    let before = try #require(example.spec.firstRange(of: example.place)).lowerBound
+    let lines = example.spec[..<before].split(separator: "\n", omittingEmptySubsequences: false)
+    let column = (lines.last?.unicodeScalars.count ?? 0) + 1
+    #expect(finding.span.start == Position(line: lines.count, column: column))
+    let fixed = finding.fixes.map { found.sources[$0.edit.span.source].applying([$0.edit]) }
+    guard let wanted = example.fixed else { return #expect(fixed.isEmpty, "\(finding.fixes)") }
+    let text = example.isWhole ? wanted : Case.whole(wanted)
+    #expect(fixed == [text])
+    #expect(finding.fixes.allSatisfy { $0.isUnambiguous })
+    let after = Findings(of: text)
+    #expect(after.diagnostics.isEmpty && after.graph != nil, "\(after.diagnostics.map(\.message))")
+  }
+
+  /// A size that is a list is what parameters of the type take.
+  @Test func inputOfTwoSides() throws {
+    let found = Findings(of: "cnnc: 1\ninput: {channels: 3, size: [24, 32]}\nlayers: [relu]\n")
+    #expect(found.graph?.input.description == "3×24×32")
+    #expect(Findings(of: "cnnc: 1\ninput: {channels: 3, size: [24]}\nlayers: [relu]\n").diagnostics.count == 1)
+  }
+
+  /// libyaml's own words never come through, and the place is one of the text.
+  @Test(arguments: [
+    "layers: [relu,", "layers: [relu", "a: {b", "a: {b: c,", "a: [", "a: \"b", "a: 'b\n", "a: &\n", "a: * b\n",
+    "a: !\n", "a: !<x\n", "a: !a!b c\n",
+    "a: \"\\q\"\n", "a: \"\\xZZ\"\n", "a: \"\\uD800\"\n", "a: |0\n  b\n", "a: | b\n", "a: >x\n", "%YAML 1.1\n",
+    "%YAML x\n---\n", "%\n", "%TAG !\n",
+    "a: b: c\n", "- a\nb: c\n", "a: - b\n", "a: @b\n", "a: `b\n", "a: %b\n", "a\nb: c\n", "{a: b}}\n", "[a]]\n",
+    "a: ]\n", "a: b\n c: d\n", "? a\n- b\n",
+    "a: [b, , c]\n", "{,}\n", "a: 'b' c\n", "--- a\n... b\n", "a: \"b\n---\nc\"\n", "\t- a\n", "a:\n\t- b\n", "*a: b\n",
+    "&a &b c\n", "a: [b: c: d]\n",
+    "a: {b: [c}]\n", "- - a\n -b\n", ": a\n? b: c: d\n", "a: !!\n", "a: |\n\tb\n c\n",
+  ])
+  func ownWords(_ text: String) {
+    let found = Findings(of: text)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+    for finding in found.diagnostics {
+      for message in [finding.message] + finding.notes.map(\.message) {
+        for words in [
+          "did not find", "could not find", "while parsing", "while scanning", "the parser says", "found character",
+          "block mapping", "block collection", "flow node",
+        ] {
+          #expect(!message.contains(words), "\(message)")
+        }
+      }
+      #expect(finding.span.start.line <= max(1, lines))
+    }
+    #expect(!found.diagnostics.isEmpty)
+  }
+}

@@ -1,0 +1,179 @@
+import Analysis
+import Diagnostics
+import GraphIR
+import Reports
+import SpecLanguage
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The time of a check grows with what is read, not with its square: specs of one repetition at two sizes.
+///
+/// Times are those of the thread's processor, so that other work on the machine does not count. Eight times the size may take
+/// four times eight times as long, for logarithms and noise; a square would take sixty-four times.
+@Suite("Time against size", .serialized) struct ScalingTests {
+  private static let growth = 8
+  private static let head = "cnnc: 1\nmodel: T\ninput: {channels: 3, size: 8}\n"
+
+  /// What is repeated, with the spec of a size.
+  static let repetitions: [(name: String, size: Int, text: @Sendable (Int) -> String)] = [
+    ("layers", 200, { n in "layers: [" + Array(repeating: "relu", count: n).joined(separator: ", ") + "]\n" }),
+    ("copies", 400, { n in "layers: [{repeat: \(n), relu}]\n" }),
+    (
+      "named copies", 200,
+      { n in "layers: [{repeat: \(n), name: a$(i), seq: [relu, {name: b, conv: {out: 3, kernel: 1}}]}]\n" }
+    ),
+    (
+      "heads", 150,
+      { n in "layers: [{name: a, relu}]\naux:\n" + (0..<n).map { "  h\($0): {from: a, relu}\n" }.joined() }
+    ),
+    (
+      "outputs", 150,
+      { n in "layers: [{name: a, relu}]\noutputs: {" + (0..<n).map { "o\($0): a" }.joined(separator: ", ") + "}\n" }
+    ),
+    (
+      "parameters and near misses", 150,
+      { n in
+        "params:\n" + (0..<n).map { "  parameter\($0): int = 1\n" }.joined() + "layers:\n"
+          + (0..<40).map { "  - conv: {out: paramete_\($0), kernel: 1}\n" }.joined()
+      }
+    ),
+    (
+      "names and near misses", 150,
+      { n in
+        "layers:\n" + (0..<n).map { "  - {name: node\($0), relu}\n" }.joined()
+          + (0..<40).map { "  - {from: nod_\($0), relu}\n" }.joined()
+      }
+    ),
+    (
+      "later names", 150,
+      { n in
+        "layers:\n" + (0..<40).map { "  - {from: node\($0), relu}\n" }.joined()
+          + (0..<n).map { "  - {name: node\($0), relu}\n" }.joined()
+      }
+    ),
+    (
+      "blocks", 100,
+      { n in
+        "blocks:\n" + (0..<n).map { "  B\($0): {layers: [conv: {out: 4, kernel: 1}]}\n" }.joined() + "layers:\n"
+          + (0..<n).map { "  - B\($0)\n" }.joined()
+      }
+    ),
+    (
+      "functions", 100,
+      { n in
+        "functions:\n" + (0..<n).map { "  f\($0)(x): x + \($0)\n" }.joined() + "layers:\n"
+          + (0..<n).map { "  - conv: {out: f\($0)(1), kernel: 1}\n" }.joined()
+      }
+    ),
+    (
+      "rows", 100,
+      { n in
+        "layers: [for_each: {rows: [" + (0..<n).map { "{w: \($0 + 1)}" }.joined(separator: ", ")
+          + "], layers: [conv: {out: w, kernel: 1}]}]\n"
+      }
+    ),
+    (
+      "inputs of a join", 100,
+      { n in
+        "layers: [{name: a, relu}, {from: [" + Array(repeating: "a", count: n).joined(separator: ", ") + "], add}]\n"
+      }
+    ),
+    (
+      "branches", 100,
+      { n in
+        "layers:\n  - branches: [" + Array(repeating: "relu", count: n).joined(separator: ", ") + "]\n    join: add\n"
+      }
+    ),
+    (
+      "lints", 100,
+      { n in
+        "layers:\n"
+          + Array(repeating: "  - conv: {out: 65, kernel: 1}\n  - batch_norm\n  - relu\n  - relu\n", count: n).joined()
+      }
+    ),
+    ("unknown keys", 200, { n in "layers: [conv: {" + (0..<n).map { "k\($0): 1, " }.joined() + "}]\n" }),
+    (
+      "variants", 150,
+      { n in
+        "params: {w: int = 1}\nlayers: [conv: {out: w, kernel: 1}]\nvariants:\n"
+          + (0..<n).map { "  v\($0): {w: \($0 + 1)}\n" }.joined()
+      }
+    ),
+    ("a long key", 2000, { n in "layers: [relu]\n\(String(repeating: "k", count: n)): 1\n" }),
+    (
+      "a long name of signs beyond ASCII", 1000,
+      { n in "layers: [{name: \"\(String(repeating: "é", count: n))\", relu}]\n" }
+    ),
+  ]
+
+  /// The seconds of processor time that a spec takes to be read, built, checked by lints and reported; the best of three.
+  private func seconds(_ text: String) -> Double {
+    (0..<3).map { _ in
+      let start = clock_gettime_nsec()
+      check(text)
+      return Double(clock_gettime_nsec() - start) / 1e9
+    }.min() ?? 0
+  }
+
+  private func check(_ text: String) {
+    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
+    guard let spec = reader.read("m.yaml") else {
+      let renderer = DiagnosticRenderer(sources: reader.sources)
+      for finding in reader.diagnostics.sorted { _ = renderer.render(finding) }
+      return
+    }
+    let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
+    let renderer = DiagnosticRenderer(sources: reader.sources)
+    for finding in attempt.diagnostics.sorted { _ = renderer.render(finding) }
+    guard let graph = attempt.graph else { return }
+    _ = Linter.lint(graph, spec: spec, options: BuildOptions(), sources: reader.sources)
+    _ = TextReport.render(graph)
+  }
+
+  private func clock_gettime_nsec() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  @Test("grows no faster than the text", arguments: repetitions.indices)
+  func growsWithTheText(_ index: Int) {
+    let (name, size, text) = Self.repetitions[index]
+    let small = seconds(Self.head + text(size))
+    let large = seconds(Self.head + text(size * Self.growth))
+    // Less than a few milliseconds is noise.
+    #expect(large < max(small, 0.002) * Double(4 * Self.growth), "\(name): \(small) s, then \(large) s")
+  }
+
+  /// What expands without an end stops at a bound that is met soon.
+  @Test(arguments: [
+    "layers: [{repeat: 1000000, relu}]\n", "layers: [{repeat: 100000, seq: [relu, relu6]}]\n",
+    "layers: [for_each: {rows: 100000, layers: [{when: false, relu}, {when: false, relu}, {when: false, relu}, {when: false, relu}, {when: false, relu}]}]\n",
+  ])
+  func expansionsStop(_ text: String) throws {
+    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": Self.head + text]))
+    let read = reader.read("m.yaml")
+    let attempt = GraphBuilder.attempt(try #require(read), sources: reader.sources)
+    #expect(attempt.diagnostics.diagnostics.map(\.id) == [.limit])
+    #expect(attempt.nodes.count <= 100_000 && attempt.items <= 400_001)
+  }
+
+  /// Four kilobytes of expressions that would take minutes.
+  @Test func expressionsStop() throws {
+    let sum = "x" + String(repeating: "+x", count: 1800)
+    let calls = Array(repeating: "f(x)", count: 25).joined(separator: "+")
+    let text = "functions:\n  f(x): \(sum)\n  g(x): \(calls)\nlayers:\n  - {repeat: 3000, leaky_relu: {slope: g(i)}}\n"
+    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": Self.head + text]))
+    let read = reader.read("m.yaml")
+    let attempt = GraphBuilder.attempt(try #require(read), sources: reader.sources)
+    #expect(attempt.diagnostics.diagnostics.map(\.id) == [.limit])
+    #expect(attempt.nodes.count < 100)
+  }
+}
