@@ -46,7 +46,8 @@ final class BenchmarkMemory {
   }
 
   func run(_ kernel: any Kernel) {
-    [UnsafePointer(input)].withUnsafeBufferPointer { reads in
+    let reads: [UnsafePointer<Float>] = [UnsafePointer(input)]
+    reads.withUnsafeBufferPointer { reads in
       [output].withUnsafeBufferPointer { writes in
         let memory = KernelMemory(
           reads: reads, writes: writes, weights: UnsafePointer(weights), scratch: scratch)
@@ -54,4 +55,9 @@ final class BenchmarkMemory {
       }
     }
   }
+}
+
+extension Worker {
+  /// The one worker that does all of the work.
+  fileprivate static let alone = Worker(index: 0, count: 1)
 }
