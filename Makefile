@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate test-neon examples sanitize format lint bench bench-check bench-generate fuzz release dependencies clean
+.PHONY: help check test test-reference test-generate test-neon examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -71,6 +71,10 @@ bench: release ## Measure beside the peers and write docs/performance.md (CNNC_S
 
 fuzz: dependencies ## Fuzz the front end with libFuzzer (SECONDS=600; Linux)
 	scripts/fuzz.sh $(SECONDS)
+
+hostile: dependencies ## Run cnnc over damaged files, failing streams and signals, within limits of memory and time
+	$(SWIFT) build --product cnnc $(DEBUG_FLAGS)
+	scripts/hostile.sh
 
 release: dependencies ## Build .build/release/cnnc
 	$(SWIFT) build $(RELEASE_FLAGS)

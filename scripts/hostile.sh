@@ -1,0 +1,114 @@
+#!/bin/bash
+# Runs cnnc within a limit of memory and of time over files of weights that are not read or not whole, on streams that
+# fail, wait or are closed, with mistakes in the environment, and ended by a signal:
+#
+#     scripts/hostile.sh [CNNC]        (.build/debug/cnnc without it)
+#
+# Every run must end by itself with exit status 0, 1 or 2.
+set -u
+cd "$(dirname "$0")/.."
+cnnc=$(realpath "${1:-.build/debug/cnnc}")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# A debug build takes ten times as long as what users have.
+seconds=${HOSTILE_SECONDS:-60}
+kilobytes=${HOSTILE_KILOBYTES:-6000000}
+runs=0
+failures=0
+
+fail() {
+  echo "FAILED: $*"
+  failures=$((failures + 1))
+}
+
+# run ARGUMENT...: the command ends with 0, 1 or 2.
+run() {
+  (
+    ulimit -v "$kilobytes"
+    exec timeout "$seconds" "$cnnc" "$@"
+  ) >"$folder/out" 2>"$folder/err" </dev/null
+  local status=$?
+  runs=$((runs + 1))
+  case $status in
+  0 | 1 | 2) ;;
+  124) fail "cnnc $* takes more than $seconds s" ;;
+  *) fail "cnnc $* ends with $status: $(tail -n 3 "$folder/err" | cut -c 1-300)" ;;
+  esac
+}
+
+# expect STATUS TEXT COMMAND...: a shell command ends so, and says this.
+expect() {
+  local status=$1 text=$2
+  shift 2
+  timeout "$seconds" bash -c "$*" >"$folder/out" 2>"$folder/err" </dev/null
+  local found=$?
+  runs=$((runs + 1))
+  [ "$found" = "$status" ] || fail "$* ends with $found, not $status: $(tail -n 2 "$folder/err" | cut -c 1-300)"
+  grep -q -- "$text" "$folder/out" "$folder/err" || fail "$* does not say '$text'"
+}
+
+spec() {
+  for variant in "check" "check --strict" "expand" "generate" "graph --format svg" "diff specs/lenet5.yaml"; do
+    # shellcheck disable=SC2086
+    run $variant "$1"
+  done
+  run run "$1" --weights random:1 --input "$folder/x.npy" -o "$folder/y.npy"
+  run bench "$1" --seconds 0 --warmup 0
+  run weights init "$1" -o "$folder/w.safetensors"
+}
+
+weights() {
+  run weights inspect "$1"
+  run weights convert "$1" "$folder/w.npz"
+  run run specs/lenet5.yaml --weights "$1" --input "$folder/x.npy"
+}
+
+# An .npy of two channels of 4 × 4.
+{
+  printf '\223NUMPY\1\0\166\0'
+  printf "%-117s\n" "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4, 4), }"
+  head -c 128 /dev/zero
+} >"$folder/x.npy"
+
+head='cnnc: 1\nmodel: T\ninput: {channels: 2, size: 4}\nlayers:\n'
+printf "$head"'  - relu\n' >"$folder/good.yaml"
+spec "$folder/good.yaml"
+for file in Tests/WeightsTests/Fixtures/*.*; do weights "$file"; done
+
+# Streams that fail, wait or are closed.
+good=$folder/good.yaml
+expect 2 "cannot be written" "'$cnnc' check '$good' >/dev/full"
+expect 2 "" "'$cnnc' check '$good' >&-"
+expect 2 "" "'$cnnc' --help >/dev/full"
+expect 0 "Model\|T " "'$cnnc' check <(sleep 0.3; cat '$good')"
+expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check /dev/stdin"
+expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check -"
+
+# Mistakes in the environment.
+for value in abc 0 -1 10000; do
+  expect 2 "CNNC_NUM_THREADS is '$value'" "CNNC_NUM_THREADS=$value '$cnnc' bench '$good' --seconds 0"
+done
+expect 2 "CNNC_ISA is 'bogus'" "CNNC_ISA=bogus '$cnnc' bench '$good' --seconds 0"
+expect 0 "" "'$cnnc' bench '$good' --seconds 0 --threads 32"
+
+# Nothing is left where a signal ends a run that writes.
+mkdir "$folder/left"
+"$cnnc" weights init specs/vgg16.yaml -o "$folder/left/w.safetensors" 2>/dev/null &
+writer=$!
+for _ in $(seq 200); do
+  ls -A "$folder/left" | grep -q . && break
+  sleep 0.1
+done
+kill -TERM $writer
+wait $writer 2>/dev/null
+[ $? = 143 ] || fail "SIGTERM while writing does not end cnnc by it"
+[ -z "$(ls -A "$folder/left")" ] || fail "SIGTERM leaves $(ls -A "$folder/left")"
+
+# Images under names that are not UTF-8 are reported.
+mkdir "$folder/images"
+cp Tests/WeightsTests/Fixtures/plain.npz "$folder/images/$(printf 'a\377.png')"
+printf 'cnnc: 1\nmodel: T\ninput: {channels: 3, size: 4}\nlayers: [global_avg_pool, flatten]\n' >"$folder/images.yaml"
+expect 1 "not UTF-8" "'$cnnc' run '$folder/images.yaml' --weights random:1 '$folder/images'"
+
+echo "$runs runs, $failures failures"
+[ "$failures" = 0 ]
