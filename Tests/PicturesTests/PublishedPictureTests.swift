@@ -40,7 +40,7 @@ struct PublishedPictureTests {
     let graph = try Networks.published(name)
     for depth in Self.depths {
       let figure = Picture(of: graph, depth: depth).figure
-      var reached: Set<Int> = [0]
+      var reached = Set(graph.inputs.indices)
       for edge in figure.edges {
         #expect(figure.boxes.indices.contains(edge.from) && figure.boxes.indices.contains(edge.to))
         #expect(edge.from != edge.to)
