@@ -100,6 +100,10 @@ let package = Package(
       dependencies: ["cnnc"]),
     .target(name: "RandomSpecs", path: "Tests/RandomSpecs"),
     .target(name: "SyntheticTensors", dependencies: ["Tensors"], path: "Tests/SyntheticTensors"),
+    .target(
+      name: "RecordedNetworks",
+      dependencies: ["GraphIR", "NetworkWeights", "SpecLanguage", "SyntheticTensors", "Tensors", "Weights"],
+      path: "Tests/RecordedNetworks"),
     .testTarget(
       name: "AnalysisTests",
       dependencies: [
@@ -134,8 +138,8 @@ let package = Package(
     .testTarget(
       name: "InterpreterTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors",
-        "Tensors",
+        "Diagnostics", "GraphIR", "Interpreter", "Layers", "RecordedNetworks", "Runtime", "Shapes", "SpecLanguage",
+        "SyntheticTensors", "Tensors",
       ]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
@@ -176,7 +180,10 @@ let package = Package(
         "AtomicFiles", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights",
       ], exclude: ["Fixtures"]),
     .testTarget(
-      name: "ZooTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "Reports", "SpecLanguage"],
+      name: "ZooTests",
+      dependencies: [
+        "Diagnostics", "GraphIR", "NetworkWeights", "Pictures", "RecordedNetworks", "Reports", "SpecLanguage",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(name: "YAMLTests", dependencies: ["Diagnostics", "YAML"]),
   ],
@@ -225,8 +232,8 @@ if Context.environment["CNNC_GENERATED"] != nil {
     .executableTarget(
       name: "CheckGeneratedModels",
       dependencies: [
-        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NetworkWeights", "NeuralNetworks", "Runtime",
-        "SpecLanguage", "SyntheticTensors", "Tensors",
+        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NetworkWeights", "NeuralNetworks",
+        "RecordedNetworks", "Runtime", "SpecLanguage", "SyntheticTensors", "Tensors",
       ], path: "Tests/GeneratedModels"),
   ]
 }

@@ -73,6 +73,9 @@ generate "$root/specs/efficientnet_lite0.yaml" efficientnet_lite0_timm
 generate "$root/specs/resnet18.yaml" resnet34
 generate "$root/specs/densenet121.yaml" densenet169
 generate "$root/specs/mobilenet_v1.yaml" slim
+generate "$root/specs/mobilenet_v3.yaml" mobilenet_v3_small
+generate "$root/specs/regnet.yaml" regnety_004
+generate "$root/specs/unet.yaml" unet_bilinear
 if [ "${3:-0}" -gt 0 ]; then
   random=$(dirname "$folder")/RandomSpecs
   rm -rf "$random"

@@ -5,6 +5,7 @@ import GraphIR
 import Interpreter
 import NetworkWeights
 import NeuralNetworks
+import RecordedNetworks
 import Runtime
 import SpecLanguage
 import SyntheticTensors
@@ -26,14 +27,18 @@ struct Comparison {
   private let inputs: [Tensor]
   /// The published network that the spec describes; nil if there is none, or its file is not there.
   private let reference: ReferenceOutput?
+  /// The same, if it is recorded in the repository.
+  private let recorded: RecordedNetwork?
 
   init(_ entry: GeneratedModel) throws {
-    graph = try Self.graph(entry.spec, variant: entry.variant)
-    var parameters: [String: Tensor] = [:]
+    let spec: Spec
+    (graph, spec) = try Self.network(entry.spec, variant: entry.variant)
+    recorded = entry.recorded
+    var parameters = try recorded?.parameters(of: graph, spec: spec) ?? [:]
     for node in graph.mainNodes {
       for parameter in node.ownParameters {
         let name = "\(node.path).\(parameter.name)"
-        parameters[name] = Tensor(synthetic: name, shape: parameter.shape)
+        if parameters[name] == nil { parameters[name] = Tensor(synthetic: name, shape: parameter.shape) }
       }
     }
     reference = try entry.architecture.flatMap { architecture in
@@ -43,7 +48,7 @@ struct Comparison {
     if let reference, [[1] + reference.input] != shapes {
       throw Failure(description: "the inputs are \(shapes), and the reference's \(reference.input)")
     }
-    inputs = shapes.enumerated().map { position, shape in
+    inputs = recorded?.inputs(of: graph) ?? shapes.enumerated().map { position, shape in
       Tensor(syntheticInput: position == 0 ? "input" : "input\(position)", shape: shape)
     }
     interpreter = try Interpreter(graph, parameters: parameters)
@@ -59,7 +64,7 @@ struct Comparison {
     }
   }
 
-  private static func graph(_ path: String, variant: String?) throws -> Graph {
+  private static func network(_ path: String, variant: String?) throws -> (Graph, Spec) {
     var reader = SpecReader()
     var options = BuildOptions()
     options.variant = variant
@@ -68,7 +73,7 @@ struct Comparison {
     guard let spec, !diagnostics.hasErrors,
       let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics)
     else { throw Failure(description: "\(path) does not build") }
-    return graph
+    return (graph, spec)
   }
 
   /// Compares the outputs of both, one operation after the other and planned, with each other and the reference; and
@@ -103,6 +108,12 @@ struct Comparison {
         throw Failure(description: "\(error) off PyTorch's output, allowed \(reference.tolerance)")
       }
     }
+    if let recorded {
+      let error = recorded.error(of: outputs)
+      guard error <= recorded.tolerance else {
+        throw Failure(description: "\(error) off PyTorch's output, allowed \(recorded.tolerance)")
+      }
+    }
   }
 
   /// The seconds of a run of either plan.
@@ -135,6 +146,9 @@ extension GeneratedModel {
   var name: String { stem + (variant.map { "@\($0)" } ?? "") }
 
   private var stem: String { URL(fileURLWithPath: spec).deletingPathExtension().lastPathComponent }
+
+  /// What is recorded of the network that the spec describes.
+  var recorded: RecordedNetwork? { RecordedNetwork.describing(stem, variant: variant) }
 
   /// The published network that the spec describes.
   var architecture: Architecture? { Architecture.all.first { $0.spec == stem && $0.variant == variant } }

@@ -1,5 +1,6 @@
 import Foundation
 import GeneratedModels
+import RecordedNetworks
 import SyntheticTensors
 
 // Runs every generated network beside the interpreter, on the same synthetic weights and input, and compares the outputs
@@ -31,7 +32,7 @@ for entry in chosen {
       continue
     }
     try comparison.check()
-    let isReference = ReferenceOutput.folder != nil && entry.architecture != nil
+    let isReference = ReferenceOutput.folder != nil && entry.architecture != nil || entry.recorded != nil
     if isReference, let architecture = entry.architecture { compared.insert(architecture) }
     report("\(entry.name): equal\(isReference ? ", and PyTorch's" : "")")
   } catch {

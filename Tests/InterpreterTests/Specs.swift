@@ -13,6 +13,13 @@ struct BuildFailure: Error, CustomStringConvertible {
 
 /// The graph of a spec.
 func buildGraph(_ path: String, _ files: any FileAccess, variant: String? = nil) throws -> Graph {
+  try buildNetwork(path, files, variant: variant).graph
+}
+
+/// A spec with its graph.
+private func buildNetwork(
+  _ path: String, _ files: any FileAccess, variant: String?
+) throws -> (graph: Graph, spec: Spec) {
   var reader = SpecReader(files: files)
   var options = BuildOptions()
   options.variant = variant
@@ -22,7 +29,7 @@ func buildGraph(_ path: String, _ files: any FileAccess, variant: String? = nil)
     let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics),
     !diagnostics.hasErrors
   {
-    return graph
+    return (graph, spec)
   }
   throw BuildFailure(description: diagnostics.sorted.map(\.message).joined(separator: "\n"))
 }
@@ -40,6 +47,11 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().app
 /// The graph of a spec that the repository brings.
 func buildGraph(spec name: String, variant: String? = nil) throws -> Graph {
   try buildGraph(repository.appendingPathComponent("specs/\(name).yaml").path, DiskFiles(), variant: variant)
+}
+
+/// A spec that the repository brings, with its graph.
+func buildNetwork(spec name: String, variant: String?) throws -> (graph: Graph, spec: Spec) {
+  try buildNetwork(repository.appendingPathComponent("specs/\(name).yaml").path, DiskFiles(), variant: variant)
 }
 
 extension Graph {
