@@ -48,9 +48,11 @@ struct Comparison {
     if let reference, [[1] + reference.input] != shapes {
       throw Failure(description: "the inputs are \(shapes), and the reference's \(reference.input)")
     }
-    inputs = recorded?.inputs(of: graph) ?? shapes.enumerated().map { position, shape in
-      Tensor(syntheticInput: position == 0 ? "input" : "input\(position)", shape: shape)
-    }
+    inputs =
+      recorded?.inputs(of: graph)
+      ?? shapes.enumerated().map { position, shape in
+        Tensor(syntheticInput: position == 0 ? "input" : "input\(position)", shape: shape)
+      }
     interpreter = try Interpreter(graph, parameters: parameters)
     model = try entry.load(parameters)
     let given = try graph.fixedTensors(from: DiskFiles())
