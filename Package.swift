@@ -160,7 +160,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "Reports", "Shapes", "SpecLanguage", "YAML",
+        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "RandomSpecs", "Reports", "Shapes", "SpecLanguage",
+        "YAML",
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "ShapesTests", dependencies: ["Shapes"]),

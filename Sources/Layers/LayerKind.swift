@@ -62,6 +62,10 @@ package protocol LayerKind: Sendable {
   /// What the report prints beside the layer, such as `64 7×7 /2`.
   var summary: String { get }
 
+  /// What fields come to for inputs that `outputShape` accepts, where there are several ways to say the same: words and
+  /// what follows from other fields as numbers. Fields that are not here mean what they say.
+  func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue]
+
   /// What of its input a layer must know when it is made, before there is one; nothing unless declared otherwise.
   var needs: InputNeed { get }
 
@@ -91,6 +95,7 @@ extension LayerKind {
   package func reach(over input: Shape) -> Reach { .pointwise }
   package var expansion: [ExpandedLayer] { [] }
   package var summary: String { "" }
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { [:] }
   package var needs: InputNeed { .nothing }
   package var subtractsChannelMeans: Bool { false }
   package var scores: ScoreMeaning { .logits }

@@ -123,6 +123,18 @@ package struct Window: Hashable, Sendable {
     return (rows, columns)
   }
 
+  /// The stride and the padding in numbers; without the latter where that follows from an open size.
+  func meanings(for input: Shape) -> [String: FieldValue] {
+    var result: [String: FieldValue] = ["stride": .size(stride)]
+    if input.isMaps, let rim = paddings(height: input.height, width: input.width) {
+      result["padding"] = .padding(
+        .explicit(
+          top: rim.vertical.before, bottom: rim.vertical.after, left: rim.horizontal.before,
+          right: rim.horizontal.after))
+    }
+    return result
+  }
+
   package var reach: Reach {
     .window(extent: Size2D(vertical.extent, horizontal.extent), stride: stride)
   }

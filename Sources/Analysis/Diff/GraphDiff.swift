@@ -58,7 +58,9 @@ package struct GraphDiff: Sendable {
       return mapped == second.path ? nil : Rename(a: first.path, b: second.path, layers: 1)
     }
     changed = pairs.compactMap { first, second in
-      let change = NodeChange(first, second, inputs: Self.inputs(first, second, a, b, matcher))
+      let change = NodeChange(
+        first, second, inputs: Self.inputs(first, second, a, b, matcher),
+        meanings: (LayerMeaning(first, in: a), LayerMeaning(second, in: b)))
       return change.isOwn || change.isReshaped ? change : nil
     }
     blocks = Self.blocks(a, b, matcher)

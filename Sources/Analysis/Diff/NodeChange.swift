@@ -26,27 +26,20 @@ package struct NodeChange: Sendable {
   package var isOwn: Bool { kindDiffers || !fields.isEmpty || inputs != nil }
   package var isReshaped: Bool { outputDiffers || parametersDiffer }
 
-  init(_ a: Node, _ b: Node, inputs: (a: [String], b: [String])?) {
+  init(_ a: Node, _ b: Node, inputs: (a: [String], b: [String])?, meanings: (a: LayerMeaning, b: LayerMeaning)) {
     self.a = a
     self.b = b
     self.inputs = inputs
-    fields = a.keyword == b.keyword ? Self.fields(a, b) : []
+    fields = a.keyword == b.keyword ? Self.fields(meanings.a, meanings.b, of: a.keyword) : []
   }
 
-  private static func fields(_ a: Node, _ b: Node) -> [Field] {
-    let (first, second) = (values(a), values(b))
-    let known = LayerRegistry.declaration(a.keyword)?.fields.map(\.name) ?? []
+  /// The fields that say and mean something else.
+  private static func fields(_ a: LayerMeaning, _ b: LayerMeaning, of keyword: String) -> [Field] {
+    let known = LayerRegistry.declaration(keyword)?.fields.map(\.name) ?? []
     return known.compactMap { name in
-      let (x, y) = (first[name] ?? "–", second[name] ?? "–")
+      guard a.values[name] != b.values[name] else { return nil }
+      let (x, y) = (a.texts[name] ?? "–", b.texts[name] ?? "–")
       return x == y ? nil : Field(name: name, a: x, b: y)
     }
-  }
-
-  private static func values(_ node: Node) -> [String: String] {
-    let declaration = LayerRegistry.declaration(node.keyword)
-    var result: [String: String] = [:]
-    for field in declaration?.fields ?? [] { result[field.name] = field.defaultValue?.description ?? field.defaultText }
-    for attribute in node.attributes { result[attribute.name] = attribute.value.description }
-    return result
   }
 }

@@ -16,6 +16,8 @@ struct PathTree {
     var isHead = false
     /// Equal for members with equal layers, shapes and names within.
     var signature = 0
+    /// What a layer is, for comparisons; nil for a level.
+    var traits: LayerTraits?
     /// How many layers of each kind, and of each kind with its fields and shapes, lie below.
     var contents: [Int: Int] = [:]
   }
@@ -26,11 +28,11 @@ struct PathTree {
     var levels: [Substring: Int] = ["": 0]
     for node in graph.nodes {
       let parent = level(Substring(node.path.dropLast(node.name.count + 1)), &levels)
-      members.append(
-        Member(
-          name: node.name, path: node.path, node: node.id, leaves: 1, isHead: node.head != nil,
-          signature: Self.signature(node),
-          contents: [Self.signature(node): 1, node.keyword.hashValue: 1]))
+      let traits = LayerTraits(node, in: graph)
+      var member = Member(name: node.name, path: node.path, node: node.id, leaves: 1, isHead: node.head != nil)
+      (member.signature, member.traits) = (traits.signature, traits)
+      member.contents = [traits.signature: 1, traits.keyword: 1]
+      members.append(member)
       members[parent].children.append(members.count - 1)
     }
     summarize(0)
@@ -60,18 +62,6 @@ struct PathTree {
       for (key, count) in members[child].contents { members[index].contents[key, default: 0] += count }
     }
     members[index].signature = hasher.finalize()
-  }
-
-  private static func signature(_ node: Node) -> Int {
-    var hasher = Hasher()
-    hasher.combine(node.keyword)
-    for attribute in node.attributes {
-      hasher.combine(attribute.name)
-      hasher.combine(attribute.value)
-    }
-    hasher.combine(node.output)
-    hasher.combine(node.parameters)
-    return hasher.finalize()
   }
 
   /// The layers below a member, in execution order.

@@ -1,5 +1,4 @@
 import GraphIR
-import Layers
 
 /// Finds which layers of two graphs are the same: by name where names agree, else by what they are and where they are.
 ///
@@ -55,22 +54,34 @@ struct TreeMatcher {
       second.removeLast()
     }
     let (middleA, middleB) = (Array(first), Array(second))
-    let aligned = Alignment.pairs(middleA.count, middleB.count) { score(middleA[$0], middleB[$1]) }
-    pairs += (aligned ?? []).map { (middleA[$0.left], middleB[$0.right]) }
-    pairs += matchesByName(middleA, middleB, except: pairs, allNames: aligned == nil)
+    let aligned = Alignment.pairs(
+      middleA.map { key($0, trees.a) }, middleB.map { key($0, trees.b) },
+      isCostly: middleA.contains { trees.a.members[$0].node == nil }
+    ) { score(middleA[$0], middleB[$1]) }
+    pairs += aligned.map { (middleA[$0.left], middleB[$0.right]) }
+    pairs += matchesByName(middleA, middleB, except: pairs)
     for (x, y) in pairs.sorted(by: { $0.0 < $1.0 }) { match(x, y) }
   }
 
-  /// Members that stand elsewhere, but have the name that they had; numbers say nothing unless there is nothing else.
-  private func matchesByName(_ a: [Int], _ b: [Int], except pairs: [(Int, Int)], allNames: Bool) -> [(Int, Int)] {
+  /// Members that stand elsewhere, but have the name that they had; numbers say nothing.
+  private func matchesByName(_ a: [Int], _ b: [Int], except pairs: [(Int, Int)]) -> [(Int, Int)] {
     let (doneA, doneB) = (Set(pairs.map(\.0)), Set(pairs.map(\.1)))
     var places: [String: Int] = [:]
     for y in b where !doneB.contains(y) { places[trees.b.members[y].name] = y }
     return a.filter { !doneA.contains($0) }.compactMap { x in
       let name = trees.a.members[x].name
-      guard allNames || !name.isNumber, let y = places[name], score(x, y) > 0 else { return nil }
+      guard !name.isNumber, let y = places[name], score(x, y) > 0 else { return nil }
       return (x, y)
     }
+  }
+
+  /// Equal for members that are the same within, and in name but for the number at its end.
+  private func key(_ index: Int, _ tree: PathTree) -> Int {
+    var hasher = Hasher()
+    hasher.combine(tree.members[index].signature)
+    hasher.combine(tree.members[index].isHead)
+    hasher.combine(tree.members[index].name.numberStem)
+    return hasher.finalize()
   }
 
   /// Whether two members are the same within and in name; behind an insertion the names may count otherwise.
@@ -87,8 +98,8 @@ struct TreeMatcher {
     let (a, b) = (trees.a.members[x], trees.b.members[y])
     guard a.isHead == b.isHead else { return 0 }
     let name = a.name == b.name ? (a.name.isNumber ? 1 : 4) : 0
-    switch (a.node, b.node) {
-    case (let first?, let second?): return score(graphs.a.nodes[first], graphs.b.nodes[second], name: name)
+    switch (a.traits, b.traits) {
+    case (let first?, let second?): return score(first, second, name: name)
     case (nil, nil):
       let (small, large) = a.contents.count <= b.contents.count ? (a.contents, b.contents) : (b.contents, a.contents)
       let common = small.reduce(0) { $0 + min($1.value, large[$1.key] ?? 0) }
@@ -99,13 +110,12 @@ struct TreeMatcher {
     }
   }
 
-  private func score(_ a: Node, _ b: Node, name: Int) -> Int {
+  private func score(_ a: LayerTraits, _ b: LayerTraits, name: Int) -> Int {
     guard a.keyword == b.keyword else {
-      let groups = [a, b].map { LayerRegistry.declaration($0.keyword)?.kind.documentation.group }
-      return groups[0] == groups[1] && groups[0] != .arrangement && groups[0] != .join ? 1 + name : max(0, name - 1)
+      return a.group != nil && a.group == b.group ? 1 + name : max(0, name - 1)
     }
     return 4 + name + (a.parameters == b.parameters ? 1 : 0) + (a.output == b.output ? 1 : 0)
-      + (a.attributes.map(\.value) == b.attributes.map(\.value) ? 2 : 0)
+      + (a.fields == b.fields ? 2 : 0)
   }
 
   // MARK: What moved to another level
@@ -114,14 +124,14 @@ struct TreeMatcher {
   private mutating func matchRest() {
     let a = graphs.a.nodes.filter { counterparts.a[$0.id] == nil }
     let b = graphs.b.nodes.filter { counterparts.b[$0.id] == nil }
-    let aligned = Alignment.pairs(a.count, b.count) { left, right in
-      let (x, y) = (a[left], b[right])
-      guard x.keyword == y.keyword, x.output == y.output, x.parameters == y.parameters,
-        (x.head == nil) == (y.head == nil)
+    let traits = (a.map { LayerTraits($0, in: graphs.a) }, b.map { LayerTraits($0, in: graphs.b) })
+    let aligned = Alignment.pairs(traits.0.map(\.signature), traits.1.map(\.signature)) { left, right in
+      let (x, y) = (traits.0[left], traits.1[right])
+      guard x.keyword == y.keyword, x.output == y.output, x.parameters == y.parameters, x.isHead == y.isHead
       else { return 0 }
-      return (x.parameters.isEmpty ? 1 : 3) + (x.name == y.name ? 2 : 0)
+      return (x.hasTensors ? 3 : 1) + (a[left].name == b[right].name ? 2 : 0)
     }
-    let pairs = (aligned ?? []).map { (a[$0.left], b[$0.right]) }
+    let pairs = aligned.map { (a[$0.left], b[$0.right]) }
     let sizes = (Self.levelSizes(graphs.a), Self.levelSizes(graphs.b))
     let moves = Dictionary(grouping: pairs) { [$0.0.level, $0.1.level] }
     for (levels, members) in moves {

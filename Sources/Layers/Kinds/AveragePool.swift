@@ -35,6 +35,8 @@ package struct AveragePool: LayerKind {
     try window.pooled(inputs[0], for: Self.keyword)
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
+
   package func reach(over input: Shape) -> Reach { window.reach }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {

@@ -87,6 +87,8 @@ package struct Conv: LayerKind {
     return output.height * output.width * .known(saturatingProduct(taps, window.kernel.area))
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
+
   package func reach(over input: Shape) -> Reach { window.reach }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {

@@ -38,6 +38,11 @@ package struct Crop: LayerKind {
       field: count > pixels || first == nil ? "size" : "offset", recovery: recovery)
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
+    guard let height = inputs[0].height.value, let width = inputs[0].width.value else { return [:] }
+    return ["offset": .size(offset ?? Size2D((height - size.height) / 2, (width - size.width) / 2))]
+  }
+
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["H', W' = size = \(size), " + (offset.map { "from row \($0.height), column \($0.width)" } ?? "from the middle")]
   }

@@ -36,6 +36,8 @@ package struct DepthPool: LayerKind {
     return .maps(.known((input.channels - kernel) / stride + 1), input.height, input.width)
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { ["stride": .int(stride)] }
+
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = ⌊(C − kernel) / stride⌋ + 1 = ⌊(\(inputs[0].channels) − \(kernel)) / \(stride)⌋ + 1 = \(output.channels)"]
   }

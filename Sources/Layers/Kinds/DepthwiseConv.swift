@@ -58,6 +58,8 @@ package struct DepthwiseConv: LayerKind {
     output.height * output.width * .known(saturatingProduct(channels(of: inputs[0]), window.kernel.area))
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
+
   package func reach(over input: Shape) -> Reach { window.reach }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {

@@ -28,6 +28,8 @@ package struct MaxPool: LayerKind {
     try window.pooled(inputs[0], for: Self.keyword)
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
+
   package func reach(over input: Shape) -> Reach { window.reach }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {

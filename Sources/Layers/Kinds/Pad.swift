@@ -72,6 +72,14 @@ package struct Pad: LayerKind {
     }
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
+    let rim = sides
+    return [
+      "padding": .padding(.explicit(top: rim.top, bottom: rim.bottom, left: rim.left, right: rim.right)),
+      "channels": .ints([channels.before, channels.after]),
+    ]
+  }
+
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     let rim = sides
     return [

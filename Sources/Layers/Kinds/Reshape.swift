@@ -47,6 +47,10 @@ package struct Reshape: LayerKind {
     return Shape(shape.map { .known($0 == -1 ? count / others : $0) })
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
+    output.values.map { ["shape": .ints($0)] } ?? [:]
+  }
+
   package func reach(over input: Shape) -> Reach {
     shape.count == 3 && input.isMaps && input.height == .known(shape[1]) && input.width == .known(shape[2])
       ? .pointwise : .global

@@ -34,6 +34,8 @@ package struct Subsample: LayerKind {
     ["weight", "bias"].map { ParameterSpec($0, [inputs[0].channels.value ?? 1]) }
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
+
   package func reach(over input: Shape) -> Reach { window.reach }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {

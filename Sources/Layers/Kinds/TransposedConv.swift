@@ -88,6 +88,8 @@ package struct TransposedConv: LayerKind {
     inputs[0].elements * .known(saturatingProduct(out / groups, window.kernel.area))
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
+
   package func reach(over input: Shape) -> Reach {
     // An output pixel meets every stride-th tap of the kernel.
     let taps = [window.vertical, window.horizontal].map { saturatingSum($0.extent, $0.stride - 1) / $0.stride }

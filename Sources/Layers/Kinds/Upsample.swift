@@ -71,6 +71,17 @@ package struct Upsample: LayerKind {
       try output(of: input.width, fixed: size?.width, name: "width"))
   }
 
+  package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
+    guard let rows = output.height.value, let columns = output.width.value else { return [:] }
+    var result: [String: FieldValue] = ["size": .size(Size2D(rows, columns))]
+    if let by {
+      result["by"] = .float(by)
+    } else if let height = inputs[0].height.value, let width = inputs[0].width.value, rows * width == columns * height {
+      result["by"] = .float(Double(rows) / Double(height))
+    }
+    return result
+  }
+
   package func reach(over input: Shape) -> Reach {
     let (rows, columns) = (factor(input.height, size?.height), factor(input.width, size?.width))
     let taps = ["nearest": 1, "bilinear": 2][mode] ?? 4
