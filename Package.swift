@@ -85,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "AtomicFiles", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers", "NetworkImages",
+        "Analysis", "AtomicFiles", "Blueprints", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers",
+        "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission",
         "SwiftSource", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

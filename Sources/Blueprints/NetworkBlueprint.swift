@@ -1,3 +1,4 @@
+import Diagnostics
 import GraphIR
 import SpecLanguage
 
@@ -16,7 +17,7 @@ package struct NetworkBlueprint: Sendable {
   /// - Throws: `GenerationError` for a network that generated code cannot be.
   package init(_ graph: Graph, spec: Spec, name: String, naming: some Naming) throws(GenerationError) {
     guard graph.inputs.allSatisfy(\.shape.isKnown), graph.mainNodes.allSatisfy(\.output.isKnown) else {
-      throw GenerationError("\(graph.name) has open sizes; generate it for a size")
+      throw Self.openSizes(of: graph, spec)
     }
     var reason = ""
     for isPlain in [false, true] {
@@ -33,5 +34,32 @@ package struct NetworkBlueprint: Sendable {
       }
     }
     throw GenerationError("a fault of cnnc: \(graph.name) cannot be generated: \(reason)")
+  }
+
+  /// Code is for sizes that are numbers.
+  private static func openSizes(of graph: Graph, _ spec: Spec) -> GenerationError {
+    let example = graph.input.isMaps ? "\(graph.input.channels)x224x224" : "784"
+    let first = graph.mainNodes.first { !$0.output.isKnown }
+    let open = first.map { ", as \($0.output) of \(name($0, in: graph))" } ?? ""
+    return GenerationError(
+      "\(graph.name) has open sizes\(open), and generated code is for one size; give it, such as --input \(example)",
+      place: place(spec.input.span, in: graph))
+  }
+
+  /// A layer by its path and its block.
+  private static func name(_ node: Node, in graph: Graph) -> String {
+    var scope: Int? = node.scope
+    while let id = scope {
+      switch graph.scopes[id].kind {
+      case .module(let block, _), .blockList(let block, _): return "'\(node.path)' in block \(block)"
+      default: scope = graph.scopes[id].parent
+      }
+    }
+    return "'\(node.path)'"
+  }
+
+  private static func place(_ span: Span, in graph: Graph) -> String {
+    let file = graph.files.indices.contains(span.source.index) ? graph.files[span.source.index] : graph.file
+    return "\(file):\(span.start.line):\(span.start.column)"
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Blueprints
 import Diagnostics
 import GraphIR
 import NetworkWeights
@@ -93,6 +94,7 @@ struct GenerateCommand: ParsableCommand {
   private func finding(_ error: any Error) -> String {
     let tensor = error as? FixedTensorError
     let message = tensor?.message ?? (error as? RunError)?.message ?? "\(error)"
+    if let place = (error as? GenerationError)?.place { return "\(place): error: \(message)\n" }
     switch diagnosticStyle {
     case .text: return "cnnc: \(tensor?.place ?? spec): \(message)\n"
     case .compiler: return "\(tensor?.place ?? "\(spec):1:1"): error: \(message)\n"

@@ -1,3 +1,8 @@
+import Blueprints
+import GraphIR
+import Shapes
+import SpecLanguage
+import SwiftEmission
 import Testing
 
 /// Lists, loops and blocks that no common formula covers, and what is made of them.
@@ -119,5 +124,28 @@ import Testing
             layers: [scale: {by: by}, conv: {out: 4, kernel: 1}]
         """)
     #expect(source.contains("by: i == 0 ? 0.5 : Double(i)"), "\(source)")
+  }
+
+  @Test func openSizesAreRefusedWithTheirPlace() throws {
+    let text = """
+      cnnc: 1
+      model: Net
+      input: {channels: 3, size: 16}
+      blocks: {Stem: {layers: [conv: {out: 8, kernel: 3}]}}
+      layers: [{name: stem, Stem}]
+      """
+    var reader = SpecReader(files: MemoryFiles(texts: ["net.yaml": text]))
+    let read = reader.read("net.yaml")
+    let spec = try #require(read)
+    var options = BuildOptions()
+    options.input = .maps(3, .symbol("H"), .symbol("W"))
+    let graph = try #require(
+      GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &reader.diagnostics))
+    let error = #expect(throws: GenerationError.self) {
+      try SwiftGenerator.generate(graph, spec: spec, sources: reader.sources)
+    }
+    #expect(error?.place == "net.yaml:3:8")
+    #expect(error?.description.contains("'stem.conv1' in block Stem") == true)
+    #expect(error?.description.contains("--input 3x224x224") == true)
   }
 }
