@@ -29,7 +29,8 @@ struct ConstructionEmitter {
     case .array(let element, let count, let index): return array(element, count, index)
     case .sequence(let steps):
       if let list = plain(steps) { return Made(value: .call("Sequential", list.map { Argument(nil, $0) })) }
-      let name = steps.loopVariables.contains(name) ? "\(name)Layers" : name
+      var name = name
+      while steps.loopVariables.contains(name) || constants.contains(name) { name += "Layers" }
       locals.insert(name)
       return Made(
         statements: [.variable(name, .call("Sequential"))] + statements(steps, into: name), value: .name(name))
@@ -63,6 +64,9 @@ struct ConstructionEmitter {
 
   /// The modules of a sequence without loops, conditions and names; nil if it has some.
   private mutating func plain(_ steps: [SequenceStep]) -> [SwiftSource.Expression]? {
+    // What was tried here is made again if it is no such sequence.
+    let names = (locals, constants)
+    defer { (locals, constants) = names }
     var result: [SwiftSource.Expression] = []
     for step in steps {
       guard case .append(let construction, nil, _) = step else { return nil }
@@ -81,7 +85,7 @@ struct ConstructionEmitter {
       case .append(let construction, let elementName, let comment):
         var part = elementName.map { Identifier.property($0.prefix) } ?? "part"
         if locals.contains(part) { part += "Layers" }
-        if constants.contains(part) || locals.contains(part) { part = unusedConstant(part) }
+        if constants.contains(part) || locals.contains(part) { part = unused(part) }
         let made = make(construction, name: part)
         if locals.remove(part) != nil { constants.insert(part) }
         result += made.statements
@@ -109,13 +113,19 @@ struct ConstructionEmitter {
   }
 
   private mutating func unusedConstant(_ wanted: String) -> String {
+    let name = unused(wanted)
+    constants.insert(name)
+    return name
+  }
+
+  /// The name, or one like it that no variable and no constant has.
+  private func unused(_ wanted: String) -> String {
     var name = wanted
     var number = 2
     while constants.contains(name) || locals.contains(name) {
       name = "\(wanted)\(number)"
       number += 1
     }
-    constants.insert(name)
     return name
   }
 

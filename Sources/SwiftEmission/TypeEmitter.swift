@@ -100,8 +100,9 @@ struct TypeEmitter {
       let target = isHidden ? SwiftSource.Expression.member(.literal("self"), flag.name) : .name(flag.name)
       body.append(.assignment(target, flag.value.swift(bindings)))
     }
+    // One for all, for their variables stand in one function.
+    var emitter = ConstructionEmitter(self, locals: Set(type.parameters.map(\.name)), bindings: bindings)
     for property in type.properties {
-      var emitter = ConstructionEmitter(self, locals: Set(type.parameters.map(\.name)), bindings: bindings)
       let made = emitter.make(property.construction, name: property.name)
       let target: SwiftSource.Expression =
         emitter.locals.contains(property.name) ? .member(.literal("self"), property.name) : .name(property.name)
