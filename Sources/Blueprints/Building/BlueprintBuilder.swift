@@ -16,6 +16,9 @@ final class BlueprintBuilder {
   private var typeOfScope: [Int: Int] = [:]
   private var groups: [String: [Int]] = [:]
   private var typeNames: Set<String>
+  /// The scopes that have types and the names of these, in the order of their making: what an attempt takes back.
+  private var typedScopes: [Int] = []
+  private var chosenNames: [String] = []
   private let reservedNames: Set<String>
   let naming: any Naming
   /// The values that each value is read by: nodes.
@@ -144,16 +147,21 @@ final class BlueprintBuilder {
 
   /// Makes one type for uses of a block, or several where they differ too much.
   private func build(_ scopes: [Int], block: String) throws(BuildFault) {
-    let checkpoint = (types, typeOfScope, typeNames)
+    let (typeCount, scopeCount, nameCount) = (types.count, typedScopes.count, chosenNames.count)
     do {
       let name = typeName(block)
       let builder = TypeBuilder(self, scopes: scopes, block: index.spec.blocks[block], name: name)
       let type = try builder.build()
       types.append(type)
       for scope in scopes { typeOfScope[scope] = types.count - 1 }
+      typedScopes += scopes
     } catch {
       guard scopes.count > 1 else { throw error }
-      (types, typeOfScope, typeNames) = checkpoint
+      types.removeSubrange(typeCount...)
+      for scope in typedScopes[scopeCount...] { typeOfScope[scope] = nil }
+      for name in chosenNames[nameCount...] { typeNames.remove(name) }
+      typedScopes.removeSubrange(scopeCount...)
+      chosenNames.removeSubrange(nameCount...)
       // First those that consist of the same, then those that have the same numbers too.
       for withNumbers in [false, true] {
         var parts: [String: [Int]] = [:]
@@ -198,6 +206,7 @@ final class BlueprintBuilder {
       number += 1
     }
     typeNames.insert(name)
+    chosenNames.append(name)
     return name
   }
 
