@@ -170,7 +170,7 @@ let package = Package(
     .testTarget(
       name: "SwiftEmissionTests",
       dependencies: [
-        "Blueprints", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "SpecLanguage",
+        "Blueprints", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "Shapes", "SpecLanguage",
         "SwiftEmission",
         "SwiftSource",
       ], exclude: ["Fixtures", "Golden"]),
