@@ -23,8 +23,7 @@ package struct Evaluator {
   /// The names of the built-in functions.
   package static let builtinFunctions: [String: ClosedRange<Int>] = [
     "min": 2...16, "max": 2...16, "round": 1...1, "floor": 1...1, "ceil": 1...1, "sqrt": 1...1, "abs": 1...1,
-    "int": 1...1,
-    "divisible": 2...2,
+    "int": 1...1, "log": 1...1, "log2": 1...1, "divisible": 2...2,
   ]
 
   /// Steps that one expression may take; functions that call functions twice each would otherwise take for ever.

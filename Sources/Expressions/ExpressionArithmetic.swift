@@ -110,6 +110,12 @@ enum Arithmetic {
       let number = values[0].number ?? 0
       guard number >= 0 else { throw ExpressionError(.notFinite, "sqrt of \(number), which is negative", at: span) }
       return .float(number.squareRoot())
+    case ("log", _), ("log2", _):
+      let number = values[0].number ?? 0
+      guard number > 0 else {
+        throw ExpressionError(.notFinite, "\(name) of \(number), which is not positive", at: span)
+      }
+      return try finite(name == "log" ? log(number) : log2(number), at: span)
     case (_, .int): return values[0]
     default: return .int(try integer(rounded(values[0].number ?? 0, by: name), at: span))
     }

@@ -37,7 +37,9 @@ struct FileEmitter {
   /// The hash of all files that the spec consists of, and of the settings.
   private var hash: String {
     var bytes: [UInt8] = []
-    for unit in spec.units { bytes += sources[unit.source].bytes + [0] }
+    for source in [spec.source] + spec.units.map(\.source).filter({ $0 != spec.source }) {
+      bytes += sources[source].bytes + [0]
+    }
     for setting in graph.settings where setting.isChanged {
       bytes += Array("\(setting.name)=\(setting.value)".utf8) + [0]
     }
@@ -173,7 +175,8 @@ struct FileEmitter {
       [
         .structure(
           Structure(
-            type.name, conformances: ["Module"], access: options.access, documentation: documentation(of: type),
+            type.name, conformances: [type.inputs.isEmpty ? "Module" : "Parameterized"], access: options.access,
+            documentation: documentation(of: type),
             members: members))
       ])
   }

@@ -27,6 +27,18 @@ struct ForwardEmitter {
       taken.insert(name)
     }
     optionals = Set(type.properties.filter { $0.condition != nil }.map(\.name))
+    for (value, input) in type.inputs.enumerated() {
+      // `x` is what flows from line to line.
+      let isFree = Identifier.property(input) != "x" && !taken.contains(Identifier.property(input))
+      names[value] = isFree ? named(input) : value == 0 ? "input" : named("\(input)Input")
+    }
+  }
+
+  /// The labels of what a property takes.
+  private func labels(of property: String) -> [String?] {
+    let construction = emitter.type.properties.first { $0.name == property }?.construction
+    guard case .type(let index, _)? = construction else { return [] }
+    return emitter.types[index].inputs.enumerated().map { $0 == 0 ? nil : Identifier.property($1) }
   }
 
   /// The function; `outputs` are the names of a structure's members where there are several.
@@ -57,7 +69,15 @@ struct ForwardEmitter {
         documentation: emitter.access == .public ? [documentation] : [], body: statements))
   }
 
+  /// What flows in: `input`, or by the names that the network or the block gives it; a block's first has no label.
   private var parameters: [Parameter] {
+    if !emitter.type.inputs.isEmpty {
+      return emitter.type.inputs.enumerated().map { value, input in
+        let label = Identifier.property(input)
+        let name = names[value] ?? label
+        return Parameter(name, label: value == 0 ? "_" : name == label ? nil : label, type: "Tensor")
+      }
+    }
     if inputs.isEmpty { return [Parameter("input", label: "_", type: "Tensor")] }
     return inputs.enumerated().map { position, input in
       let name = names[position] ?? input
@@ -186,7 +206,11 @@ struct ForwardEmitter {
     case .apply(let application, let inputs):
       let operands = inputs.map(expression)
       switch application.callee {
-      case .property(let name): return .call(.name(name), operands.map { Argument(nil, $0) })
+      case .property(let name):
+        let labels = labels(of: name)
+        return .call(
+          .name(name),
+          operands.enumerated().map { Argument(labels.indices.contains($0) ? labels[$0] : nil, $1) })
       case .function(let layer): return emitter.apply(layer, to: operands)
       }
     case .optional(let name, let input, let otherwise, _):

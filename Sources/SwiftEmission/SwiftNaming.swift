@@ -12,8 +12,8 @@ struct SwiftNaming: Naming {
 }
 
 extension TypeBlueprint {
-  /// The label that a parameter has at calls, where it is not its name: that of the input's channels is `in`.
+  /// The label that a parameter has at calls, where it is not its name: that of the first input's channels is `in`.
   func label(of parameter: Parameter) -> String? {
-    parameter.isChannels && !parameters.contains { $0.name == "in" } ? "in" : nil
+    parameter.isChannels && parameter.furtherInput == nil && !parameters.contains { $0.name == "in" } ? "in" : nil
   }
 }

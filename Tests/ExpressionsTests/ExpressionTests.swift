@@ -49,7 +49,9 @@ struct ExpressionTests {
     ("false and 1 // 0 == 1", "false"),
     // Functions.
     ("min(3, 1, 2)", "1"), ("max(3, 1.5)", "3"), ("max(1, 2.5)", "2.5"), ("abs(-3)", "3"), ("abs(-2.5)", "2.5"),
-    ("sqrt(16)", "4.0"), ("floor(2.7)", "2"), ("floor(-2.1)", "-3"), ("ceil(2.1)", "3"), ("ceil(-2.7)", "-2"),
+    ("sqrt(16)", "4.0"), ("log2(8)", "3.0"), ("log2(0.25)", "-2.0"), ("log(1)", "0.0"),
+    ("int(abs((log2(512) + 1) / 2)) // 2 * 2 + 1", "5"), ("floor(2.7)", "2"), ("floor(-2.1)", "-3"), ("ceil(2.1)", "3"),
+    ("ceil(-2.7)", "-2"),
     ("round(2.5)", "3"), ("round(3.5)", "4"), ("round(-2.5)", "-2"), ("round(2.4999)", "2"), ("round(-2.6)", "-3"),
     ("int(2.9)", "2"), ("int(-2.9)", "-2"), ("int(5)", "5"), ("round(7)", "7"),
     ("divisible(32 * 0.75, 8)", "24"), ("divisible(33, 8)", "32"), ("divisible(3, 8)", "8"), ("divisible(36, 8)", "40"),
@@ -90,6 +92,7 @@ struct ExpressionTests {
     ("round(9.3e18)", "expr.overflow", 1),
     ("divisible(1e300, 8)", "expr.overflow", 1),
     ("1e999", "expr.not-finite", 1), ("1e308 * 10", "expr.not-finite", 1), ("sqrt(-1)", "expr.not-finite", 1),
+    ("log(0)", "expr.not-finite", 1), ("1 + log2(-2.5)", "expr.not-finite", 5), ("log2()", "expr.argument-count", 1),
     ("(-8) ** 0.5", "expr.not-finite", 1), ("-1e308 - 1e308", "expr.not-finite", 1),
   ])
   func fault(_ text: String, _ id: String, _ column: Int) {

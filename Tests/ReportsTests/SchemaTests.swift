@@ -100,6 +100,9 @@ import YAML
     "{conv: {out: 8, kernel: 3, init: he_normal}}",
     "{conv: {out: 8, kernel: 3, init: {weight: {normal: {std: 0.01}}, bias: zeros}}}",
     "{from: [up, features.3], concat: {axis: channels}, expect: {output: [512, 7, 7], params: 4.2M}}",
+    "{from: [prev, enc$(k - 1).0, input], Up}", "{from: a if i == 0 else cell$(i - 2), relu}", "{splice: ConvBN}",
+    "{splice: [ConvBN: {out: 3}, relu]}", "{use: block, with: {out: 2 * out, act: relu, k: [1, 3]}}",
+    "{for_each: {rows: [{a: relu, b: {B: {out: 3}}}], layers: [use: b]}}",
   ]) func itemIsValid(_ item: String) { #expect(Self.faults(inItem: item) == []) }
 
   @Test(arguments: [
@@ -111,6 +114,7 @@ import YAML
     "{branches: [relu], join: sum}", "{relu: , join: add}", "{relu: , shortcut: identity}", "[relu]",
     "{residual: [], shortcut: identity}", "{residual: [relu], shortcut: idendity}",
     "{branches: {a b: relu}, join: add}",
+    "{relu: , with: {out: 3}}", "{from: a if b, relu}", "{from: enc$k, relu}", "{from: a.$(b, relu}",
     "{for_each: {rows: 3}}", "{for_each: {rows: 3, layers: [relu]}, repeat: 2}", "{for_each: {row: 3, layers: [relu]}}",
     "{conv: {out: 8, kernel: 3, init: he_norml}}", "{relu: , expect: {parms: 3}}", "{relu: , expect: {params: 4.2}}",
   ]) func itemIsNotValid(_ item: String) { #expect(Self.faults(inItem: item) != []) }
@@ -121,12 +125,14 @@ import YAML
     "variants: {a: , b: {n: 3, s: [1, 2], expect: {params: 3}}}", "labels: [cat, dog]", "import: [a.yaml]",
     "sweeps: {t: {over: {alpha: [1.0, 0.5]}, expect: {macs: [569M, 149M]}}}", "outputs: {logits: fc}",
     "aux: {aux1: {from: a.b, weight: 0.3, Head}}", "weights: {published: {blocks.*.conv: _blocks.#.conv}}",
+    "blocks: {A: {inputs: [x, skip], seq: [relu]}}", "outputs: {a: \"stage$(n).0\"}",
     "preprocess: {resize: [256, 256], crop: resolution, mean: 0.5, std: [1, 1, 1], order: bgr}",
   ]) func declarationIsValid(_ text: String) { #expect(Self.faults(inItem: "relu", more: text) == []) }
 
   @Test(arguments: [
     "parms: {}", "params: {a: integer}", "params: {a: int 3}", "functions: {f: 2}", "defaults: {cnov: {}}",
     "defaults: {conv: {biass: true}}", "blocks: {a: {seq: [relu]}}", "blocks: {A: {}}",
+    "blocks: {A: {inputs: [], seq: [relu]}}", "blocks: {A: {inputs: [a b], seq: [relu]}}",
     "blocks: {A: {seq: [relu], layers: [relu]}}", "variants: {a: 3}", "sweeps: {t: {expect: {macs: [1]}}}",
     "sweeps: {t: {over: {a: [1]}, expect: {flops: [1]}}}", "aux: {aux1: {weight: 0.3, Head}}",
     "aux: {aux1: {from: a, weight: 0.3}}", "preprocess: {interpolation: cubic}", "expect: {param: 3}",
@@ -135,6 +141,14 @@ import YAML
   @Test func filesOfBlocksAreValid() {
     #expect(Self.faults("cnnc: 1\nblocks: {A: {seq: [relu]}}\n") == [])
     #expect(Self.faults("blocks: {A: {seq: [relu]}}\n") != [])
+  }
+
+  @Test func aNetworkOfAnotherFileBringsItsLayers() {
+    let text =
+      "cnnc: 1\nmodel: A\nnetwork: base.yaml\nparams: {n: 3, act: relu, b: {B: {out: n}}}\nexpect: {params: 3}\n"
+    #expect(Self.faults(text) == [])
+    #expect(Self.faults(text + "layers: [relu]\n") != [])
+    #expect(Self.faults(text.replacing("n: 3", with: "1n: 3")) != [])
   }
 
   @Test func specsNeedInputAndLayers() {

@@ -17,6 +17,13 @@ struct GoldenSourceTests {
       with: "../NeuralNetworksTests/Generated/Kinds.swift")
   }
 
+  /// The source of blocks with several inputs, whose code takes several tensors.
+  @Test func blockInputs() throws {
+    let result = try Generated.source(
+      "Tests/SwiftEmissionTests/Fixtures/block_inputs.yaml", options: SwiftOptions(access: .public))
+    try compare(result, with: "Golden/\(result.typeName).swift")
+  }
+
   private func compare(_ result: SwiftGenerator.Result, with path: String) throws {
     let file = Generated.folder.appendingPathComponent(path).standardized
     let recorded = try? String(contentsOf: file, encoding: .utf8)

@@ -106,11 +106,11 @@ final class BlueprintBuilder {
     return false
   }
 
-  /// Whether nothing outside of a scope reads what it makes but for its output, and it reads only its input.
+  /// Whether nothing outside of a scope reads what it makes but for its output, and it reads only what flows in.
   func isSelfContained(_ scope: Scope) -> Bool {
     guard let range = ranges[scope.id] else { return true }
     for node in range {
-      for input in graph.nodes[node].inputs where input != scope.input {
+      for input in graph.nodes[node].inputs where !scope.inputs.contains(input) {
         guard let source = input.node, range.contains(source) else { return false }
       }
       let value = ValueID.output(ofNode: node)

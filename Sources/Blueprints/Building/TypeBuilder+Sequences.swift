@@ -8,6 +8,8 @@ struct SequenceFlow {
   var channels: Term?
   /// The variable that keeps them from round to round, once there is one.
   var running: String?
+  /// The channels of what else flows into a block, by the names of its inputs.
+  var further: [String: Term] = [:]
 }
 
 /// A list of children in one use, or in one round of a loop.
@@ -83,7 +85,8 @@ extension TypeBuilder {
         observations.append((use.sample, value))
       }
       let out = blueprint.outputChannels.flatMap { $0.substituting(terms) }
-      let hints = parameter.isChannels ? [flow.channels, out] : [index.term(written[parameter.name], hint)]
+      let channels = parameter.furtherInput.map { flow.further[$0] } ?? flow.channels
+      let hints = parameter.isChannels ? [channels, out] : [index.term(written[parameter.name], hint)]
       let term = try resolve(
         observations, hints: hints, name: parameter.isChannels ? "width" : parameter.name, loop: loop,
         as: parameter.type)

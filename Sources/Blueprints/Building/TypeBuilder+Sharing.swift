@@ -17,8 +17,9 @@ extension TypeBuilder {
     guard let property = try sharedProperty(paths), let scope = scopes.min(by: { $0.key < $1.key })?.value else {
       return nil
     }
+    let further = try furtherInputs(members, scope).map(\.value)
     return apply(
-      property, [input], outputs: scopes.mapValues(\.output), place: blueprints.place(scope.span),
+      property, [input] + further, outputs: scopes.mapValues(\.output), place: blueprints.place(scope.span),
       label: scope.name ?? "x", into: &statements)
   }
 

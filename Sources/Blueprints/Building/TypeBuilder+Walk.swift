@@ -162,16 +162,33 @@ extension TypeBuilder {
     }
     if case .level = scope.kind { return nil }
     let path = CountedName(prefix: try relativePath(members.mapValues { graph.scopes[$0].path }), number: nil)
+    let further: [(name: String, value: Int)]
     let made: Made
     do {
-      made = try attempt { () throws(BuildFault) in try construct(members, path, nil, from: input, hint) }
+      further = try furtherInputs(members, scope)
+      made = try attempt { () throws(BuildFault) in
+        try construct(members, path, nil, from: input, further: further, hint)
+      }
     } catch {
       // Uses that differ become types of their own; for a single one its items are written out here, which always works.
       if case .unlike = error, scopes.count > 1 { throw error }
       if isModule, scopes.count > 1 { throw error }
       return nil
     }
-    return try call(made, members: members, from: input, label: scope.name ?? "x", into: &statements)
+    return try call(
+      made, members: members, from: [input] + further.map(\.value), label: scope.name ?? "x", into: &statements)
+  }
+
+  /// What flows into a block beside the first value, by the names that it has there.
+  func furtherInputs(
+    _ members: [Int: Int], _ scope: Scope
+  ) throws(BuildFault) -> [(name: String, value: Int)] {
+    guard case .module(let name, _) = scope.kind, let block = index.spec.blocks[name] else { return [] }
+    var result: [(name: String, value: Int)] = []
+    for (position, declaration) in block.inputs.dropFirst().enumerated() {
+      result.append((declaration.name, try match(members.mapValues { graph.scopes[$0].furtherInputs[position] })))
+    }
+    return result
   }
 
   /// A module with what it is called, and the channels that flow out of it.
@@ -179,9 +196,11 @@ extension TypeBuilder {
 
   /// Makes a module of a scope, or of copies that count with an index, and tries it on paper.
   private func construct(
-    _ members: [Int: Int], _ path: CountedName, _ pathIndex: String?, from input: Int, _ hint: HintScope
+    _ members: [Int: Int], _ path: CountedName, _ pathIndex: String?, from input: Int,
+    further: [(name: String, value: Int)], _ hint: HintScope
   ) throws(BuildFault) -> Made {
     var flow = SequenceFlow(channels: values[input].channels)
+    for (name, value) in further { flow.further[name] = values[value].channels }
     let elements = members.map { (samples[$0.key], Scope.Child.scope($0.value)) }.sorted { $0.0.use < $1.0.use }
     let construction =
       pathIndex == nil
@@ -212,13 +231,15 @@ extension TypeBuilder {
     for (offset, name) in first.enumerated() where name != "\(start.prefix)\(start.number + offset)" { return nil }
     let number = Term.binary(.add, .variable("i"), .int(start.number)).simplified
     let path = CountedName(prefix: start.prefix, number: number)
-    let made = try? attempt { () throws(BuildFault) in try construct(members, path, "i", from: input, hint) }
+    let made = try? attempt { () throws(BuildFault) in
+      try construct(members, path, "i", from: input, further: [], hint)
+    }
     guard let made else { return nil }
-    return try call(made, members: members, from: input, label: start.prefix, into: &statements)
+    return try call(made, members: members, from: [input], label: start.prefix, into: &statements)
   }
 
   private func call(
-    _ made: Made, members: [Int: Int], from input: Int, label: String, into statements: inout [ForwardStatement]
+    _ made: Made, members: [Int: Int], from inputs: [Int], label: String, into statements: inout [ForwardStatement]
   ) throws(BuildFault) -> Int {
     let property = try addProperty(made.property, present: Set(members.keys))
     let outputs = members.mapValues { graph.scopes[$0].output }
@@ -227,7 +248,7 @@ extension TypeBuilder {
     let place = blueprints.place(graph.scopes[first.value].span)
     statements.append(
       .apply(
-        Application(output: output, callee: .property(property), inputs: [input], place: place, label: label)))
+        Application(output: output, callee: .property(property), inputs: inputs, place: place, label: label)))
     return output
   }
 
@@ -254,7 +275,7 @@ extension TypeBuilder {
       let scope = graph.scopes[id]
       guard scope.input == value else { return nil }
       switch scope.kind {
-      case .module: return blueprints.isClosed(scope) ? scope.output : nil
+      case .module: return blueprints.isClosed(scope) && scope.furtherInputs.isEmpty ? scope.output : nil
       case .list, .blockList, .body, .shortcut, .loop, .copies, .composite:
         var current = value
         for inner in scope.children {

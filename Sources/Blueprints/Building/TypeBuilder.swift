@@ -71,6 +71,7 @@ final class TypeBuilder {
       }
       type.forward.inputCount = graph.inputs.count
     }
+    defineFurtherInputs(&hint)
     let members = Dictionary(uniqueKeysWithValues: scopes.enumerated().map { ($0, $1) })
     var statements: [ForwardStatement] = []
     let result = try chain(members, from: input, hint, into: &statements)
@@ -85,6 +86,20 @@ final class TypeBuilder {
     try settleConditions()
     finish()
     return type
+  }
+
+  /// The values that flow into a block with several inputs beside the first.
+  private func defineFurtherInputs(_ hint: inout HintScope) {
+    guard let block, block.inputs.count > 1 else { return }
+    type.inputs = block.inputs.map(\.name)
+    hint.inputs[block.inputs[0].name] = hint.input
+    for (position, declaration) in block.inputs.dropFirst().enumerated() {
+      let ids = Dictionary(
+        uniqueKeysWithValues: scopes.enumerated().map { ($0, graph.scopes[$1].furtherInputs[position]) })
+      let parameter = type.parameters.first { $0.furtherInput == declaration.name }
+      let value = define(ids, channels: parameter.map { .variable($0.name) })
+      hint.inputs[declaration.name] = values[value].channels
+    }
   }
 
   // MARK: Parameters
@@ -110,6 +125,15 @@ final class TypeBuilder {
     let name = uniqueParameter("channels")
     for (sample, value) in zip(samples, inputs) { sample[name] = value.map(FieldValue.int) }
     type.parameters.insert(.init(name: name, type: .int, isChannels: true), at: 0)
+    for (position, declaration) in block.inputs.dropFirst().enumerated() {
+      let channels = channels(
+        of: Dictionary(
+          uniqueKeysWithValues: scopes.enumerated().map { ($0, graph.scopes[$1].furtherInputs[position]) }))
+      let name = uniqueParameter(naming.parameter("\(declaration.name)_channels"))
+      for (sample, value) in zip(samples, channels) { sample[name] = value.map(FieldValue.int) }
+      type.parameters.insert(
+        .init(name: name, type: .int, isChannels: true, furtherInput: declaration.name), at: position + 1)
+    }
   }
 
   func uniqueParameter(_ wanted: String) -> String {

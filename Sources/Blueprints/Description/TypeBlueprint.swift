@@ -8,8 +8,10 @@ package struct TypeBlueprint: Sendable {
     package var name: String
     package var type: ValueType
     package var defaultValue: FieldValue?
-    /// Whether the parameter is the input's channels, which the graph has and no spec writes.
+    /// Whether the parameter is an input's channels, which the graph has and no spec writes.
     package var isChannels = false
+    /// The input whose channels they are, where it is not the first.
+    package var furtherInput: String?
   }
 
   package struct Property: Hashable, Sendable {
@@ -32,6 +34,8 @@ package struct TypeBlueprint: Sendable {
 
   package var name: String
   package var block: Block?
+  /// The names of what flows in, where that is several values; one has no name.
+  package var inputs: [String] = []
   /// The lines of the declaration and of the first use.
   package var documentation: [String] = []
   package var parameters: [Parameter] = []
@@ -46,7 +50,7 @@ package struct TypeBlueprint: Sendable {
 
 /// What a module does to its input: each value made once.
 package struct ForwardPass: Sendable {
-  /// Values are numbered, the inputs first.
+  /// Values are numbered, those that flow in first.
   package var inputCount = 1
   package var statements: [ForwardStatement] = []
   package var results: [Int] = [0]

@@ -52,6 +52,8 @@ struct HintScope {
   var members: [String: (index: Term, count: Term?)] = [:]
   /// The channels of what flows into the enclosing block.
   var input: Term?
+  /// The channels of the block's inputs by the names that it gives them.
+  var inputs: [String: Term] = [:]
   /// The channels of what flows into the item.
   var previous: Term?
 }
@@ -107,7 +109,7 @@ extension SpecIndex {
     guard path.count == 2 else { return nil }
     if let loop = scope.members[name] { return Self.member(path[1], of: loop) }
     guard ["c", "features"].contains(path[1]) else { return nil }
-    return name == "prev" ? scope.previous : name == "input" ? scope.input : nil
+    return name == "prev" ? scope.previous : name == "input" ? scope.input : scope.inputs[name]
   }
 
   /// What an item's `when` asks; nil where it has none, or asks for what initializers do not know.

@@ -31,7 +31,11 @@ extension JSONSchema {
   private static var specKeys: [Member] {
     [
       ("model", text("The network's name, which becomes a Swift type.", pattern: namePattern)),
-      ("params", reference("parameters")),
+      ("params", .object([("type", strings(["object", "null"]))])),
+      (
+        "network",
+        text("Another spec in this file's folder, whose network this is; `params` gives its parameters other values.")
+      ),
       ("input", input("What flows into the network: {channels: 3, size: 224}, or {features: 784}.")),
       ("inputs", named("Several inputs by name.", keys: namePattern, input(nil))), ("layers", reference("items")),
       (
@@ -43,6 +47,11 @@ extension JSONSchema {
       ("preprocess", preprocessing), ("labels", labels), ("weights", weights),
     ]
   }
+
+  /// Keys that may stand beside `network`.
+  private static let derivedKeys: Set = [
+    "cnnc", "summary", "source", "network", "model", "params", "expect", "variants", "preprocess", "labels", "weights",
+  ]
 
   /// What a spec has beside a key: its layers, and an input or several.
   private static func needed(beside key: String) -> JSONValue {
@@ -61,9 +70,28 @@ extension JSONSchema {
     [
       ("type", .string("object")), ("properties", .block(sharedKeys + specKeys)),
       ("additionalProperties", .bool(false)), ("required", strings(["cnnc"])), ("minProperties", .int(2)),
+      ("if", requiring("network")),
       (
-        "dependencies",
-        .block(specKeys.map { key, _ in (key, needed(beside: key)) })
+        "then",
+        .object([
+          ("properties", .object([("params", values)])),
+          (
+            "not",
+            .object([
+              (
+                "anyOf",
+                .array((sharedKeys + specKeys).map(\.0).filter { !derivedKeys.contains($0) }.map(requiring))
+              )
+            ])
+          ),
+        ])
+      ),
+      (
+        "else",
+        .block([
+          ("properties", .object([("params", reference("parameters"))])),
+          ("dependencies", .block(specKeys.map(\.0).filter { $0 != "network" }.map { ($0, needed(beside: $0)) })),
+        ])
       ),
     ]
   }
@@ -90,6 +118,11 @@ extension JSONSchema {
       ),
       ("expectation", expectation), ("figure", figure), ("initializer", initializer),
     ]
+  }
+
+  /// Values of parameters that another file declares.
+  private static var values: JSONValue {
+    named("Values of the network's parameters.", keys: variablePattern, reference("value"))
   }
 
   private static var parameters: JSONValue {

@@ -158,7 +158,7 @@ extension SpecDecoder {
   /// Networks of one sweep, at most.
   private static let sweepLimit = 10_000
 
-  private mutating func variants(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Variant] {
+  mutating func variants(_ node: YAMLNode, parameters: [ParameterDeclaration]) -> [Variant] {
     let byName = Dictionary(parameters.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     return (mapping(node, for: "variants") ?? []).compactMap { entry in
       guard !reader.diagnostics.isFull else { return nil }
@@ -240,7 +240,7 @@ extension SpecDecoder {
 
   private static let interpolations = ["nearest", "bilinear", "bicubic", "lanczos"]
 
-  private mutating func preprocessing(_ node: YAMLNode) -> Preprocessing? {
+  mutating func preprocessing(_ node: YAMLNode) -> Preprocessing? {
     let known = ["resize", "crop", "interpolation", "scale", "mean", "std", "order"]
     guard let keys = keyedValues(node, of: "preprocess", known: known) else { return nil }
     var result = Preprocessing(span: node.span)
@@ -270,12 +270,12 @@ extension SpecDecoder {
     return result
   }
 
-  private mutating func labels(_ node: YAMLNode) -> LabelSource? {
+  mutating func labels(_ node: YAMLNode) -> LabelSource? {
     guard let items = node.items else { return text(node, for: "labels").map { .file($0, node.span) } }
     return .list(items.compactMap { text($0, for: "a label") }, node.span)
   }
 
-  private mutating func weightMaps(_ node: YAMLNode) -> [WeightMap] {
+  mutating func weightMaps(_ node: YAMLNode) -> [WeightMap] {
     (mapping(node, for: "weights") ?? []).map { entry in
       let rules = (mapping(entry.value, for: "the map \(entry.key.shown)") ?? []).compactMap {
         rule -> WeightMap.Rule? in

@@ -18,6 +18,8 @@ struct SpecDecoder {
   /// The files being imported, outermost first, to find circles.
   var importing: [FilePath] = []
   var imported: Set<FilePath> = []
+  /// The specs whose network is this one's, the outermost first, to find circles.
+  var deriving: [FilePath] = []
   var modelParameterNames: Set<String> = []
   /// The columns of the tables so far.
   var columnNames: Set<String> = []
@@ -52,11 +54,12 @@ struct SpecDecoder {
     "cnnc", "model", "summary", "source", "import", "params", "functions", "input", "inputs", "defaults", "blocks",
     "layers",
     "aux",
-    "outputs", "expect", "variants", "sweeps", "preprocess", "labels", "weights",
+    "outputs", "expect", "variants", "sweeps", "preprocess", "labels", "weights", "network",
   ]
 
   /// The spec in a file's tree; nil where it lacks what every spec has.
   mutating func spec(_ root: YAMLNode) -> Spec? {
+    if let network = root.entries?.first(where: { $0.key == "network" }) { return derived(network, root) }
     units = [SpecUnit(source: root.span.source)]
     guard let keys = keyedValues(root, of: "a spec", known: Self.rootKeys) else { return nil }
     checkVersion(keys["cnnc"], at: root.span)
@@ -104,12 +107,12 @@ struct SpecDecoder {
     return false
   }
 
-  private func modelName(from path: FilePath) -> String {
+  func modelName(from path: FilePath) -> String {
     let name = (path.stem ?? "model").map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
     return String(name)
   }
 
-  private mutating func checkVersion(_ entry: YAMLEntry?, at span: Span) {
+  mutating func checkVersion(_ entry: YAMLEntry?, at span: Span) {
     guard let entry else {
       let place = Span(source: span.source, start: span.start, end: span.start.advanced(by: 1))
       let fix = Diagnostic.Fix(
