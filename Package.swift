@@ -53,6 +53,7 @@ let package = Package(
     .target(
       name: "GraphIR",
       dependencies: ["Diagnostics", "Expressions", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(name: "Frontend", dependencies: ["Diagnostics", "GraphIR", "SpecLanguage"]),
     .target(
       name: "NetworkWeights",
       dependencies: [
@@ -65,13 +66,13 @@ let package = Package(
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
     .target(
       name: "Analysis",
-      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: ["Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
     .target(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "Blueprints",
-      dependencies: ["Diagnostics", "Expressions", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      dependencies: ["Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "SwiftEmission",
       dependencies: [
@@ -85,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "AtomicFiles", "Blueprints", "Diagnostics", "GraphIR", "Images", "Interpreter", "JSON", "Layers",
+        "Analysis", "AtomicFiles", "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Images", "Interpreter", "JSON",
+        "Layers",
         "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission",
         "SwiftSource", "Tensors", "Weights",
@@ -108,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "AnalysisTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage",
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Fixes/Mistakes", "Fixes/expected_fixes.txt"]),
     .testTarget(name: "BlueprintsTests", dependencies: ["Blueprints", "Expressions", "Layers"]),
@@ -120,7 +122,7 @@ let package = Package(
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "DiagnosticsTests",
-      dependencies: ["Diagnostics", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
+      dependencies: ["Diagnostics", "Frontend", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
@@ -129,17 +131,22 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
+    .testTarget(name: "FrontendTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "SpecLanguage"]),
     .testTarget(
       name: "GraphIRTests",
-      dependencies: ["Diagnostics", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"], exclude: ["Fixtures"]),
+      dependencies: ["Diagnostics", "Frontend", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "ImagesTests",
-      dependencies: ["CJPEG", "Diagnostics", "GraphIR", "Images", "NetworkImages", "SpecLanguage", "Tensors"],
+      dependencies: [
+        "CJPEG", "Diagnostics", "Frontend", "GraphIR", "Images", "NetworkImages", "SpecLanguage", "Tensors",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "InterpreterTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "RecordedNetworks", "Runtime", "Shapes", "SpecLanguage",
+        "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "RecordedNetworks", "Runtime", "Shapes",
+        "SpecLanguage",
         "SyntheticTensors", "Tensors",
       ]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
@@ -155,13 +162,14 @@ let package = Package(
         "SpecLanguage", "SyntheticTensors", "Tensors", "Weights",
       ]),
     .testTarget(
-      name: "PicturesTests", dependencies: ["Diagnostics", "GraphIR", "Pictures", "SpecLanguage"],
+      name: "PicturesTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "JSON", "Layers", "RandomSpecs", "Reports", "Shapes", "SpecLanguage",
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "JSON", "Layers", "RandomSpecs", "Reports", "Shapes",
+        "SpecLanguage",
         "YAML",
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
@@ -170,7 +178,8 @@ let package = Package(
     .testTarget(
       name: "SwiftEmissionTests",
       dependencies: [
-        "Blueprints", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "Shapes", "SpecLanguage",
+        "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "Shapes",
+        "SpecLanguage",
         "SwiftEmission",
         "SwiftSource",
       ], exclude: ["Fixtures", "Golden"]),
@@ -179,7 +188,7 @@ let package = Package(
     .testTarget(
       name: "WeightsTests",
       dependencies: [
-        "AtomicFiles", "Diagnostics", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights",
+        "AtomicFiles", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights",
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "ZooTests",
@@ -234,7 +243,7 @@ if Context.environment["CNNC_GENERATED"] != nil {
     .executableTarget(
       name: "CheckGeneratedModels",
       dependencies: [
-        "Diagnostics", "GeneratedModels", "GraphIR", "Interpreter", "NetworkWeights", "NeuralNetworks",
+        "Diagnostics", "Frontend", "GeneratedModels", "GraphIR", "Interpreter", "NetworkWeights", "NeuralNetworks",
         "RecordedNetworks", "Runtime", "SpecLanguage", "SyntheticTensors", "Tensors",
       ], path: "Tests/GeneratedModels"),
   ]

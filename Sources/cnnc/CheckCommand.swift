@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Frontend
 import GraphIR
 import Reports
 import SpecLanguage
@@ -120,7 +121,7 @@ struct CheckCommand: ParsableCommand {
         entries.append(
           JSONReport.Entry(
             file: path, graph: compilation.graph, diagnostics: compilation.diagnostics,
-            sources: compilation.reader.sources, convention: countAs))
+            sources: compilation.sources, convention: countAs))
         guard let graph = compilation.graph, !quiet else { continue }
         if let explain {
           text += try explanation(of: explain, in: graph, compilation)
@@ -166,7 +167,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func explanation(of path: String, in graph: Graph, _ compilation: Compilation) throws -> String {
-    if let text = ShapeExplanation.explain(path, in: graph, sources: compilation.reader.sources) { return text }
+    if let text = ShapeExplanation.explain(path, in: graph, sources: compilation.sources) { return text }
     let known = graph.nodes.map(\.path) + graph.scopes.map(\.path)
     throw ValidationError("\(graph.file) has no node '\(path)'\(suggestion(for: path, among: known))")
   }

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Diagnostics
+import Frontend
 import GraphIR
 import Reports
 import SpecLanguage
@@ -88,7 +89,7 @@ struct DiffCommand: ParsableCommand {
     options.batch = nil
     let compilation = Compilation(path: path, options: options)
     // What a spec expects of itself is no matter of the difference.
-    let renderer = DiagnosticRenderer(sources: compilation.reader.sources, color: color.isOn(for: 2))
+    let renderer = DiagnosticRenderer(sources: compilation.sources, color: color.isOn(for: 2))
     for diagnostic in compilation.diagnostics where diagnostic.severity == .error && diagnostic.id != .expectation {
       standardError(renderer.render(diagnostic))
     }

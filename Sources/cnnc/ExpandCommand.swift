@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtomicFiles
+import Frontend
 import GraphIR
 import Reports
 
@@ -43,7 +44,7 @@ struct ExpandCommand: ParsableCommand {
     let text =
       switch try Format.chosen(format, output: output) {
       case .yaml:
-        ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.reader.sources, flat: flat)
+        ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.sources, flat: flat)
       case .json: GraphJSON.write(graph)
       }
     try writeOutput(text, to: output)

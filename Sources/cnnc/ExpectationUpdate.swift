@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 
@@ -12,7 +13,7 @@ enum ExpectationUpdate {
     throws -> Bool
   {
     guard let spec = compilation.spec, let graph = compilation.graph, graph.file != "-" else { return false }
-    let file = compilation.reader.sources[spec.source]
+    let file = compilation.sources[spec.source]
     let edits = compilation.diagnostics
       .filter { $0.id == .expectation && $0.span.source == spec.source }
       .flatMap(\.fixes).map(\.edit)

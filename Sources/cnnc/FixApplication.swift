@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Frontend
 
 /// `--fix`: makes the changes that are the one way to mend a finding, one after the other.
 enum FixApplication {
@@ -18,7 +19,7 @@ enum FixApplication {
     for _ in 0..<DiagnosticBag.capacity {
       let fixes = compilation.diagnostics.lazy.flatMap(\.fixes)
       guard let fix = fixes.first(where: { $0.isUnambiguous && !refused.contains($0.description) }) else { break }
-      let file = compilation.reader.sources[fix.edit.span.source]
+      let file = compilation.sources[fix.edit.span.source]
       try writeOutput(file.applying([fix.edit]), to: file.path)
       let changed = Compilation(path: path, options: options, variant: variant, lints: lints)
       guard isBetter(changed, than: compilation, mending: fix) else {

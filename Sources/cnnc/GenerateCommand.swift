@@ -1,6 +1,7 @@
 import ArgumentParser
 import Blueprints
 import Diagnostics
+import Frontend
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -74,7 +75,7 @@ struct GenerateCommand: ParsableCommand {
     let result: SwiftGenerator.Result
     do {
       result = try SwiftGenerator.generate(
-        graph, spec: parsed, sources: compilation.reader.sources,
+        graph, spec: parsed, sources: compilation.sources,
         options: SwiftOptions(
           access: accessModifier, typeName: typeName, locatesSources: sourceLocations,
           fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))

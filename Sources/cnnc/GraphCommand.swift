@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Frontend
 import GraphIR
 import Pictures
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Frontend
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -27,7 +28,7 @@ struct Network {
     }
     self.graph = graph
     self.spec = spec
-    sources = compilation.reader.sources
+    sources = compilation.sources
     maps = spec.nameMaps
   }
 }

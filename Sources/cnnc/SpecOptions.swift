@@ -1,9 +1,6 @@
-import Analysis
 import ArgumentParser
-import Diagnostics
 import GraphIR
 import Shapes
-import SpecLanguage
 
 /// The options that say which network of a spec is meant.
 struct SpecOptions: ParsableArguments {
@@ -48,6 +45,18 @@ struct NetworkChoice {
   /// The sizes of inputs with names.
   var namedInputs: [String: Shape] {
     inputs.reduce(into: [:]) { if let name = $1.name { $0[name] = $1.size.shape } }
+  }
+}
+
+extension NetworkChoice {
+  /// What a graph is built with, but for the assignments, which are text until the spec is read.
+  func buildOptions(variant other: String? = nil) -> BuildOptions {
+    var options = BuildOptions()
+    options.variant = other ?? variant
+    options.input = input
+    options.namedInputs = namedInputs
+    options.batch = batch.map(Extent.known) ?? .symbol("N")
+    return options
   }
 }
 
@@ -122,66 +131,5 @@ struct InputShape: ExpressibleByArgument {
     guard !digits.isEmpty else { return .symbol(String(name)) }
     guard let factor = Int(digits), (1...(1 << 20)).contains(factor) else { return nil }
     return .symbol(String(name)) * factor
-  }
-}
-
-/// A spec that was read and, if it fits together, its graph.
-struct Compilation {
-  let path: String
-  var reader: SpecReader
-  var spec: Spec?
-  var graph: Graph?
-  var diagnostics: [Diagnostic]
-
-  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
-
-  var hasWarnings: Bool { diagnostics.contains { $0.severity == .warning } }
-
-  /// Whether the file itself could not be read.
-  var isUnreadable: Bool { diagnostics.contains { $0.id == .unreadableFile } }
-
-  /// Reads and builds a spec; with `lints`, also looks for what is hardly meant.
-  init(path: String, options: SpecOptions, variant: String? = nil, lints: LintOptions? = nil) {
-    self.init(path: path, choice: options.choice, variant: variant, lints: lints)
-  }
-
-  /// As above, with the choice of a command that has options of its own.
-  init(path: String, choice options: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil) {
-    self.path = path
-    var reader = SpecReader()
-    spec = reader.read(path)
-    var found = reader.diagnostics
-    if let spec {
-      var build = BuildOptions()
-      build.variant = variant ?? options.variant
-      build.input = options.input
-      build.namedInputs = options.namedInputs
-      build.batch = options.batch.map(Extent.known) ?? .symbol("N")
-      for text in options.assignments {
-        if let assignment = reader.assignment(text, in: spec) { build.assignments.append(assignment) }
-      }
-      found = reader.diagnostics
-      if !found.hasErrors {
-        let attempt = GraphBuilder.attempt(spec, options: build, sources: reader.sources)
-        graph = attempt.graph
-        let more = FixSearch.addingFixes(
-          to: attempt.diagnostics.sorted, spec: spec, options: build, attempt: attempt, sources: reader.sources)
-        for diagnostic in more { found.report(diagnostic) }
-        if let lints, let graph {
-          let advice = Linter.lint(
-            graph, spec: spec, options: build, sources: reader.sources, ignoring: lints.ignored,
-            isThorough: lints.strict)
-          for diagnostic in advice { found.report(diagnostic) }
-        }
-      }
-    }
-    diagnostics = found.sorted
-    self.reader = reader
-  }
-
-  /// Prints the findings to the standard error.
-  func printDiagnostics(style: DiagnosticRenderer.Style = .text, color: Bool) {
-    let renderer = DiagnosticRenderer(sources: reader.sources, style: style, color: color)
-    for diagnostic in diagnostics { standardError(renderer.render(diagnostic)) }
   }
 }

@@ -113,11 +113,7 @@ struct SweepCommand: ParsableCommand {
 extension SpecOptions {
   /// What the options change about a spec; what is wrong with them is reported to the reader.
   func build(of spec: Spec, reader: inout SpecReader) -> BuildOptions {
-    var build = BuildOptions()
-    build.variant = variant
-    build.input = choice.input
-    build.namedInputs = choice.namedInputs
-    build.batch = batch.map(Extent.known) ?? .symbol("N")
+    var build = choice.buildOptions()
     build.assignments = assignments.compactMap { reader.assignment($0, in: spec) }
     return build
   }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GeneratedModels
 import GraphIR
 import Interpreter
@@ -67,14 +68,12 @@ struct Comparison {
   }
 
   private static func network(_ path: String, variant: String?) throws -> (Graph, Spec) {
-    var reader = SpecReader()
     var options = BuildOptions()
     options.variant = variant
-    let spec = reader.read(path)
-    var diagnostics = reader.diagnostics
-    guard let spec, !diagnostics.hasErrors,
-      let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics)
-    else { throw Failure(description: "\(path) does not build") }
+    let compilation = Compilation(path, options: options)
+    guard let graph = compilation.graph, let spec = compilation.spec else {
+      throw Failure(description: "\(path) does not build")
+    }
     return (graph, spec)
   }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -57,17 +58,12 @@ enum TestSpecs {
   }
 
   private static func build(_ path: String, _ files: any FileAccess, _ options: BuildOptions) throws -> BuiltSpec {
-    var reader = SpecReader(files: files)
-    let spec = reader.read(path)
-    var diagnostics = reader.diagnostics
-    if let spec, !diagnostics.hasErrors,
-      let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics),
-      !diagnostics.hasErrors
-    {
-      return BuiltSpec(spec: spec, graph: graph, sources: reader.sources)
+    let compilation = Compilation(path, options: options, files: files)
+    if let spec = compilation.spec, let graph = compilation.graph, !compilation.hasErrors {
+      return BuiltSpec(spec: spec, graph: graph, sources: compilation.sources)
     }
-    let renderer = DiagnosticRenderer(sources: reader.sources, color: false)
-    throw BuildFailure(description: diagnostics.sorted.map { renderer.render($0) }.joined())
+    let renderer = DiagnosticRenderer(sources: compilation.sources, color: false)
+    throw BuildFailure(description: compilation.diagnostics.map { renderer.render($0) }.joined())
   }
 }
 

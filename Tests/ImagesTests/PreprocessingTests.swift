@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import NetworkImages
 import SpecLanguage
@@ -89,14 +90,10 @@ import Testing
       \(text)
 
       """
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": spec]))
-    let found = reader.read("m.yaml")
-    let read = try #require(found)
     var options = BuildOptions()
     options.variant = variant
-    var diagnostics = DiagnosticBag()
-    let graph = GraphBuilder.build(read, options: options, sources: reader.sources, diagnostics: &diagnostics)
-    return try ImagePreprocessing(read, for: try #require(graph))
+    let compilation = Compilation("m.yaml", options: options, files: MemoryFiles(texts: ["m.yaml": spec]))
+    return try ImagePreprocessing(try #require(compilation.spec), for: try #require(compilation.graph))
   }
 
   @Test("a spec's expressions are computed with the network's parameters")

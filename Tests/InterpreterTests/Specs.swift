@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import Interpreter
 import SpecLanguage
@@ -20,18 +21,11 @@ func buildGraph(_ path: String, _ files: any FileAccess, variant: String? = nil)
 private func buildNetwork(
   _ path: String, _ files: any FileAccess, variant: String?
 ) throws -> (graph: Graph, spec: Spec) {
-  var reader = SpecReader(files: files)
   var options = BuildOptions()
   options.variant = variant
-  let spec = reader.read(path)
-  var diagnostics = reader.diagnostics
-  if let spec, !diagnostics.hasErrors,
-    let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics),
-    !diagnostics.hasErrors
-  {
-    return (graph, spec)
-  }
-  throw BuildFailure(description: diagnostics.sorted.map(\.message).joined(separator: "\n"))
+  let compilation = Compilation(path, options: options, files: files)
+  if let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors { return (graph, spec) }
+  throw BuildFailure(description: compilation.diagnostics.map(\.message).joined(separator: "\n"))
 }
 
 /// The graph of layers over a small input.

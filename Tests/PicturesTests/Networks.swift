@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -19,7 +20,7 @@ enum Networks {
   static func published(_ name: String, variant: String? = nil) throws -> Graph {
     var options = BuildOptions()
     options.variant = variant
-    let built = build(specs.appendingPathComponent(name).path, SpecReader(), options)
+    let built = Compilation(specs.appendingPathComponent(name).path, options: options).graph
     return try #require(built, "\(name) does not fit together")
   }
 
@@ -35,15 +36,8 @@ enum Networks {
       \(layers)
       \(more)
       """
-    let built = build("m.yaml", SpecReader(files: MemoryFiles(texts: ["m.yaml": text])), BuildOptions())
+    let built = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).graph
     return try #require(built, "the spec does not fit together")
-  }
-
-  private static func build(_ path: String, _ reader: consuming SpecReader, _ options: BuildOptions) -> Graph? {
-    let spec = reader.read(path)
-    return spec.flatMap {
-      GraphBuilder.build($0, options: options, sources: reader.sources, diagnostics: &reader.diagnostics)
-    }
   }
 
   /// A U-Net in small: two skips that are no residuals.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -9,18 +10,15 @@ struct Built {
   var diagnostics: [Diagnostic]
   var sources: SourceTable
 
-  private init(_ reader: consuming SpecReader, path: String, options: BuildOptions) {
-    let spec = reader.read(path)
-    graph = spec.flatMap {
-      GraphBuilder.build($0, options: options, sources: reader.sources, diagnostics: &reader.diagnostics)
-    }
-    diagnostics = reader.diagnostics.sorted
-    sources = reader.sources
+  private init(_ compilation: Compilation) {
+    graph = compilation.graph
+    diagnostics = compilation.diagnostics
+    sources = compilation.sources
   }
 
   /// A spec given as text.
   static func text(_ yaml: String, options: BuildOptions = BuildOptions()) -> Built {
-    Built(SpecReader(files: MemoryFiles(texts: ["m.yaml": yaml])), path: "m.yaml", options: options)
+    Built(Compilation("m.yaml", options: options, files: MemoryFiles(texts: ["m.yaml": yaml])))
   }
 
   /// A spec of the repository, such as `resnet50`; what it prints as its path begins with `specs/`.
@@ -32,7 +30,7 @@ struct Built {
     }
     var options = BuildOptions()
     options.variant = variant
-    return Built(SpecReader(files: MemoryFiles(files)), path: path, options: options)
+    return Built(Compilation(path, options: options, files: MemoryFiles(files)))
   }
 
   /// The repository's folder, with a slash behind it.

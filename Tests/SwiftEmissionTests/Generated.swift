@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -24,7 +25,7 @@ enum Generated {
   static func source(
     _ path: String, variant: String? = nil, options: SwiftOptions = SwiftOptions()
   ) throws -> SwiftGenerator.Result {
-    try source(SpecReader(), repository.appendingPathComponent(path).path, variant, options, DiskFiles())
+    try source(repository.appendingPathComponent(path).path, variant, options, DiskFiles())
   }
 
   /// The source for a text of layers; `files` are the texts of others beside the spec.
@@ -50,7 +51,7 @@ enum Generated {
     text: String, files: [String: String] = [:], options: SwiftOptions = SwiftOptions()
   ) throws -> String {
     let memory = MemoryFiles(texts: files.merging(["net.yaml": text]) { $1 })
-    return try source(SpecReader(files: memory), "net.yaml", nil, options, memory).source
+    return try source("net.yaml", nil, options, memory).source
   }
 
   /// The source for files in memory, the first of which is the spec.
@@ -58,25 +59,21 @@ enum Generated {
     files: [String: String], path: String, variant: String? = nil, options: SwiftOptions = SwiftOptions()
   ) throws -> SwiftGenerator.Result {
     let memory = MemoryFiles(texts: files)
-    return try source(SpecReader(files: memory), path, variant, options, memory)
+    return try source(path, variant, options, memory)
   }
 
   private static func source(
-    _ reader: consuming SpecReader, _ path: String, _ variant: String?, _ options: SwiftOptions,
-    _ files: some FileAccess
+    _ path: String, _ variant: String?, _ options: SwiftOptions, _ files: some FileAccess
   ) throws -> SwiftGenerator.Result {
     var build = BuildOptions()
     build.variant = variant
-    let spec = reader.read(path)
-    var diagnostics = reader.diagnostics
-    let graph = spec.flatMap {
-      GraphBuilder.build($0, options: build, sources: reader.sources, diagnostics: &diagnostics)
-    }
-    let problems = diagnostics.sorted.map(\.message).joined(separator: "\n")
-    let built = try #require(graph, "\(problems)")
+    let compilation = Compilation(path, options: build, files: files)
+    let problems = compilation.diagnostics.map(\.message).joined(separator: "\n")
+    let graph = try #require(compilation.graph, "\(problems)")
     var options = options
-    options.fixedTensors = try built.fixedTensors(from: files)
-    return try SwiftGenerator.generate(built, spec: try #require(spec), sources: reader.sources, options: options)
+    options.fixedTensors = try graph.fixedTensors(from: files)
+    return try SwiftGenerator.generate(
+      graph, spec: try #require(compilation.spec), sources: compilation.sources, options: options)
   }
 
   /// The names of the variants of a spec.

@@ -1,3 +1,4 @@
+import Frontend
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -16,11 +17,7 @@ import Testing
         - {name: output, rbf: {out: 3, centers: \(centers)}}
 
       """
-    var reader = SpecReader(files: MemoryFiles(texts: [spec: text]))
-    let read = reader.read(spec)
-    let tree = try #require(read)
-    var diagnostics = reader.diagnostics
-    return try #require(GraphBuilder.build(tree, sources: reader.sources, diagnostics: &diagnostics))
+    return try #require(Compilation(spec, files: MemoryFiles(texts: [spec: text])).graph)
   }
 
   @Test func valuesAreThoseOfTheFile() throws {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import NetworkWeights
 import SpecLanguage
@@ -9,21 +10,13 @@ import Testing
 /// Specs of the repository with files of weights.
 @Suite struct NetworkWeightsTests {
   private func network(_ name: String) throws -> (graph: Graph, maps: [NameMap]) {
-    var reader = SpecReader()
-    let read = reader.read(root + "specs/\(name).yaml")
-    let spec = try #require(read)
-    var diagnostics = reader.diagnostics
-    let graph = GraphBuilder.build(spec, sources: reader.sources, diagnostics: &diagnostics)
-    return (try #require(graph), spec.nameMaps)
+    let compilation = Compilation(root + "specs/\(name).yaml")
+    return (try #require(compilation.graph), try #require(compilation.spec).nameMaps)
   }
 
   private func network(layers: String) throws -> Graph {
     let text = "cnnc: 1\nmodel: M\ninput: {channels: 4, size: 8}\nlayers:\n" + layers
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    let read = reader.read("m.yaml")
-    let spec = try #require(read)
-    var diagnostics = reader.diagnostics
-    return try #require(GraphBuilder.build(spec, sources: reader.sources, diagnostics: &diagnostics))
+    return try #require(Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).graph)
   }
 
   private static let published = "data/weights/efficientnet-lite0-57934424.pth"

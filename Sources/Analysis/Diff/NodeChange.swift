@@ -20,7 +20,6 @@ package struct NodeChange: Sendable {
   package var kindDiffers: Bool { a.keyword != b.keyword }
   package var outputDiffers: Bool { a.output != b.output }
   package var parametersDiffer: Bool { a.parameters != b.parameters }
-  package var pathDiffers: Bool { a.path != b.path }
 
   /// Whether the layer is another one, rather than the same one under other shapes.
   package var isOwn: Bool { kindDiffers || !fields.isEmpty || inputs != nil }

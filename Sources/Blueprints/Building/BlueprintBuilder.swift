@@ -10,7 +10,7 @@ import SpecLanguage
 /// either way every use is compared with the graph, so what is generated is the graph that was built.
 final class BlueprintBuilder {
   let graph: Graph
-  let index: SpecIndex
+  let index: SpecTerms
   private(set) var types: [TypeBlueprint] = []
   /// The type of each use of a block.
   private var typeOfScope: [Int: Int] = [:]
@@ -45,7 +45,7 @@ final class BlueprintBuilder {
     ordinals = Self.ordinals(graph)
     var parameters: [String: FieldValue] = [:]
     for setting in graph.settings { parameters[setting.name] = setting.value.field }
-    index = SpecIndex(spec, modelParameters: parameters)
+    index = SpecTerms(spec, modelParameters: parameters)
     reservedNames = naming.reservedTypes.union([modelName])
     typeNames = reservedNames
     var readers: [Int: [Int]] = [:]

@@ -35,7 +35,7 @@ final class TypeBuilder {
   var parameterNames: Set<String> = []
 
   var graph: Graph { blueprints.graph }
-  var index: SpecIndex { blueprints.index }
+  var index: SpecTerms { blueprints.index }
   private var naming: any Naming { blueprints.naming }
 
   init(_ blueprints: BlueprintBuilder, scopes: [Int], block: Block?, name: String) {

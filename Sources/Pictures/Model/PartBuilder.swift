@@ -141,7 +141,6 @@ struct PartBuilder {
   private struct Branch {
     var children: [Scope.Child]
     var output: ValueID
-    var isNew = true
   }
 
   private func collectBranches(_ scope: Scope, into items: inout [Item]) {

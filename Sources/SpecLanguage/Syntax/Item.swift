@@ -53,17 +53,19 @@ package struct Item: Sendable {
 }
 
 extension Item {
-  /// The layers that the item hands over as arguments, or that its table holds.
-  package var handedItems: [Item] {
-    let arguments: [Argument] =
-      switch operation {
-      case .block(let call): call.arguments
-      case .use(_, _, let arguments): arguments
-      case .forEach(let loop): loop.columns
-      default: []
-      }
-    return arguments.flatMap(\.value.items)
+  /// The arguments of a layer, a block or a parameter that is used, and the cells of a table.
+  package var arguments: [Argument] {
+    switch operation {
+    case .layer(let call): call.arguments
+    case .block(let call): call.arguments
+    case .use(_, _, let arguments): arguments
+    case .forEach(let loop): loop.columns
+    default: []
+    }
   }
+
+  /// The layers that the item hands over as arguments, or that its table holds.
+  package var handedItems: [Item] { arguments.flatMap(\.value.items) }
 
   /// The items directly within this one: of a list, a body, branches, a shortcut.
   package var directItems: [Item] {

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -10,10 +11,8 @@ import Testing
     -> Graph
   {
     let text = "cnnc: 1\ninput: \(input)\n\(more)\nlayers:\n\(layers)\n"
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    let read = reader.read("m.yaml")
-    let spec = try #require(read, "\(reader.diagnostics.sorted.map(\.message))")
-    return try #require(GraphBuilder.build(spec, sources: reader.sources, diagnostics: &reader.diagnostics))
+    let compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text]))
+    return try #require(compilation.graph, "\(compilation.diagnostics.map(\.message))")
   }
 
   private static func diff(_ a: String, _ b: String) throws -> GraphDiff { GraphDiff(try graph(a), try graph(b)) }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import Shapes
 import SpecLanguage
@@ -55,14 +56,10 @@ struct Findings {
   }
 
   init(_ path: String, files: any FileAccess, options: BuildOptions = BuildOptions()) {
-    var reader = SpecReader(files: files)
-    if let spec = reader.read(path) {
-      var diagnostics = DiagnosticBag()
-      graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics)
-      for diagnostic in diagnostics.sorted { reader.diagnostics.report(diagnostic) }
-    }
-    diagnostics = reader.diagnostics.sorted
-    sources = reader.sources
+    let compilation = Compilation(path, options: options, files: files)
+    graph = compilation.graph
+    diagnostics = compilation.diagnostics
+    sources = compilation.sources
   }
 
   /// The findings of a text.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import Layers
 import SpecLanguage
@@ -14,7 +15,7 @@ enum BiasBeforeNorm: Lint {
       return !readers.isEmpty && readers.allSatisfy(\.layer.subtractsChannelMeans)
     }
     guard !found.isEmpty else { return [] }
-    let items = ItemIndex(context.spec)
+    let items = SpecIndex(context.spec).operations
     return NodeGroup.grouping(found).map { group in
       let count = group.nodes.reduce(0) { $0 + bias(of: $1) }
       let norm = context.readers(of: group.first)[0]
@@ -36,7 +37,7 @@ enum BiasBeforeNorm: Lint {
   /// `bias: false`, if all that the place makes is followed by a norm.
   ///
   /// It is made unasked only where no figure of the spec counts the parameters.
-  private static func fix(for group: NodeGroup, _ count: Int, _ items: ItemIndex, _ context: LintContext)
+  private static func fix(for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ context: LintContext)
     -> Diagnostic.Fix?
   {
     guard context.graph.nodes.count(where: { $0.span == group.span && hasBias($0) }) == group.nodes.count,
@@ -70,21 +71,4 @@ extension WrittenArguments {
         place, replacement: "\(pair)\n\(String(repeating: " ", count: span.start.column - 1))")
     }
   }
-}
-
-/// The items of a spec by the places of their operations.
-struct ItemIndex {
-  private var items: [Span: Item] = [:]
-
-  init(_ spec: Spec) {
-    for item in spec.layers + spec.heads.map(\.item) { add(item) }
-    for block in spec.blocks.values { for item in block.layers { add(item) } }
-  }
-
-  private mutating func add(_ item: Item) {
-    items[item.operationSpan] = item
-    for inner in item.directItems { add(inner) }
-  }
-
-  subscript(span: Span) -> Item? { items[span] }
 }

@@ -1,43 +1,26 @@
 import Diagnostics
 import Expressions
+import Frontend
 import Layers
 import Shapes
 import SpecLanguage
 
 /// What is written where in a spec, and what its expressions are as terms.
-struct SpecIndex {
+struct SpecTerms {
   let spec: Spec
   /// The model's parameters with the values that were built.
   let modelParameters: [String: FieldValue]
-  private(set) var items: [Span: Item] = [:]
-  private(set) var operations: [Span: Item] = [:]
-  private(set) var arguments: [Span: ArgumentValue] = [:]
+  private let index: SpecIndex
 
   init(_ spec: Spec, modelParameters: [String: FieldValue]) {
     self.spec = spec
     self.modelParameters = modelParameters
-    for item in spec.layers { add(item) }
-    for head in spec.heads { add(head.item) }
-    for block in spec.blocks.values { block.layers.forEach { add($0) } }
+    index = SpecIndex(spec)
   }
 
-  private mutating func add(_ item: Item) {
-    items[item.span] = item
-    operations[item.operationSpan] = item
-    let written: [Argument] =
-      switch item.operation {
-      case .layer(let call): call.arguments
-      case .block(let call): call.arguments
-      case .use(_, _, let arguments): arguments
-      case .forEach(let loop): loop.columns
-      default: []
-      }
-    for argument in written {
-      arguments[argument.value.span] = argument.value
-      for inner in argument.value.items { add(inner) }
-    }
-    for inner in item.directItems { add(inner) }
-  }
+  var items: [Span: Item] { index.items }
+  var operations: [Span: Item] { index.operations }
+  var arguments: [Span: ArgumentValue] { index.arguments }
 }
 
 /// The names that an expression of the spec sees, as terms.
@@ -58,7 +41,7 @@ struct HintScope {
   var previous: Term?
 }
 
-extension SpecIndex {
+extension SpecTerms {
   /// An argument as a term; nil if it cannot be one.
   func term(_ argument: ArgumentValue?, _ scope: HintScope) -> Term? {
     guard let argument else { return nil }

@@ -1,0 +1,23 @@
+import Diagnostics
+import Frontend
+
+extension Compilation {
+  /// Adds the fixes that are found to what building has found; the search ends after `duration`.
+  package mutating func addFixes(within duration: Duration = .milliseconds(700)) {
+    guard let spec, let attempt else { return }
+    var findings = findingsOfReading
+    let fixed = FixSearch.addingFixes(
+      to: attempt.diagnostics.sorted, spec: spec, options: options, attempt: attempt, sources: sources, within: duration
+    )
+    for diagnostic in fixed { findings.report(diagnostic) }
+    self.findings = findings
+  }
+
+  /// Adds what is allowed and hardly meant; nothing where there is no graph.
+  package mutating func lint(ignoring ignored: Set<String> = [], isThorough: Bool = false) {
+    guard let spec, let graph else { return }
+    let advice = Linter.lint(
+      graph, spec: spec, options: options, sources: sources, ignoring: ignored, isThorough: isThorough)
+    for diagnostic in advice { findings.report(diagnostic) }
+  }
+}

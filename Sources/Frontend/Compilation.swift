@@ -1,0 +1,68 @@
+import Diagnostics
+import GraphIR
+import SpecLanguage
+
+/// A spec that was read and, if it fits together, its graph: the way from a path to a network, which commands, tests and
+/// editors go.
+package struct Compilation: Sendable {
+  package let path: String
+  /// The files that were read, and texts that findings point into.
+  package let sources: SourceTable
+  /// nil if the spec could not be decoded.
+  package let spec: Spec?
+  /// What was built, with the assignments that were given as text.
+  package let options: BuildOptions
+  /// nil if nothing could be built: the spec could not be decoded, or an assignment is wrong.
+  package let attempt: BuildAttempt?
+  /// What was found on the way to the spec, before anything was built.
+  package let findingsOfReading: DiagnosticBag
+  /// All that was found.
+  package var findings: DiagnosticBag
+
+  /// Reads a spec and builds the network that `options` choose; `assignments` are further values of the model's parameters as
+  /// `--set` has them, `alpha=0.5`.
+  package init(
+    _ path: String, options: BuildOptions = BuildOptions(), assignments: [String] = [],
+    files: any FileAccess = DiskFiles()
+  ) {
+    var reader = SpecReader(files: files)
+    let spec = reader.read(path)
+    var options = options
+    if let spec {
+      for text in assignments {
+        if let assignment = reader.assignment(text, in: spec) { options.assignments.append(assignment) }
+      }
+    }
+    self.init(path, spec, options, reader)
+  }
+
+  private init(_ path: String, _ spec: Spec?, _ options: BuildOptions, _ reader: SpecReader) {
+    self.path = path
+    self.spec = spec
+    self.options = options
+    sources = reader.sources
+    findingsOfReading = reader.diagnostics
+    var findings = reader.diagnostics
+    if let spec, !findings.hasErrors {
+      let attempt = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
+      for diagnostic in attempt.diagnostics.sorted { findings.report(diagnostic) }
+      self.attempt = attempt
+    } else {
+      attempt = nil
+    }
+    self.findings = findings
+  }
+
+  /// nil where something does not fit together.
+  package var graph: Graph? { attempt?.graph }
+
+  /// All that was found, in the order of the files.
+  package var diagnostics: [Diagnostic] { findings.sorted }
+
+  package var hasErrors: Bool { findings.hasErrors }
+
+  package var hasWarnings: Bool { findings.diagnostics.contains { $0.severity == .warning } }
+
+  /// Whether the file itself could not be read.
+  package var isUnreadable: Bool { findings.diagnostics.contains { $0.id == .unreadableFile } }
+}

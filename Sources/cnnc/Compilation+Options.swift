@@ -1,0 +1,23 @@
+import Analysis
+import Diagnostics
+import Frontend
+
+extension Compilation {
+  /// Reads and builds a spec, and looks for fixes; with `lints`, also for what is hardly meant.
+  init(path: String, options: SpecOptions, variant: String? = nil, lints: LintOptions? = nil) {
+    self.init(path: path, choice: options.choice, variant: variant, lints: lints)
+  }
+
+  /// As above, with the choice of a command that has options of its own.
+  init(path: String, choice: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil) {
+    self.init(path, options: choice.buildOptions(variant: variant), assignments: choice.assignments)
+    addFixes()
+    if let lints { lint(ignoring: lints.ignored, isThorough: lints.strict) }
+  }
+
+  /// Prints the findings to the standard error.
+  func printDiagnostics(style: DiagnosticRenderer.Style = .text, color: Bool) {
+    let renderer = DiagnosticRenderer(sources: sources, style: style, color: color)
+    for diagnostic in diagnostics { standardError(renderer.render(diagnostic)) }
+  }
+}
