@@ -64,6 +64,8 @@ struct ConstructionEmitter {
 
   /// The modules of a sequence without loops, conditions and names; nil if it has some.
   private mutating func plain(_ steps: [SequenceStep]) -> [SwiftSource.Expression]? {
+    // An array alone would be taken for the list of elements, in place of the one element that it is.
+    if steps.count == 1, case .append(.array, _, _) = steps[0] { return nil }
     // What was tried here is made again if it is no such sequence.
     let names = (locals, constants)
     defer { (locals, constants) = names }

@@ -80,6 +80,19 @@ import Testing
     #expect(source.contains("for _ in 0..<3 {\n      body.append(Rep2(in: 6, out: 6))"))
   }
 
+  @Test func copiesAloneInAListAreOneElement() throws {
+    let source = try Generated.source(
+      layers: "  - {name: a, List}",
+      blocks: """
+        blocks:
+          Unit: {layers: [conv: {out: 4, kernel: 1}]}
+          List: {seq: [{Unit: {}, repeat: 3}]}
+        """)
+    // `Sequential(array)` would have the array's elements for its own, under other names.
+    #expect(!source.contains("Sequential((0..<3)"))
+    #expect(source.contains("a.append("), "\(source)")
+  }
+
   @Test func anArgumentOfRowAndCopyIsWrittenOut() throws {
     let source = try Generated.source(
       layers: """
