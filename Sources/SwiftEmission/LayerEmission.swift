@@ -59,7 +59,9 @@ extension TypeEmitter {
       case .flag(let label, let word):
         return [Argument(label, .literal(term.constantValue == .word(word) ? "true" : "false"))]
       case .pair(let first, let second):
-        guard case .ints(let counts)? = term.constantValue, counts.count == 2 else { return [] }
+        guard case .ints(let counts)? = term.constantValue else {
+          return [first, second].enumerated().map { Argument($1, element($0, of: term, bindings)) }
+        }
         return zip([first, second], counts).filter { $0.1 > 0 }.map { Argument($0.0, .integer($0.1)) }
       case .omitted, .choiceCarrying: return []
       case .choice, nil:
@@ -69,6 +71,18 @@ extension TypeEmitter {
         default: return [Argument(label, argument)]
         }
       }
+    }
+  }
+
+  /// A number of a list that a term gives.
+  private func element(_ position: Int, of term: Term, _ bindings: Bindings) -> SwiftSource.Expression {
+    switch term {
+    case .constant(.ints(let values)) where values.indices.contains(position): .integer(values[position])
+    case .conditional(let condition, let then, let other):
+      .conditional(
+        condition.swift(bindings), then: element(position, of: then, bindings),
+        else: element(position, of: other, bindings))
+    default: .subscripted(term.swift(bindings), .integer(position))
     }
   }
 

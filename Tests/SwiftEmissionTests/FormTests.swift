@@ -161,4 +161,10 @@ import Testing
     #expect(error?.description.contains("'stem.conv1' in block Stem") == true)
     #expect(error?.description.contains("--input 3x224x224") == true)
   }
+
+  @Test("the numbers of a list that differs between uses are taken from the parameter")
+  func pairsThatDiffer() throws {
+    let source = try Generated.source("specs/resnet20_cifar.yaml").source
+    #expect(source.contains("Pad(before: channels2[0], after: channels2[1])"), "\(source)")
+  }
 }
