@@ -28,10 +28,11 @@ struct RecordedTests {
     #expect(plain <= recorded.tolerance)
     var errors: [Double] = []
     for (fuses, threads) in [(true, 1), (true, 2), (false, 2)] {
-      // Unfused, Winograd's method rounds once more a layer; by definition each step is what it says.
+      // Unfused, Winograd's method rounds EfficientNet v2 to 1.3e-4 of the largest, beyond the bound; fused to 9.3e-5.
+      let isDirect = !fuses && recorded.spec == "efficientnet_v2"
       let plan = try interpreter.plan(
         options: PlanOptions(
-          threads: threads, fuses: fuses, algorithm: fuses ? .automatic : .direct, verifies: true))
+          threads: threads, fuses: fuses, algorithm: isDirect ? .direct : .automatic, verifies: true))
       #expect(plan.faults.isEmpty)
       errors.append(recorded.error(of: plan(inputs)))
       #expect(errors.last ?? .infinity <= recorded.tolerance, "fused: \(fuses), \(threads) threads")
