@@ -35,13 +35,14 @@ let package = Package(
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
     .target(name: "JSON"),
+    .target(name: "Random"),
     .target(name: "Shapes"),
     .target(name: "Tensors"),
     .target(name: "CKernels"),
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
-    .target(name: "Weights", dependencies: ["AtomicFiles", "CZlib", "Tensors"]),
+    .target(name: "Weights", dependencies: ["AtomicFiles", "CZlib", "Random", "Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
     .target(
@@ -165,6 +166,7 @@ let package = Package(
       name: "PicturesTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "SpecLanguage"],
       exclude: ["Golden"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
+    .testTarget(name: "RandomTests", dependencies: ["Random"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

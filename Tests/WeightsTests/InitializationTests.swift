@@ -3,22 +3,6 @@ import Testing
 @testable import Weights
 
 @Suite struct InitializationTests {
-  /// Computed apart, in Python, from the definition.
-  @Test func generator() {
-    #expect(CounterGenerator(seed: 0, name: "conv1.weight").bits(at: 0) == 0x5FA3_7040_FB3C_0430)
-    #expect(CounterGenerator(seed: 0, name: "conv1.weight").bits(at: 1) == 0x9C45_8140_3EBD_AEE6)
-    #expect(CounterGenerator(seed: 42, name: "fc.bias").bits(at: 1000) == 0x1E41_CC48_74A8_48A2)
-  }
-
-  /// Python's statistics.NormalDist.inv_cdf, which is the same algorithm with the system's logarithm.
-  @Test(
-    arguments: [
-      (1e-300, -37.0470962993612), (1e-12, -7.034483825301132), (0.001, -3.090232306167813),
-      (0.02, -2.0537489106318225), (0.075, -1.4395314709384557), (0.3, -0.5244005127080407), (0.5, 0),
-      (0.9, 1.2815515655446008), (0.999, 3.090232306167813), (1 - 0x1p-53, 8.209536151601386),
-    ])
-  func quantiles(p: Double, z: Double) { #expect(abs(inverseNormal(p) - z) <= 1e-14 * max(1, abs(z))) }
-
   /// The same bits on every machine.
   @Test func values() {
     let normal = Initialization.normal(mean: 0, standardDeviation: 1).values(count: 3, name: "w", seed: 1)

@@ -1,3 +1,5 @@
+import Random
+
 /// How a tensor's first values are drawn.
 public enum Initialization: Hashable, Sendable {
   /// One value.

@@ -2,7 +2,7 @@
 ///
 /// It takes additions, multiplications, divisions and square roots only, which IEEE 754 rounds alike everywhere; the
 /// logarithm of the system's library would not do.
-func inverseNormal(_ p: Double) -> Double {
+package func inverseNormal(_ p: Double) -> Double {
   let q = p - 0.5
   if abs(q) <= 0.425 {
     let r = 0.180625 - q * q
@@ -17,7 +17,7 @@ func inverseNormal(_ p: Double) -> Double {
 }
 
 /// The natural logarithm of a positive number, the same on every machine.
-func portableLog(_ x: Double) -> Double {
+package func portableLog(_ x: Double) -> Double {
   var mantissa = x.significand
   var exponent = Double(x.exponent)
   if mantissa > 1.4142135623730951 {
