@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Weights", dependencies: ["AtomicFiles", "CZlib", "Random", "Tensors"]),
+    .target(name: "Training"),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
     .target(
@@ -187,6 +188,7 @@ let package = Package(
       ], exclude: ["Fixtures", "Golden"]),
     .testTarget(name: "SwiftSourceTests", dependencies: ["Diagnostics", "SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WeightsTests",
       dependencies: [
