@@ -1,9 +1,12 @@
 import Kernels
+import Tensors
 
 /// Memory for a kernel to be timed on, and more of it than a cache holds.
 final class BenchmarkMemory {
   private let input: UnsafeMutablePointer<Float>
   private let output: UnsafeMutablePointer<Float>
+  /// What a gradient of weights reads beside the input.
+  private let slopes: UnsafeMutablePointer<Float>
   private let weights: UnsafeMutablePointer<Float>
   private let scratch: UnsafeMutablePointer<Float>
   private let source: KernelWeights
@@ -13,8 +16,8 @@ final class BenchmarkMemory {
   private let flood: UnsafeMutablePointer<Float>
   private static let floodCount = 12 << 20
 
-  init(_ kernel: any Kernel, _ convolution: Convolution, _ source: KernelWeights) {
-    self.source = source
+  init(_ kernel: any Kernel, _ convolution: Convolution, weight: Tensor) {
+    source = KernelWeights(weight: weight)
     func floats(_ count: Int, _ value: Float) -> UnsafeMutablePointer<Float> {
       let bytes = UnsafeMutableRawPointer.allocate(byteCount: 4 * max(16, count), alignment: 1 << 21)
       let start = bytes.bindMemory(to: Float.self, capacity: max(16, count))
@@ -24,7 +27,8 @@ final class BenchmarkMemory {
     inputCount = convolution.input.count
     weightCount = kernel.weightCount
     input = floats(inputCount, 0.5)
-    output = floats(convolution.output.count, 0)
+    output = floats(max(convolution.output.count, weight.count), 0)
+    slopes = floats(convolution.output.count, 0.25)
     weights = floats(weightCount, 0)
     scratchCount = kernel.scratchCount(threads: 1)
     scratch = floats(scratchCount, 0)
@@ -32,7 +36,7 @@ final class BenchmarkMemory {
   }
 
   deinit {
-    for memory in [input, output, weights, scratch, flood] { memory.deallocate() }
+    for memory in [input, output, slopes, weights, scratch, flood] { memory.deallocate() }
   }
 
   func pack(_ kernel: any Kernel) { kernel.pack(source, into: weights, worker: .alone) }
@@ -46,7 +50,7 @@ final class BenchmarkMemory {
   }
 
   func run(_ kernel: any Kernel) {
-    let reads: [UnsafePointer<Float>] = [UnsafePointer(input)]
+    let reads: [UnsafePointer<Float>] = [UnsafePointer(input), UnsafePointer(slopes)]
     reads.withUnsafeBufferPointer { reads in
       [output].withUnsafeBufferPointer { writes in
         let memory = KernelMemory(

@@ -30,14 +30,20 @@ struct LayerBenchmark {
     2 * input.shape[0] * weight.count * layer.window.vertical.outputs * layer.window.horizontal.outputs
   }
 
-  /// Every algorithm that is worth measuring; the rule's choice among them.
-  func kernels(loops: Loops) -> [any WeightedKernel] {
-    ConvolutionAlgorithm.candidates(for: convolution, isPlanar: isPlanar).map { convolution.kernel($0, loops: loops) }
+  /// Every algorithm that is worth measuring, the rule's choice among them, and the gradient of the weight.
+  func kernels(loops: Loops) -> [any Kernel] {
+    let isDepthwise = layer.groups > 1 && layer.groups == layer.channels && layer.groups == layer.outputs
+    let gradient: any Kernel =
+      isDepthwise
+      ? DepthwiseWeightGradient(convolution, loops: loops) : ConvolutionWeightGradient(convolution, loops: loops)
+    return ConvolutionAlgorithm.candidates(for: convolution, isPlanar: isPlanar).map {
+      convolution.kernel($0, loops: loops)
+    } + [gradient]
   }
 
   /// Times a kernel and prints a line.
-  func run(_ kernel: any WeightedKernel, named name: String, loops: Loops, isWarm: Bool, isPlain: Bool) {
-    let memory = BenchmarkMemory(kernel, convolution, KernelWeights(weight: weight))
+  func run(_ kernel: any Kernel, named name: String, loops: Loops, isWarm: Bool, isPlain: Bool) {
+    let memory = BenchmarkMemory(kernel, convolution, weight: weight)
     let packing = (0..<3).map { _ in ProcessorTime.measure { memory.pack(kernel) } }.min() ?? 0
     var best = Double.infinity
     var peaks: [Double] = []

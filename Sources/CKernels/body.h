@@ -34,6 +34,7 @@
 #include "depthwise.h"
 #include "grouped.h"
 #include "linear.h"
+#include "products.h"
 #include "packing.h"
 #include "winograd.h"
 #include "winograd_weights.h"
@@ -68,6 +69,8 @@ const cnnc_kernels NAME(table) = {
   .grouped_tiles = NAME(grouped_tiles),
   .depthwise = NAME(depthwise),
   .linear = NAME(linear),
+  .products = NAME(products),
+  .lane_products = NAME(lane_products),
   .pack_weights = NAME(pack_weights),
   .winograd_input = NAME(winograd_input),
   .winograd_output = NAME(winograd_output),

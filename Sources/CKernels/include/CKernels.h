@@ -10,6 +10,7 @@
 
 #include "CThreads.h"
 #include "Convolutions.h"
+#include "Gradients.h"
 #include "Types.h"
 #include "Winograd.h"
 
@@ -131,7 +132,10 @@ typedef struct cnnc_kernels {
   void (*depthwise)(const cnnc_depthwise *);
   /// Multiplies vectors by a panel of a matrix.
   void (*linear)(const cnnc_linear *);
-  /// Packs weights for all of these but Winograd's method.
+  /// Adds up the gradient of a weight: of a convolution or linear layer, and of a depthwise convolution.
+  void (*products)(const cnnc_products *);
+  void (*lane_products)(const cnnc_lane_products *);
+  /// Packs weights for all of the convolutions and linear layers but Winograd's method.
   void (*pack_weights)(const cnnc_weight_rows *);
   /// Transforms tiles of an input, of products, and weights.
   void (*winograd_input)(const cnnc_winograd_input *);

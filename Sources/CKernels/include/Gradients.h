@@ -1,0 +1,46 @@
+#ifndef CNNC_GRADIENTS_H
+#define CNNC_GRADIENTS_H
+
+// What the loops of gradients are told. Strides count floats.
+
+#include "Types.h"
+
+/// Sums over pixels of the products of every input lane with every output lane: one tap's part of the gradient of a
+/// convolution's weight, for a block of inputs and one or two blocks of outputs.
+typedef struct cnnc_products {
+  /// What the tap sees of the first pixel, a block.
+  const float *input;
+  /// The gradient of the first pixel, a block.
+  const float *gradient;
+  /// `[inputs][16]` for each block of outputs: what is there is added to.
+  float *sums;
+  /// The lanes of the input that are channels, up to 16.
+  long inputs;
+  /// Blocks of the gradient, 1 or 2.
+  long blocks;
+  long rows, pixels;
+  /// Between what the tap sees of neighbouring pixels and rows.
+  long input_pixel_stride, input_row_stride;
+  /// Between pixels, rows and blocks of the gradient.
+  long gradient_pixel_stride, gradient_row_stride, gradient_block_stride;
+  /// Between the sums of neighbouring inputs, and of blocks.
+  long sums_stride, sums_block_stride;
+} cnnc_products;
+
+/// Sums over pixels of the products of each lane with itself: the gradient of a depthwise convolution's weight for
+/// some taps and a block of channels.
+typedef struct cnnc_lane_products {
+  /// What the first tap sees of the first pixel.
+  const float *input;
+  /// Where each tap is, from the first.
+  const long *offsets;
+  long taps;
+  const float *gradient;
+  /// `[taps][16]`: what is there is added to.
+  float *sums;
+  long rows, pixels;
+  long input_pixel_stride, input_row_stride;
+  long gradient_row_stride;
+} cnnc_lane_products;
+
+#endif
