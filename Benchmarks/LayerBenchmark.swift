@@ -60,7 +60,9 @@ struct LayerBenchmark {
     line += padded("\(Int(100 * rate / peak))", -5) + " % of peak \(Int(peak)), packed in \(milliseconds(packing)) ms"
     if isPlain {
       let plain = ProcessorTime.measure {
-        _ = Plain.conv2D(input, weight: weight, bias: nil, window: layer.window, groups: layer.groups)
+        // By way of the operation, for definitions are generic and made for tensors within their module.
+        let operation: any Operation = Operations.Convolution(layer.window, groups: layer.groups)
+        _ = operation.plain(Operands([input], weight: weight))
       }
       line += ", \(Int(plain / best)) × plain"
     }

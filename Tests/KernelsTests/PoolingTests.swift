@@ -80,8 +80,11 @@ struct PoolingTests {
     var generator = SeededGenerator(state: UInt64(shape[1]))
     let input = Tensor.random(shape, using: &generator)
     for isMaximum in [false, true] {
-      let pool = isMaximum ? Plain.adaptiveMaxPool : Plain.adaptiveAveragePool
-      KernelCase(input: input, expected: pool(input, size.0, size.1)).check(gap: 16) {
+      let expected =
+        isMaximum
+        ? Plain.adaptiveMaxPool(input, height: size.0, width: size.1)
+        : Plain.adaptiveAveragePool(input, height: size.0, width: size.1)
+      KernelCase(input: input, expected: expected).check(gap: 16) {
         AdaptivePoolKernel(input: $0.input, output: $0.output, isMaximum: isMaximum, loops: $1)
       }
     }

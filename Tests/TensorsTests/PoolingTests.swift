@@ -75,7 +75,10 @@ struct PoolingTests {
     #expect(Plain.maxPool(input, window: window(2, 1, before: 0, after: 0, outputs: 1))[0, 0, 0, 0].isNaN)
     #expect(Plain.adaptiveMaxPool(input, height: 1, width: 1)[0, 0, 0, 0].isNaN)
     #expect(Plain.maximum([input, Tensor(zeros: [1, 1, 2, 2])])[0, 0, 0, 1].isNaN)
-    for function in [Plain.relu, Plain.relu6, Plain.hardSwish, Plain.silu, Plain.gelu, Plain.mish] {
+    let functions: [(Tensor) -> Tensor] = [
+      Plain.relu, Plain.relu6, Plain.hardSwish, Plain.silu, Plain.gelu, Plain.mish,
+    ]
+    for function in functions {
       #expect(function(input)[0, 0, 0, 1].isNaN && !function(input)[0, 0, 0, 0].isNaN)
     }
   }

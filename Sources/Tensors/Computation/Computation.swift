@@ -106,4 +106,19 @@ extension Computation {
     }
     return outputs.map { values[$0.index] }
   }
+
+  /// The same in double precision, with other numbers for the parameters named.
+  package func plain(_ inputs: [DoubleTensor], parameters: [String: DoubleTensor] = [:]) -> [DoubleTensor] {
+    var values: [DoubleTensor] = []
+    for node in nodes {
+      switch node.origin {
+      case .input(let index): values.append(inputs[index])
+      case .constant(let tensor): values.append(DoubleTensor(converting: tensor))
+      case .parameter(let parameter):
+        values.append(parameters[parameter.path] ?? DoubleTensor(converting: parameter.value))
+      case .operation(let operation, let operands): values.append(operation.plain(operands.map { values[$0.index] }))
+      }
+    }
+    return outputs.map { values[$0.index] }
+  }
 }

@@ -10,6 +10,10 @@ package protocol Operation: Hashable, Sendable {
   /// The result by the plain path: by definition, on one thread. The reference for every kernel.
   func plain(_ operands: Operands<Tensor>) -> Tensor
 
+  /// The same in double precision. One generic definition answers both:
+  /// `func plain<T: PlainTensor>(_ operands: Operands<T>) -> T`.
+  func plain(_ operands: Operands<DoubleTensor>) -> DoubleTensor
+
   /// The multiply-accumulates of a convolution or linear layer, for the whole batch; 0 for other operations.
   func macs(of operands: Operands<[Int]>) -> Int
 

@@ -7,7 +7,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.activate(operands.input, function) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.activate(operands.input, function) }
 
     package var activation: Activation? { function }
   }

@@ -9,7 +9,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { size.outputShape(of: operands.input) }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.adaptiveAveragePool(operands.input, height: size.height, width: size.width)
     }
   }

@@ -12,7 +12,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { window.outputShape(of: operands.input) }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.averagePool(operands.input, window: window, countsPadding: countsPadding)
     }
   }

@@ -15,11 +15,11 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       let channels = [operands.input.channels]
       return Plain.batchNorm(
-        operands.input, mean: operands.mean ?? Tensor(zeros: channels),
-        variance: operands.variance ?? Tensor(repeating: 1, shape: channels), weight: operands.weight,
+        operands.input, mean: operands.mean ?? T(zeros: channels),
+        variance: operands.variance ?? T(repeating: 1, shape: channels), weight: operands.weight,
         bias: operands.bias, epsilon: epsilon)
     }
 

@@ -11,7 +11,7 @@ extension Operations {
       return shape
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.channelSlice(operands.input, channels: channels)
     }
 

@@ -11,7 +11,7 @@ extension Operations {
       return shape
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.concat(operands.inputs, axis: axis) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.concat(operands.inputs, axis: axis) }
 
     package var mixesImages: Bool { axis == 0 }
     package var concatenationAxis: Int? { axis }

@@ -15,7 +15,7 @@ extension Operations {
       [operands.input[0], operands.requiredWeight[0], window.vertical.outputs, window.horizontal.outputs]
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.conv2D(
         operands.input, weight: operands.requiredWeight, bias: operands.bias, window: window, groups: groups)
     }

@@ -13,7 +13,7 @@ extension Operations {
       [operands.input[0], operands.input[1], rows.count, columns.count]
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.crop(operands.input, rows: rows, columns: columns)
     }
   }

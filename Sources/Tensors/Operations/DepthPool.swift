@@ -18,7 +18,7 @@ extension Operations {
       return shape
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.depthPool(operands.input, kernel: kernel, stride: stride, isMaximum: isMaximum)
     }
   }

@@ -10,6 +10,8 @@ extension Operations {
       return [shape[0], shape[1] / (block * block), shape[2] * block, shape[3] * block]
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.depthToSpace(operands.input, block: block) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
+      Plain.depthToSpace(operands.input, block: block)
+    }
   }
 }

@@ -10,7 +10,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { operands.input }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { operands.input }
 
     package var inference: InferenceForm { .input }
   }

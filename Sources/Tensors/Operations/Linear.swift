@@ -7,7 +7,7 @@ extension Operations {
       [operands.input[0], operands.requiredWeight[0]]
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.linear(operands.input, weight: operands.requiredWeight, bias: operands.bias)
     }
 

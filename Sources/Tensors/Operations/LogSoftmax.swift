@@ -5,6 +5,6 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.logSoftmax(operands.input) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.logSoftmax(operands.input) }
   }
 }

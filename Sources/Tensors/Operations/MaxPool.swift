@@ -7,6 +7,6 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { window.outputShape(of: operands.input) }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.maxPool(operands.input, window: window) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.maxPool(operands.input, window: window) }
   }
 }

@@ -5,7 +5,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.maximum(operands.inputs) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.maximum(operands.inputs) }
 
     package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(self) }
     package var fusesActivation: Bool { true }

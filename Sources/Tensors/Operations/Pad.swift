@@ -20,7 +20,7 @@ extension Operations {
       return [shape[0], shape[1], top + shape[2] + bottom, left + shape[3] + right]
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.pad(operands.input, top: top, bottom: bottom, left: left, right: right, mode: mode)
     }
   }

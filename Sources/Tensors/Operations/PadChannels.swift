@@ -15,7 +15,7 @@ extension Operations {
       return shape
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.padChannels(operands.input, before: before, after: after)
     }
   }

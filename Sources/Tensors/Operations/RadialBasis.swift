@@ -5,7 +5,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0], operands.requiredWeight[0]] }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.radialBasis(operands.input, centers: operands.requiredWeight)
     }
   }

@@ -8,7 +8,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0]] + shape }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       operands.input.reshaped(to: [operands.input.shape[0]] + shape)
     }
 

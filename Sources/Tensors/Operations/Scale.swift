@@ -7,7 +7,7 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor { Plain.scale(operands.input, by: factor) }
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.scale(operands.input, by: factor) }
 
     package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
       let ones = Array(repeating: 1.0, count: channels)

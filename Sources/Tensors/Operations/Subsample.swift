@@ -9,10 +9,10 @@ extension Operations {
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { window.outputShape(of: operands.input) }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.subsample(
         operands.input, weight: operands.requiredWeight,
-        bias: operands.bias ?? Tensor(zeros: [operands.input.channels]), window: window)
+        bias: operands.bias ?? T(zeros: [operands.input.channels]), window: window)
     }
   }
 }

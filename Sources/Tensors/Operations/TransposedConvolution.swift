@@ -18,7 +18,7 @@ extension Operations {
       [operands.input[0], operands.requiredWeight[1] * groups, outputs.height, outputs.width]
     }
 
-    package func plain(_ operands: Operands<Tensor>) -> Tensor {
+    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.transposedConv2D(
         operands.input, weight: operands.requiredWeight, bias: operands.bias, window: window, groups: groups,
         outputs: (outputs.height, outputs.width))

@@ -32,7 +32,7 @@ public enum Activation: Hashable, Sendable {
 
 extension Plain {
   /// An activation, element by element.
-  package static func activate(_ input: Tensor, _ activation: Activation) -> Tensor {
+  package static func activate<T: PlainTensor>(_ input: T, _ activation: Activation) -> T {
     switch activation {
     case .relu: relu(input)
     case .relu6: relu6(input)

@@ -3,14 +3,14 @@
 ///
 /// The pixels fill the lanes of vectors, so one tap of eight pixels is multiplied by one weight. Gathering the input
 /// first makes strides, dilation and padding no concern of that loop, and needs no padded copy of the maps.
-struct ConvolutionTile {
-  typealias Lanes = SIMD8<Float>
+struct ConvolutionTile<Scalar: PlainScalar> {
+  typealias Lanes = SIMD8<Scalar>
 
-  static let strips = 4
-  static let pixels = strips * Lanes.scalarCount
+  static var strips: Int { 4 }
+  static var pixels: Int { strips * Lanes.scalarCount }
   /// Taps are summed in runs of this length and the runs' sums then added: in one long sum the rounding of thousands of
   /// additions to an ever larger number would add up.
-  private static let tapsPerSum = 64
+  private static var tapsPerSum: Int { 64 }
 
   private let window: SlidingWindow
   private let height: Int
@@ -50,7 +50,7 @@ struct ConvolutionTile {
   }
 
   /// Reads the input under every tap, for the given channels of one image `[C, H, W]`.
-  mutating func gather(_ channels: [Int], of image: UnsafeBufferPointer<Float>) {
+  mutating func gather(_ channels: [Int], of image: UnsafeBufferPointer<Scalar>) {
     taps = channels.count * window.area
     if columns.count < taps * Self.strips { columns = Array(repeating: .zero, count: taps * Self.strips) }
     let (area, taps, plane) = (window.area, taps, height * width)
@@ -75,8 +75,8 @@ struct ConvolutionTile {
 
   /// Multiplies what was gathered by the weights of a bundle's outputs, four at a time, into an image `[out, H', W']`.
   func multiply(
-    _ bundle: ConvolutionBundle, weights: UnsafeBufferPointer<Float>, biases: UnsafeBufferPointer<Float>,
-    into image: UnsafeMutableBufferPointer<Float>
+    _ bundle: ConvolutionBundle, weights: UnsafeBufferPointer<Scalar>, biases: UnsafeBufferPointer<Scalar>,
+    into image: UnsafeMutableBufferPointer<Scalar>
   ) {
     columns.withUnsafeBufferPointer { columns in
       for first in stride(from: bundle.outputs.lowerBound, to: bundle.outputs.upperBound, by: 4) {
@@ -111,7 +111,7 @@ struct ConvolutionTile {
     }
   }
 
-  private func store(_ lanes: Lanes, strip: Int, output: Int, into image: UnsafeMutableBufferPointer<Float>) {
+  private func store(_ lanes: Lanes, strip: Int, output: Int, into image: UnsafeMutableBufferPointer<Scalar>) {
     let first = strip * Lanes.scalarCount
     let target = output * window.outputs + start + first
     for lane in 0..<min(Lanes.scalarCount, valid - first) { image[target + lane] = lanes[lane] }

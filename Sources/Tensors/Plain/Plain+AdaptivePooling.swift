@@ -3,21 +3,21 @@ extension Plain {
   ///
   /// Row `i` covers the rows `⌊i·H / H'⌋` to `⌈(i + 1)·H / H'⌉`, columns likewise. The mean of everything with size
   /// 1×1.
-  package static func adaptiveAveragePool(_ input: Tensor, height: Int, width: Int) -> Tensor {
-    adaptivePool(input, height: height, width: width, from: 0, { $0 + Double($1) }) { Float($0 / Double($1)) }
+  package static func adaptiveAveragePool<T: PlainTensor>(_ input: T, height: Int, width: Int) -> T {
+    adaptivePool(input, height: height, width: width, from: 0, { $0 + Double($1) }) { T.Scalar($0 / Double($1)) }
   }
 
   /// The largest values of the windows of `adaptiveAveragePool`; NaN is larger than every number.
-  package static func adaptiveMaxPool(_ input: Tensor, height: Int, width: Int) -> Tensor {
-    adaptivePool(input, height: height, width: width, from: -Float.infinity, { $1 > $0 || $1.isNaN ? $1 : $0 }) {
+  package static func adaptiveMaxPool<T: PlainTensor>(_ input: T, height: Int, width: Int) -> T {
+    adaptivePool(input, height: height, width: width, from: -T.Scalar.infinity, { $1 > $0 || $1.isNaN ? $1 : $0 }) {
       largest, _ in largest
     }
   }
 
-  private static func adaptivePool<Value>(
-    _ input: Tensor, height: Int, width: Int, from first: Value, _ combine: (Value, Float) -> Value,
-    finish: (Value, _ pixels: Int) -> Float
-  ) -> Tensor {
+  private static func adaptivePool<Value, T: PlainTensor>(
+    _ input: T, height: Int, width: Int, from first: Value, _ combine: (Value, T.Scalar) -> Value,
+    finish: (Value, _ pixels: Int) -> T.Scalar
+  ) -> T {
     let rows = (0..<height).map { adaptiveRange($0, of: height, over: input.height) }
     let columns = (0..<width).map { adaptiveRange($0, of: width, over: input.width) }
     let (plane, line) = (input.height * input.width, input.width)
@@ -45,7 +45,7 @@ extension Plain {
 
   /// The largest value of `kernel` neighbouring channels (maxout), or their mean, `[N, C, H, W]` → `[N, C', H, W]` with
   /// `C' = ⌊(C − kernel) / stride⌋ + 1`.
-  package static func depthPool(_ input: Tensor, kernel: Int, stride: Int, isMaximum: Bool) -> Tensor {
+  package static func depthPool<T: PlainTensor>(_ input: T, kernel: Int, stride: Int, isMaximum: Bool) -> T {
     let (planes, outputs) = (input.planes, (input.channels - kernel) / stride + 1)
     let shape = [planes.images, outputs] + input.shape.dropFirst(2)
     return input.making(Array(shape)) { input, output in
@@ -58,7 +58,7 @@ extension Plain {
               let x = input[first + offset * planes.pixels]
               value = isMaximum ? (x > value || x.isNaN ? x : value) : value + x
             }
-            output[(n * outputs + out) * planes.pixels + pixel] = isMaximum ? value : value / Float(kernel)
+            output[(n * outputs + out) * planes.pixels + pixel] = isMaximum ? value : value / T.Scalar(kernel)
           }
         }
       }

@@ -1,6 +1,6 @@
 extension Plain {
   /// Each channel times a number plus a number; the shape stays. `y = scale·x + shift`, an element for each channel.
-  static func affine(_ input: Tensor, scale: [Float], shift: [Float]) -> Tensor {
+  static func affine<T: PlainTensor>(_ input: T, scale: [T.Scalar], shift: [T.Scalar]) -> T {
     let planes = input.planes
     return input.making(input.shape) { input, output in
       for plane in 0..<planes.images * planes.channels {
@@ -13,7 +13,7 @@ extension Plain {
   }
 
   /// The learned end of a norm: `y = weight·x + bias`, where what is absent does nothing.
-  static func affine(_ input: Tensor, weight: Tensor?, bias: Tensor?) -> Tensor {
+  static func affine<T: PlainTensor>(_ input: T, weight: T?, bias: T?) -> T {
     if weight == nil && bias == nil { return input }
     return affine(
       input, scale: weight?.elements ?? Array(repeating: 1, count: input.channels),
@@ -21,13 +21,13 @@ extension Plain {
   }
 
   /// Every element times a number; the shape stays.
-  package static func scale(_ input: Tensor, by factor: Double) -> Tensor {
-    let factor = Float(factor)
+  package static func scale<T: PlainTensor>(_ input: T, by factor: Double) -> T {
+    let factor = T.Scalar(factor)
     return input.map { $0 * factor }
   }
 
   /// Each channel times its element of `weight`, `[C]`, or all times the one of `[1]`; the shape stays.
-  package static func scale(_ input: Tensor, by weight: Tensor) -> Tensor {
+  package static func scale<T: PlainTensor>(_ input: T, by weight: T) -> T {
     if weight.count == 1, input.channels > 1 { return scale(input, by: Double(weight.elements[0])) }
     return affine(input, weight: weight, bias: nil)
   }

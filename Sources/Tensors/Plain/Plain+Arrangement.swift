@@ -1,18 +1,18 @@
 /// Copies of the same elements in another order.
 extension Plain {
   /// Consecutive channels or features, `[N, C, …]` → `[N, channels, …]`.
-  package static func channelSlice(_ input: Tensor, channels: Range<Int>) -> Tensor {
+  package static func channelSlice<T: PlainTensor>(_ input: T, channels: Range<Int>) -> T {
     copyChannels(input, count: channels.count) { channels.lowerBound + $0 }
   }
 
   /// Interleaves groups of channels; the shape stays. Channel `g·(C / groups) + i` becomes channel `i·groups + g`.
-  package static func channelShuffle(_ input: Tensor, groups: Int) -> Tensor {
+  package static func channelShuffle<T: PlainTensor>(_ input: T, groups: Int) -> T {
     let perGroup = input.channels / groups
     return copyChannels(input, count: input.channels) { $0 % groups * perGroup + $0 / groups }
   }
 
   /// Zero channels before and after, `[N, C, H, W]` → `[N, before + C + after, H, W]`.
-  package static func padChannels(_ input: Tensor, before: Int, after: Int) -> Tensor {
+  package static func padChannels<T: PlainTensor>(_ input: T, before: Int, after: Int) -> T {
     let channels = input.channels
     return copyChannels(input, count: before + channels + after) {
       0..<channels ~= $0 - before ? $0 - before : nil
@@ -20,7 +20,7 @@ extension Plain {
   }
 
   /// Channels of which a closure says where each comes from; zeros where it says nothing.
-  private static func copyChannels(_ input: Tensor, count: Int, from source: (Int) -> Int?) -> Tensor {
+  private static func copyChannels<T: PlainTensor>(_ input: T, count: Int, from source: (Int) -> Int?) -> T {
     let planes = input.planes
     let shape = [planes.images, count] + input.shape.dropFirst(2)
     return input.making(Array(shape)) { input, output in
@@ -36,23 +36,24 @@ extension Plain {
   }
 
   /// A part of the maps, `[N, C, H, W]` → `[N, C, rows, columns]`.
-  package static func crop(_ input: Tensor, rows: Range<Int>, columns: Range<Int>) -> Tensor {
+  package static func crop<T: PlainTensor>(_ input: T, rows: Range<Int>, columns: Range<Int>) -> T {
     copyPixels(input, rows: Array(rows), columns: Array(columns), elsewhere: 0)
   }
 
   /// Rows and columns around the maps, `[N, C, H, W]` → `[N, C, top + H + bottom, left + W + right]`.
-  package static func pad(
-    _ input: Tensor, top: Int, bottom: Int, left: Int, right: Int, mode: PadMode
-  ) -> Tensor {
+  package static func pad<T: PlainTensor>(
+    _ input: T, top: Int, bottom: Int, left: Int, right: Int, mode: PadMode
+  ) -> T {
     var constant = 0.0
     if case .constant(let value) = mode { constant = value }
     return copyPixels(
       input, rows: (-top..<input.height + bottom).map { mode.source(of: $0, in: input.height) },
-      columns: (-left..<input.width + right).map { mode.source(of: $0, in: input.width) }, elsewhere: Float(constant))
+      columns: (-left..<input.width + right).map { mode.source(of: $0, in: input.width) }, elsewhere: T.Scalar(constant)
+    )
   }
 
   /// The pixels at the given rows and columns, and a constant where there is none.
-  private static func copyPixels(_ input: Tensor, rows: [Int?], columns: [Int?], elsewhere: Float) -> Tensor {
+  private static func copyPixels<T: PlainTensor>(_ input: T, rows: [Int?], columns: [Int?], elsewhere: T.Scalar) -> T {
     let (height, width) = (input.height, input.width)
     let shape = [input.shape[0], input.channels, rows.count, columns.count]
     return input.making(shape) { input, output in

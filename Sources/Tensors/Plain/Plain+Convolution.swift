@@ -3,9 +3,9 @@ extension Plain {
   ///
   /// `y[o] = Σ weight[o, c] ⋆ x[c] + bias[o]`, over the C / groups channels of o's group; zeros around the input.
   /// Weight `[out, C / groups, kernel, kernel]`, bias `[out]`. With C groups it is depthwise.
-  package static func conv2D(
-    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, groups: Int = 1
-  ) -> Tensor {
+  package static func conv2D<T: PlainTensor>(
+    _ input: T, weight: T, bias: T?, window: SlidingWindow, groups: Int = 1
+  ) -> T {
     let (outputs, channels) = (weight.shape[0] / groups, weight.shape[1])
     let bundles = (0..<groups).map { group in
       ConvolutionBundle(
@@ -18,9 +18,9 @@ extension Plain {
   /// LeNet-5's convolution, whose outputs see the channels that a table lists, `[N, C, H, W]` → `[N, out, H', W']`.
   ///
   /// Weight `[Σ connections, kernel, kernel]`, a kernel for each entry of the table in its order; bias `[out]`.
-  package static func conv2D(
-    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, connections: [[Int]]
-  ) -> Tensor {
+  package static func conv2D<T: PlainTensor>(
+    _ input: T, weight: T, bias: T?, window: SlidingWindow, connections: [[Int]]
+  ) -> T {
     var bundles: [ConvolutionBundle] = []
     var kernels = 0
     for (output, channels) in connections.enumerated() {
@@ -32,18 +32,18 @@ extension Plain {
     return convolve(input, weight: weight, bias: bias, window: window, bundles: bundles)
   }
 
-  private static func convolve(
-    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, bundles: [ConvolutionBundle]
-  ) -> Tensor {
+  private static func convolve<T: PlainTensor>(
+    _ input: T, weight: T, bias: T?, window: SlidingWindow, bundles: [ConvolutionBundle]
+  ) -> T {
     let outputs = bundles.last?.outputs.upperBound ?? 0
-    let biases = bias ?? Tensor(zeros: [outputs])
+    let biases = bias ?? T(zeros: [outputs])
     let shape = [input.shape[0], outputs, window.vertical.outputs, window.horizontal.outputs]
-    var tile = ConvolutionTile(window: window, height: input.height, width: input.width)
+    var tile = ConvolutionTile<T.Scalar>(window: window, height: input.height, width: input.width)
     let image = (input: input.planes.image, output: outputs * window.outputs)
     return input.making(shape) { input, output in
       weight.withUnsafeBufferPointer { weights in
         biases.withUnsafeBufferPointer { biases in
-          for start in stride(from: 0, to: window.outputs, by: ConvolutionTile.pixels) {
+          for start in stride(from: 0, to: window.outputs, by: ConvolutionTile<T.Scalar>.pixels) {
             tile.place(at: start)
             for n in 0..<shape[0] {
               let source = UnsafeBufferPointer(rebasing: input[n * image.input..<(n + 1) * image.input])

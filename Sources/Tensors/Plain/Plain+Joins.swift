@@ -1,10 +1,10 @@
 extension Plain {
   /// Inputs one behind the other along an axis, 0 the batch: the sizes along it add up, all others agree.
-  package static func concat(_ inputs: [Tensor], axis: Int) -> Tensor {
+  package static func concat<T: PlainTensor>(_ inputs: [T], axis: Int) -> T {
     var shape = inputs[0].shape
     shape[axis] = inputs.map { $0.shape[axis] }.reduce(0, +)
     let inner = shape[axis...].reduce(1, *)
-    return Tensor(shape: shape) { output in
+    return T(shape: shape) { output in
       var offset = 0
       for input in inputs {
         let length = input.shape[axis...].reduce(1, *)
@@ -19,15 +19,15 @@ extension Plain {
   }
 
   /// The sum of inputs of one shape.
-  package static func add(_ inputs: [Tensor]) -> Tensor { join(inputs, +) }
+  package static func add<T: PlainTensor>(_ inputs: [T]) -> T { join(inputs, +) }
 
   /// The mean of inputs of one shape.
-  package static func mean(_ inputs: [Tensor]) -> Tensor { scale(add(inputs), by: 1 / Double(inputs.count)) }
+  package static func mean<T: PlainTensor>(_ inputs: [T]) -> T { scale(add(inputs), by: 1 / Double(inputs.count)) }
 
   /// The largest of inputs of one shape, element by element; NaN is larger than every number.
-  package static func maximum(_ inputs: [Tensor]) -> Tensor { join(inputs) { $1 > $0 || $1.isNaN ? $1 : $0 } }
+  package static func maximum<T: PlainTensor>(_ inputs: [T]) -> T { join(inputs) { $1 > $0 || $1.isNaN ? $1 : $0 } }
 
-  private static func join(_ inputs: [Tensor], _ combine: (Float, Float) -> Float) -> Tensor {
+  private static func join<T: PlainTensor>(_ inputs: [T], _ combine: (T.Scalar, T.Scalar) -> T.Scalar) -> T {
     var result = inputs[0]
     result.withUnsafeMutableBufferPointer { result in
       for input in inputs.dropFirst() {
@@ -42,7 +42,7 @@ extension Plain {
   /// The product of maps and a gate that is spread over them; the shape of the maps stays.
   ///
   /// The gate has the maps' shape, or is `[N, C, 1, 1]`, `[N, C]` or `[N, 1, H, W]`.
-  package static func multiply(_ maps: Tensor, by gate: Tensor) -> Tensor {
+  package static func multiply<T: PlainTensor>(_ maps: T, by gate: T) -> T {
     let (planes, gates) = (maps.planes, gate.planes)
     var result = maps
     result.withUnsafeMutableBufferPointer { result in

@@ -1,6 +1,6 @@
 extension Plain {
   /// The largest value of each window, `[N, C, H, W]` → `[N, C, H', W']`. Padding is never the largest; NaN always is.
-  package static func maxPool(_ input: Tensor, window: SlidingWindow) -> Tensor {
+  package static func maxPool<T: PlainTensor>(_ input: T, window: SlidingWindow) -> T {
     pool(input, window: window, from: -.infinity) {
       $1 > $0 || $1.isNaN ? $1 : $0
     } finish: { largest, _, _ in
@@ -11,7 +11,7 @@ extension Plain {
   /// The mean of each window, `[N, C, H, W]` → `[N, C, H', W']`.
   ///
   /// The divisor is the number of the window's pixels in the padded input, or only in the input itself.
-  package static func averagePool(_ input: Tensor, window: SlidingWindow, countsPadding: Bool) -> Tensor {
+  package static func averagePool<T: PlainTensor>(_ input: T, window: SlidingWindow, countsPadding: Bool) -> T {
     let (height, width) = (input.height, input.width)
     return pool(input, window: window, from: 0, +) { sum, row, column in
       let (rows, columns) = (window.vertical, window.horizontal)
@@ -19,20 +19,20 @@ extension Plain {
         countsPadding
         ? rows.paddedTaps(of: row, in: height) * columns.paddedTaps(of: column, in: width)
         : rows.inputTaps(of: row, in: height) * columns.inputTaps(of: column, in: width)
-      return sum / Float(pixels)
+      return sum / T.Scalar(pixels)
     }
   }
 
   /// LeNet-5's subsampling, `[N, C, H, W]` → `[N, C, H', W']`: `y = weight·Σ x + bias`; weight `[C]`, bias `[C]`.
-  package static func subsample(_ input: Tensor, weight: Tensor, bias: Tensor, window: SlidingWindow) -> Tensor {
+  package static func subsample<T: PlainTensor>(_ input: T, weight: T, bias: T, window: SlidingWindow) -> T {
     let sums = pool(input, window: window, from: 0, +) { sum, _, _ in sum }
     return affine(sums, scale: weight.elements, shift: bias.elements)
   }
 
-  private static func pool(
-    _ input: Tensor, window: SlidingWindow, from first: Float, _ combine: (Float, Float) -> Float,
-    finish: (Float, _ row: Int, _ column: Int) -> Float
-  ) -> Tensor {
+  private static func pool<T: PlainTensor>(
+    _ input: T, window: SlidingWindow, from first: T.Scalar, _ combine: (T.Scalar, T.Scalar) -> T.Scalar,
+    finish: (T.Scalar, _ row: Int, _ column: Int) -> T.Scalar
+  ) -> T {
     let (rows, columns) = (window.vertical, window.horizontal)
     let (height, width) = (input.height, input.width)
     let shape = [input.shape[0], input.channels, rows.outputs, columns.outputs]

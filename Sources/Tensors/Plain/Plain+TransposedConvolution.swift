@@ -5,9 +5,9 @@ extension Plain {
   /// `y[o, i·stride − before + k·dilation] += weight[c, o, k]·x[c, i]`; what falls outside is cut off. Weight
   /// `[C, out / groups, kernel, kernel]`, bias `[out]`. `outputs` is the size `[H', W']`, which the window's own count
   /// of outputs does not say.
-  package static func transposedConv2D(
-    _ input: Tensor, weight: Tensor, bias: Tensor?, window: SlidingWindow, groups: Int, outputs: (Int, Int)
-  ) -> Tensor {
+  package static func transposedConv2D<T: PlainTensor>(
+    _ input: T, weight: T, bias: T?, window: SlidingWindow, groups: Int, outputs: (Int, Int)
+  ) -> T {
     let (channels, perGroup) = (input.channels, weight.shape[1])
     let (height, width) = (input.height, input.width)
     let (rows, columns) = (window.vertical, window.horizontal)

@@ -10,10 +10,11 @@ extension Plain {
   /// Resizing by interpolation, `[N, C, H, W]` → `[N, C, H', W']`, as PyTorch does it.
   ///
   /// `factor` is what the size was computed by, if it was; positions then follow from it rather than from the sizes.
-  /// With `alignCorners` the centres of the corner pixels coincide, else their edges do.
-  package static func upsample(
-    _ input: Tensor, height: Int, width: Int, factor: Double?, mode: Interpolation, alignCorners: Bool
-  ) -> Tensor {
+  /// With `alignCorners` the centres of the corner pixels coincide, else their edges do. Positions are in single precision
+  /// for any tensor, for their rounding decides which pixels are taken.
+  package static func upsample<T: PlainTensor>(
+    _ input: T, height: Int, width: Int, factor: Double?, mode: Interpolation, alignCorners: Bool
+  ) -> T {
     let (oldHeight, oldWidth) = (input.height, input.width)
     let rows = AxisResampling(
       from: oldHeight, to: height, factor: factor, mode: mode, alignCorners: alignCorners)
@@ -89,10 +90,10 @@ package struct AxisResampling: Sendable {
   }
 
   /// The weighted sum of the values at an output's pixels.
-  func sum(at output: Int, _ value: (Int) -> Float) -> Float {
+  func sum<Scalar: PlainScalar>(at output: Int, _ value: (Int) -> Scalar) -> Scalar {
     if taps == 1 { return value(pixels[output]) }
-    var sum: Float = 0
-    for tap in output * taps..<(output + 1) * taps { sum += weights[tap] * value(pixels[tap]) }
+    var sum: Scalar = 0
+    for tap in output * taps..<(output + 1) * taps { sum += Scalar(weights[tap]) * value(pixels[tap]) }
     return sum
   }
 }

@@ -1,8 +1,11 @@
 /// The plain path: every operation by its definition, one thread, no fusion. What everything faster is tested against.
 ///
 /// Operations trust their arguments, which the compiler's shape rules have checked. Tensors are `[N, C, H, W]` or
-/// `[N, features]`; where both will do, the pixels of the second are taken as one. Sums are in single precision, those
-/// of means and variances in double.
+/// `[N, features]`; where both will do, the pixels of the second are taken as one. Sums are in the
+/// tensors' precision, those of means and variances in double.
+///
+/// Definitions are generic: `Tensor` is what networks compute with; `DoubleTensor` is for what rounding would hide, such as
+/// whether a gradient is right.
 package enum Plain {}
 
 /// A tensor as N images of C channels with the same number of elements each, whatever its rank.
@@ -22,7 +25,7 @@ struct Planes {
   var image: Int { channels * pixels }
 }
 
-extension Tensor {
+extension PlainTensor {
   var planes: Planes { Planes(shape) }
   var channels: Int { shape[1] }
   /// The rows of feature maps; 1 in a vector.
@@ -31,20 +34,20 @@ extension Tensor {
   var width: Int { rank == 4 ? shape[3] : 1 }
 
   /// A new tensor whose elements a closure writes; they are zeros before.
-  init(shape: [Int], _ write: (UnsafeMutableBufferPointer<Float>) -> Void) {
+  init(shape: [Int], _ write: (UnsafeMutableBufferPointer<Scalar>) -> Void) {
     self.init(zeros: shape)
     withUnsafeMutableBufferPointer(write)
   }
 
   /// A new tensor of a shape, written by a closure that reads this one.
-  func making(_ shape: [Int], _ write: (UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void)
-    -> Tensor
-  {
-    withUnsafeBufferPointer { input in Tensor(shape: shape) { output in write(input, output) } }
+  func making(
+    _ shape: [Int], _ write: (UnsafeBufferPointer<Scalar>, UnsafeMutableBufferPointer<Scalar>) -> Void
+  ) -> Self {
+    withUnsafeBufferPointer { input in Self(shape: shape) { output in write(input, output) } }
   }
 
   /// A function of each element.
-  func map(_ function: (Float) -> Float) -> Tensor {
+  func map(_ function: (Scalar) -> Scalar) -> Self {
     making(shape) { input, output in for index in input.indices { output[index] = function(input[index]) } }
   }
 }
