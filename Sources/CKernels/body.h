@@ -27,6 +27,9 @@
 #include "pooling.h"
 #include "normalization.h"
 #include "response.h"
+#include "slopes.h"
+#include "pool_gradients.h"
+#include "norm_gradients.h"
 #include "arrangement.h"
 #include "resampling.h"
 
@@ -56,6 +59,11 @@ const cnnc_kernels NAME(table) = {
   .channel_norm = NAME(channel_norm),
   .softmax = NAME(softmax),
   .local_response = NAME(local_response),
+  .activation_slope = NAME(activation_slope),
+  .max_pool_gradient = NAME(max_pool_gradient),
+  .sum_pool_gradient = NAME(sum_pool_gradient),
+  .norm_sums = NAME(norm_sums),
+  .blend = NAME(blend),
   .gather = NAME(gather),
   .resample = NAME(resample),
   .scatter = NAME(scatter),

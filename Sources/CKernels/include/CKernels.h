@@ -96,6 +96,28 @@ typedef struct cnnc_kernels {
     const float *source, long block_step, float *target, long block, long channels, long count, long before,
     long behind, float alpha, float beta, float k);
 
+  // Gradients
+
+  /// Writes `g · act′`, at the argument or, if `is_result`, where the activation gave the value; only for ReLU, ReLU6,
+  /// leaky ReLU with a positive slope, ELU, SELU, both sigmoids and tanh is that known.
+  void (*activation_slope)(
+    const float *value, const float *gradient, float *target, long count, cnnc_activation activation, bool is_result);
+  /// Adds a row of the gradient of a max pool to the rows under its windows, `rows` of them from `source` and `target`
+  /// on: the whole of each to the first tap that is the largest or NaN. `result` is the row that the pool gave.
+  void (*max_pool_gradient)(
+    const float *source, const float *result, const float *gradient, float *target, long rows, long row_step,
+    cnnc_axis columns);
+  /// Adds a row of the gradient of a pool of sums, divided like the sums, to the rows under its windows.
+  void (*sum_pool_gradient)(
+    const float *gradient, float *target, long rows, long row_step, cnnc_axis columns, float row_divisor,
+    const float *column_divisors);
+  /// Writes 16 sums of g over the pixels, and 16 of `g · (x − mean)`.
+  void (*norm_sums)(
+    const float *gradient, const float *source, long count, const double *means, double *sums);
+  /// Writes `x · a + y · b + c`; a, b and c are a pixel each.
+  void (*blend)(
+    const float *first, const float *second, float *target, long count, const float *a, const float *b, const float *c);
+
   // Moves; a target is no source
 
   /// Writes pixels whose lanes come from the given offsets from `source`, or are CNNC_ZERO or CNNC_KEEP.

@@ -16,13 +16,8 @@ package struct AveragePoolKernel: Kernel {
   ) {
     self.window = PoolWindow(window, input: input, output: output)
     self.loops = loops
-    func divisors(_ axis: SlidingWindow.Axis, over size: Int) -> [Float] {
-      (0..<axis.outputs).map {
-        Float(countsPadding ? axis.paddedTaps(of: $0, in: size) : axis.inputTaps(of: $0, in: size))
-      }
-    }
-    rowDivisors = divisors(window.vertical, over: input.height)
-    columnDivisors = divisors(window.horizontal, over: input.width)
+    rowDivisors = window.vertical.divisors(over: input.height, countsPadding: countsPadding)
+    columnDivisors = window.horizontal.divisors(over: input.width, countsPadding: countsPadding)
   }
 
   package var name: String { "average pool" }
@@ -38,5 +33,12 @@ package struct AveragePoolKernel: Kernel {
           columnDivisors.baseAddress)
       }
     }
+  }
+}
+
+extension SlidingWindow.Axis {
+  /// What each output is divided by: the taps that lie in the padded input, or only in the input itself.
+  func divisors(over size: Int, countsPadding: Bool) -> [Float] {
+    (0..<outputs).map { Float(countsPadding ? paddedTaps(of: $0, in: size) : inputTaps(of: $0, in: size)) }
   }
 }
