@@ -3,20 +3,23 @@ import Tensors
 /// The numbers that a kernel's weights are packed from: those of an operation's operands, as they come from a file.
 package struct KernelWeights: Sendable {
   /// What is multiplied by, in the shape that the operation says; nil for ones where it may be missing.
-  package var weight: Tensor?
+  package var weight: WeightNumbers?
   /// A factor for each output: a batch norm that is folded in. A packed weight is the product, rounded once.
   package var scale: [Float]?
   /// What is added to each output, or in the operation's shape; nil for zeros.
   package var bias: [Float]?
 
   package init(weight: Tensor? = nil, scale: [Float]? = nil, bias: [Float]? = nil) {
-    self.weight = weight
+    self.weight = weight.map { .tensor($0) }
     self.scale = scale
     self.bias = bias
   }
 
+  /// What is multiplied by, where it lies in a run's memory; without factors and biases.
+  init(_ weight: WeightNumbers) { self.weight = weight }
+
   /// The weight of an operation that always has one.
-  var requiredWeight: Tensor {
+  var requiredWeight: WeightNumbers {
     guard let weight else { preconditionFailure("the kernel is packed without its weight") }
     return weight
   }
@@ -36,4 +39,32 @@ package struct KernelWeights: Sendable {
       target[place] = bias.flatMap { output < $0.count ? $0[output] : nil } ?? 0
     }
   }
+}
+
+/// Numbers in row-major order with a shape: a tensor's, or some that a run has computed.
+///
+/// Unchecked because of the pointer, which is of use only within the run.
+package enum WeightNumbers: @unchecked Sendable {
+  case tensor(Tensor)
+  case memory(UnsafePointer<Float>, shape: [Int])
+
+  var shape: [Int] {
+    switch self {
+    case .tensor(let tensor): tensor.shape
+    case .memory(_, let shape): shape
+    }
+  }
+
+  /// The elements, as a copy.
+  var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
+
+  func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
+    switch self {
+    case .tensor(let tensor): tensor.withUnsafeBufferPointer(body)
+    case .memory(let start, let shape): body(UnsafeBufferPointer(start: start, count: shape.reduce(1, *)))
+    }
+  }
+
+  /// Says that the numbers will hardly be read again, so that the system may take back what it has cached of their file.
+  func forget() { if case .tensor(let tensor) = self { tensor.forget() } }
 }

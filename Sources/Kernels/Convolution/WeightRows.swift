@@ -38,10 +38,13 @@ extension KernelWeights {
   /// Calls a closure with a factor for each output of a block of 16, at a multiple of 64 bytes.
   func withScale(ofBlock block: Int, _ body: (UnsafePointer<Float>) -> Void) {
     let first = block * BlockedMaps.lanes
-    let factors = (first..<first + BlockedMaps.lanes).map { index in
-      scale.flatMap { index < $0.count ? $0[index] : nil } ?? 1
+    withUnsafeTemporaryAllocation(byteCount: 4 * BlockedMaps.lanes, alignment: 64) { bytes in
+      let factors = bytes.bindMemory(to: Float.self)
+      for lane in 0..<BlockedMaps.lanes {
+        factors[lane] = scale.flatMap { first + lane < $0.count ? $0[first + lane] : nil } ?? 1
+      }
+      factors.baseAddress.map { body(UnsafePointer($0)) }
     }
-    Tensor(factors).withUnsafeBufferPointer { $0.baseAddress.map(body) }
   }
 }
 
