@@ -48,7 +48,8 @@ package enum WeightNumbers: @unchecked Sendable {
   case tensor(Tensor)
   case memory(UnsafePointer<Float>, shape: [Int])
 
-  var shape: [Int] {
+  /// The sizes of the dimensions, outermost first.
+  package var shape: [Int] {
     switch self {
     case .tensor(let tensor): tensor.shape
     case .memory(_, let shape): shape
@@ -56,9 +57,10 @@ package enum WeightNumbers: @unchecked Sendable {
   }
 
   /// The elements, as a copy.
-  var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
+  package var elements: [Float] { withUnsafeBufferPointer { Array($0) } }
 
-  func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
+  /// Calls a closure with the elements in row-major order, which are valid only within it.
+  package func withUnsafeBufferPointer<Result>(_ body: (UnsafeBufferPointer<Float>) -> Result) -> Result {
     switch self {
     case .tensor(let tensor): tensor.withUnsafeBufferPointer(body)
     case .memory(let start, let shape): body(UnsafeBufferPointer(start: start, count: shape.reduce(1, *)))
@@ -66,5 +68,5 @@ package enum WeightNumbers: @unchecked Sendable {
   }
 
   /// Says that the numbers will hardly be read again, so that the system may take back what it has cached of their file.
-  func forget() { if case .tensor(let tensor) = self { tensor.forget() } }
+  package func forget() { if case .tensor(let tensor) = self { tensor.forget() } }
 }
