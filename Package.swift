@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "JSON"),
     .target(name: "Random"),
     .target(name: "Shapes"),
-    .target(name: "Tensors"),
+    .target(name: "Tensors", dependencies: ["Random"]),
     .target(name: "CKernels"),
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),

@@ -72,6 +72,15 @@ package struct Computation: Sendable {
   package var nodes: [Node]
   package var inputs: [Value]
   package var outputs: [Value]
+  /// What parameters are after a run, such as the running statistics of batch norms in training. They are read as they
+  /// were before.
+  package var updates: [Update] = []
+
+  /// A parameter, and the value that takes its place behind a run.
+  package struct Update: Hashable, Sendable {
+    package var parameter: Value
+    package var value: Value
+  }
 
   package subscript(value: Value) -> Node { nodes[value.index] }
 

@@ -14,6 +14,10 @@ package protocol Operation: Hashable, Sendable {
   /// `func plain<T: PlainTensor>(_ operands: Operands<T>) -> T`.
   func plain(_ operands: Operands<DoubleTensor>) -> DoubleTensor
 
+  /// The gradients by the operands, made of the gradient by the result; nil if the operation has none, as those that
+  /// gradients are made of (`GradientOperation`). Every other operation must say, so there is no default.
+  func pullback(_ pullback: Pullback) -> OperandGradients?
+
   /// The multiply-accumulates of a convolution or linear layer, for the whole batch; 0 for other operations.
   func macs(of operands: Operands<[Int]>) -> Int
 
@@ -23,6 +27,9 @@ package protocol Operation: Hashable, Sendable {
 
   /// What is left of the operation at inference.
   var inference: InferenceForm { get }
+
+  /// What the operation is in training.
+  var training: TrainingForm { get }
 
   /// The operation on a number of inputs as joins of two, for which kernels exist; nil if its kernel takes them all.
   func pairwise(_ inputs: Int) -> PairwiseJoin?
@@ -66,6 +73,7 @@ extension Operation {
   package func macs(of operands: Operands<[Int]>) -> Int { 0 }
   package var mixesImages: Bool { false }
   package var inference: InferenceForm { .same }
+  package var training: TrainingForm { .same }
   package func pairwise(_ inputs: Int) -> PairwiseJoin? { nil }
   package func shortcut(for operands: Operands<[Int]>) -> (any Operation)? { nil }
   package var foldsScaling: Bool { false }

@@ -8,6 +8,9 @@ package struct PixelSize: Hashable, Sendable {
     self.width = width
   }
 
+  /// The size of maps `[N, C, H, W]`.
+  init(of maps: [Int]) { self.init(height: maps[2], width: maps[3]) }
+
   /// The shape `[N, C, height, width]` of maps that are brought to the size.
   func outputShape(of input: [Int]) -> [Int] { [input[0], input[1], height, width] }
 }

@@ -14,9 +14,19 @@ package final class Trace: @unchecked Sendable {
     nodes = shapes.enumerated().map { Computation.Node(origin: .input($0), shape: $1) }
   }
 
+  /// A trace that goes on where a computation ends.
+  init(continuing computation: Computation) {
+    inputCount = computation.inputs.count
+    nodes = computation.nodes
+    for (index, node) in nodes.enumerated() {
+      if case .parameter(let parameter) = node.origin { parameters[parameter.path] = index }
+    }
+  }
+
   var inputs: [Tensor] { (0..<inputCount).map(tensor) }
 
-  private func tensor(_ index: Int) -> Tensor {
+  /// The value at an index of the trace.
+  func tensor(_ index: Int) -> Tensor {
     Tensor(TracedValue(trace: self, index: index), shape: nodes[index].shape)
   }
 
@@ -42,13 +52,16 @@ package final class Trace: @unchecked Sendable {
   }
 
   /// The value of a tensor of this trace; one with numbers becomes a constant.
-  private func value(of tensor: Tensor) -> Computation.Value {
+  func value(of tensor: Tensor) -> Computation.Value {
     guard let traced = tensor.traced else {
       return Computation.Value(index: append(.constant(tensor), tensor.shape))
     }
     precondition(traced.trace === self, "tensors of two traces met in one operation")
     return Computation.Value(index: traced.index)
   }
+
+  /// A tensor with numbers as a value of the trace without a name.
+  func constant(_ tensor: Tensor) -> Tensor { self.tensor(value(of: tensor).index) }
 
   func record(_ operation: any Operation, _ operands: Operands<Tensor>) -> Tensor {
     let shape = operation.outputShape(of: operands.map(\.shape))

@@ -9,6 +9,11 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.activate(operands.input, function) }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let given = function.differentiatesResult ? pullback.result : pullback.input
+      return OperandGradients(Operations.ActivationGradient(function)(pullback.gradient, given))
+    }
+
     package var activation: Activation? { function }
   }
 }

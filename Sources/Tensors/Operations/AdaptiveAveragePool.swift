@@ -12,5 +12,10 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.adaptiveAveragePool(operands.input, height: size.height, width: size.width)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let size = PixelSize(of: pullback.input.shape)
+      return OperandGradients(Operations.AdaptiveAveragePoolGradient(size)(pullback.gradient))
+    }
   }
 }

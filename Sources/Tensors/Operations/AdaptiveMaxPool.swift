@@ -12,5 +12,9 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.adaptiveMaxPool(operands.input, height: size.height, width: size.width)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.AdaptiveMaxPoolGradient()(pullback.gradient, pullback.input))
+    }
   }
 }

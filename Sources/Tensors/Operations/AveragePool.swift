@@ -15,5 +15,12 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.averagePool(operands.input, window: window, countsPadding: countsPadding)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let size = PixelSize(of: pullback.input.shape)
+      let gradient = Operations.AveragePoolGradient(
+        window, divisor: countsPadding ? .paddedPixels : .pixels, size: size)
+      return OperandGradients(gradient(pullback.gradient))
+    }
   }
 }

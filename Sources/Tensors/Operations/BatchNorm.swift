@@ -8,6 +8,9 @@ extension Operations {
     /// are, and are what is normalized with: at inference, or in a layer that is frozen.
     package var momentum: Double?
 
+    /// Whether mean and variance are those of the input itself, so that the gradient flows through them; `forTraining` says so.
+    package var isOfBatch = false
+
     package init(epsilon: Double, momentum: Double? = nil) {
       self.epsilon = epsilon
       self.momentum = momentum
@@ -23,6 +26,25 @@ extension Operations {
         bias: operands.bias, epsilon: epsilon)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input, operands) = (pullback.gradient, pullback.input, pullback.operands)
+      let needsSums = isOfBatch && pullback.wantsInput
+      let sum = pullback.wantsBias || needsSums ? Operations.ChannelSum()(gradient) : nil
+      let product =
+        pullback.wantsWeight || needsSums
+        ? Operations.BatchNormWeightGradient(epsilon: epsilon)(
+          gradient, input, mean: operands.mean, variance: operands.variance) : nil
+      var result: Tensor?
+      if let sum, let product, needsSums {
+        result = Operations.BatchNormInputGradient(epsilon: epsilon)(
+          [gradient, input, sum, product], weight: operands.weight, mean: operands.mean, variance: operands.variance)
+      } else if pullback.wantsInput {
+        // With statistics that do not depend on the input the gradient is scaled as the input was.
+        result = BatchNorm(epsilon: epsilon)(gradient, weight: operands.weight, variance: operands.variance)
+      }
+      return OperandGradients(result, weight: product, bias: sum)
+    }
+
     package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
       let ones = Array(repeating: 1.0, count: channels)
       let zeros = Array(repeating: 0.0, count: channels)
@@ -33,6 +55,8 @@ extension Operations {
       let bias = weights.bias?.doubles ?? zeros
       return ChannelScaling(scale: scale, shift: zip(bias, zip(means, scale)).map { $0 - $1.0 * $1.1 })
     }
+
+    package var training: TrainingForm { momentum.map { .batchStatistics(self, momentum: $0) } ?? .same }
 
     package var inference: InferenceForm {
       momentum == nil ? .same : .operation(BatchNorm(epsilon: epsilon))

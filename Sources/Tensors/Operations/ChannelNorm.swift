@@ -10,5 +10,15 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.channelNorm(operands.input, weight: operands.weight, bias: operands.bias, epsilon: epsilon)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input) = (pullback.gradient, pullback.input)
+      return OperandGradients(
+        pullback.wantsInput
+          ? Operations.ChannelNormInputGradient(epsilon: epsilon)(gradient, input, weight: pullback.operands.weight)
+          : nil,
+        weight: pullback.wantsWeight ? Operations.ChannelNormWeightGradient(epsilon: epsilon)(gradient, input) : nil,
+        bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)
+    }
   }
 }

@@ -9,6 +9,14 @@ extension Operations {
       Plain.scale(operands.input, by: operands.requiredWeight)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let weight = pullback.operands.requiredWeight
+      return OperandGradients(
+        pullback.wantsInput ? self(pullback.gradient, weight: weight) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.ChannelScaleWeightGradient(isSingle: weight.count == 1)(pullback.gradient, pullback.input) : nil)
+    }
+
     package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
       var scale = weights.requiredWeight.doubles
       if scale.count == 1 { scale = Array(repeating: scale[0], count: channels) }

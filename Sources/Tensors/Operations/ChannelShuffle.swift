@@ -10,5 +10,9 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.channelShuffle(operands.input, groups: groups)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(ChannelShuffle(groups: pullback.input.channels / groups)(pullback.gradient))
+    }
   }
 }

@@ -15,6 +15,11 @@ extension Operations {
       Plain.channelSlice(operands.input, channels: channels)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let after = pullback.input.channels - channels.upperBound
+      return OperandGradients(Operations.PadChannels(before: channels.lowerBound, after: after)(pullback.gradient))
+    }
+
     package func viewedChannels(of input: [Int], result: [Int]) -> Range<Int>? { channels }
   }
 }

@@ -13,6 +13,23 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.concat(operands.inputs, axis: axis) }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      var start = 0
+      let parts = zip(pullback.operands.inputs, pullback.wanted.inputs).map { input, isWanted -> Tensor? in
+        let range = start..<start + input.shape[axis]
+        start = range.upperBound
+        guard isWanted else { return nil }
+        let gradient = pullback.gradient
+        return switch axis {
+        case 0: Operations.ImageSlice(range)(gradient)
+        case 1: Operations.ChannelSlice(range)(gradient)
+        case 2: Operations.Crop(rows: range, columns: 0..<gradient.width)(gradient)
+        default: Operations.Crop(rows: 0..<gradient.height, columns: range)(gradient)
+        }
+      }
+      return OperandGradients(inputs: parts)
+    }
+
     package var mixesImages: Bool { axis == 0 }
     package var concatenationAxis: Int? { axis }
   }

@@ -21,6 +21,18 @@ extension Operations {
         operands.input, weight: operands.requiredWeight, bias: operands.bias, window: window, connections: connections)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input) = (pullback.gradient, pullback.input)
+      return OperandGradients(
+        pullback.wantsInput
+          ? Operations.ConnectedConvolutionInputGradient(
+            window, connections: connections, image: Array(input.shape.dropFirst()))(
+              gradient, weight: pullback.operands.weight) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.ConnectedConvolutionWeightGradient(window, connections: connections)(gradient, input) : nil,
+        bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)
+    }
+
     package func macs(of operands: Operands<[Int]>) -> Int {
       [operands.input[0], window.vertical.outputs, window.horizontal.outputs].saturatingProduct.saturatingMultiplied(
         by: operands.requiredWeight.saturatingProduct)

@@ -20,6 +20,18 @@ extension Operations {
         operands.input, weight: operands.requiredWeight, bias: operands.bias, window: window, groups: groups)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input) = (pullback.gradient, pullback.input)
+      // Each output pixel gives its multiple of the kernel back: a transposed convolution with the same weight.
+      let transposed = Operations.TransposedConvolution(
+        window, groups: groups, outputs: PixelSize(of: input.shape))
+      return OperandGradients(
+        pullback.wantsInput ? transposed(gradient, weight: pullback.operands.weight) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.ConvolutionWeightGradient(window, groups: groups)(gradient, input) : nil,
+        bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)
+    }
+
     package func macs(of operands: Operands<[Int]>) -> Int {
       outputShape(of: operands).saturatingProduct.saturatingMultiplied(
         by: operands.requiredWeight.dropFirst().saturatingProduct)

@@ -16,5 +16,13 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.crop(operands.input, rows: rows, columns: columns)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let size = PixelSize(of: pullback.input.shape)
+      let pad = Operations.Pad(
+        top: rows.lowerBound, bottom: size.height - rows.upperBound, left: columns.lowerBound,
+        right: size.width - columns.upperBound, mode: .constant(0))
+      return OperandGradients(pad(pullback.gradient))
+    }
   }
 }

@@ -21,5 +21,9 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.depthPool(operands.input, kernel: kernel, stride: stride, isMaximum: isMaximum)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.DepthPoolGradient(self)(pullback.gradient, pullback.input))
+    }
   }
 }

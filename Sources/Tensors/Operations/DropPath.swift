@@ -13,6 +13,11 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { operands.input }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(pullback.gradient)
+    }
+
+    package var training: TrainingForm { .mask(rate: rate, isPerImage: true) }
     package var inference: InferenceForm { .input }
   }
 }

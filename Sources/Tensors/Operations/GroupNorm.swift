@@ -16,5 +16,19 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.groupNorm(operands.input, groups: groups, weight: operands.weight, bias: operands.bias, epsilon: epsilon)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input, operands) = (pullback.gradient, pullback.input, pullback.operands)
+      let bias = operands.bias.map(\.shape) ?? []
+      return OperandGradients(
+        pullback.wantsInput
+          ? Operations.GroupNormInputGradient(groups: groups, epsilon: epsilon)(
+            gradient, input, weight: operands.weight) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.GroupNormWeightGradient(
+            groups: groups, epsilon: epsilon, shape: operands.requiredWeight.shape)(gradient, input) : nil,
+        bias: pullback.wantsBias
+          ? bias == [input.channels] ? Operations.ChannelSum()(gradient) : Operations.ImageSum(bias)(gradient) : nil)
+    }
   }
 }

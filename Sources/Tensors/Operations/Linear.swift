@@ -11,6 +11,14 @@ extension Operations {
       Plain.linear(operands.input, weight: operands.requiredWeight, bias: operands.bias)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input) = (pullback.gradient, pullback.input)
+      return OperandGradients(
+        pullback.wantsInput ? Operations.LinearInputGradient()(gradient, weight: pullback.operands.weight) : nil,
+        weight: pullback.wantsWeight ? Operations.LinearWeightGradient()(gradient, input) : nil,
+        bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)
+    }
+
     package func macs(of operands: Operands<[Int]>) -> Int {
       outputShape(of: operands).saturatingProduct.saturatingMultiplied(
         by: operands.requiredWeight.dropFirst().saturatingProduct)

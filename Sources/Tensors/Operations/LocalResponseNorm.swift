@@ -19,5 +19,9 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.localResponseNorm(operands.input, size: size, alpha: alpha, beta: beta, k: k)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.LocalResponseNormGradient(self)(pullback.gradient, pullback.input))
+    }
   }
 }

@@ -8,5 +8,9 @@ extension Operations {
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { window.outputShape(of: operands.input) }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.maxPool(operands.input, window: window) }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.MaxPoolGradient(window)(pullback.gradient, pullback.input))
+    }
   }
 }

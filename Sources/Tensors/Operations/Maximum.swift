@@ -7,6 +7,14 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.maximum(operands.inputs) }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let operands = [pullback.gradient] + pullback.operands.inputs
+      return OperandGradients(
+        inputs: pullback.wanted.inputs.enumerated().map { position, isWanted in
+          isWanted ? Operations.MaximumGradient(position: position)(operands) : nil
+        })
+    }
+
     package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(self) }
     package var fusesActivation: Bool { true }
   }

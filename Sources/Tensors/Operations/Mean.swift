@@ -7,6 +7,11 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.mean(operands.inputs) }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let gradient = Operations.Scale(1 / Double(pullback.operands.inputs.count))(pullback.gradient)
+      return OperandGradients(inputs: pullback.operands.inputs.map { _ in gradient })
+    }
+
     package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(Add(), then: Scale(1 / Double(inputs))) }
   }
 }

@@ -11,6 +11,18 @@ extension Operations {
       operands.inputs.dropFirst().reduce(operands.input) { Plain.multiply($0, by: $1) }
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let inputs = pullback.operands.inputs
+      let gradients = inputs.indices.map { index -> Tensor? in
+        guard pullback.wanted.inputs[index] else { return nil }
+        // The gradient by the product times all other gates; for a gate that was spread, times the maps and summed.
+        let others = inputs.indices.filter { $0 > 0 && $0 != index }.map { inputs[$0] }
+        let gradient = others.isEmpty ? pullback.gradient : self([pullback.gradient] + others)
+        return index == 0 ? gradient : Operations.GateGradient(inputs[index].shape)(gradient, inputs[0])
+      }
+      return OperandGradients(inputs: gradients)
+    }
+
     package func pairwise(_ inputs: Int) -> PairwiseJoin? { PairwiseJoin(self) }
     package var fusesActivation: Bool { true }
     package var fusesResidual: Bool { true }

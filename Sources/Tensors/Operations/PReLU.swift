@@ -8,5 +8,14 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.preLU(operands.input, weight: operands.requiredWeight)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let weight = pullback.operands.requiredWeight
+      return OperandGradients(
+        pullback.wantsInput
+          ? Operations.PReLUInputGradient()(pullback.gradient, pullback.input, weight: weight) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.PReLUWeightGradient(isSingle: weight.count == 1)(pullback.gradient, pullback.input) : nil)
+    }
   }
 }

@@ -23,5 +23,14 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.pad(operands.input, top: top, bottom: bottom, left: left, right: right, mode: mode)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      guard case .constant = mode, min(top, bottom, left, right) >= 0 else {
+        return OperandGradients(Operations.PadGradient(self)(pullback.gradient))
+      }
+      let size = PixelSize(of: pullback.input.shape)
+      let crop = Operations.Crop(rows: top..<top + size.height, columns: left..<left + size.width)
+      return OperandGradients(crop(pullback.gradient))
+    }
   }
 }

@@ -18,5 +18,9 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.padChannels(operands.input, before: before, after: after)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.ChannelSlice(before..<before + pullback.input.channels)(pullback.gradient))
+    }
   }
 }

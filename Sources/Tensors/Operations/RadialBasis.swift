@@ -8,5 +8,13 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.radialBasis(operands.input, centers: operands.requiredWeight)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input, centers) = (pullback.gradient, pullback.input, pullback.operands.requiredWeight)
+      return OperandGradients(
+        pullback.wantsInput ? Operations.RadialBasisInputGradient()(gradient, input, weight: centers) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.RadialBasisWeightGradient()(gradient, input, weight: centers) : nil)
+    }
   }
 }

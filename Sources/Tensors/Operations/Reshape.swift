@@ -12,6 +12,10 @@ extension Operations {
       operands.input.reshaped(to: [operands.input.shape[0]] + shape)
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Reshape(Array(pullback.input.shape.dropFirst()))(pullback.gradient))
+    }
+
     package var keepsOrder: Bool { true }
 
     /// Of one pixel's channels, which lie as a vector does.

@@ -9,6 +9,10 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.scale(operands.input, by: factor) }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(self(pullback.gradient))
+    }
+
     package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
       let ones = Array(repeating: 1.0, count: channels)
       return ChannelScaling(scale: ones.map { $0 * factor }, shift: Array(repeating: 0, count: channels))

@@ -6,5 +6,9 @@ extension Operations {
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.softmax(operands.input) }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.SoftmaxGradient()(pullback.gradient, pullback.result))
+    }
   }
 }

@@ -13,5 +13,9 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.spaceToDepth(operands.input, block: block)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      OperandGradients(Operations.DepthToSpace(block: block)(pullback.gradient))
+    }
   }
 }

@@ -14,5 +14,15 @@ extension Operations {
         operands.input, weight: operands.requiredWeight,
         bias: operands.bias ?? T(zeros: [operands.input.channels]), window: window)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input) = (pullback.gradient, pullback.input)
+      let sums = Operations.AveragePoolGradient(window, divisor: .one, size: PixelSize(of: input.shape))
+      return OperandGradients(
+        pullback.wantsInput
+          ? sums(Operations.ChannelScale()(gradient, weight: pullback.operands.weight)) : nil,
+        weight: pullback.wantsWeight ? Operations.SubsampleWeightGradient(window)(gradient, input) : nil,
+        bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)
+    }
   }
 }

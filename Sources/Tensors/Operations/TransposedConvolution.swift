@@ -24,6 +24,19 @@ extension Operations {
         outputs: (outputs.height, outputs.width))
     }
 
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let (gradient, input) = (pullback.gradient, pullback.input)
+      // The convolution that this one is the transpose of; its outputs are this one's inputs.
+      var window = window
+      (window.vertical.outputs, window.horizontal.outputs) = (input.height, input.width)
+      return OperandGradients(
+        pullback.wantsInput
+          ? Operations.Convolution(window, groups: groups)(gradient, weight: pullback.operands.weight) : nil,
+        weight: pullback.wantsWeight
+          ? Operations.ConvolutionWeightGradient(window, groups: groups)(input, gradient) : nil,
+        bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)
+    }
+
     package func macs(of operands: Operands<[Int]>) -> Int {
       operands.input.saturatingProduct.saturatingMultiplied(by: operands.requiredWeight.dropFirst().saturatingProduct)
     }

@@ -21,5 +21,10 @@ extension Operations {
       Plain.upsample(
         operands.input, height: size.height, width: size.width, factor: factor, mode: mode, alignCorners: alignCorners)
     }
+
+    package func pullback(_ pullback: Pullback) -> OperandGradients? {
+      let size = PixelSize(of: pullback.input.shape)
+      return OperandGradients(Operations.UpsampleGradient(self, size: size)(pullback.gradient))
+    }
   }
 }

@@ -18,8 +18,8 @@ extension Plain {
     _ input: T, height: Int, width: Int, from first: Value, _ combine: (Value, T.Scalar) -> Value,
     finish: (Value, _ pixels: Int) -> T.Scalar
   ) -> T {
-    let rows = (0..<height).map { adaptiveRange($0, of: height, over: input.height) }
-    let columns = (0..<width).map { adaptiveRange($0, of: width, over: input.width) }
+    let rows = adaptiveRanges(height, over: input.height)
+    let columns = adaptiveRanges(width, over: input.width)
     let (plane, line) = (input.height * input.width, input.width)
     let shape = [input.shape[0], input.channels, height, width]
     return input.making(shape) { input, output in
@@ -39,8 +39,9 @@ extension Plain {
     }
   }
 
-  private static func adaptiveRange(_ output: Int, of outputs: Int, over size: Int) -> Range<Int> {
-    output * size / outputs..<((output + 1) * size + outputs - 1) / outputs
+  /// The windows of an adaptive pool in one direction, for a number of outputs.
+  static func adaptiveRanges(_ outputs: Int, over size: Int) -> [Range<Int>] {
+    (0..<outputs).map { $0 * size / outputs..<(($0 + 1) * size + outputs - 1) / outputs }
   }
 
   /// The largest value of `kernel` neighbouring channels (maxout), or their mean, `[N, C, H, W]` → `[N, C', H, W]` with
