@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
-    .target(name: "Weights", dependencies: ["AtomicFiles", "CZlib", "Random", "Tensors"]),
+    .target(name: "Compression", dependencies: ["CZlib", "Tensors"]),
+    .target(name: "Weights", dependencies: ["AtomicFiles", "Compression", "Random", "Tensors"]),
     .target(name: "Training"),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
@@ -62,6 +63,7 @@ let package = Package(
         "GraphIR", "Layers", "SpecLanguage", "Weights", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
+    .target(name: "Datasets", dependencies: ["Compression", "Images", "Random"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
@@ -122,6 +124,7 @@ let package = Package(
         "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images"]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),
@@ -192,7 +195,8 @@ let package = Package(
     .testTarget(
       name: "WeightsTests",
       dependencies: [
-        "AtomicFiles", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage", "Weights",
+        "AtomicFiles", "Compression", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "SpecLanguage",
+        "Weights",
       ], exclude: ["Fixtures"]),
     .testTarget(
       name: "ZooTests",

@@ -60,9 +60,11 @@ extension Image {
 }
 
 /// Reads files whole.
-enum ImageFile {
+package enum ImageFile {
   /// The bytes of a regular file of at most `limit` bytes.
-  static func read(_ path: String, limit: Int) throws(ImageError) -> [UInt8] {
+  ///
+  /// - Throws: `ImageError` if it cannot be read, is empty or larger.
+  package static func read(_ path: String, limit: Int) throws(ImageError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, path.unicodeScalars.contains("\u{FFFD}") {
       throw ImageError(.unreadable, file: path, "has a name that is not UTF-8, by which it cannot be opened; rename it")

@@ -1,3 +1,5 @@
+import Compression
+
 /// Writes an .npz archive entry by entry, without compression; entries of 4 GiB and more make it zip64.
 struct NpzWriter {
   private var directory: [UInt8] = []

@@ -1,3 +1,5 @@
+import Compression
+
 /// A file in a zip archive, its place checked.
 struct ZipEntry: Sendable {
   var name: String

@@ -1,3 +1,5 @@
+import Compression
+
 @testable import Weights
 
 /// Puts zip archives together; what the directory says can be made to differ from what is there.

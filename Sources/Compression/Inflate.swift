@@ -2,8 +2,20 @@ import CZlib
 import Tensors
 
 /// Deflate streams (RFC 1951), decompressed by zlib.
-enum Inflate {
-  enum Failure: Error {
+package enum Inflate {
+  /// What stands around a stream.
+  package enum Wrapping: Sendable {
+    /// Nothing, as in archives.
+    case none
+    /// A header and a checksum, as in files of gzip (RFC 1952), which may be several behind each other.
+    case gzip
+
+    /// What zlib has for it: negative for a stream without a header of zlib's own.
+    fileprivate var windowBits: Int32 { self == .none ? -15 : 15 + 16 }
+  }
+
+  /// Why a stream is not decompressed.
+  package enum Failure: Error {
     /// No deflate stream.
     case malformed
     /// The stream goes on behind the input.
@@ -17,12 +29,11 @@ enum Inflate {
   /// Decompresses a stream, to at most `limit` bytes. With `prefixOnly` those are returned if there is more.
   ///
   /// Memory grows with what is decompressed, not with what is announced.
-  static func decompress(
-    _ input: UnsafeRawBufferPointer, limit: Int, prefixOnly: Bool = false
+  package static func decompress(
+    _ input: UnsafeRawBufferPointer, wrapping: Wrapping = .none, limit: Int, prefixOnly: Bool = false
   ) -> Result<[UInt8], Failure> {
     var stream = z_stream()
-    // A negative number of window bits stands for a stream without zlib's own header.
-    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+    guard inflateInit2_(&stream, wrapping.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       return .failure(.noMemory)
     }
     defer { inflateEnd(&stream) }
@@ -51,7 +62,9 @@ enum Inflate {
       output += chunk[..<produced]
       if prefixOnly, output.count == limit { return .success(output) }
       switch status {
-      case Z_STREAM_END: return .success(output)
+      case Z_STREAM_END:
+        guard wrapping == .gzip, stream.avail_in > 0 || !rest.isEmpty else { return .success(output) }
+        guard inflateReset(&stream) == Z_OK else { return .failure(.malformed) }
       case Z_OK: continue
       // No progress: the input is used up, and the stream has not ended.
       case Z_BUF_ERROR where rest.isEmpty && stream.avail_in == 0: return .failure(.ends)
@@ -64,8 +77,9 @@ enum Inflate {
 }
 
 /// The checksum of zip archives.
-enum CRC32 {
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+package enum CRC32 {
+  /// Of some bytes.
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     UInt32(truncatingIfNeeded: crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
   }
 }

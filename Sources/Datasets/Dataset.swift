@@ -1,0 +1,77 @@
+import Images
+
+/// Images with a label each.
+package struct Dataset: Sendable {
+  /// The names of the classes; a label is a place in this list.
+  package var classes: [String]
+  /// The label of each image.
+  package var labels: [Int]
+  /// What was passed over, and why: broken files, folders without images.
+  package var notes: [String]
+  private let source: any ImageSource
+  /// Which of the source's images these are; nil for all in order.
+  private let selection: [Int]?
+
+  init(classes: [String], labels: [Int], source: any ImageSource, notes: [String] = []) {
+    self.classes = classes
+    self.labels = labels
+    self.source = source
+    self.notes = notes
+    selection = nil
+  }
+
+  private init(_ whole: Dataset, _ places: [Int]) {
+    classes = whole.classes
+    labels = places.map { whole.labels[$0] }
+    source = whole.source
+    notes = whole.notes
+    selection = places.map { whole.selection?[$0] ?? $0 }
+  }
+
+  /// The number of images.
+  package var count: Int { labels.count }
+
+  /// An image, decoded.
+  ///
+  /// - Throws: `DatasetError` if its file cannot be read or decoded.
+  package func image(at index: Int) throws(DatasetError) -> Image { try source.image(at: selection?[index] ?? index) }
+
+  /// How messages name an image: its file, or its place in one.
+  package func name(of index: Int) -> String { source.name(of: selection?[index] ?? index) }
+
+  /// How many images each class has.
+  package var classCounts: [Int] {
+    var counts = Array(repeating: 0, count: classes.count)
+    for label in labels { counts[label] += 1 }
+    return counts
+  }
+
+  /// The images at some places, in that order.
+  package func selecting(_ places: [Int]) -> Dataset { Dataset(self, places) }
+}
+
+/// Where a data set's images come from.
+protocol ImageSource: Sendable {
+  /// An image by its place in the source.
+  func image(at index: Int) throws(DatasetError) -> Image
+  /// How messages name it.
+  func name(of index: Int) -> String
+}
+
+/// The two parts that published data sets come in.
+package enum DatasetPart: String, Sendable, CaseIterable {
+  case training
+  case test
+}
+
+/// Bounds of what is read.
+package struct DatasetLimits: Sendable {
+  /// The most bytes of a file, decompressed: a set of that size fits into memory, as it is held there.
+  package var bytes = 4 << 30
+  /// The most images of a set.
+  package var images = 20_000_000
+  /// The most classes.
+  package var classes = 1_000_000
+
+  package init() {}
+}

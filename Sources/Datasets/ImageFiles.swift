@@ -1,0 +1,61 @@
+import Images
+
+/// Images in files of their own, decoded when they are asked for.
+struct ImageFiles: ImageSource {
+  let paths: [String]
+
+  func image(at index: Int) throws(DatasetError) -> Image {
+    do throws(ImageError) {
+      return try Image(file: paths[index])
+    } catch {
+      throw DatasetError(error)
+    }
+  }
+
+  func name(of index: Int) -> String { paths[index] }
+}
+
+extension Dataset {
+  /// A folder with a subfolder for each class, in the order of their names' bytes; the images of a class are those in its
+  /// folder and below. Hidden folders are passed over, links to folders are not followed, and files that are no images
+  /// do not count.
+  ///
+  /// A folder that has `train` and `test`, `val` or `valid` in it stands for those.
+  ///
+  /// - Throws: `DatasetError` if a folder cannot be read, or there is no class with images.
+  package static func folder(
+    _ path: String, part: DatasetPart, limits: DatasetLimits = DatasetLimits()
+  ) throws(DatasetError) -> Dataset {
+    let names = part == .training ? ["train", "training"] : ["test", "val", "valid", "validation"]
+    let parts = names.map { FolderListing.join(path, $0) }.filter(FolderListing.isFolder)
+    let hasTraining = ["train", "training"].contains { FolderListing.isFolder(FolderListing.join(path, $0)) }
+    if part == .test, parts.isEmpty {
+      throw DatasetError(.missing, file: path, "has no folder test or val for the test part")
+    }
+    let root = hasTraining || part == .test ? parts.first ?? path : path
+    var classes: [String] = []
+    var (labels, paths) = ([Int](), [String]())
+    var notes: [String] = []
+    for name in try FolderListing.folders(in: root) {
+      let folder = FolderListing.join(root, name)
+      let files: [String]
+      do throws(ImageError) {
+        files = try ImageListing.files(at: [folder])
+      } catch {
+        throw DatasetError(error)
+      }
+      if files.isEmpty { notes.append("\(folder): has no images") }
+      labels += Array(repeating: classes.count, count: files.count)
+      paths += files
+      classes.append(name)
+      guard paths.count <= limits.images, classes.count <= limits.classes else {
+        throw DatasetError(
+          .limit, file: root, "has more than \(limits.images) images or \(limits.classes) classes")
+      }
+    }
+    guard !paths.isEmpty else {
+      throw DatasetError(.missing, file: root, "has no folder with images; a class is a folder, named like the class")
+    }
+    return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths), notes: notes)
+  }
+}

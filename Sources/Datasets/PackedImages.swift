@@ -1,0 +1,63 @@
+import Images
+
+/// Images of one size that lie behind each other in memory, as files of small images have them.
+struct PackedImages: ImageSource {
+  /// The file that they are from.
+  let file: String
+  let bytes: [UInt8]
+  /// Where the first begins, and how many bytes there are from one to the next.
+  let start: Int
+  let step: Int
+  /// In pixels.
+  let width: Int
+  let height: Int
+  /// 1, or 3 whose planes lie behind each other.
+  let channels: Int
+
+  func image(at index: Int) throws(DatasetError) -> Image {
+    let first = start + index * step
+    let pixels = width * height
+    let samples = [UInt8](unsafeUninitializedCapacity: pixels * channels) { buffer, count in
+      for pixel in 0..<pixels {
+        for channel in 0..<channels { buffer[pixel * channels + channel] = bytes[first + channel * pixels + pixel] }
+      }
+      count = pixels * channels
+    }
+    return Image(width: width, height: height, channels: channels, samples: samples)
+  }
+
+  func name(of index: Int) -> String { "\(file), image \(index)" }
+}
+
+/// Several sources behind each other, as sets in several files are.
+struct JoinedImages: ImageSource {
+  /// The sources, each with the number of images before it.
+  private let parts: [(first: Int, source: any ImageSource)]
+
+  /// Sources with their numbers of images.
+  init(_ sources: [(source: any ImageSource, count: Int)]) {
+    var first = 0
+    var parts: [(Int, any ImageSource)] = []
+    for (source, count) in sources {
+      parts.append((first, source))
+      first += count
+    }
+    self.parts = parts
+  }
+
+  /// The source of an image, and its place there.
+  private func place(_ index: Int) -> (source: any ImageSource, index: Int) {
+    let part = parts.last { $0.first <= index } ?? parts[0]
+    return (part.source, index - part.first)
+  }
+
+  func image(at index: Int) throws(DatasetError) -> Image {
+    let place = place(index)
+    return try place.source.image(at: place.index)
+  }
+
+  func name(of index: Int) -> String {
+    let place = place(index)
+    return place.source.name(of: place.index)
+  }
+}

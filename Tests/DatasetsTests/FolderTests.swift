@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@testable import Datasets
+
+@Suite struct FolderTests {
+  @Test func classesAreFolders() throws {
+    let folder = try TemporaryFolder()
+    for name in ["b/1.png", "a/2.png", "a/sub/3.png", ".git/4.png", "a/.hidden.png", "empty/readme.txt"] {
+      try folder.write(name, tinyPNG)
+    }
+    try folder.write("empty/readme.txt", "no image")
+    let set = try Dataset.folder(folder.path, part: .training)
+    #expect(set.classes == ["a", "b", "empty"] && set.labels == [0, 0, 1])
+    #expect(set.notes.count == 1 && set.notes[0].contains("empty"))
+    #expect(try set.image(at: 2).samples == [0x80])
+    #expect { try Dataset.folder(folder.path, part: .test) } throws: { ($0 as? DatasetError)?.reason == .missing }
+  }
+
+  @Test func parts() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("train/x/1.png", tinyPNG)
+    try folder.write("train/y/1.png", tinyPNG)
+    try folder.write("val/x/1.png", tinyPNG)
+    #expect(try Dataset.folder(folder.path, part: .training).labels == [0, 1])
+    #expect(try Dataset.folder(folder.path, part: .test).classes == ["x"])
+  }
+
+  /// Pipes, loops of links and broken files neither hang nor trap; a broken file is an error with its name when it is
+  /// decoded.
+  @Test func hostile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a/1.png", tinyPNG)
+    try folder.write("a/2.png", tinyPNG.dropLast(20))
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/a/loop", withDestinationPath: folder.path)
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/again", withDestinationPath: folder.path + "/a")
+    #expect(mkfifo(folder.path + "/a/pipe.png", 0o600) == 0)
+    let set = try Dataset.folder(folder.path, part: .training)
+    #expect(set.classes == ["a"] && set.count == 2)
+    #expect { try set.image(at: 1) } throws: { error in
+      (error as? DatasetError)?.file == set.name(of: 1)
+    }
+    #expect { try Dataset.folder(folder.path + "/nowhere", part: .training) } throws: {
+      ($0 as? DatasetError)?.reason == .unreadable
+    }
+    #expect { try Dataset.folder(folder.path + "/a", part: .training) } throws: {
+      ($0 as? DatasetError)?.reason == .missing
+    }
+  }
+}
+
+@Suite struct CSVTests {
+  private func folder(_ text: String) throws -> (TemporaryFolder, String) {
+    let folder = try TemporaryFolder()
+    for name in ["a,b.png", "c.png", "d \"e\".png"] { try folder.write(name, tinyPNG) }
+    return (folder, try folder.write("list.csv", text))
+  }
+
+  @Test func quotesAndLineEnds() throws {
+    let (folder, path) = try folder(
+      "\u{FEFF}Path,Label\r\n\"a,b.png\",dog\r\n\r\nc.png,\"cat\"\n\"d \"\"e\"\".png\",dog")
+    let set = try Dataset.csv(path)
+    #expect(set.classes == ["cat", "dog"] && set.labels == [1, 0, 1])
+    #expect(set.name(of: 0) == folder.path + "/a,b.png")
+  }
+
+  @Test func numbersAreInTheirOrder() throws {
+    let (folder, path) = try folder("c.png,10\nc.png,9\nc.png,10\n")
+    #expect(try Dataset.csv(path).classes == ["9", "10"])
+    _ = folder
+  }
+
+  @Test(
+    arguments: [
+      ("c.png,cat\nc.png", 2, DatasetError.Reason.malformed), ("c.png,cat,dog\n", 1, .malformed),
+      ("c.png,cat\n\nmissing.png,cat\n", 3, .missing), ("c.png,\n", 1, .malformed), (",cat\n", 1, .malformed),
+      ("\"c.png,cat\nc.png,dog\n", 1, .truncated), ("\"c.png\"x,cat\n", 1, .malformed),
+    ])
+  func damaged(text: String, line: Int, reason: DatasetError.Reason) throws {
+    let (folder, path) = try folder(text)
+    #expect { try Dataset.csv(path) } throws: { error in
+      guard let error = error as? DatasetError else { return false }
+      return error.line == line && error.reason == reason && error.file == path
+    }
+    _ = folder
+  }
+
+  @Test func emptyLists() throws {
+    let (folder, path) = try folder("path,label\n")
+    #expect { try Dataset.csv(path) } throws: { ($0 as? DatasetError)?.reason == .missing }
+    _ = folder
+  }
+}
