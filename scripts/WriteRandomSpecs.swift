@@ -13,9 +13,7 @@ import Foundation
     let first = arguments.count > 3 ? UInt64(arguments[3]) ?? 0 : 0
     for seed in first..<first + count {
       for (path, text) in RandomSpec(seed: seed).files {
-        // Each spec is called by its seed, so that findings name it.
-        let name = path == RandomSpec.path ? "random\(seed).yaml" : path
-        let file = URL(fileURLWithPath: "\(arguments[1])/\(seed)/\(name)")
+        let file = URL(fileURLWithPath: "\(arguments[1])/\(seed)/\(path)")
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(text.utf8).write(to: file)
       }

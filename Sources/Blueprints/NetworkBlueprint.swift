@@ -8,8 +8,9 @@ package struct NetworkBlueprint: Sendable {
   package var network: TypeBlueprint
   /// The types of the blocks, which constructions name by their positions.
   package var types: [TypeBlueprint]
-  /// Whether everything is written out in the network's own type, which only a fault of the compiler makes necessary.
-  package var isPlain: Bool
+  /// Why everything is written out in the network's own type, which only a fault of the compiler makes necessary; nil
+  /// where it is not.
+  package var reasonForPlain: String?
 
   /// Makes the blueprint of a graph that was built from a spec, and verifies it on paper.
   ///
@@ -19,13 +20,13 @@ package struct NetworkBlueprint: Sendable {
     guard graph.inputs.allSatisfy(\.shape.isKnown), graph.mainNodes.allSatisfy(\.output.isKnown) else {
       throw Self.openSizes(of: graph, spec)
     }
-    var reason = ""
+    var reason: String?
     for isPlain in [false, true] {
       let builder = BlueprintBuilder(graph, spec: spec, modelName: name, naming: naming, isPlain: isPlain)
       do {
         network = try builder.network()
         network.name = name
-        (types, self.isPlain) = (builder.types, isPlain)
+        (types, reasonForPlain) = (builder.types, reason)
         let problem = Verification.problem(in: network, types: types, graph, builder.graphIndex)
         guard let problem else { return }
         reason = problem
@@ -33,7 +34,7 @@ package struct NetworkBlueprint: Sendable {
         reason = error.reason
       }
     }
-    throw GenerationError("a fault of cnnc: \(graph.name) cannot be generated: \(reason)")
+    throw GenerationError("a fault of cnnc: \(graph.name) cannot be generated: \(reason ?? "")")
   }
 
   /// Code is for sizes that are numbers.

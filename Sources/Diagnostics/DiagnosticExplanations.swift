@@ -72,7 +72,7 @@ extension DiagnosticID {
     case .shapeField: "A field of the layer does not suit the shape that reaches it."
     case .shadowedName: "An inner name hides an outer one of the same name; allowed, but easily misread."
     case .unusedParameter:
-      "A parameter, a column of a `for_each` or its `as` variable is read by nothing that the network is made of."
+      "A parameter, a column of a `for_each`, its `as` variable or an input beside the first is read by nothing that the network is made of."
     case .unusedFunction: "No expression that the network needs calls the function."
     case .unusedBlock: "Neither the layers nor the heads use the block, directly or through other blocks."
     case .unusedNode: "The value of a layer reaches no output and no head, so the layer is computed for nothing."

@@ -16,6 +16,8 @@ package struct Field: Sendable {
     /// A list of lists of integers.
     case intTable
     case initializers
+    /// A node of the spec, whose height and width the named field gets.
+    case node(sets: String)
 
     /// The type's name in the documentation.
     package var name: String {
@@ -30,6 +32,7 @@ package struct Field: Sendable {
       case .ints: "list of int"
       case .intTable: "list of lists of int"
       case .initializers: "initializer"
+      case .node: "node"
       }
     }
 
@@ -56,6 +59,8 @@ package struct Field: Sendable {
   /// What stands in for a value that is not written, where it is no constant: "the kernel".
   package var defaultText: String?
   package var documentation: String
+  /// Whether a size may be open, as another node's is.
+  package var mayBeOpen = false
 
   package var isRequired: Bool { defaultValue == nil && defaultText == nil }
 }

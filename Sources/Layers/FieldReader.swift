@@ -119,6 +119,37 @@ package struct FieldReader {
     return nil
   }
 
+  /// A size that may be open, as another node's is.
+  package mutating func openSize(_ name: String, _ documentation: String) -> OpenSize {
+    let field = Field(
+      name: name, type: .size(1...Self.largestInt), documentation: documentation,
+      mayBeOpen: true)
+    return openSize(field) ?? OpenSize(.one)
+  }
+
+  /// A size that may be open, and that another value stands in for when it is not written; `defaultText` names that value.
+  package mutating func optionalOpenSize(_ name: String, defaultText: String, _ documentation: String) -> OpenSize? {
+    openSize(
+      Field(
+        name: name, type: .size(1...Self.largestInt), defaultText: defaultText, documentation: documentation,
+        mayBeOpen: true))
+  }
+
+  private mutating func openSize(_ field: Field) -> OpenSize? {
+    switch value(field) {
+    case .size(let size)?: OpenSize(size)
+    case .openSize(let size)?: size
+    default: nil
+    }
+  }
+
+  /// Declares `like`, which names a node whose height and width a size field gets; there is no value to read.
+  package mutating func like(sets field: String, _ documentation: String) {
+    guard isDescribing else { return }
+    fields.append(
+      Field(name: "like", type: .node(sets: field), defaultText: "none", documentation: documentation))
+  }
+
   /// An integer that another value stands in for when it is not written; `defaultText` names that value.
   package mutating func optionalInt(
     _ name: String, in range: PartialRangeFrom<Int>, defaultText: String, _ documentation: String

@@ -5,6 +5,8 @@ package struct LayerDeclaration: Sendable {
   package let kind: any LayerKind.Type
   /// In the order in which the kind reads them.
   package let fields: [Field]
+  /// What a spec may write: the fields, and what names a node that gives one of them its value.
+  package let written: [Field]
   private let fieldIndices: [String: Int]
 
   package var keyword: String { kind.keyword }
@@ -13,8 +15,9 @@ package struct LayerDeclaration: Sendable {
     self.kind = kind
     var reader = FieldReader()
     _ = try? kind.init(reading: &reader)
-    fields = reader.fields
-    fieldIndices = Dictionary(uniqueKeysWithValues: reader.fields.enumerated().map { ($1.name, $0) })
+    written = reader.fields
+    fields = reader.fields.filter { if case .node = $0.type { false } else { true } }
+    fieldIndices = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
   }
 
   package func field(named name: String) -> Field? {
@@ -53,6 +56,10 @@ extension Field {
     case (.size(let range), .size(let size)):
       try checkRange(size.height, range)
       try checkRange(size.width, range)
+    case (.size(let range), .openSize(let size)) where mayBeOpen:
+      for extent in [size.height, size.width] {
+        if let number = extent.value { try checkRange(number, range) }
+      }
     case (.padding, .padding(let padding)):
       if case .explicit(let top, let bottom, let left, let right) = padding {
         for side in [top, bottom, left, right] { try checkRange(side, 0...FieldReader.largestInt) }

@@ -33,8 +33,8 @@ package enum LayerReference {
     let documentation = declaration.kind.documentation
     var text = "\(keyword): \(documentation.summary)\n\n  \(documentation.formula)\n"
     if let source = documentation.source { text += "  \(source)\n" }
-    if !declaration.fields.isEmpty {
-      let rows = declaration.fields.map { [$0.name, typeText($0), defaultText($0), $0.documentation] }
+    if !declaration.written.isEmpty {
+      let rows = declaration.written.map { [$0.name, typeText($0), defaultText($0), $0.documentation] }
       text += "\n" + aligned([["field", "type", "default", ""]] + rows)
     }
     return text + "\n  - \(documentation.example)\n"
@@ -62,9 +62,9 @@ package enum LayerReference {
     text = text.replacing("..", with: ".")
     if let source = documentation.source { text += " (\(source))" }
     text += "\n\n"
-    if !declaration.fields.isEmpty {
+    if !declaration.written.isEmpty {
       text += "| field | type | default | |\n|---|---|---|---|\n"
-      for field in declaration.fields {
+      for field in declaration.written {
         let type = typeText(field).replacing("|", with: "\\|")
         text += "| `\(field.name)` | \(type) | \(defaultText(field)) | \(field.documentation) |\n"
       }

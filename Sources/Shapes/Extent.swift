@@ -79,6 +79,14 @@ extension Extent: CustomStringConvertible {
     }
   }
 
+  /// The text as a spec's expressions have it, the symbols being parameters: `(H + 3) // 4`.
+  package var expression: String {
+    switch self {
+    case .known(let value): String(value)
+    case .symbolic(let formula): formula.expression
+    }
+  }
+
   /// The text as a factor of a product: a sum stands in parentheses.
   package var factorDescription: String {
     if case .symbolic(let formula) = self, formula.isSum { "(\(formula))" } else { description }

@@ -8,6 +8,14 @@ package struct Formula: Hashable, Sendable {
     case symbol(String)
     case quotient(Formula, Int)
 
+    /// In parentheses where it is no symbol, so that it may stand in a product.
+    var expression: String {
+      switch self {
+      case .symbol(let name): name
+      case .quotient(let formula, let divisor): "((\(formula.expression)) // \(divisor))"
+      }
+    }
+
     var description: String {
       switch self {
       case .symbol(let name): name
@@ -162,13 +170,23 @@ package struct Formula: Hashable, Sendable {
 }
 
 extension Formula: CustomStringConvertible {
-  package var description: String {
+  package var description: String { text(times: "·", \.description) }
+
+  /// The formula as a spec's expressions have it.
+  var expression: String {
+    guard constant == 0, terms.count == 1, let (product, coefficient) = terms.first, coefficient == 1,
+      product.count == 1, case .quotient(let inner, let divisor) = product[0]
+    else { return text(times: " * ", \.expression) }
+    return "(\(inner.expression)) // \(divisor)"
+  }
+
+  private func text(times: String, _ atom: (Atom) -> String) -> String {
     let parts = terms.map { product, coefficient in
-      (product.map(\.description).joined(separator: "·"), coefficient)
+      (product.map(atom).joined(separator: times), coefficient)
     }.sorted { $0.0 < $1.0 }
     var text = ""
     for (name, coefficient) in parts {
-      let factor = coefficient.magnitude == 1 ? name : "\(coefficient.magnitude)·\(name)"
+      let factor = coefficient.magnitude == 1 ? name : "\(coefficient.magnitude)\(times)\(name)"
       text +=
         text.isEmpty ? (coefficient < 0 ? "-\(factor)" : factor) : (coefficient < 0 ? " - \(factor)" : " + \(factor)")
     }

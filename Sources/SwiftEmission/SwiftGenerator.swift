@@ -23,8 +23,9 @@ package enum SwiftGenerator {
     package var endsWithSoftmax: Bool
     /// Whether the source has the classes' names.
     package var hasLabels: Bool
-    /// Whether everything is written out in the network's own type, which is for faults of the compiler only.
-    package var isPlain: Bool
+    /// Why everything is written out in the network's own type, which is for faults of the compiler only; nil where it
+    /// is not.
+    package var reasonForPlain: String?
   }
 
   /// The source of a network that was built from a spec.
@@ -53,7 +54,8 @@ package enum SwiftGenerator {
     return Result(
       typeName: name, source: Printer.print(emitter.file), readsImages: preprocessing != nil,
       inputNames: graph.inputs.count > 1 ? graph.inputs.compactMap(\.name) : [],
-      endsWithSoftmax: last == "softmax", hasLabels: hasLabels, isPlain: blueprint.isPlain)
+      endsWithSoftmax: last == "softmax", hasLabels: hasLabels,
+      reasonForPlain: blueprint.reasonForPlain)
   }
 
   /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.

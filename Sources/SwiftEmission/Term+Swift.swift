@@ -89,6 +89,8 @@ extension FieldValue {
       return size.isSquare
         ? .integer(size.height)
         : .call("Size", [Argument(nil, .integer(size.height)), Argument(nil, .integer(size.width))])
+    // Code is generated for sizes that are numbers.
+    case .openSize(let size): return .literal(size.expression)
     case .padding(let padding): return padding.swift
     case .word(let word), .text(let word): return .string(word)
     case .ints(let values): return .array(values.map(SwiftSource.Expression.integer))

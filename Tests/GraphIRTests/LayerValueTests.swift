@@ -53,6 +53,30 @@ import Testing
         == ["conv", "mish", "conv", "silu", "conv", "relu"])
   }
 
+  @Test func columnsAndWithChooseAmongWhatHasNames() throws {
+    #expect(
+      try keywords(
+        """
+          - for_each:
+              rows: [{out: 3, a: tanh}, {out: 5, a: mish}]
+              layers:
+                - for_each:
+                    rows: [{b: elu, d: selu}]
+                    layers:
+                      - for_each:
+                          rows: [{c: a if out == 3 else d}]
+                          layers: [{use: b}, A: {out: out, act: b if out == 3 else c}, use: c]
+        """)
+        == ["elu", "conv", "elu", "tanh", "elu", "conv", "selu", "selu"])
+    #expect(
+      try keywords(
+        """
+          - for_each:
+              rows: [{k: 1, b: A, c: tanh, d: mish}, {k: 2, b: B, c: elu, d: selu}]
+              layers: [{use: b, with: {out: 4, act: c if k == 1 else d}}]
+        """) == ["conv", "tanh", "conv", "selu"])
+  }
+
   @Test func withGivesWhatTheItemDoesNotSay() throws {
     let graph = try TestSpecs.build(
       layers: """

@@ -24,7 +24,7 @@ enum TestSpecs {
 
   /// The specs written for these tests; together they use all of the language.
   static let fixtureNames = [
-    "combinators", "handed", "inputs", "layers", "references", "sharing", "snippets", "unet",
+    "combinators", "handed", "inputs", "layers", "likeness", "references", "sharing", "snippets", "unet",
   ]
 
   static func fixture(_ name: String, options: BuildOptions = BuildOptions()) throws -> BuiltSpec {

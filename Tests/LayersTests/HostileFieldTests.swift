@@ -67,6 +67,7 @@ struct HostileFieldTests {
       return .intTable(
         (0..<Int.random(in: 0...4, using: &generator)).map { _ in [integer(&generator), integer(&generator)] })
     case .initializers: return .initializers([])
+    case .node: return .text("")
     }
   }
 

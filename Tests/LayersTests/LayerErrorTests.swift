@@ -122,13 +122,13 @@ struct FieldErrorCase: Sendable, CustomStringConvertible {
     FieldErrorCase(
       "transposed_conv out=1 kernel=2 stride=2,1 dilation=1,3 output_padding=1,3", "output_padding",
       "output_padding must be less than the stride or the dilation, 3 for the width, got 3"),
-    FieldErrorCase("upsample", "by", "upsample needs by or size"),
-    FieldErrorCase("upsample by=2 size=4", "size", "by and size exclude each other"),
+    FieldErrorCase("upsample", "by", "upsample needs by, size or like"),
+    FieldErrorCase("upsample by=2 size=4", "size", "by excludes size and like"),
     FieldErrorCase("upsample by=0", "by", "by must be more than 0"),
     FieldErrorCase(
       "upsample by=2 align_corners=true", "align_corners",
       "align_corners needs mode: bilinear or bicubic; nearest has no corners to align"),
-    FieldErrorCase("pad", "padding", "pad needs padding, channels or both"),
+    FieldErrorCase("pad", "padding", "pad needs padding, size, like or channels"),
     FieldErrorCase(
       "pad padding=half", "padding",
       "pad has no kernel, so its padding is an integer, [h, w] or [top, bottom, left, right]"),

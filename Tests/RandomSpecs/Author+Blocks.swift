@@ -24,7 +24,8 @@ extension Author {
     }
     if declare(&self, "kernel", "size = 3", once: 3) { context.kernels = ["kernel", "kernel", "1"] }
     let hasStride = declare(&self, "stride", "int = 1", once: 3)
-    if declare(&self, "act", "layer = relu", once: 3) { context.uses = ["act"] }
+    let act = random.pick(["layer = relu", "layer = silu", "layer = relu if input.c > 8 else silu"])
+    if declare(&self, "act", act, once: 3) { context.uses = ["act"] }
     if declare(&self, "n", "int = 2", once: 3) { context.counts = ["n", "2"] }
     if declare(&self, "wide", "bool = false", once: 2) { context.truths = ["wide", "not wide"] }
     if declare(&self, "by", "float = 0.5", once: 3) { context.floats = ["by", "2 * by"] }
@@ -33,6 +34,19 @@ extension Author {
     if !isImported { context.integers.append("width") }
 
     var layers: [String] = []
+    let second: SecondInput? = random.once(in: 4) ? random.pick([.ofSameSize, .ofSameShape]) : nil
+    context.entry = flow
+    if let second {
+      let other = Flow(
+        channels: second == .ofSameShape ? flow.channels : token(), text: "skip.c", size: flow.size, extent: nil)
+      context.integers.append("skip.c")
+      context.references = [Reference(name: "x", flow: flow), Reference(name: "skip", flow: other)]
+      layers.append(
+        second == .ofSameShape
+          ? random.pick(["{from: [prev, skip], add}", "{from: [skip, input], mean}"])
+          : random.pick(["{from: [prev, skip], concat}", "{from: skip, conv: {out: x.c, kernel: 1}}"]))
+      (flow.channels, flow.text, flow.growth) = (token(), nil, 2)
+    }
     if hasStride {
       let target = parameters.contains("out") ? "out" : "input.c"
       flow.size = token()
@@ -47,23 +61,41 @@ extension Author {
       }
     }
     for _ in 0..<random.number(1...3) { layers += items(&flow, &context, depth: 1) }
-    if parameters.contains("out") { layers.append("{conv: {out: out, kernel: 1}}") }
+    if parameters.contains("out") {
+      layers.append("{conv: {out: out, kernel: 1}}")
+    } else {
+      layers += narrowing(&flow, beyond: 2)
+    }
     var lines = ["  \(name):"]
+    if second != nil { lines.append("    inputs: [x, skip]") }
     if !declared.isEmpty {
       lines.append("    params: {\(declared.map { $0.replacing("\"", with: "") }.joined(separator: ", "))}")
     }
     lines.append("    \(isList ? "seq" : "layers"):")
     lines += layers.map { "      - \($0)" }
     blocks.append(
-      DeclaredBlock(name: name, isImported: isImported, isList: isList, parameters: parameters, lines: lines))
+      DeclaredBlock(
+        name: name, isImported: isImported, isList: isList, second: second, parameters: parameters,
+        lines: lines))
   }
 
   /// A use of a block; nil if there is none to use here.
-  mutating func use(_ flow: inout Flow, _ context: inout Context, isCopied: Bool = false) -> String? {
-    let candidates = blocks.filter { !context.isBlock || !isCopied || !$0.isList }
+  mutating func use(
+    _ flow: inout Flow, _ context: inout Context, isCopied: Bool = false, isSpliced: Bool = false
+  ) -> String? {
+    let candidates = blocks.filter { block in
+      isSpliced
+        ? block.isList && block.second == nil
+        : (!context.isBlock || !isCopied || !block.isList) && (!isCopied || block.second == nil)
+    }
     guard !candidates.isEmpty, !flow.isVector else { return nil }
     let block = random.pick(candidates)
     var arguments: [String] = []
+    var from = ""
+    if let input = block.second {
+      guard let other = second(input, flow, context) else { return nil }
+      from = "from: [prev, \(other)], "
+    }
     var out: String?
     if block.parameters.contains("out") {
       let text = random.pick(context.integers + ["8", "prev.c"])
@@ -76,20 +108,19 @@ extension Author {
     }
     give(&self, "mid", ["4", "12", "prev.c"])
     give(&self, "kernel", context.kernels)
-    give(
-      &self, "act",
-      ["silu", "relu6", "{leaky_relu: {slope: 0.1}}", "{seq: [batch_norm, relu]}", "identity"] + context.uses)
+    let act = act(context)
+    give(&self, "act", [act])
     give(&self, "n", ["1", "3", "0"] + context.counts)
     give(&self, "wide", ["true"] + context.truths)
     give(&self, "by", context.floats + ["2"])
-    (flow.channels, flow.text) = (token(), out)
+    (flow.channels, flow.text, flow.growth) = (token(), out, out.map { $0.contains(".") } ?? true ? 2 * flow.growth : 2)
     if block.parameters.contains("stride"), let extent = flow.extent, extent >= 4, random.once(in: 2) {
       arguments.append(isCopied ? "stride: 2 if first else 1" : "stride: 2")
       flow.extent = (extent + 1) / 2
       flow.size = token()
     }
-    let (prefix, name) = isCopied ? ("", nil) : named(context)
+    let (prefix, name) = isCopied || isSpliced ? ("", nil) : named(context)
     note(name, flow, &context)
-    return "{\(prefix)\(block.name): {\(arguments.joined(separator: ", "))}}"
+    return "{\(prefix)\(from)\(block.name): {\(arguments.joined(separator: ", "))}}"
   }
 }

@@ -2,7 +2,16 @@
 extension Author {
   /// An item, now and then two that belong together.
   mutating func items(_ flow: inout Flow, _ context: inout Context, depth: Int) -> [String] {
-    let choice = depth > 3 ? random.number(0...5) : random.number(0...19)
+    let choice = depth > 3 ? random.number(0...5) : random.number(0...23)
+    let before = flow
+    let known = context.references.count
+    defer {
+      // What has a name, and one thing flowing in, can be had once more.
+      if [3, 4, 6, 7, 15, 18, 19].contains(choice), context.references.count == known + 1 {
+        context.sharables.append(
+          Sharable(name: context.references[known].name, input: before, output: context.references[known].flow))
+      }
+    }
     switch choice {
     case 0...2:
       let (prefix, name) = named(context, once: 4)
@@ -15,7 +24,7 @@ extension Author {
       let item = widening(&flow, context)
       note(name, flow, &context)
       return [Self.prefixed(item, prefix)]
-    case 5: return resizing(&flow, context).map { [$0] } ?? [preserving(context)]
+    case 5: return resized(&flow, context) ?? resizing(&flow, context).map { [$0] } ?? [preserving(context)]
     case 6, 7: return [sequence(&flow, &context, depth)]
     case 8, 9: return [copies(&flow, &context, depth)]
     case 10, 11: return [forEach(&flow, &context, depth)]
@@ -23,7 +32,10 @@ extension Author {
     case 14: return [split(&flow, &context, depth)]
     case 15: return [residual(&flow, &context, depth)]
     case 16: return [gateOrAppend(&flow, &context, depth)]
-    case 17: return reference(&flow, &context)
+    case 17, 20: return reference(&flow, &context)
+    case 21: return share(&flow, &context).map { [$0] } ?? reference(&flow, &context)
+    case 22: return [splice(&flow, &context, depth)]
+    case 23: return levels(&flow, &context) ?? reference(&flow, &context)
     default: return [use(&flow, &context) ?? widening(&flow, context)]
     }
   }
@@ -59,7 +71,14 @@ extension Author {
     // What may all be switched off would leave nothing.
     let mayVanish = ["{when: ", "{repeat: ", "{for_each: "]
     if result.allSatisfy({ item in mayVanish.contains { item.hasPrefix($0) } }) { result.append("identity") }
-    return result
+    return result + narrowing(&flow, beyond: 6)
+  }
+
+  /// A convolution to few channels, where there may be so many times those of the start.
+  mutating func narrowing(_ flow: inout Flow, beyond limit: Int) -> [String] {
+    guard flow.growth > limit, !flow.isVector else { return [] }
+    (flow.channels, flow.text, flow.growth) = (token(), nil, 1)
+    return ["{conv: {out: \"min(prev.c, 24)\", kernel: 1}}"]
   }
 
   // MARK: Lists
@@ -86,10 +105,11 @@ extension Author {
     inner.integers = context.integers.filter { !$0.contains("width +") } + ["8 + 4 * i", "4 if first else 8"]
     inner.floats = ["p if first else i".replacing("p", with: random.pick(context.floats)), "0.25"]
     inner.counts = ["2", "i + 1"]
-    inner.references = []
     let (prefix, name) = named(context, once: 2)
     inner.canName = false
     if name != nil { inner.isNumbered = true }
+    // Later copies start from what the earlier ones made.
+    (flow.channels, flow.text) = (token(), nil)
     if let block = use(&flow, &inner, isCopied: true), random.once(in: 2) {
       (flow.channels, flow.text) = (token(), nil)
       note(name, flow, &context)
@@ -106,19 +126,28 @@ extension Author {
       note(name, flow, &context)
       return Self.prefixed(item, "\(prefix)repeat: \(count), ")
     }
-    let list = body(&flow, inner, depth)
-    (flow.channels, flow.text) = (token(), nil)
+    let list = round(&flow, inner, depth)
     note(name, flow, &context)
     return "{\(prefix)repeat: \(count), seq: [\(list.joined(separator: ", "))]}"
+  }
+
+  /// The items of a round of a loop, whose channels do not multiply from round to round.
+  private mutating func round(_ flow: inout Flow, _ context: Context, _ depth: Int) -> [String] {
+    let start = flow.growth
+    flow.growth = 1
+    var list = body(&flow, context, depth)
+    list += narrowing(&flow, beyond: 1)
+    (flow.channels, flow.text, flow.growth) = (token(), nil, max(start, 2))
+    return list
   }
 
   private mutating func forEach(_ flow: inout Flow, _ context: inout Context, _ depth: Int) -> String {
     let (prefix, name) = named(context, once: 2)
     var inner = context
     inner.canName = false
-    inner.references = []
     inner.isNumbered = context.isNumbered || name != nil
     inner.loops += 1
+    (flow.channels, flow.text) = (token(), nil)
     let (column, count, by, row) = ("o\(inner.loops)", "t\(inner.loops)", "f\(inner.loops)", "r\(inner.loops)")
     var rows = random.pick(context.counts)
     var variable = ""
@@ -129,17 +158,22 @@ extension Author {
         inner.integers.append("4 * (\(row).i + 1)")
       }
     } else {
+      let (hasUse, hasMaker) = (random.once(in: 3), random.once(in: 4))
       let list = (0..<random.number(1...3)).map { _ in
-        "{\(column): \(4 * random.number(1...4)), \(count): \(random.number(0...3)), \(by): \(random.pick(["1", "0.5", "2"]))}"
+        let layers =
+          (hasUse ? ", a\(inner.loops): \(act(context))" : "") + (hasMaker ? ", l\(inner.loops): \(maker())" : "")
+        return
+          "{\(column): \(4 * random.number(1...4)), \(count): \(random.number(0...3)), \(by): \(random.pick(["1", "0.5", "2"]))\(layers)}"
       }
+      if hasUse { inner.uses.append("a\(inner.loops)") }
+      if hasMaker { inner.makers.append("l\(inner.loops)") }
       rows = "[\(list.joined(separator: ", "))]"
       inner.integers += [column, "2 * \(column)"]
       inner.counts = [count, "2"]
       inner.floats = [by, "0.5"]
       inner.truths = ["\(column) > 8"]
     }
-    let list = body(&flow, inner, depth)
-    (flow.channels, flow.text) = (token(), nil)
+    let list = round(&flow, inner, depth)
     note(name, flow, &context)
     return "{\(prefix)for_each: {\(variable)rows: \(rows), layers: [\(list.joined(separator: ", "))]}}"
   }
@@ -154,6 +188,7 @@ extension Author {
     if name != nil { (inner.canName, inner.isNumbered) = (areNamed, !areNamed) }
     if !areNamed { inner.canName = false }
     let start = flow
+    var growth = 0
     var list: [String] = []
     for position in 0..<random.number(2...3) {
       var own = start
@@ -165,8 +200,9 @@ extension Author {
         text = "{when: \(truth), seq: [\(items.joined(separator: ", "))]}"
       }
       list.append(areNamed ? "\(self.name()): \(text)" : text)
+      growth += own.growth
     }
-    if join == "concat" { (flow.channels, flow.text) = (token(), nil) }
+    if join == "concat" { (flow.channels, flow.text, flow.growth) = (token(), nil, growth) }
     note(name, flow, &context)
     let text = list.joined(separator: ", ")
     return "{\(prefix)branches: \(areNamed ? "{\(text)}" : "[\(text)]"), join: \(join)}"
@@ -176,9 +212,9 @@ extension Author {
     let (prefix, name) = named(context, once: 2)
     var inner = context
     inner.canName = false
-    inner.references = []
+    (inner.references, inner.sharables) = ([], [])
     var list: [String] = []
-    let shares = random.pick(["", ", shares: [1, 3]"])
+    let shares = random.pick(["", "", "", ", shares: [1, 3]"])
     if random.once(in: 3) {
       list = random.pick([["identity", "[{conv: {out: prev.c, kernel: 1}}, relu]"], ["batch_norm", "identity"]])
     } else {
@@ -242,29 +278,8 @@ extension Author {
     }
     var own = flow
     let list = body(&own, inner, depth)
-    (flow.channels, flow.text) = (token(), nil)
+    (flow.channels, flow.text, flow.growth) = (token(), nil, flow.growth + own.growth)
     note(name, flow, &context)
     return "{\(prefix)append: [\(list.joined(separator: ", "))]}"
-  }
-
-  // MARK: References
-
-  /// Joins what flows with an earlier node, or goes on from one.
-  private mutating func reference(_ flow: inout Flow, _ context: inout Context) -> [String] {
-    let same = context.references.filter { $0.flow.size == flow.size && !$0.flow.isVector }
-    guard let other = same.isEmpty ? nil : random.pick(same), context.canName else { return [preserving(context)] }
-    if random.once(in: 3) {
-      flow = other.flow
-      return [random.pick(["{from: \(other.name), identity}", "{from: \(other.name), relu}"])]
-    }
-    let here = name()
-    note(here, flow, &context)
-    let mark = "{name: \(here), identity}"
-    if other.flow.fits(flow) {
-      return [mark, "{from: [\(here), \(other.name)], \(random.pick(["add", "mean", "max", "multiply"]))}"]
-    }
-    (flow.channels, flow.text) = (token(), nil)
-    let last = random.once(in: 2) ? "{conv: {out: \(other.name).c + 4, kernel: 1}}" : "relu"
-    return [mark, "{from: [\(here), \(other.name)], concat}", last]
   }
 }

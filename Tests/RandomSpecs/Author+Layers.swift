@@ -4,6 +4,7 @@ extension Author {
   mutating func convolution(to text: String, _ flow: inout Flow, kernels: [String] = ["3", "1"]) -> String {
     flow.channels = token()
     flow.text = text
+    flow.growth = text.contains(".") ? 2 : 1
     let kernel = random.pick(kernels)
     let padding = kernel == "3" ? random.pick(["half", "1", "same", "[1, 1]"]) : "half"
     let quoted = text.contains(",") ? "\"\(text)\"" : text
@@ -38,8 +39,32 @@ extension Author {
     ])
   }
 
+  /// A layer for a parameter or column, which keeps the shape: one, or one of two.
+  mutating func act(_ context: Context) -> String {
+    let words = ["silu", "relu6", "identity", "hard_swish"] + context.uses
+    if let truth = context.truths.first, random.once(in: 3) {
+      return "\(random.pick(words)) if \(truth) else \(random.pick(words))"
+    }
+    return random.pick(words + ["{leaky_relu: {slope: 0.1}}", "{seq: [batch_norm, relu]}", "{prelu: }"])
+  }
+
+  /// A layer or block for a column, which lacks its `out`.
+  mutating func maker() -> String {
+    let names = blocks.filter { $0.parameters.contains("out") && $0.second == nil }.map(\.name)
+    return random.pick(
+      [
+        "{conv: {kernel: 3, padding: half}}", "{conv: {kernel: 1, bias: false}}",
+        "{separable_conv: {kernel: 3, padding: half}}", "{transposed_conv: {kernel: 3, padding: 1}}",
+      ] + names)
+  }
+
   /// A layer that changes the channels.
   mutating func widening(_ flow: inout Flow, _ context: Context) -> String {
+    if !context.makers.isEmpty, random.once(in: 3) {
+      let out = random.pick(context.integers + ["8", "prev.c"])
+      (flow.channels, flow.text, flow.growth) = (token(), nil, out.contains(".") ? flow.growth : 1)
+      return "{use: \(random.pick(context.makers)), with: {out: \(out)}}"
+    }
     if let text = context.integers.isEmpty ? nil : random.pick(context.integers), random.once(in: 2) {
       return convolution(to: text, &flow, kernels: context.kernels)
     }
@@ -48,6 +73,7 @@ extension Author {
     }
     flow.channels = token()
     flow.text = nil
+    flow.growth *= 2
     return random.pick([
       "{conv: {out: prev.c + 4, kernel: 3, padding: half}}", "{conv: {out: 2 * prev.c, kernel: 1}}",
       "{depthwise_conv: {kernel: 3, padding: half, multiplier: 2}}", "{pad: {channels: [0, 4]}}",

@@ -9,6 +9,8 @@ struct Flow: Hashable, Sendable {
   /// The smaller of height and width; nil where a block cannot know it.
   var extent: Int?
   var isVector = false
+  /// How many times the channels of the start there are here, at most and roughly.
+  var growth = 1
 
   func fits(_ other: Flow) -> Bool { channels == other.channels && size == other.size && isVector == other.isVector }
 }
@@ -17,6 +19,16 @@ struct Flow: Hashable, Sendable {
 struct Reference: Sendable {
   var name: String
   var flow: Flow
+
+  /// Whether expressions can ask for its channels.
+  var hasMembers: Bool { !name.contains("$") && !(name.first?.isNumber ?? true) }
+}
+
+/// A node that `share` can name.
+struct Sharable: Sendable {
+  var name: String
+  var input: Flow
+  var output: Flow
 }
 
 /// What stands around the items being written.
@@ -34,12 +46,18 @@ struct Context: Sendable {
   var truths: [String] = []
   /// Expressions of numbers.
   var floats: [String] = ["0.5"]
-  /// Blocks' parameters of type layer.
+  /// Parameters and columns that are layers which keep the shape.
   var uses: [String] = []
+  /// Columns that are layers which lack their `out`.
+  var makers: [String] = []
   /// The kernels to choose from, as expressions.
   var kernels: [String] = ["3", "1", "[3, 1]", "5"]
   /// Nodes that `from` can name.
   var references: [Reference] = []
+  /// Nodes that `share` can name.
+  var sharables: [Sharable] = []
+  /// What `input` is; nil where its shape is not known.
+  var entry: Flow?
   /// Names in `for_each` and `repeat` around, so that no variable hides another's.
   var loops = 0
 }
@@ -51,9 +69,19 @@ struct Author {
     var name: String
     var isImported: Bool
     var isList: Bool
+    /// What its second input must be, if it has one.
+    var second: SecondInput?
     /// The parameters, by name.
     var parameters: Set<String>
     var lines: [String]
+  }
+
+  /// A block's second input.
+  enum SecondInput: Sendable {
+    /// Of the height and width of the first.
+    case ofSameSize
+    /// Of the shape of the first.
+    case ofSameShape
   }
 
   var random: RandomSource

@@ -2,7 +2,11 @@
 struct RandomSource: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 0x1234_5678_9ABC_DEF1 }
+  /// Starts far from where other seeds do: neighbours would draw the same numbers, shifted by one.
+  init(seed: UInt64) {
+    state = seed &+ 0x1234_5678_9ABC_DEF1
+    state = next() ^ (seed &<< 32)
+  }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -1,6 +1,7 @@
 import Analysis
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import RandomSpecs
 import Reports
@@ -15,17 +16,18 @@ import Testing
     var sources: SourceTable
 
     init?(_ path: String, _ files: some FileAccess, variant: String? = nil) {
-      var reader = SpecReader(files: files)
-      guard let spec = reader.read(path) else { return nil }
-      var diagnostics = reader.diagnostics
       var options = BuildOptions()
       options.variant = variant
-      guard let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics)
-      else { return nil }
-      (self.graph, self.spec, sources) = (graph, spec, reader.sources)
+      let compilation = Compilation(path, options: options, files: files)
+      guard let spec = compilation.spec, let graph = compilation.graph else { return nil }
+      (self.graph, self.spec, sources) = (graph, spec, compilation.sources)
     }
 
-    func expanded(flat: Bool) -> String { ExpandedSpec.render(graph, spec: spec, sources: sources, flat: flat) }
+    /// The network of its expanded spec; nil, which is a fault, if that does not build.
+    func expanded(flat: Bool) -> Network? {
+      let text = ExpandedSpec.render(graph, spec: spec, sources: sources, flat: flat)
+      return Network("e.yaml", MemoryFiles(texts: ["e.yaml": text]))
+    }
   }
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -39,24 +41,23 @@ import Testing
   private static let count = ProcessInfo.processInfo.environment["CNNC_RANDOM_SPECS"].flatMap(Int.init) ?? 100
 
   private func check(_ network: Network, _ name: String) {
-    let nested = Network("e.yaml", MemoryFiles(texts: ["e.yaml": network.expanded(flat: false)]))
-    if let nested {
-      let diff = GraphDiff(network.graph, nested.graph)
-      #expect(
-        diff.isEmpty,
-        "\(name): \(diff.changed.map { "\($0.a.path) \($0.fields)" }), \(diff.renamed), \(diff.added.map(\.path))")
-    } else {
+    guard let nested = network.expanded(flat: false), let flat = network.expanded(flat: true) else {
       Issue.record("\(name) expands to what does not build")
+      return
     }
-    let flat = Network("e.yaml", MemoryFiles(texts: ["e.yaml": network.expanded(flat: true)]))
-    if let flat {
-      #expect(flat.graph.nodes.map(\.keyword) == network.graph.nodes.map(\.keyword), "\(name)")
-      #expect(flat.graph.nodes.map(\.inputs) == network.graph.nodes.map(\.inputs), "\(name)")
-      #expect(flat.graph.nodes.map(\.output) == network.graph.nodes.map(\.output), "\(name)")
-      #expect(flat.graph.nodes.map(\.parameters) == network.graph.nodes.map(\.parameters), "\(name)")
-      #expect(flat.graph.outputs.map(\.value) == network.graph.outputs.map(\.value), "\(name)")
-    } else {
-      Issue.record("\(name) expands flat to what does not build")
+    let diff = GraphDiff(network.graph, nested.graph)
+    #expect(
+      diff.isEmpty,
+      "\(name): \(diff.changed.map { "\($0.a.path) \($0.fields)" }), \(diff.renamed), \(diff.added.map(\.path))")
+    for expanded in [nested.graph, flat.graph] {
+      #expect(expanded.inputs.map(\.shape) == network.graph.inputs.map(\.shape), "\(name)")
+      #expect(expanded.nodes.map(\.keyword) == network.graph.nodes.map(\.keyword), "\(name)")
+      #expect(expanded.nodes.map(\.inputs) == network.graph.nodes.map(\.inputs), "\(name)")
+      #expect(expanded.nodes.map(\.output) == network.graph.nodes.map(\.output), "\(name)")
+      #expect(expanded.nodes.map(\.parameters) == network.graph.nodes.map(\.parameters), "\(name)")
+      #expect(expanded.nodes.map(\.sharedWith) == network.graph.nodes.map(\.sharedWith), "\(name)")
+      #expect(expanded.outputs.map(\.value) == network.graph.outputs.map(\.value), "\(name)")
+      #expect(expanded.heads.map(\.output) == network.graph.heads.map(\.output), "\(name)")
     }
   }
 
@@ -72,7 +73,24 @@ import Testing
   @Test func randomSpecsAreTheirExpansion() {
     for seed in 0..<Self.count {
       let random = RandomSpec(seed: UInt64(seed))
-      if let network = Network(RandomSpec.path, MemoryFiles(texts: random.files)) { check(network, "seed \(seed)") }
+      let variants = [nil] + random.variants.map(Optional.some)
+      for path in [random.path, random.derivedPath].compactMap(\.self) {
+        let variant = variants[seed % variants.count]
+        guard let network = Network(path, MemoryFiles(texts: random.files), variant: variant) else { continue }
+        check(network, "\(path) \(variant ?? "")")
+      }
     }
+  }
+
+  @Test(arguments: [
+    "branches: [{splice: [{conv: {out: 4, kernel: 1}}, relu, {conv: {out: 4, kernel: 1}}]}, {scale: {by: 0.5}}], join: concat",
+    "branches: [{for_each: {rows: 2, layers: [{conv: {out: 4, kernel: 1}}, relu]}}, relu], join: concat",
+    "split: [{splice: [{conv: {out: 4, kernel: 1}}, relu]}, identity], join: concat",
+    "gate: {splice: [{conv: {out: 8, kernel: 1}}, sigmoid]}",
+    "residual: {splice: [{conv: {out: 8, kernel: 1}}, batch_norm]}",
+  ]) func whatIsWrittenOutInABranchsPlaceKeepsItsNumbers(_ item: String) throws {
+    let text =
+      "cnnc: 1\ninput: {channels: 8, size: 8}\nlayers:\n  - {name: a, seq: [{\(item)}, {conv: {out: 2, kernel: 1}}]}\n"
+    check(try #require(Network("s.yaml", MemoryFiles(texts: ["s.yaml": text]))), item)
   }
 }

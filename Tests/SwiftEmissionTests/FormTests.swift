@@ -7,6 +7,37 @@ import Testing
 
 /// Lists, loops and blocks that no common formula covers, and what is made of them.
 @Suite struct FormTests {
+  @Test func equalLayersThatAreHandedOverAreOne() throws {
+    let source = try Generated.source(
+      layers: "  - Unit: {act: relu}\n  - Unit: {act: relu}\n  - Unit: {act: {relu: }}",
+      blocks: "blocks: {Unit: {params: {act: layer}, layers: [conv: {out: 4, kernel: 1}, use: act]}}")
+    #expect(!source.contains("uses"), "\(source)")
+    #expect(source.contains("relu(conv1(input))"), "\(source)")
+  }
+
+  @Test func wordsThatDifferMakeTypesOfTheirOwn() throws {
+    let source = try Generated.source(
+      layers: """
+          - Unit: {act: gelu}
+          - Unit: {act: {gelu: {approximate: tanh}}}
+          - Resize: {up: {upsample: {by: 2, mode: nearest}}}
+          - Resize: {up: {upsample: {by: 2, mode: bilinear}}}
+          - Resize: {up: {pad: {padding: 1, mode: reflect}}}
+          - Resize: {up: {pad: {padding: 1, value: 2}}}
+          - for_each:
+              rows: [{act: gelu}, {act: {gelu: {approximate: tanh}}}]
+              layers: [Unit: {act: act}]
+        """,
+      blocks: """
+        blocks:
+          Unit: {params: {act: layer}, layers: [conv: {out: 4, kernel: 1}, use: act]}
+          Resize: {params: {up: layer}, layers: [use: up]}
+        """)
+    for text in ["gelu(conv1(input))", "approximate: true", "mode: .bilinear", "mode: .reflect", "mode: .constant(2)"] {
+      #expect(source.contains(text), "\(text) is not in\n\(source)")
+    }
+  }
+
   @Test func identityKeepsTheNumbersBehindIt() throws {
     let list = try Generated.source(layers: "  - {name: a, seq: [conv: {out: 4, kernel: 1}, identity, batch_norm]}")
     #expect(list.contains("Identity(), BatchNorm2D(channels: 4))"))

@@ -1,5 +1,5 @@
-import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import RandomSpecs
 import SpecLanguage
@@ -17,36 +17,27 @@ import Testing
     var built = 0
     var tried = 0
     for seed in stride(from: part, to: Self.count, by: Self.parts) {
-      let spec = RandomSpec(seed: UInt64(seed))
-      let variants = [nil] + spec.variants.map(Optional.some)
-      let variant = variants[seed / Self.parts % variants.count]
-      tried += 1
-      guard let network = Network(spec, variant: variant) else { continue }
-      built += 1
-      #expect(throws: Never.self, "seed \(seed), variant \(variant ?? "none")") {
-        let result = try SwiftGenerator.generate(network.graph, spec: network.spec, sources: network.sources)
-        #expect(!result.isPlain, "seed \(seed), variant \(variant ?? "none")")
+      let random = RandomSpec(seed: UInt64(seed))
+      let variants = [nil] + random.variants.map(Optional.some)
+      for path in [random.path, random.derivedPath].compactMap(\.self) {
+        let name = "\(path), variant \(variants[seed / Self.parts % variants.count] ?? "none")"
+        var options = BuildOptions()
+        options.variant = variants[seed / Self.parts % variants.count]
+        let compilation = Compilation(path, options: options, files: MemoryFiles(texts: random.files))
+        tried += 1
+        guard let spec = compilation.spec, let graph = compilation.graph else {
+          #expect(compilation.hasErrors, "\(name) is refused without a word")
+          continue
+        }
+        built += 1
+        #expect(Totals(graph.nodes).trainable < 12_500_000, "\(name) has more than 50 MB of weights")
+        #expect(throws: Never.self, "\(name)") {
+          let result = try SwiftGenerator.generate(graph, spec: spec, sources: compilation.sources)
+          #expect(result.reasonForPlain == nil, "\(name)")
+        }
       }
     }
     // Most of them are networks, or nothing is tested here.
     #expect(built * 10 >= tried * 7, "\(built) of \(tried) build")
-  }
-
-  private struct Network {
-    var spec: Spec
-    var graph: Graph
-    var sources: SourceTable
-
-    /// Nil where a spec is no network.
-    init?(_ random: RandomSpec, variant: String?) {
-      var reader = SpecReader(files: MemoryFiles(texts: random.files))
-      guard let spec = reader.read(RandomSpec.path) else { return nil }
-      var diagnostics = reader.diagnostics
-      var options = BuildOptions()
-      options.variant = variant
-      guard let graph = GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &diagnostics)
-      else { return nil }
-      (self.spec, self.graph, sources) = (spec, graph, reader.sources)
-    }
   }
 }

@@ -38,4 +38,15 @@ import Testing
     #expect(source.contains("func callAsFunction(image: Tensor, selfLayer: Tensor) -> Tensor {"), "\(source)")
     #expect(source.contains("b(selfLayer)"), "\(source)")
   }
+
+  @Test func copiesWithNamesOfTheirOwnAreOneArrayThatIsCalledTwice() throws {
+    let source = try Generated.source(
+      layers: """
+          - {name: tower, layers: [relu, {Unit: {out: 8}, repeat: 3}]}
+          - {from: input, share: tower}
+        """,
+      blocks: "blocks: {Unit: {params: {out: int}, layers: [conv: {out: out, kernel: 1}, relu]}}")
+    #expect(source.contains("tower_unit = (0..<3).map { i in Unit(in: i == 0 ? 4 : 8, out: 8) }"))
+    #expect(source.split(separator: "tower_unit(x)").count == 3, "\(source)")
+  }
 }

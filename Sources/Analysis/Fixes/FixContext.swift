@@ -87,7 +87,7 @@ struct FixContext {
       guard case .path(let path) = expression.node, path.count == 1 else { return nil }
       return settingParameter(path[0], to: text, scope: scope)
     case .word, .list: return Diagnostic.Edit(argument.value.span, replacement: text)
-    case .table, .initializers, .item, .choice: return nil
+    case .table, .initializers, .item, .reference, .choice: return nil
     }
   }
 

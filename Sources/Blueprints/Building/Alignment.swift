@@ -34,6 +34,20 @@ enum Alignment {
     let places = keys.mapValues { keys in
       Dictionary(keys.enumerated().map { ($1, $0) }) { first, _ in first }
     }
+    /// Whether two uses have one item next: the same of the spec, or equal layers without tensors that neither has
+    /// elsewhere, such as a relu that each hands over.
+    func isOne(_ a: (sample: Int, key: Key), _ b: (sample: Int, key: Key)) -> Bool {
+      if a.key == b.key { return true }
+      guard a.key.kind == b.key.kind, places[a.sample]?[b.key] == nil, places[b.sample]?[a.key] == nil,
+        let first = positions[a.sample].flatMap({ lists[a.sample]?[$0] }),
+        let second = positions[b.sample].flatMap({ lists[b.sample]?[$0] }),
+        case .node(let one) = first, case .node(let other) = second
+      else { return false }
+      let (left, right) = (graph.nodes[one], graph.nodes[other])
+      return left.parameters.isEmpty && right.parameters.isEmpty && left.inputs.count == right.inputs.count
+        && left.attributes.map(\.name) == right.attributes.map(\.name)
+        && left.attributes.map(\.value) == right.attributes.map(\.value)
+    }
     var slots: [Slot] = []
     let samples = lists.keys.sorted()
     while true {
@@ -45,12 +59,12 @@ enum Alignment {
       // A head that no other use has yet to come to later.
       let next = heads.first { candidate in
         heads.allSatisfy { other in
-          other.1 == candidate.1 || places[other.0]?[candidate.1].map { $0 < positions[other.0] ?? 0 } ?? true
+          isOne(other, candidate) || places[other.0]?[candidate.1].map { $0 < positions[other.0] ?? 0 } ?? true
         }
       }
       guard let next else { throw .unlike("items come in different orders") }
       var members: [Int: Scope.Child] = [:]
-      for (sample, head) in heads where head == next.1 {
+      for (sample, _) in heads.filter({ isOne($0, next) }) {
         guard let position = positions[sample] else { continue }
         members[sample] = lists[sample]?[position]
         positions[sample] = position + 1

@@ -106,6 +106,10 @@ extension TypeBuilder {
     let found = nodes.map { entry in entry.node.attributes.first { $0.name == field.name } }
     let given = found.map { $0?.value ?? field.defaultValue }
     if given.allSatisfy({ $0 == nil || $0 == field.defaultValue }) { return nil }
+    if ValueType(field.type) == .text, Set(given).count > 1 {
+      // A word decides which case, initializer or function is written, so it is the same in all uses of a type.
+      throw .unlike("\(field.name) is another word in some uses")
+    }
     var observations: [(sample: Sample, value: FieldValue)] = []
     for (entry, value) in zip(nodes, given) {
       guard let value else { throw .unlike("\(field.name) is written in some uses only") }

@@ -9,12 +9,20 @@ extension TypeBuilder {
     _ members: [Int: Int], from input: Int, into statements: inout [ForwardStatement]
   ) throws(BuildFault) -> Int? {
     let scopes = members.mapValues { graph.scopes[$0] }
-    var paths: [Int: String] = [:]
+    var firsts: [Int: Int] = [:]
     for (use, scope) in scopes {
       guard let first = scope.sharedWith else { throw .unlike("\(scope.path) shares weights in some uses only") }
-      paths[use] = graph.scopes[first].path
+      firsts[use] = first
     }
-    guard let property = try sharedProperty(paths), let scope = scopes.min(by: { $0.key < $1.key })?.value else {
+    let path: CountedName?
+    if scopes.values.allSatisfy({ $0.kind == .copies && $0.name == nil }) {
+      path = try countedName(of: firsts)
+    } else {
+      path = CountedName(prefix: try relativePath(firsts.mapValues { graph.scopes[$0].path }), number: nil)
+    }
+    guard let property = path.flatMap({ sharedProperty($0, in: Set(firsts.keys)) }),
+      let scope = scopes.min(by: { $0.key < $1.key })?.value
+    else {
       return nil
     }
     let further = try furtherInputs(members, scope).map(\.value)
@@ -32,7 +40,9 @@ extension TypeBuilder {
       guard node.sharedWith != nil else { throw .unlike("\(node.path) shares weights in some uses only") }
       paths[use] = graph.owner(of: node).path
     }
-    guard let property = try sharedProperty(paths), let node = nodes.min(by: { $0.key < $1.key })?.value else {
+    let path = CountedName(prefix: try relativePath(paths), number: nil)
+    guard let property = sharedProperty(path, in: Set(paths.keys)), let node = nodes.min(by: { $0.key < $1.key })?.value
+    else {
       throw .unlike("the weights of \(paths.values.min() ?? "a layer") are not known here")
     }
     return apply(
@@ -40,12 +50,11 @@ extension TypeBuilder {
       label: node.name, into: &statements)
   }
 
-  /// The property at the paths of what is shared, if it is one that all these uses have.
-  private func sharedProperty(_ paths: [Int: String]) throws(BuildFault) -> String? {
-    let path = CountedName(prefix: try relativePath(paths), number: nil)
+  /// The property at the path of what is shared, if it is one that all these uses have.
+  private func sharedProperty(_ path: CountedName, in uses: Set<Int>) -> String? {
     guard let position = positions[path] else { return nil }
     let name = type.properties[position].name
-    return presence[name]?.isSuperset(of: paths.keys) == true ? name : nil
+    return presence[name]?.isSuperset(of: uses) == true ? name : nil
   }
 
   private func apply(

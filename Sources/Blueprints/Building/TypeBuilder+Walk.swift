@@ -217,6 +217,16 @@ extension TypeBuilder {
   private func countedCopies(
     _ members: [Int: Int], from input: Int, _ hint: HintScope, into statements: inout [ForwardStatement]
   ) throws(BuildFault) -> Int? {
+    guard let path = try countedName(of: members) else { return nil }
+    let made = try? attempt { () throws(BuildFault) in
+      try construct(members, path, "i", from: input, further: [], hint)
+    }
+    guard let made else { return nil }
+    return try call(made, members: members, from: [input], label: path.prefix, into: &statements)
+  }
+
+  /// The path of the elements of an array of copies, which counts with `i`; nil where their names do not count.
+  func countedName(of members: [Int: Int]) throws(BuildFault) -> CountedName? {
     var names: [[String]] = []
     for (use, id) in members.sorted(by: { $0.key < $1.key }) {
       var own: [String] = []
@@ -229,13 +239,8 @@ extension TypeBuilder {
     guard let first = names.first, first.count > 1, names.allSatisfy({ $0 == first }), let start = first[0].numberedName
     else { return nil }
     for (offset, name) in first.enumerated() where name != "\(start.prefix)\(start.number + offset)" { return nil }
-    let number = Term.binary(.add, .variable("i"), .int(start.number)).simplified
-    let path = CountedName(prefix: start.prefix, number: number)
-    let made = try? attempt { () throws(BuildFault) in
-      try construct(members, path, "i", from: input, further: [], hint)
-    }
-    guard let made else { return nil }
-    return try call(made, members: members, from: [input], label: start.prefix, into: &statements)
+    return CountedName(
+      prefix: start.prefix, number: Term.binary(.add, .variable("i"), .int(start.number)).simplified)
   }
 
   private func call(

@@ -48,7 +48,7 @@ extension SpecTerms {
     switch argument.form {
     case .expression(let expression): return term(expression, scope)?.simplified
     case .word(let word): return Padding(word: word).map { .constant(.padding($0)) } ?? .constant(.word(word))
-    case .list, .table, .initializers, .item, .choice: return nil
+    case .list, .table, .initializers, .item, .reference, .choice: return nil
     }
   }
 

@@ -16,7 +16,7 @@ package enum ValueType: Hashable, Sendable {
     case .int: self = .int
     case .float: self = .double
     case .bool: self = .bool
-    case .size: self = .size
+    case .size, .openSize: self = .size
     case .padding: self = .padding
     case .ints: self = .ints
     case .intTable: self = .table
@@ -52,7 +52,7 @@ extension ValueType {
     case .padding: self = .padding
     case .ints: self = .ints
     case .intTable: self = .table
-    case .word, .text, .initializers: self = .text
+    case .word, .text, .initializers, .node: self = .text
     }
   }
 }

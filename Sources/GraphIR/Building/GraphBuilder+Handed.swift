@@ -48,7 +48,7 @@ extension GraphBuilder {
     guard let first = arguments.first else { return true }
     let known: [String]
     switch item.operation {
-    case .layer(let call): known = LayerRegistry.declaration(call.keyword)?.fields.map(\.name) ?? []
+    case .layer(let call): known = LayerRegistry.declaration(call.keyword)?.written.map(\.name) ?? []
     case .block(let call): known = spec.blocks[call.block]?.parameters.map(\.name) ?? []
     case .use: return true
     default:
@@ -103,12 +103,25 @@ extension GraphBuilder {
     case .padding:
       return suited(argument, to: Field.FieldType.padding, environment)
     case .layer:
-      guard case .expression(let expression) = argument.form, case .path(let path) = expression.node, path.count == 1
-      else { return argument }
-      let item = Item(
-        operation: .use(path[0], argument.span, with: []), operationSpan: argument.span, span: argument.span)
-      return ArgumentValue(form: .item(item), span: argument.span)
+      guard case .expression(let expression) = argument.form, let form = layer(expression, at: argument.span) else {
+        return argument
+      }
+      return ArgumentValue(form: form, span: argument.span)
     case .int, .float, .bool, .size: return argument
+    }
+  }
+
+  /// The layer that an expression names or chooses; nil if it does neither.
+  private func layer(_ expression: Expression, at span: Span) -> ArgumentValue.Form? {
+    switch expression.node {
+    case .path(let path) where path.count == 1:
+      return .item(Item(operation: .use(path[0], span, with: []), operationSpan: span, span: span))
+    case .conditional(let chosen, if: let condition, else: let otherwise):
+      guard let first = layer(chosen, at: span), let second = layer(otherwise, at: span) else { return nil }
+      return .choice(
+        ArgumentValue(form: first, span: span), condition: condition,
+        otherwise: ArgumentValue(form: second, span: span))
+    default: return nil
     }
   }
 

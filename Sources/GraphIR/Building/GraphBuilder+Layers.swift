@@ -83,7 +83,12 @@ extension GraphBuilder {
     var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Int.max)
     fileEnvironment.frame = place.environment.frame
     let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
+    guard let sizes = sizes(call, declaration, defaults, place, fileEnvironment, prev: input) else { return nil }
     for field in declaration.fields {
+      if let size = sizes[field.name] {
+        result.append(size)
+        continue
+      }
       var written = call.arguments.first { $0.name == field.name }
       var environment = place.environment
       switch place.filled[field.name] {

@@ -172,7 +172,7 @@ extension GraphBuilder {
       return evaluate(expression, environment, at: level, prev: prev).flatMap {
         coerced($0, to: type, at: expression.span, environment)
       }
-    case (.item, _), (.choice, _): return nil
+    case (.item, _), (.choice, _), (.reference, _): return nil
     }
   }
 
@@ -299,17 +299,28 @@ extension GraphBuilder {
     -> Binding?
   {
     switch column.form {
-    case .expression(let expression):
-      // What is no number is handed on: a layer, a padding.
-      if case .path(let path) = expression.node, path.count == 1, let bound = binding(path[0], environment) {
-        return bound
-      }
-      return evaluate(expression, environment, at: level, prev: prev).map { .value($0) }
+    case .expression(let expression): return binding(of: expression, environment, at: level, prev: prev)
     case .list(let list):
       return integers(list, environment, at: level, prev: prev).map { .value(.size($0[0], $0[1])) }
     case .item, .choice: return layer(column, environment, at: level, prev: prev)
-    case .table, .word, .initializers: return nil
+    case .table, .word, .initializers, .reference: return nil
     }
+  }
+
+  /// What an expression stands for: a number, or the layer or padding that it names or chooses.
+  private mutating func binding(of expression: Expression, _ environment: Environment, at level: Int, prev: Flow)
+    -> Binding?
+  {
+    switch expression.node {
+    case .path(let path) where path.count == 1:
+      // What is no number is handed on.
+      if let bound = binding(path[0], environment) { return bound }
+    case .conditional(let chosen, if: let condition, else: let otherwise):
+      guard let holds = truth(condition, environment, at: level, prev: prev) else { return nil }
+      return binding(of: holds ? chosen : otherwise, environment, at: level, prev: prev)
+    default: break
+    }
+    return evaluate(expression, environment, at: level, prev: prev).map { .value($0) }
   }
 
   /// What an argument binds a parameter of a block or of the model to; nil, reported, where it has another type.

@@ -66,8 +66,8 @@ extension FieldValue {
     case .bool: self = .bool(try cursor.bool())
     case .size:
       if case .array = cursor.value {
-        let numbers = try Self.ints(cursor, count: 2...2)
-        self = .size(Size2D(numbers[0], numbers[1]))
+        let sides = try cursor.list(count: 2...2) { (side) throws(JSONError) in try GraphJSONShapes.extent(side) }
+        self = OpenSize(height: sides[0], width: sides[1]).field
       } else {
         self = .size(Size2D(try cursor.int(in: anyInt)))
       }
@@ -78,6 +78,7 @@ extension FieldValue {
     case .intTable:
       self = .intTable(try cursor.list { (row) throws(JSONError) in try Self.ints(row) })
     case .initializers: self = .initializers(try Self.initializers(cursor))
+    case .node: throw cursor.failure("a node's size stands in its place")
     }
   }
 

@@ -159,16 +159,20 @@ struct GraphJSONWriter {
 
   private func value(_ shape: Shape) -> JSONValue { .array(shape.dimensions.map { value($0) }) }
 
+  private func value(_ extent: Extent) -> JSONValue { extent.json }
+}
+
+extension Extent {
   /// A number; a symbol's name; for other formulas the constant, then a list for each term: its coefficient and factors,
   /// which are symbols or `[formula, divisor]`.
-  private func value(_ extent: Extent) -> JSONValue {
-    switch extent {
+  fileprivate var json: JSONValue {
+    switch self {
     case .known(let number): .int(number)
-    case .symbolic(let formula): value(formula)
+    case .symbolic(let formula): Self.value(formula)
     }
   }
 
-  private func value(_ formula: Formula) -> JSONValue {
+  private static func value(_ formula: Formula) -> JSONValue {
     let terms = formula.sortedTerms
     if formula.constantTerm == 0, terms.count == 1, terms[0].coefficient == 1,
       case .symbol(let name) = terms[0].factors[0],
@@ -197,6 +201,7 @@ extension FieldValue {
     case .float(let number): .double(number)
     case .bool(let flag): .bool(flag)
     case .size(let size): size.isSquare ? .int(size.height) : .ints([size.height, size.width])
+    case .openSize(let size): .array([size.height.json, size.width.json])
     case .padding(.explicit(let top, let bottom, let left, let right)):
       [bottom, left, right].allSatisfy { $0 == top } ? .int(top) : .ints([top, bottom, left, right])
     case .padding(let padding): .string(padding.description)

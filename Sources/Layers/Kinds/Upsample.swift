@@ -3,32 +3,34 @@ import Tensors
 
 /// Resizing by interpolation, C×H×W → C×H'×W'.
 ///
-/// `H' = ⌊H·by⌋`, or `size`. At `align_corners` the corners of input and output coincide, else their edges do, as in PyTorch.
+/// `H' = ⌊H·by⌋`, or `size`, or the size of the node that `like` names. At `align_corners` the corners of input and output coincide, else their edges do, as in PyTorch.
 package struct Upsample: LayerKind {
   package static let keyword = "upsample"
   package static let documentation = LayerDocumentation(
-    .arrangement, "Resizes by a factor, or to a size, with interpolation.", formula: "H' = ⌊H · by⌋, or size",
+    .arrangement, "Resizes by a factor, to a size or to another node's, with interpolation.",
+    formula: "H' = ⌊H · by⌋, or size",
     source: "Odena et al. 2016, \"Deconvolution and checkerboard artifacts\"",
     example: "upsample: {by: 2, mode: bilinear}")
   package static let swift = SwiftSpelling.layer("Upsample", "upsample", fields: ["mode": .choice("UpsamplingMode")])
   package static let torch: TorchSpelling? = TorchSpelling("Upsample", fields: ["by": .labelled("scale_factor")])
 
   package let by: Double?
-  package let size: Size2D?
+  package let size: OpenSize?
   package let mode: String
   package let alignCorners: Bool
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
     by = fields.optionalFloat("by", in: 0...1e6, defaultText: "size", "factor for height and width")
-    size = fields.optionalSize("size", defaultText: "by", "height and width of the output")
+    size = fields.optionalOpenSize("size", defaultText: "by", "height and width of the output")
+    fields.like(sets: "size", "a node whose height and width the output gets")
     mode = fields.word(
       "mode", of: ["nearest", "bilinear", "bicubic"], default: "nearest", "how values between pixels are made")
     alignCorners = fields.bool(
       "align_corners", default: false, "whether the corner pixels' centres coincide, not their edges")
     if fields.isDescribing { return }
     if by == 0 { throw FieldError("by", "by must be more than 0") }
-    if by == nil && size == nil { throw FieldError("by", "upsample needs by or size") }
-    if by != nil && size != nil { throw FieldError("size", "by and size exclude each other") }
+    if by == nil && size == nil { throw FieldError("by", "upsample needs by, size or like") }
+    if by != nil && size != nil { throw FieldError("size", "by excludes size and like") }
     if alignCorners && mode == "nearest" {
       throw FieldError(
         "align_corners", "align_corners needs mode: bilinear or bicubic; nearest has no corners to align")
@@ -37,8 +39,8 @@ package struct Upsample: LayerKind {
 
   package var operation: LayerOperation { mode == "nearest" ? .upsample(bilinear: false) : .upsample(bilinear: true) }
 
-  private func output(of extent: Extent, fixed: Int?, name: String) throws(ShapeError) -> Extent {
-    if let fixed { return .known(fixed) }
+  private func output(of extent: Extent, fixed: Extent?, name: String) throws(ShapeError) -> Extent {
+    if let fixed { return fixed }
     let by = by ?? 1
     guard let pixels = extent.value else {
       guard let ratio = Self.ratio(by) else {
@@ -92,9 +94,9 @@ package struct Upsample: LayerKind {
   }
 
   /// How many times the output is the input; 1 where that is open.
-  private func factor(_ extent: Extent, _ fixed: Int?) -> Double {
+  private func factor(_ extent: Extent, _ fixed: Extent?) -> Double {
     if let by { return by }
-    guard let fixed, let pixels = extent.value, pixels > 0 else { return 1 }
+    guard let fixed = fixed?.value, let pixels = extent.value, pixels > 0 else { return 1 }
     return Double(fixed) / Double(pixels)
   }
 

@@ -47,7 +47,8 @@ extension HierarchyExpander {
       return [ExpandedItem(from: from, operation, comment: comment)] + alias(of: result, at: place)
     }
     var item = ExpandedItem(name: name, from: from, operation, comment: comment)
-    if operation.branches.contains(where: Self.hasUnnamed) {
+    // A list in a numbered list is a level, which the items of a loop or splice in a branch's place do not have.
+    if operation.branches.contains(where: { $0.count > 1 || Self.hasUnnamed($0) }) {
       item.operation = .list([ExpandedItem(operation)], isLevel: true)
     }
     names.bind(name, in: place.level, to: result)

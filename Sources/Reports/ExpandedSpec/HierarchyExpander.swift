@@ -15,6 +15,8 @@ struct HierarchyExpander {
   private var hoists = 0
   /// Values without a name that a reference would need.
   var missing: Set<ValueID> = []
+  /// Whether a nearer name hides a layer whose weights are to be shared.
+  private var hidesShared = false
   /// How many nodes lie below each scope.
   let nodeCounts: [Int]
 
@@ -46,7 +48,7 @@ struct HierarchyExpander {
     var outputs: [(name: String, reference: String)]
   }
 
-  /// The entries for a graph; nil where its hierarchy hides a value that is referred to, whatever it is called.
+  /// The entries for a graph; nil where its hierarchy hides a value or a layer that is referred to.
   static func expand(_ graph: Graph, sources: SourceTable) -> Result? {
     let origin = ExpandedOrigin(graph: graph, sources: sources)
     var missing: Set<ValueID> = []
@@ -54,6 +56,7 @@ struct HierarchyExpander {
     while true {
       var expander = HierarchyExpander(graph, origin, aliases: aliases(for: missing, in: graph), hoisted: hoisted)
       let result = expander.result()
+      if expander.hidesShared { return nil }
       if expander.missing.isEmpty { return result }
       // What has a name of its own already and is still not reached is to be called from further out.
       let hidden = expander.missing.intersection(missing)
@@ -70,16 +73,11 @@ struct HierarchyExpander {
     // What `identity` names, an expanded spec does not have.
     taken.formUnion(graph.scopes.filter { !$0.children.isEmpty }.compactMap(\.name))
     taken.formUnion(graph.heads.map(\.name))
+    var names = UniqueNames(taken: taken)
     var result: [ValueID: String] = [:]
     for value in values.sorted(by: { $0.index < $1.index }) {
       let base = value.node.map { "\(graph.nodes[$0].name.suffix(110))_out" } ?? "image"
-      var name = base
-      var number = 1
-      while !taken.insert(name).inserted {
-        number += 1
-        name = "\(base)\(number)"
-      }
-      result[value] = name
+      result[value] = names.make(base, separator: "")
     }
     return result
   }
@@ -176,6 +174,7 @@ struct HierarchyExpander {
 
   private mutating func layer(_ node: Node, at place: inout Place) -> ExpandedItem {
     let shared = node.sharedWith.flatMap { names.reference(toLayer: $0, from: place.level) }
+    if node.sharedWith != nil, shared == nil { hidesShared = true }
     let item = ExpandedItem(
       name: node.name, from: from(node.inputs, at: place),
       shared.map { .share($0) } ?? .layer(node.keyword, fields: origin.fields(of: node)),

@@ -17,6 +17,6 @@ extension JSONSchema {
   }
 
   private static func fields(_ declaration: LayerDeclaration) -> [Member] {
-    declaration.fields.map { ($0.name, field($0)) }
+    declaration.written.map { ($0.name, field($0)) }
   }
 }

@@ -64,6 +64,7 @@ extension JSONSchema {
     case .ints: return ints(description)
     case .intTable: return list(description, of: ints(nil))
     case .initializers: return initializers(description)
+    case .node: return any(reference("reference"), description: description)
     }
   }
 
@@ -124,7 +125,7 @@ extension JSONSchema {
     case .size(let size): size.isSquare ? .int(size.height) : .array([.int(size.height), .int(size.width)])
     case .padding(let padding): Int(padding.description).map(JSONValue.int) ?? .string(padding.description)
     case .word(let word): .string(word)
-    case .text, .ints, .intTable, .initializers: nil
+    case .openSize, .text, .ints, .intTable, .initializers: nil
     }
   }
 

@@ -207,8 +207,9 @@ extension SpecDecoder {
   /// The fields of a layer.
   mutating func arguments(_ node: YAMLNode, of declaration: LayerDeclaration) -> [Argument] {
     let required = declaration.fields.filter(\.isRequired).map(\.name)
-    return arguments(node, of: declaration.keyword, known: declaration.fields.map(\.name), required: required) { name in
-      declaration.field(named: name).map { ExpectedType($0.type) }
+    return arguments(node, of: declaration.keyword, known: declaration.written.map(\.name), required: required) {
+      name in
+      declaration.written.first { $0.name == name }.map { ExpectedType($0.type) }
     }
   }
 

@@ -34,6 +34,7 @@ enum ExpectedType {
     case .field(.ints): "a list of integers"
     case .field(.intTable): "a list of lists of integers"
     case .field(.initializers): "an initializer such as he_normal"
+    case .field(.node): "the name of an earlier node"
     case .layer: "a layer"
     case .column: "a number, true, false, [h, w] or a layer"
     }
@@ -298,6 +299,7 @@ extension SpecDecoder {
       let table = rows.compactMap { expressions($0, for: "a row of \(owner)") }
       return table.count == rows.count ? .table(table) : nil
     case .field(.initializers): return initializers(node).map { .initializers($0) }
+    case .field(.node): return reference(node).map { .reference($0) }
     case .layer: return layer(node, in: owner)
     }
   }

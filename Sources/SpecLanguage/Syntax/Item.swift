@@ -155,6 +155,8 @@ package struct ArgumentValue: Sendable {
     case word(String)
     case initializers([InitializerDeclaration])
     case item(Item)
+    /// A node: `like: skip`.
+    case reference(Reference)
     /// `a if c else b` of layers, which are no values that an expression could choose from.
     case choice(ArgumentValue, condition: Expression, otherwise: ArgumentValue)
   }
@@ -172,7 +174,7 @@ package struct ArgumentValue: Sendable {
     switch form {
     case .item(let item): [item]
     case .choice(let chosen, _, let other): chosen.items + other.items
-    case .expression, .list, .table, .word, .initializers: []
+    case .expression, .list, .table, .word, .initializers, .reference: []
     }
   }
 }

@@ -16,6 +16,11 @@ package struct Reference: Sendable {
 
   package var form: Form
   package var span: Span
+
+  package init(form: Form, span: Span) {
+    self.form = form
+    self.span = span
+  }
 }
 
 extension Reference {
@@ -38,6 +43,11 @@ package struct NameTemplate: Sendable {
 
   package var parts: [Part]
   package var span: Span
+
+  package init(parts: [Part], span: Span) {
+    self.parts = parts
+    self.span = span
+  }
 
   /// The name, if nothing is to be put in.
   package var literal: String? {

@@ -2,6 +2,28 @@ import Diagnostics
 import Testing
 
 @Suite("Lints about names") struct NameLintTests {
+  @Test func inputsThatNothingReads() throws {
+    let text = """
+      cnnc: 1
+      inputs:
+        image: {channels: 4, size: 8}
+        mask: {channels: 4, size: 8}
+        hint: {channels: 4, size: 8}
+        last: {channels: 4, size: 8}
+      blocks:
+        Join: {inputs: [x, skip, more, size, spare], layers: [{from: [x, skip if size.h > 3 else skip], add}, upsample: {like: more}]}
+      layers:
+        - {from: [prev, mask, mask, mask, mask], Join}
+      outputs: {all: last}
+
+      """
+    #expect(
+      try Advice(text, ignoring: ["lint.unused-node"]).lines == [
+        "5:9: warning[lint.unused-parameter]: the input 'hint' is read by nothing in the network",
+        "8:40: warning[lint.unused-parameter]: input 'spare' of block Join is read by nothing in the network",
+      ])
+  }
+
   @Test func unused() throws {
     let text = """
       cnnc: 1

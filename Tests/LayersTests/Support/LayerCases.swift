@@ -153,6 +153,8 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("upsample size=7,5", "2x10x3", "2x7x5"),
     LayerCase("pad padding=3 mode=reflect", "3x4x5", "3x10x11"),
     LayerCase("pad padding=1,2,3,4 mode=circular", "3x4x5", "3x7x12"),
+    LayerCase("pad size=7,5", "3x4x5", "3x7x5"),
+    LayerCase("pad size=2,3", "1x1x1", "1x2x3", numbers: "4 → 0 4 0 0 0 0"),
     LayerCase("pad channels=8,8", "16x4x5", "32x4x5"),
     LayerCase("crop size=392", "64x568x568", "64x392x392"),
     LayerCase("crop size=2,3 offset=1,0", "1x3x3", "1x2x3"),

@@ -89,7 +89,7 @@ struct LayerLibrary {
     case .word, .text: "String"
     case .ints: "[Int]"
     case .intTable: "[[Int]]"
-    case .initializers: "Never"
+    case .initializers, .node: "Never"
     }
   }
 
@@ -99,7 +99,7 @@ struct LayerLibrary {
     case .float(let number): .literal("\(number)")
     case .word(let word): .member(nil, word)
     case .padding(.valid): .member(nil, "valid")
-    case .int, .bool, .size, .padding, .text, .ints, .intTable, .initializers: .literal(value.description)
+    case .int, .bool, .size, .openSize, .padding, .text, .ints, .intTable, .initializers: .literal(value.description)
     }
   }
 

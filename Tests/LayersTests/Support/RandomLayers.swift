@@ -216,11 +216,13 @@ struct RandomLayers {
   }
 
   private mutating func pad() -> Draw {
-    var fields = ["padding=\(text((0..<4).map { _ in number(0...5) }))"]
+    let shape = maps()
+    let size = [shape[1] + number(0...6), shape[2] + number(0...6)]
+    var fields = [chance(30) ? "size=\(text(size))" : "padding=\(text((0..<4).map { _ in number(0...5) }))"]
     fields.append("mode=\(pick(["constant", "reflect", "replicate", "circular"]))")
     if chance(40) { fields.append("value=1.5") }
     if chance(40) { fields.append("channels=\(number(0...18)),\(number(0...18))") }
-    return Draw(fields: fields, inputs: [maps()])
+    return Draw(fields: fields, inputs: [shape])
   }
 
   private mutating func crop() -> Draw {

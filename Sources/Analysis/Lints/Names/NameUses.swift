@@ -11,6 +11,10 @@ struct NameUses {
     enum Kind: Hashable {
       case modelParameter
       case blockParameter(block: String)
+      /// A value that flows into a block beside the first.
+      case blockInput(block: String)
+      /// An input of the network beside the first.
+      case input
       case functionParameter(function: String)
       case column
       /// The `as` variable of a loop.
@@ -64,11 +68,16 @@ struct NameUses {
     for (index, unit) in spec.units.enumerated() {
       for argument in unit.defaults.values.joined() { read(argument.value, Scope(unit: index)) }
     }
-    walk(spec.layers, root)
+    var layers = root
+    for input in spec.inputs.dropFirst() {
+      if let name = input.name, model[name] == nil { layers.inner[name] = declareInput(name, at: input.span, .input) }
+    }
+    walk(spec.layers, layers)
     for head in spec.heads {
       if let weight = head.weight { read(weight, root) }
-      walk([head.item], root)
+      walk([head.item], layers)
     }
+    for output in spec.outputs { read(output.reference, layers) }
     walkPending()
     readPreprocessing()
     for index in variables.indices where handedOnNames[variables[index].kind]?.contains(variables[index].name) == true {
@@ -82,6 +91,12 @@ struct NameUses {
 
   private mutating func declare(_ name: String, at span: Span, _ kind: Variable.Kind, in scope: Scope) -> Int {
     variables.append(Variable(name: name, span: span, kind: kind, hidden: variable(name, in: scope)))
+    return variables.count - 1
+  }
+
+  /// An input, which hides no variable: only what has members could be both.
+  private mutating func declareInput(_ name: String, at span: Span, _ kind: Variable.Kind) -> Int {
+    variables.append(Variable(name: name, span: span, kind: kind))
     return variables.count - 1
   }
 
@@ -127,6 +142,9 @@ struct NameUses {
       }
       scope.inner[parameter.name] = declare(parameter.name, at: parameter.nameSpan, kind, in: outer)
     }
+    for input in block.inputs.dropFirst() where variable(input.name, in: scope) == nil {
+      scope.inner[input.name] = declareInput(input.name, at: input.span, .blockInput(block: name))
+    }
     walk(block.layers, scope)
   }
 
@@ -141,7 +159,8 @@ struct NameUses {
   }
 
   private mutating func walk(_ item: Item, _ scope: Scope) {
-    read([item.when, item.copies].compactMap { $0 } + (item.from ?? []).flatMap(\.expressions), scope)
+    read([item.when, item.copies].compactMap { $0 }, scope)
+    for reference in item.from ?? [] { read(reference, scope) }
     if let name = item.name { read(name, scope) }
     for shape in [item.expectation?.input, item.expectation?.output] {
       read(shape?.dimensions ?? [], scope)
@@ -197,6 +216,17 @@ struct NameUses {
     for case .expression(let expression) in template.parts { read(expression, scope) }
   }
 
+  private mutating func read(_ reference: Reference, _ scope: Scope) {
+    read(reference.expressions, scope)
+    for name in reference.firstNames {
+      // What is put together may be any of the names that begin so.
+      let prefix = name.literal ?? name.prefix
+      for (input, variable) in scope.inner where variables[variable].kind.isInput {
+        if name.literal == nil ? input.hasPrefix(prefix) : input == prefix { variables[variable].isRead = true }
+      }
+    }
+  }
+
   private mutating func read(_ value: ArgumentValue, _ scope: Scope) {
     switch value.form {
     case .expression(let expression): read(expression, scope)
@@ -211,6 +241,7 @@ struct NameUses {
       read(condition, scope)
       read(chosen, scope)
       read(other, scope)
+    case .reference(let reference): read(reference, scope)
     case .word: break
     }
   }
@@ -249,6 +280,31 @@ struct NameUses {
   }
 }
 
+extension NameUses.Variable.Kind {
+  fileprivate var isInput: Bool {
+    switch self {
+    case .blockInput, .input: true
+    default: false
+    }
+  }
+}
+
+extension Reference {
+  /// The names that its paths begin with.
+  fileprivate var firstNames: [NameTemplate] {
+    switch form {
+    case .path(let path): path.first.map { [$0] } ?? []
+    case .input, .previous: []
+    case .choice(let chosen, _, let other): chosen.firstNames + other.firstNames
+    }
+  }
+}
+
+extension NameTemplate {
+  /// What stands before the first integer that is put in.
+  fileprivate var prefix: String { if case .text(let text)? = parts.first { text } else { "" } }
+}
+
 extension ArgumentValue {
   /// Whether the value is computed from a name.
   fileprivate func mentions(_ name: String) -> Bool {
@@ -258,7 +314,7 @@ extension ArgumentValue {
     case .item(let item): if case .use(name, _, _) = item.operation { true } else { false }
     case .choice(let chosen, let condition, let other):
       condition.mentions([name]) || chosen.mentions(name) || other.mentions(name)
-    case .table, .word, .initializers: false
+    case .table, .word, .initializers, .reference: false
     }
   }
 }

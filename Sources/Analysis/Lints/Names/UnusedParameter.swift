@@ -1,7 +1,7 @@
 import Diagnostics
 import SpecLanguage
 
-/// Parameters, columns and loop variables that nothing reads.
+/// Parameters, columns, loop variables, and inputs beside the first, that nothing reads.
 enum UnusedParameter: Lint {
   static let id = DiagnosticID.unusedParameter
 
@@ -21,6 +21,8 @@ extension NameUses.Variable {
     switch kind {
     case .modelParameter: "the model's parameter '\(name)'"
     case .blockParameter(let block): "parameter '\(name)' of block \(block)"
+    case .blockInput(let block): "input '\(name)' of block \(block)"
+    case .input: "the input '\(name)'"
     case .functionParameter(let function): "parameter '\(name)' of function \(function)"
     case .column: "column '\(name)'"
     case .loop: "loop variable '\(name)'"

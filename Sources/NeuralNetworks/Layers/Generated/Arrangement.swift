@@ -55,7 +55,7 @@ public func reshape(_ input: Tensor, to shape: [Int]) -> Tensor {
   Reshape(to: shape)(input)
 }
 
-/// Resizes by a factor, or to a size, with interpolation.
+/// Resizes by a factor, to a size or to another node's, with interpolation.
 ///
 /// H' = ⌊H · by⌋, or size. Odena et al. 2016, "Deconvolution and checkerboard artifacts".
 public struct Upsample: Module, Layer {
@@ -78,7 +78,7 @@ public struct Upsample: Module, Layer {
   }
 }
 
-/// Resizes by a factor, or to a size, with interpolation.
+/// Resizes by a factor, to a size or to another node's, with interpolation.
 ///
 /// H' = ⌊H · by⌋, or size. Odena et al. 2016, "Deconvolution and checkerboard artifacts".
 public func upsample(
@@ -87,7 +87,7 @@ public func upsample(
   Upsample(by: by, size: size, mode: mode, alignCorners: alignCorners)(input)
 }
 
-/// A part of the maps, from the middle or at an offset.
+/// A part of the maps, of a size or another node's, from the middle or at an offset.
 ///
 /// H', W' = size; the first row is offset, or ⌊(H − H') / 2⌋. Ronneberger et al. 2015, arXiv:1505.04597.
 public struct Crop: Module, Layer {
@@ -96,7 +96,7 @@ public struct Crop: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - size: height and width of the part
+  ///   - size: height and width of the part; not with like
   ///   - offset: the part's first row and column, from 0; centred where it is not given
   public init(size: Size, offset: Size? = nil) {
     rule = LayerRule(Layers.Crop.self, size.field, offset?.field)
@@ -108,7 +108,7 @@ public struct Crop: Module, Layer {
   }
 }
 
-/// A part of the maps, from the middle or at an offset.
+/// A part of the maps, of a size or another node's, from the middle or at an offset.
 ///
 /// H', W' = size; the first row is offset, or ⌊(H − H') / 2⌋. Ronneberger et al. 2015, arXiv:1505.04597.
 public func crop(_ input: Tensor, size: Size, offset: Size? = nil) -> Tensor {
