@@ -53,6 +53,21 @@ package struct Compilation: Sendable {
     self.findings = findings
   }
 
+  /// Looks at a file of blocks as far as that goes without a use of them: as the import of a spec that has nothing else.
+  package init(blocksIn path: String, files: any FileAccess = DiskFiles()) {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let quoted = name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    let text = "cnnc: 1\nimport: [\"\(quoted)\"]\ninput: {features: 1}\nlayers: [identity]\n"
+    let importing = "\(path).importing"
+    self.init(importing, files: OverlaidFiles([importing: Array(text.utf8)], over: files))
+  }
+
+  /// The spec in a file, with nothing built; nil where it cannot be read.
+  package static func spec(at path: String, files: any FileAccess = DiskFiles()) -> Spec? {
+    var reader = SpecReader(files: files)
+    return reader.read(path)
+  }
+
   /// nil where something does not fit together.
   package var graph: Graph? { attempt?.graph }
 

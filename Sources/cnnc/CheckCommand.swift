@@ -30,7 +30,8 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
-  @ArgumentParser.Argument(help: "The specs; - reads the standard input.", completion: Completions.spec)
+  @ArgumentParser.Argument(
+    help: "The specs, or folders of them; - reads the standard input.", completion: Completions.spec)
   var specs: [String]
 
   @OptionGroup var options: SpecOptions
@@ -96,7 +97,19 @@ struct CheckCommand: ParsableCommand {
     var entries: [JSONReport.Entry] = []
     var status: ExitCode = .success
     var text = ""
-    for path in specs {
+    let selection = try SpecSelection(specs)
+    if explain != nil, selection.specs.count > 1 { throw ValidationError("--explain looks at one spec") }
+    for path in selection.blocks {
+      let compilation = Compilation(blocksIn: path)
+      if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
+      if compilation.hasErrors { status = .findings }
+      if !quiet { standardError("\(path): blocks, whose shapes are checked where specs use them\n") }
+      entries.append(
+        JSONReport.Entry(
+          file: path, graph: nil, diagnostics: compilation.diagnostics, sources: compilation.sources,
+          convention: countAs))
+    }
+    for path in selection.specs {
       for variant in variants(of: path) {
         var compilation = Compilation(path: path, options: options, variant: variant, lints: lints)
         if fix {
@@ -137,6 +150,7 @@ struct CheckCommand: ParsableCommand {
     case .sarif: text = SARIFReport.render(entries, toolVersion: Cnnc.configuration.version)
     case .text, .csv, .markdown: break
     }
+    if !quiet, let summary = selection.summary { standardError("\(summary)\n") }
     if !(quiet && text.isEmpty && output == "-") { try writeOutput(text, to: output) }
     if status != .success { throw status }
   }
@@ -144,8 +158,7 @@ struct CheckCommand: ParsableCommand {
   /// The variants to build of a spec; nil stands for the spec without one.
   private func variants(of path: String) -> [String?] {
     guard allVariants, path != "-" else { return [nil] }
-    var reader = SpecReader()
-    return [nil] + (reader.read(path)?.variants.map(\.name) ?? [])
+    return [nil] + (Compilation.spec(at: path)?.variants.map(\.name) ?? [])
   }
 
   private func render(_ graph: Graph, as format: Format) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Frontend
 import Layers
 import SpecLanguage
 
@@ -23,8 +24,7 @@ enum Completions {
   /// The specs among the words of a line; what is wrong with them is no matter here.
   private static func specs(among words: [String]) -> [Spec] {
     words.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.compactMap { path in
-      var reader = SpecReader()
-      return reader.read(path)
+      Compilation.spec(at: path)
     }
   }
 }

@@ -25,7 +25,8 @@ struct SweepCommand: ParsableCommand {
     static let endings: [String: Format] = ["md": .markdown]
   }
 
-  @ArgumentParser.Argument(help: "The specs; - reads the standard input.", completion: Completions.spec)
+  @ArgumentParser.Argument(
+    help: "The specs, or folders of them; - reads the standard input.", completion: Completions.spec)
   var specs: [String]
 
   @Option(
@@ -63,13 +64,17 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     var entries: [SweepReport.Entry] = []
     var status: ExitCode = .success
-    for path in specs {
+    let selection = try SpecSelection(specs)
+    for path in selection.blocks { standardError("cnnc: \(path) has blocks and no network, so no sweeps\n") }
+    for path in selection.specs {
       var reader = SpecReader()
       var tables: [SweepTable] = []
       var findings = DiagnosticBag()
       let spec = reader.read(path)
       if let spec, let (plans, build) = plans(of: spec, reader: &reader) {
-        if plans.isEmpty { standardError("cnnc: \(path) has no sweeps; say what varies with --over name=v1,v2\n") }
+        if plans.isEmpty, selection.summary == nil {
+          standardError("cnnc: \(path) has no sweeps; say what varies with --over name=v1,v2\n")
+        }
         var runner = SweepRunner(spec, options: build, sources: reader.sources) { MemoryPlan($0)?.peakBytes }
         tables = plans.map { runner.run($0) }
         findings = runner.diagnostics

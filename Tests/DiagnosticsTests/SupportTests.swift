@@ -131,4 +131,15 @@ struct SupportTests {
     #expect(file.window(around: Position(line: 2, column: 9999), width: 100).text.hasSuffix("éx"))
     #expect(file.window(around: Position(line: 7, column: 1), width: 100).text.isEmpty)
   }
+
+  @Test("names are made unlike those before, in time that grows with their number")
+  func uniqueNames() {
+    var names = UniqueNames(taken: ["b", "a_3"])
+    #expect((0..<4).map { _ in names.make("a") } == ["a", "a_2", "a_4", "a_5"])
+    #expect([names.make("b", separator: ""), names.make("b2"), names.make("c")] == ["b2", "b2_2", "c"])
+    var many = UniqueNames()
+    var last = ""
+    for _ in 0..<200_000 { last = many.make("same") }
+    #expect(last == "same_200000")
+  }
 }

@@ -53,5 +53,33 @@ struct ThreadTests {
     #expect(ThreadCount.processors(ofMaximum: text) == processors)
   }
 
+  @Test(
+    arguments: [
+      // Its own quota, rounded up; that of the group around it; the strictest of both; none.
+      ("0::/a/b", ["/a/b/cpu.max": "150000 100000"], 2), ("0::/a/b", ["/a/cpu.max": "100000 100000"], 1),
+      ("0::/a/b", ["/a/b/cpu.max": "800000 100000", "/a/cpu.max": "300000 100000", "/cpu.max": "max 100000"], 3),
+      ("0::/a/b", ["/a/b/cpu.max": "max 100000"], nil), ("0::/a/b", [:], nil), ("", ["/cpu.max": "100000 100000"], nil),
+      // In a container the path may be that outside of it.
+      ("0::/docker/1", ["/cpu.max": "250000 100000"], 3), ("0::/", ["/cpu.max": "50000 100000"], 1),
+      // Version 1 has a hierarchy for each controller.
+      ("4:cpu,cpuacct:/a\n3:memory:/m", ["v1/a/cpu.cfs_quota_us": "200000", "v1/a/cpu.cfs_period_us": "100000"], 2),
+      ("4:cpu:/a", ["v1/a/cpu.cfs_quota_us": "-1", "v1/a/cpu.cfs_period_us": "100000"], nil),
+      ("4:memory:/a", ["v1/a/cpu.cfs_quota_us": "200000", "v1/a/cpu.cfs_period_us": "100000"], nil),
+      // Both, as on systems between the two.
+      (
+        "4:cpu:/a\n0::/b",
+        ["v1/a/cpu.cfs_quota_us": "600000", "v1/a/cpu.cfs_period_us": "100000", "/b/cpu.max": "400000 100000"], 4
+      ),
+      ("nonsense\n0:/a", ["/a/cpu.max": "100000 100000"], nil),
+    ] as [(String, [String: String], Int?)])
+  func quotasOfGroups(_ groups: String, _ files: [String: String], _ count: Int?) {
+    let found = ThreadCount.quota(groups: groups) { path in
+      let first = "/sys/fs/cgroup/cpu"
+      let isFirst = path.hasPrefix("\(first)/")
+      return files[isFirst ? "v1\(path.dropFirst(first.count))" : String(path.dropFirst("/sys/fs/cgroup".count))]
+    }
+    #expect(found == count)
+  }
+
   @Test func thereIsAThread() { #expect(1...ThreadCount.largest ~= ThreadCount.standard) }
 }

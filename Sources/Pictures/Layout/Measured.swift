@@ -92,13 +92,12 @@ struct Measurement {
 
   /// Short edges run closest; longer ones around them.
   private func addLanes(to sequence: inout MeasuredSequence) {
-    var placed: [(items: ClosedRange<Int>, across: Double)] = []
-    let edges = (passing[sequence.id] ?? []).sorted { ($0.items.count, $0.edge) < ($1.items.count, $1.edge) }
+    guard let passing = passing[sequence.id], !passing.isEmpty else { return }
+    var heights = RangeMaximum(sequence.items.map { max(0, $0.extents.after) })
+    let edges = passing.sorted { ($0.items.count, $0.edge) < ($1.items.count, $1.edge) }
     for edge in edges {
-      var across = sequence.items[edge.items].reduce(0) { max($0, $1.extents.after) }
-      for lane in placed where lane.items.overlaps(edge.items) { across = max(across, lane.across) }
-      across += Metrics.laneGap
-      placed.append((edge.items, across))
+      let across = heights.maximum(of: edge.items) + Metrics.laneGap
+      heights.raise(edge.items, to: across)
       sequence.lanes[edge.edge] = across
       sequence.extents.after = max(sequence.extents.after, across + 4)
     }

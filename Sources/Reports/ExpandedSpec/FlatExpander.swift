@@ -21,15 +21,16 @@ struct FlatExpander {
     var layers: [ExpandedItem] = []
     // The words that references know are no names.
     var taken = Set(graph.heads.map(\.name)).union(["input", "prev"])
+    taken.formUnion(graph.inputs.compactMap(\.name))
+    var names = UniqueNames(taken: taken)
     nameOfValue[.input] = "input"
     for (position, input) in graph.inputs.enumerated() {
       guard let name = input.name else { continue }
       nameOfValue[.input(position)] = name
-      taken.insert(name)
     }
     var value = ValueID.input
     for node in graph.mainNodes {
-      layers.append(layer(node, name: Self.unique(node.path, &taken), after: value))
+      layers.append(layer(node, name: Self.unique(node.path, &names), after: value))
       value = .output(ofNode: node.id)
     }
     if let output = graph.outputs.first, output.name == nil, output.value != value {
@@ -44,16 +45,9 @@ struct FlatExpander {
   private func name(of value: ValueID) -> String { nameOfValue[value] ?? "missing" }
 
   /// A path with `__` for its dots, shortened to what a name may have, unlike the names before.
-  private static func unique(_ path: String, _ taken: inout Set<String>) -> String {
+  private static func unique(_ path: String, _ names: inout UniqueNames) -> String {
     let flat = path.split(separator: ".").joined(separator: "__")
-    let base = flat.count > 110 ? String(flat.suffix(110)) : flat
-    var name = base
-    var number = 1
-    while !taken.insert(name).inserted {
-      number += 1
-      name = "\(base)_\(number)"
-    }
-    return name
+    return names.make(flat.count > 110 ? String(flat.suffix(110)) : flat)
   }
 
   private mutating func layer(_ node: Node, name: String, after previous: ValueID) -> ExpandedItem {
@@ -83,15 +77,16 @@ struct FlatExpander {
     // Names of the head must not hide those outside that it refers to.
     let inside = Set(nodes.map { ValueID.output(ofNode: $0.id) })
     let outside = Set(nodes.flatMap(\.inputs)).subtracting(inside)
-    var taken = Set(outside.map { String(name(of: $0).prefix { $0 != "." }) }).union(["input", "prev"])
+    var names = UniqueNames(
+      taken: Set(outside.map { String(name(of: $0).prefix { $0 != "." }) }).union(["input", "prev"]))
     var items: [ExpandedItem] = []
     for node in nodes {
       let inner = node.path.hasPrefix(head.name + ".") ? String(node.path.dropFirst(head.name.count + 1)) : node.path
-      items.append(layer(node, name: Self.unique(inner, &taken), after: value))
+      items.append(layer(node, name: Self.unique(inner, &names), after: value))
       value = .output(ofNode: node.id)
     }
     if head.output != value {
-      items.append(ExpandedItem(name: Self.unique("out", &taken), from: [name(of: head.output)], .identity))
+      items.append(ExpandedItem(name: Self.unique("out", &names), from: [name(of: head.output)], .identity))
     }
     for node in nodes {
       let value = ValueID.output(ofNode: node.id)

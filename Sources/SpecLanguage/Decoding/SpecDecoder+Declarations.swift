@@ -6,7 +6,8 @@ import YAML
 
 /// Imports, parameters, functions, defaults and the headers of blocks.
 extension SpecDecoder {
-  private static let importedKeys = ["cnnc", "summary", "source", "import", "functions", "defaults", "blocks"]
+  /// What a file of blocks has.
+  static let importedKeys = ["cnnc", "summary", "source", "import", "functions", "defaults", "blocks"]
 
   /// Parameters, functions or blocks of one mapping, at most.
   private static let declarationLimit = 10_000

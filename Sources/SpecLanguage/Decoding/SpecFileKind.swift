@@ -1,0 +1,31 @@
+import Diagnostics
+import YAML
+
+/// What a YAML file is to cnnc, judged by the keys at its top.
+package enum SpecFileKind: Sendable {
+  /// A network.
+  case spec
+  /// Blocks, functions and defaults that specs import.
+  case blocks
+  /// Something else that happens to be YAML.
+  case other
+
+  /// The kind of a file; what cannot be read, or is broken and begins as specs do, is taken for a spec, which reports it.
+  package init(of path: String, files: any FileAccess = DiskFiles()) {
+    var reader = SpecReader(files: files)
+    guard let root = reader.compose(path, at: nil) else {
+      let text = String(decoding: reader.sources.files.first?.bytes ?? [], as: UTF8.self)
+      let isSpec = text.isEmpty || text.split(separator: "\n").contains { $0.hasPrefix("cnnc:") }
+      self = isSpec ? .spec : .other
+      return
+    }
+    let keys = Set((root.entries ?? []).map(\.key))
+    if !keys.contains("cnnc") {
+      self = .other
+    } else if keys.isSubset(of: SpecDecoder.importedKeys), keys.contains("blocks") || keys.contains("functions") {
+      self = .blocks
+    } else {
+      self = .spec
+    }
+  }
+}

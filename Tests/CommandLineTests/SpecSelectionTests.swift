@@ -1,0 +1,60 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import cnnc
+
+/// Folders of specs, and files of blocks, in place of specs.
+@Suite struct SpecSelectionTests {
+  private static let network = "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n"
+  private static let blocks = "cnnc: 1\nblocks: {Unit: {params: {out: int}, layers: [conv: {out: out, kernel: 3}]}}\n"
+
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for inner in ["specs/blocks/deep", "specs/.hidden", "empty"] {
+      try FileManager.default.createDirectory(atPath: folder.path(inner), withIntermediateDirectories: true)
+    }
+    for path in ["specs/b.yaml", "specs/a.yml", "specs/blocks/deep/c.yaml", "specs/.hidden/d.yaml"] {
+      _ = try folder.write(Self.network, to: path)
+    }
+    _ = try folder.write(Self.blocks, to: "specs/blocks/unit.yaml")
+    _ = try folder.write("services: {}\n", to: "specs/compose.yaml")
+    _ = try folder.write("a: [\n", to: "specs/chart.yaml")
+    _ = try folder.write("no spec", to: "specs/readme.txt")
+    // A way round in a circle.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("specs/blocks/again"), withDestinationPath: folder.path("specs"))
+    return folder
+  }
+
+  @Test func aFolderStandsForTheSpecsInItAndBelow() throws {
+    let folder = try folder()
+    let selection = try SpecSelection([folder.path("specs")])
+    #expect(
+      selection.specs == ["specs/a.yml", "specs/b.yaml", "specs/blocks/deep/c.yaml"].map { folder.path($0) })
+    #expect(selection.blocks.isEmpty)
+    #expect(selection.summary == "3 specs; passed over 1 file of blocks and 2 that are no specs")
+    #expect(try status(of: ["check", folder.path("specs"), "-o", folder.path("out")]) == .success)
+    #expect(try folder.read("out").components(separatedBy: "input 3×8×8").count == 4)
+    #expect(throws: (any Error).self) { try SpecSelection([folder.path("empty")]) }
+  }
+
+  @Test func brokenSpecsInFoldersAreFound() throws {
+    let folder = try folder()
+    _ = try folder.write("cnnc: 1\nlayers: [\n", to: "specs/broken.yaml")
+    #expect(try status(of: ["check", "--quiet", folder.path("specs")]) == .findings)
+  }
+
+  @Test func aFileOfBlocksIsReadAsFarAsItGoes() throws {
+    let folder = try folder()
+    let blocks = folder.path("specs/blocks/unit.yaml")
+    let selection = try SpecSelection([blocks, folder.path("specs/b.yaml"), "-"])
+    #expect(selection.blocks == [blocks] && selection.specs == [folder.path("specs/b.yaml"), "-"])
+    #expect(selection.summary == nil)
+    #expect(try status(of: ["check", "--all-variants", blocks, "-o", folder.path("out")]) == .success)
+    #expect(try status(of: ["sweep", blocks]) == .success)
+    let wrong = try folder.write(Self.blocks.replacing("kernel", with: "kernal"), to: "specs/wrong\".yaml")
+    #expect(try status(of: ["check", wrong, "--format", "json", "-o", folder.path("out")]) == .findings)
+    #expect(try folder.read("out").contains("kernal"))
+  }
+}
