@@ -15,7 +15,7 @@ import Testing
     #expect(source.contains("relu(conv1(input))"), "\(source)")
   }
 
-  @Test func wordsThatDifferMakeTypesOfTheirOwn() throws {
+  @Test func wordsThatDifferAreAllWritten() throws {
     let source = try Generated.source(
       layers: """
           - Unit: {act: gelu}
@@ -33,7 +33,7 @@ import Testing
           Unit: {params: {act: layer}, layers: [conv: {out: 4, kernel: 1}, use: act]}
           Resize: {params: {up: layer}, layers: [use: up]}
         """)
-    for text in ["gelu(conv1(input))", "approximate: true", "mode: .bilinear", "mode: .reflect", "mode: .constant(2)"] {
+    for text in ["x = gelu(x) ", "approximate: true", "mode: .bilinear", "mode: .reflect", "mode: .constant(2)"] {
       #expect(source.contains(text), "\(text) is not in\n\(source)")
     }
   }

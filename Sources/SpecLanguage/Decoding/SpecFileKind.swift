@@ -22,7 +22,9 @@ package enum SpecFileKind: Sendable {
     let keys = Set((root.entries ?? []).map(\.key))
     if !keys.contains("cnnc") {
       self = .other
-    } else if keys.isSubset(of: SpecDecoder.importedKeys), keys.contains("blocks") || keys.contains("functions") {
+    } else if keys.isSubset(of: SpecDecoder.importedKeys),
+      !keys.isDisjoint(with: ["blocks", "functions", "defaults", "import"])
+    {
       self = .blocks
     } else {
       self = .spec

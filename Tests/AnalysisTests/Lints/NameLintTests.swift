@@ -19,7 +19,7 @@ import Testing
       """
     #expect(
       try Advice(text, ignoring: ["lint.unused-node"]).lines == [
-        "5:9: warning[lint.unused-parameter]: the input 'hint' is read by nothing in the network",
+        "5:3: warning[lint.unused-parameter]: the input 'hint' is read by nothing in the network",
         "8:40: warning[lint.unused-parameter]: input 'spare' of block Join is read by nothing in the network",
       ])
   }
