@@ -9,6 +9,7 @@ SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
 NETWORKS ?=
+TARGETS ?=
 CNNC := .build/release/cnnc
 FORMATTED := Sources Tests Fuzz Plugins Examples Package.swift
 
@@ -69,8 +70,8 @@ bench-check: release ## Measure the time and memory that `cnnc check` takes
 bench: release ## Measure beside the peers and write docs/performance.md (CNNC_SHARED, PYTHON with the peers)
 	$(PYTHON) scripts/bench.py --cnnc $(CNNC) $(BENCH_FLAGS)
 
-fuzz: dependencies ## Fuzz the front end with libFuzzer (SECONDS=600; Linux)
-	scripts/fuzz.sh $(SECONDS)
+fuzz: dependencies ## Fuzz what reads files, each target for SECONDS (600), with libFuzzer (TARGETS="specs"; Linux)
+	scripts/fuzz.sh $(SECONDS) $(TARGETS)
 
 hostile: dependencies ## Run cnnc over damaged files, failing streams and signals, within limits of memory and time
 	$(SWIFT) build --product cnnc $(DEBUG_FLAGS)

@@ -211,12 +211,14 @@ let package = Package(
 
 // Fuzzing instruments every target, so its program is part of the package only when asked for: see scripts/fuzz.sh.
 if Context.environment["CNNC_FUZZ"] != nil {
-  package.products.append(.executable(name: "FuzzFrontEnd", targets: ["FuzzFrontEnd"]))
+  package.products.append(.executable(name: "FuzzTargets", targets: ["FuzzTargets"]))
   package.targets.append(
     .executableTarget(
-      name: "FuzzFrontEnd", dependencies: ["Analysis", "Diagnostics", "GraphIR", "Reports", "SpecLanguage"],
-      path: "Fuzz",
-      exclude: ["findings", "spec.dict"]))
+      name: "FuzzTargets",
+      dependencies: [
+        "Analysis", "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Images", "Pictures", "Reports", "SpecLanguage",
+        "SwiftEmission", "Weights",
+      ], path: "Fuzz", exclude: ["findings", "spec.dict"]))
 }
 
 // Some of the tests with what they need and nothing else, which builds sooner: CNNC_TESTS="GraphIRTests ReportsTests".
