@@ -86,7 +86,8 @@ let package = Package(
     .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
-    .target(name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
+    .target(
+      name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"], exclude: ["HTML/Page"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
@@ -168,7 +169,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "SpecLanguage"],
-      exclude: ["Golden"]),
+      exclude: ["Golden", "Page"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
     .testTarget(

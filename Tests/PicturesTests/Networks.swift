@@ -25,11 +25,13 @@ enum Networks {
   }
 
   /// A network of the given layers.
-  static func text(_ layers: String, blocks: String = "", more: String = "") throws -> Graph {
+  static func text(
+    _ layers: String, blocks: String = "", more: String = "", inputs: String = "input: {channels: 4, size: 16}"
+  ) throws -> Graph {
     let text = """
       cnnc: 1
       model: M
-      input: {channels: 4, size: 16}
+      \(inputs)
       defaults: {conv: {padding: half}}
       \(blocks)
       layers:

@@ -27,7 +27,7 @@ struct HTMLData {
     let built = PartBuilder(graph).build()
     let groups = Palette.allCases.map(\.rawValue)
     return .object([
-      ("input", .string(Labels.shape(graph.input))),
+      ("inputs", .array(graph.inputs.map { .string(Labels.input($0)) })),
       (
         "outputs",
         .array(

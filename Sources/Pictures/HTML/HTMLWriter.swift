@@ -14,8 +14,7 @@ enum HTMLWriter {
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(title)</title>
       <style>
-      \(HTMLStyle.text)
-      \(HTMLStyle.colors)\
+      \(HTMLStyle.text)\
       </style>
       </head>
       <body>
@@ -50,7 +49,7 @@ enum HTMLWriter {
       </main>
       <script type="application/json" id="data">\(HTMLData.text(of: graph, depth: depth))</script>
       <script>
-      \(HTMLDrawing.text)\(HTMLInteraction.text)</script>
+      \(PageDrawing.text)\(PageInteraction.text)</script>
       </body>
       </html>
 

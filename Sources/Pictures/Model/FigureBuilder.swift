@@ -37,10 +37,7 @@ struct FigureBuilder {
     let parts = PartBuilder(graph).build()
     // The inputs are the first boxes, each the number that is its position.
     let inputs = graph.inputs.enumerated().map { position, input in
-      let name = input.name.map { "input \($0)" } ?? "input"
-      return addBox(
-        .terminal, ["\(name) \(Labels.shape(input.shape))"], .terminal, nodes: [], output: .input(position),
-        frame: nil)
+      addBox(.terminal, [Labels.input(input)], .terminal, nodes: [], output: .input(position), frame: nil)
     }
     figure.main = inputs.map { .box($0) } + pieces(of: parts.main, level: 0, frame: nil)
     let heads = parts.heads.map { head in (head, pieces(of: [.block(head)], level: 0, frame: nil)) }

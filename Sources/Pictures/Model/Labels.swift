@@ -16,6 +16,11 @@ enum Labels {
     return text
   }
 
+  /// `input 3×224×224`, or `input left 1×105×105` where there are several.
+  static func input(_ input: Graph.Input) -> String {
+    "\(input.name.map { "input \($0)" } ?? "input") \(shape(input.shape))"
+  }
+
   /// What a kind is called: activations as their type is, norms by their short name, others by their keyword.
   static func kind(of node: Node) -> String {
     let kind = type(of: node.layer)

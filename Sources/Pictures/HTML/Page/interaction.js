@@ -1,0 +1,180 @@
+// Folding, search, selection, moving about, and the table.
+let [panX, panY] = [0, 0];
+const rows = [];
+let selected = new Set();
+
+function move() { stage.style.transform = `translate(${panX}px, ${panY}px) scale(${scale})`; }
+
+function zoom(factor, x, y) {
+  const next = Math.min(4, Math.max(0.05, scale * factor));
+  panX = x - (x - panX) * next / scale;
+  panY = y - (y - panY) * next / scale;
+  scale = next;
+  move();
+}
+
+function fit() {
+  const [width, height] = [stage.offsetWidth, stage.offsetHeight];
+  scale = Math.max(0.05, Math.min(1.25, view.clientWidth / width, view.clientHeight / height));
+  if (scale < 0.55) scale = Math.min(0.9, view.clientWidth / width);
+  panX = Math.max(0, (view.clientWidth - width * scale) / 2);
+  panY = 0;
+  move();
+}
+
+/** Draws anew with what was clicked staying where it is. */
+function redraw(part) {
+  const find = () => stage.querySelector(`[data-part="${part.id}"]`);
+  const before = part && find() && find().getBoundingClientRect();
+  render();
+  const after = part && find() && find().getBoundingClientRect();
+  if (before && after) {
+    panX += before.left + before.width / 2 - after.left - after.width / 2;
+    panY += before.top - after.top;
+    move();
+  }
+  mark();
+}
+
+function openTo(node) {
+  let hasChanged = false;
+  for (let block = owner[node].parent; block; block = block.parent) {
+    if (!block.open) hasChanged = true;
+    block.open = true;
+  }
+  return hasChanged;
+}
+
+function center(node) {
+  const element = elements.get(shown(node));
+  const [area, frame] = [element.getBoundingClientRect(), view.getBoundingClientRect()];
+  panX += frame.left + frame.width / 2 - area.left - area.width / 2;
+  panY += frame.top + frame.height / 2 - area.top - area.height / 2;
+  move();
+}
+
+function select(list, scrollTable) {
+  selected = new Set(list);
+  mark();
+  if (scrollTable && list.length) rows[list[0]].scrollIntoView({block: "nearest"});
+}
+
+let found = [];
+
+function mark() {
+  stage.querySelectorAll(".selected, .found").forEach((element) => element.classList.remove("selected", "found"));
+  for (const node of found) elements.get(shown(node)).classList.add("found");
+  for (const node of selected) elements.get(shown(node)).classList.add("selected");
+  rows.forEach((row, node) => row.classList.toggle("selected", selected.has(node)));
+}
+
+let position = 0;
+
+function search() {
+  const words = byId("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const matches = data.nodes.map((node) => words.length > 0
+    && words.every((word) => node[1].includes(word) || data.search[node[8]].includes(word)));
+  found = data.nodes.map((_, node) => node).filter((node) => matches[node]);
+  rows.forEach((row, node) => row.classList.toggle("found", matches[node]));
+  byId("found").textContent = words.length ? found.length + " found" : "";
+  position = 0;
+  if (found.slice(0, 200).map(openTo).includes(true)) render();
+  mark();
+  if (found.length) show(found[0]);
+}
+
+function show(node) {
+  if (openTo(node)) render();
+  center(node);
+  select([node], true);
+}
+
+function fillTable() {
+  const body = byId("rows");
+  data.nodes.forEach(([path, , label, , output, parameters, macs, , group], node) => {
+    const row = make("tr", data.groups[group]);
+    const cells = [path, label, output, parameters, macs];
+    cells.forEach((text, place) => row.append(make("td", place > 2 ? "number" : "", text)));
+    row.addEventListener("click", () => show(node));
+    rows.push(row);
+    body.append(row);
+  });
+}
+
+function activate(target) {
+  const element = target.closest("[data-part]");
+  const part = element && parts[Number(element.dataset.part)];
+  if (!part) return;
+  if (part.c) {
+    part.open = !part.open;
+    redraw(part);
+  } else {
+    select(part.n || [part.j], true);
+  }
+}
+
+let drag = null;
+view.addEventListener("pointerdown", (event) => { drag = {x: event.clientX, y: event.clientY, far: false}; });
+window.addEventListener("pointermove", (event) => {
+  if (!drag) return;
+  const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
+  if (!drag.far && Math.hypot(dx, dy) < 4) return;
+  Object.assign(drag, {x: event.clientX, y: event.clientY, far: true});
+  view.classList.add("dragging");
+  panX += dx;
+  panY += dy;
+  move();
+});
+window.addEventListener("pointerup", (event) => {
+  if (drag && !drag.far && event.target instanceof Element && stage.contains(event.target)) activate(event.target);
+  drag = null;
+  view.classList.remove("dragging");
+});
+view.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    activate(event.target);
+  }
+});
+view.addEventListener("wheel", (event) => {
+  event.preventDefault();
+  const area = view.getBoundingClientRect();
+  if (event.ctrlKey || event.metaKey) {
+    zoom(Math.exp(-event.deltaY / 200), event.clientX - area.left, event.clientY - area.top);
+  } else {
+    panX -= event.deltaX;
+    panY -= event.deltaY;
+    move();
+  }
+}, {passive: false});
+
+const onClick = (id, action) => byId(id).addEventListener("click", action);
+const zoomBy = (factor) => zoom(factor, view.clientWidth / 2, view.clientHeight / 2);
+onClick("larger", () => zoomBy(1.25));
+onClick("smaller", () => zoomBy(0.8));
+onClick("fit", fit);
+onClick("fold", () => { parts.forEach((part) => { part.open = false; }); redraw(); fit(); });
+onClick("unfold", () => {
+  const closed = parts.filter((part) => part.c && !part.open && elements.has(part));
+  closed.forEach((part) => { part.open = true; });
+  redraw();
+  fit();
+});
+onClick("table", () => { byId("report").hidden = !byId("report").hidden; });
+onClick("theme", () => {
+  const root = document.documentElement;
+  root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
+});
+byId("search").addEventListener("input", search);
+byId("search").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !found.length) return;
+  position = (position + (event.shiftKey ? found.length - 1 : 1)) % found.length;
+  show(found[position]);
+});
+if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.dataset.theme = "dark";
+fillTable();
+render();
+fit();
+const wanted = decodeURIComponent(location.hash.slice(1));
+const target = data.nodes.findIndex((node) => node[0] === wanted);
+if (wanted && target >= 0) show(target);
