@@ -34,16 +34,17 @@ let package = Package(
     .target(name: "Diagnostics"),
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "Expressions", dependencies: ["Diagnostics"]),
-    .target(name: "JSON"),
-    .target(name: "Random"),
+    .target(name: "Hashing"),
+    .target(name: "JSON", dependencies: ["Hashing"]),
+    .target(name: "Random", dependencies: ["Hashing"]),
     .target(name: "Shapes"),
     .target(name: "Tensors", dependencies: ["Random"]),
     .target(name: "CKernels"),
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
-    .target(name: "Runtime", dependencies: ["CKernels", "Kernels", "Tensors"]),
+    .target(name: "Runtime", dependencies: ["CKernels", "Hashing", "Kernels", "Tensors"]),
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Compression", dependencies: ["CZlib", "Tensors"]),
-    .target(name: "Weights", dependencies: ["AtomicFiles", "Compression", "Random", "Tensors"]),
+    .target(name: "Weights", dependencies: ["AtomicFiles", "Compression", "Hashing", "Random", "Tensors"]),
     .target(name: "Training"),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
@@ -80,8 +81,8 @@ let package = Package(
     .target(
       name: "SwiftEmission",
       dependencies: [
-        "Blueprints", "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages", "NetworkWeights",
-        "Shapes", "SpecLanguage", "SwiftSource",
+        "Blueprints", "Diagnostics", "Expressions", "GraphIR", "Hashing", "Images", "Layers", "NetworkImages",
+        "NetworkWeights", "Shapes", "SpecLanguage", "SwiftSource",
       ]),
     .target(
       name: "Profiling",
@@ -107,7 +108,7 @@ let package = Package(
         permissions: [.writeToPackageDirectory(reason: "to write what is generated beside the specs")]),
       dependencies: ["cnnc"]),
     .target(name: "RandomSpecs", path: "Tests/RandomSpecs"),
-    .target(name: "SyntheticTensors", dependencies: ["Tensors"], path: "Tests/SyntheticTensors"),
+    .target(name: "SyntheticTensors", dependencies: ["Hashing", "Tensors"], path: "Tests/SyntheticTensors"),
     .target(
       name: "RecordedNetworks",
       dependencies: ["GraphIR", "NetworkWeights", "SpecLanguage", "SyntheticTensors", "Tensors", "Weights"],
@@ -142,6 +143,7 @@ let package = Package(
       name: "GraphIRTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"],
       exclude: ["Fixtures"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
     .testTarget(
       name: "ImagesTests",
       dependencies: [
@@ -179,7 +181,7 @@ let package = Package(
         "SpecLanguage",
         "YAML",
       ]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Kernels", "Runtime", "Tensors"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Hashing", "Kernels", "Runtime", "Tensors"]),
     .testTarget(name: "ShapesTests", dependencies: ["Shapes"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
     .testTarget(

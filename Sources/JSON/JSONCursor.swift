@@ -76,7 +76,7 @@ package struct JSONCursor {
     var result: [String: JSONCursor] = [:]
     for (key, value) in try members() {
       guard required.contains(key) || optional.contains(key) else {
-        throw value.failure("no key '\(key.prefix(40))' is known here")
+        throw value.failure("no key '\(key.beginning)' is known here")
       }
       result[key] = value
     }

@@ -11,3 +11,8 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }
+
+extension String {
+  /// The text as messages quote it: its first 40 scalars, for what people see as one character can be arbitrarily long.
+  var beginning: String { String(String.UnicodeScalarView(unicodeScalars.prefix(40))) }
+}

@@ -1,3 +1,5 @@
+import Hashing
+
 /// Parses JSON as RFC 8259 has it, within bounds, and without lenience: a key twice in an object is an error.
 package struct JSONParser {
   /// The bounds that hostile text runs into.
@@ -88,14 +90,14 @@ package struct JSONParser {
 
   private mutating func object() throws(JSONError) -> JSONValue {
     var members: [(String, JSONValue)] = []
-    var keys: Set<String> = []
+    var keys: Set<ByteName> = []
     skipSpace()
     if take("}") { return .object([]) }
     while true {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw failure("a key in quotes belongs here") }
       let key = try string()
-      guard keys.insert(key).inserted else { throw failure("the key \"\(key.prefix(40))\" occurs twice") }
+      guard keys.insert(ByteName(key)).inserted else { throw failure("the key \"\(key.beginning)\" occurs twice") }
       skipSpace()
       guard take(":") else { throw failure("':' belongs here") }
       members.append((key, try value()))
@@ -135,10 +137,10 @@ package struct JSONParser {
     }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
     if isWhole {
-      guard let number = Int(text) else { throw failure("\(text.prefix(40)) does not fit in 64 bits") }
+      guard let number = Int(text) else { throw failure("\(text.beginning) does not fit in 64 bits") }
       return .int(number)
     }
-    guard let number = Double(text), number.isFinite else { throw failure("\(text.prefix(40)) is too large") }
+    guard let number = Double(text), number.isFinite else { throw failure("\(text.beginning) is too large") }
     return .double(number)
   }
 

@@ -21,7 +21,7 @@ package indirect enum JSONValue: Sendable {
     case .bool(let flag): String(flag)
     case .int(let number): String(number)
     case .double(let number): "\(number)"
-    case .string(let text): "the text \"\(text.prefix(40))\""
+    case .string(let text): "the text \"\(text.beginning)\""
     case .array, .lines: "a list"
     case .object, .block: "an object"
     }

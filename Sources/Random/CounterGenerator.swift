@@ -1,3 +1,5 @@
+import Hashing
+
 /// Random numbers by counting: the number at an index depends on what the generator was made for and the index alone.
 ///
 /// So nothing that draws has a state: the order of draws, the number of threads and where a run was resumed change
@@ -7,9 +9,7 @@ package struct CounterGenerator: Hashable, Sendable {
 
   /// The numbers of a name, such as a tensor's.
   package init(seed: UInt64, name: String) {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    key = Self.mix(hash ^ Self.mix(seed &+ Self.increment))
+    key = Self.mix(FowlerNollVo(name).value ^ Self.mix(seed &+ Self.increment))
   }
 
   private init(key: UInt64) { self.key = key }

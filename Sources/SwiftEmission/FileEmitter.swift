@@ -1,6 +1,7 @@
 import Blueprints
 import Diagnostics
 import GraphIR
+import Hashing
 import Images
 import Layers
 import Shapes

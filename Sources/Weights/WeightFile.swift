@@ -1,3 +1,4 @@
+import Hashing
 import Tensors
 
 /// An open file of weights: what tensors it has is known, their elements are read when asked for.

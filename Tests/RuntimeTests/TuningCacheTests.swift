@@ -1,3 +1,4 @@
+import Hashing
 import Kernels
 import Tensors
 import Testing

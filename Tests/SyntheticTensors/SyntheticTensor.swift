@@ -1,3 +1,4 @@
+import Hashing
 import Tensors
 
 extension Tensor {
@@ -31,7 +32,7 @@ extension Tensor {
 
   private init(synthetic name: String, shape: [Int], _ scale: (Double) -> Double) {
     self.init(zeros: shape)
-    let seed = fnv1a64(name)
+    let seed = FowlerNollVo(name).value
     withUnsafeMutableBufferPointer { elements in
       for index in elements.indices {
         let bits = splitmix64(seed &+ UInt64(index))
@@ -39,11 +40,6 @@ extension Tensor {
       }
     }
   }
-}
-
-/// Fowler, Noll and Vo's hash of a text.
-private func fnv1a64(_ text: String) -> UInt64 {
-  text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
 }
 
 /// The output of Steele, Lea and Flood's generator at a state.

@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 import Layers
 import Shapes
@@ -9,7 +10,7 @@ extension GraphJSONReader {
     let cursor = try members("type")
     let word = try cursor.string()
     guard let type = ParameterType(rawValue: word) else {
-      throw cursor.failure("no type of parameters '\(word.prefix(40))' is known")
+      throw cursor.failure("no type of parameters '\(word.shown)' is known")
     }
     guard let fieldType = type.fieldType else {
       return .layer(word: try members("value").name(), at: try span(members("at")))
@@ -30,7 +31,7 @@ struct GraphJSONFields {
     for (key, cursor) in try members.optional("origins")?.members() ?? [] { origins[key] = cursor }
     for (key, cursor) in try members.optional("fields")?.members() ?? [] {
       guard let field = declaration.field(named: key) else {
-        throw cursor.failure("\(declaration.keyword) has no field '\(key.prefix(40))'")
+        throw cursor.failure("\(declaration.keyword) has no field '\(key.shown)'")
       }
       guard let origin = origins.removeValue(forKey: key) else {
         throw members.owner.failure("origins does not say where '\(key)' comes from")
@@ -40,7 +41,7 @@ struct GraphJSONFields {
       result.append(Attribute(name: key, value: value, origin: try self.origin(origin)))
     }
     if let stray = origins.min(by: { $0.key < $1.key }) {
-      throw stray.value.failure("fields has no '\(stray.key.prefix(40))'")
+      throw stray.value.failure("fields has no '\(stray.key.shown)'")
     }
     return result
   }
@@ -92,7 +93,7 @@ extension FieldValue {
     switch cursor.value {
     case .string(let word):
       guard let padding = Padding(word: word) else {
-        throw cursor.failure("a padding is one of \(Padding.words.joined(separator: ", ")), not '\(word.prefix(40))'")
+        throw cursor.failure("a padding is one of \(Padding.words.joined(separator: ", ")), not '\(word.shown)'")
       }
       return padding
     case .array:
@@ -108,12 +109,12 @@ extension FieldValue {
       let word = try members("distribution")
       let name = try word.string()
       guard let distribution = TensorInitializer.distributions.first(where: { $0.word == name }) else {
-        throw word.failure("no initializer '\(name.prefix(40))' is known")
+        throw word.failure("no initializer '\(name.shown)' is known")
       }
       var arguments: [String: Double] = [:]
       for (key, value) in try members.optional("arguments")?.members() ?? [] {
         guard distribution.arguments.contains(where: { $0.name == key }) else {
-          throw value.failure("\(name) has no number '\(key.prefix(40))'")
+          throw value.failure("\(name) has no number '\(key.shown)'")
         }
         arguments[key] = try value.double()
       }

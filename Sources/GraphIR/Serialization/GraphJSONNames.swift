@@ -1,10 +1,11 @@
+import Diagnostics
 import JSON
 
 extension JSONCursor {
   /// A name as specs have it: letters, digits and `_`.
   func name() throws(JSONError) -> String {
     let text = try string()
-    guard text.isGraphName else { throw failure("'\(text.prefix(40))' is not a name") }
+    guard text.isGraphName else { throw failure("'\(text.shown)' is not a name") }
     return text
   }
 
@@ -12,7 +13,7 @@ extension JSONCursor {
   func namePath() throws(JSONError) -> String {
     let text = try string()
     guard text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ $0.isGraphName }) else {
-      throw failure("'\(text.prefix(40))' is no path of names joined by dots")
+      throw failure("'\(text.shown)' is no path of names joined by dots")
     }
     return text
   }

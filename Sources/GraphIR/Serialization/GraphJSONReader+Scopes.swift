@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 
 /// The hierarchy: every node and every scope but the root is the child of one scope.
@@ -34,7 +35,7 @@ extension GraphJSONReader {
     guard let letter = text.first, "ns".contains(letter), let id = Int(text.dropFirst()),
       String(id) == text.dropFirst(),
       id >= 0
-    else { throw cursor.failure("'\(text.prefix(40))' is no child; those are n0, n1, … and s1, s2, …") }
+    else { throw cursor.failure("'\(text.shown)' is no child; those are n0, n1, … and s1, s2, …") }
     if letter == "n" {
       guard id < graph.nodes.count else { throw cursor.failure("there is no node \(id)") }
       guard graph.nodes[id].scope < 0 else { throw cursor.failure("node \(id) is a child already") }
@@ -54,7 +55,7 @@ extension GraphJSONReader {
     guard let kindCursor else { throw cursor.failure("the key 'kind' is missing") }
     let word = try kindCursor.string()
     guard let extra = Self.extraKeys[word] else {
-      throw kindCursor.failure("no kind of scope '\(word.prefix(40))' is known")
+      throw kindCursor.failure("no kind of scope '\(word.shown)' is known")
     }
     let members = try cursor.object(
       required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name", "further", "shares"])

@@ -144,7 +144,7 @@ struct GraphJSONReader {
     let kind = try members("kind")
     let keyword = try kind.string()
     guard let declaration = LayerRegistry.declaration(keyword) else {
-      throw kind.failure("no layer kind '\(keyword.prefix(40))' is known")
+      throw kind.failure("no layer kind '\(keyword.shown)' is known")
     }
     let attributes = try GraphJSONFields(declaration: declaration, reader: self).attributes(members)
     let layer: any LayerKind

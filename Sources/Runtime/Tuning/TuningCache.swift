@@ -1,3 +1,4 @@
+import Hashing
 import Kernels
 
 /// Measurements as a file keeps them: tables by what they hold for, the latest last.

@@ -37,18 +37,3 @@ package struct TuningKey: Hashable, Sendable {
     return words.isEmpty ? "unknown" : words.joined(separator: " ")
   }
 }
-
-/// The hash FNV-1a of Fowler, Noll and Vo, 64 bits: against accidents, not against malice.
-struct FowlerNollVo {
-  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  init(_ text: some StringProtocol) {
-    for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  }
-
-  /// Sixteen digits.
-  static func hexadecimal(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}

@@ -54,7 +54,7 @@ extension SpecDecoder {
     let file = FilePath(name)
     guard file.isRelative, file.components.count == 1, file.lastComponent?.kind == .regular else {
       report(
-        .importProblem, "network names a spec in this file's folder; '\(name.prefix(60))' is none", at: node.span)
+        .importProblem, "network names a spec in this file's folder; '\(name.shown)' is none", at: node.span)
       return nil
     }
     let path = (rootPath.removingLastComponent().pushing(file)).lexicallyNormalized()
@@ -84,7 +84,7 @@ extension SpecDecoder {
         let hint = suggestion(for: entry.key, among: names)
         let list = names.isEmpty ? "; it has none" : "; it has \(names.joined(separator: ", "))"
         report(
-          .unknownParameter, "the network has no parameter '\(entry.key.prefix(60))'\(hint.isEmpty ? list : hint)",
+          .unknownParameter, "the network has no parameter '\(entry.key.shown)'\(hint.isEmpty ? list : hint)",
           at: entry.keySpan)
         continue
       }

@@ -1,3 +1,5 @@
+import Hashing
+
 /// Rules from a network's tensor names to those of a published file.
 ///
 /// A rule rewrites the beginning of a name; the first that fits counts. In its pattern `*` is one step (or a part of

@@ -1,3 +1,5 @@
+import Hashing
+
 /// What wrappers of a module put into the names of its tensors.
 ///
 /// `DataParallel` and `AveragedModel` put `module.` before every name, `torch.compile` `_orig_mod.`, a module of Lightning

@@ -1,3 +1,5 @@
+import Hashing
+
 /// A tensor of a network.
 public struct ExpectedTensor: Hashable, Sendable {
   /// The name in the network.

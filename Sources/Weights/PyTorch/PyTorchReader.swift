@@ -1,3 +1,5 @@
+import Hashing
+
 /// Reads what `torch.save` writes: since 1.6 a zip archive, before a stream of pickles and storages.
 enum PyTorchReader {
   /// The number 0x1950A86A20F9469CFC6C, and the end of the pickle that holds it.

@@ -1,3 +1,5 @@
+import Hashing
+
 /// One of the dictionaries of tensors in what a pickle holds.
 struct StateDict {
   /// The keys that lead to it, joined by dots; empty for the outermost.

@@ -1,3 +1,5 @@
+import Hashing
+
 /// The header of a safetensors file: a JSON object of a fixed form, which is all that this parser reads.
 ///
 /// `{"__metadata__": {"key": "text"}, "name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24]}, …}`; nothing

@@ -1,4 +1,5 @@
 import AtomicFiles
+import Hashing
 
 /// Writes weights as safetensors, .npz or .npy: atomically, and the same bytes for the same tensors.
 public enum WeightWriter {

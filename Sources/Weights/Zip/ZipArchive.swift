@@ -1,3 +1,5 @@
+import Hashing
+
 /// The list of files in a zip archive (APPNOTE.TXT 6.3), zip64 included; nothing is unpacked.
 struct ZipArchive {
   let entries: [ZipEntry]

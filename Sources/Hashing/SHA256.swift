@@ -1,5 +1,5 @@
 /// The hash of FIPS 180-4, by which a generated file knows its spec.
-enum SHA256 {
+package enum SHA256 {
   /// The first 32 and 64 primes' roots, as the standard defines them.
   private static let primes: [Int] = {
     var found: [Int] = []
@@ -37,7 +37,7 @@ enum SHA256 {
   private static let constants = primes.map { fraction($0, isCube: true) }
 
   /// The hash in hexadecimal digits.
-  static func hash(_ text: some Sequence<UInt8>) -> String {
+  package static func hash(_ text: some Sequence<UInt8>) -> String {
     var message = Array(text)
     let bits = UInt64(message.count) * 8
     message.append(0x80)
