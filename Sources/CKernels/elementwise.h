@@ -50,11 +50,11 @@ INLINE v16 NAME(joined)(v16 x, v16 y, cnnc_join join) {
 }
 
 INLINE void NAME(join_loop)(
-  const float *first, const float *second, const float *residual, float *target, long count, float scale, float slope,
-  cnnc_join join, int32_t kind
+  const float *first, const float *second, const float *residual, float *target, long count, float slope, cnnc_join join,
+  int32_t kind
 ) {
   for (long offset = 0; offset < count * LANES; offset += LANES) {
-    v16 x = NAME(joined)(NAME(load)(first + offset), NAME(load)(second + offset), join) * scale;
+    v16 x = NAME(joined)(NAME(load)(first + offset), NAME(load)(second + offset), join);
     if (residual) x += NAME(load)(residual + offset);
     NAME(store)(target + offset, NAME(shortly_activated)(x, kind, slope));
   }
@@ -62,17 +62,17 @@ INLINE void NAME(join_loop)(
 
 TARGET static void NAME(join)(
   const float *first, const float *second, const float *residual, float *target, long count, cnnc_join join,
-  float scale, cnnc_activation activation
+  cnnc_activation activation
 ) {
   switch (join) {
   case CNNC_SUM:
-    ACTIVATING(NAME(join_loop), first, second, residual, target, count, scale, activation.a, CNNC_SUM)
+    ACTIVATING(NAME(join_loop), first, second, residual, target, count, activation.a, CNNC_SUM)
     break;
   case CNNC_PRODUCT:
-    ACTIVATING(NAME(join_loop), first, second, residual, target, count, scale, activation.a, CNNC_PRODUCT)
+    ACTIVATING(NAME(join_loop), first, second, residual, target, count, activation.a, CNNC_PRODUCT)
     break;
   case CNNC_MAXIMUM:
-    ACTIVATING(NAME(join_loop), first, second, residual, target, count, scale, activation.a, CNNC_MAXIMUM)
+    ACTIVATING(NAME(join_loop), first, second, residual, target, count, activation.a, CNNC_MAXIMUM)
     break;
   }
 }

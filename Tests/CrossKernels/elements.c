@@ -92,16 +92,15 @@ static void check_join(
   }
   const float *residual = has_residual ? allocate_random(count * LANES, -3, 3) : 0;
   float *target = variant & 4 ? first : allocate(count * LANES);
-  const float scale = variant & 8 ? 0.5f : 1;
   expectation *expected = expect_unchanged(target, count * LANES);
   for (long i = 0; i < count * LANES; i++) {
     const double x = first[i], y = second[i], r = residual ? residual[i] : 0;
     const double larger = isnan(x) || isnan(y) ? NAN : fmax(x, y);
-    const double joined = (join == CNNC_SUM ? x + y : join == CNNC_PRODUCT ? x * y : larger) * scale;
+    const double joined = join == CNNC_SUM ? x + y : join == CNNC_PRODUCT ? x * y : larger;
     const double size = join == CNNC_SUM ? fabs(x) + fabs(y) : fabs(joined);
     expect_rounded(expected, i, joined + r, size + fabs(r), activation);
   }
-  kernels->join(first, second, residual, target, count, join, scale, activation);
+  kernels->join(first, second, residual, target, count, join, activation);
   check(expected);
 }
 
@@ -142,8 +141,8 @@ void check_elements(const cnnc_kernels *kernels) {
     for (long j = 0; j < activation_count; j++) {
       check_gate(kernels, count, activations[j], false);
       check_gate(kernels, count, activations[j], true);
-      for (int variant = 0; variant < 8; variant++) check_affine(kernels, count, activations[j], variant);
-      for (int variant = 0; variant < 16; variant++) {
+      for (int variant = 0; variant < 8; variant++) {
+        check_affine(kernels, count, activations[j], variant);
         check_join(kernels, count, activations[j], CNNC_SUM, variant);
         check_join(kernels, count, activations[j], CNNC_PRODUCT, variant);
         check_join(kernels, count, activations[j], CNNC_MAXIMUM, variant);

@@ -40,17 +40,17 @@ struct ElementwiseTests {
     let first = Tensor.random(shape, using: &generator)
     let second = Tensor.random(shape, using: &generator)
     let residual = Tensor.random(shape, using: &generator)
-    let joins: [(JoinKernel.Join, Float, Tensor)] = [
-      (.sum, 1, Plain.add([first, second])), (.sum, 0.5, Plain.mean([first, second])),
-      (.product, 1, Plain.multiply(first, by: second)), (.maximum, 1, Plain.maximum([first, second])),
+    let joins: [(JoinKernel.Join, Tensor)] = [
+      (.sum, Plain.add([first, second])), (.product, Plain.multiply(first, by: second)),
+      (.maximum, Plain.maximum([first, second])),
     ]
-    for (join, scale, joined) in joins {
+    for (join, joined) in joins {
       for (activation, isAdded) in Self.epilogues {
         let residual = isAdded ? residual : nil
         let expected = finished(joined, residual, activation)
         KernelCase(input: first, second: second, residual: residual, expected: expected).check(gap: gap) {
           JoinKernel(
-            join, input: $0.input, second: $0.second, output: $0.output, scale: scale,
+            join, input: $0.input, second: $0.second, output: $0.output,
             epilogue: Epilogue(activation: activation, residualImageStride: $0.residualStride), loops: $1)
         }
       }
@@ -75,17 +75,15 @@ struct ElementwiseTests {
   func aChainOfJoinsWorksInPlace(shape: [Int]) {
     var generator = SeededGenerator(state: UInt64(shape[1]))
     let inputs = (0..<3).map { _ in Tensor.random(shape, using: &generator) }
-    let expected = Plain.mean(inputs)
+    let expected = Plain.add(inputs)
     for loops in availableLoops {
       for workers in 1...4 {
         let blocked = inputs.map { BlockedMemory($0) }
         let target = BlockedMemory(shape)
         JoinKernel(.sum, input: blocked[0].maps, second: blocked[1].maps, output: target.maps, loops: loops)
           .run(blocked[0], second: blocked[1], into: target, workers: workers)
-        JoinKernel(
-          .sum, input: target.maps, second: blocked[2].maps, output: target.maps, scale: Float(1.0 / 3), loops: loops
-        )
-        .run(target, second: blocked[2], into: target, workers: workers)
+        JoinKernel(.sum, input: target.maps, second: blocked[2].maps, output: target.maps, loops: loops)
+          .run(target, second: blocked[2], into: target, workers: workers)
         #expect(target.tensor.error(to: expected) < 1e-6)
       }
     }

@@ -48,10 +48,10 @@ typedef struct cnnc_kernels {
   void (*affine)(
     const float *source, const float *residual, float *target, long count, const float *scale, const float *shift,
     cnnc_activation activation);
-  /// Writes `act(join(first, second) · scale + residual)`; the residual may be null.
+  /// Writes `act(join(first, second) + residual)`; the residual may be null.
   void (*join)(
     const float *first, const float *second, const float *residual, float *target, long count, cnnc_join join,
-    float scale, cnnc_activation activation);
+    cnnc_activation activation);
   /// Writes `act(x · g + residual)`, g the first lane of each pixel of the gate; the residual may be null.
   void (*pixel_gate)(
     const float *source, const float *gate, const float *residual, float *target, long count,

@@ -3,7 +3,7 @@ import Tensors
 
 /// Two values of one shape joined element by element, plus a residual, activated. The output may be either of them.
 ///
-/// More than two are joined one after the other; the mean of n is a sum whose last join has a scale of 1 / n.
+/// More than two are joined one after the other.
 package struct JoinKernel: Kernel {
   /// How two elements become one.
   package enum Join: Hashable, Sendable {
@@ -17,25 +17,24 @@ package struct JoinKernel: Kernel {
   private let second: BlockedMaps
   private let output: BlockedMaps
   private let join: Join
-  private let scale: Float
   private let epilogue: Epilogue
   private let activation: cnnc_activation
   private let loops: Loops
 
-  /// All operands have one shape; `scale` multiplies what is joined, before the residual is added.
+  /// All operands have one shape.
   package init(
-    _ join: Join, input: BlockedMaps, second: BlockedMaps, output: BlockedMaps, scale: Float = 1,
-    epilogue: Epilogue = .none, loops: Loops
+    _ join: Join, input: BlockedMaps, second: BlockedMaps, output: BlockedMaps, epilogue: Epilogue = .none,
+    loops: Loops
   ) {
     precondition(input.hasShape(of: output) && second.hasShape(of: output), "joined values have one shape")
-    (self.input, self.second, self.output, self.join, self.scale) = (input, second, output, join, scale)
+    (self.input, self.second, self.output, self.join) = (input, second, output, join)
     (self.epilogue, self.loops) = (epilogue, loops)
     activation = cnnc_activation(epilogue.activation)
   }
 
   package var name: String {
     switch join {
-    case .sum: scale == 1 ? "add" : "add and scale"
+    case .sum: "add"
     case .product: "multiply"
     case .maximum: "maximum"
     }
@@ -55,7 +54,7 @@ package struct JoinKernel: Kernel {
         memory.input + input.offset(image: image, block: block, pixel: pixels.lowerBound),
         other + second.offset(image: image, block: block, pixel: pixels.lowerBound),
         epilogue.residual(of: memory, image: image, at: place - image * output.imageStride), memory.output + place,
-        pixels.count, kind, scale, activation)
+        pixels.count, kind, activation)
     }
   }
 }
