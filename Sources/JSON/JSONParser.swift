@@ -155,6 +155,9 @@ package struct JSONParser {
         offset += 1
         let string = String(decoding: text, as: UTF8.self)
         guard string.utf8.elementsEqual(text) else { throw failure("the text is not UTF-8") }
+        guard CombiningMarks.offsetBeyondLimit(in: text) == nil else {
+          throw failure("more than \(CombiningMarks.limit) combining marks stand on one character")
+        }
         return string
       case UInt8(ascii: "\\"):
         offset += 1

@@ -1,4 +1,5 @@
 import Diagnostics
+import Hashing
 
 /// Checks that a file is UTF-8 text without control characters, before libyaml sees it.
 enum EncodingCheck {
@@ -15,29 +16,10 @@ enum EncodingCheck {
     if let offset = firstInvalidOffset(in: bytes) {
       return diagnostic("the text is not valid UTF-8", at: offset, in: bytes, source: source)
     }
-    if let offset = offsetOfOverloadedCharacter(in: bytes) {
+    if let offset = CombiningMarks.offsetBeyondLimit(in: bytes) {
       return diagnostic(
-        "more than \(markLimit) combining marks stand on one character", at: offset, in: bytes, source: source)
-    }
-    return nil
-  }
-
-  /// The combining marks of a character, at most: what the Unicode Standard calls stream-safe text (Annex #15, D4).
-  ///
-  /// Comparing and hashing texts sorts the marks of a character, which takes a time that grows with their square.
-  private static let markLimit = 30
-
-  /// The offset of the first mark beyond the limit of one character.
-  private static func offsetOfOverloadedCharacter(in bytes: [UInt8]) -> Int? {
-    // Below U+0300 there are no marks: a text without such bytes is not decoded.
-    guard bytes.contains(where: { $0 >= 0xCC }) else { return nil }
-    var offset = 0
-    var marks = 0
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-      let isMark = scalar.value >= 0x300 && scalar.properties.canonicalCombiningClass != .notReordered
-      marks = isMark ? marks + 1 : 0
-      if marks > markLimit { return offset }
-      offset += UTF8.width(scalar)
+        "more than \(CombiningMarks.limit) combining marks stand on one character", at: offset, in: bytes,
+        source: source)
     }
     return nil
   }

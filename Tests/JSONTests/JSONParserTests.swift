@@ -46,6 +46,22 @@ struct JSONParserTests {
     }
   }
 
+  /// An accent may be written as one scalar or as two: two keys, and a message that quotes one stays short.
+  @Test func keysAreTheirBytes() throws {
+    let text = "{\"caf\u{E9}\":1,\"cafe\u{301}\":2}"
+    #expect(Array(try parse(text).compactText.utf8) == Array(text.utf8))
+    let long = "a" + String(repeating: "\u{301}", count: 30)
+    let error = #expect(throws: JSONError.self) { try parse("{\"\(long)\":1,\"\(long)\":2}") }
+    #expect(error?.message.contains("occurs twice") == true)
+  }
+
+  /// To compare texts takes time that grows with the square of a character's marks.
+  @Test func marksAreBounded() {
+    let long = "a" + String(repeating: "\u{301}\u{316}", count: 20_000)
+    let error = #expect(throws: JSONError.self) { try parse("{\"\(long)\":1}") }
+    #expect(error?.message == "more than 30 combining marks stand on one character")
+  }
+
   @Test func bytesThatAreNoTextAreRefused() {
     for bytes: [UInt8] in [
       [0x22, 0xFF, 0x22], [0x22, 0xC3, 0x22], [0xEF, 0xBB, 0xBF, 0x31], [0], [0x22, 0xED, 0xA0, 0x80, 0x22],

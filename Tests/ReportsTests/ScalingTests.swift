@@ -80,9 +80,15 @@ import Testing
       }
     ),
     (
-      "inputs of a join", 100,
+      "inputs of a join", 400,
       { n in
         "layers: [{name: a, relu}, {from: [" + Array(repeating: "a", count: n).joined(separator: ", ") + "], add}]\n"
+      }
+    ),
+    (
+      "open parentheses", 400,
+      { n in
+        "layers: [{name: a, relu}, {from: [" + Array(repeating: "a(", count: n).joined(separator: ", ") + "], add}]\n"
       }
     ),
     (
@@ -150,6 +156,47 @@ import Testing
     let large = seconds(Self.head + text(size * Self.growth))
     // Less than a few milliseconds is noise.
     #expect(large < max(small, 0.002) * Double(4 * Self.growth), "\(name): \(small) s, then \(large) s")
+  }
+
+  /// What is written of a network, and what two differ in: as many layers of each kind of repetition, all of them changed.
+  @Test(
+    "writes no faster than the network grows",
+    arguments: ["copies", "heads", "blocks", "names"])
+  func writingGrowsWithTheNetwork(_ name: String) throws {
+    func text(_ n: Int, _ field: String) -> String {
+      let conv = "conv: {out: 3, kernel: 1\(field)}"
+      switch name {
+      case "heads":
+        return "layers: [{name: a, relu}]\naux:\n" + (0..<n).map { "  h\($0): {from: a, \(conv)}\n" }.joined()
+      case "blocks":
+        return "blocks:\n" + (0..<n).map { "  B\($0): {layers: [\(conv)]}\n" }.joined() + "layers:\n"
+          + (0..<n).map { "  - B\($0)\n" }.joined()
+      case "names": return "layers:\n" + (0..<n).map { "  - {name: node\($0), \(conv)}\n" }.joined()
+      default: return "layers: [{repeat: \(n), \(conv)}]\n"
+      }
+    }
+    func seconds(_ n: Int) throws -> Double {
+      let networks = try [text(n, ""), text(n + 7, ", bias: false")].map { try network(Self.head + $0) }
+      return (0..<3).map { _ in
+        let start = clock_gettime_nsec()
+        let (graph, spec, sources) = networks[0]
+        _ = ExpandedSpec.render(graph, spec: spec, sources: sources, flat: false)
+        _ = ExpandedSpec.render(graph, spec: spec, sources: sources, flat: true)
+        _ = GraphJSON.write(graph)
+        let difference = GraphDiff(graph, networks[1].graph)
+        _ = (DiffReport.text(difference), DiffReport.markdown(difference), DiffJSON.render(difference))
+        return Double(clock_gettime_nsec() - start) / 1e9
+      }.min() ?? 0
+    }
+    let (small, large) = (try seconds(100), try seconds(100 * Self.growth))
+    #expect(large < max(small, 0.002) * Double(4 * Self.growth), "\(name): \(small) s, then \(large) s")
+  }
+
+  private func network(_ text: String) throws -> (graph: Graph, spec: Spec, sources: SourceTable) {
+    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
+    let read = reader.read("m.yaml")
+    let spec = try #require(read)
+    return (try #require(GraphBuilder.attempt(spec, sources: reader.sources).graph), spec, reader.sources)
   }
 
   /// What expands without an end stops at a bound that is met soon.

@@ -35,6 +35,8 @@ import Testing
       ("{\"\\ud800\":{}}", "surrogate"),
       ("{\"\\u12\":{}}", "four digits"),
       ("{\"a\nb\":{}}", "control character"),
+      // To compare a name takes time that grows with the square of a character's marks.
+      ("{\"a\(String(repeating: "\u{301}\u{316}", count: 100_000))\":{}}", "stacks marks"),
       ("{\"__metadata__\":{\"a\":1}}", "'\"' is expected"),
       ("{\"__metadata__\":{},\"__metadata__\":{}}", "twice"),
     ])

@@ -17,9 +17,11 @@ package enum DiffReport {
     for section in digest.sections { text += "\n\(section.title)\n" + lines(section.lines, indent: "  ") }
     if !diff.isEmpty {
       var table = TextTable(headings: DiffDigest.headings, isNumeric: [false] + Array(repeating: true, count: 6))
-      for row in digest.rows {
-        if row == digest.rows.last, digest.rows.count > 1 { table.addRule() }
-        table.add(row)
+      let rows = digest.rows
+      for row in rows.dropLast() { table.add(row) }
+      if let total = rows.last {
+        if rows.count > 1 { table.addRule() }
+        table.add(total)
       }
       text += "\n" + table.render(Paint(isColored: false))
       if let memory = digest.memory { text += "\nActivations at their peak: \(memory)\n" }

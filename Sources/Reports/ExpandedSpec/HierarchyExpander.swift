@@ -93,7 +93,10 @@ struct HierarchyExpander {
     }
     if let output = graph.outputs.first, output.name == nil { layers += passing(output.value, at: place) }
     if layers.isEmpty { layers = [ExpandedItem(.identity)] }
-    let heads = graph.heads.enumerated().map { index, head in (head.name, head.weight, headItem(head, at: place)) }
+    let scopes = Dictionary(
+      graph.scopes.compactMap { scope in if case .head(let name) = scope.kind { (name, scope) } else { nil } },
+      uniquingKeysWith: { first, _ in first })
+    let heads = graph.heads.map { head in (head.name, head.weight, headItem(head, scopes[head.name], at: place)) }
     let outputs = graph.outputs.compactMap { output in
       output.name.map { ($0, reference(to: output.value, from: ExpandedNames.root)) }
     }
@@ -203,8 +206,7 @@ struct HierarchyExpander {
   static func hasUnnamed(_ entries: [ExpandedItem]) -> Bool { entries.contains { $0.name == nil } }
 
   /// A head, without the name that its key gives.
-  private mutating func headItem(_ head: Graph.Head, at place: Place) -> ExpandedItem {
-    let scope = graph.scopes.first { $0.kind == .head(head.name) }
+  private mutating func headItem(_ head: Graph.Head, _ scope: Scope?, at place: Place) -> ExpandedItem {
     // No value has this number, so that the first entry says what it looks at.
     var inner = Place(level: place.level, value: ValueID(index: Int.min), isSingle: true)
     // The head is one entry, whose name stands for what it makes.

@@ -86,7 +86,9 @@ extension SpecDecoder {
     var result: [YAMLEntry] = []
     var rest = entries[...]
     while var entry = rest.popFirst() {
-      let pieces = rest.prefix { $0.value.isEmpty }.map { ($0.key, $0.keySpan) }
+      let pieces = rest.prefix(Self.mostPieces).lazy.prefix { $0.value.isEmpty }.map {
+        (text: $0.key, span: $0.keySpan)
+      }
       if let whole = decimal(entry.value, pieces.first) {
         entry.value = whole
         rest.removeFirst()
@@ -105,7 +107,9 @@ extension SpecDecoder {
     var result: [YAMLNode] = []
     var rest = items[...]
     while let item = rest.popFirst() {
-      let pieces = rest.prefix { $0.text != nil }.map { ($0.text ?? "", $0.span) }
+      let pieces = rest.prefix(Self.mostPieces).lazy.prefix { $0.text != nil }.map {
+        (text: $0.text ?? "", span: $0.span)
+      }
       if let (count, whole) = rejoined(item, pieces, inside: "[]", key: "") {
         result.append(whole)
         rest.removeFirst(count)
@@ -132,9 +136,12 @@ extension SpecDecoder {
     return whole
   }
 
+  /// The pieces that an expression can be cut into: more are no expression that somebody wrote.
+  private static let mostPieces = 64
+
   /// A scalar with an open parenthesis and the pieces after it that close it, which is reported; nil if none do.
   private mutating func rejoined(
-    _ first: YAMLNode, _ pieces: [(text: String, span: Span)], inside brackets: String, key: String
+    _ first: YAMLNode, _ pieces: some Sequence<(text: String, span: Span)>, inside brackets: String, key: String
   ) -> (count: Int, whole: YAMLNode)? {
     guard case .scalar(var text, quoted: false) = first.content else { return nil }
     var open = Self.openParentheses(text)

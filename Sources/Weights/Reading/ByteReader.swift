@@ -1,3 +1,5 @@
+import Hashing
+
 /// Reads a part of a file from front to back; to read beyond the part's end is an error with the position.
 struct ByteReader {
   let file: FileBytes
@@ -62,11 +64,11 @@ struct ByteReader {
 }
 
 extension String {
-  /// The text, if the bytes are UTF-8.
+  /// The text, if the bytes are UTF-8 without characters that would take long to compare.
   init?(strictUTF8 bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     // Ill-formed bytes become replacement characters, which differ from what was there.
-    guard text.utf8.elementsEqual(bytes) else { return nil }
+    guard text.utf8.elementsEqual(bytes), CombiningMarks.offsetBeyondLimit(in: bytes) == nil else { return nil }
     self = text
   }
 }

@@ -53,7 +53,7 @@ struct SafetensorsJSON {
       switch byte {
       case UInt8(ascii: "\""):
         position += 1
-        guard let text = String(strictUTF8: content) else { throw error("a text is not UTF-8") }
+        guard let text = String(strictUTF8: content) else { throw error("a text is not UTF-8, or stacks marks") }
         return text
       case UInt8(ascii: "\\"): content += try escape()
       case 0..<0x20: throw error("a text has a control character")
