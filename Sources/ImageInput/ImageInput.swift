@@ -22,17 +22,20 @@ public struct ImageInputError: Error, Hashable, Sendable, CustomStringConvertibl
 extension Preprocessing {
   /// The most pixels of an image, unless another number is given: 268 million, 805 MB in colour.
   public static let maximumPixels = ImageLimits().pixels
+  /// The most bytes that are set aside while an image is decoded or resized, unless another number is given: what the
+  /// system has.
+  public static let maximumMemory = ImageLimits().memory
 
   /// An image file, JPEG or PNG, as a batch of one for a network whose images are of a shape `[C, H, W]`.
   ///
   /// - Throws: `ImageInputError` if the file cannot be read or decoded, announces more pixels, or the image does not
   ///   become of that shape.
   public func tensor(
-    imageAt url: URL, shape: [Int], maximumPixels: Int = maximumPixels
+    imageAt url: URL, shape: [Int], maximumPixels: Int = maximumPixels, maximumMemory: Int = maximumMemory
   ) throws(ImageInputError) -> Tensor {
     do throws(ImageError) {
-      let image = try Image(file: url.path, limits: Self.limits(maximumPixels))
-      return try tensor(image, name: url.path, shape: shape)
+      let limits = Self.limits(maximumPixels, maximumMemory)
+      return try tensor(Image(file: url.path, limits: limits), name: url.path, shape: shape, limits: limits)
     } catch {
       throw ImageInputError(error)
     }
@@ -40,33 +43,38 @@ extension Preprocessing {
 
   /// The content of an image file, JPEG or PNG, as a batch of one; `name` stands for the file in messages.
   ///
-  /// A server does well to allow fewer pixels than `maximumPixels`: a small file can announce many, and each takes three
-  /// bytes while the image is decoded.
+  /// A server does well to allow fewer pixels than `maximumPixels` and to bound the memory: a small file can announce many
+  /// pixels, and each takes from one to fifteen bytes while the image is decoded, by the kind of file.
   ///
   /// - Throws: `ImageInputError` if the bytes cannot be decoded, announce more pixels, or the image does not become of the
   ///   shape `[C, H, W]`.
   public func tensor(
-    image bytes: [UInt8], name: String = "the image", shape: [Int], maximumPixels: Int = maximumPixels
+    image bytes: [UInt8], name: String = "the image", shape: [Int], maximumPixels: Int = maximumPixels,
+    maximumMemory: Int = maximumMemory
   ) throws(ImageInputError) -> Tensor {
     do throws(ImageError) {
-      let image = try Image(bytes: bytes, name: name, limits: Self.limits(maximumPixels))
-      return try tensor(image, name: name, shape: shape)
+      let limits = Self.limits(maximumPixels, maximumMemory)
+      return try tensor(Image(bytes: bytes, name: name, limits: limits), name: name, shape: shape, limits: limits)
     } catch {
       throw ImageInputError(error)
     }
   }
 
-  private static func limits(_ maximumPixels: Int) -> ImageLimits {
+  private static func limits(_ maximumPixels: Int, _ maximumMemory: Int) -> ImageLimits {
     var limits = ImageLimits()
     limits.pixels = maximumPixels
+    limits.memory = maximumMemory
     return limits
   }
 
-  private func tensor(_ image: Image, name: String, shape: [Int]) throws(ImageError) -> Tensor {
+  private func tensor(
+    _ image: Image, name: String, shape: [Int], limits: ImageLimits
+  ) throws(ImageError) -> Tensor {
     guard shape.count == 3 else {
       throw ImageError(.unsuitable, file: name, "is an image, but the network takes \(shape)")
     }
-    return try rules.tensor(of: image, name: name, channels: shape[0], height: shape[1], width: shape[2])
+    return try rules.tensor(
+      of: image, name: name, channels: shape[0], height: shape[1], width: shape[2], limits: limits)
   }
 
   private var rules: ImagePreprocessing {

@@ -38,10 +38,14 @@ package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Asks for the memory of an image's samples before they are decoded.
 ///
-/// - Throws: `ImageError` with reason `limit` if the system would refuse it.
-func requireMemory(for samples: Int, bytesEach: Int, _ name: String) throws(ImageError) {
+/// - Throws: `ImageError` with reason `limit` if it is more than `limit` bytes, or the system would refuse it.
+func requireMemory(for samples: Int, bytesEach: Int, limit: Int = .max, _ name: String) throws(ImageError) {
+  let bytes = samples.saturatingMultiplied(by: bytesEach)
+  guard bytes <= limit else {
+    throw ImageError(.limit, file: name, "takes \(bytes) bytes to decode; up to \(limit) are set aside")
+  }
   do throws(AllocationError) {
-    try SystemMemory.require(bytes: samples.saturatingMultiplied(by: bytesEach))
+    try SystemMemory.require(bytes: bytes)
   } catch {
     throw ImageError(.limit, file: name, error.description)
   }

@@ -81,7 +81,7 @@ package struct ImagePreprocessing: Equatable, Sendable {
         "is \(found), but the network takes \(width)×\(height); "
           + "`preprocess: {resize: [\(height), \(width)]}` in the spec would fit any image")
     }
-    try requireMemory(for: image.width * image.height * image.channels, bytesEach: 4, name)
+    try requireMemory(for: image.width * image.height * image.channels, bytesEach: 4, limit: limits.memory, name)
     return numbers(of: image)
   }
 
@@ -103,7 +103,7 @@ package struct ImagePreprocessing: Equatable, Sendable {
         "is \(image.width)×\(image.height) pixels and would be resized to \(width)×\(height), by way of more than "
           + "\(limits.pixels) pixels")
     }
-    try requireMemory(for: pixels.partialValue * image.channels, bytesEach: 2, name)
+    try requireMemory(for: pixels.partialValue * image.channels, bytesEach: 2, limit: limits.memory, name)
     return image.resized(width: width, height: height, interpolation)
   }
 

@@ -173,6 +173,54 @@ import Testing
     }
   }
 
+  /// Bytes for each of the 19×13 pixels: samples of one byte, alpha beside them, 16 bits and what becomes of them, and the
+  /// coefficients that a progressive image keeps.
+  @Test(
+    "decoding takes no more memory than is allowed",
+    arguments: [
+      ("grey.png", 1), ("color.png", 3), ("alpha.png", 8), ("wide-color.png", 9), ("color.jpg", 3),
+      ("progressive.jpg", 9), ("inks.jpg", 7),
+    ])
+  func memory(name: String, bytesPerPixel: Int) throws {
+    let header = try Image(bytes: Fixtures.bytes(name), name: name)
+    var limits = ImageLimits()
+    limits.memory = header.width * header.height * bytesPerPixel
+    #expect(try Image(bytes: Fixtures.bytes(name), name: name, limits: limits) == header)
+    limits.memory -= 1
+    let error = #expect(throws: ImageError.self) {
+      _ = try Image(bytes: Fixtures.bytes(name), name: name, limits: limits)
+    }
+    #expect(error?.reason == .limit)
+    #expect(error?.message.contains("\(limits.memory + 1) bytes") == true)
+  }
+
+  @Test("resizing takes no more memory than is allowed")
+  func memoryOfResizing() throws {
+    let image = Image(width: 2, height: 2, channels: 3, samples: [UInt8](repeating: 7, count: 12))
+    var preprocessing = ImagePreprocessing()
+    preprocessing.resize = .exact(height: 100, width: 100)
+    var limits = ImageLimits()
+    limits.memory = 100 * 100 * 3 * 4 - 1
+    let error = #expect(throws: ImageError.self) {
+      _ = try preprocessing.tensor(of: image, name: "image", channels: 3, height: 100, width: 100, limits: limits)
+    }
+    #expect(error?.reason == .limit)
+  }
+
+  @Test("many scans of a large image are refused, as each goes over all of it")
+  func scans() throws {
+    let bytes = try Fixtures.bytes("progressive.jpg")
+    let scan = try #require(
+      bytes.indices.last { $0 + 1 < bytes.count && bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA })
+    let last = Array(bytes[scan..<(bytes.count - 2)])
+    let many = Array(bytes[..<scan]) + Array(repeating: last, count: 40).joined() + [0xFF, 0xD9]
+    var limits = ImageLimits()
+    limits.pixels = 19 * 13 * 40
+    let error = #expect(throws: ImageError.self) { _ = try Image(bytes: many, name: "image", limits: limits) }
+    #expect(error?.reason == .limit)
+    #expect(error?.message.contains("scans of 19×13") == true)
+  }
+
   @Test("what is no file to be read is said")
   func files() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("cnnc-\(UUID().uuidString)")

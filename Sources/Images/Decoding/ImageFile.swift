@@ -12,6 +12,8 @@ package struct ImageLimits: Sendable {
   package var bytes = 1 << 29
   /// The most pixels of an image, decoded or resized: 268 million, 805 MB in colour.
   package var pixels = 1 << 28
+  /// The most bytes that are set aside while an image is decoded or resized.
+  package var memory = Int.max
 
   package init() {}
 }

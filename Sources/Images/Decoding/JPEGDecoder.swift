@@ -28,7 +28,14 @@ enum JPEGDecoder {
     }
     defer { tjDestroy(decoder) }
     let format = header.components == 1 ? TJPF_GRAY : header.components == 3 ? TJPF_RGB : TJPF_CMYK
-    try requireMemory(for: pixels * header.components, bytesEach: 2, name)
+    // Each scan of a progressive image goes over all of its blocks, however few bytes it has.
+    guard header.scans <= 16 || header.scans.saturatingMultiplied(by: pixels) <= limits.pixels else {
+      throw ImageError(
+        .limit, file: name,
+        "has \(header.scans) scans of \(width)×\(height) pixels; up to \(limits.pixels) pixels in all scans are decoded"
+      )
+    }
+    try requireMemory(for: pixels, bytesEach: header.bytesPerPixel, limit: limits.memory, name)
     var samples = [UInt8](repeating: 0, count: pixels * header.components)
     let status = samples.withUnsafeMutableBufferPointer { samples in
       bytes.withUnsafeBufferPointer { bytes in

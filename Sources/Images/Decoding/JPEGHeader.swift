@@ -6,6 +6,9 @@ struct JPEGHeader {
   private(set) var components = 0
   /// The bytes of entropy-coded data in all scans.
   private(set) var codedBytes = 0
+  private var isProgressive = false
+  /// How many scans there are: one of a baseline image as a rule, and some ten of a progressive one.
+  private(set) var scans = 0
 
   private let bytes: [UInt8]
   private let name: String
@@ -18,13 +21,12 @@ struct JPEGHeader {
   init(_ bytes: [UInt8], name: String) throws(ImageError) {
     self.bytes = bytes
     self.name = name
-    var hasScan = false
     while true {
       switch try nextMarker() {
       case 0x01, 0xD0...0xD7: continue
       case 0xD8: throw malformed("has the beginning of an image within another")
       case 0xD9:
-        guard hasScan else { throw malformed("ends its image before any data of it") }
+        guard scans > 0 else { throw malformed("ends its image before any data of it") }
         return
       case 0xDA:
         guard hasFrame else { throw malformed("has image data before the header that gives its size") }
@@ -32,13 +34,17 @@ struct JPEGHeader {
         let start = offset
         skipCodedData()
         codedBytes += offset - start
-        hasScan = true
+        scans += 1
       case 0xC4, 0xC8, 0xCC: _ = try segment()
       case let marker where 0xC0...0xCF ~= marker: try readFrame(marker, segment())
       default: _ = try segment()
       }
     }
   }
+
+  /// The most bytes that decoding takes for a pixel: its samples, the coefficients of them, of two bytes each, where all
+  /// are kept until the last scan, and the colours that are made of inks.
+  var bytesPerPixel: Int { components * (isProgressive || scans > 1 ? 3 : 1) + (components == 4 ? 3 : 0) }
 
   /// Goes to the next marker; decoders skip what is between segments.
   private mutating func nextMarker() throws(ImageError) -> UInt8 {
@@ -90,6 +96,7 @@ struct JPEGHeader {
       throw ImageError(.unsupported, file: name, "has \(components) components; those of 1, 3 and 4 are decoded")
     }
     guard fields.count >= 6 + 3 * components else { throw malformed("has a header that is too short") }
+    isProgressive = marker == 0xC2
     hasFrame = true
   }
 

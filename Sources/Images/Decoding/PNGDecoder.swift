@@ -41,7 +41,7 @@ enum PNGDecoder {
       (isColor ? UInt32(PNG_FORMAT_FLAG_COLOR) : 0) | (hasAlpha ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
       | (isWide ? UInt32(PNG_FORMAT_FLAG_LINEAR) : 0)
     let stride = Int32(width * planes)
-    try requireMemory(for: pixels * planes, bytesEach: isWide ? 3 : 2, name)
+    try requireMemory(for: pixels * planes, bytesEach: isWide ? 3 : hasAlpha ? 2 : 1, limit: limits.memory, name)
     var samples: [UInt8]
     if isWide {
       var wide = [UInt16](repeating: 0, count: pixels * planes)
