@@ -61,7 +61,8 @@ let package = Package(
     .target(
       name: "NetworkWeights",
       dependencies: [
-        "GraphIR", "Layers", "SpecLanguage", "Weights", .product(name: "SystemPackage", package: "swift-system"),
+        "GraphIR", "Layers", "Shapes", "SpecLanguage", "Tensors", "Weights",
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "Datasets", dependencies: ["Compression", "Images", "Random"]),

@@ -156,9 +156,16 @@ struct Verification {
       input = [count] + Array(repeating: 1, count: max(0, layer.inputRank - 1))
     }
     if let node = index.nodes[path] {
+      if TypeBuilder.fixing(node) != layer.fixing { return fail("the fixed tensors of \(path)") }
+      if node.layer.tensorSettings.form != layer.form { return fail("the weight's form of \(path)") }
       for field in declaration.fields {
-        if case .initializers = field.type { continue }
-        let wanted = node.attributes.first { $0.name == field.name }?.value ?? field.defaultValue
+        let written = node.attributes.first { $0.name == field.name }?.value
+        if field.concernsTensors {
+          // What comes of these was compared above.
+          values[field.name] = written
+          continue
+        }
+        let wanted = written ?? field.defaultValue
         let found = values[field.name] ?? field.defaultValue
         if found?.normalized != wanted?.normalized { return fail("\(field.name) of \(path)") }
       }
@@ -168,7 +175,8 @@ struct Verification {
     }
     do {
       let kind = try declaration.makeLayer(values)
-      for parameter in kind.parameters(for: [Shape(input.map(Extent.known))]) {
+      let inputs = Array(repeating: Shape(input.map(Extent.known)), count: layer.inputCount ?? 1)
+      for parameter in kind.tensors(for: inputs) {
         tensors[self.path(path, parameter.name)] = parameter.shape
       }
     } catch {

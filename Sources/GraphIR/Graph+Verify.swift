@@ -26,7 +26,7 @@ extension Graph {
       guard output == node.output else {
         return Violation(description: "\(node.path) makes \(output), but its shape is given as \(node.output)")
       }
-      guard node.layer.parameters(for: inputs) == node.parameters else {
+      guard node.layer.tensors(for: inputs) == node.parameters else {
         return Violation(description: "\(node.path) has other parameters than its kind says")
       }
       if let owner = node.sharedWith {

@@ -61,7 +61,9 @@ package struct ReceptiveField: Sendable {
   }
 
   private static func field(of node: Node, inputs: [Field], in graph: Graph) -> Field {
-    let windows = inputs.filter { !$0.isWhole }
+    let windows = zip(inputs, graph.inputShapes(of: node)).filter { !$0.0.isWhole }.map { input, shape in
+      inputs.count > 1 ? spread(input, shape, over: node.output) : input
+    }
     guard var field = windows.first else {
       var field = inputs.first ?? .pixel
       field.lastWindow = inputs.compactMap(\.lastWindow).max()
@@ -89,6 +91,15 @@ package struct ReceptiveField: Sendable {
       field.height = field.height.enlarged(by: factor.height, taps: extent.height)
       field.width = field.width.enlarged(by: factor.width, taps: extent.width)
     }
+    return field
+  }
+
+  /// A join's input: one with a single row or column, which is spread over the others, has no step of its own there.
+  private static func spread(_ field: Field, _ shape: Shape, over output: Shape) -> Field {
+    guard shape.isMaps, output.isMaps else { return field }
+    var field = field
+    if shape.height == 1, output.height != 1 { field.height.step = 0 }
+    if shape.width == 1, output.width != 1 { field.width.step = 0 }
     return field
   }
 

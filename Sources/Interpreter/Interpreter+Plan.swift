@@ -19,7 +19,7 @@ extension Interpreter {
         trace.label = Computation.Label(path: node.path, location: location(of: node))
         let owner = graph.owner(of: node).path
         let tensors = trace.parameters(parameters[index], node.parameters, of: owner)
-        let output = node.layer.forward(node.inputs.compactMap { values[$0] }, tensors)
+        let output = node.layer.output(node.inputs.compactMap { values[$0] }, tensors)
         values[.output(ofNode: index)] = output
         tapped[node.path] = output
       }

@@ -110,7 +110,7 @@ package struct Interpreter: Sendable {
       } catch {
         throw .outOfMemory(path: node.path, error)
       }
-      let output = node.layer.forward(inputs, parameters[index])
+      let output = node.layer.output(inputs, parameters[index])
       if taps.contains(node.path) { results.taps[node.path] = output }
       let value = ValueID.output(ofNode: index)
       if lastUses[value] > index { values[value] = output }

@@ -61,6 +61,9 @@ package struct Field: Sendable {
   package var documentation: String
   /// Whether a size may be open, as another node's is.
   package var mayBeOpen = false
+  /// Whether the field is about the layer's tensors, not about what it computes: their first values, whether training
+  /// changes them. In Swift such fields are no arguments.
+  package var concernsTensors = false
 
   package var isRequired: Bool { defaultValue == nil && defaultText == nil }
 }

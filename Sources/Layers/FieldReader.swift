@@ -99,6 +99,16 @@ package struct FieldReader {
     return defaultValue
   }
 
+  /// A truth value that another stands in for when it is not written; `defaultText` names that one.
+  package mutating func optionalBool(
+    _ name: String, defaultText: String, _ documentation: String, concernsTensors: Bool = false
+  ) -> Bool? {
+    let field = Field(
+      name: name, type: .bool, defaultText: defaultText, documentation: documentation, concernsTensors: concernsTensors)
+    if case .bool(let flag)? = value(field) { return flag }
+    return nil
+  }
+
   package mutating func size(
     _ name: String, in range: PartialRangeFrom<Int> = 1..., default defaultValue: Size2D? = nil, _ documentation: String
   ) -> Size2D {
@@ -163,9 +173,11 @@ package struct FieldReader {
   /// A number that another value stands in for when it is not written; `defaultText` names that value.
   package mutating func optionalFloat(
     _ name: String, in range: ClosedRange<Double> = -Double.infinity...Double.infinity, defaultText: String,
-    _ documentation: String
+    _ documentation: String, concernsTensors: Bool = false
   ) -> Double? {
-    let field = Field(name: name, type: .float(range), defaultText: defaultText, documentation: documentation)
+    let field = Field(
+      name: name, type: .float(range), defaultText: defaultText, documentation: documentation,
+      concernsTensors: concernsTensors)
     if case .float(let number)? = value(field) { return number }
     return nil
   }
@@ -190,6 +202,17 @@ package struct FieldReader {
     let field = Field(name: name, type: .word(words), defaultValue: .word(defaultValue), documentation: documentation)
     if case .word(let word)? = value(field) { return word }
     return defaultValue
+  }
+
+  /// A word that stands for something when it is not written, as `defaultText` says.
+  package mutating func optionalWord(
+    _ name: String, of words: [String], defaultText: String, _ documentation: String, concernsTensors: Bool = false
+  ) -> String? {
+    let field = Field(
+      name: name, type: .word(words), defaultText: defaultText, documentation: documentation,
+      concernsTensors: concernsTensors)
+    if case .word(let word)? = value(field) { return word }
+    return nil
   }
 
   package mutating func text(_ name: String, _ documentation: String) -> String {
@@ -221,7 +244,8 @@ package struct FieldReader {
   package mutating func initializers() -> [TensorInitializer] {
     let field = Field(
       name: "init", type: .initializers, defaultText: "the framework's",
-      documentation: "how training draws the first weights: a word, or one for each tensor")
+      documentation: "the first values: a distribution, numbers or a file, or one of these for each tensor",
+      concernsTensors: true)
     if case .initializers(let list)? = value(field) { return list }
     return []
   }

@@ -33,8 +33,16 @@ package protocol LayerKind: Sendable {
   /// - Throws: `ShapeError` when the inputs do not suit the layer.
   func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape
 
-  /// The tensors the layer holds, in the order of a state_dict. Called only with inputs that `outputShape` accepts.
+  /// The tensors of such layers, in the order of a state_dict; what one layer has is `tensors(for:)`. Called only with
+  /// inputs that `outputShape` accepts.
   func parameters(for inputs: [Shape]) -> [ParameterSpec]
+
+  /// What the spec says of the tensors.
+  var tensorSettings: TensorSettings { get }
+
+  /// The values that the spec gives a tensor; nil where it gives none. Such a tensor may be missing from files of weights if
+  /// training does not change it, and begins with these values if it does.
+  func givenValues(of tensor: String) -> TensorValues?
 
   /// What each element of a tensor is before training; nil for tensors whose first values are drawn, and for zeros.
   func start(of tensor: String) -> Double?
@@ -186,6 +194,8 @@ package enum InputNeed: Hashable, Sendable {
   case channels
   /// The whole shape.
   case shape
+  /// How many inputs there are.
+  case inputCount
 }
 
 /// What a number is that a network's last layer makes of a class.

@@ -13,10 +13,11 @@ extension LayerRegistry {
     ReLU.self, ReLU6.self, LeakyReLU.self, PReLU.self, ELU.self, SELU.self, GELU.self, SiLU.self, HardSwish.self,
     Mish.self, Sigmoid.self, HardSigmoid.self, Tanh.self, ScaledTanh.self, Softplus.self, Softmax.self, LogSoftmax.self,
     // Shape and arrangement
-    Flatten.self, Reshape.self, Upsample.self, Pad.self, Crop.self, ChannelSlice.self, ChannelShuffle.self,
+    Flatten.self, Reshape.self, Permute.self, Upsample.self, Pad.self, Crop.self, ChannelSlice.self,
+    ChannelShuffle.self,
     SpaceToDepth.self, DepthToSpace.self, Scale.self, Identity.self,
     // Joins
-    Concat.self, Add.self, Multiply.self, Mean.self, Max.self,
+    Concat.self, Add.self, Multiply.self, Mean.self, Max.self, WeightedSum.self,
     // LeNet-5, 1998
     Subsample.self, RadialBasis.self,
   ]

@@ -15,6 +15,11 @@ package struct ParameterSet: Sendable {
     return tensor
   }
 
+  /// The same with one more tensor, or another in its place.
+  func setting(_ name: String, to tensor: Tensor) -> ParameterSet {
+    ParameterSet(tensors.merging([name: tensor]) { $1 })
+  }
+
   /// The tensors of a part of the layer: `depthwise.weight` is the `weight` of `depthwise`.
   func part(_ name: String) -> ParameterSet {
     let prefix = name + "."

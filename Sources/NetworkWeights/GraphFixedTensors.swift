@@ -1,9 +1,11 @@
 import GraphIR
 import Layers
+import Shapes
 import SpecLanguage
 import SystemPackage
+import Tensors
 
-/// Why the values of a fixed tensor cannot be read from the text file that a spec names.
+/// Why the values that a spec gives a tensor cannot be had from the file that it names.
 package struct FixedTensorError: Error, Hashable, Sendable {
   /// The file; with a line, `codes.txt:3`.
   package var place: String
@@ -19,15 +21,20 @@ extension Graph {
   package struct FixedTensor: Hashable, Sendable {
     package var name: String
     package var shape: [Int]
-    /// In row-major order.
-    package var values: [Float]
+    /// The values in row-major order, or those that are repeated until the tensor is full.
+    package var pattern: [Float]
+
+    package init(name: String, shape: [Int], pattern: [Float]) {
+      (self.name, self.shape, self.pattern) = (name, shape, pattern)
+    }
+
+    /// All values, in row-major order.
+    package var values: [Float] {
+      NumberPattern(pattern.map(Double.init), shape: [pattern.count]).filling(shape.reduce(1, saturatingProduct))
+    }
   }
 
-  /// The most bytes of a file of values.
-  private static let fixedFileLimit = 16 << 20
-
-  /// The fixed tensors but those called `given`. A layer's field of the tensor's name is a text file in the folder of the
-  /// spec it stands in, or below: a line for each row, numbers between spaces.
+  /// The fixed tensors that the spec gives values, but those called `given`.
   ///
   /// - Throws: `FixedTensorError` if a file cannot be read, lies elsewhere, or has other numbers than the tensor needs.
   package func fixedTensors(
@@ -37,61 +44,34 @@ extension Graph {
     for node in mainNodes {
       for parameter in node.ownParameters where parameter.role == .fixed {
         let name = tensorName(parameter, of: node)
-        guard !given.contains(name),
-          case .text(let file)? = node.attributes.first(where: { $0.name == parameter.name })?.value
-        else { continue }
-        let values = try fixedValues(file, of: node, shape: parameter.shape, from: files)
-        result.append(FixedTensor(name: name, shape: parameter.shape, values: values))
+        guard !given.contains(name), let values = node.layer.givenValues(of: parameter.name) else { continue }
+        let pattern = try pattern(values, of: node, parameter, from: files)
+        result.append(FixedTensor(name: name, shape: parameter.shape, pattern: pattern))
       }
     }
     return result
   }
 
-  private func fixedValues(
-    _ name: String, of node: Node, shape: [Int], from files: some FileAccess
+  /// The numbers of a node's tensor that the spec gives, in the spec or in a file.
+  ///
+  /// - Throws: `FixedTensorError` if a file cannot be read, lies elsewhere, or has other numbers than the tensor needs.
+  func pattern(
+    _ values: TensorValues, of node: Node, _ tensor: ParameterSpec, from files: some FileAccess
   ) throws(FixedTensorError) -> [Float] {
-    let source = node.span.source.index
-    let folder = FilePath(self.files.indices.contains(source) ? self.files[source] : "").removingLastComponent()
-    let path: String
-    do throws(FileError) {
-      path = try NamedFile.path(name, in: folder, root: folder, of: files)
+    let name = tensorName(tensor, of: node)
+    let count = tensor.shape.reduce(1, saturatingProduct)
+    do throws(AllocationError) {
+      try SystemMemory.require(floats: count, count)
     } catch {
-      throw FixedTensorError(place: name, message: "'\(node.path)' reads a file in the spec's folder or below it only")
+      throw FixedTensorError(place: file, message: "'\(name)': \(error.description)")
     }
-    do {
-      let bytes = try files.read(path, limit: Self.fixedFileLimit)
-      return try numbers(in: bytes, shape: shape, path: path)
-    } catch let error as FileError {
-      throw FixedTensorError(place: path, message: "\(error.reason); '\(node.path)' has its values from it")
-    } catch let error as FixedTensorError {
-      throw error
-    } catch {
-      throw FixedTensorError(place: path, message: "cannot be read")
-    }
-  }
-
-  private func numbers(in bytes: [UInt8], shape: [Int], path: String) throws(FixedTensorError) -> [Float] {
-    let width = shape.dropFirst().reduce(1, *)
-    var (values, rows): ([Float], Int) = ([], 0)
-    let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false) { $0.isNewline }
-    for (index, line) in lines.enumerated() {
-      let words = line.split { $0 == " " || $0 == "\t" }
-      if words.isEmpty { continue }
-      let place = "\(path):\(index + 1)"
-      for word in words {
-        guard let value = Float(word), value.isFinite else {
-          throw FixedTensorError(place: place, message: "'\(word.prefix(20))' is no number")
-        }
-        values.append(value)
+    switch values {
+    case .file(let file): return try TensorFile(file, of: node, in: self).numbers(for: tensor.shape, from: files)
+    case .numbers(let pattern):
+      guard pattern.fits(tensor.shape) else {
+        throw FixedTensorError(place: file, message: "the numbers of '\(name)' do not fill it")
       }
-      guard words.count == width else {
-        throw FixedTensorError(place: place, message: "a row has \(width) numbers, not \(words.count)")
-      }
-      rows += 1
+      return pattern.numbers.map { Float($0) }
     }
-    guard rows == shape[0] else {
-      throw FixedTensorError(place: path, message: "there are to be \(shape[0]) rows of numbers, not \(rows)")
-    }
-    return values
   }
 }

@@ -1,5 +1,6 @@
 import GraphIR
 import Layers
+import SpecLanguage
 import Weights
 
 /// An `init:` that does not suit its tensor.
@@ -16,30 +17,52 @@ extension Graph {
   }
 
   /// How the network's tensors begin: by the spec's `init:`, else as PyTorch does. Heads for training are left out, and
-  /// fixed tensors, whose values the spec has.
+  /// fixed tensors whose values the spec has.
   ///
-  /// - Throws: `InitializationError` if a spec asks for something that a tensor's shape does not have.
-  package func initialTensors() throws(InitializationError) -> [InitialTensor] {
+  /// - Throws: `InitializationError` if a spec asks for something that a tensor's shape does not have, or for values in a
+  ///   file that cannot be read.
+  package func initialTensors(from files: some FileAccess) throws(InitializationError) -> [InitialTensor] {
     var result: [InitialTensor] = []
     for node in mainNodes {
-      let weight = node.parameters.first { $0.shape.count >= 2 && $0.role == .trainable }
-      let fans = weight.map { Fans($0.shape, outputs: outputs(of: node, weight: $0)) }
-      for parameter in node.ownParameters where parameter.role != .fixed {
-        let written = initializers(of: node).last { ($0.tensor ?? "weight") == parameter.name }
-        let name = tensorName(parameter, of: node)
-        let initialization =
-          try written.map { (written) throws(InitializationError) in
-            try written.initialization(parameter.shape.count >= 2 ? fans : nil, tensor: name)
-          } ?? standard(parameter, node, fans)
-        result.append(InitialTensor(name: name, shape: parameter.shape, initialization: initialization))
+      for parameter in node.ownParameters where !isGiven(parameter, of: node) {
+        result.append(
+          InitialTensor(
+            name: tensorName(parameter, of: node), shape: parameter.shape,
+            initialization: try initialization(of: parameter, node, from: files)))
       }
     }
     return result
   }
 
-  private func initializers(of node: Node) -> [TensorInitializer] {
-    if case .initializers(let list)? = node.attributes.first(where: { $0.name == "init" })?.value { return list }
-    return []
+  private func initialization(
+    of parameter: ParameterSpec, _ node: Node, from files: some FileAccess
+  ) throws(InitializationError) -> Initialization {
+    let form = node.layer.tensorSettings.form
+    let weight = node.parameters.first {
+      $0.shape.count >= 2 && !isGiven($0, of: node) && $0.name == form?.weightName ?? $0.name
+    }
+    let fans = weight.map { Fans($0.shape, outputs: outputs(of: node, weight: $0)) }
+    if let written = node.layer.tensorSettings.initializer(of: parameter.name) {
+      if let values = written.values { return .values(try given(values, parameter, of: node, from: files)) }
+      return try written.initialization(
+        parameter.shape.count >= 2 ? fans : nil, tensor: tensorName(parameter, of: node))
+    }
+    if let form, let weight, weight.name != parameter.name, let kind = form.derivation(of: parameter.name) {
+      return .derived(
+        kind, from: try initialization(of: weight, node, from: files), tensor: tensorName(weight, of: node),
+        shape: weight.shape)
+    }
+    return standard(parameter, node, fans)
+  }
+
+  private func given(
+    _ values: TensorValues, _ tensor: ParameterSpec, of node: Node, from files: some FileAccess
+  ) throws(InitializationError) -> [Float] {
+    do {
+      return try pattern(values, of: node, tensor, from: files)
+    } catch {
+      throw InitializationError(message: error.description)
+    }
   }
 
   /// A layer's output channels, where the weight's first size is another number (LeNet-5's table of connections).
@@ -52,7 +75,7 @@ extension Graph {
 
   /// PyTorch's defaults.
   private func standard(_ parameter: ParameterSpec, _ node: Node, _ fans: Fans?) -> Initialization {
-    if let start = node.layer.start(of: parameter.name) { return .constant(start) }
+    if let start = node.layer.firstValue(of: parameter.name) { return .constant(start) }
     return fans.map { .pytorch(fanIn: $0.input) } ?? .constant(0)
   }
 }
@@ -103,6 +126,18 @@ extension TensorInitializer {
     case "xavier_normal": return .xavierNormal(fanIn: fans.input, fanOut: fans.output)
     case "xavier_uniform": return .xavierUniform(fanIn: fans.input, fanOut: fans.output)
     default: throw InitializationError(message: "no initializer '\(distribution)'")
+    }
+  }
+}
+
+extension WeightForm {
+  /// How a tensor beside the one that stands for the weight follows from that one at first; nil if it does not.
+  fileprivate func derivation(of tensor: String) -> Initialization.Derivation? {
+    switch (self, tensor) {
+    case (.weightNorm, "weight_g"): .rowNorms
+    case (.spectralNorm(let dimension), "weight_u"): .leftSingularVector(dimension: dimension)
+    case (.spectralNorm(let dimension), "weight_v"): .rightSingularVector(dimension: dimension)
+    default: nil
     }
   }
 }

@@ -5,15 +5,20 @@ import Weights
 
 extension Graph {
   /// The tensors that a file of weights must have for the network, in its order; those of heads for training are
-  /// passed over, fixed ones, which the spec has too, may be missing.
+  /// passed over, fixed ones that the spec gives values may be missing.
   package var expectedTensors: [ExpectedTensor] {
     nodes.flatMap { node in
       node.ownParameters.map { parameter in
         ExpectedTensor(
           name: tensorName(parameter, of: node), shape: parameter.shape,
-          need: node.head != nil ? .unused : parameter.role == .fixed ? .optional : .required)
+          need: node.head != nil ? .unused : isGiven(parameter, of: node) ? .optional : .required)
       }
     }
+  }
+
+  /// Whether a tensor is fixed to values that the spec gives it.
+  func isGiven(_ parameter: ParameterSpec, of node: Node) -> Bool {
+    parameter.role == .fixed && node.layer.givenValues(of: parameter.name) != nil
   }
 
   /// A tensor's name: the node's path and the parameter's name.

@@ -4,13 +4,12 @@ import Layers
 import NetworkWeights
 import SwiftSource
 
-/// The numbers that a network has from text files beside its spec, as constants of its type.
+/// The numbers that a spec gives fixed tensors; those from files beside the spec are constants of the network's type.
 struct FixedValues: Sendable {
   struct Entry: Sendable {
     /// The file, as the spec calls it.
     var file: String
     var property: String
-    var shape: [Int]
     var values: [Float]
   }
 
@@ -23,25 +22,24 @@ struct FixedValues: Sendable {
   /// The tensors of a network whose type has a name.
   init(_ tensors: [Graph.FixedTensor], of graph: Graph, in type: String) {
     self.type = type
-    let tensors = Dictionary(tensors.map { ($0.name, $0) }) { first, _ in first }
-    var found: [String: Set<Graph.FixedTensor>] = [:]
+    let patterns = Dictionary(tensors.map { ($0.name, $0.pattern) }) { first, _ in first }
+    var found: [String: Set<[Float]>] = [:]
     for node in graph.mainNodes {
       for parameter in node.parameters where parameter.role == .fixed {
-        guard case .text(let file)? = node.attributes.first(where: { $0.name == parameter.name })?.value,
-          var tensor = tensors["\(node.path).\(parameter.name)"], tensor.values.count <= Self.largestCount
+        guard case .file(let file)? = node.layer.givenValues(of: parameter.name),
+          let pattern = patterns["\(node.path).\(parameter.name)"], pattern.count <= Self.largestCount
         else { continue }
-        tensor.name = ""
-        found[file, default: []].insert(tensor)
+        found[file, default: []].insert(pattern)
       }
     }
     var taken: Set<String> = ["inputShape", "ignoredWeights", "nameMaps", "preprocessing", "labels"]
     var entries: [Entry] = []
     // Files of one name in several folders are told apart by nobody here.
-    for (file, tensors) in found.sorted(by: { $0.key < $1.key }) where tensors.count == 1 {
-      for tensor in tensors {
+    for (file, patterns) in found.sorted(by: { $0.key < $1.key }) where patterns.count == 1 {
+      for pattern in patterns {
         let property = Self.property(file, taken)
         taken.insert(property)
-        entries.append(Entry(file: file, property: property, shape: tensor.shape, values: tensor.values))
+        entries.append(Entry(file: file, property: property, values: pattern))
       }
     }
     self.entries = entries
@@ -60,15 +58,15 @@ struct FixedValues: Sendable {
     return unused
   }
 
-  /// The tensor of a file; nil if its numbers are not in the source.
-  func tensor(_ file: FieldValue) -> SwiftSource.Expression? {
-    guard case .text(let file) = file, let entry = entries.first(where: { $0.file == file }) else { return nil }
-    return .call(
-      "Tensor",
-      [
-        Argument(nil, .member(.name(type), entry.property)),
-        Argument("shape", .array(entry.shape.map(SwiftSource.Expression.integer))),
-      ])
+  /// Numbers that the spec gives; nil if they are not in the source.
+  func numbers(_ values: TensorValues) -> SwiftSource.Expression? {
+    switch values {
+    case .numbers(let pattern):
+      guard pattern.numbers.count <= Self.largestCount else { return nil }
+      return .array(pattern.numbers.map { .literal(Self.literal(Float($0))) })
+    case .file(let file):
+      return entries.first { $0.file == file }.map { .member(.name(type), $0.property) }
+    }
   }
 
   /// A number as short as it can be written.

@@ -6,25 +6,44 @@ import SwiftSource
 extension TypeEmitter {
   /// A layer's initializer.
   func call(_ layer: LayerConstruction, _ bindings: Bindings) -> SwiftSource.Expression {
-    if let values = valuesInSource(layer) { return .call(layerType(layer), [values]) }
     var arguments: [Argument] = []
     if let channels = layer.channels {
       arguments.append(Argument(layer.kind?.swift.channels, channels.swift(bindings)))
+    } else if let count = layer.inputCount {
+      arguments.append(Argument(layer.kind?.swift.channels, .integer(count)))
     } else if let shape = layer.shape {
       arguments.append(Argument("shape", .array(shape.map(SwiftSource.Expression.integer))))
     }
-    return .call(layerType(layer), arguments + self.arguments(layer, bindings))
+    let call = SwiftSource.Expression.call(layerTypeName(layer), arguments + self.arguments(layer, bindings))
+    return fixed(layer.form.map { normalized(call, $0) } ?? call, layer.fixing)
   }
 
-  /// A tensor that the spec has in a file, as the argument from which all else of the layer follows; nil if its numbers
-  /// are not in the source.
-  private func valuesInSource(_ layer: LayerConstruction) -> Argument? {
-    for field in layer.fields {
-      if let file = field.value.constantValue, let tensor = fixedValues.tensor(file) {
-        return Argument(Identifier.lowerCamel(field.name), tensor)
+  /// A layer whose weight is computed from other tensors.
+  private func normalized(_ layer: SwiftSource.Expression, _ form: WeightForm) -> SwiftSource.Expression {
+    func number(_ label: String, _ value: Double) -> Argument { Argument(label, FieldValue.float(value).swift) }
+    let normalization: SwiftSource.Expression =
+      switch form {
+      case .weightNorm: .member(nil, "weightNorm")
+      case .spectralNorm(let dimension):
+        .call(.member(nil, "spectralNorm"), dimension == 0 ? [] : [Argument("dimension", .integer(dimension))])
+      case .standardized(let epsilon): .call(.member(nil, "standardized"), [number("epsilon", epsilon)])
+      case .scaledStandardized(let gamma, let epsilon):
+        .call(.member(nil, "scaledStandardized"), [number("gamma", gamma), number("epsilon", epsilon)])
+      }
+    return .call("NormalizedWeight", [Argument(nil, layer), Argument(nil, normalization)])
+  }
+
+  /// A layer whose tensors training leaves as they are, with the values that the spec gives them.
+  private func fixed(
+    _ layer: SwiftSource.Expression, _ fixing: LayerConstruction.Fixing?
+  ) -> SwiftSource.Expression {
+    guard let fixing else { return layer }
+    let values = fixing.values.compactMap { tensor in
+      fixedValues.numbers(tensor.values).map { numbers in
+        Argument(nil, .call(.member(nil, "values"), [Argument(nil, .string(tensor.name)), Argument(nil, numbers)]))
       }
     }
-    return nil
+    return .call("Fixed", [Argument(nil, layer)] + values)
   }
 
   /// The function that does what a layer without tensors does.
@@ -45,7 +64,7 @@ extension TypeEmitter {
   private func arguments(_ layer: LayerConstruction, _ bindings: Bindings) -> [Argument] {
     let declaration = LayerRegistry.declaration(layer.keyword)
     let spellings = layer.kind?.swift.fields ?? [:]
-    return (declaration?.fields ?? []).flatMap { field -> [Argument] in
+    return (declaration?.fields ?? []).filter { !$0.concernsTensors }.flatMap { field -> [Argument] in
       let label = Identifier.lowerCamel(field.name)
       if case .choiceCarrying(_, let carried) = spellings[field.name] {
         return choice(layer, field, carrying: carried).map { [Argument(label, $0)] } ?? []

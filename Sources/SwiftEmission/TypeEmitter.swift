@@ -67,8 +67,14 @@ struct TypeEmitter {
     }
   }
 
-  /// The library's type for a layer.
+  /// The type of a layer's property.
   func layerType(_ layer: LayerConstruction) -> String {
+    let name = layer.form == nil ? layerTypeName(layer) : "NormalizedWeight"
+    return layer.fixing == nil ? name : "Fixed<\(name)>"
+  }
+
+  /// The library's type for a layer.
+  func layerTypeName(_ layer: LayerConstruction) -> String {
     let spelling = layer.kind?.swift
     return (layer.hasTensors ? spelling?.typeWithTensors : nil) ?? spelling?.type ?? layer.keyword
   }

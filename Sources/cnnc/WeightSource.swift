@@ -35,7 +35,7 @@ enum WeightSource: ExpressibleByArgument {
         result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape)
       }
     case .random(let seed):
-      for tensor in try network.graph.initialTensors() {
+      for tensor in try network.graph.initialTensors(from: DiskFiles()) {
         let count = tensor.shape.saturatingProduct
         do throws(AllocationError) {
           try SystemMemory.require(floats: count, count)

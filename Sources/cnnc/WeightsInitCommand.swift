@@ -1,5 +1,6 @@
 import ArgumentParser
 import NetworkWeights
+import SpecLanguage
 import Weights
 
 /// `cnnc weights init SPEC -o FILE`.
@@ -27,7 +28,7 @@ struct WeightsInitCommand: ParsableCommand {
     let network = try Network(spec, options)
     do {
       let seed = seed
-      let tensors = try network.graph.initialTensors().map { tensor in
+      let tensors = try network.graph.initialTensors(from: DiskFiles()).map { tensor in
         WeightWriter.Tensor(name: tensor.name, shape: tensor.shape) { () throws(WeightError) in
           tensor.initialization.values(count: tensor.shape.reduce(1, *), name: tensor.name, seed: seed)
         }

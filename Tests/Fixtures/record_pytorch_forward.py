@@ -3,8 +3,9 @@
 
     python3 Tests/Fixtures/record_pytorch_forward.py > Tests/LayersTests/Fixtures/pytorch_forward.txt
 
-Needs torch (any recent version, CPU only). The configurations are those of record_pytorch_shapes.py, and for kinds that
-it leaves out some of this file's own; the seed is fixed. Each line is a layer with its fields, the input shapes with their
+Needs torch and timm (any recent versions, CPU only). The configurations are those of record_pytorch_shapes.py, and for kinds that
+it leaves out some of this file's own; the seed is fixed. Names of functions below as arguments record their lines alone, which are
+appended. Each line is a layer with its fields, the input shapes with their
 batch, a step, and every step-th element of the output in row-major order:
 
     conv out=8 kernel=3,1 stride=2,2 | 3x2x9x9 | 5 | 0.1234 -5.678e-05 …
@@ -16,9 +17,11 @@ recorded in single precision, since there the rounding of positions decides whic
 """
 import math
 import random
+import sys
 
 import numpy as np
 import torch
+from timm.layers import ScaledStdConv2d, StdConv2d
 from torch import nn
 from torch.nn import functional as F
 
@@ -194,6 +197,66 @@ def activation():
     return Case(keyword, fields, [maps(most=7) if chance(0.6) else (random.randint(1, 50),)], lambda x: (None, function(x)))
 
 
+def normalized():
+    """A layer whose weight is computed from other tensors: by torch.nn.utils, or as timm's StdConv2d and ScaledStdConv2d."""
+    form = pick("weight_norm", "spectral_norm", "standardize", "scaled_standardize")
+    keyword = pick("conv", "depthwise_conv") if "standardize" in form else pick("conv", "depthwise_conv", "transposed_conv", "linear")
+    channels, out, bias = random.randint(1, 6), random.randint(1, 6), chance(0.5)
+    kernel, shape = pair(1, 3), (channels, random.randint(3, 7), random.randint(3, 7))
+    fields = {"out": out, "kernel": kernel, "bias": bias}
+    if keyword == "linear":
+        fields, shape = {"out": out, "bias": bias}, (channels,)
+    elif keyword == "depthwise_conv":
+        del fields["out"]
+        out = channels
+    fields["normalize_weight"] = form
+    epsilon, gamma = pick(1e-6, 1e-3), pick(1.0, 1.7139588594436646)
+    if "standardize" in form:
+        fields["weight_epsilon"] = epsilon
+    if form == "scaled_standardize":
+        fields["weight_gamma"] = gamma
+    groups = channels if keyword == "depthwise_conv" else 1
+
+    def run(x):
+        if form == "standardize":
+            return None, StdConv2d(channels, out, kernel, padding=0, groups=groups, bias=bias, eps=epsilon)(x)
+        if form == "scaled_standardize":
+            return None, ScaledStdConv2d(
+                channels, out, kernel, padding=0, groups=groups, bias=bias, gamma=gamma, eps=epsilon)(x)
+        module = {
+            "conv": lambda: nn.Conv2d(channels, out, kernel, bias=bias), "linear": lambda: nn.Linear(channels, out, bias=bias),
+            "depthwise_conv": lambda: nn.Conv2d(channels, out, kernel, groups=groups, bias=bias),
+            "transposed_conv": lambda: nn.ConvTranspose2d(channels, out, kernel, bias=bias)}[keyword]()
+        return None, getattr(nn.utils, form)(module).eval()(x)
+
+    return Case(keyword, fields, [shape], run)
+
+
+def permute():
+    order = pick("cwh", "hcw", "hwc", "wch", "whc")
+    dims = [0] + [1 + "chw".index(axis) for axis in order]
+    return Case("permute", {"order": order}, [maps(most=6)], lambda x: (None, x.permute(dims)))
+
+
+def weighted_sum():
+    """Fast normalized fusion and its softmax, as in EfficientDet's published code."""
+    shape, count, form = maps(most=5) if chance(0.7) else (random.randint(1, 20),), random.randint(2, 4), pick("relu", "softmax", "none")
+
+    def run(*x):
+        w = synthetic("weight", (count,))
+        w = {"relu": lambda: F.relu(w) / (F.relu(w).sum() + 1e-4), "softmax": lambda: w.softmax(0), "none": lambda: w}[form]()
+        return None, sum(a * b for a, b in zip(w, x))
+
+    return Case("weighted_sum", {"normalize": form}, [shape] * count, run)
+
+
+def coordinates():
+    """A row and a column of each channel as gates, as in coordinate attention."""
+    channels, height, width = maps(most=6)
+    return Case("multiply", {}, [(channels, height, width), (channels, height, 1), (channels, 1, width)],
+                lambda x, h, w: (None, x * h * w))
+
+
 def record(case, weights):
     """The case's line; nothing where PyTorch refuses it or it does not fit into the file."""
     fields, padding = case.fields, case.fields.get("padding")
@@ -225,6 +288,7 @@ PLAN = [
     (shapes.instance_norm, 10), (lrn, 10), (shapes.upsample, 50), (shapes.pixel_shuffle, 12), (shapes.pad, 30),
     (pad_with_value, 4), (crop, 8), (channel_slice, 6), (shapes.channel_shuffle, 8), (shapes.prelu, 8), (shapes.flatten, 4),
     (shapes.reshape, 8), (scale, 6), (shapes.concat, 20), (join, 14), (gate, 10), (activation, 70),
+    (normalized, 40), (permute, 10), (weighted_sum, 10), (coordinates, 6),
 ]
 
 
@@ -232,8 +296,11 @@ def main():
     random.seed(SEED)
     torch.set_num_threads(1)
     weights = Weights()
-    print("# Recorded by Tests/Fixtures/record_pytorch_forward.py with torch " + torch.__version__.split("+")[0])
+    if not sys.argv[1:]:
+        print("# Recorded by Tests/Fixtures/record_pytorch_forward.py with torch " + torch.__version__.split("+")[0])
     for make, count in PLAN:
+        if sys.argv[1:] and make.__name__ not in sys.argv[1:]:
+            continue
         torch.set_default_dtype(torch.float32 if make is shapes.upsample else torch.float64)
         lines = set()
         while len(lines) < count:

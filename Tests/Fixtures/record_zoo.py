@@ -149,7 +149,7 @@ def recorded(network):
         numbers = [elements.abs().max().item(), elements.norm().item(), *elements[::step].tolist()]
         lines.append(f"output {joined(value.shape[1:])} {step} " + " ".join("%.7g" % n for n in numbers))
     groups = {}
-    for name, value in weights.items():
+    for name, value in tensors_of(model).items():
         module, _, leaf = name.rpartition(".")
         groups.setdefault(module, {})[leaf] = joined(value.shape)
     for module, own in groups.items():

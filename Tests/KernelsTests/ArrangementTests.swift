@@ -38,6 +38,16 @@ struct ArrangementTests {
     }
   }
 
+  @Test(arguments: shapes, [0, 32])
+  func permutations(shape: [Int], gap: Int) {
+    let input = Self.input(shape)
+    for axes in [[1, 2, 3], [1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]] {
+      KernelCase(input: input, expected: Plain.permute(input, axes: axes), tolerance: 0).check(gap: gap) { maps, _ in
+        PermuteKernel(axes: axes, input: maps.input, output: maps.output)
+      }
+    }
+  }
+
   /// Parts that begin within blocks and end there, in any order of writing.
   @Test(arguments: [[16, 32, 16], [8, 8], [1, 15, 17, 3], [24, 40, 5], [5], [3, 3, 3, 3, 3, 3]], [0, 16])
   func concatAlongChannels(channels: [Int], gap: Int) {

@@ -30,7 +30,7 @@ struct HostileFieldTests {
       let output = try layer.outputShape(of: inputs)
       let numbers = output.dimensions.compactMap(\.value)
       #expect(numbers.allSatisfy { $0 > 0 }, "\(layer) of \(inputs) is \(output)")
-      #expect(layer.parameters(for: inputs).allSatisfy { $0.elements > 0 })
+      #expect(layer.tensors(for: inputs).allSatisfy { $0.elements > 0 })
       if let macs = layer.macs(for: inputs, output: output).value { #expect(macs >= 0) }
       #expect(!layer.explanation(for: inputs, output: output).isEmpty)
     } catch {

@@ -44,14 +44,15 @@ struct LayerLibraryTests {
   func tensorsFollowFromWhatTheKindNeeds(_ layerCase: LayerCase) throws {
     let layer = try parseLayer(layerCase.layer)
     let inputs = parseShapes(layerCase.inputs)
-    let tensors = layer.parameters(for: inputs)
+    let tensors = layer.tensors(for: inputs)
     if !tensors.isEmpty, type(of: layer).swift.function == nil { #expect(type(of: layer).swift.channels != nil) }
     var other = inputs
     switch layer.needs {
+    case .inputCount: other = inputs.map { _ in Shape([5, 7, 9].map(Extent.known)) }
     case .nothing: other[0] = Shape([5, 7, 9].map(Extent.known))
     case .channels: other[0] = Shape([inputs[0].channels, 1, 1])
     case .shape: break
     }
-    #expect(layer.parameters(for: other) == tensors)
+    #expect(layer.tensors(for: other) == tensors)
   }
 }

@@ -17,11 +17,11 @@ struct PlannedForwardTests {
     var inputs: [Tensor]
     var parameters: ParameterSet
 
-    var expected: Tensor { layer.forward(inputs, parameters) }
+    var expected: Tensor { layer.output(inputs, parameters) }
 
     func plan(_ options: PlanOptions) throws -> ExecutionPlan {
       try ExecutionPlan(
-        Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.forward(inputs, parameters)] }, options)
+        Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.output(inputs, parameters)] }, options)
     }
   }
 
@@ -43,7 +43,7 @@ struct PlannedForwardTests {
         let elements = output.elements.value,
         batch * max(elements, layer.macs(for: shapes, output: output).value ?? 0) < 300_000
       else { continue }
-      let tensors = layer.parameters(for: shapes).map { ($0.name, Tensor(synthetic: $0.name, shape: $0.shape)) }
+      let tensors = layer.tensors(for: shapes).map { ($0.name, Tensor(synthetic: $0.name, shape: $0.shape)) }
       return Setting(
         name: "\(text) of \(batch) × \(draw.inputs)", layer: layer,
         inputs: draw.inputs.enumerated().map {

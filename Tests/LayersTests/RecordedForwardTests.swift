@@ -61,16 +61,16 @@ struct RecordedForwardTests {
       return Tensor(syntheticInput: "input\(number)", shape: shape, amplitude: 4)
     }
     let shape = try layer.outputShape(of: inputs.map(\.imageShape))
-    let tensors = layer.parameters(for: inputs.map(\.imageShape)).map {
+    let tensors = layer.tensors(for: inputs.map(\.imageShape)).map {
       ($0.name, Tensor(synthetic: $0.name, shape: $0.shape))
     }
     let parameters = ParameterSet(Dictionary(uniqueKeysWithValues: tensors))
     let output: Tensor
     if isPlanned {
-      let computation = Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.forward(inputs, parameters)] }
+      let computation = Computation.tracing(inputs.map(\.shape)) { inputs, _ in [layer.output(inputs, parameters)] }
       output = try ExecutionPlan(computation, PlanOptions(threads: 2))(inputs)[0]
     } else {
-      output = layer.forward(inputs, parameters)
+      output = layer.output(inputs, parameters)
     }
     #expect(output.imageShape == shape && output.shape[0] == inputs[0].shape[0])
     return output

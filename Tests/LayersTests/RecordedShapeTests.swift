@@ -34,7 +34,7 @@ struct RecordedShapeTests {
     do {
       let layer = try parseLayer(text)
       let output = try layer.outputShape(of: inputs)
-      let parameters = layer.parameters(for: inputs).filter { $0.role == .trainable }.map(\.elements).reduce(0, +)
+      let parameters = layer.tensors(for: inputs).filter { $0.role == .trainable }.map(\.elements).reduce(0, +)
       let shape = output.dimensions.map(\.description).joined(separator: "x")
       return ([shape, "\(parameters)"] + (withPaddings ? [paddings(of: layer, inputs[0])] : []), "")
     } catch let error as ShapeError {

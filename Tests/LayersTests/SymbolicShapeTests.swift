@@ -79,7 +79,7 @@ struct SymbolicShapeTests {
       let expected = try layer.outputShape(of: [known])
       #expect(output.dimensions.map { $0.evaluated(with: values) } == expected.dimensions.map(\.value), "\(known)")
       #expect(macs.evaluated(with: values) == layer.macs(for: [known], output: expected).value)
-      #expect(layer.parameters(for: [open]) == layer.parameters(for: [known]))
+      #expect(layer.tensors(for: [open]) == layer.tensors(for: [known]))
     }
   }
 

@@ -99,7 +99,7 @@ struct KindsTests {
     for node in graph.mainNodes {
       for parameter in node.parameters where parameter.role != .fixed {
         let tensor = try #require(found["\(node.path).\(parameter.name)"])
-        let start = Float(node.layer.start(of: parameter.name) ?? 0)
+        let start = Float(node.layer.firstValue(of: parameter.name) ?? 0)
         #expect(tensor.shape == parameter.shape && tensor.elements.allSatisfy { $0 == start }, "\(node.path)")
       }
     }

@@ -89,6 +89,17 @@ import Testing
     #expect(try fields("  - global_avg_pool\n  - upsample: {by: 4}\n  - instance_norm").last == "whole input")
   }
 
+  /// A gate of rows sees whole rows, and steps as the maps do that it is spread over.
+  @Test func gatesOfRowsStepAsTheMaps() throws {
+    let layers = """
+        - {name: a, conv: {out: 2, kernel: 3}}
+        - {name: rows, adaptive_avg_pool: {size: [prev.h, 1]}}
+        - {from: [a, rows], multiply}
+        - conv: {out: 1, kernel: 3}
+      """
+    #expect(try fields(layers, size: 8).suffix(2) == ["3×8, stride 1", "5×10, stride 1"])
+  }
+
   @Test func everyOutputHasItsOwn() throws {
     let layers = """
         - {name: fine, conv: {out: 1, kernel: 3}}

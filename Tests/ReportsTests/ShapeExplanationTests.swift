@@ -21,15 +21,14 @@ import Testing
           because     C' = out = 16
                       H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 = ⌊(16 + 0 + 0 − 1·(1 − 1) − 1) / 2⌋ + 1 = 8
                       W' = ⌊(W + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 = ⌊(16 + 0 + 0 − 1·(1 − 1) − 1) / 2⌋ + 1 = 8
-          fields      out          16               inferred: the body's channels
-                      kernel       1                inferred: a projection is 1×1
-                      stride       2                inferred: the smallest that makes 8×8 of 16×16
-                      padding      half             the file's defaults, :7
-                      dilation     1                conv's default
-                      groups       1                conv's default
-                      bias         false            the file's defaults, :7
-                      connections  all              conv's default
-                      init         the framework's  conv's default
+          fields      out          16     inferred: the body's channels
+                      kernel       1      inferred: a projection is 1×1
+                      stride       2      inferred: the smallest that makes 8×8 of 16×16
+                      padding      half   the file's defaults, :7
+                      dilation     1      conv's default
+                      groups       1      conv's default
+                      bias         false  the file's defaults, :7
+                      connections  all    conv's default
           tensors     weight  16×8×1×1  128
           MACs        H'·W' · weights = 8·8 · 128 = 8,192
 
@@ -47,15 +46,14 @@ import Testing
           because     C' = out = 16
                       H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 = ⌊(16 + 1 + 1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 8
                       W' = ⌊(W + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1 = ⌊(16 + 1 + 1 − 1·(3 − 1) − 1) / 2⌋ + 1 = 8
-          fields      out          16               written at :13 as `out`
-                      kernel       3                written at :13
-                      stride       2                written at :13 as `stride`
-                      padding      half             the file's defaults, :7
-                      dilation     1                conv's default
-                      groups       1                conv's default
-                      bias         false            the file's defaults, :7
-                      connections  all              conv's default
-                      init         the framework's  conv's default
+          fields      out          16     written at :13 as `out`
+                      kernel       3      written at :13
+                      stride       2      written at :13 as `stride`
+                      padding      half   the file's defaults, :7
+                      dilation     1      conv's default
+                      groups       1      conv's default
+                      bias         false  the file's defaults, :7
+                      connections  all    conv's default
           tensors     weight  16×8×3×3  1,152
           MACs        H'·W' · weights = 8·8 · 1,152 = 73,728
 

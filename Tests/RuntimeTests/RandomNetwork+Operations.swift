@@ -8,7 +8,7 @@ extension RandomNetwork {
     "AdaptiveAveragePool", "DepthPool", "BatchNorm", "GroupNorm", "ChannelNorm", "LocalResponseNorm", "Activate",
     "PReLU", "Softmax", "LogSoftmax", "Scale", "ChannelScale", "Add", "Mean", "Maximum", "Multiply", "Concat",
     "Reshape", "ChannelSlice", "ChannelShuffle", "Pad", "PadChannels", "Crop", "SpaceToDepth", "DepthToSpace",
-    "Upsample", "Dropout", "DropPath",
+    "Upsample", "Permute", "Dropout", "DropPath",
   ]
 
   mutating func linear(_ x: Tensor) -> Tensor {
@@ -66,7 +66,7 @@ extension RandomNetwork {
   /// Operations that bring elements to other places or scale them.
   mutating func moved(_ x: Tensor) -> Tensor {
     let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
-    switch number(0...14) {
+    switch number(0...15) {
     case 0: return Operations.Pad(top: 1, bottom: 0, left: 0, right: 2, mode: .constant(0.5))(x)
     case 1: return Operations.PadChannels(before: number(0...17), after: number(0...17))(x)
     case 2: return Operations.Crop(rows: height / 2..<height, columns: 0..<(width + 1) / 2)(x)
@@ -90,6 +90,7 @@ extension RandomNetwork {
       return Operations.ChannelSlice(start..<half.shape[1])(half)
     case 12: return Operations.Dropout(rate: 0.5)(x)
     case 13: return Operations.DropPath(rate: 0.2)(x)
+    case 14: return Operations.Permute(pick([[1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]]))(x)
     default: return Operations.AdaptiveMaxPool(PixelSize(height: 2, width: 3))(x)
     }
   }

@@ -28,6 +28,108 @@ import Testing
     #expect(tensors.map(\.values) == [[1, -1, 0.5, 2, 1000, 2, 3, 4, -0.25, 0, 0, 1]])
   }
 
+  /// A network of layers on four channels, with what it takes from files.
+  private func fixed(_ layers: String, files: MemoryFiles = MemoryFiles([:])) throws -> [Graph.FixedTensor] {
+    let text = "cnnc: 1\nmodel: M\ninput: {channels: 4, size: 8}\nlayers:\n  - \(layers)\n"
+    let graph = try #require(Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).graph)
+    #expect(
+      graph.expectedTensors.filter { $0.need == .optional }.map(\.name)
+        == (try graph.fixedTensors(from: files)).map(\.name))
+    return try graph.fixedTensors(from: files)
+  }
+
+  @Test(
+    arguments: [
+      ("conv: {out: 1, kernel: 1, bias: false, trainable: false, init: [1, 2, 3, 2 * 2]}", [1, 2, 3, 4]),
+      ("conv: {out: 2, kernel: 1, bias: false, trainable: false, init: {range: [3, 7]}}", [3, 4, 5, 6, 3, 4, 5, 6]),
+      ("conv: {out: 1, kernel: 1, bias: false, trainable: false, init: ones}", [1, 1, 1, 1]),
+      ("scale: {init: {constant: {value: 0.5}}, per: tensor}", [0.5]),
+      ("scale: {init: {file: a.txt}}", [1, 2, 3, 4]), ("scale: {init: {file: b.txt}}", [5, 5, 5, 5]),
+      (
+        "depthwise_conv: {kernel: 2, bias: false, trainable: false, init: {outer: [[1, 3], [1, 1]], sum: 1}}",
+        [
+          0.125, 0.125, 0.375, 0.375, 0.125, 0.125, 0.375, 0.375, 0.125, 0.125, 0.375, 0.375, 0.125, 0.125, 0.375,
+          0.375,
+        ]
+      ),
+      ("linear: {out: 2}", []), ("conv: {out: 1, kernel: 1, trainable: false, init: he_normal}", []),
+    ] as [(String, [Float])])
+  func valuesOfTheSpec(layer: String, values: [Float]) throws {
+    let files = MemoryFiles(texts: ["a.txt": "1 2 3 4", "b.txt": "5"])
+    let found = try fixed(layer.hasPrefix("linear") ? "flatten\n  - \(layer)" : layer, files: files)
+    #expect(found.flatMap(\.values) == values)
+  }
+
+  /// The published filter of antialiased-cnns, one number of 64: 1, 3, 3 or 9.
+  @Test func aBlurHasNoTrainableParameters() throws {
+    let text = """
+      cnnc: 1
+      model: BlurPool
+      import: [blur_pool.yaml]
+      input: {channels: 64, size: 112}
+      layers:
+        - max_pool: {kernel: 2, stride: 1}
+        - BlurPool
+
+      """
+    let block = try DiskFiles().read(root + "specs/blocks/blur_pool.yaml", limit: 10_000)
+    let files = MemoryFiles(["m.yaml": Array(text.utf8), "blur_pool.yaml": block])
+    let graph = try #require(Compilation("m.yaml", files: files).graph)
+    let totals = Totals(graph.mainNodes)
+    #expect(totals.trainable == 0 && totals.fixed == 64 * 4 * 4)
+    let tensor = try #require(graph.fixedTensors(from: MemoryFiles([:])).first)
+    #expect(tensor.shape == [64, 1, 4, 4] && tensor.values.count == 1024)
+    #expect(tensor.values.suffix(16).map { $0 * 64 } == [1, 3, 3, 1, 3, 9, 9, 3, 3, 9, 9, 3, 1, 3, 3, 1])
+    #expect(graph.outputs.map { graph.shape(of: $0.value).values } == [[64, 56, 56]])
+  }
+
+  /// An array of numpy, in the tensor's shape but for sizes of one; another shape is refused.
+  @Test func arraysOfNumpy() throws {
+    func npy(_ shape: String, _ numbers: [Float]) -> [UInt8] {
+      var header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
+      header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+      return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
+        + numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> ($0 * 8)) } }
+    }
+    let layer = "conv: {out: 2, kernel: 1, bias: false, trainable: false, init: {file: k.npy}}"
+    let numbers: [Float] = [1, 2, 3, 4, 5, 6, 7, 8]
+    let found = try fixed(layer, files: MemoryFiles(["k.npy": npy("(2, 4)", numbers)]))
+    #expect(found.map(\.values) == [numbers])
+    let error = #expect(throws: FixedTensorError.self) {
+      try fixed(layer, files: MemoryFiles(["k.npy": npy("(4, 2)", numbers)]))
+    }
+    #expect(error?.description == "k.npy: the array is 4×2, but the tensor of 'conv1' 2×4×1×1")
+    let cut = #expect(throws: FixedTensorError.self) {
+      try fixed(layer, files: MemoryFiles(["k.npy": npy("(2, 4)", [1])]))
+    }
+    #expect(cut?.place == "k.npy")
+  }
+
+  /// Values for a tensor that is trained are where it begins.
+  @Test func trainedTensorsBeginWithGivenValues() throws {
+    let text =
+      "cnnc: 1\nmodel: M\ninput: {channels: 4, size: 8}\nlayers: [scale: {trainable: true, init: [1, 2, 3, 4]}]\n"
+    let graph = try #require(Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).graph)
+    let tensor = try #require(graph.initialTensors(from: MemoryFiles([:])).first)
+    #expect(tensor.initialization.values(count: 4, name: tensor.name, seed: 1) == [1, 2, 3, 4])
+    #expect(try graph.fixedTensors(from: MemoryFiles([:])).isEmpty)
+  }
+
+  /// ReZero: two linear layers of two features with one learned factor each.
+  @Test func oneFactorForAll() throws {
+    let text = """
+      cnnc: 1
+      input: {features: 2}
+      layers:
+        - residual: [linear: {out: 2}, scale: {by: 0, trainable: true, per: tensor}]
+        - residual: [linear: {out: 2}, scale: {by: 0, trainable: true, per: tensor}]
+      expect: {params: 14}
+
+      """
+    let compilation = Compilation("rezero.yaml", files: MemoryFiles(texts: ["rezero.yaml": text]))
+    #expect(compilation.graph != nil && !compilation.hasErrors)
+  }
+
   @Test func givenValuesAreNotReadAgain() throws {
     #expect(try graph().fixedTensors(besides: ["output.centers"], from: MemoryFiles([:])).isEmpty)
   }

@@ -54,7 +54,8 @@ import Testing
           - flatten
           - {name: fc, linear: {out: 10}}
         """)
-    let tensors = Dictionary(uniqueKeysWithValues: try graph.initialTensors().map { ($0.name, $0.initialization) })
+    let tensors = Dictionary(
+      uniqueKeysWithValues: try graph.initialTensors(from: MemoryFiles([:])).map { ($0.name, $0.initialization) })
     #expect(tensors["conv.weight"] == .pytorch(fanIn: 36) && tensors["conv.bias"] == .pytorch(fanIn: 36))
     #expect(tensors["fc.bias"] == .pytorch(fanIn: 216))
     #expect(tensors["bn.weight"] == .constant(1) && tensors["bn.bias"] == .constant(0))
@@ -71,18 +72,21 @@ import Testing
           - {name: bn, batch_norm: {init: zeros}}
           - {name: s, scale: {by: 0.5, trainable: true}}
         """)
-    let tensors = Dictionary(uniqueKeysWithValues: try graph.initialTensors().map { ($0.name, $0.initialization) })
+    let tensors = Dictionary(
+      uniqueKeysWithValues: try graph.initialTensors(from: MemoryFiles([:])).map { ($0.name, $0.initialization) })
     #expect(tensors["a.weight"] == .heNormal(fanIn: 36) && tensors["a.bias"] == .pytorch(fanIn: 36))
     #expect(tensors["b.weight"] == .xavierUniform(fanIn: 27, fanOut: 72) && tensors["b.bias"] == .constant(2))
     #expect(tensors["c.weight"] == .truncatedNormal(mean: 0, standardDeviation: 0.1))
     #expect(tensors["bn.weight"] == .constant(0) && tensors["s.weight"] == .constant(0.5))
     let wrong = try network(layers: "  - {name: bn, batch_norm: {init: he_normal}}")
-    #expect(throws: InitializationError.self) { try wrong.initialTensors() }
+    #expect(throws: InitializationError.self) { try wrong.initialTensors(from: MemoryFiles([:])) }
   }
 
   @Test func drawnWeightsBind() throws {
     let (graph, _) = try network("googlenet")
-    let infos = try graph.initialTensors().map { TensorInfo(name: $0.name, shape: $0.shape, type: .float32) }
+    let infos = try graph.initialTensors(from: MemoryFiles([:])).map {
+      TensorInfo(name: $0.name, shape: $0.shape, type: .float32)
+    }
     #expect(WeightBinding.match(graph.expectedTensors, to: infos).isComplete)
   }
 

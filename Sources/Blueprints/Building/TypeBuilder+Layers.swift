@@ -90,13 +90,29 @@ extension TypeBuilder {
       keyword: first.keyword, hasTensors: nodes.contains { !$0.node.parameters.isEmpty },
       inputRank: first.inputs.first.map { graph.shape(of: $0).rank } ?? 0, channels: nil, shape: nil, fields: [])
     for field in declaration.fields {
-      if case .initializers = field.type { continue }
+      if field.concernsTensors { continue }
       if let term = try term(of: field, nodes, channels: channels, hint, loop: loop) {
         result.fields.append(LayerField(name: field.name, value: term))
       }
     }
     try addInput(to: &result, nodes, channels: channels, loop: loop)
+    let fixings = Set(nodes.map { Self.fixing($0.node) })
+    guard fixings.count == 1 else { throw .unlike("\(first.keyword) has other fixed tensors") }
+    result.fixing = fixings.first ?? nil
+    let forms = Set(nodes.map { $0.node.layer.tensorSettings.form })
+    guard forms.count == 1 else { throw .unlike("\(first.keyword) has weights of other forms") }
+    result.form = forms.first ?? nil
     return result
+  }
+
+  /// The tensors of a layer that training leaves as they are; nil if there are none.
+  static func fixing(_ node: Node) -> LayerConstruction.Fixing? {
+    let fixed = node.parameters.filter { $0.role == .fixed }
+    if fixed.isEmpty { return nil }
+    return LayerConstruction.Fixing(
+      values: fixed.compactMap { tensor in
+        node.layer.givenValues(of: tensor.name).map { LayerConstruction.GivenTensor(name: tensor.name, values: $0) }
+      })
   }
 
   /// A field's term; nil where all uses have the default.
@@ -137,6 +153,11 @@ extension TypeBuilder {
     }
     switch need {
     case .nothing: break
+    case .inputCount:
+      guard nodes.allSatisfy({ $0.node.inputs.count == first.inputs.count }) else {
+        throw .unlike("\(first.keyword) has different numbers of inputs")
+      }
+      layer.inputCount = first.inputs.count
     case .channels: layer.channels = try inputChannels(nodes, channels: channels, loop: loop)
     case .shape:
       let shapes = Set(nodes.map { graph.shape(of: $0.node.inputs[0]) })

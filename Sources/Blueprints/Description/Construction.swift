@@ -22,8 +22,25 @@ package struct LayerConstruction: Hashable, Sendable {
   package var channels: Term?
   /// The image's shape, where a tensor has that.
   package var shape: [Int]?
+  /// The number of inputs, where a tensor has an element for each.
+  package var inputCount: Int?
   /// By the names that specs use, in the kind's order.
   package var fields: [LayerField]
+  /// What training leaves as it is; nil where it changes the layer's tensors.
+  package var fixing: Fixing?
+  /// What the weight is computed by; nil where it is a tensor itself.
+  package var form: WeightForm?
+
+  /// Tensors that training leaves as they are, and the values that the spec gives some of them.
+  package struct Fixing: Hashable, Sendable {
+    package var values: [GivenTensor]
+  }
+
+  /// A tensor with the values that the spec gives it.
+  package struct GivenTensor: Hashable, Sendable {
+    package var name: String
+    package var values: TensorValues
+  }
 }
 
 extension LayerConstruction {

@@ -181,7 +181,11 @@ extension GraphBuilder {
       report(error, of: request, inputs, scope: scope, environment)
       return recovered(request, inputs, error.recovery, scope: scope)
     }
-    let parameters = layer.parameters(for: shapes)
+    let parameters = layer.tensors(for: shapes)
+    if let problem = layer.problem(withGivenValuesOf: parameters) {
+      report(problem, of: request, inputs, scope: scope, environment)
+      return recovered(request, inputs, output, scope: scope)
+    }
     guard checkSize(output, parameters, request, environment) else { return .unknown }
     let node = Node(
       id: nodes.count, layer: layer, keyword: type(of: layer).keyword, attributes: request.attributes,

@@ -257,25 +257,6 @@ extension GraphBuilder {
     }
   }
 
-  private mutating func initializers(
-    _ list: [InitializerDeclaration], _ environment: Environment, at level: Int, prev: Flow
-  ) -> [TensorInitializer]? {
-    var result: [TensorInitializer] = []
-    for declaration in list {
-      var numbers: [String: Double] = [:]
-      for argument in declaration.arguments {
-        guard
-          case .float(let number)? = fieldValue(
-            argument.value, type: .float(-Double.infinity...Double.infinity), environment, at: level, prev: prev)
-        else { return nil }
-        numbers[argument.name] = number
-      }
-      result.append(
-        TensorInitializer(tensor: declaration.tensor, distribution: declaration.distribution, arguments: numbers))
-    }
-    return result
-  }
-
   /// The layer that an argument is, of those that it chooses from.
   private mutating func layer(
     _ argument: ArgumentValue, _ environment: Environment, at level: Int, prev: Flow

@@ -105,7 +105,10 @@ extension FieldValue {
 
   private static func initializers(_ cursor: JSONCursor) throws(JSONError) -> [TensorInitializer] {
     try cursor.list { (element) throws(JSONError) in
-      let members = try element.object(required: ["distribution"], optional: ["tensor", "arguments"])
+      let members = try element.object(
+        required: [], optional: ["distribution", "tensor", "arguments", "values", "shape", "file"])
+      let tensor = try members.optional("tensor")?.name()
+      if let values = try given(members) { return TensorInitializer(tensor: tensor, values: values) }
       let word = try members("distribution")
       let name = try word.string()
       guard let distribution = TensorInitializer.distributions.first(where: { $0.word == name }) else {
@@ -118,8 +121,19 @@ extension FieldValue {
         }
         arguments[key] = try value.double()
       }
-      return TensorInitializer(
-        tensor: try members.optional("tensor")?.name(), distribution: name, arguments: arguments)
+      return TensorInitializer(tensor: tensor, distribution: name, arguments: arguments)
     }
+  }
+
+  /// Values that are given; nil where there is a distribution in their place.
+  private static func given(_ members: JSONMembers) throws(JSONError) -> TensorValues? {
+    if let file = members.optional("file") { return .file(try file.string()) }
+    guard let values = members.optional("values") else { return nil }
+    let numbers = try values.list { (number) throws(JSONError) in try number.double() }
+    let shape = try ints(members("shape"))
+    guard shape.allSatisfy({ $0 > 0 }), shape.reduce(1, saturatingProduct) == numbers.count else {
+      throw values.failure("values are as many as shape says")
+    }
+    return .numbers(NumberPattern(numbers, shape: shape))
   }
 }

@@ -167,7 +167,7 @@ struct GraphJSONReader {
     let path = try members("path").namePath()
     return Node(
       id: id, layer: layer, keyword: keyword, attributes: attributes, inputs: inputs, output: output,
-      parameters: layer.parameters(for: shapes),
+      parameters: layer.tensors(for: shapes),
       sharedWith: try members.optional("shares")?.int(in: 0...max(id - 1, 0)), scope: -1,
       name: String(path.split(separator: ".").last ?? ""),
       path: path,
@@ -189,7 +189,7 @@ struct GraphJSONReader {
     guard stated == inferred else {
       throw cursor.failure("\(keyword) makes \(inferred) of its inputs, not \(stated)")
     }
-    let largest = ([inferred.elements.value ?? 0] + layer.parameters(for: inputs).map(\.elements)).max() ?? 0
+    let largest = ([inferred.elements.value ?? 0] + layer.tensors(for: inputs).map(\.elements)).max() ?? 0
     guard largest <= GraphBuilder.Limit.elements else {
       throw cursor.failure("a tensor of \(keyword) has too many elements")
     }

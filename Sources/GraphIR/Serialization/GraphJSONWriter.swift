@@ -212,8 +212,13 @@ extension FieldValue {
       .array(
         list.map { initializer in
           let arguments = initializer.arguments.sorted { $0.key < $1.key }
+          let values = initializer.values
           return .object(
-            ("tensor", initializer.tensor.map { .string($0) }), ("distribution", .string(initializer.distribution)),
+            ("tensor", initializer.tensor.map { .string($0) }),
+            ("distribution", values == nil ? .string(initializer.distribution) : nil),
+            ("file", values?.file.map { .string($0) }),
+            ("values", values?.pattern.map { .array($0.numbers.map { .double($0) }) }),
+            ("shape", values?.pattern.map { .ints($0.shape) }),
             (
               "arguments",
               arguments.isEmpty ? nil : .object(arguments.map { ($0.key, .double($0.value)) })

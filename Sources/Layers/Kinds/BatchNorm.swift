@@ -21,13 +21,13 @@ package struct BatchNorm: LayerKind {
   package let epsilon: Double
   package let momentum: Double
   package let affine: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     epsilon = fields.float("epsilon", in: 0...Double.infinity, default: 1e-5, "added to the variance")
     momentum = fields.float("momentum", in: 0...1, default: 0.1, "weight of the newest batch in the running statistics")
     affine = fields.bool("affine", default: true, "whether a scale and a shift are learned")
-    initializers = fields.initializers()
+    tensorSettings = fields.tensorSettings()
   }
 
   package var operation: LayerOperation { .batchNorm(affine: affine) }

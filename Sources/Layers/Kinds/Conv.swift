@@ -23,7 +23,7 @@ package struct Conv: LayerKind {
   package let groups: Int
   package let bias: Bool
   package let connections: [[Int]]?
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(
     out: Int, window: Window, groups: Int = 1, bias: Bool = true, initializers: [TensorInitializer] = []
@@ -33,7 +33,7 @@ package struct Conv: LayerKind {
     self.groups = groups
     self.bias = bias
     self.connections = nil
-    self.initializers = initializers
+    tensorSettings = TensorSettings(initializers: initializers)
   }
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
@@ -44,12 +44,15 @@ package struct Conv: LayerKind {
     connections = fields.optionalIntTable(
       "connections", defaultText: "all",
       "for each output channel the input channels it sees, from 0 (LeNet-5's table 1)")
-    initializers = fields.initializers()
+    tensorSettings = try fields.weightSettings()
     guard let connections else { return }
     guard connections.count == out else {
       throw FieldError("connections", "connections has \(connections.count) rows, but out is \(out)")
     }
     guard groups == 1 else { throw FieldError("connections", "connections and groups exclude each other") }
+    guard tensorSettings.form == nil else {
+      throw FieldError("connections", "connections and normalize_weight exclude each other")
+    }
     for (map, row) in connections.enumerated()
     where row.isEmpty || Set(row).count != row.count || row.contains(where: { $0 < 0 }) {
       throw FieldError("connections", "row \(map) of connections must name different input channels, at least one")

@@ -20,20 +20,20 @@ package struct DepthwiseConv: LayerKind {
   package let window: Window
   package let multiplier: Int
   package let bias: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(window: Window, multiplier: Int = 1, bias: Bool = true, initializers: [TensorInitializer] = []) {
     self.window = window
     self.multiplier = multiplier
     self.bias = bias
-    self.initializers = initializers
+    tensorSettings = TensorSettings(initializers: initializers)
   }
 
-  package init(reading fields: inout FieldReader) {
+  package init(reading fields: inout FieldReader) throws(FieldError) {
     window = Window(readingConvolution: &fields)
     multiplier = fields.int("multiplier", in: 1..., default: 1, "channels of the output for each channel of the input")
     bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
-    initializers = fields.initializers()
+    tensorSettings = try fields.weightSettings()
   }
 
   package var operation: LayerOperation { .convolution }

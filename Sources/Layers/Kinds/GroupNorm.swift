@@ -19,13 +19,13 @@ package struct GroupNorm: LayerKind {
   package let groups: Int
   package let epsilon: Double
   package let affine: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     groups = fields.int("groups", in: 1..., "groups of channels, each with a mean of its own")
     epsilon = fields.float("epsilon", in: 0...Double.infinity, default: 1e-5, "added to the variance")
     affine = fields.bool("affine", default: true, "whether a scale and a shift are learned for each channel")
-    initializers = fields.initializers()
+    tensorSettings = fields.tensorSettings()
   }
 
   package var operation: LayerOperation { .imageNorm(affine: affine) }

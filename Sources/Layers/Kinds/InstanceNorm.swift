@@ -17,12 +17,12 @@ package struct InstanceNorm: LayerKind {
 
   package let epsilon: Double
   package let affine: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     epsilon = fields.float("epsilon", in: 0...Double.infinity, default: 1e-5, "added to the variance")
     affine = fields.bool("affine", default: false, "whether a scale and a shift are learned for each channel")
-    initializers = fields.initializers()
+    tensorSettings = fields.tensorSettings()
   }
 
   package var operation: LayerOperation { .imageNorm(affine: affine) }

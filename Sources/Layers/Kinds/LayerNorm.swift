@@ -24,7 +24,7 @@ package struct LayerNorm: LayerKind {
   package let epsilon: Double
   package let affine: Bool
   package let bias: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     coversAll =
@@ -32,7 +32,7 @@ package struct LayerNorm: LayerKind {
     epsilon = fields.float("epsilon", in: 0...Double.infinity, default: 1e-5, "added to the variance")
     affine = fields.bool("affine", default: true, "whether a scale and a shift are learned")
     bias = fields.bool("bias", default: true, "whether the shift is among them")
-    initializers = fields.initializers()
+    tensorSettings = fields.tensorSettings()
   }
 
   package var operation: LayerOperation { .imageNorm(affine: affine) }

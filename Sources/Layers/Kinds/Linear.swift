@@ -17,12 +17,12 @@ package struct Linear: LayerKind {
 
   package let out: Int
   package let bias: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
-  package init(reading fields: inout FieldReader) {
+  package init(reading fields: inout FieldReader) throws(FieldError) {
     out = fields.int("out", in: 1..., "features of the output")
     bias = fields.bool("bias", default: true, "whether a bias is added to each output feature")
-    initializers = fields.initializers()
+    tensorSettings = try fields.weightSettings()
   }
 
   package var operation: LayerOperation { .linear }

@@ -3,13 +3,14 @@ import Tensors
 
 /// The product of inputs, element by element, where a gate is spread over the maps it scales.
 ///
-/// Inputs have one shape, or one is C×H×W and the others are gates of it: C×1×1, a vector of C features or 1×H×W. Hu et
-/// al. 2017, arXiv:1709.01507 (squeeze and excitation).
+/// Inputs have one shape, or one is C×H×W and the others are gates of it: C×1×1, a vector of C features, 1×H×W, or a column
+/// or row of each channel, C×H×1 and C×1×W. Hu et al. 2017, arXiv:1709.01507 (squeeze and excitation); Hou et al. 2021,
+/// arXiv:2103.02907 (coordinate attention).
 package struct Multiply: FieldlessLayer {
   package static let keyword = "multiply"
   package static let inputCount = 2...Int.max
   package static let documentation = LayerDocumentation(
-    .join, "The product of inputs; a gate of C×1×1, C or 1×H×W is spread over C×H×W.",
+    .join, "The product of inputs; a gate of C×1×1, C, 1×H×W, C×H×1 or C×1×W is spread over C×H×W.",
     formula: "y = x₁ · x₂ · …", source: "Hu et al. 2017 (squeeze and excitation), arXiv:1709.01507",
     example: "{from: [features, gate], multiply}")
   package static let swift = SwiftSpelling.join("multiply", sign: .product)
@@ -45,13 +46,24 @@ package struct Multiply: FieldlessLayer {
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
     let maps = inputs.firstIndex { $0.shape == output } ?? 0
-    return inputs.indices.filter { $0 != maps }.reduce(inputs[maps]) { Operations.Multiply()($0, inputs[$1]) }
+    return inputs.indices.filter { $0 != maps }.reduce(inputs[maps]) { product, index in
+      Operations.Multiply()(product, spread(inputs[index], over: output))
+    }
+  }
+
+  /// A column or a row of each channel as maps of the whole size; what the operation spreads itself as it is.
+  private func spread(_ gate: Tensor, over shape: [Int]) -> Tensor {
+    guard gate.rank == 4, shape.count == 4, gate.shape[1] == shape[1], gate.shape != shape,
+      gate.shape[2] * gate.shape[3] > 1
+    else { return gate }
+    let size = PixelSize(height: shape[2], width: shape[3])
+    return Operations.Upsample(size, factor: nil, mode: .nearest, alignCorners: false)(gate)
   }
 }
 
 extension Shape {
   fileprivate var looksLikeGate: Bool {
-    rank == 1 || isMaps && (height == 1 && width == 1 || channels == 1)
+    rank == 1 || isMaps && (height == 1 || width == 1 || channels == 1)
   }
 
   /// Whether the shape is that of `maps`, or a gate of it.
@@ -59,6 +71,8 @@ extension Shape {
     if self == maps { return true }
     guard maps.isMaps else { return false }
     if rank == 1 || isMaps && height == 1 && width == 1 { return channels == maps.channels }
-    return isMaps && channels == 1 && height == maps.height && width == maps.width
+    guard isMaps, channels == 1 || channels == maps.channels else { return false }
+    if channels == 1 && maps.channels != 1 { return height == maps.height && width == maps.width }
+    return height == maps.height && width == 1 || height == 1 && width == maps.width
   }
 }

@@ -17,11 +17,11 @@ package struct PReLU: ActivationLayer {
     "PReLU", channels: "num_parameters", fields: ["per_channel": .omitted])
 
   package let perChannel: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     perChannel = fields.bool("per_channel", default: false, "whether each channel has a slope of its own")
-    initializers = fields.initializers()
+    tensorSettings = fields.tensorSettings()
   }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {

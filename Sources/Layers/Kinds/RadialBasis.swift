@@ -18,7 +18,7 @@ package struct RadialBasis: LayerKind {
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
     out = fields.int("out", in: 1..., "number of centers")
-    centers = fields.text("centers", "text file with the centers, a row each")
+    centers = fields.text("centers", "file with the centers: text, a row each, or .npy")
     if !fields.isDescribing && centers.isEmpty { throw FieldError("centers", "centers names a file, but is empty") }
   }
 
@@ -34,6 +34,8 @@ package struct RadialBasis: LayerKind {
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     [ParameterSpec("centers", [out, inputs[0].channels.value ?? 1], role: .fixed)]
   }
+
+  package func givenValues(of tensor: String) -> TensorValues? { tensor == "centers" ? .file(centers) : nil }
 
   package func reach(over input: Shape) -> Reach { .global }
 

@@ -1,49 +1,55 @@
 import Shapes
 import Tensors
 
-/// Multiplies by a number, or by one learned number a channel; the shape stays.
+/// Multiplies by a number, by one learned number, or by one a channel; the shape stays.
 ///
-/// `y = by·x`; `trainable` has a weight `[C]`, whose values are `by` at first. Touvron et al. 2021, arXiv:2103.17239
-/// (LayerScale).
+/// `y = by·x`; `trainable` has a weight `[C]`, or `[1]` with `per: tensor`, whose values are `by` at first. Touvron et al.
+/// 2021, arXiv:2103.17239 (LayerScale); Bachlechner et al. 2020, arXiv:2003.04887 (ReZero).
 package struct Scale: LayerKind {
   package static let keyword = "scale"
   package static let documentation = LayerDocumentation(
-    .arrangement, "Multiplies by a number, or by one learned number a channel (LayerScale).",
-    formula: "y = by · x; with trainable weight · x, weight C, which begins as by",
-    source: "Touvron et al. 2021 (CaiT), arXiv:2103.17239", example: "scale: {by: 0.000001, trainable: true}")
+    .arrangement, "Multiplies by a number, or by learned ones: one a channel (LayerScale) or one for all (ReZero).",
+    formula: "y = by · x; with trainable weight · x, weight C, or 1 with per: tensor, which begins as by",
+    source: "Touvron et al. 2021 (CaiT), arXiv:2103.17239; Bachlechner et al. 2020 (ReZero), arXiv:2003.04887",
+    example: "scale: {by: 0.000001, trainable: true}")
   package static let swift = SwiftSpelling.layer(
-    "Scale", "scale", fields: ["trainable": .omitted], sign: .factor(field: "by"),
+    "Scale", "scale", fields: ["trainable": .omitted, "per": .omitted], sign: .factor(field: "by"),
     typeWithTensors: "ChannelScale")
 
   package let by: Double
-  package let trainable: Bool
-  package let initializers: [TensorInitializer]
+  package let isPerChannel: Bool
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     by = fields.float("by", default: 1, "the factor, or what the learned ones begin with")
-    trainable = fields.bool("trainable", default: false, "whether each channel learns a factor of its own")
-    initializers = fields.initializers()
+    let trainable = fields.bool("trainable", default: false, "whether the factors are learned")
+    isPerChannel =
+      fields.word("per", of: ["channel", "tensor"], default: "channel", "what has a learned factor of its own")
+      == "channel"
+    tensorSettings = TensorSettings(isTrainable: trainable, initializers: fields.initializers())
   }
+
+  /// Whether there is a tensor: one that is learned, or one with values.
+  private var hasTensor: Bool { tensorSettings.isTrainable || givenValues(of: "weight") != nil }
 
   package var operation: LayerOperation { .elementwise }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    if trainable { _ = try mapsOrVector(inputs[0], for: "scale with trainable") }
+    if hasTensor && isPerChannel { _ = try mapsOrVector(inputs[0], for: "scale with a factor for each channel") }
     return inputs[0]
   }
 
-  package var needs: InputNeed { trainable ? .channels : .nothing }
+  package var needs: InputNeed { hasTensor && isPerChannel ? .channels : .nothing }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
-    trainable ? [ParameterSpec("weight", [inputs[0].channels.value ?? 1])] : []
+    hasTensor ? [ParameterSpec("weight", [isPerChannel ? inputs[0].channels.value ?? 1 : 1])] : []
   }
 
   package func start(of tensor: String) -> Double? { by }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    trainable
-      ? Operations.ChannelScale()(inputs, parameters) : Operations.Scale(by)(inputs)
+    hasTensor ? Operations.ChannelScale()(inputs, parameters) : Operations.Scale(by)(inputs)
   }
 
-  package var summary: String { trainable ? "learned" : "·\(by)" }
+  package var summary: String { tensorSettings.isTrainable ? "learned" : hasTensor ? "fixed" : "·\(by)" }
 }

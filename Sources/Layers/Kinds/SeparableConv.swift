@@ -79,9 +79,10 @@ package struct SeparableConv: LayerKind {
     var second: [String: FieldValue] = [
       "out": .int(pointwise.out), "kernel": .size(.one), "bias": .bool(pointwise.bias),
     ]
-    if !pointwise.initializers.isEmpty {
-      first["init"] = .initializers(pointwise.initializers)
-      second["init"] = .initializers(pointwise.initializers)
+    let initializers = pointwise.tensorSettings.initializers
+    if !initializers.isEmpty {
+      first["init"] = .initializers(initializers)
+      second["init"] = .initializers(initializers)
     }
     return [
       ExpandedLayer(name: "depthwise", keyword: DepthwiseConv.keyword, fields: first),

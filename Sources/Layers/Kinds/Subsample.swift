@@ -13,13 +13,13 @@ package struct Subsample: LayerKind {
   package static let swift = SwiftSpelling.module("Subsample", channels: "channels")
 
   package let window: Window
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
     let kernel = fields.size("kernel", "height and width of the window")
     let stride = fields.optionalSize("stride", defaultText: "the kernel", "step between windows")
     window = Window(kernel: kernel, stride: stride ?? kernel)
-    initializers = fields.initializers()
+    tensorSettings = fields.tensorSettings()
   }
 
   package var operation: LayerOperation { .other }

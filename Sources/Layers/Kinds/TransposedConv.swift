@@ -25,7 +25,7 @@ package struct TransposedConv: LayerKind {
   package let outputPadding: Size2D
   package let groups: Int
   package let bias: Bool
-  package let initializers: [TensorInitializer]
+  package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
     out = fields.int("out", in: 1..., "channels of the output")
@@ -39,7 +39,7 @@ package struct TransposedConv: LayerKind {
       "rows and columns that the output has more at the bottom and right")
     groups = fields.int("groups", in: 1..., default: 1, "groups of channels convolved apart from each other")
     bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
-    initializers = fields.initializers()
+    tensorSettings = try fields.weightSettings(outputs: 1)
     if window.padding == .same {
       throw FieldError(
         "padding", "padding of a transposed_conv is half, valid or a number of rows and columns, not same")

@@ -1,9 +1,10 @@
 import Layers
 import Tensors
 
-/// Multiplies each channel by a learned number; the shape stays. Touvron et al. 2021, arXiv:2103.17239 (LayerScale).
+/// Multiplies by learned numbers, one a channel or one for all; the shape stays. Touvron et al. 2021, arXiv:2103.17239
+/// (LayerScale); Bachlechner et al. 2020, arXiv:2003.04887 (ReZero).
 public struct ChannelScale: Module, Layer {
-  /// `[C]`.
+  /// `[C]`, or `[1]`.
   public var weight: Tensor
   var rule: LayerRule
 
@@ -11,6 +12,12 @@ public struct ChannelScale: Module, Layer {
   public init(channels: Int, by value: Double = 1) {
     rule = LayerRule(Layers.Scale.self, value.field, true.field)
     weight = rule.required("weight", channels: channels)
+  }
+
+  /// One factor for all channels, `value` at first.
+  public init(by value: Double = 1) {
+    rule = LayerRule(Layers.Scale.self, value.field, true.field, .word("tensor"))
+    weight = rule.required("weight", channels: 1)
   }
 
   /// The scaled input.

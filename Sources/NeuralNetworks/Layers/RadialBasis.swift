@@ -31,6 +31,6 @@ public struct RadialBasis: Module, Layer {
 
   /// Shows `centers`.
   public mutating func visitParameters(_ visitor: inout ParameterVisitor) {
-    visitor.visit(&centers, "centers", role: isGiven ? .fixed : .buffer)
+    visitor.visit(&centers, "centers", role: isGiven ? .fixed : .frozen)
   }
 }

@@ -9,6 +9,10 @@ struct LayerRule: Sendable {
   private let kind: any LayerKind
   /// The layer's path in its network: `layer1.0.conv1`; nil until the network has been traced.
   var path: String?
+  /// Whether training leaves the layer's tensors as they are.
+  var isFixed = false
+  /// What the weight is computed by; nil where it is a tensor itself.
+  var form: WeightForm?
 
   /// A kind with its fields in their order; nil for what is not given, as for all that are missing at the end.
   init(_ kind: any LayerKind.Type, _ fields: FieldValue?...) {
@@ -56,7 +60,10 @@ struct LayerRule: Sendable {
       preconditionFailure("\(keyword): \(error.message)")
     }
     let present = tensors.compactMapValues { $0 }
-    let specs = kind.parameters(for: shapes)
+    let own = kind.parameters(for: shapes)
+    let specs = (form?.tensors(own) ?? own).map { spec in
+      isFixed && spec.role == .trainable ? ParameterSpec(spec.name, spec.shape, role: .fixed) : spec
+    }
     for spec in specs {
       let shape = present[spec.name]?.shape
       precondition(
@@ -65,17 +72,21 @@ struct LayerRule: Sendable {
           + (shape.map(String.init(describing:)) ?? "missing"))
     }
     let parameters = ParameterSet(present)
-    guard let trace = inputs.trace else { return kind.forward(inputs, parameters) }
+    guard let trace = inputs.trace else { return output(inputs, parameters) }
     // What has no path of its own goes by its kind.
     let path = path ?? keyword
     return trace.labelled(Computation.Label(path: path)) {
-      kind.forward(inputs, trace.parameters(parameters, specs, of: path))
+      output(inputs, trace.parameters(parameters, specs, of: path))
     }
+  }
+
+  private func output(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
+    kind.forward(inputs, form?.resolved(parameters) ?? parameters)
   }
 }
 
-/// A module that is one layer, with a name where it stands in a network.
-protocol Layer: Module {
+/// What is one layer, with a name where it stands in a network.
+protocol Layer: Parameterized {
   var rule: LayerRule { get set }
 }
 

@@ -165,7 +165,7 @@ extension Model {
   /// As above, for inputs of several shapes.
   package func computation(inputs shapes: [[Int]]) -> Computation {
     var named = self
-    var visitor = ParameterVisitor(namingLayers: true) { _, _, _ in }
+    var visitor = ParameterVisitor(layers: { $0.rule.path = $1 }) { _, _, _ in }
     named.visitParameters(&visitor)
     return Computation.tracing(shapes) { inputs, _ in named(Input(tensors: inputs)).tensors }
   }

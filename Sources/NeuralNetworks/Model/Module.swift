@@ -30,23 +30,25 @@ public struct ParameterVisitor {
     case trainable
     /// Statistics that training collects.
     case buffer
-    /// Part of the model; a file of weights may lack it.
+    /// Part of the model, and never changed by training.
+    case frozen
+    /// The same, with values that the model has; a file of weights may lack it.
     case fixed
   }
 
   private var path: String
-  /// Whether layers are told their paths on the way.
-  private let namesLayers: Bool
+  /// What is done to each layer on the way, with its path.
+  private let layerBody: ((inout any Layer, String) -> Void)?
   private let body: (String, Role, inout Tensor) -> Void
 
   /// A visitor that calls a closure with each parameter's name, such as `layer1.0.conv1.weight`.
   public init(_ body: @escaping (_ name: String, _ role: Role, _ tensor: inout Tensor) -> Void) {
-    self.init(namingLayers: false, body)
+    self.init(layers: nil, body)
   }
 
-  init(namingLayers namesLayers: Bool, _ body: @escaping (String, Role, inout Tensor) -> Void) {
+  init(layers: ((inout any Layer, String) -> Void)?, _ body: @escaping (String, Role, inout Tensor) -> Void) {
     path = ""
-    self.namesLayers = namesLayers
+    layerBody = layers
     self.body = body
   }
 
@@ -71,11 +73,22 @@ public struct ParameterVisitor {
     let outer = path
     path = path(to: name)
     module.visitParameters(&self)
-    if namesLayers, var layer = module as? any Layer {
-      layer.rule.path = path
-      if let named = layer as? Visited { module = named }
+    if let layerBody, var layer = module as? any Layer {
+      layerBody(&layer, path)
+      if let changed = layer as? Visited { module = changed }
     }
     path = outer
+  }
+
+  /// Visits a module under the path so far, with the roles that a closure makes of the tensors' own, which are called as
+  /// below the module.
+  mutating func visit(_ module: inout some Parameterized, roles: @escaping (String, Role) -> Role) {
+    let (outer, body) = (path, body)
+    var inner = ParameterVisitor(layers: layerBody) { name, role, tensor in
+      body(name, roles(outer.isEmpty ? name : String(name.dropFirst(outer.count + 1)), role), &tensor)
+    }
+    inner.path = outer
+    inner.visit(&module)
   }
 
   /// Visits a module that may not be there.

@@ -106,6 +106,22 @@ public enum ConcatenationAxis: String, Hashable, Sendable, FieldWord {
   case width
 }
 
+/// The axes of feature maps in some order, by their first letters: channels, height, width.
+public enum AxisOrder: String, Hashable, Sendable, FieldWord {
+  /// As they are.
+  case chw
+  /// Rows and columns exchanged.
+  case cwh
+  /// Channels and rows exchanged.
+  case hcw
+  /// Channels last.
+  case hwc
+  /// Columns first.
+  case wch
+  /// Channels and columns exchanged.
+  case whc
+}
+
 /// A number of channels near `value` that `divisor` divides: the nearest multiple, never more than 10 % below, at least
 /// the divisor. MobileNet's and EfficientNet's rule for scaled widths.
 public func divisible(_ value: Double, by divisor: Int) -> Int {

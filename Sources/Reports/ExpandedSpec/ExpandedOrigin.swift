@@ -85,8 +85,11 @@ struct ExpandedOrigin {
 extension FieldValue {
   /// The value as it stands in a mapping within braces.
   var specText: String {
-    if case .text(let text) = self { return text.yamlQuoted }
-    return description
+    switch self {
+    case .text(let text): text.yamlQuoted
+    case .initializers(let list): list.text(quoting: \.yamlQuoted)
+    default: description
+    }
   }
 }
 

@@ -26,13 +26,15 @@ struct NodeExplanation {
 
   // MARK: Fields
 
-  /// Every field with its value and where that came from, in the order in which the kind declares them.
+  /// Every field with its value and where that came from, in the order in which the kind declares them; those that concern
+  /// tensors where they are written.
   private var fields: [String] {
     let declared = LayerRegistry.declaration(node.keyword)?.fields ?? []
     let rows = declared.compactMap { field -> [String]? in
       if let attribute = node.attributes.first(where: { $0.name == field.name }) {
         return [field.name, attribute.value.description, origin(attribute.origin)]
       }
+      if field.concernsTensors { return nil }
       guard let value = field.defaultValue?.description ?? field.defaultText else { return nil }
       return [field.name, value, "\(node.keyword)'s default"]
     }

@@ -116,7 +116,7 @@ extension JSONSchema {
         "blockCall",
         named("A block with its arguments.", keys: variablePattern, reference("value"), isOptional: true)
       ),
-      ("expectation", expectation), ("figure", figure), ("initializer", initializer),
+      ("expectation", expectation), ("figure", figure), ("initializer", initializer), ("values", numbers),
     ]
   }
 

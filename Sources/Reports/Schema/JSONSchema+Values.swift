@@ -85,7 +85,7 @@ extension JSONSchema {
   // MARK: Initializers
 
   private static func initializers(_ description: String?) -> JSONValue {
-    let words = TensorInitializer.distributions.map(\.word)
+    let words = TensorInitializer.distributions.map(\.word) + TensorInitializer.givenForms.map(\.word)
     let each = JSONValue.object([
       ("type", .string("object")),
       ("propertyNames", .object([("pattern", .string(namePattern)), ("not", .object([("enum", strings(words))]))])),
@@ -94,7 +94,7 @@ extension JSONSchema {
     return any(reference("initializer"), each, description: description)
   }
 
-  /// `he_normal` or `{normal: {std: 0.01}}`.
+  /// `he_normal`, `{normal: {std: 0.01}}`, `[1, 2, 1]`, `{file: kernel.npy}`.
   static var initializer: JSONValue {
     let distributions = TensorInitializer.distributions.map { distribution -> Member in
       let arguments = distribution.arguments.map { ($0.name, float("number; default \($0.value)")) }
@@ -102,8 +102,22 @@ extension JSONSchema {
     }
     return any(
       .object([("enum", strings(distributions.map(\.0)))]),
-      mapping(nil, distributions, more: [("minProperties", .int(1)), ("maxProperties", .int(1))]),
-      description: "how training draws a tensor's first values")
+      mapping(nil, distributions, more: [("minProperties", .int(1)), ("maxProperties", .int(1))]), reference("values"),
+      given, description: "a tensor's first values: how training draws them, or numbers")
+  }
+
+  /// Numbers in lists, nested as the tensor's dimensions are.
+  static var numbers: JSONValue { list(nil, of: any(float(nil), reference("values")), atLeast: 1) }
+
+  private static var given: JSONValue {
+    let documentation = Dictionary(
+      uniqueKeysWithValues: TensorInitializer.givenForms.map { ($0.word, $0.documentation) })
+    let members: [Member] = [
+      ("outer", any(reference("values"), description: documentation["outer"])),
+      ("sum", float("what the numbers of outer add up to")),
+      ("range", any(int(nil), ints(nil), description: documentation["range"])), ("file", text(documentation["file"])),
+    ]
+    return mapping(nil, members, more: [("minProperties", .int(1))])
   }
 
   // MARK: Documentation

@@ -128,6 +128,7 @@ extension StepBuilder {
         input: input, output: output, factor: operation.factor, mode: operation.mode,
         alignCorners: operation.alignCorners, loops: loops)
     case is Operations.Reshape: return ReshapeKernel(input: input, output: output)
+    case let operation as Operations.Permute: return PermuteKernel(axes: operation.axes, input: input, output: output)
     default: preconditionFailure("there is no kernel for \(operation.name)")
     }
   }

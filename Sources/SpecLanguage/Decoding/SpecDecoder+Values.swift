@@ -320,45 +320,4 @@ extension SpecDecoder {
   func isParameterName(_ name: String) -> Bool {
     modelParameterNames.contains(name) || blocks.values.contains { $0.parameters.contains { $0.name == name } }
   }
-
-  // MARK: Initializers
-
-  /// `he_normal`, `{normal: {std: 0.01}}` or one for each tensor: `{weight: he_normal, bias: zeros}`.
-  private mutating func initializers(_ node: YAMLNode) -> [InitializerDeclaration]? {
-    let words = TensorInitializer.distributions.map(\.word)
-    guard let entries = node.entries else { return initializer(node, tensor: nil).map { [$0] } }
-    if entries.contains(where: { words.contains($0.key) }) { return initializer(node, tensor: nil).map { [$0] } }
-    let list = entries.compactMap { initializer($0.value, tensor: $0.key) }
-    return list.count == entries.count ? list : nil
-  }
-
-  private mutating func initializer(_ node: YAMLNode, tensor: String?) -> InitializerDeclaration? {
-    let words = TensorInitializer.distributions.map(\.word)
-    let word: (text: String, span: Span)
-    var argumentNode: YAMLNode?
-    if let entries = node.entries, entries.count == 1 {
-      word = (entries[0].key, entries[0].keySpan)
-      argumentNode = entries[0].value
-    } else if let text = node.text {
-      word = (text, node.span)
-    } else {
-      report(.wrongType, "an initializer is a word such as he_normal, or {normal: {std: 0.01}}", at: node.span)
-      return nil
-    }
-    guard let distribution = TensorInitializer.distributions.first(where: { $0.word == word.text }) else {
-      report(
-        .wrongWord, "no initializer '\(word.text.shown)'\(suggestion(for: word.text, among: words))", at: word.span)
-      return nil
-    }
-    var arguments: [Argument] = []
-    if let argumentNode, !argumentNode.isEmpty {
-      let known = distribution.arguments.map(\.name)
-      guard let keys = keyedValues(argumentNode, of: word.text, known: known) else { return nil }
-      for name in known {
-        guard let entry = keys[name], let value = value(entry.value, type: .float, for: name) else { continue }
-        arguments.append(Argument(name: name, nameSpan: entry.keySpan, value: value))
-      }
-    }
-    return InitializerDeclaration(tensor: tensor, distribution: word.text, arguments: arguments)
-  }
 }

@@ -179,11 +179,35 @@ package struct ArgumentValue: Sendable {
   }
 }
 
-/// `{weight: {normal: {std: 0.01}}}`.
+/// `{weight: {normal: {std: 0.01}}}`, or `{weight: [1, 2, 1]}`.
 package struct InitializerDeclaration: Sendable {
+  /// Values that are written, in place of a distribution.
+  package enum Values: Sendable {
+    /// Nested lists, with the count of each level.
+    case list([Expression], shape: [Int])
+    /// The outer product of two lists, and what its numbers add up to.
+    case outer([Expression], [Expression], sum: Expression?)
+    /// Whole numbers from one to before another.
+    case range(from: Expression?, end: Expression)
+    case file(String)
+
+    /// What is computed.
+    package var expressions: [Expression] {
+      switch self {
+      case .list(let list, _): list
+      case .outer(let rows, let columns, let sum): rows + columns + (sum.map { [$0] } ?? [])
+      case .range(let from, let end): (from.map { [$0] } ?? []) + [end]
+      case .file: []
+      }
+    }
+  }
+
   package var tensor: String?
+  /// Empty for values that are written.
   package var distribution: String
   package var arguments: [Argument]
+  package var values: Values?
+  package var span: Span
 }
 
 /// `for_each: {rows: […], layers: […], as: stage}`.

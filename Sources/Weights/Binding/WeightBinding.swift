@@ -150,6 +150,26 @@ public struct WeightBinding: Sendable {
         guard indices.updateValue(index, forKey: ByteName(name)) == nil else { return nil }
       }
     }
+
+    /// The place of a tensor by its name, or by the one that a newer PyTorch has for it.
+    func index(of name: String) -> Int? {
+      if let index = indices[ByteName(name)] { return index }
+      for (last, others) in Self.parametrizations
+      where name == last || name.utf8.reversed().starts(with: ".\(last)".utf8.reversed()) {
+        let path = String(decoding: name.utf8.dropLast(last.utf8.count), as: UTF8.self)
+        for other in others {
+          if let index = indices[ByteName(path + "parametrizations.weight." + other)] { return index }
+        }
+      }
+      return nil
+    }
+
+    /// What `torch.nn.utils.parametrizations` calls the tensors of a normalized weight, which `weight_norm` and
+    /// `spectral_norm` of `torch.nn.utils` called otherwise.
+    private static let parametrizations: [(String, [String])] = [
+      ("weight_g", ["original0"]), ("weight_v", ["original1", "0._v"]), ("weight_u", ["0._u"]),
+      ("weight_orig", ["original"]),
+    ]
   }
 
   private static func bind(
@@ -159,7 +179,7 @@ public struct WeightBinding: Sendable {
     var binding = WeightBinding()
     var isTaken = [Bool](repeating: false, count: file.tensors.count)
     for (tensor, source) in zip(expected, sources) {
-      guard let index = file.indices[ByteName(source)] else {
+      guard let index = file.index(of: source) else {
         if tensor.need != .required { continue }
         if allowMissing.contains(where: { matches($0, tensor.name) }) {
           binding.allowed.append(tensor.name)

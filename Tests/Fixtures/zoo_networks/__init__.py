@@ -6,7 +6,7 @@ import timm
 import torchvision.models as tv
 from torchvision.models import segmentation as seg
 
-from . import detection, enlarging, shared, small, unet
+from . import attention, detection, enlarging, shared, small, unet
 
 
 @dataclass
@@ -71,5 +71,6 @@ NETWORKS = {
     "yolov3_tiny": square(detection.YOLOv3Tiny, "yolov3_tiny", 416),
     "resnet20_cifar": square(lambda: small.CifarResNet(3), "resnet20_cifar", 32),
     "siamese": Network(shared.Siamese, "siamese", {"left": (1, 105, 105), "right": (1, 105, 105)}),
+    "mobilenet_v2_ca": square(attention.MobileNetV2CA, "mobilenet_v2_ca"),
     "m5": Network(small.M5, "m5", {"input": (1, 16000)}),
 }

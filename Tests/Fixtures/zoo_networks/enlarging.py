@@ -29,14 +29,23 @@ class ResBlock(nn.Module):
         return x + self.scale * self.body(x)
 
 
-class EDSR(nn.Module):
-    """Lim et al. 2017, arXiv:1707.02921, figure 3 and table 1; names as sanghyun-son/EDSR-PyTorch has them.
+class MeanShift(nn.Conv2d):
+    """Takes off the mean colour of DIV2K, or adds it; not trained."""
 
-    Without the shift by the mean colour that the published network begins and ends with.
-    """
+    def __init__(self, sign):
+        super().__init__(3, 3, 1)
+        self.weight.data = torch.eye(3).view(3, 3, 1, 1)
+        self.bias.data = sign * 255 * torch.Tensor((0.4488, 0.4371, 0.4040))
+        self.requires_grad_(False)
+
+
+class EDSR(nn.Module):
+    """Lim et al. 2017, arXiv:1707.02921, figure 3 and table 1; names as sanghyun-son/EDSR-PyTorch has them."""
 
     def __init__(self, blocks, features, scale, residual=1.0):
         super().__init__()
+        self.sub_mean = MeanShift(-1)
+        self.add_mean = MeanShift(1)
         self.head = nn.Sequential(nn.Conv2d(3, features, 3, padding=1))
         body = [ResBlock(features, residual) for _ in range(blocks)]
         self.body = nn.Sequential(*body, nn.Conv2d(features, features, 3, padding=1))
@@ -46,8 +55,8 @@ class EDSR(nn.Module):
         self.tail = nn.Sequential(nn.Sequential(*grow), nn.Conv2d(features, 3, 3, padding=1))
 
     def forward(self, x):
-        x = self.head(x)
-        return self.tail(x + self.body(x))
+        x = self.head(self.sub_mean(x))
+        return self.add_mean(self.tail(x + self.body(x)))
 
 
 class ConvLayer(nn.Module):

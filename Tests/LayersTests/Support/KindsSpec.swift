@@ -87,7 +87,7 @@ struct KindsSpec {
 
   /// Numbers for the tensor of a row that comes from a file: a row of text for each of the tensor's.
   private static func numbers(_ file: String, _ row: LayerCase) -> String {
-    let shape = (try? parseLayer(row.layer))?.parameters(for: parseShapes(row.inputs)).first { $0.role == .fixed }?
+    let shape = (try? parseLayer(row.layer))?.tensors(for: parseShapes(row.inputs)).first { $0.role == .fixed }?
       .shape
     guard let shape, shape.count == 2 else { return "" }
     return (0..<shape[0]).map { line in

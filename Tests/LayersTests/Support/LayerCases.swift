@@ -88,6 +88,34 @@ struct LayerCase: Sendable, CustomStringConvertible {
       "transposed_conv out=1 kernel=3 dilation=2", "1x4x3", "1x8x7", tensors: "weight=1x1x3x3 bias=1", macs: 108),
     LayerCase("linear out=1000", "2048", "1000", tensors: "weight=1000x2048 bias=1000", macs: 2_048_000),
     LayerCase("linear out=10 bias=false", "84", "10", tensors: "weight=10x84", macs: 840),
+    LayerCase(
+      "conv out=2 kernel=1 bias=false normalize_weight=weight_norm", "2x1x1", "2x1x1",
+      tensors: "weight_g=2x1x1x1 weight_v=2x2x1x1", macs: 4, numbers: "1 1 → 0.70710678 0.70710678"),
+    LayerCase(
+      "conv out=6 kernel=3 groups=2 normalize_weight=scaled_standardize weight_gamma=1.7", "4x5x5", "6x3x3",
+      tensors: "weight=6x2x3x3 bias=6 gain=6x1x1x1", macs: 972),
+    LayerCase(
+      "depthwise_conv kernel=3 normalize_weight=standardize weight_epsilon=0.001", "4x5x5", "4x3x3",
+      tensors: "weight=4x1x3x3 bias=4", macs: 324),
+    LayerCase(
+      "transposed_conv out=6 kernel=2 stride=2 normalize_weight=spectral_norm", "4x3x3", "6x6x6",
+      tensors: "bias=6 weight_orig=4x6x2x2 weight_u=6 weight_v=16", macs: 864),
+    LayerCase(
+      "linear out=3 normalize_weight=weight_norm trainable=false", "5", "3",
+      tensors: "bias=3 weight_g=3x1 weight_v=3x5",
+      macs: 15),
+    LayerCase(
+      "linear out=3 normalize_weight=spectral_norm", "5", "3",
+      tensors: "bias=3 weight_orig=3x5 weight_u=3 weight_v=5", macs: 15),
+    // A blur: the outer product of 1 3 3 1 for each channel (Zhang 2019, arXiv:1904.11486).
+    LayerCase(
+      "depthwise_conv kernel=4 stride=2 bias=false trainable=false init=1,3,3,1/3,9,9,3/3,9,9,3/1,3,3,1", "64x12x12",
+      "64x5x5", tensors: "weight=64x1x4x4", macs: 25_600),
+    LayerCase(
+      "conv out=2 kernel=1 trainable=false init=0,1/1,0", "2x1x2", "2x1x2", tensors: "weight=2x2x1x1 bias=2", macs: 8),
+    LayerCase(
+      "linear out=2 bias=false trainable=false init=0,1,2", "3", "2", tensors: "weight=2x3", macs: 6,
+      numbers: "1 1 2 → 5 5"),
   ]
 
   static let pools = [
@@ -147,6 +175,9 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("reshape shape=512,4,4", "8192", "512x4x4"),
     LayerCase("reshape shape=-1", "3x4x5", "60"),
     LayerCase("reshape shape=5,-1,2", "3x4x5", "5x6x2"),
+    LayerCase("permute order=hwc", "3x4x5", "4x5x3"),
+    LayerCase("permute order=cwh", "1x2x3", "1x3x2", numbers: "1 2 3 4 5 6 → 1 4 2 5 3 6"),
+    LayerCase("permute order=whc", "2x1x2", "2x1x2", numbers: "1 2 3 4 → 1 3 2 4"),
     LayerCase("upsample by=2", "256x13x14", "256x26x28"),
     LayerCase("upsample by=1.5 mode=bilinear align_corners=true", "2x3x4", "2x4x6"),
     LayerCase("upsample by=0.3 mode=bicubic", "2x10x7", "2x3x2"),
@@ -167,6 +198,9 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("depth_to_space block=3", "9x32x16", "1x96x48"),
     LayerCase("scale by=0.17", "8x5x5", "8x5x5"),
     LayerCase("scale by=0.000001 trainable=true", "384x5x5", "384x5x5", tensors: "weight=384"),
+    LayerCase(
+      "scale trainable=true by=0.5 per=tensor", "2x1x2", "2x1x2", tensors: "weight=1", numbers: "1 2 3 4 → 0.5 1 1.5 2"),
+    LayerCase("scale init=2,-1", "2x1x2", "2x1x2", tensors: "weight=2", numbers: "1 2 3 4 → 2 4 -3 -4"),
     LayerCase("identity", "8x5x5", "8x5x5"),
   ]
 
@@ -183,7 +217,13 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("multiply", "64x28x28; 1x28x28; 64x1x1", "64x28x28"),
     LayerCase("multiply", "10; 10", "10"),
     LayerCase("multiply", "2x2x1; 2", "2x2x1", numbers: "1 2 3 4; 2 -1 → 2 4 -3 -4"),
+    LayerCase("multiply", "64x4x5; 64x4x1; 64x1x5", "64x4x5"),
+    LayerCase("multiply", "1x1x2; 1x2x2; 1x2x1", "1x2x2", numbers: "1 10; 1 2 3 4; 1 -1 → 1 20 -3 -40"),
     LayerCase("mean", "4x2x2; 4x2x2", "4x2x2"),
+    LayerCase("weighted_sum epsilon=0", "2; 2", "2", tensors: "weight=2", numbers: "1 2; 3 4 → 2 3"),
+    LayerCase("weighted_sum normalize=softmax", "4x2x2; 4x2x2; 4x2x2", "4x2x2", tensors: "weight=3"),
+    LayerCase(
+      "weighted_sum normalize=none trainable=false init=2,-1", "1; 1", "1", tensors: "weight=2", numbers: "3; 4 → 2"),
     LayerCase("max", "4x2x2; 4x2x2", "4x2x2"),
   ]
 

@@ -49,7 +49,7 @@ struct LayerLibrary {
   }
 
   private var items: [Item] {
-    var items = declaration.fields.map(item)
+    var items = declaration.fields.filter { !$0.concernsTensors }.map(item)
     while items.last?.parameter == nil, !items.isEmpty { items.removeLast() }
     return items
   }
@@ -235,7 +235,9 @@ struct LayerLibrary {
   private func tensors() throws -> [TensorProperty] {
     guard let layerCase = LayerCase.all.first(where: { $0.keyword == declaration.keyword }) else { return [] }
     let inputs = parseShapes(layerCase.inputs)
-    let flags = declaration.fields.filter { if case .bool = $0.type { true } else { false } }.map(\.name)
+    let flags = declaration.fields.filter {
+      if case .bool = $0.type { !$0.concernsTensors } else { false }
+    }.map(\.name)
     let words = layerCase.layer.split(separator: " ").map(String.init).filter { word in
       !flags.contains { word.hasPrefix("\($0)=") }
     }
@@ -243,7 +245,7 @@ struct LayerLibrary {
       try parseLayer(
         (words + flags.enumerated().map { "\($1)=\(bits >> $0 & 1 == 1)" }).joined(separator: " "))
     }
-    let all = layers.map { $0.parameters(for: inputs) }
+    let all = layers.map { $0.tensors(for: inputs) }
     return all.max { $0.count < $1.count }.map { specs in
       specs.map { spec in
         TensorProperty(

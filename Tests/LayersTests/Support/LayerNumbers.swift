@@ -17,10 +17,13 @@ extension LayerCase {
       try #require(elements.count == shape.reduce(1, *))
       return Tensor(elements, shape: [1] + shape)
     }
-    let tensors = layer.parameters(for: shapes).map { tensor in
-      (tensor.name, Tensor(repeating: Float(layer.start(of: tensor.name) ?? 0.5), shape: tensor.shape))
+    let tensors = layer.tensors(for: shapes).map { tensor in
+      if case .numbers(let pattern)? = layer.givenValues(of: tensor.name) {
+        return (tensor.name, Tensor(pattern.filling(tensor.elements), shape: tensor.shape))
+      }
+      return (tensor.name, Tensor(repeating: Float(layer.firstValue(of: tensor.name) ?? 0.5), shape: tensor.shape))
     }
-    let output = layer.forward(values, ParameterSet(Dictionary(uniqueKeysWithValues: tensors)))
+    let output = layer.output(values, ParameterSet(Dictionary(uniqueKeysWithValues: tensors)))
     #expect(output.imageShape == parseShape(self.output))
     let expected = Self.numbers(sides[1][...])
     try #require(output.elements.count == expected.count)

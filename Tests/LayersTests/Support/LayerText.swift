@@ -38,6 +38,10 @@ func parseValue(_ text: String, as type: Field.FieldType) throws -> FieldValue {
   case (.ints, 1...): return .ints(numbers)
   case (.intTable, 1...):
     return .intTable(text.split(separator: "/").map { $0.split(separator: ",").compactMap { Int($0) } })
+  case (.initializers, _):
+    let rows = text.split(separator: "/").map { $0.split(separator: ",").compactMap { Double($0) } }
+    let shape = rows.count == 1 ? [rows[0].count] : [rows.count, rows[0].count]
+    return .initializers([TensorInitializer(values: .numbers(NumberPattern(Array(rows.joined()), shape: shape)))])
   case (.float, _): return try .float(some(Double(text), in: text))
   case (.bool, _): return try .bool(some(Bool(text), in: text))
   case (.word, _): return .word(text)

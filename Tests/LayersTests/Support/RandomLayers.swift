@@ -39,12 +39,20 @@ struct RandomLayers {
     "elu": { $0.plain("alpha=\($0.pick([0.5, 1.0, 1.7]))") },
     "gelu": { $0.plain("approximate=\($0.pick(["none", "tanh"]))") },
     "softplus": { $0.plain("beta=\($0.pick([0.5, 1.0, 8.0]))") }, "prelu": { $0.plain($0.flag("per_channel")) },
-    "scale": { $0.plain($0.flag("trainable"), "by=\($0.pick([0.17, 1, -2.5]))") },
+    "scale": {
+      $0.plain($0.flag("trainable"), "by=\($0.pick([0.17, 1, -2.5]))", "per=\($0.pick(["channel", "tensor"]))")
+    },
     "flatten": { Draw(inputs: [$0.any()]) }, "reshape": { $0.reshape() }, "upsample": { $0.upsample() },
     "pad": { $0.pad() }, "crop": { $0.crop() }, "channel_slice": { $0.slice() },
     "channel_shuffle": { $0.grouped("groups") }, "space_to_depth": { $0.spaceToDepth() },
     "depth_to_space": { $0.depthToSpace() }, "concat": { $0.concat() }, "add": { $0.join() }, "mean": { $0.join() },
     "max": { $0.join() }, "multiply": { $0.gate() }, "subsample": { $0.subsample() },
+    "permute": { Draw(fields: ["order=\($0.pick(["cwh", "hcw", "hwc", "wch", "whc", "chw"]))"], inputs: [$0.maps()]) },
+    "weighted_sum": {
+      var draw = $0.join()
+      draw.fields = ["normalize=\($0.pick(["relu", "softmax", "none"]))"]
+      return draw
+    },
   ]
 
   // MARK: Numbers

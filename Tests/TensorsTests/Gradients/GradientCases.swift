@@ -2,7 +2,7 @@
 
 extension GradientCase {
   /// Every operation that has a gradient; in sizes that end within a vector, and of one image and seven.
-  static let all = windows + layers + movements + activations + losses
+  static let all = windows + layers + movements + activations + losses + weights
 
   private static func axis(_ kernel: Int, _ stride: Int, _ dilation: Int, _ before: Int, _ after: Int, over size: Int)
     -> SlidingWindow.Axis
@@ -126,6 +126,7 @@ extension GradientCase {
       GradientCase(Operations.SpaceToDepth(block: 2), [2, 3, 4, 6], isLinear: true),
       GradientCase(Operations.DepthToSpace(block: 2), [2, 8, 2, 3], isLinear: true),
       GradientCase(Operations.Reshape([12]), [2, 3, 2, 2], isLinear: true),
+      GradientCase(Operations.Permute([2, 3, 1]), [2, 3, 2, 4], isLinear: true),
       GradientCase(Operations.Dropout(rate: 0.5), [2, 3, 2, 2], isLinear: true),
       GradientCase(Operations.DropPath(rate: 0.5), [2, 3, 2, 2], isLinear: true),
       GradientCase(
@@ -175,4 +176,17 @@ extension GradientCase {
     GradientCase(Operations.MeanSquaredError(), [2, 3], [2, 3]),
     GradientCase(Operations.RadialBasisCriterion(j: 1.5), [3, 4], [3], fixed: [1: [3, 0, 1]]),
   ]
+
+  /// Weights that are computed from other tensors.
+  private static let weights: [GradientCase] =
+    [
+      GradientCase(Operations.WeightNorm(), [3, 2, 2, 2], [3, 1, 1, 1]),
+      GradientCase(Operations.StandardizedWeight(epsilon: 0.01), [3, 2, 2, 2]),
+      GradientCase(Operations.StandardizedWeight(factor: 0.7, epsilon: 0.01), [3, 7], [3, 1]),
+      GradientCase(
+        Operations.SpectralNorm(dimension: 0), [3, 2, 2], [3], [4], fixed: [1: [1, -2, 1], 2: [0.5, 2, -1, 1]]),
+      GradientCase(
+        Operations.SpectralNorm(dimension: 1), [3, 2, 2], [2], [6], fixed: [1: [1, -2], 2: [0.5, 2, -1, 1, 1, 2]]),
+    ]
+    + [.none, .softmax, .relu(epsilon: 0.5)].map { GradientCase(Operations.FusionWeight(1, $0), [4]) }
 }

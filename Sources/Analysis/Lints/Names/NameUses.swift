@@ -235,6 +235,7 @@ struct NameUses {
     case .initializers(let list):
       for declaration in list {
         for argument in declaration.arguments { read(argument.value, scope) }
+        read(declaration.values?.expressions ?? [], scope)
       }
     case .item(let item): walk(item, scope)
     case .choice(let chosen, let condition, let other):

@@ -55,6 +55,33 @@ public func reshape(_ input: Tensor, to shape: [Int]) -> Tensor {
   Reshape(to: shape)(input)
 }
 
+/// The axes of maps in another order: what were rows may become channels.
+///
+/// hwc makes H×W×C of C×H×W; cwh turns the maps over. Hou et al. 2021 (coordinate attention), arXiv:2103.02907.
+public struct Permute: Module, Layer {
+  var rule: LayerRule
+
+  /// A layer with the given fields.
+  ///
+  /// - Parameters:
+  ///   - order: the input's axes in the output's order: channels, height, width
+  public init(order: AxisOrder = .hwc) {
+    rule = LayerRule(Layers.Permute.self, order.field)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The axes of maps in another order: what were rows may become channels.
+///
+/// hwc makes H×W×C of C×H×W; cwh turns the maps over. Hou et al. 2021 (coordinate attention), arXiv:2103.02907.
+public func permute(_ input: Tensor, order: AxisOrder = .hwc) -> Tensor {
+  Permute(order: order)(input)
+}
+
 /// Resizes by a factor, to a size or to another node's, with interpolation.
 ///
 /// H' = ⌊H · by⌋, or size. Odena et al. 2016, "Deconvolution and checkerboard artifacts".
@@ -224,9 +251,10 @@ public func depthToSpace(_ input: Tensor, block: Int) -> Tensor {
   DepthToSpace(block: block)(input)
 }
 
-/// Multiplies by a number, or by one learned number a channel (LayerScale).
+/// Multiplies by a number, or by learned ones: one a channel (LayerScale) or one for all (ReZero).
 ///
-/// y = by · x; with trainable weight · x, weight C, which begins as by. Touvron et al. 2021 (CaiT), arXiv:2103.17239.
+/// y = by · x; with trainable weight · x, weight C, or 1 with per: tensor, which begins as by. Touvron et al. 2021
+/// (CaiT), arXiv:2103.17239; Bachlechner et al. 2020 (ReZero), arXiv:2003.04887.
 public struct Scale: Module, Layer {
   var rule: LayerRule
 
@@ -244,9 +272,10 @@ public struct Scale: Module, Layer {
   }
 }
 
-/// Multiplies by a number, or by one learned number a channel (LayerScale).
+/// Multiplies by a number, or by learned ones: one a channel (LayerScale) or one for all (ReZero).
 ///
-/// y = by · x; with trainable weight · x, weight C, which begins as by. Touvron et al. 2021 (CaiT), arXiv:2103.17239.
+/// y = by · x; with trainable weight · x, weight C, or 1 with per: tensor, which begins as by. Touvron et al. 2021
+/// (CaiT), arXiv:2103.17239; Bachlechner et al. 2020 (ReZero), arXiv:2003.04887.
 public func scale(_ input: Tensor, by: Double = 1) -> Tensor {
   Scale(by: by)(input)
 }

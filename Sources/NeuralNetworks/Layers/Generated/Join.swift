@@ -18,7 +18,7 @@ public func add(_ inputs: [Tensor]) -> Tensor {
   LayerRule(Layers.Add.self)(inputs)
 }
 
-/// The product of inputs; a gate of C×1×1, C or 1×H×W is spread over C×H×W.
+/// The product of inputs; a gate of C×1×1, C, 1×H×W, C×H×1 or C×1×W is spread over C×H×W.
 ///
 /// y = x₁ · x₂ · …. Hu et al. 2017 (squeeze and excitation), arXiv:1709.01507.
 public func multiply(_ inputs: [Tensor]) -> Tensor {
