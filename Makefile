@@ -59,10 +59,15 @@ test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other ma
 # In the folder of the debug build, so that what `make test` has built is not built again.
 EXAMPLE_FLAGS := --scratch-path .build $(DEBUG_FLAGS)
 
-examples: dependencies ## Build the examples that need nothing but this repository
+examples: dependencies ## Build the examples, and send the server requests that mean harm
 	$(SWIFT) build --package-path Examples/Classify $(EXAMPLE_FLAGS)
 	$(SWIFT) build --package-path Examples/BuildPlugin $(EXAMPLE_FLAGS)
 	.build/debug/BuildPlugin
+	$(SWIFT) build --product cnnc $(DEBUG_FLAGS)
+	@if $(SWIFT) package --package-path Examples/Server --scratch-path .build resolve; then \
+	  $(SWIFT) build --package-path Examples/Server $(EXAMPLE_FLAGS) && \
+	  scripts/test-server.sh .build/debug/Server .build/debug/cnnc; \
+	else echo "Examples/Server: skipped, since its packages cannot be fetched"; fi
 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)
@@ -73,9 +78,8 @@ bench: release ## Measure beside the peers and write docs/performance.md (CNNC_S
 fuzz: dependencies ## Fuzz what reads files, each target for SECONDS (600), with libFuzzer (TARGETS="specs"; Linux)
 	scripts/fuzz.sh $(SECONDS) $(TARGETS)
 
-hostile: dependencies ## Run cnnc over damaged files, failing streams and signals, within limits of memory and time
-	$(SWIFT) build --product cnnc $(DEBUG_FLAGS)
-	scripts/hostile.sh
+hostile: release ## Run cnnc over inputs that mean harm, failing streams and signals, within limits of memory and time
+	scripts/hostile.sh $(CNNC)
 
 release: dependencies ## Build .build/release/cnnc
 	$(SWIFT) build $(RELEASE_FLAGS)

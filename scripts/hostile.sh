@@ -1,16 +1,18 @@
 #!/bin/bash
-# Runs cnnc within a limit of memory and of time over files of weights that are not read or not whole, on streams that
-# fail, wait or are closed, with mistakes in the environment, and ended by a signal:
+# Runs cnnc within a limit of memory and of time over inputs that mean harm (scripts/hostile-cases.sh), files of weights
+# that are not read or not whole, on streams that fail, wait or are closed, with mistakes in the environment, and ended by
+# a signal:
 #
-#     scripts/hostile.sh [CNNC]        (.build/debug/cnnc without it)
+#     scripts/hostile.sh [CNNC]        (.build/release/cnnc without it)
 #
-# Every run must end by itself with exit status 0, 1 or 2.
+# Every run must end by itself with exit status 0, 1 or 2. Inputs from outside are those of CNNC_SHARED/cases/hostile, in
+# ../shared without the variable.
 set -u
 cd "$(dirname "$0")/.."
-cnnc=$(realpath "${1:-.build/debug/cnnc}")
+cnnc=$(realpath "${1:-.build/release/cnnc}")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-# A debug build takes ten times as long as what users have.
+shared=${CNNC_SHARED:-../shared}/cases/hostile
 seconds=${HOSTILE_SECONDS:-60}
 kilobytes=${HOSTILE_KILOBYTES:-6000000}
 runs=0
@@ -35,6 +37,27 @@ run() {
   *) fail "cnnc $* ends with $status: $(tail -n 3 "$folder/err" | cut -c 1-300)" ;;
   esac
 }
+
+# any ARGUMENT...: the command ends by itself, within a limit of memory that the caller may set.
+any() { run "$@"; }
+
+# within SECONDS STATUS TEXT ARGUMENT...: the command ends so, says this, and takes no more of the processor's time.
+within() {
+  local limit=$1 status=$2 text=$3
+  shift 3
+  (
+    ulimit -v "$kilobytes" -t "$limit"
+    exec timeout "$seconds" "$cnnc" "$@"
+  ) >"$folder/out" 2>"$folder/err" </dev/null
+  local found=$?
+  runs=$((runs + 1))
+  [ "$found" = "$status" ] ||
+    fail "cnnc $* ends with $found, not $status (within $limit s): $(tail -n 2 "$folder/err" | cut -c 1-300)"
+  [ -z "$text" ] || grep -q -- "$text" "$folder/out" "$folder/err" || fail "cnnc $* does not say '$text'"
+}
+
+# unsaid PATTERN: the last command says nothing of the kind.
+unsaid() { ! grep -q -- "$1" "$folder/out" "$folder/err" || fail "the last command says '$1'"; }
 
 # expect STATUS TEXT COMMAND...: a shell command ends so, and says this.
 expect() {
@@ -73,6 +96,8 @@ weights() {
 head='cnnc: 1\nmodel: T\ninput: {channels: 2, size: 4}\nlayers:\n'
 printf "$head"'  - relu\n' >"$folder/good.yaml"
 spec "$folder/good.yaml"
+printf 'cnnc: 1\nmodel: T\ninput: {channels: 3, size: 4}\nlayers: [global_avg_pool, flatten]\n' >"$folder/images.yaml"
+. scripts/hostile-cases.sh
 for file in Tests/WeightsTests/Fixtures/*.*; do weights "$file"; done
 
 # Streams that fail, wait or are closed.
@@ -107,7 +132,6 @@ wait $writer 2>/dev/null
 # Images under names that are not UTF-8 are reported.
 mkdir "$folder/images"
 cp Tests/WeightsTests/Fixtures/plain.npz "$folder/images/$(printf 'a\377.png')"
-printf 'cnnc: 1\nmodel: T\ninput: {channels: 3, size: 4}\nlayers: [global_avg_pool, flatten]\n' >"$folder/images.yaml"
 expect 1 "not UTF-8" "'$cnnc' run '$folder/images.yaml' --weights random:1 '$folder/images'"
 
 echo "$runs runs, $failures failures"

@@ -22,8 +22,10 @@ struct NamedClass: Codable, Hashable, Sendable {
 /// it is handed to as many threads as there are cores, one image each; the plan is shared, and has memory for as many
 /// runs as there are threads.
 struct Classifier: Sendable {
-  /// The most pixels of an image; a small file can announce many.
+  /// The most pixels of an image; a small file can announce many, and each takes time.
   static let maximumPixels = 50_000_000
+  /// The most bytes that decoding an image takes on each thread.
+  static let maximumMemory = 256 << 20
 
   private let plan: Plan<Tensor>
   private let labels: [String]
@@ -49,7 +51,8 @@ struct Classifier: Sendable {
   func classes(of image: ByteBuffer, count: Int = 5) async throws -> [NamedClass] {
     try await threads.runIfActive {
       let input = try EfficientNetLite0.preprocessing.tensor(
-        image: Array(image.readableBytesView), shape: EfficientNetLite0.inputShape, maximumPixels: Self.maximumPixels)
+        image: Array(image.readableBytesView), shape: EfficientNetLite0.inputShape, maximumPixels: Self.maximumPixels,
+        maximumMemory: Self.maximumMemory)
       return softmax(plan(input)).likeliest(count)[0].map { best in
         NamedClass(
           index: best.index, label: labels.isEmpty ? nil : labels[best.index], probability: best.probability)

@@ -9,21 +9,22 @@ struct Answer: ResponseCodable {
   var classes: [NamedClass]
 }
 
-/// `POST /classify` answers an image, JPEG or PNG, with its classes; `GET /health` says that the server is there.
+/// `POST /classify` answers an image, JPEG or PNG, with its classes; `GET /health` says that the server is there, also
+/// while as many images wait as may.
 func routes(_ classifier: Classifier, requestLimit: Int = 32) -> Router<BasicRequestContext> {
   let router = Router()
-  router.add(middleware: RequestLimit(requestLimit))
   router.get("health") { _, _ in HTTPResponse.Status.ok }
-  router.post("classify") { request, _ in
+  let images = router.group("classify")
+  for method in [HTTPRequest.Method.get, .head, .put, .patch, .delete] {
+    images.on("", method: method) { _, _ -> Response in
+      throw HTTPError(.methodNotAllowed, headers: [.allow: "POST"], message: "post an image, JPEG or PNG, as the body")
+    }
+  }
+  images.add(middleware: RequestLimit(requestLimit)).post { request, _ in
     do {
       return Answer(classes: try await classifier.classes(of: try await image(in: request)))
     } catch let error as ImageInputError {
       throw HTTPError(.unprocessableContent, message: "\(error)")
-    }
-  }
-  for method in [HTTPRequest.Method.get, .head, .put, .patch, .delete] {
-    router.on("classify", method: method) { _, _ -> Response in
-      throw HTTPError(.methodNotAllowed, headers: [.allow: "POST"], message: "post an image, JPEG or PNG, as the body")
     }
   }
   return router

@@ -23,6 +23,13 @@ struct Server: AsyncParsableCommand {
   @Option(help: "The port to listen at.")
   var port = 8080
 
+  @Option(help: ArgumentHelp("The time in which a whole request must come.", valueName: "seconds"))
+  var deadline: Int64 = 30
+
+  func validate() throws {
+    guard 1...3600 ~= deadline else { throw ValidationError("--deadline is from 1 to 3600 seconds") }
+  }
+
   func run() async throws {
     let names = try labels.map { path in
       try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline).map(String.init)
@@ -31,8 +38,8 @@ struct Server: AsyncParsableCommand {
       model: EfficientNetLite0(weights: URL(fileURLWithPath: weights)), labels: names ?? [])
     let application = Application(
       router: routes(classifier),
-      // Who sends nothing for so long is not waited for.
-      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      server: .http1(
+        configuration: .init(additionalChannelHandlers: [RequestDeadline(.seconds(deadline))])),
       configuration: .init(address: .hostname(host, port: port), serverName: "Server"),
       services: [classifier])
     try await application.runService()
