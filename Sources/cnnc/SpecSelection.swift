@@ -25,7 +25,9 @@ struct SpecSelection {
   init(_ arguments: [String]) throws {
     for path in arguments {
       guard path != "-", Self.isFolder(path) else {
-        if path != "-", SpecFileKind(of: path) == .blocks { blocks.append(path) } else { specs.append(path) }
+        // What a pipe gives can be read once.
+        let isBlocks = path != "-" && Self.type(of: path) == S_IFREG && SpecFileKind(of: path) == .blocks
+        if isBlocks { blocks.append(path) } else { specs.append(path) }
         continue
       }
       hasFolders = true
@@ -54,9 +56,12 @@ struct SpecSelection {
 
   // MARK: Folders
 
-  private static func isFolder(_ path: String) -> Bool {
+  private static func isFolder(_ path: String) -> Bool { type(of: path) == S_IFDIR }
+
+  /// What is at a path, links followed; nil for nothing.
+  private static func type(of path: String) -> mode_t? {
     var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// The YAML files in a folder and below, by name. Hidden ones are passed over, links to folders not followed.
@@ -83,7 +88,10 @@ struct SpecSelection {
         guard lstat(inner.string, &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
           open.append(inner)
-        } else if ["yaml", "yml"].contains(inner.extension), !isFolder(inner.string) {
+        } else if ["yaml", "yml"].contains(inner.extension),
+          [S_IFREG, nil].contains(type(of: inner.string))
+        {
+          // A link to nothing is reported; what is no file, such as a pipe that nobody writes, is passed over.
           result.append(inner.string)
         }
       }

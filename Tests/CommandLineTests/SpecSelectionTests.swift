@@ -57,4 +57,20 @@ import Testing
     #expect(try status(of: ["check", wrong, "--format", "json", "-o", folder.path("out")]) == .findings)
     #expect(try folder.read("out").contains("kernal"))
   }
+
+  /// What a pipe gives can be read once, so it is not looked at before it is read as a spec.
+  @Test func aPipeIsLeftToTheSpec() throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(Self.blocks.utf8))
+    try pipe.fileHandleForWriting.close()
+    let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+    #expect(try SpecSelection([path]).specs == [path])
+    #expect(try pipe.fileHandleForReading.readToEnd() == Data(Self.blocks.utf8))
+  }
+
+  @Test func aPipeInAFolderIsPassedOver() throws {
+    let folder = try folder()
+    #expect(mkfifo(folder.path("specs/pipe.yaml"), 0o600) == 0)
+    #expect(try SpecSelection([folder.path("specs")]).specs.count == 3)
+  }
 }
