@@ -156,8 +156,8 @@ let package = Package(
       dependencies: [
         "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "RecordedNetworks", "Runtime", "Shapes",
         "SpecLanguage",
-        "SyntheticTensors", "Tensors",
-      ]),
+        "SyntheticTensors", "Tensors", "Training",
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
     .testTarget(

@@ -73,10 +73,10 @@ class Weights:
         tensors = dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
         if not tensors:
             return
-        prefix = next(self.prefixes, "")
+        self.prefix = next(self.prefixes, "")
         for name, tensor in tensors.items():
             if name != "num_batches_tracked":
-                tensor.data.copy_(synthetic(prefix + name, tuple(tensor.shape)))
+                tensor.data.copy_(synthetic(self.prefix + name, tuple(tensor.shape)))
 
 
 def subsample():

@@ -3,6 +3,7 @@ import Foundation
 import Frontend
 import GraphIR
 import Interpreter
+import Shapes
 import SpecLanguage
 import SyntheticTensors
 import Tensors
@@ -19,10 +20,11 @@ func buildGraph(_ path: String, _ files: any FileAccess, variant: String? = nil)
 
 /// A spec with its graph.
 private func buildNetwork(
-  _ path: String, _ files: any FileAccess, variant: String?
+  _ path: String, _ files: any FileAccess, variant: String?, input: Shape? = nil
 ) throws -> (graph: Graph, spec: Spec) {
   var options = BuildOptions()
   options.variant = variant
+  options.input = input
   let compilation = Compilation(path, options: options, files: files)
   if let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors { return (graph, spec) }
   throw BuildFailure(description: compilation.diagnostics.map(\.message).joined(separator: "\n"))
@@ -39,8 +41,9 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().app
   .standardized
 
 /// The graph of a spec that the repository brings.
-func buildGraph(spec name: String, variant: String? = nil) throws -> Graph {
-  try buildGraph(repository.appendingPathComponent("specs/\(name).yaml").path, DiskFiles(), variant: variant)
+func buildGraph(spec name: String, variant: String? = nil, input: Shape? = nil) throws -> Graph {
+  let path = repository.appendingPathComponent("specs/\(name).yaml").path
+  return try buildNetwork(path, DiskFiles(), variant: variant, input: input).graph
 }
 
 /// A spec that the repository brings, with its graph.

@@ -62,7 +62,7 @@ extension FusedGraph {
   /// scaling before them.
   private mutating func foldScalings() {
     rewrite { _, node, producer, result in
-      guard let operation = node.operation as? any ChannelScalingOperation, let producer,
+      guard let operation = node.operation as? any ChannelScalingOperation, !operation.readsWeights, let producer,
         result[producer].residual == nil, result[producer].activation == nil,
         !result[producer].scalings.isEmpty || result[producer].operation.foldsScaling
       else { return false }

@@ -13,7 +13,8 @@ extension FusedGraph {
       for value in node.reads where !made.contains(value) && !given.contains(value) {
         report(node, "reads value \(value.index) before it is made")
       }
-      for value in node.operands.weights + node.scalings.flatMap(\.weights.weights) where !given.contains(value) {
+      let packed = node.operation.readsWeights ? [] : node.operands.weights
+      for value in packed + node.scalings.flatMap(\.weights.weights) where !given.contains(value) {
         report(node, "takes value \(value.index), which is not there before the network runs, for a weight")
       }
       if given.contains(node.output) || !made.insert(node.output).inserted {

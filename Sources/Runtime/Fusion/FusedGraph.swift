@@ -84,8 +84,10 @@ struct FusedNode: Sendable {
 
   var inputs: [Computation.Value] { operands.inputs }
 
-  /// What flows in while the network runs: the inputs, then the residual.
-  var reads: [Computation.Value] { inputs + (residual.map { [$0] } ?? []) }
+  /// What flows in while the network runs: the inputs, the weights if they do, then the residual.
+  var reads: [Computation.Value] {
+    inputs + (operation.readsWeights ? operands.weights : []) + (residual.map { [$0] } ?? [])
+  }
 }
 
 /// A scaling that a node took over, with the weights that it has.

@@ -6,6 +6,7 @@ extension StepBuilder {
   func kernel(for node: FusedNode, isPlanar: Bool) -> any Kernel {
     let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
+    if node.operation.runsByDefinition { return definition(of: node) }
     switch node.operation {
     case is Operations.Linear:
       return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)
@@ -22,6 +23,13 @@ extension StepBuilder {
         second: second, output: output, epilogue: epilogue, loops: loops)
     default: return kernel(for: node.operation, graph.operandShapes(of: node), input: input, output: output)
     }
+  }
+
+  /// The kernel of an operation that has none of its own yet.
+  private func definition(of node: FusedNode) -> DefinitionKernel {
+    DefinitionKernel(
+      node.operation, shapes: graph.operandShapes(of: node), reads: node.operands.all.map(maps),
+      output: maps(of: node.output), residual: node.residual.map(maps), activation: node.activation)
   }
 
   private func epilogue(of node: FusedNode) -> Epilogue {

@@ -9,14 +9,16 @@ extension Computation {
   }
 
   /// The computation in training: batch norms take the statistics of the batch and move the running ones, as `updates` say;
-  /// dropout and stochastic depth draw masks.
+  /// dropout and stochastic depth draw masks by a seed, or keep everything without one.
   ///
   /// A batch norm without momentum is frozen: it takes its running statistics as they are. `isFrozen` says of which other
   /// layers that is so, by their paths.
-  package func forTraining(seed: UInt64, isFrozen: (String) -> Bool = { _ in false }) -> InTraining {
-    let needsStep = nodes.contains {
-      if case .operation(let operation, _) = $0.origin { operation.training.isRandom } else { false }
-    }
+  package func forTraining(seed: UInt64?, isFrozen: (String) -> Bool = { _ in false }) -> InTraining {
+    let needsStep =
+      seed != nil
+      && nodes.contains {
+        if case .operation(let operation, _) = $0.origin { operation.training.isRandom } else { false }
+      }
     let trace = Trace(inputs: inputs.map { self[$0].shape } + (needsStep ? [StepNumber.shape] : []))
     let step = needsStep ? trace.inputs.last : nil
     var tensors: [Tensor] = []
@@ -34,7 +36,7 @@ extension Computation {
         switch operation.training {
         case .same: tensors.append(operation(operands))
         case .mask(let rate, let isPerImage):
-          guard let step, rate > 0 else { tensors.append(operands.input); continue }
+          guard let step, let seed, rate > 0 else { tensors.append(operands.input); continue }
           // Where a layer is shared, or a name missing, the place in the trace tells masks apart.
           let name = "\(path) \(tensors.count)"
           let mask = Operations.RandomMask(rate: rate, seed: seed, name: name, isPerImage: isPerImage)
@@ -52,6 +54,23 @@ extension Computation {
     let values = tensors.map(trace.value)
     result.updates = updates.map { Update(parameter: trace.value(of: $0.parameter), value: trace.value(of: $0.value)) }
     return InTraining(computation: result, step: step.map(trace.value), values: values)
+  }
+}
+
+extension Computation {
+  /// The weights and biases, which training moves, with their names.
+  package var trainedParameters: [(path: String, value: Value)] {
+    nodes.indices.compactMap { index in
+      guard case .parameter(let parameter) = nodes[index].origin, [.weight, .bias].contains(parameter.role) else {
+        return nil
+      }
+      return (parameter.path, Value(index: index))
+    }
+  }
+
+  /// The name of a value, if it is a parameter.
+  package func path(of value: Value) -> String? {
+    if case .parameter(let parameter) = self[value].origin { parameter.path } else { nil }
   }
 }
 

@@ -37,6 +37,13 @@ package protocol Operation: Hashable, Sendable {
   /// An operation that does the same to operands of these shapes, and faster; nil if there is none.
   func shortcut(for operands: Operands<[Int]>) -> (any Operation)?
 
+  /// Whether the operation's step reads weights while it runs, as it reads inputs: in training they are results of other
+  /// steps. Without, they are there before, and packed.
+  var readsWeights: Bool { get }
+
+  /// Whether there is no kernel for the operation yet: its step runs `plain`, on one thread.
+  var runsByDefinition: Bool { get }
+
   /// Whether a scaling of the result's channels can go into the weight and the bias.
   var foldsScaling: Bool { get }
 
@@ -76,6 +83,8 @@ extension Operation {
   package var training: TrainingForm { .same }
   package func pairwise(_ inputs: Int) -> PairwiseJoin? { nil }
   package func shortcut(for operands: Operands<[Int]>) -> (any Operation)? { nil }
+  package var readsWeights: Bool { false }
+  package var runsByDefinition: Bool { false }
   package var foldsScaling: Bool { false }
   package var fusesActivation: Bool { false }
   package var fusesResidual: Bool { false }

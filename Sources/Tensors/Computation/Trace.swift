@@ -3,27 +3,35 @@
 /// Unchecked because it grows while a closure runs, on the thread that traces; afterwards nobody changes it.
 package final class Trace: @unchecked Sendable {
   private var nodes: [Computation.Node]
-  private let inputCount: Int
+  /// The inputs among the nodes.
+  private var inputIndices: [Int]
   /// The parameters so far, by their paths.
   private var parameters: [String: Int] = [:]
   /// The layer that the next operations belong to.
   package var label: Computation.Label?
 
   init(inputs shapes: [[Int]]) {
-    inputCount = shapes.count
+    inputIndices = Array(shapes.indices)
     nodes = shapes.enumerated().map { Computation.Node(origin: .input($0), shape: $1) }
   }
 
   /// A trace that goes on where a computation ends.
   init(continuing computation: Computation) {
-    inputCount = computation.inputs.count
+    inputIndices = computation.inputs.map(\.index)
     nodes = computation.nodes
     for (index, node) in nodes.enumerated() {
       if case .parameter(let parameter) = node.origin { parameters[parameter.path] = index }
     }
   }
 
-  var inputs: [Tensor] { (0..<inputCount).map(tensor) }
+  var inputs: [Tensor] { inputIndices.map(tensor) }
+
+  /// A further input of a shape, behind the others.
+  func addInput(_ shape: [Int]) -> Tensor {
+    let index = append(.input(inputIndices.count), shape)
+    inputIndices.append(index)
+    return tensor(index)
+  }
 
   /// The value at an index of the trace.
   func tensor(_ index: Int) -> Tensor {
@@ -70,7 +78,7 @@ package final class Trace: @unchecked Sendable {
 
   func computation(outputs: [Tensor]) -> Computation {
     let values = outputs.map(value)
-    return Computation(nodes: nodes, inputs: (0..<inputCount).map(Computation.Value.init), outputs: values)
+    return Computation(nodes: nodes, inputs: inputIndices.map(Computation.Value.init), outputs: values)
   }
 }
 

@@ -56,6 +56,8 @@ extension Operations {
       return ChannelScaling(scale: scale, shift: zip(bias, zip(means, scale)).map { $0 - $1.0 * $1.1 })
     }
 
+    package var readsWeights: Bool { isOfBatch }
+    package var runsByDefinition: Bool { isOfBatch }
     package var training: TrainingForm { momentum.map { .batchStatistics(self, momentum: $0) } ?? .same }
 
     package var inference: InferenceForm {

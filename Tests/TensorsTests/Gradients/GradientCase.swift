@@ -1,3 +1,4 @@
+import SyntheticTensors
 import Testing
 
 @testable import Tensors
@@ -65,19 +66,5 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     for (place, gradient) in zip(movable, made.gradients) where gradient != nil { gradients[place] = found.popFirst() }
     return Gradients(
       computation: computation, gradients: gradients, inputs: inputs, result: values[0], product: values[1].elements[0])
-  }
-}
-
-/// The sum of two tensors' products, `[1]`: a scalar whose gradient by the first is the second. It is the last of a
-/// computation, so its own gradient is 1.
-struct InnerProduct: Operation {
-  func outputShape(of operands: Operands<[Int]>) -> [Int] { [1] }
-
-  func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
-    T([zip(operands.inputs[0].elements, operands.inputs[1].elements).reduce(0) { $0 + $1.0 * $1.1 }], shape: [1])
-  }
-
-  func pullback(_ pullback: Pullback) -> OperandGradients? {
-    OperandGradients(inputs: [pullback.operands.inputs[1], nil])
   }
 }

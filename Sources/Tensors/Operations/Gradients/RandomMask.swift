@@ -36,6 +36,8 @@ extension Operations {
       }
     }
 
+    package var runsByDefinition: Bool { true }
+
     package func pullback(_ pullback: Pullback) -> OperandGradients? {
       OperandGradients(inputs: [self(pullback.gradient, pullback.operands.inputs[1]), nil])
     }
