@@ -48,7 +48,7 @@ import Testing
     let before = Plain.activate(Tensor(input.elements.map { $0 - step }, shape: input.shape), activation).elements
     let corners: [Float] = [0, 3, -3, 6]
     for loops in availableLoops {
-      for isResult in [false, true] where !isResult || activation.isDifferentiableByResult {
+      for isResult in [false, true] where !isResult || activation.differentiatesResult {
         let reads = [
           BlockedMemory(isResult ? result : input, gap: 16), BlockedMemory(slopes, gap: 32, filler: -1.5),
         ]

@@ -13,9 +13,11 @@ package struct TrainingReference: Decodable, Sendable {
   package var gradients: [Row]
   package var trained: [Row]
   package var updates: [Row]
+  /// How far PyTorch's own run in single precision is from this one.
+  package var deviation: Deviation
 
   private enum CodingKeys: String, CodingKey {
-    case input, batch, classes, lr, momentum, losses, gradients, trained, updates
+    case input, batch, classes, lr, momentum, losses, gradients, trained, updates, deviation
     case weightDecay = "weight_decay"
   }
 
@@ -30,6 +32,23 @@ package struct TrainingReference: Decodable, Sendable {
       name = try container.decode(String.self)
       norm = try container.decode(Double.self)
       first = container.isAtEnd ? [] : try container.decode([Double].self)
+    }
+  }
+
+  /// How far a run is from the recorded one, each relative.
+  package struct Deviation: Decodable, Sendable, CustomStringConvertible {
+    package var losses = 0.0
+    package var gradients = 0.0
+    package var trained = 0.0
+    package var updates = 0.0
+
+    package init() {}
+
+    package var largest: Double { max(losses, gradients, trained, updates) }
+
+    package var description: String {
+      let numbers = [losses, gradients, trained, updates].map { String(format: "%.1e", $0) }
+      return "losses \(numbers[0]), gradients \(numbers[1]), tensors \(numbers[2]), updates \(numbers[3])"
     }
   }
 

@@ -16,13 +16,13 @@ package struct ActivationGradient: Kernel {
   ///   - value: The activation's argument, or what it gave.
   ///   - gradient: The gradient of what it gave.
   ///   - output: The gradient of the argument. All three have one shape.
-  ///   - isResult: Whether `value` is what the activation gave; see `Activation.isDifferentiableByResult`.
+  ///   - isResult: Whether `value` is what the activation gave; see `Activation.differentiatesResult`.
   package init(
     value: BlockedMaps, gradient: BlockedMaps, output: BlockedMaps, activation: Activation, isResult: Bool,
     loops: Loops
   ) {
     precondition(value.hasShape(of: output) && gradient.hasShape(of: output), "an activation keeps the shape")
-    precondition(!isResult || activation.isDifferentiableByResult, "the result does not tell the derivative")
+    precondition(!isResult || activation.differentiatesResult, "the result does not tell the derivative")
     (self.value, self.gradient, self.output, self.loops) = (value, gradient, output, loops)
     (self.activation, self.isResult) = (cnnc_activation(activation), isResult)
   }
@@ -36,19 +36,6 @@ package struct ActivationGradient: Kernel {
         memory.input + value.offset(image: image, block: block, pixel: pixel),
         memory.second.required + gradient.offset(image: image, block: block, pixel: pixel),
         memory.output + output.offset(image: image, block: block, pixel: pixel), pixels.count, activation, isResult)
-    }
-  }
-}
-
-extension Activation {
-  /// Whether what the activation gives tells its derivative, so that the argument need not be kept.
-  package var isDifferentiableByResult: Bool {
-    switch self {
-    case .relu, .relu6, .selu, .sigmoid, .hardSigmoid: true
-    case .leakyReLU(let slope): slope > 0
-    case .elu(let alpha): alpha > 0
-    case .tanh(let gain, _): gain != 0
-    case .gelu, .approximateGELU, .silu, .hardSwish, .mish, .softplus: false
     }
   }
 }

@@ -49,6 +49,17 @@ struct FusedGraph: Sendable {
     Set(nodes.flatMap(\.reads) + outputs).filter { given.contains($0) }.sorted { $0.index < $1.index }
   }
 
+  /// The values that are no maps and lie in row-major order: results of operations that yield such, and what is made of those
+  /// alone, as the sum of a shared weight's gradients.
+  var vectors: Set<Value> {
+    var result: Set<Value> = []
+    for node in nodes where node.operation.yieldsVector || !node.reads.isEmpty && node.reads.allSatisfy(result.contains)
+    {
+      result.insert(node.output)
+    }
+    return result
+  }
+
   /// The shapes of a node's operands.
   func operandShapes(of node: FusedNode) -> Operands<[Int]> { node.operands.map(shape) }
 

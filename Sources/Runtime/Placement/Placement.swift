@@ -36,12 +36,17 @@ extension Placement {
     let constants = graph.readConstants
     let given = Set(graph.inputs + constants)
     let viewing = Set(graph.nodes.filter { $0.isView(in: graph) }.map(\.output))
+    let vectors = graph.vectors
+    func maps(_ value: Computation.Value) -> BlockedMaps {
+      let shape = graph.shape(of: value)
+      return vectors.contains(value) ? BlockedMaps([shape.saturatingProduct]) : BlockedMaps(shape)
+    }
     // From the last to the first, so that a concatenation knows its own place when it gives places to its inputs.
     for node in graph.nodes.reversed() {
       let slot =
         slots[node.output]
         ?? Slot(
-          root: node.output, offset: 0, maps: BlockedMaps(graph.shape(of: node.output)))
+          root: node.output, offset: 0, maps: maps(node.output))
       slots[node.output] = slot
       guard node.operation.concatenationAxis == 1 else { continue }
       var channels = 0

@@ -6,7 +6,7 @@ extension StepBuilder {
   func kernel(for node: FusedNode, isPlanar: Bool) -> any Kernel {
     let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
-    if node.operation.runsByDefinition { return definition(of: node) }
+    if node.operation.runsByDefinition || node.operation is any GradientOperation { return definition(of: node) }
     switch node.operation {
     case is Operations.Linear:
       return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)

@@ -96,13 +96,22 @@ struct StepBuilder {
   private mutating func addInputs() {
     var readers: Set<Computation.Value> = Set(graph.outputs)
     for node in graph.nodes {
-      for value in node.reads where planarInput(of: node) != value { readers.insert(value) }
+      for value in node.reads where planarInput(of: node) != value && !isReadInPlace(value, by: node) {
+        readers.insert(value)
+      }
       if node.residual.map({ planarInput(of: node) == $0 }) ?? false { readers.formUnion(node.reads) }
     }
     for (index, value) in graph.inputs.enumerated() where readers.contains(value) {
       addPack(of: value, from: .input(index))
     }
-    for value in graph.readConstants { addPack(of: value, from: .state(value)) }
+    // Those that kernels read as they are need no copy in blocks.
+    for value in graph.readConstants where readers.contains(value) { addPack(of: value, from: .state(value)) }
+  }
+
+  /// Whether a node's kernel reads a value from the state, in row-major order.
+  func isReadInPlace(_ value: Computation.Value, by node: FusedNode) -> Bool {
+    guard node.operands.weight == value, graph.given.contains(value), !node.inputs.contains(value) else { return false }
+    return node.operation is Operations.ConvolutionInputGradient || node.operation is Operations.LinearInputGradient
   }
 
   private mutating func addPack(of value: Computation.Value, from operand: StepDraft.Operand) {
@@ -133,17 +142,18 @@ struct StepBuilder {
   private mutating func add(_ node: FusedNode) {
     if let axis = node.operation.concatenationAxis { return addConcatenation(node, axis: axis) }
     let isPlanar = planarInput(of: node) != nil
-    var reads = node.reads.map { StepDraft.Operand.value($0) }
+    let gradient = gradientStep(of: node)
+    var reads = gradient?.reads ?? node.reads.map { StepDraft.Operand.value($0) }
     if isPlanar { reads[0] = .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) }
     var draft = StepDraft(
-      kernel: kernel(for: node, isPlanar: isPlanar), reads: reads,
+      kernel: gradient?.kernel ?? kernel(for: node, isPlanar: isPlanar), reads: reads,
       writes: [StepDraft.Write(operand: .value(node.output))], labels: node.labels, shape: graph.shape(of: node.output))
     draft.macs = node.operation.macs(of: graph.operandShapes(of: node))
     draft.mixesImages = node.operation.mixesImages
     if draft.kernel.weightCount > 0 {
       draft.weights = StepWeights(
         operation: node.operation, operands: node.operands, scalings: node.scalings,
-        channels: graph.shape(of: node.output)[1])
+        channels: maps(of: node.output).channels)
     }
     if options.packing == .eachRun, let kernel = draft.kernel as? any WeightedKernel {
       draft.kernel = kernel.packingWhileRunning

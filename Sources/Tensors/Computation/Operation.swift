@@ -44,6 +44,10 @@ package protocol Operation: Hashable, Sendable {
   /// Whether there is no kernel for the operation yet: its step runs `plain`, on one thread.
   var runsByDefinition: Bool { get }
 
+  /// Whether the result is no maps, but in the shape of a weight, or a number for each channel: a step then writes it in
+  /// row-major order.
+  var yieldsVector: Bool { get }
+
   /// Whether a scaling of the result's channels can go into the weight and the bias.
   var foldsScaling: Bool { get }
 
@@ -85,6 +89,7 @@ extension Operation {
   package func shortcut(for operands: Operands<[Int]>) -> (any Operation)? { nil }
   package var readsWeights: Bool { false }
   package var runsByDefinition: Bool { false }
+  package var yieldsVector: Bool { false }
   package var foldsScaling: Bool { false }
   package var fusesActivation: Bool { false }
   package var fusesResidual: Bool { false }

@@ -22,11 +22,9 @@ extension Operations {
 
     package func pullback(_ pullback: Pullback) -> OperandGradients? {
       let (gradient, input) = (pullback.gradient, pullback.input)
-      // Each output pixel gives its multiple of the kernel back: a transposed convolution with the same weight.
-      let transposed = Operations.TransposedConvolution(
-        window, groups: groups, outputs: PixelSize(of: input.shape))
+      let back = Operations.ConvolutionInputGradient(window, groups: groups, size: PixelSize(of: input.shape))
       return OperandGradients(
-        pullback.wantsInput ? transposed(gradient, weight: pullback.operands.weight) : nil,
+        pullback.wantsInput ? back(gradient, weight: pullback.operands.weight) : nil,
         weight: pullback.wantsWeight
           ? Operations.ConvolutionWeightGradient(window, groups: groups)(gradient, input) : nil,
         bias: pullback.wantsBias ? Operations.ChannelSum()(gradient) : nil)

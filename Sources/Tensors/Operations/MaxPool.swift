@@ -10,7 +10,7 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T { Plain.maxPool(operands.input, window: window) }
 
     package func pullback(_ pullback: Pullback) -> OperandGradients? {
-      OperandGradients(Operations.MaxPoolGradient(window)(pullback.gradient, pullback.input))
+      OperandGradients(Operations.MaxPoolGradient(window)(pullback.gradient, pullback.input, pullback.result))
     }
   }
 }

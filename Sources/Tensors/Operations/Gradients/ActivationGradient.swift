@@ -6,6 +6,8 @@ extension Operations {
 
     package init(_ function: Activation) { self.function = function }
 
+    package var runsByDefinition: Bool { false }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -30,9 +32,10 @@ extension Activation {
   /// be kept and the function can be fused into what makes it.
   package var differentiatesResult: Bool {
     switch self {
-    case .relu, .relu6, .selu, .sigmoid, .hardSigmoid, .tanh: true
-    case .leakyReLU(let slope): slope >= 0
-    case .elu(let alpha): alpha >= 0
+    case .relu, .relu6, .selu, .sigmoid, .hardSigmoid: true
+    case .leakyReLU(let slope): slope > 0
+    case .elu(let alpha): alpha > 0
+    case .tanh(let gain, _): gain != 0
     case .gelu, .approximateGELU, .silu, .hardSwish, .mish, .softplus: false
     }
   }
@@ -46,7 +49,7 @@ extension Activation {
     case .leakyReLU(let slope): return x > 0 ? 1 : Scalar(slope)
     case .elu(let alpha):
       if x > 0 { return 1 }
-      return alpha >= 0 ? x + Scalar(alpha) : Scalar(alpha) * .exponential(x)
+      return alpha > 0 ? x + Scalar(alpha) : Scalar(alpha) * .exponential(x)
     case .selu:
       let (scale, alpha): (Scalar, Scalar) = (1.050_700_987_355_480_5, 1.673_263_242_354_377_2)
       return x > 0 ? scale : x + scale * alpha

@@ -6,6 +6,8 @@ extension Operations {
 
     package init(epsilon: Double) { self.epsilon = epsilon }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1]] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {

@@ -4,6 +4,8 @@ extension Operations {
   package struct BatchMean: GradientOperation {
     package init() {}
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1]] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -25,6 +27,8 @@ extension Operations {
   /// The variance of each channel around a mean over a batch's images and pixels, the biased one, `[N, C, …]` → `[C]`.
   package struct BatchVariance: GradientOperation {
     package init() {}
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1]] }
 
@@ -59,6 +63,8 @@ extension Operations {
       self.momentum = momentum
       self.factor = factor
     }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 

@@ -3,6 +3,8 @@ extension Operations {
   package struct ChannelSum: GradientOperation {
     package init() {}
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1]] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -16,6 +18,8 @@ extension Operations {
     package var shape: [Int]
 
     package init(_ shape: [Int]) { self.shape = shape }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { shape }
 
@@ -35,6 +39,8 @@ extension Operations {
     package var isSingle: Bool
 
     package init(isSingle: Bool) { self.isSingle = isSingle }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [isSingle ? 1 : operands.input[1]] }
 

@@ -13,6 +13,9 @@ extension Operations {
       self.groups = groups
     }
 
+    package var yieldsVector: Bool { true }
+    package var runsByDefinition: Bool { false }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] {
       [operands.input[1], operands.inputs[1][1] / groups, window.vertical.kernel, window.horizontal.kernel]
     }
@@ -45,6 +48,8 @@ extension Operations {
       self.window = window
       self.connections = connections
     }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] {
       [connections.reduce(0) { $0 + $1.count }, window.vertical.kernel, window.horizontal.kernel]

@@ -92,6 +92,8 @@ extension Operations {
 
     package init(isSingle: Bool) { self.isSingle = isSingle }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [isSingle ? 1 : operands.input[1]] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {

@@ -4,6 +4,8 @@ extension Operations {
   package struct LinearInputGradient: GradientOperation {
     package init() {}
 
+    package var runsByDefinition: Bool { false }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0], operands.requiredWeight[1]] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -32,6 +34,9 @@ extension Operations {
   /// input, `[N, features]`, summed over images.
   package struct LinearWeightGradient: GradientOperation {
     package init() {}
+
+    package var yieldsVector: Bool { true }
+    package var runsByDefinition: Bool { false }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1], operands.inputs[1][1]] }
 
@@ -73,6 +78,8 @@ extension Operations {
   /// The gradient by the centers of radial basis functions, `[out, features]`: `dcᵢⱼ = −Σ 2·gᵢ·(xⱼ − centersᵢⱼ)`, over images.
   package struct RadialBasisWeightGradient: GradientOperation {
     package init() {}
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.requiredWeight }
 

@@ -53,6 +53,8 @@ extension Operations {
       self.shape = shape
     }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { shape }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -106,6 +108,8 @@ extension Operations {
     package var epsilon: Double
 
     package init(epsilon: Double) { self.epsilon = epsilon }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1]] }
 

@@ -1,12 +1,13 @@
 extension Operations {
-  /// The gradient by a max pool's input, of the gradient by its result and its input; the shape is the input's. All of it
-  /// goes to the first of a window's largest pixels, row by row.
+  /// The gradient by a max pool's input, of the gradient by its result, its input and the result; the shape is the input's.
+  /// All of it goes to the first of a window's largest pixels, row by row.
   package struct MaxPoolGradient: GradientOperation {
     package var window: SlidingWindow
 
     package init(_ window: SlidingWindow) { self.window = window }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.inputs[1] }
+    package var runsByDefinition: Bool { false }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       let (height, width) = (operands.inputs[1].height, operands.inputs[1].width)
@@ -52,6 +53,8 @@ extension Operations {
       self.divisor = divisor
       self.size = size
     }
+
+    package var runsByDefinition: Bool { divisor == .one }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { size.outputShape(of: operands.input) }
 
@@ -123,6 +126,8 @@ extension Operations {
     package var window: SlidingWindow
 
     package init(_ window: SlidingWindow) { self.window = window }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1]] }
 

@@ -4,6 +4,8 @@ extension Operations {
   package struct BinaryCrossEntropy: Operation {
     package init() {}
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [1] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -35,6 +37,8 @@ extension Operations {
   /// The mean of squared differences to targets in the input's shape, `[1]`.
   package struct MeanSquaredError: Operation {
     package init() {}
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [1] }
 

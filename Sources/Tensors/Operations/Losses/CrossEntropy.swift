@@ -11,6 +11,8 @@ extension Operations {
 
     package init(smoothing: Double = 0) { self.smoothing = smoothing }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [1] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {

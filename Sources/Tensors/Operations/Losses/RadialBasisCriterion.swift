@@ -8,6 +8,8 @@ extension Operations {
 
     package init(j: Double) { self.j = j }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [1] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {

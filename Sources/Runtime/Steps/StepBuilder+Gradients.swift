@@ -1,0 +1,73 @@
+import Kernels
+import Tensors
+
+// Which kernel computes a gradient.
+extension StepBuilder {
+  /// A kernel with what it reads, in its order.
+  typealias GradientStep = (kernel: any Kernel, reads: [StepDraft.Operand])
+
+  /// The kernel of a gradient; nil for operations that are none, and those that run by their definition.
+  func gradientStep(of node: FusedNode) -> GradientStep? {
+    switch node.operation {
+    case let operation as Operations.ActivationGradient:
+      let (gradient, value) = (node.inputs[0], node.inputs[1])
+      let kernel = ActivationGradient(
+        value: maps(of: value), gradient: maps(of: gradient), output: maps(of: node.output),
+        activation: operation.function, isResult: operation.function.differentiatesResult, loops: loops)
+      return (kernel, [.value(value), .value(gradient)])
+    case let operation as Operations.MaxPoolGradient:
+      let (gradient, input, result) = (node.inputs[0], node.inputs[1], node.inputs[2])
+      let kernel = MaxPoolGradient(
+        input: maps(of: input), result: maps(of: result), gradient: maps(of: gradient), output: maps(of: node.output),
+        window: operation.window, loops: loops)
+      return (kernel, [.value(input), .value(result), .value(gradient)])
+    case let operation as Operations.AveragePoolGradient:
+      let kernel = AveragePoolGradient(
+        gradient: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
+        countsPadding: operation.divisor == .paddedPixels, loops: loops)
+      return (kernel, [.value(node.inputs[0])])
+    default: return productStep(of: node)
+    }
+  }
+
+  /// The kernel of a convolution's or linear layer's gradient.
+  private func productStep(of node: FusedNode) -> GradientStep? {
+    let gradient = node.inputs[0]
+    switch node.operation {
+    case let operation as Operations.ConvolutionInputGradient:
+      let convolution = Convolution(
+        input: maps(of: node.output), output: maps(of: gradient), window: operation.window, groups: operation.groups)
+      return inputGradient(of: convolution, node)
+    case is Operations.LinearInputGradient:
+      // A linear layer is a convolution of one pixel.
+      let axis = SlidingWindow.Axis(kernel: 1, outputs: 1)
+      let convolution = Convolution(
+        input: maps(of: node.output), output: maps(of: gradient),
+        window: SlidingWindow(vertical: axis, horizontal: axis))
+      return inputGradient(of: convolution, node)
+    case let operation as Operations.ConvolutionWeightGradient:
+      let input = node.inputs[1]
+      let convolution = Convolution(
+        input: maps(of: input), output: maps(of: gradient), window: operation.window, groups: operation.groups)
+      let (inputs, outputs) = (convolution.input.channels, convolution.output.channels)
+      let isDepthwise = operation.groups == inputs && operation.groups == outputs
+      let kernel: any Kernel =
+        isDepthwise
+        ? DepthwiseWeightGradient(convolution, loops: loops) : ConvolutionWeightGradient(convolution, loops: loops)
+      return (kernel, [.value(input), .value(gradient)])
+    case is Operations.LinearWeightGradient:
+      let input = node.inputs[1]
+      let kernel = LinearWeightGradient(input: maps(of: input), gradient: maps(of: gradient), loops: loops)
+      return (kernel, [.value(input), .value(gradient)])
+    default: return nil
+    }
+  }
+
+  /// The weight is read from the state, as it is.
+  private func inputGradient(of convolution: Convolution, _ node: FusedNode) -> GradientStep? {
+    guard let weight = node.operands.weight, isReadInPlace(weight, by: node) else { return nil }
+    let kernel = ConvolutionInputGradient(
+      convolution, allowsWinograd: options.algorithm == .automatic, loops: loops)
+    return (kernel, [.value(node.inputs[0]), .state(weight)])
+  }
+}
