@@ -2,36 +2,48 @@ import Kernels
 import Tensors
 
 // Which kernel computes a gradient.
-extension StepBuilder {
-  /// A kernel with what it reads, in its order.
-  typealias GradientStep = (kernel: any Kernel, reads: [StepDraft.Operand])
 
+/// A kernel with what it reads and writes, in its order.
+struct ChosenKernel {
+  var kernel: any Kernel
+  var reads: [StepDraft.Operand]
+  var writes: [Computation.Value]
+
+  init(_ kernel: any Kernel, reads: [StepDraft.Operand], writes: [Computation.Value]) {
+    self.kernel = kernel
+    self.reads = reads
+    self.writes = writes
+  }
+}
+
+extension StepBuilder {
   /// The kernel of a gradient; nil for operations that are none, and those that run by their definition.
-  func gradientStep(of node: FusedNode) -> GradientStep? {
+  func gradientStep(of node: FusedNode) -> ChosenKernel? {
+    if let step = batchNormStep(of: node) { return step }
     switch node.operation {
     case let operation as Operations.ActivationGradient:
       let (gradient, value) = (node.inputs[0], node.inputs[1])
       let kernel = ActivationGradient(
         value: maps(of: value), gradient: maps(of: gradient), output: maps(of: node.output),
         activation: operation.function, isResult: operation.function.differentiatesResult, loops: loops)
-      return (kernel, [.value(value), .value(gradient)])
+      return ChosenKernel(kernel, reads: [.value(value), .value(gradient)], writes: [node.output])
     case let operation as Operations.MaxPoolGradient:
       let (gradient, input, result) = (node.inputs[0], node.inputs[1], node.inputs[2])
       let kernel = MaxPoolGradient(
         input: maps(of: input), result: maps(of: result), gradient: maps(of: gradient), output: maps(of: node.output),
         window: operation.window, loops: loops)
-      return (kernel, [.value(input), .value(result), .value(gradient)])
-    case let operation as Operations.AveragePoolGradient:
+      return ChosenKernel(kernel, reads: [.value(input), .value(result), .value(gradient)], writes: [node.output])
+    case let operation as Operations.AveragePoolGradient where operation.divisor != .one:
       let kernel = AveragePoolGradient(
         gradient: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
         countsPadding: operation.divisor == .paddedPixels, loops: loops)
-      return (kernel, [.value(node.inputs[0])])
+      return ChosenKernel(kernel, reads: [.value(node.inputs[0])], writes: [node.output])
     default: return productStep(of: node)
     }
   }
 
   /// The kernel of a convolution's or linear layer's gradient.
-  private func productStep(of node: FusedNode) -> GradientStep? {
+  private func productStep(of node: FusedNode) -> ChosenKernel? {
     let gradient = node.inputs[0]
     switch node.operation {
     case let operation as Operations.ConvolutionInputGradient:
@@ -54,20 +66,20 @@ extension StepBuilder {
       let kernel: any Kernel =
         isDepthwise
         ? DepthwiseWeightGradient(convolution, loops: loops) : ConvolutionWeightGradient(convolution, loops: loops)
-      return (kernel, [.value(input), .value(gradient)])
+      return ChosenKernel(kernel, reads: [.value(input), .value(gradient)], writes: [node.output])
     case is Operations.LinearWeightGradient:
       let input = node.inputs[1]
       let kernel = LinearWeightGradient(input: maps(of: input), gradient: maps(of: gradient), loops: loops)
-      return (kernel, [.value(input), .value(gradient)])
+      return ChosenKernel(kernel, reads: [.value(input), .value(gradient)], writes: [node.output])
     default: return nil
     }
   }
 
   /// The weight is read from the state, as it is.
-  private func inputGradient(of convolution: Convolution, _ node: FusedNode) -> GradientStep? {
+  private func inputGradient(of convolution: Convolution, _ node: FusedNode) -> ChosenKernel? {
     guard let weight = node.operands.weight, isReadInPlace(weight, by: node) else { return nil }
     let kernel = ConvolutionInputGradient(
       convolution, allowsWinograd: options.algorithm == .automatic, loops: loops)
-    return (kernel, [.value(node.inputs[0]), .state(weight)])
+    return ChosenKernel(kernel, reads: [.value(node.inputs[0]), .state(weight)], writes: [node.output])
   }
 }

@@ -27,7 +27,8 @@ struct StepBuilder {
 
   private mutating func addSteps() {
     addInputs()
-    for node in graph.nodes where !placement.views.contains(node.output) { add(node) }
+    let others = valuesMadeWithOthers
+    for node in graph.nodes where !placement.views.contains(node.output) && !others.contains(node.output) { add(node) }
     addOutputs()
   }
 
@@ -110,8 +111,15 @@ struct StepBuilder {
 
   /// Whether a node's kernel reads a value from the state, in row-major order.
   func isReadInPlace(_ value: Computation.Value, by node: FusedNode) -> Bool {
-    guard node.operands.weight == value, graph.given.contains(value), !node.inputs.contains(value) else { return false }
-    return node.operation is Operations.ConvolutionInputGradient || node.operation is Operations.LinearInputGradient
+    guard graph.given.contains(value), !node.inputs.contains(value), node.operands.weights.contains(value) else {
+      return false
+    }
+    switch node.operation {
+    case is Operations.ConvolutionInputGradient, is Operations.LinearInputGradient: return true
+    case is Operations.BatchNormInputGradient: return sums(besides: node) != nil
+    case let norm as Operations.BatchNorm: return norm.isOfBatch && hasVectors(node)
+    default: return false
+    }
   }
 
   private mutating func addPack(of value: Computation.Value, from operand: StepDraft.Operand) {
@@ -147,7 +155,8 @@ struct StepBuilder {
     if isPlanar { reads[0] = .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) }
     var draft = StepDraft(
       kernel: gradient?.kernel ?? kernel(for: node, isPlanar: isPlanar), reads: reads,
-      writes: [StepDraft.Write(operand: .value(node.output))], labels: node.labels, shape: graph.shape(of: node.output))
+      writes: (gradient?.writes ?? [node.output]).map { StepDraft.Write(operand: .value($0)) }, labels: node.labels,
+      shape: graph.shape(of: node.output))
     draft.macs = node.operation.macs(of: graph.operandShapes(of: node))
     draft.mixesImages = node.operation.mixesImages
     if draft.kernel.weightCount > 0 {

@@ -64,7 +64,7 @@ extension Operations {
       momentum == nil ? .same : .operation(BatchNorm(epsilon: epsilon))
     }
 
-    package var fusesActivation: Bool { true }
-    package var fusesResidual: Bool { true }
+    package var fusesActivation: Bool { !isOfBatch }
+    package var fusesResidual: Bool { !isOfBatch }
   }
 }
