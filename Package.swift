@@ -134,8 +134,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "Analysis", "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling", "Reports",
-        "Runtime", "SpecLanguage", "Tensors", "YAML",
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling",
+        "Reports", "Runtime", "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
@@ -167,8 +167,8 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "NeuralNetworks", "Runtime", "Shapes",
-        "SpecLanguage", "SyntheticTensors", "Tensors", "Weights",
+        "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "NeuralNetworks", "Runtime",
+        "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors", "Weights",
       ]),
     .testTarget(
       name: "PicturesTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "SpecLanguage"],

@@ -1,8 +1,8 @@
 /// The candidate that `word` most likely stands for, if one is near enough to suggest; of equally near ones the first in
 /// the alphabet.
 ///
-/// The time grows with the number of candidates: only those that are about as long are compared, letter by letter as far
-/// as they may still be near.
+/// Only those that are about as long are compared, letter by letter as far as they may still be near; among thousands of
+/// those there is none, for a guess is no help there, and every unknown name would be measured against all.
 package func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
   nearMiss(to: word, among: candidates)?.candidate
 }
@@ -18,11 +18,14 @@ package func nearMiss(
   var comparison = EditDistance()
   var best: (distance: Int, candidate: String)?
   var isOnly = true
+  var measured = 0
   for candidate in candidates {
     let isPrefix = candidate.utf8.starts(with: word.utf8)
     // A letter has at most three bytes for each of its UTF-16 units.
     let length = candidate.utf8.count
     guard isPrefix || length <= 3 * (letters.count + limit) && 3 * length >= letters.count - limit else { continue }
+    measured += 1
+    if measured > measuredAtMost { return nil }
     var distance = comparison.measure(
       letters, String(candidate.unicodeScalars.prefix(72)).lowercased().utf16, limit: limit)
     if distance == nil, isPrefix, letters.count >= 3 { distance = limit }
@@ -36,6 +39,9 @@ package func nearMiss(
   }
   return best.map { ($0.candidate, isOnly) }
 }
+
+/// Candidates about as long as a word that it is measured against, at most.
+private let measuredAtMost = 4_000
 
 /// "; did you mean 'x'?" or nothing.
 package func suggestion(for word: String, among candidates: some Sequence<String>) -> String {

@@ -86,6 +86,11 @@ extension Printer {
     let text = Self.flat(expression)
     if prefix + text.count + suffix <= width { return [text] }
     switch expression {
+    case .call(.member(.array(let elements, let isTable)?, let name), []):
+      let call = ".\(name)()"
+      return lines(
+        .array(elements, isTable: isTable), indent: indent, prefix: prefix, suffix: suffix + call.count
+      ).appendingToLast(call)
     case .call(let callee, let arguments) where !arguments.isEmpty:
       return call(Self.flat(callee) + "(", arguments, indent: indent, suffix: suffix)
     case .optionalCall(let callee, let arguments) where !arguments.isEmpty:

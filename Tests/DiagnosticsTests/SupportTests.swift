@@ -142,4 +142,12 @@ struct SupportTests {
     for _ in 0..<200_000 { last = many.make("same") }
     #expect(last == "same_200000")
   }
+
+  @Test("among thousands of names of one length no guess is made, whatever their order")
+  func manyNames() {
+    let names = (0..<10_000).map { "name\($0 + 10_000)" }
+    #expect(nearest(to: "name1000", among: names) == nil && nearest(to: "name1000", among: names.reversed()) == nil)
+    #expect(nearest(to: "name10007", among: names.prefix(3000)) == "name10007")
+    #expect(nearest(to: "kernle", among: names + ["kernel"]) == "kernel")
+  }
 }

@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import Interpreter
 import Layers
@@ -70,18 +71,11 @@ struct Excerpts {
   }
 
   func outcome(_ path: String) -> Outcome {
-    var reader = SpecReader(files: MemoryFiles(files))
-    let spec = reader.read(path)
-    var diagnostics = reader.diagnostics.sorted
-    var graph: Graph?
-    if let spec {
-      let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
-      graph = attempt.graph
-      diagnostics += FixSearch.addingFixes(
-        to: attempt.diagnostics.sorted, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources)
-    }
-    let renderer = DiagnosticRenderer(sources: reader.sources)
-    return Outcome(spec: spec, graph: graph, findings: diagnostics.map(renderer.render).joined())
+    var compilation = Compilation(path, files: MemoryFiles(files))
+    compilation.addFixes()
+    let renderer = DiagnosticRenderer(sources: compilation.sources)
+    return Outcome(
+      spec: compilation.spec, graph: compilation.graph, findings: compilation.diagnostics.map(renderer.render).joined())
   }
 
   /// The outcome of a text that stands alone.

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -75,13 +76,9 @@ import Testing
         - {name: up1, Up: {out: 8, skip: {from: u, identity}}}
         - {name: up2, Up: {out: 8, skip: {from: up, identity}}}
       """
-    var reader = SpecReader(files: MemoryFiles(texts: ["spec.yaml": text]))
-    let read = reader.read("spec.yaml")
-    let spec = try #require(read)
-    var diagnostics = reader.diagnostics
-    _ = GraphBuilder.build(spec, sources: reader.sources, diagnostics: &diagnostics)
+    let compilation = Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text]))
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let found = diagnostics.sorted
+    let found = compilation.diagnostics
     #expect(found.map(\.id) == [.unknownReference, .unknownReference])
     let line = try #require(lines.firstIndex { $0.contains("up2") }) + 1
     #expect(found.map(\.span.start.line) == [line - 1, line])

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -21,10 +22,7 @@ import Testing
     _ location: SourceLocation = #_sourceLocation
   ) {
     let text = "cnnc: 1\ninput: {channels: 4, size: 8}\nlayers:\n\(layers)\n\(blocks)"
-    var reader = SpecReader(files: MemoryFiles(texts: ["spec.yaml": text]))
-    let spec = reader.read("spec.yaml")
-    let found =
-      spec.map { GraphBuilder.attempt($0, sources: reader.sources).diagnostics.sorted } ?? reader.diagnostics.sorted
+    let found = Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text])).diagnostics
     #expect(found.map(\.id) == [id], "\(found.map(\.message))", sourceLocation: location)
     #expect(found.first?.message.contains(message) ?? false, "\(found.map(\.message))", sourceLocation: location)
     #expect(found.first?.span.start == Position(line: line, column: column), sourceLocation: location)

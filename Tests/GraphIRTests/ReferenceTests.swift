@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -19,9 +20,7 @@ import Testing
 
   private func findings(_ layers: String, blocks: String? = nil) throws -> [Diagnostic] {
     let text = "cnnc: 1\ninput: {channels: 4, size: 8}\nlayers:\n\(layers)\n\(blocks ?? self.blocks)"
-    var reader = SpecReader(files: MemoryFiles(texts: ["spec.yaml": text]))
-    guard let spec = reader.read("spec.yaml") else { return reader.diagnostics.sorted }
-    return GraphBuilder.attempt(spec, sources: reader.sources).diagnostics.sorted
+    return Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text])).diagnostics
   }
 
   private func expect(

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -9,10 +10,8 @@ import Testing
 
   private func findings(_ layers: String) throws -> [Diagnostic] {
     let text = "cnnc: 1\ninput: {channels: 8, size: 8}\nlayers:\n\(layers)\n"
-    var reader = SpecReader(files: MemoryFiles(texts: ["spec.yaml": text]))
-    let read = reader.read("spec.yaml")
-    let spec = try #require(read)
-    return GraphBuilder.attempt(spec, sources: reader.sources).diagnostics.sorted
+    return try #require(Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text])).attempt)
+      .diagnostics.sorted
   }
 
   @Test func branchesThatAreNotThereTakeNothing() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Frontend
 import GraphIR
 import Interpreter
 import NetworkWeights
@@ -15,12 +16,7 @@ struct KindsTests {
   private static func graph() throws -> Graph {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../SwiftEmissionTests/Fixtures/kinds.yaml").standardized.path
-    var reader = SpecReader()
-    let spec = reader.read(path)
-    var diagnostics = reader.diagnostics
-    let graph = GraphBuilder.build(try #require(spec), sources: reader.sources, diagnostics: &diagnostics)
-    #expect(!diagnostics.hasErrors)
-    return try #require(graph)
+    return try #require(Compilation(path).graph)
   }
 
   /// Tensors that are unlike each other, and those that the spec has in files.

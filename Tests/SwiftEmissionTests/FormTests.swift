@@ -1,4 +1,5 @@
 import Blueprints
+import Frontend
 import GraphIR
 import Shapes
 import SpecLanguage
@@ -178,15 +179,12 @@ import Testing
       blocks: {Stem: {layers: [conv: {out: 8, kernel: 3}]}}
       layers: [{name: stem, Stem}]
       """
-    var reader = SpecReader(files: MemoryFiles(texts: ["net.yaml": text]))
-    let read = reader.read("net.yaml")
-    let spec = try #require(read)
     var options = BuildOptions()
     options.input = .maps(3, .symbol("H"), .symbol("W"))
-    let graph = try #require(
-      GraphBuilder.build(spec, options: options, sources: reader.sources, diagnostics: &reader.diagnostics))
+    let compilation = Compilation("net.yaml", options: options, files: MemoryFiles(texts: ["net.yaml": text]))
+    let (spec, graph) = (try #require(compilation.spec), try #require(compilation.graph))
     let error = #expect(throws: GenerationError.self) {
-      try SwiftGenerator.generate(graph, spec: spec, sources: reader.sources)
+      try SwiftGenerator.generate(graph, spec: spec, sources: compilation.sources)
     }
     #expect(error?.place == "net.yaml:3:8")
     #expect(error?.description.contains("'stem.conv1' in block Stem") == true)

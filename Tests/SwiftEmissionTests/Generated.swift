@@ -78,8 +78,6 @@ enum Generated {
 
   /// The names of the variants of a spec.
   static func variants(_ path: String) throws -> [String] {
-    var reader = SpecReader()
-    let spec = reader.read(repository.appendingPathComponent(path).path)
-    return try #require(spec).variants.map(\.name)
+    try #require(Compilation.spec(at: repository.appendingPathComponent(path).path)).variants.map(\.name)
   }
 }

@@ -90,6 +90,15 @@ struct PrinterTests {
     #expect(text(.returned(a, comment: long)).hasPrefix("// word"))
   }
 
+  @Test func aListThatIsCountedIsBrokenWhereItIsTooLong() {
+    let flags = (0..<30).map { Expression.literal($0.isMultiple(of: 2) ? "true" : "false") }
+    let loop = Statement.loop(
+      pattern: "(i, flag)", .call(.member(.array(flags, isTable: false), "enumerated"), []), [.assignment(a, b)])
+    let lines = text(loop).split(separator: "\n")
+    #expect(lines.first == "for (i, flag) in [" && lines.allSatisfy { $0.count <= 120 }, "\(lines)")
+    #expect(lines.contains("].enumerated() {"))
+  }
+
   @Test func blocks() {
     let loop = Statement.loop(
       pattern: "(i, n)", .call(.member(.array([a, b], isTable: true), "enumerated"), []),

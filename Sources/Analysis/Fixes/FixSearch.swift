@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import Layers
 import Shapes
@@ -151,13 +152,12 @@ package struct FixSearch {
     let file = context.sources[edit.span.source]
     var edited = files
     edited[file.path] = Array(file.applying([edit]).utf8)
-    var reader = SpecReader(files: MemoryFiles(edited))
-    guard let spec = reader.read(rootPath), !reader.diagnostics.hasErrors else { return nil }
-    let result = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
+    let compilation = Compilation(rootPath, options: options, files: MemoryFiles(edited))
+    guard let result = compilation.attempt else { return nil }
     let left = Self.findings(of: result)
     guard left.count < baseline.count, !left.contains(finding), Set(left).isSubset(of: baseline) else { return nil }
     let consequence = Consequence(
-      of: candidate, mending: fault, in: context, giving: result, reader.sources)
+      of: candidate, mending: fault, in: context, giving: result, compilation.sources)
     let (effect, weight) = effect(of: result, mending: finding.id)
     return FoundFix(
       candidate: candidate, effect: effect, weight: weight, consequence: consequence, departure: departure(of: result))

@@ -23,15 +23,9 @@ extension Tensor {
     let classes = self.count / max(1, shape[0])
     let elements = elements
     return (0..<shape[0]).map { image in
-      let row = elements[image * classes..<(image + 1) * classes].enumerated().map {
-        Prediction(index: $0.offset, probability: $0.element)
+      elements[image * classes..<(image + 1) * classes].likeliest(count).map {
+        Prediction(index: $0.index, probability: $0.probability)
       }
-      // NaN is behind all others; of equal ones the first comes first.
-      func rank(_ prediction: Prediction) -> Float {
-        prediction.probability.isNaN ? -.infinity : prediction.probability
-      }
-      let sorted = row.sorted { rank($0) != rank($1) ? rank($0) > rank($1) : $0.index < $1.index }
-      return Array(sorted.prefix(max(0, count)))
     }
   }
 }

@@ -161,6 +161,8 @@ extension SpecDecoder {
           })
         return (index + 1, whole)
       }
+      // No expression has quotes of its own, so those that stand around a part of it go.
+      text.removeAll { $0 == "\"" || $0 == "'" }
       whole.content = .scalar(text, quoted: false)
       report(
         .needsQuotes, "a comma ends a value inside \(brackets); quote the expression: \(key)\"\(text.shown)\"",

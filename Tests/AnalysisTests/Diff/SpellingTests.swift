@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -9,12 +10,8 @@ import Testing
 @Suite struct SpellingTests {
   private static func graph(_ layers: String) throws -> Graph {
     let text = "cnnc: 1\nmodel: M\ninput: {channels: 4, height: 9, width: 11}\nlayers:\n\(layers)\n"
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    let read = reader.read("m.yaml")
-    let spec = try #require(read, "\(reader.diagnostics.sorted.map(\.message))")
-    return try #require(
-      GraphBuilder.build(spec, sources: reader.sources, diagnostics: &reader.diagnostics),
-      "\(reader.diagnostics.sorted.map(\.message))")
+    let compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text]))
+    return try #require(compilation.graph, "\(compilation.diagnostics.map(\.message))")
   }
 
   @Test(arguments: [

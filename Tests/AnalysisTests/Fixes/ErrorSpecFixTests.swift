@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import SystemPackage
@@ -39,13 +40,10 @@ import Testing
 
   /// The shape faults of a spec with their fixes; empty where none are computed.
   private static func fixes(of name: String) -> String {
-    var reader = SpecReader()
-    guard let spec = reader.read(root.appending("specs/errors/\(name)").string) else { return "" }
-    let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
-    let findings = FixSearch.addingFixes(
-      to: attempt.diagnostics.sorted, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources,
-      within: .seconds(60))
-    let blocks = findings.filter { !$0.fixes.isEmpty }.map { finding in
+    var compilation = Compilation(root.appending("specs/errors/\(name)").string)
+    guard compilation.attempt != nil else { return "" }
+    compilation.addFixes(within: .seconds(60))
+    let blocks = compilation.diagnostics.filter { !$0.fixes.isEmpty }.map { finding in
       let fixes = finding.fixes.map { "  \($0.isUnambiguous ? "fix" : "or"): \($0.description)\n" }
       return "\(name):\(finding.span.start.line): \(finding.message)\n\(fixes.joined())"
     }

@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -10,14 +11,11 @@ private struct FixRun {
   var sources: SourceTable
 
   init(_ text: String) throws {
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    let read = reader.read("m.yaml")
-    let spec = try #require(read)
-    let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
-    diagnostics = FixSearch.addingFixes(
-      to: attempt.diagnostics.sorted, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources,
-      within: .seconds(60))
-    sources = reader.sources
+    var compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text]))
+    _ = try #require(compilation.attempt)
+    compilation.addFixes(within: .seconds(60))
+    diagnostics = compilation.diagnostics
+    sources = compilation.sources
   }
 
   /// The text after the first fix of the first finding.
@@ -28,9 +26,7 @@ private struct FixRun {
 }
 
 private func findings(_ text: String) -> [String] {
-  var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-  guard let spec = reader.read("m.yaml") else { return reader.diagnostics.sorted.map(\.message) }
-  return GraphBuilder.attempt(spec, sources: reader.sources).diagnostics.sorted.map(\.message)
+  Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).diagnostics.map(\.message)
 }
 
 @Suite("Computed fixes") struct FixSearchTests {

@@ -1,6 +1,7 @@
 import Analysis
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import Layers
 import Shapes
@@ -20,17 +21,11 @@ private struct Checked {
   init(_ text: String, files: [String: String] = [:], path: String = "m.yaml") {
     var files = files
     files[path] = text
-    var reader = SpecReader(files: MemoryFiles(texts: files))
-    let spec = reader.read(path)
-    diagnostics = reader.diagnostics.sorted
-    if let spec, !reader.diagnostics.hasErrors {
-      let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
-      self.attempt = attempt
-      diagnostics = FixSearch.addingFixes(
-        to: attempt.diagnostics.sorted, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources,
-        within: .seconds(60))
-    }
-    sources = reader.sources
+    var compilation = Compilation(path, files: MemoryFiles(texts: files))
+    compilation.addFixes(within: .seconds(60))
+    attempt = compilation.attempt
+    diagnostics = compilation.diagnostics
+    sources = compilation.sources
   }
 
   func text(after fix: Diagnostic.Fix) -> (path: String, text: String) {
