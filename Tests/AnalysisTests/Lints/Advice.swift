@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import Shapes
 import SpecLanguage
@@ -15,24 +16,25 @@ struct Advice {
     _ text: String, files: [String: String] = [:], variant: String? = nil, isThorough: Bool = false,
     ignoring: Set<String> = [], input: Shape? = nil
   ) throws {
-    var reader = SpecReader(files: MemoryFiles(texts: files.merging(["m.yaml": text]) { $1 }))
-    try self.init("m.yaml", &reader, variant: variant, isThorough: isThorough, ignoring: ignoring, input: input)
+    try self.init(
+      path: "m.yaml", files: MemoryFiles(texts: files.merging(["m.yaml": text]) { $1 }), variant: variant,
+      isThorough: isThorough, ignoring: ignoring, input: input)
   }
 
+  /// What is said of a file's spec.
   init(
-    _ path: String, _ reader: inout SpecReader, variant: String? = nil, isThorough: Bool = false,
+    path: String, files: some FileAccess = DiskFiles(), variant: String? = nil, isThorough: Bool = false,
     ignoring: Set<String> = [], input: Shape? = nil
   ) throws {
-    let read = reader.read(path)
-    let spec = try #require(read, "\(reader.diagnostics.sorted.map(\.message))")
     var options = BuildOptions()
     options.variant = variant
     options.input = input
-    let attempt = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
-    let graph = try #require(attempt.graph, "\(attempt.diagnostics.sorted.map(\.message))")
+    let compilation = Compilation(path, options: options, files: files)
+    let graph = try #require(compilation.graph, "\(compilation.diagnostics.map(\.message))")
+    let spec = try #require(compilation.spec)
     diagnostics = Linter.lint(
-      graph, spec: spec, options: options, sources: reader.sources, ignoring: ignoring, isThorough: isThorough)
-    sources = reader.sources
+      graph, spec: spec, options: options, sources: compilation.sources, ignoring: ignoring, isThorough: isThorough)
+    sources = compilation.sources
   }
 
   /// `5:3: warning[lint.x]: …`, in the order of the text.

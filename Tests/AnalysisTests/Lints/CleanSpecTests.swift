@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -37,12 +38,9 @@ import Testing
 
   @Test(arguments: specs) func warnings(path: String) throws {
     var variants: [String?] = [nil]
-    var reader = SpecReader()
-    let spec = reader.read(Self.root + path)
-    variants += try #require(spec).variants.map(\.name)
+    variants += try #require(Compilation.spec(at: Self.root + path)).variants.map(\.name)
     for variant in variants {
-      var reader = SpecReader()
-      let advice = try Advice(Self.root + path, &reader, variant: variant, isThorough: variant == nil)
+      let advice = try Advice(path: Self.root + path, variant: variant, isThorough: variant == nil)
       let warnings = zip(advice.diagnostics, advice.diagnostics.map(\.message)).filter { $0.0.severity > .note }
       #expect(warnings.map(\.1) == [], "\(path) \(variant ?? "")")
     }
