@@ -189,8 +189,8 @@ extension FieldValue {
   /// The value as a field of a type takes it.
   fileprivate func suiting(_ type: Field.FieldType) -> FieldValue? {
     switch (self, type) {
-    case (.int(let value), .size): .size(Size2D(value))
-    case (.int(let value), .padding): .padding(.symmetric(Size2D(value)))
+    case (.int(let value), .size): .size(AxisSizes(value))
+    case (.int(let value), .padding): .padding(.symmetric(value))
     case (.int(let value), .float): .float(Double(value))
     default: self
     }

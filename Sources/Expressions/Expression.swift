@@ -64,8 +64,8 @@ package enum Value: Hashable, Sendable {
   case int(Int)
   case float(Double)
   case bool(Bool)
-  /// Height and width.
-  case size(Int, Int)
+  /// A number for each spatial axis, `[height, width]`, or one for all of them.
+  case size([Int])
 
   /// The type's name in messages.
   package var typeName: String {
@@ -84,7 +84,8 @@ extension Value: CustomStringConvertible {
     case .int(let value): String(value)
     case .float(let value): "\(value)"
     case .bool(let value): String(value)
-    case .size(let height, let width): "[\(height), \(width)]"
+    case .size(let numbers):
+      numbers.count == 1 ? String(numbers[0]) : "[\(numbers.map(String.init).joined(separator: ", "))]"
     }
   }
 }

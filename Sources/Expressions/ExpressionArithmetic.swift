@@ -14,8 +14,10 @@ enum Arithmetic {
     _ operation: BinaryOperator, _ left: Value, _ right: Value, at span: Span
   ) throws(ExpressionError) -> Value {
     switch (operation, left, right) {
-    case (.equal, .bool, .bool), (.equal, .size, .size): return .bool(left == right)
-    case (.notEqual, .bool, .bool), (.notEqual, .size, .size): return .bool(left != right)
+    case (.equal, .bool, .bool): return .bool(left == right)
+    case (.equal, .size(let a), .size(let b)): return .bool(areEqual(a, b))
+    case (.notEqual, .bool, .bool): return .bool(left != right)
+    case (.notEqual, .size(let a), .size(let b)): return .bool(!areEqual(a, b))
     default: break
     }
     if case .int(let a) = left, case .int(let b) = right { return try integers(operation, a, b, at: span) }
@@ -24,6 +26,11 @@ enum Arithmetic {
         .expressionType, "\(operation.rawValue) does not take \(left.typeName) and \(right.typeName)", at: span)
     }
     return try floats(operation, a, b, at: span)
+  }
+
+  /// Whether sizes mean the same: one number is for all axes.
+  private static func areEqual(_ a: [Int], _ b: [Int]) -> Bool {
+    a == b || (a.count == 1 || b.count == 1) && Set(a + b).count == 1
   }
 
   private static func integers(

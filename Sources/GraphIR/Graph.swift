@@ -122,6 +122,9 @@ package struct Node: Sendable {
 extension Node {
   /// The tensors that the network has because of this node: none where it shares another's.
   package var ownParameters: [ParameterSpec] { sharedWith == nil ? parameters : [] }
+
+  /// What the report prints beside the layer, such as `7×7 /2`.
+  package var summary: String { layer.summary(axes: max(1, output.axisCount)) }
 }
 
 extension Node: Equatable {

@@ -64,7 +64,7 @@ extension Graph {
       case .field(.int(let number)): values[setting.name] = .int(number)
       case .field(.float(let number)): values[setting.name] = .float(number)
       case .field(.bool(let flag)): values[setting.name] = .bool(flag)
-      case .field(.size(let size)): values[setting.name] = .size(size.height, size.width)
+      case .field(.size(let size)): values[setting.name] = Value(size)
       case .field, .layer: break
       }
     }

@@ -11,8 +11,8 @@ import Shapes
 package struct ReceptiveField: Sendable {
   /// What one value sees.
   package struct Field: Hashable, Sendable {
-    package var height: Axis
-    package var width: Axis
+    /// In the order of the spatial axes of the input.
+    package var axes: [Axis]
     /// The value sees all of the input, and has no window of its own.
     package var isWhole: Bool
     /// The first node that makes a value with a window see the whole input as well: a gate's product, a norm.
@@ -20,7 +20,10 @@ package struct ReceptiveField: Sendable {
     /// The node of the last value with a window that the value comes from: its own, unless it is whole.
     package var lastWindow: Int?
 
-    static let pixel = Field(height: Axis(), width: Axis(), isWhole: false, wholeFrom: nil, lastWindow: nil)
+    /// One value of an input with so many axes.
+    static func pixel(axes count: Int) -> Field {
+      Field(axes: Array(repeating: Axis(), count: count), isWhole: false, wholeFrom: nil, lastWindow: nil)
+    }
   }
 
   /// One direction. Upsampling makes steps of less than a pixel.
@@ -41,23 +44,26 @@ package struct ReceptiveField: Sendable {
     }
   }
 
-  /// By value: the input's, then each node's.
-  private var fields: [Field] = [.pixel]
+  /// By node.
+  private var fields: [Field] = []
 
   package init(_ graph: Graph) {
-    fields.reserveCapacity(graph.nodes.count + 1)
+    fields.reserveCapacity(graph.nodes.count)
     for node in graph.nodes {
-      var field = Self.field(of: node, inputs: node.inputs.map { $0.node.map { fields[$0 + 1] } ?? .pixel }, in: graph)
+      let inputs = node.inputs.map { value in
+        value.node.map { fields[$0] } ?? .pixel(axes: graph.shape(of: value).axisCount)
+      }
+      var field = Self.field(of: node, inputs: inputs, in: graph)
       if !field.isWhole { field.lastWindow = node.id }
       fields.append(field)
     }
   }
 
-  package subscript(node: Node) -> Field { fields[node.id + 1] }
+  package subscript(node: Node) -> Field { fields[node.id] }
 
   /// The window of the last value before an output looks at the whole input at once, and the node that makes it.
   package func window(of output: Graph.Output) -> (field: Field, node: Int)? {
-    output.value.node.flatMap { fields[$0 + 1].lastWindow }.map { (fields[$0 + 1], $0) }
+    output.value.node.flatMap { fields[$0].lastWindow }.map { (fields[$0], $0) }
   }
 
   private static func field(of node: Node, inputs: [Field], in graph: Graph) -> Field {
@@ -65,13 +71,14 @@ package struct ReceptiveField: Sendable {
       inputs.count > 1 ? spread(input, shape, over: node.output) : input
     }
     guard var field = windows.first else {
-      var field = inputs.first ?? .pixel
+      var field = inputs.first ?? .pixel(axes: 0)
       field.lastWindow = inputs.compactMap(\.lastWindow).max()
       return field
     }
     for other in windows.dropFirst() {
-      field.height = .larger(field.height, other.height)
-      field.width = .larger(field.width, other.width)
+      for (axis, own) in other.axes.enumerated() where axis < field.axes.count {
+        field.axes[axis] = .larger(field.axes[axis], own)
+      }
     }
     field.wholeFrom = windows.compactMap(\.wholeFrom).min()
     field.lastWindow = windows.compactMap(\.lastWindow).max()
@@ -85,11 +92,13 @@ package struct ReceptiveField: Sendable {
     case .global where isNorm(over: input, output: node.output): field.wholeFrom = field.wholeFrom ?? node.id
     case .global: field.isWhole = true
     case .window(let extent, let stride):
-      field.height = field.height.seen(by: extent.height, stride: stride.height)
-      field.width = field.width.seen(by: extent.width, stride: stride.width)
+      for axis in field.axes.indices {
+        field.axes[axis] = field.axes[axis].seen(by: extent[axis], stride: stride[axis])
+      }
     case .enlarged(let extent, let factor):
-      field.height = field.height.enlarged(by: factor.height, taps: extent.height)
-      field.width = field.width.enlarged(by: factor.width, taps: extent.width)
+      for axis in field.axes.indices {
+        field.axes[axis] = field.axes[axis].enlarged(by: factor[axis], taps: extent[axis])
+      }
     }
     return field
   }
@@ -98,15 +107,15 @@ package struct ReceptiveField: Sendable {
   private static func spread(_ field: Field, _ shape: Shape, over output: Shape) -> Field {
     guard shape.isMaps, output.isMaps else { return field }
     var field = field
-    if shape.height == 1, output.height != 1 { field.height.step = 0 }
-    if shape.width == 1, output.width != 1 { field.width.step = 0 }
+    for (axis, sizes) in zip(shape.spatial, output.spatial).enumerated() where axis < field.axes.count {
+      if sizes.0 == 1, sizes.1 != 1 { field.axes[axis].step = 0 }
+    }
     return field
   }
 
   /// Whether maps that depend on a whole input keep their pixels: a norm's statistics rather than a pool's mean.
   private static func isNorm(over input: Shape, output: Shape) -> Bool {
-    input.isMaps && output.height == input.height && output.width == input.width
-      && (input.height != 1 || input.width != 1)
+    input.isMaps && output.spatial == input.spatial && !input.isPixel
   }
 }
 
@@ -123,12 +132,12 @@ extension ReceptiveField.Field: CustomStringConvertible {
 
   /// `32`, or `1×2` where the directions differ.
   package var stride: String {
-    height.step == width.step ? Self.text(height.step) : "\(Self.text(height.step))×\(Self.text(width.step))"
+    Set(axes.map(\.step)).count == 1 ? Self.text(axes[0].step) : axes.map { Self.text($0.step) }.joined(separator: "×")
   }
 
   /// `427×427`.
   package var window: String {
-    isWhole ? "whole input" : "\(Self.text(height.extent))×\(Self.text(width.extent))"
+    isWhole ? "whole input" : axes.map { Self.text($0.extent) }.joined(separator: "×")
   }
 
   private static func text(_ number: Double) -> String {

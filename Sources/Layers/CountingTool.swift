@@ -65,6 +65,6 @@ extension LayerKind {
     let elements = parameters(for: inputs)
       .filter { $0.role == .trainable && ($0.name == "weight" || $0.name == "bias") }
       .reduce(0) { saturatingSum($0, $1.elements) }
-    return operation == .convolution ? output.height * output.width * elements : .known(elements)
+    return operation == .convolution ? output.positions * elements : .known(elements)
   }
 }

@@ -6,7 +6,7 @@ package struct Field: Sendable {
     case int(ClosedRange<Int>)
     case float(ClosedRange<Double>)
     case bool
-    /// An integer or `[height, width]`.
+    /// An integer, or a list of one for each spatial axis: `[height, width]`.
     case size(ClosedRange<Int>)
     case padding
     case word([String])

@@ -110,19 +110,20 @@ package struct FieldReader {
   }
 
   package mutating func size(
-    _ name: String, in range: PartialRangeFrom<Int> = 1..., default defaultValue: Size2D? = nil, _ documentation: String
-  ) -> Size2D {
+    _ name: String, in range: PartialRangeFrom<Int> = 1..., default defaultValue: AxisSizes? = nil,
+    _ documentation: String
+  ) -> AxisSizes {
     let type = Field.FieldType.size(range.lowerBound...Self.largestInt)
     let field = Field(
       name: name, type: type, defaultValue: defaultValue.map(FieldValue.size), documentation: documentation)
     if case .size(let size)? = value(field) { return size }
-    return Size2D(range.lowerBound)
+    return AxisSizes(range.lowerBound)
   }
 
   /// A size that another value stands in for when it is not written; `defaultText` names that value.
   package mutating func optionalSize(
     _ name: String, in range: PartialRangeFrom<Int> = 1..., defaultText: String, _ documentation: String
-  ) -> Size2D? {
+  ) -> AxisSizes? {
     let type = Field.FieldType.size(range.lowerBound...Self.largestInt)
     let field = Field(name: name, type: type, defaultText: defaultText, documentation: documentation)
     if case .size(let size)? = value(field) { return size }

@@ -5,8 +5,8 @@ package enum FieldValue: Hashable, Sendable {
   case int(Int)
   case float(Double)
   case bool(Bool)
-  case size(Size2D)
-  /// A height and width of which at least one is open.
+  case size(AxisSizes)
+  /// Sizes of which at least one is open.
   case openSize(OpenSize)
   case padding(Padding)
   case word(String)
@@ -23,7 +23,7 @@ extension FieldValue: CustomStringConvertible {
     case .int(let value): String(value)
     case .float(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) + ".0" : "\(value)"
     case .bool(let value): String(value)
-    case .size(let size): size.isSquare ? String(size.height) : "[\(size.height), \(size.width)]"
+    case .size(let size): size.listText
     case .openSize(let size): size.expression
     case .padding(let padding): padding.description
     case .word(let word): word

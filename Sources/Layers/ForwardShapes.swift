@@ -4,9 +4,6 @@ import Tensors
 extension Tensor {
   /// The shape of one image, as shape rules take it.
   var imageShape: Shape { Shape(shape.dropFirst().map(Extent.known)) }
-
-  /// The size of an axis of feature maps, 2 for height and 3 for width; 1 where a vector has none.
-  fileprivate func size(_ axis: Int) -> Int { rank > axis ? shape[axis] : 1 }
 }
 
 extension LayerKind {
@@ -22,11 +19,16 @@ extension LayerKind {
 }
 
 extension Window {
-  /// The window over an input's maps, with everything resolved, for an output of a shape `[N, C, H', W']`.
+  /// The window over an input with everything resolved, for an output of a shape `[N, C, …]` with as many axes. A signal is
+  /// one row of pixels.
   func over(_ input: Tensor, output: [Int]) -> SlidingWindow {
-    SlidingWindow(
-      vertical: vertical.resolved(over: input.size(2), outputs: output.count > 2 ? output[2] : 1),
-      horizontal: horizontal.resolved(over: input.size(3), outputs: output.count > 3 ? output[3] : 1))
+    let sizes = input.shape.dropFirst(2)
+    let resolved = zip(axes(sizes.count), zip(sizes, output.dropFirst(2))).map {
+      $0.resolved(over: $1.0, outputs: $1.1)
+    }
+    let row = SlidingWindow.Axis(kernel: 1, outputs: 1)
+    return SlidingWindow(
+      vertical: resolved.count > 1 ? resolved[0] : row, horizontal: resolved.last ?? row)
   }
 }
 
@@ -35,5 +37,12 @@ extension Window.Axis {
     let rim = padding(of: .known(size)) ?? AxisPadding(before: 0, after: 0)
     return SlidingWindow.Axis(
       kernel: kernel, stride: stride, dilation: dilation, before: rim.before, after: rim.after, outputs: outputs)
+  }
+}
+
+extension PixelSize {
+  /// The size of an output `[N, C, …]`; a signal is one row of pixels.
+  init(output: [Int]) {
+    self.init(height: output.count > 3 ? output[2] : 1, width: output[output.count - 1])
   }
 }

@@ -54,15 +54,12 @@ extension Field {
         throw FieldError(name, "\(name) must be \(type.bounds ?? "a number"), got \(number)")
       }
     case (.size(let range), .size(let size)):
-      try checkRange(size.height, range)
-      try checkRange(size.width, range)
+      for number in size.numbers { try checkRange(number, range) }
     case (.size(let range), .openSize(let size)) where mayBeOpen:
-      for extent in [size.height, size.width] {
-        if let number = extent.value { try checkRange(number, range) }
-      }
+      for number in size.numbers { try checkRange(number, range) }
     case (.padding, .padding(let padding)):
-      if case .explicit(let top, let bottom, let left, let right) = padding {
-        for side in [top, bottom, left, right] { try checkRange(side, 0...FieldReader.largestInt) }
+      if case .explicit(let sizes) = padding {
+        for side in sizes.numbers { try checkRange(side, 0...FieldReader.largestInt) }
       }
     case (.word(let words), .word(let word)):
       guard words.contains(word) else {

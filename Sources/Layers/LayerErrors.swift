@@ -46,11 +46,31 @@ package struct ShapeError: Error, Hashable, Sendable {
 ///
 /// - Throws: `ShapeError` if the input is not C×H×W.
 func maps(_ shape: Shape, for keyword: String) throws(ShapeError) -> (channels: Int, height: Extent, width: Extent) {
-  guard shape.rank == 3 else {
-    let hint = shape.rank == 1 ? "; it stands behind a flatten, or wants a reshape before it" : ""
-    throw ShapeError(.wrongRank, "\(keyword) takes feature maps (C×H×W), but the input is \(shape)\(hint)")
+  guard shape.axisCount == 2 else {
+    throw ShapeError(
+      .wrongRank, "\(keyword) takes feature maps (C×H×W), but the input is \(shape)\(rankHint(shape))")
   }
-  return (try knownChannels(shape, for: keyword), shape.height, shape.width)
+  return (try knownChannels(shape, for: keyword), shape.dimensions[1], shape.dimensions[2])
+}
+
+/// The channels of an input with spatial axes: a signal, feature maps.
+///
+/// - Throws: `ShapeError` if the input is a vector.
+func spatialChannels(_ shape: Shape, for keyword: String) throws(ShapeError) -> Int {
+  guard shape.isMaps else {
+    throw ShapeError(
+      .wrongRank, "\(keyword) takes feature maps (C×H×W) or a signal (C×L), but the input is \(shape)\(rankHint(shape))"
+    )
+  }
+  return try knownChannels(shape, for: keyword)
+}
+
+private func rankHint(_ shape: Shape) -> String {
+  switch shape.axisCount {
+  case 0: "; it stands behind a flatten, or wants a reshape before it"
+  case 1: ", a signal; a reshape before it can make maps of one row"
+  default: ""
+  }
 }
 
 /// The first dimension as a number.

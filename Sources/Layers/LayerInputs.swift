@@ -4,22 +4,21 @@ import Shapes
 ///
 /// - Throws: `ShapeError` if it is neither, or the number is open.
 func mapsOrVector(_ shape: Shape, for keyword: String) throws(ShapeError) -> Int {
-  guard shape.rank == 3 || shape.rank == 1 else {
+  guard shape.isMaps || shape.rank == 1 else {
     throw ShapeError(.wrongRank, "\(keyword) takes feature maps or a vector, but the input is \(shape)")
   }
   return try knownChannels(shape, for: keyword)
 }
 
-/// The maps' height and width as numbers.
+/// Checks that the sizes of an input's axes are numbers.
 ///
 /// - Throws: `ShapeError` if one is open.
-func knownSize(_ shape: Shape, for keyword: String, recovery: Shape? = nil) throws(ShapeError) -> Size2D {
-  guard let height = shape.height.value, let width = shape.width.value else {
-    throw ShapeError(
-      .symbolic, "\(keyword) needs a known height and width, but the input is \(shape); give a size with --input",
-      recovery: recovery)
-  }
-  return Size2D(height, width)
+func checkKnownSize(_ shape: Shape, for keyword: String, recovery: Shape? = nil) throws(ShapeError) {
+  guard !shape.spatial.allSatisfy(\.isKnown) else { return }
+  let names = shape.axes.map(\.name).joined(separator: " and ")
+  throw ShapeError(
+    .symbolic, "\(keyword) needs a known \(names), but the input is \(shape); give a size with --input",
+    recovery: recovery)
 }
 
 /// Checks that `groups` divides the channels of an input.
@@ -49,9 +48,9 @@ extension Window {
   ///
   /// `hasDilation` declares the field `dilation`.
   init(readingPool fields: inout FieldReader, hasDilation: Bool) {
-    kernel = fields.size("kernel", "height and width of the window")
+    kernel = fields.size("kernel", "size of the window along each axis")
     stride = fields.optionalSize("stride", defaultText: "the kernel", "step between windows") ?? kernel
-    padding = fields.padding("rows and columns around the input")
+    padding = fields.padding("pixels around the input")
     dilation = hasDilation ? fields.size("dilation", default: .one, "distance between the window's pixels") : .one
     let word = fields.word(
       "round", of: ["floor", "ceil"], default: "floor",
@@ -66,10 +65,9 @@ extension Window {
   ///
   /// - Throws: `ShapeError` if the padding is too large or the window does not fit.
   func pooled(_ input: Shape, for keyword: String) throws(ShapeError) -> Shape {
-    let maps = try maps(input, for: keyword)
-    for axis in [vertical, horizontal] { try axis.checkPoolPadding() }
-    let size = try output(height: maps.height, width: maps.width)
-    return .maps(.known(maps.channels), size.height, size.width)
+    let channels = try spatialChannels(input, for: keyword)
+    for axis in try axes(over: input) { try axis.checkPoolPadding() }
+    return Shape(channels: .known(channels), try output(over: input))
   }
 }
 

@@ -67,8 +67,12 @@ package protocol LayerKind: Sendable {
   /// The layers that the kind consists of, in order, if it is a composition; such a kind has no node of its own.
   var expansion: [ExpandedLayer] { get }
 
-  /// What the report prints beside the layer, such as `64 7×7 /2`.
+  /// What the report prints beside the layer, whatever its input: `groups 32`.
   var summary: String { get }
+
+  /// What the report prints beside the layer for an input with so many spatial axes: `7×7 /2`, of a signal `80 /16`. The
+  /// summary, unless sizes along axes are in it.
+  func summary(axes count: Int) -> String
 
   /// What fields come to for inputs that `outputShape` accepts, where there are several ways to say the same: words and
   /// what follows from other fields as numbers. Fields that are not here mean what they say.
@@ -103,6 +107,7 @@ extension LayerKind {
   package func reach(over input: Shape) -> Reach { .pointwise }
   package var expansion: [ExpandedLayer] { [] }
   package var summary: String { "" }
+  package func summary(axes count: Int) -> String { summary }
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { [:] }
   package var needs: InputNeed { .nothing }
   package var subtractsChannelMeans: Bool { false }
@@ -190,7 +195,7 @@ package enum ChannelSource: Hashable, Sendable {
 /// What of its input a layer must know when it is made: what the shapes of its tensors follow from beside its fields.
 package enum InputNeed: Hashable, Sendable {
   case nothing
-  /// The number of channels or features.
+  /// The number of channels or features, and how many spatial axes there are.
   case channels
   /// The whole shape.
   case shape
@@ -212,9 +217,9 @@ package enum Reach: Hashable, Sendable {
   /// Each output pixel sees the same pixel of the input.
   case pointwise
   /// A window of `extent` pixels (dilation included), moved by `stride`.
-  case window(extent: Size2D, stride: Size2D)
+  case window(extent: AxisSizes, stride: AxisSizes)
   /// Neighbouring outputs are closer together than neighbouring inputs: upsampling by a factor.
-  case enlarged(extent: Size2D, by: Size2D)
+  case enlarged(extent: AxisSizes, by: AxisSizes)
   /// Every output sees the whole input.
   case global
 }

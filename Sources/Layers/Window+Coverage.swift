@@ -1,7 +1,7 @@
 import Shapes
 
 extension Window {
-  /// The rows or the columns of an input that no window reads.
+  /// The pixels along an axis of an input that no window reads.
   package struct Unread: Hashable, Sendable {
     /// Those after the last window.
     package var atEnd: Int
@@ -9,13 +9,13 @@ extension Window {
     package var between: Int
   }
 
-  /// The rows and columns that no window reads; nil where a size is open. What only dilation leaves out is not counted,
-  /// for the next window reads it.
-  package func unread(in input: Shape, output: Shape) -> (rows: Unread, columns: Unread)? {
-    guard let rows = vertical.unread(of: input.height, outputs: output.height),
-      let columns = horizontal.unread(of: input.width, outputs: output.width)
-    else { return nil }
-    return (rows, columns)
+  /// The pixels along each axis that no window reads; nil where a size is open. What only dilation leaves out is not
+  /// counted, for the next window reads it.
+  package func unread(in input: Shape, output: Shape) -> [Unread]? {
+    let unread = zip(axes(input.axisCount), zip(input.spatial, output.spatial)).compactMap {
+      $0.unread(of: $1.0, outputs: $1.1)
+    }
+    return unread.count == input.axisCount ? unread : nil
   }
 }
 

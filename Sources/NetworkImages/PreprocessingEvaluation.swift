@@ -99,7 +99,7 @@ extension ImagePreprocessing {
         // A parameter of type `size` stands for both.
         switch try value(expression) {
         case .int(let size): result.append(size)
-        case .size(let height, let width): result += [height, width]
+        case .size(let numbers): result += numbers
         default: throw PreprocessingError(graph, expression.span, "\(key) is not an integer")
         }
         guard result.allSatisfy({ 1...largestSize ~= $0 }), result.count <= 2 else {

@@ -41,7 +41,7 @@ extension Graph {
     let weight = node.parameters.first {
       $0.shape.count >= 2 && !isGiven($0, of: node) && $0.name == form?.weightName ?? $0.name
     }
-    let fans = weight.map { Fans($0.shape, outputs: outputs(of: node, weight: $0)) }
+    let fans = weight.map { Fans($0.shape, outputs: outputs(of: node, weight: $0), axes: node.output.axisCount) }
     if let written = node.layer.tensorSettings.initializer(of: parameter.name) {
       if let values = written.values { return .values(try given(values, parameter, of: node, from: files)) }
       return try written.initialization(
@@ -85,12 +85,13 @@ private struct Fans {
   var input: Double
   var output: Double
 
-  /// `shape` is outputs × inputs × window; where it has fewer sizes, a connection has a window (LeNet-5).
-  init(_ shape: [Int], outputs: Int) {
+  /// `shape` is outputs × inputs × window, of a layer over so many axes; where it has a size less, a connection has a window
+  /// (LeNet-5).
+  init(_ shape: [Int], outputs: Int, axes: Int) {
     let window = shape.dropFirst(2).reduce(1.0) { $0 * Double($1) }
     input = Double(shape[1]) * window
     output = Double(shape[0]) * window
-    if shape.count == 3 {
+    if axes == 2, shape.count == 3 {
       let area = Double(shape[1]) * Double(shape[2])
       input = max(1, Double(shape[0]) / Double(max(1, outputs))) * area
       output = Double(outputs) * area

@@ -1,4 +1,4 @@
-/// How a window is padded: a rule that looks at the kernel and the input, or fixed rows and columns.
+/// How a window is padded: a rule that looks at the kernel and the input, or fixed numbers of pixels.
 package enum Padding: Hashable, Sendable {
   /// No padding.
   case valid
@@ -7,11 +7,20 @@ package enum Padding: Hashable, Sendable {
   case half
   /// TensorFlow's: `⌈size / stride⌉` outputs, the odd row or column of zeros at the bottom or right.
   case same
-  /// Rows and columns on each side.
-  case explicit(top: Int, bottom: Int, left: Int, right: Int)
+  /// Pixels on each side.
+  case explicit(PaddingSizes)
 
-  package static func symmetric(_ size: Size2D) -> Padding {
-    .explicit(top: size.height, bottom: size.height, left: size.width, right: size.width)
+  /// The same before and after, along each axis.
+  package static func symmetric(_ sizes: AxisSizes) -> Padding {
+    .explicit(sizes.axisCount == nil ? PaddingSizes(sizes[0]) : PaddingSizes(list: sizes.numbers))
+  }
+
+  /// The same on all sides.
+  package static func symmetric(_ all: Int) -> Padding { .explicit(PaddingSizes(all)) }
+
+  /// Rows and columns around feature maps.
+  package static func explicit(top: Int, bottom: Int, left: Int, right: Int) -> Padding {
+    .explicit(PaddingSizes(list: [top, bottom, left, right]))
   }
 
   /// The words of the language that name a rule.
@@ -33,9 +42,7 @@ extension Padding: CustomStringConvertible {
     case .valid: "valid"
     case .half: "half"
     case .same: "same"
-    case .explicit(let top, let bottom, let left, let right):
-      top == bottom && left == right
-        ? (top == left ? "\(top)" : "[\(top), \(left)]") : "[\(top), \(bottom), \(left), \(right)]"
+    case .explicit(let sizes): sizes.description
     }
   }
 }

@@ -40,7 +40,7 @@ package enum SwiftGenerator {
     let preprocessing: ImagePreprocessing?
     do {
       preprocessing =
-        graph.inputs.count == 1 && graph.input.isMaps && spec.preprocessing != nil
+        graph.inputs.count == 1 && graph.input.axisCount == 2 && spec.preprocessing != nil
         ? try ImagePreprocessing(spec, for: graph) : nil
     } catch {
       throw GenerationError("\(error)")

@@ -86,9 +86,8 @@ extension FieldValue {
     case .float(let value): return .literal(Self.text(value))
     case .bool(let value): return .literal(value ? "true" : "false")
     case .size(let size):
-      return size.isSquare
-        ? .integer(size.height)
-        : .call("Size", [Argument(nil, .integer(size.height)), Argument(nil, .integer(size.width))])
+      return size.isUniform
+        ? .integer(size[0]) : .call("Size", size.numbers.map { Argument(nil, .integer($0)) })
     // Code is generated for sizes that are numbers.
     case .openSize(let size): return .literal(size.expression)
     case .padding(let padding): return padding.swift
@@ -111,13 +110,13 @@ extension Shapes.Padding {
     case .valid: return .member(nil, "valid")
     case .half: return .member(nil, "half")
     case .same: return .member(nil, "same")
-    case .explicit(let top, let bottom, let left, let right):
-      if top == bottom, left == right {
-        return top == left
-          ? .integer(top) : .call("Padding", [Argument(nil, .integer(top)), Argument(nil, .integer(left))])
-      }
-      let sides = [("top", top), ("bottom", bottom), ("left", left), ("right", right)]
-      return .call(.member(nil, "explicit"), sides.map { Argument($0.0, .integer($0.1)) })
+    case .explicit(let sizes):
+      let numbers = sizes.shortest
+      if numbers.count == 1 { return .integer(numbers[0]) }
+      guard numbers.count == 4 else { return .call("Padding", numbers.map { Argument(nil, .integer($0)) }) }
+      return .call(
+        .member(nil, "explicit"),
+        zip(["top", "bottom", "left", "right"], numbers).map { Argument($0, .integer($1)) })
     }
   }
 }

@@ -76,7 +76,8 @@ struct TypeEmitter {
   /// The library's type for a layer.
   func layerTypeName(_ layer: LayerConstruction) -> String {
     let spelling = layer.kind?.swift
-    return (layer.hasTensors ? spelling?.typeWithTensors : nil) ?? spelling?.type ?? layer.keyword
+    return (layer.hasTensors ? spelling?.typeWithTensors : nil) ?? spelling?.type(axes: layer.inputRank - 1)
+      ?? layer.keyword
   }
 
   // MARK: Initializer

@@ -1,5 +1,5 @@
 /// Numbers in 32-bit floating point with a shape: a batch of feature maps `[N, C, H, W]`, of vectors `[N, features]`,
-/// or a layer's weight.
+/// of signals `[N, C, L]`, or a layer's weight.
 ///
 /// A value: a copy shares the memory until one of the two is changed. Elements are in row-major order, the last
 /// dimension contiguous.
@@ -83,9 +83,9 @@ public struct Tensor: Sendable {
   /// The same elements in the same order under another shape, whose product must be `count`. Copies nothing.
   public func reshaped(to shape: [Int]) -> Tensor {
     precondition(shape.reduce(1, *) == count, "\(count) elements do not fill the shape \(shape)")
-    if traced != nil {
+    if let traced {
       precondition(shape.first == self.shape.first, "a traced tensor keeps its batch, \(self.shape) to \(shape)")
-      return Operations.Reshape(Array(shape.dropFirst()))(self)
+      return traced.trace.reshaped(self, to: shape)
     }
     return Tensor(shape: shape, buffer: buffer)
   }

@@ -183,8 +183,9 @@ struct RunCommand: ParsableCommand {
       standardError("cnnc: \(spec): \(error.message)\n")
       return ExitCode.findings
     case InterpreterError.wrongInputShape(let expected, let found):
-      let size = found.suffix(3).map(String.init).joined(separator: "x")
-      let hint = expected.count == 3 && found.count == 4 ? "; `--input \(size)` builds it for that size" : ""
+      let size = found.dropFirst().map(String.init).joined(separator: "x")
+      let hint =
+        expected.count > 1 && found.count == expected.count + 1 ? "; `--input \(size)` builds it for that size" : ""
       standardError("cnnc: \(error)\(hint)\n")
       return ExitCode.findings
     case let error as InterpreterError:

@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("an input with a batch is refused in words", arguments: ["1x3x8x8", "3x8", "a,b,c,d"])
+  @Test("an input with a batch is refused in words", arguments: ["1x3x8x8", "3xx8", "a,b,c,d"])
   func inputWithABatch(input: String) throws {
     #expect(
       performing: { try Cnnc.parseAsRoot(["check", "m.yaml", "--input", input]) },

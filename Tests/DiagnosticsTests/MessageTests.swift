@@ -33,7 +33,8 @@ import Testing
       "spec.unknown-operation: no layer kind 'pool'; here it is 'max_pool' or 'avg_pool'"),
     Case(
       "  - conv1d: {out: 8, kernel: 3}\n", at: "conv1d",
-      "spec.unknown-operation: no layer kind 'conv1d'; write conv with `kernel: [1, k]` over an input of one row"),
+      "spec.unknown-operation: no layer kind 'conv1d'; here it is called 'conv'",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
     Case(
       "  - layer_scale\n", at: "layer_scale",
       "spec.unknown-operation: no layer kind 'layer_scale'; here it is called 'scale'", fixed: "  - scale\n"),

@@ -53,7 +53,7 @@ import Testing
     Case(#""name": "Small""#, #""name": "a b""#, "name: 'a b' is not a name"),
     Case(#""name": "Small""#, #""name": 3"#, "name: a text belongs here, not 3"),
     Case(#""name": "Small""#, #""name": "Small", "author": "x""#, "author: no key 'author' is known here"),
-    Case(#""input": [3,8,8]"#, #""input": [3,8]"#, "input: an input has 1 dimension or 3, not 2"),
+    Case(#""input": [3,8,8]"#, #""input": [3,8,8,8]"#, "input: an input has 1 to 3 dimensions, not 4"),
     Case(#""input": [3,8,8]"#, #""input": [3,0,8]"#, "input[1]: 0 is not between 1 and 2147483648"),
     Case(#""input": [3,8,8]"#, #""input": 3"#, "input: a list belongs here, not 3"),
     Case(
@@ -123,7 +123,7 @@ import Testing
     Case(#""fields":{"out":4,"#, #""fields":{"out":0,"#, "nodes[0].fields.out: out must be at least 1, got 0"),
     Case(#""fields":{"out":4,"#, #""fields":{"out":4.5,"#, "nodes[0].fields.out: an integer belongs here, not 4.5"),
     Case(#""fields":{"out":4,"#, #""fields":{"out":4,"out":5,"#, #"line 11, column 82: the key "out" occurs twice"#),
-    Case(#""kernel":[3,1]"#, #""kernel":[3,1,1]"#, "nodes[1].fields.kernel: the list has 3 elements, not 2"),
+    Case(#""kernel":[3,1]"#, #""kernel":[3,1,1,1]"#, "nodes[1].fields.kernel: the list has 4 elements, not 1 to 3"),
     Case(
       #""padding":[1,1,0,0]"#, #""padding":"full""#,
       "nodes[1].fields.padding: a padding is one of half, same, valid, not 'full'"),

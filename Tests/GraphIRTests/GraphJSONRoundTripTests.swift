@@ -61,12 +61,12 @@ import Testing
     #expect(
       graph.settings.map(\.value.type) == [.int, .float, .bool, .size, .padding, .layer]
         && graph.settings.map(\.value.field) == [
-          .int(4), .float(1), .bool(true), .size(Size2D(3)), .padding(.same), nil,
+          .int(4), .float(1), .bool(true), .size(AxisSizes(3)), .padding(.same), nil,
         ])
     let first = try #require(arguments("Block").first)
     #expect(
       first.map(\.value.field) == [
-        .int(4), .float(0.5), .bool(true), .size(Size2D(3)), .size(Size2D(3, 1)), .padding(.same), nil,
+        .int(4), .float(0.5), .bool(true), .size(AxisSizes(3)), .size(AxisSizes(3, 1)), .padding(.same), nil,
       ])
     #expect(
       first.text == "out: 4, rate: 0.5, wide: true, field: 3, tall: [3, 1], side: same, act: relu",

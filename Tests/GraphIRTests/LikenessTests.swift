@@ -27,17 +27,17 @@ import Testing
     let graph = try TestSpecs.fixture("likeness").graph
     #expect(
       sizes(graph) == [
-        "up1.upsample1": .size(Size2D(9)), "up2.pad1": .size(Size2D(17)), "framed": .size(Size2D(33)),
-        "crop1": .size(Size2D(17)), "large": .size(Size2D(33)), "up3.upsample1": .size(Size2D(33)),
+        "up1.upsample1": .size(AxisSizes(9)), "up2.pad1": .size(AxisSizes(17)), "framed": .size(AxisSizes(33)),
+        "crop1": .size(AxisSizes(17)), "large": .size(AxisSizes(33)), "up3.upsample1": .size(AxisSizes(33)),
       ])
   }
 
   @Test func openSizesStayOpen() throws {
     let graph = try TestSpecs.fixture("likeness", options: open("HxW")).graph
     let (height, width) = (Extent.symbol("H"), Extent.symbol("W"))
-    let half = OpenSize(height: (height + 1).dividedRoundingDown(by: 2), width: (width + 1).dividedRoundingDown(by: 2))
+    let half = OpenSize(spatial: [height, width].map { ($0 + 1).dividedRoundingDown(by: 2) })
     #expect(sizes(graph)["crop1"] == .openSize(half))
-    #expect(sizes(graph)["up3.upsample1"] == .openSize(OpenSize(height: height, width: width)))
+    #expect(sizes(graph)["up3.upsample1"] == .openSize(OpenSize(spatial: [height, width])))
     #expect(sizes(graph)["crop1"]?.description == "[(H + 1) // 2, (W + 1) // 2]")
     #expect(graph.shape(of: graph.outputs[0].value) == .maps(8, height, width))
     #expect(try GraphJSON.read(Array(GraphJSON.write(graph).utf8)) == graph)
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func onlySizesOfOtherNodesMayBeOpen() throws {
-    let size = FieldValue.openSize(OpenSize(height: .symbol("H"), width: 8))
+    let size = FieldValue.openSize(OpenSize(spatial: [.symbol("H"), 8]))
     let kernel = try #require(LayerRegistry.declaration("conv")?.field(named: "kernel"))
     #expect(throws: FieldError("kernel", "kernel must be of type size, got [H, 8]")) { try kernel.check(size) }
     let crop = try #require(LayerRegistry.declaration("crop")?.field(named: "size"))

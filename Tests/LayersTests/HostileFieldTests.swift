@@ -25,7 +25,7 @@ struct HostileFieldTests {
   }
 
   private func ask(_ layer: any LayerKind, _ inputs: [Shape]) {
-    _ = (layer.summary, layer.operation, layer.reach(over: inputs[0]))
+    _ = (layer.summary(axes: inputs[0].axisCount), layer.operation, layer.reach(over: inputs[0]))
     do {
       let output = try layer.outputShape(of: inputs)
       let numbers = output.dimensions.compactMap(\.value)
@@ -50,15 +50,21 @@ struct HostileFieldTests {
     switch type {
     case .int(let range): return .int(min(max(integer(&generator), range.lowerBound), range.upperBound))
     case .size(let range):
-      return .size(Size2D(max(integer(&generator), range.lowerBound), max(integer(&generator), range.lowerBound)))
+      let numbers = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+        max(integer(&generator), range.lowerBound)
+      }
+      return .size(
+        numbers.count == 1 && Bool.random(using: &generator) ? AxisSizes(numbers[0]) : AxisSizes(axes: numbers))
     case .float:
       let floats = [0, 1e-300, 1e-5, 0.1, 0.5, 1, 1.1, 2, 1e6, .greatestFiniteMagnitude, .infinity, -.infinity, .nan]
       return .float(floats.randomElement(using: &generator) ?? 1)
     case .bool: return .bool(Bool.random(using: &generator))
     case .padding:
-      let sides = (0..<4).map { _ in max(0, integer(&generator)) }
-      let explicit = Padding.explicit(top: sides[0], bottom: sides[1], left: sides[2], right: sides[3])
-      let all: [Padding] = [.valid, .half, .same, .symmetric(Size2D(sides[0], sides[1])), explicit]
+      let sides = (0..<6).map { _ in max(0, integer(&generator)) }
+      let explicit = Padding.explicit(PaddingSizes(list: Array(sides.prefix(Int.random(in: 1...6, using: &generator)))))
+      let all: [Padding] = [
+        .valid, .half, .same, .symmetric(AxisSizes(sides[0], sides[1])), .symmetric(sides[0]), explicit,
+      ]
       return .padding(all.randomElement(using: &generator) ?? .valid)
     case .word(let words): return .word(words.randomElement(using: &generator) ?? "")
     case .text: return .text("digits.txt")
@@ -72,14 +78,14 @@ struct HostileFieldTests {
   }
 
   private func inputs(of kind: any LayerKind.Type, using generator: inout SeededGenerator) -> [Shape] {
-    let ranks = [1, 3, 3, 3, 3, 2, 4, 0]
+    let ranks = [1, 3, 3, 3, 2, 2, 4, 5, 0]
     let sizes = [1, 2, 3, 7, 8, 64, 224, 1 << 31, 1 << 40, Int.max - 1, Int.max]
     let count = max(
       kind.inputCount.lowerBound, min(kind.inputCount.upperBound, Int.random(in: 1...3, using: &generator)))
     let first = Shape(
       (0..<(ranks.randomElement(using: &generator) ?? 3)).map { axis in
         Int.random(in: 0..<6, using: &generator) == 0
-          ? Extent.symbol(["C", "H", "W", "D"][axis]) : .known(sizes.randomElement(using: &generator) ?? 1)
+          ? Extent.symbol(["C", "H", "W", "D", "E"][axis]) : .known(sizes.randomElement(using: &generator) ?? 1)
       })
     return (0..<count).map { index in
       var shape = first

@@ -33,7 +33,43 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
       "the input has 6 channels, not a multiple of groups 4"),
     ShapeErrorCase(
       "conv out=8 kernel=1", "10", .wrongRank,
-      "conv takes feature maps (C×H×W), but the input is 10; it stands behind a flatten, or wants a reshape before it"),
+      "conv takes feature maps (C×H×W) or a signal (C×L), but the input is 10; it stands behind a flatten, or wants a reshape before it"
+    ),
+    // Lists are for as many axes as the input has.
+    ShapeErrorCase(
+      "conv out=8 kernel=1,80", "1x16000", .field, field: "kernel",
+      "kernel has 2 numbers, but the input, 1×16000, has 1 axis (length); write one number for all axes, or one an axis"
+    ),
+    ShapeErrorCase(
+      "max_pool kernel=2 stride=3,3", "4x9", .field, field: "stride",
+      "stride has 2 numbers, but the input, 4×9, has 1 axis (length); write one number for all axes, or one an axis"),
+    ShapeErrorCase(
+      "conv out=8 kernel=3 padding=1,1,1,1", "4x9", .field, field: "padding",
+      "padding has 4 numbers, but the input, 4×9, has 1 axis (length); write one number for all sides, one an axis, or two "
+        + "an axis, before and after"),
+    ShapeErrorCase(
+      "adaptive_avg_pool size=2,2", "4x9", .field, field: "size",
+      "size has 2 numbers, but the input, 4×9, has 1 axis (length); write one number for all axes, or one an axis"),
+    ShapeErrorCase(
+      "conv out=8 kernel=9", "4x8", .kernelExceedsInput, field: "kernel",
+      "the kernel spans 9 pixels, but the input's length is 8"),
+    ShapeErrorCase(
+      "upsample by=2 mode=bilinear", "4x8", .field, field: "mode",
+      "mode: bilinear is not for an input of 4×8; write nearest or linear"),
+    ShapeErrorCase(
+      "upsample by=2 mode=linear", "4x8x8", .field, field: "mode",
+      "mode: linear is not for an input of 4×8×8; write nearest or bilinear or bicubic"),
+    ShapeErrorCase(
+      "concat axis=height", "4x8; 4x8", .wrongRank, field: "axis",
+      "concat along the height takes inputs that have one, but input 1 is 4×8; it has channels, length"),
+    ShapeErrorCase(
+      "space_to_depth block=2", "4x8", .wrongRank,
+      "space_to_depth takes feature maps (C×H×W), but the input is 4×8, a signal; a reshape before it can make maps of one "
+        + "row"),
+    ShapeErrorCase(
+      "conv out=1 kernel=3 connections=0,1", "4x8", .wrongRank,
+      "conv with connections takes feature maps (C×H×W), but the input is 4×8, a signal; a reshape before it can make maps "
+        + "of one row"),
     ShapeErrorCase(
       "transposed_conv out=1 kernel=2 padding=3", "1x3x9", .emptyOutput, field: "padding",
       "the padding cuts 6 off the output's height, which is only 4"),
@@ -118,7 +154,7 @@ struct FieldErrorCase: Sendable, CustomStringConvertible {
     FieldErrorCase("dropout rate=1.5", "rate", "rate must be 0.0 to 1.0, got 1.5"),
     FieldErrorCase(
       "transposed_conv out=1 kernel=2 padding=same", "padding",
-      "padding of a transposed_conv is half, valid or a number of rows and columns, not same"),
+      "padding of a transposed_conv is half, valid or numbers of pixels, not same"),
     FieldErrorCase(
       "transposed_conv out=1 kernel=2 stride=2,1 dilation=1,3 output_padding=1,3", "output_padding",
       "output_padding must be less than the stride or the dilation, 3 for the width, got 3"),
@@ -127,15 +163,17 @@ struct FieldErrorCase: Sendable, CustomStringConvertible {
     FieldErrorCase("upsample by=0", "by", "by must be more than 0"),
     FieldErrorCase(
       "upsample by=2 align_corners=true", "align_corners",
-      "align_corners needs mode: bilinear or bicubic; nearest has no corners to align"),
+      "align_corners needs mode: linear, bilinear or bicubic; nearest has no corners to align"),
     FieldErrorCase("pad", "padding", "pad needs padding, size, like or channels"),
     FieldErrorCase(
       "pad padding=half", "padding",
-      "pad has no kernel, so its padding is an integer, [h, w] or [top, bottom, left, right]"),
+      "pad has no kernel, so its padding is an integer, one an axis such as [h, w], or both sides of each: "
+        + "[top, bottom, left, right]"),
     FieldErrorCase("pad channels=1,2,3", "channels", "channels is [before, after], both at least 0"),
     FieldErrorCase("pad padding=1 mode=reflect value=1", "value", "value needs mode: constant, not reflect"),
     FieldErrorCase(
-      "reshape shape=1,2", "shape", "shape has one entry (features) or three (channels, height, width), not 2"),
+      "reshape shape=1,2,3,4", "shape",
+      "shape has one entry (features), two (channels, length) or three (channels, height, width), not 4"),
     FieldErrorCase("reshape shape=-1,2,-1", "shape", "only one entry of shape may be -1"),
     FieldErrorCase("softplus beta=0", "beta", "beta must not be 0, since the unit divides by it"),
     FieldErrorCase("depth_pool kernel=2 mode=min", "mode", "mode is one of max, average, got 'min'"),

@@ -50,7 +50,7 @@ struct LayerLibraryTests {
     switch layer.needs {
     case .inputCount: other = inputs.map { _ in Shape([5, 7, 9].map(Extent.known)) }
     case .nothing: other[0] = Shape([5, 7, 9].map(Extent.known))
-    case .channels: other[0] = Shape([inputs[0].channels, 1, 1])
+    case .channels: other[0] = Shape(channels: inputs[0].channels, inputs[0].spatial.map { _ in 1 })
     case .shape: break
     }
     #expect(layer.tensors(for: other) == tensors)

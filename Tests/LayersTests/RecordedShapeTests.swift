@@ -50,8 +50,7 @@ struct RecordedShapeTests {
     let window =
       (layer as? Conv)?.window ?? (layer as? DepthwiseConv)?.window ?? (layer as? MaxPool)?.window
       ?? (layer as? AveragePool)?.window
-    guard let sides = window?.paddings(height: input.height, width: input.width) else { return "none" }
-    return [sides.vertical.before, sides.vertical.after, sides.horizontal.before, sides.horizontal.after]
-      .map(String.init).joined(separator: ",")
+    guard let sides = window?.paddings(of: input) else { return "none" }
+    return sides.flatMap { [$0.before, $0.after] }.map(String.init).joined(separator: ",")
   }
 }

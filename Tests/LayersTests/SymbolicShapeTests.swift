@@ -45,7 +45,7 @@ struct SymbolicShapeTests {
     for _ in 0..<5 {
       let next = try body.outputShape(of: [shape])
       #expect(try projection.outputShape(of: [shape]) == next)
-      #expect(try pool.outputShape(of: [next]).height == projection.outputShape(of: [next]).height)
+      #expect(try pool.outputShape(of: [next]).spatial == projection.outputShape(of: [next]).spatial)
       shape = next
     }
     #expect("\(shape)" == "8×⌊(H + 31)/32⌋×⌊(W + 31)/32⌋")
@@ -83,21 +83,43 @@ struct SymbolicShapeTests {
     }
   }
 
+  /// The same of an open length, where the layer takes signals.
+  @Test(arguments: [
+    "conv out=4 kernel=7 stride=2 padding=half", "conv out=4 kernel=3 stride=2 padding=same",
+    "depthwise_conv kernel=5 stride=2", "transposed_conv out=4 kernel=4 stride=2 padding=1",
+    "max_pool kernel=2 stride=2 padding=1 round=ceil", "avg_pool kernel=3 padding=1,0", "adaptive_avg_pool size=7",
+    "global_avg_pool", "batch_norm", "upsample by=1.75 mode=linear", "pad padding=1,2", "crop size=2",
+  ])
+  func formulaOfALengthAgreesWithNumbers(_ text: String) throws {
+    let layer = try parseLayer(text)
+    let open = parseShape("4xL")
+    let output = try layer.outputShape(of: [open])
+    let macs = layer.macs(for: [open], output: output)
+    for length in 7...99 {
+      let known = Shape([4, .known(length)])
+      let expected = try layer.outputShape(of: [known])
+      #expect(
+        output.dimensions.map { $0.evaluated(with: ["L": length]) } == expected.dimensions.map(\.value), "\(known)")
+      #expect(macs.evaluated(with: ["L": length]) == layer.macs(for: [known], output: expected).value)
+      #expect(layer.parameters(for: [open]) == layer.parameters(for: [known]))
+    }
+  }
+
   @Test func chainsOfWindowsAgreeWithNumbers() throws {
     var generator = SeededGenerator(seed: 2)
     for _ in 0..<300 {
       let windows = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
         Window(
-          kernel: Size2D(Int.random(in: 1...4, using: &generator)),
-          stride: Size2D(Int.random(in: 1...3, using: &generator)),
+          kernel: AxisSizes(Int.random(in: 1...4, using: &generator)),
+          stride: AxisSizes(Int.random(in: 1...3, using: &generator)),
           padding: [.half, .valid, .same].randomElement(using: &generator) ?? .valid,
           rounding: Bool.random(using: &generator) ? .ceil : .floor)
       }
       let size = Int.random(in: 3000...4000, using: &generator)
       var (open, known) = (Self.height, Extent.known(size))
       for window in windows {
-        open = try window.output(height: open, width: 9).height
-        known = try window.output(height: known, width: 9).height
+        open = try window.output(over: Shape([1, open]))[0]
+        known = try window.output(over: Shape([1, known]))[0]
       }
       #expect(open.evaluated(with: ["H": size]) == known.value, "\(windows)")
     }

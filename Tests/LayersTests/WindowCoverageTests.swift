@@ -13,15 +13,15 @@ struct WindowCoverageTests {
         for padding in [0, 1, 4, 11] {
           for size in [1, 2, 3, 5, 8, 13] {
             let window = Window(
-              kernel: Size2D(kernel), stride: Size2D(stride),
+              kernel: AxisSizes(kernel), stride: AxisSizes(stride),
               padding: .explicit(top: padding, bottom: padding, left: padding, right: padding),
-              dilation: Size2D(dilation))
+              dilation: AxisSizes(dilation))
             let extent = dilation * (kernel - 1) + 1
             guard size + 2 * padding >= extent else { continue }
             let input = Shape.maps(1, .known(size), .known(size))
-            let output = try window.output(height: input.height, width: input.width)
-            let count = try #require(output.height.value)
-            let unread = try #require(window.unread(in: input, output: .maps(1, output.height, output.width)))
+            let output = Shape(channels: 1, try window.output(over: input))
+            let count = try #require(output.spatial[0].value)
+            let unread = try #require(window.unread(in: input, output: output))
             var isRead = Array(repeating: false, count: size)
             for index in 0..<count {
               let start = index * stride - padding
@@ -29,7 +29,7 @@ struct WindowCoverageTests {
             }
             let end = max(0, min(size, (count - 1) * stride + extent - padding))
             let between = isRead[..<end].filter { !$0 }.count
-            if unread.rows != Window.Unread(atEnd: size - end, between: between) || unread.rows != unread.columns {
+            if unread[0] != Window.Unread(atEnd: size - end, between: between) || unread[0] != unread[1] {
               wrong.append("kernel \(kernel), stride \(stride), dilation \(dilation), padding \(padding), size \(size)")
             }
           }
@@ -43,12 +43,12 @@ struct WindowCoverageTests {
   @Test func neverExceedTheInput() throws {
     let large = 2_147_483_647
     let window = Window(
-      kernel: Size2D(3), stride: Size2D(large),
+      kernel: AxisSizes(3), stride: AxisSizes(large),
       padding: .explicit(top: large, bottom: large, left: large, right: large))
     let input = Shape.maps(1, 8, 8)
-    let output = try window.output(height: input.height, width: input.width)
-    let unread = try #require(window.unread(in: input, output: .maps(1, output.height, output.width)))
+    let output = Shape(channels: 1, try window.output(over: input))
+    let unread = try #require(window.unread(in: input, output: output))
     // Of three windows the second reads the first three rows.
-    #expect(unread.rows == Window.Unread(atEnd: 0, between: 5))
+    #expect(unread[0] == Window.Unread(atEnd: 0, between: 5))
   }
 }

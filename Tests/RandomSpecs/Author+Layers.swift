@@ -31,7 +31,8 @@ extension Author {
       "{group_norm: {groups: 4}}", "{instance_norm: {affine: true}}", "instance_norm", "{lrn: {size: 3}}",
       "{dropout: {rate: 0.2}}", "{drop_path: {rate: 0.1}}", "{scale: {by: \(number)}}",
       "{scale: {by: 0.5, trainable: true}}", "{channel_shuffle: {groups: 2}}", "{batch_norm: {affine: false}}",
-      "{depthwise_conv: {kernel: 3, padding: half}}", "{depthwise_conv: {kernel: [1, 3], padding: half, bias: false}}",
+      "{depthwise_conv: {kernel: 3, padding: half}}",
+      "{depthwise_conv: {kernel: \(isOfSignals ? "[3]" : "[1, 3]"), padding: half, bias: false}}",
       "{conv: {out: prev.c, kernel: \(random.pick(context.kernels)), padding: half}}",
       "{max_pool: {kernel: 3, stride: 1, padding: half}}",
       "{avg_pool: {kernel: 3, stride: 1, padding: 1, count_padding: false}}",
@@ -92,11 +93,12 @@ extension Author {
       let text = flow.text
       switch random.number(0...3) {
       case 0: return "{upsample: {by: 2}}"
-      case 1: return "{upsample: {by: 2, mode: \(random.pick(["bilinear", "bicubic"]))}}"
+      case 1: return "{upsample: {by: 2, mode: \(random.pick(isOfSignals ? ["linear"] : ["bilinear", "bicubic"]))}}"
       case 2:
         let item = "{transposed_conv: {out: prev.c, kernel: 2, stride: 2}}"
         (flow.channels, flow.text) = (kept, text)
         return item
+      case _ where isOfSignals: return "{upsample: {by: 2, mode: linear, align_corners: true}}"
       default:
         (flow.channels, flow.text) = (token(), nil)
         return "{seq: [{conv: {out: 16, kernel: 1}}, {depth_to_space: {block: 2}}]}"
@@ -124,6 +126,9 @@ extension Author {
 
   private mutating func crop(_ flow: inout Flow) -> String {
     flow.extent = 3
-    return random.pick(["{crop: {size: 3}}", "{crop: {size: [3, 4], offset: [0, 0]}}", "{upsample: {size: 3}}"])
+    return random.pick([
+      "{crop: {size: 3}}", isOfSignals ? "{crop: {size: [3], offset: [0]}}" : "{crop: {size: [3, 4], offset: [0, 0]}}",
+      "{upsample: {size: 3}}",
+    ])
   }
 }

@@ -52,6 +52,13 @@ struct Context: Sendable {
   var makers: [String] = []
   /// The kernels to choose from, as expressions.
   var kernels: [String] = ["3", "1", "[3, 1]", "5"]
+
+  /// What stands around the items of a network of signals or of maps.
+  init(isBlock: Bool, isOfSignals: Bool) {
+    self.isBlock = isBlock
+    if isOfSignals { kernels = ["3", "1", "[3]", "5"] }
+  }
+
   /// Nodes that `from` can name.
   var references: [Reference] = []
   /// Nodes that `share` can name.
@@ -85,6 +92,8 @@ struct Author {
   }
 
   var random: RandomSource
+  /// Whether the network is of signals rather than of maps.
+  var isOfSignals = false
   var blocks: [DeclaredBlock] = []
   private var tokens = 0
   private var names = 0

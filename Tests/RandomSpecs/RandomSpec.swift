@@ -40,19 +40,20 @@ package struct RandomSpec: Sendable {
 extension Author {
   /// A whole spec with the file that it may import.
   mutating func spec(model: String, path: String) -> [String: String] {
+    isOfSignals = random.once(in: 5)
     let channels = random.pick([3, 4, 4, 8])
     let height = random.pick([6, 8, 8, 12, 16])
     let width = random.once(in: 4) ? height + 2 : height
     for _ in 0..<random.number(0...2) { declareBlock(isImported: true) }
     for _ in 0..<random.number(0...3) { declareBlock(isImported: false) }
 
-    var context = Context(isBlock: false)
+    var context = Context(isBlock: false, isOfSignals: isOfSignals)
     context.integers = ["width", "2 * width", "ch(8)"]
     context.truths = ["deep", "width > 8", "not deep"]
     context.counts = ["depth", "2"]
     let hasAct = random.once(in: 2)
     if hasAct { context.uses = ["act"] }
-    var flow = Flow(channels: token(), text: nil, size: token(), extent: min(height, width))
+    var flow = Flow(channels: token(), text: nil, size: token(), extent: isOfSignals ? height : min(height, width))
     context.entry = channels == 3 ? nil : flow
     let inputs = inputs(channels, height, width, flow, &context)
     var layers: [String] = []
@@ -93,7 +94,8 @@ extension Author {
   private mutating func inputs(
     _ channels: Int, _ height: Int, _ width: Int, _ flow: Flow, _ context: inout Context
   ) -> String {
-    let size = height == width && random.once(in: 2) ? "size: \(height)" : "height: \(height), width: \(width)"
+    let sides = isOfSignals ? "length: \(height)" : "height: \(height), width: \(width)"
+    let size = !isOfSignals && height == width && random.once(in: 2) ? "size: \(height)" : sides
     let first = "{channels: \(channels), \(size)}"
     guard random.once(in: 3) else { return "input: \(first)" }
     var list = ["image: \(first)"]
@@ -102,7 +104,7 @@ extension Author {
       let other = random.once(in: 2) ? max(4, channels) : 4
       let own = Flow(
         channels: other == channels ? flow.channels : token(), text: nil, size: flow.size, extent: flow.extent)
-      list.append("other\(number): {channels: \(other), height: \(height), width: \(width)}")
+      list.append("other\(number): {channels: \(other), \(sides)}")
       context.references.append(Reference(name: "other\(number)", flow: own))
     }
     if random.once(in: 3) {
@@ -118,7 +120,7 @@ extension Author {
     flow.isVector = true
     var result: [String] = random.pick([
       ["global_avg_pool", "flatten"], ["{adaptive_avg_pool: {size: 2}}", "flatten"],
-      ["{adaptive_max_pool: {size: [1, 2]}}", "{name: flat, flatten}"],
+      ["{adaptive_max_pool: {size: \(isOfSignals ? "[2]" : "[1, 2]")}}", "{name: flat, flatten}"],
       ["{global_max_pool: }", "{reshape: {shape: [-1]}}"],
     ])
     if let hint, random.once(in: 2) {

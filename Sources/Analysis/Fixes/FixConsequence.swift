@@ -101,7 +101,7 @@ struct Consequence {
     case .joinMismatch, .kernelExceedsInput: true
     case .residualMismatch:
       fault.shapes.count == 2 && fault.shapes.allSatisfy(\.isMaps)
-        && (fault.shapes[0].height != fault.shapes[1].height || fault.shapes[0].width != fault.shapes[1].width)
+        && fault.shapes[0].spatial != fault.shapes[1].spatial
         && context.scales.areEqual(fault.inputs[0], fault.inputs[1])
     default: false
     }

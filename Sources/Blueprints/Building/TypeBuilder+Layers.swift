@@ -86,6 +86,9 @@ extension TypeBuilder {
     guard let declaration = LayerRegistry.declaration(first.keyword),
       nodes.allSatisfy({ $0.node.keyword == first.keyword })
     else { throw .unlike("\(first.keyword) and other kinds stand in one place") }
+    if declaration.kind.swift.isPerRank, Set(nodes.map { graph.shape(of: $0.node.inputs[0]).rank }).count > 1 {
+      throw .unlike("\(first.keyword) takes signals and maps in one place")
+    }
     var result = LayerConstruction(
       keyword: first.keyword, hasTensors: nodes.contains { !$0.node.parameters.isEmpty },
       inputRank: first.inputs.first.map { graph.shape(of: $0).rank } ?? 0, channels: nil, shape: nil, fields: [])

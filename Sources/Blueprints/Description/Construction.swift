@@ -16,7 +16,7 @@ package struct LayerConstruction: Hashable, Sendable {
   package var keyword: String
   /// Whether the layer has tensors.
   package var hasTensors: Bool
-  /// The dimensions of an input without its batch: three of feature maps, one of a vector.
+  /// The dimensions of an input without its batch: three of feature maps, two of a signal, one of a vector.
   package var inputRank: Int
   /// The channels or features of the input, where the layer's tensors depend on them.
   package var channels: Term?

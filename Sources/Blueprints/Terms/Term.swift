@@ -171,10 +171,8 @@ extension FieldValue {
   /// The value in the one form in which values are compared: a square size and an even padding are whole numbers.
   package var normalized: FieldValue {
     switch self {
-    case .size(let size) where size.isSquare: .int(size.height)
-    case .padding(.explicit(let top, let bottom, let left, let right))
-    where top == bottom && bottom == left && left == right:
-      .int(top)
+    case .size(let size) where size.isUniform: .int(size[0])
+    case .padding(.explicit(let sizes)): sizes.uniform.map(FieldValue.int) ?? self
     default: self
     }
   }

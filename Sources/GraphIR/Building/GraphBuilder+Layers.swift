@@ -273,8 +273,8 @@ extension FieldValue {
   func suiting(_ type: Field.FieldType) -> FieldValue? {
     switch (self, type) {
     case (.int, .int), (.size, .size): self
-    case (.int(let number), .size): .size(Size2D(number))
-    case (.size(let size), .int) where size.isSquare: .int(size.height)
+    case (.int(let number), .size): .size(AxisSizes(number))
+    case (.size(let size), .int) where size.isUniform: .int(size[0])
     default: nil
     }
   }

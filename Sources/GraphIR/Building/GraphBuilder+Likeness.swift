@@ -56,11 +56,11 @@ extension GraphBuilder {
       hasFailed = true
       return nil
     }
-    guard shape.rank == 3 else {
+    guard shape.isMaps else {
       report(
         .wrongRank, "the node is \(shape), a vector: it has no height and width", at: reference.span, in: environment)
       return nil
     }
-    return OpenSize(height: shape.height, width: shape.width)
+    return OpenSize(spatial: shape.spatial)
   }
 }

@@ -278,9 +278,9 @@ extension GraphBuilder {
   private static func binding(of value: FieldValue, as type: ParameterType) -> Binding? {
     switch (value, type) {
     case (.int(let number), .int): .value(.int(number))
-    case (.int(let number), .size): .value(.size(number, number))
-    case (.size(let size), .size): .value(.size(size.height, size.width))
-    case (.size(let size), .int) where size.isSquare: .value(.int(size.height))
+    case (.int(let number), .size): .value(.size([number]))
+    case (.size(let size), .size): .value(Value(size))
+    case (.size(let size), .int) where size.isUniform: .value(.int(size[0]))
     default: nil
     }
   }
@@ -305,7 +305,7 @@ extension FieldValue {
       case .int(let number): .int(number)
       case .float(let number): .float(number)
       case .bool(let flag): .bool(flag)
-      case .size(let height, let width): .size(Size2D(height, width))
+      case .size(let numbers): .size(AxisSizes(numbers))
       }
   }
 }

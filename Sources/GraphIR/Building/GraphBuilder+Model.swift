@@ -79,12 +79,9 @@ extension GraphBuilder {
       return integers([count], environment, at: 0, prev: .unknown).flatMap { checkedInput($0, declaration) }.map {
         .features(.known($0[0]))
       }
-    case .maps(let channels, let height, let width):
-      return integers([channels, height, width], environment, at: 0, prev: .unknown).flatMap {
-        checkedInput($0, declaration)
-      }.map {
-        .maps(.known($0[0]), .known($0[1]), .known($0[2]))
-      }
+    case .spatial(let channels, let sizes):
+      return integers([channels] + sizes, environment, at: 0, prev: .unknown).flatMap { checkedInput($0, declaration) }
+        .map { Shape($0.map(Extent.known)) }
     }
   }
 

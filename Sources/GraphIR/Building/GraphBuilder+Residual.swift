@@ -101,18 +101,23 @@ extension GraphBuilder {
     var filled = ["out": Filling.computed(.int(channels), reason: "the body's channels")]
     guard to.isMaps, from.isMaps else { return filled }
     filled["kernel"] = .computed(.int(1), reason: "a projection is 1×1")
-    if let rows = Self.stride(from: from.height, to: to.height),
-      let columns = Self.stride(from: from.width, to: to.width)
-    {
-      let value: FieldValue = rows == columns ? .int(rows) : .size(Size2D(rows, columns))
+    if let strides = Self.strides(from: from, to: to) {
+      let value: FieldValue = strides.uniform.map(FieldValue.int) ?? .size(strides)
       filled["stride"] = .computed(
         value, reason: "the smallest that makes \(to.pixels) of \(from.pixels)")
     }
     return filled
   }
 
-  /// The smallest stride with which a 1×1 window makes `to` pixels of `from`.
-  package static func stride(from: Extent, to: Extent) -> Int? {
+  /// The smallest strides with which a window of one pixel makes the size of one shape of another's.
+  package static func strides(from: Shape, to: Shape) -> AxisSizes? {
+    guard from.axisCount == to.axisCount, from.isMaps else { return nil }
+    let numbers = zip(from.spatial, to.spatial).compactMap { stride(from: $0, to: $1) }
+    return numbers.count == from.axisCount ? AxisSizes(axes: numbers) : nil
+  }
+
+  /// The smallest stride with which a window of one pixel makes `to` pixels of `from`.
+  private static func stride(from: Extent, to: Extent) -> Int? {
     if let a = from.value, let b = to.value {
       guard b >= 1, a >= b else { return nil }
       let stride = b == 1 ? a : (a - 1) / (b - 1)
@@ -125,13 +130,12 @@ extension GraphBuilder {
 
   private mutating func padChannels(_ shortcut: Shortcut, body: Flow, input: Flow, _ place: Place) -> Flow {
     guard let to = body.shape, let from = input.shape, to.isMaps, from.isMaps, let wanted = to.channels.value,
-      let present = from.channels.value, wanted >= present, let rows = Self.stride(from: from.height, to: to.height),
-      let columns = Self.stride(from: from.width, to: to.width)
+      let present = from.channels.value, wanted >= present, let strides = Self.strides(from: from, to: to)
     else { return input }
     var flow = input
-    if rows > 1 || columns > 1 {
+    if strides != .one {
       flow = addJoin(
-        "max_pool", ["kernel": .size(.one), "stride": .size(Size2D(rows, columns))], of: [flow], at: shortcut.span,
+        "max_pool", ["kernel": .size(.one), "stride": .size(strides)], of: [flow], at: shortcut.span,
         place)
     }
     if wanted > present {
@@ -140,7 +144,7 @@ extension GraphBuilder {
     remarks.append(
       Graph.Remark(
         node: levels[place.level].path(of: "shortcut"),
-        message: "shortcut \(from) skips rows and columns and gets zero channels to be \(to)",
+        message: "shortcut \(from) skips pixels and gets zero channels to be \(to)",
         span: shortcut.span))
     return flow
   }
@@ -156,9 +160,10 @@ extension GraphBuilder {
     for step in trace.steps where step.shape != before || !step.isPlain || trace.steps.count == 1 {
       chain += " → :\(step.line) \(step.label)\(step.stride.map { " stride \($0)" } ?? "") \(step.shape)"
       if !hasDiffered, let last = before, last.isMaps, step.shape.isMaps,
-        last.height != step.shape.height || last.width != step.shape.width
+        last.spatial != step.shape.spatial
       {
-        chain += " (height and width differ from here)"
+        chain +=
+          " (\(last.axes.map(\.name).joined(separator: " and ")) differ\(last.axisCount == 1 ? "s" : "") from here)"
         hasDiffered = true
       }
       before = step.shape

@@ -72,10 +72,11 @@ extension GraphBuilder {
         if let value = loop.member(member) { return value }
         throw ExpressionError(.unknownName, "\(name) has i, first and last, no '\(member)'", at: span)
       }
-      if case .value(.size(let height, let width))? = binding(name, environment) {
-        if member == "h" { return .int(height) }
-        if member == "w" { return .int(width) }
-        throw ExpressionError(.unknownName, "a size has h and w, no '\(member)'", at: span)
+      if case .value(.size(let numbers))? = binding(name, environment) {
+        let axes = numbers.count == 1 ? Shape.Axis.all : Shape.Axis.axes(numbers.count)
+        let members = axes.map(\.member)
+        if let axis = members.firstIndex(of: member) { return .int(numbers[min(axis, numbers.count - 1)]) }
+        throw ExpressionError(.unknownName, "a size has \(members.listed), no '\(member)'", at: span)
       }
     }
     switch find(Array(path.dropLast()), from: level, environment) {
@@ -117,20 +118,18 @@ extension GraphBuilder {
     _ member: String, of flow: Flow, named name: String, _ span: Span
   ) throws(ExpressionError) -> Value {
     guard let shape = flow.shape else { throw ExpressionError(consequenceAt: span) }
-    let extent: Extent
-    switch (member, shape.rank) {
-    case ("c", 3): extent = shape.channels
-    case ("h", 3): extent = shape.height
-    case ("w", 3): extent = shape.width
-    case ("features", 1): extent = shape.channels
-    case ("c", _), ("h", _), ("w", _):
-      throw ExpressionError(
-        .unknownName, "\(name) is \(shape), a vector: it has \(name).features, no \(member)", at: span)
-    case ("features", _):
-      throw ExpressionError(.unknownName, "\(name) is \(shape), feature maps: it has c, h and w, no features", at: span)
-    default:
-      throw ExpressionError(.unknownName, "\(name) has c, h and w, or features, no '\(member)'", at: span)
+    let members = shape.isMaps ? ["c"] + shape.axes.map(\.member) : ["features"]
+    guard let index = members.firstIndex(of: member) else {
+      let isKnown = ["c", "features"].contains(member) || Shape.Axis.all.contains { $0.member == member }
+      let message =
+        !isKnown
+        ? "\(name) has c, h and w, or features, no '\(member)'"
+        : shape.isMaps
+          ? "\(name) is \(shape), \(shape.noun): it has \(members.listed), no \(member)"
+          : "\(name) is \(shape), a vector: it has \(name).features, no \(member)"
+      throw ExpressionError(.unknownName, message, at: span)
     }
+    let extent = shape.dimensions[index]
     guard let number = extent.value else {
       throw ExpressionError(
         .symbolicValue, "\(name).\(member) is \(extent) here, not a number", at: span,
@@ -151,9 +150,9 @@ extension GraphBuilder {
     case (.word(let word), _): return .word(word)
     case (.list(let list), .ints): return integers(list, environment, at: level, prev: prev).map { .ints($0) }
     case (.list(let list), .padding):
-      return integers(list, environment, at: level, prev: prev).map { .padding(Self.padding(of: $0)) }
+      return integers(list, environment, at: level, prev: prev).map { .padding(.explicit(PaddingSizes(list: $0))) }
     case (.list(let list), _):
-      return integers(list, environment, at: level, prev: prev).map { .size(Size2D($0[0], $0[1])) }
+      return integers(list, environment, at: level, prev: prev).map { .size(AxisSizes(axes: $0)) }
     case (.table(let rows), _):
       let values = rows.compactMap { integers($0, environment, at: level, prev: prev) }
       return values.count == rows.count ? .intTable(values) : nil
@@ -174,12 +173,6 @@ extension GraphBuilder {
       }
     case (.item, _), (.choice, _), (.reference, _): return nil
     }
-  }
-
-  private static func padding(of list: [Int]) -> Padding {
-    list.count == 2
-      ? .symmetric(Size2D(list[0], list[1]))
-      : .explicit(top: list[0], bottom: list[1], left: list[2], right: list[3])
   }
 
   mutating func integers(_ list: [Expression], _ environment: Environment, at level: Int, prev: Flow) -> [Int]? {
@@ -239,17 +232,17 @@ extension GraphBuilder {
     case (.float, .int(let number)): return .float(Double(number))
     case (.float, .float(let number)): return .float(number)
     case (.bool, .bool(let flag)): return .bool(flag)
-    case (.size, .int(let number)): return .size(Size2D(number))
-    case (.size, .size(let height, let width)): return .size(Size2D(height, width))
-    case (.padding, .int(let number)): return .padding(.symmetric(Size2D(number)))
-    case (.padding, .size(let height, let width)): return .padding(.symmetric(Size2D(height, width)))
+    case (.size, .int(let number)): return .size(AxisSizes(number))
+    case (.size, .size(let numbers)): return .size(AxisSizes(numbers))
+    case (.padding, .int(let number)): return .padding(.symmetric(number))
+    case (.padding, .size(let numbers)): return .padding(.symmetric(AxisSizes(numbers)))
     default:
       let expected: String =
         switch type {
         case .int: "an integer"
         case .float: "a number"
         case .bool: "true or false"
-        case .size: "an integer or [height, width]"
+        case .size: "an integer, or a list of one for each axis, such as [height, width]"
         default: "a \(type.name)"
         }
       report(typeError(value, expected, at: span).diagnostic, in: environment.frame)
@@ -282,7 +275,7 @@ extension GraphBuilder {
     switch column.form {
     case .expression(let expression): return binding(of: expression, environment, at: level, prev: prev)
     case .list(let list):
-      return integers(list, environment, at: level, prev: prev).map { .value(.size($0[0], $0[1])) }
+      return integers(list, environment, at: level, prev: prev).map { .value(.size($0)) }
     case .item, .choice: return layer(column, environment, at: level, prev: prev)
     case .table, .word, .initializers, .reference: return nil
     }
@@ -315,9 +308,33 @@ extension GraphBuilder {
     case .int(let number)?: return .value(.int(number))
     case .float(let number)?: return .value(.float(number))
     case .bool(let flag)?: return .value(.bool(flag))
-    case .size(let size)?: return .value(.size(size.height, size.width))
+    case .size(let size)?: return .value(Value(size))
     case .padding(let padding)?: return .padding(padding)
     default: return nil
     }
   }
+}
+
+extension Value {
+  /// Sizes as expressions see them.
+  init(_ size: AxisSizes) { self = .size(size.numbers) }
+}
+
+extension AxisSizes {
+  /// Sizes that an expression gives: one number is for all axes.
+  init(_ numbers: [Int]) {
+    if numbers.count == 1 { self.init(numbers[0]) } else { self.init(axes: numbers) }
+  }
+}
+
+extension [String] {
+  /// `c, h and w`.
+  fileprivate var listed: String {
+    count < 2 ? joined() : dropLast().joined(separator: ", ") + " and " + self[count - 1]
+  }
+}
+
+extension Shape {
+  /// What has the shape.
+  fileprivate var noun: String { axisCount == 1 ? "a signal" : "feature maps" }
 }

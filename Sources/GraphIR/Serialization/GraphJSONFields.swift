@@ -67,10 +67,12 @@ extension FieldValue {
     case .bool: self = .bool(try cursor.bool())
     case .size:
       if case .array = cursor.value {
-        let sides = try cursor.list(count: 2...2) { (side) throws(JSONError) in try GraphJSONShapes.extent(side) }
-        self = OpenSize(height: sides[0], width: sides[1]).field
+        let sides = try cursor.list(count: Shape.Axis.counts) { (side) throws(JSONError) in
+          try GraphJSONShapes.extent(side)
+        }
+        self = OpenSize(spatial: sides).field
       } else {
-        self = .size(Size2D(try cursor.int(in: anyInt)))
+        self = .size(AxisSizes(try cursor.int(in: anyInt)))
       }
     case .padding: self = .padding(try Self.padding(cursor))
     case .word: self = .word(try cursor.string())
@@ -97,9 +99,8 @@ extension FieldValue {
       }
       return padding
     case .array:
-      let sides = try ints(cursor, count: 4...4)
-      return .explicit(top: sides[0], bottom: sides[1], left: sides[2], right: sides[3])
-    default: return .symmetric(Size2D(try cursor.int(in: 0...FieldReader.largestInt)))
+      return .explicit(PaddingSizes(list: try ints(cursor, count: 1...2 * Shape.Axis.counts.upperBound)))
+    default: return .symmetric(try cursor.int(in: 0...FieldReader.largestInt))
     }
   }
 

@@ -200,10 +200,9 @@ extension FieldValue {
     case .int(let number): .int(number)
     case .float(let number): .double(number)
     case .bool(let flag): .bool(flag)
-    case .size(let size): size.isSquare ? .int(size.height) : .ints([size.height, size.width])
-    case .openSize(let size): .array([size.height.json, size.width.json])
-    case .padding(.explicit(let top, let bottom, let left, let right)):
-      [bottom, left, right].allSatisfy { $0 == top } ? .int(top) : .ints([top, bottom, left, right])
+    case .size(let size): size.uniform.map(JSONValue.int) ?? .ints(size.numbers)
+    case .openSize(let size): .array(size.along(axes: size.axisCount ?? 1).map(\.json))
+    case .padding(.explicit(let sizes)): sizes.uniform.map(JSONValue.int) ?? .ints(sizes.numbers)
     case .padding(let padding): .string(padding.description)
     case .word(let text), .text(let text): .string(text)
     case .ints(let numbers): .ints(numbers)

@@ -15,16 +15,16 @@ package struct AdaptiveAveragePool: LayerKind {
   package static let torch: TorchSpelling? = TorchSpelling(
     "AdaptiveAvgPool2d", fields: ["size": .labelled("output_size")])
 
-  package let size: Size2D
+  package let size: AxisSizes
 
   package init(reading fields: inout FieldReader) {
-    size = fields.size("size", "height and width of the output")
+    size = fields.size("size", "size of the output along each axis")
   }
 
   package var operation: LayerOperation { .adaptiveAveragePool }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), .known(size.height), .known(size.width))
+    try adaptiveShape(of: inputs[0], size: size, for: Self.keyword)
   }
 
   package func reach(over input: Shape) -> Reach { adaptiveReach(over: input, size: size) }
@@ -34,10 +34,10 @@ package struct AdaptiveAveragePool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operations.AdaptiveAveragePool(PixelSize(height: size.height, width: size.width))(inputs)
+    Operations.AdaptiveAveragePool(PixelSize(output: checkedOutputShape(of: inputs)))(inputs)
   }
 
-  package var summary: String { "\(size)" }
+  package func summary(axes count: Int) -> String { size.text(axes: count) }
 }
 
 /// The largest values of windows that follow from the wanted size, C×H×W → C×size.
@@ -53,16 +53,16 @@ package struct AdaptiveMaxPool: LayerKind {
   package static let torch: TorchSpelling? = TorchSpelling(
     "AdaptiveMaxPool2d", fields: ["size": .labelled("output_size")])
 
-  package let size: Size2D
+  package let size: AxisSizes
 
   package init(reading fields: inout FieldReader) {
-    size = fields.size("size", "height and width of the output")
+    size = fields.size("size", "size of the output along each axis")
   }
 
   package var operation: LayerOperation { .adaptiveMaxPool }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), .known(size.height), .known(size.width))
+    try adaptiveShape(of: inputs[0], size: size, for: Self.keyword)
   }
 
   package func reach(over input: Shape) -> Reach { adaptiveReach(over: input, size: size) }
@@ -72,24 +72,33 @@ package struct AdaptiveMaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operations.AdaptiveMaxPool(PixelSize(height: size.height, width: size.width))(inputs)
+    Operations.AdaptiveMaxPool(PixelSize(output: checkedOutputShape(of: inputs)))(inputs)
   }
 
-  package var summary: String { "\(size)" }
+  package func summary(axes count: Int) -> String { size.text(axes: count) }
 }
 
-private func adaptiveExplanation(_ input: Shape, size: Size2D) -> [String] {
-  ["H', W' = size = \(size): windows of about \(input.height)/\(size.height) by \(input.width)/\(size.width) pixels"]
+private func adaptiveShape(of input: Shape, size: AxisSizes, for keyword: String) throws(ShapeError) -> Shape {
+  let channels = try spatialChannels(input, for: keyword)
+  try check(size, field: "size", suits: input)
+  return Shape(channels: .known(channels), size.along(axes: input.axisCount).map(Extent.known))
+}
+
+private func adaptiveExplanation(_ input: Shape, size: AxisSizes) -> [String] {
+  let symbols = input.axes.map { $0.symbol + "'" }.joined(separator: ", ")
+  let windows = input.spatial.enumerated().map { "\($1)/\(size[$0])" }.joined(separator: " by ")
+  return ["\(symbols) = size = \(size.text(axes: input.axisCount)): windows of about \(windows) pixels"]
 }
 
 /// The largest window and the mean step; global where the input is open or the output one pixel.
-private func adaptiveReach(over input: Shape, size: Size2D) -> Reach {
-  guard size != .one, let height = input.height.value, let width = input.width.value else { return .global }
+private func adaptiveReach(over input: Shape, size: AxisSizes) -> Reach {
+  let sizes = input.spatial.compactMap(\.value)
+  guard size != .one, !sizes.isEmpty, sizes.count == input.axisCount else { return .global }
   // Where the step is no whole number, a window reaches at most one pixel beyond it on either side.
   func extent(_ pixels: Int, _ outputs: Int) -> Int {
     pixels.isMultiple(of: outputs) ? pixels / outputs : min(pixels, pixels / outputs + 2)
   }
   return .window(
-    extent: Size2D(extent(height, size.height), extent(width, size.width)),
-    stride: Size2D(max(1, height / size.height), max(1, width / size.width)))
+    extent: AxisSizes(axes: sizes.enumerated().map { extent($1, size[$0]) }),
+    stride: AxisSizes(axes: sizes.enumerated().map { max(1, $1 / size[$0]) }))
 }

@@ -37,7 +37,7 @@ package struct AveragePool: LayerKind {
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
-  package func reach(over input: Shape) -> Reach { window.reach }
+  package func reach(over input: Shape) -> Reach { window.reach(over: input) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     window.explanation(input: inputs[0], output: output)
@@ -48,5 +48,5 @@ package struct AveragePool: LayerKind {
     return Operations.AveragePool(window, countsPadding: countsPadding)(inputs)
   }
 
-  package var summary: String { window.summary }
+  package func summary(axes count: Int) -> String { window.summary(axes: count) }
 }

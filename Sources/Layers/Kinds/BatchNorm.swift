@@ -33,10 +33,7 @@ package struct BatchNorm: LayerKind {
   package var operation: LayerOperation { .batchNorm(affine: affine) }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    guard inputs[0].rank == 3 || inputs[0].rank == 1 else {
-      throw ShapeError(.wrongRank, "batch_norm takes feature maps or a vector, but the input is \(inputs[0])")
-    }
-    _ = try knownChannels(inputs[0], for: Self.keyword)
+    _ = try mapsOrVector(inputs[0], for: Self.keyword)
     return inputs[0]
   }
 

@@ -22,7 +22,7 @@ package struct ChannelShuffle: LayerKind {
   package var operation: LayerOperation { .movement }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let channels = try maps(inputs[0], for: Self.keyword).channels
+    let channels = try spatialChannels(inputs[0], for: Self.keyword)
     try checkDivides(groups, field: "groups", channels, recovery: inputs[0])
     return inputs[0]
   }

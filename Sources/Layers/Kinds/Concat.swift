@@ -18,18 +18,25 @@ package struct Concat: LayerKind {
   package let axis: String
 
   package init(reading fields: inout FieldReader) {
-    axis = fields.word("axis", of: ["channels", "height", "width"], default: "channels", "the dimension that grows")
+    axis = fields.word(
+      "axis", of: ["channels"] + Shape.Axis.all.map(\.name), default: "channels", "the dimension that grows")
   }
 
   package var operation: LayerOperation { .movement }
 
-  private var index: Int { ["height": 1, "width": 2][axis] ?? 0 }
+  /// The axis among the dimensions of a shape; nil if the shape has no such axis.
+  private func index(in shape: Shape) -> Int? {
+    axis == "channels" ? (shape.rank > 0 ? 0 : nil) : shape.axes.firstIndex { $0.name == axis }.map { $0 + 1 }
+  }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     let first = inputs[0]
-    guard index < first.rank else {
+    guard let index = index(in: first) else {
+      let names = ["channels"] + first.axes.map(\.name)
       throw ShapeError(
-        .wrongRank, "concat along the \(axis) takes feature maps, but input 1 is \(first)", field: "axis")
+        .wrongRank,
+        "concat along the \(axis) takes inputs that have one, but input 1 is \(first); it has \(names.joined(separator: ", "))",
+        field: "axis")
     }
     var sum: Extent = 0
     for (number, shape) in inputs.enumerated() {
@@ -39,7 +46,7 @@ package struct Concat: LayerKind {
         throw ShapeError(
           .joinMismatch,
           "concat along the \(axis) takes inputs that agree otherwise, but input 1 is \(first) and input "
-            + "\(number + 1) is \(shape)", recovery: recovery(inputs))
+            + "\(number + 1) is \(shape)", recovery: recovery(inputs, along: index))
       }
       sum += shape.dimensions[index]
     }
@@ -49,20 +56,23 @@ package struct Concat: LayerKind {
   }
 
   /// The first shape with the sum of the sizes of all inputs of its rank.
-  private func recovery(_ inputs: [Shape]) -> Shape {
+  private func recovery(_ inputs: [Shape], along index: Int) -> Shape {
     var output = inputs[0]
     output.dimensions[index] = inputs.filter { $0.rank == output.rank }.map { $0.dimensions[index] }.reduce(0, +)
     return output
   }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    let symbol = output.rank == 1 ? "features" : ["channels": "C'", "height": "H'", "width": "W'"][axis] ?? axis
+    guard let index = index(in: output) else { return [] }
+    let symbol = output.rank == 1 ? "features" : index == 0 ? "C'" : output.axes[index - 1].symbol + "'"
     let parts = inputs.map { $0.dimensions[index].description }.joined(separator: " + ")
     return ["\(symbol) = \(parts) = \(output.dimensions[index])"]
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operations.Concat(axis: index + 1)(inputs)
+    let index = index(in: inputs[0].imageShape) ?? 0
+    // As operations see a signal, its length is the width of one row.
+    return Operations.Concat(axis: index > 0 && inputs[0].rank == 3 ? 3 : index + 1)(inputs)
   }
 
   package var summary: String { axis == "channels" ? "" : axis }

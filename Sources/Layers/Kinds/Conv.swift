@@ -62,13 +62,13 @@ package struct Conv: LayerKind {
   package var operation: LayerOperation { .convolution }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    let size = try window.output(height: input.height, width: input.width)
-    let output = Shape.maps(.known(out), size.height, size.width)
-    try checkGroups(groups, of: input.channels, out: out, recovery: output)
-    if let largest = connections?.joined().max(), largest >= input.channels {
+    let channels = try spatialChannels(inputs[0], for: Self.keyword)
+    let output = Shape(channels: .known(out), try window.output(over: inputs[0]))
+    try checkGroups(groups, of: channels, out: out, recovery: output)
+    if connections != nil { _ = try maps(inputs[0], for: "conv with connections") }
+    if let largest = connections?.joined().max(), largest >= channels {
       throw ShapeError(
-        .field, "connections names input channel \(largest), but the input has \(input.channels), counted from 0",
+        .field, "connections names input channel \(largest), but the input has \(channels), counted from 0",
         field: "connections", recovery: output)
     }
     return output
@@ -78,7 +78,7 @@ package struct Conv: LayerKind {
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = inputs[0].channels.value ?? 1
-    let kernel = [window.kernel.height, window.kernel.width]
+    let kernel = window.taps(of: inputs[0])
     let shape = connections.map { [$0.map(\.count).reduce(0, +)] + kernel } ?? [out, channels / groups] + kernel
     return [ParameterSpec("weight", shape)] + (bias ? [ParameterSpec("bias", [out])] : [])
   }
@@ -87,12 +87,12 @@ package struct Conv: LayerKind {
     let taps =
       connections.map { $0.map(\.count).reduce(0, +) }
       ?? saturatingProduct(out, (inputs[0].channels.value ?? 1) / groups)
-    return output.height * output.width * .known(saturatingProduct(taps, window.kernel.area))
+    return output.positions * .known(saturatingProduct(taps, window.area(over: inputs[0])))
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
-  package func reach(over input: Shape) -> Reach { window.reach }
+  package func reach(over input: Shape) -> Reach { window.reach(over: input) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = out = \(out)"] + window.explanation(input: inputs[0], output: output)
@@ -106,7 +106,9 @@ package struct Conv: LayerKind {
     return Operations.ConnectedConvolution(window, connections: connections)(inputs, parameters)
   }
 
-  package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }
+  package func summary(axes count: Int) -> String {
+    window.summary(axes: count) + (groups > 1 ? " groups \(groups)" : "")
+  }
 }
 
 /// Checks that groups divide the channels on both sides.

@@ -13,25 +13,30 @@ package struct Crop: LayerKind {
     example: "crop: {size: [64, 48], offset: [0, 8]}")
 
   package let size: OpenSize
-  package let offset: Size2D?
+  package let offset: AxisSizes?
 
   package init(reading fields: inout FieldReader) {
-    size = fields.openSize("size", "height and width of the part; not with like")
-    fields.like(sets: "size", "a node whose height and width the part gets")
-    offset = fields.optionalSize("offset", in: 0..., defaultText: "centred", "the part's first row and column, from 0")
+    size = fields.openSize("size", "size of the part along each axis; not with like")
+    fields.like(sets: "size", "a node whose size the part gets")
+    offset = fields.optionalSize(
+      "offset", in: 0..., defaultText: "centred", "the part's first pixel along each axis, from 0")
   }
 
   package var operation: LayerOperation { .movement }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    let output = Shape.maps(.known(input.channels), size.height, size.width)
-    try check(size.height, offset?.height, of: input.height, name: "height", recovery: output)
-    try check(size.width, offset?.width, of: input.width, name: "width", recovery: output)
+    let (input, channels) = (inputs[0], try spatialChannels(inputs[0], for: Self.keyword))
+    try check(size, field: "size", suits: input)
+    if let offset { try check(offset, field: "offset", suits: input) }
+    let output = Shape(channels: .known(channels), size.along(axes: input.axisCount))
+    for (index, axis) in input.axes.enumerated() {
+      try checkLies(size[index], offset?[index], of: input.spatial[index], name: axis.name, recovery: output)
+    }
     return output
   }
 
-  private func check(_ part: Extent, _ first: Int?, of extent: Extent, name: String, recovery: Shape) throws(ShapeError)
+  private func checkLies(_ part: Extent, _ first: Int?, of extent: Extent, name: String, recovery: Shape)
+    throws(ShapeError)
   {
     guard let pixels = extent.value, let count = part.value, saturatingSum(count, first ?? 0) > pixels else { return }
     let start = first.map { " from \($0)" } ?? ""
@@ -41,22 +46,35 @@ package struct Crop: LayerKind {
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
-    guard let height = inputs[0].height.value, let width = inputs[0].width.value, let size = size.known else {
-      return [:]
-    }
-    return ["offset": .size(offset ?? Size2D((height - size.height) / 2, (width - size.width) / 2))]
+    let sizes = inputs[0].spatial.compactMap(\.value)
+    let parts = output.spatial.compactMap(\.value)
+    guard sizes.count == inputs[0].axisCount, parts.count == sizes.count else { return [:] }
+    return ["offset": .size(AxisSizes(axes: first(of: sizes, parts)))]
   }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    ["H', W' = size = \(size), " + (offset.map { "from row \($0.height), column \($0.width)" } ?? "from the middle")]
+    let axes = inputs[0].axes
+    let place = offset.map { offset in
+      "from " + axes.enumerated().map { "\($1.unit) \(offset[$0])" }.joined(separator: ", ")
+    }
+    return [
+      "\(axes.map { $0.symbol + "'" }.joined(separator: ", ")) = size = \(size.text(axes: axes.count)), "
+        + (place ?? "from the middle")
+    ]
+  }
+
+  /// The first pixel of a part along each axis of an input.
+  private func first(of sizes: [Int], _ parts: [Int]) -> [Int] {
+    zip(sizes, parts).enumerated().map { index, entry in offset?[index] ?? (entry.0 - entry.1) / 2 }
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let (input, output) = (inputs[0].shape, checkedOutputShape(of: inputs))
-    let first = offset ?? Size2D((input[2] - output[2]) / 2, (input[3] - output[3]) / 2)
-    return Operations.Crop(
-      rows: first.height..<first.height + output[2], columns: first.width..<first.width + output[3])(inputs)
+    let sizes = Array(inputs[0].shape.dropFirst(2))
+    let parts = Array(checkedOutputShape(of: inputs).dropFirst(2))
+    let ranges = zip(first(of: sizes, parts), parts).map { $0..<$0 + $1 }
+    // A signal is one row.
+    return Operations.Crop(rows: ranges.count > 1 ? ranges[0] : 0..<1, columns: ranges[ranges.count - 1])(inputs)
   }
 
-  package var summary: String { "to \(size)" }
+  package func summary(axes count: Int) -> String { "to \(size.text(axes: count))" }
 }

@@ -27,13 +27,13 @@ package struct DepthPool: LayerKind {
   package var operation: LayerOperation { isMaximum ? .maxPool : .averagePool }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    guard input.channels >= kernel else {
+    let channels = try spatialChannels(inputs[0], for: Self.keyword)
+    guard channels >= kernel else {
       throw ShapeError(
-        .kernelExceedsInput, "the kernel spans \(kernel) channels, but the input has \(input.channels)", field: "kernel"
+        .kernelExceedsInput, "the kernel spans \(kernel) channels, but the input has \(channels)", field: "kernel"
       )
     }
-    return .maps(.known((input.channels - kernel) / stride + 1), input.height, input.width)
+    return Shape(channels: .known((channels - kernel) / stride + 1), inputs[0].spatial)
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { ["stride": .int(stride)] }

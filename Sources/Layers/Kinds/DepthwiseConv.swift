@@ -41,26 +41,25 @@ package struct DepthwiseConv: LayerKind {
   private func channels(of input: Shape) -> Int { saturatingProduct(input.channels.value ?? 1, multiplier) }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    let size = try window.output(height: input.height, width: input.width)
-    return .maps(.known(channels(of: inputs[0])), size.height, size.width)
+    _ = try spatialChannels(inputs[0], for: Self.keyword)
+    return Shape(channels: .known(channels(of: inputs[0])), try window.output(over: inputs[0]))
   }
 
   package var needs: InputNeed { .channels }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let out = channels(of: inputs[0])
-    let weight = ParameterSpec("weight", [out, 1, window.kernel.height, window.kernel.width])
+    let weight = ParameterSpec("weight", [out, 1] + window.taps(of: inputs[0]))
     return [weight] + (bias ? [ParameterSpec("bias", [out])] : [])
   }
 
   package func macs(for inputs: [Shape], output: Shape) -> Extent {
-    output.height * output.width * .known(saturatingProduct(channels(of: inputs[0]), window.kernel.area))
+    output.positions * .known(saturatingProduct(channels(of: inputs[0]), window.area(over: inputs[0])))
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
-  package func reach(over input: Shape) -> Reach { window.reach }
+  package func reach(over input: Shape) -> Reach { window.reach(over: input) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     ["C' = C·multiplier = \(inputs[0].channels)·\(multiplier) = \(output.channels)"]
@@ -72,16 +71,18 @@ package struct DepthwiseConv: LayerKind {
     return Operations.Convolution(window, groups: inputs[0].shape[1])(inputs, parameters)
   }
 
-  package var summary: String { window.summary + (multiplier > 1 ? " multiplier \(multiplier)" : "") }
+  package func summary(axes count: Int) -> String {
+    window.summary(axes: count) + (multiplier > 1 ? " multiplier \(multiplier)" : "")
+  }
 }
 
 extension Window {
   /// The window of a convolution, from its fields `kernel`, `stride`, `padding` and `dilation`.
   init(readingConvolution fields: inout FieldReader) {
     self.init(
-      kernel: fields.size("kernel", "height and width of the kernel"),
+      kernel: fields.size("kernel", "size of the kernel along each axis"),
       stride: fields.size("stride", default: .one, "step between windows"),
-      padding: fields.padding("rows and columns of zeros around the input"),
+      padding: fields.padding("zeros around the input"),
       dilation: fields.size("dilation", default: .one, "distance between the kernel's taps"))
   }
 }

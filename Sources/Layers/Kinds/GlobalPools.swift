@@ -5,7 +5,7 @@ import Tensors
 package struct GlobalAveragePool: FieldlessLayer {
   package static let keyword = "global_avg_pool"
   package static let documentation = LayerDocumentation(
-    .pooling, "The mean of each channel, whatever the height and width.",
+    .pooling, "The mean of each channel, whatever the size.",
     formula: "C×H×W → C×1×1; y = Σ x / (H·W)", source: "Lin et al. 2013, arXiv:1312.4400", example: "global_avg_pool")
   package static let swift = SwiftSpelling.layer("GlobalAveragePool2D", "globalAveragePool")
   package static let torch: TorchSpelling? = TorchSpelling("AdaptiveAvgPool2d", constants: ["output_size=1"])
@@ -15,7 +15,7 @@ package struct GlobalAveragePool: FieldlessLayer {
   package var operation: LayerOperation { .adaptiveAveragePool }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), 1, 1)
+    Shape(channels: .known(try spatialChannels(inputs[0], for: Self.keyword)), inputs[0].spatial.map { _ in 1 })
   }
 
   package func reach(over input: Shape) -> Reach { .global }
@@ -33,7 +33,7 @@ package struct GlobalAveragePool: FieldlessLayer {
 package struct GlobalMaxPool: FieldlessLayer {
   package static let keyword = "global_max_pool"
   package static let documentation = LayerDocumentation(
-    .pooling, "The largest value of each channel, whatever the height and width.",
+    .pooling, "The largest value of each channel, whatever the size.",
     formula: "C×H×W → C×1×1; y = max x", source: "Oquab et al. 2015", example: "global_max_pool")
   package static let swift = SwiftSpelling.layer("GlobalMaxPool2D", "globalMaxPool")
   package static let torch: TorchSpelling? = TorchSpelling("AdaptiveMaxPool2d", constants: ["output_size=1"])
@@ -43,7 +43,7 @@ package struct GlobalMaxPool: FieldlessLayer {
   package var operation: LayerOperation { .adaptiveMaxPool }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    .maps(.known(try maps(inputs[0], for: Self.keyword).channels), 1, 1)
+    Shape(channels: .known(try spatialChannels(inputs[0], for: Self.keyword)), inputs[0].spatial.map { _ in 1 })
   }
 
   package func reach(over input: Shape) -> Reach { .global }

@@ -28,8 +28,8 @@ package struct InstanceNorm: LayerKind {
   package var operation: LayerOperation { .imageNorm(affine: affine) }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    _ = try maps(inputs[0], for: Self.keyword)
-    if inputs[0].height == 1 && inputs[0].width == 1 {
+    _ = try spatialChannels(inputs[0], for: Self.keyword)
+    if inputs[0].isPixel {
       throw ShapeError(
         .emptyOutput, "instance_norm subtracts each channel's mean, so of \(inputs[0]) nothing would be left",
         recovery: inputs[0])

@@ -40,7 +40,7 @@ package struct LayerNorm: LayerKind {
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
     _ = try mapsOrVector(inputs[0], for: Self.keyword)
     if coversAll && affine && inputs[0].isMaps {
-      _ = try knownSize(inputs[0], for: "layer_norm with over: all", recovery: inputs[0])
+      try checkKnownSize(inputs[0], for: "layer_norm with over: all", recovery: inputs[0])
     }
     return inputs[0]
   }

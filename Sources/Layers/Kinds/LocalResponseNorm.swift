@@ -30,14 +30,14 @@ package struct LocalResponseNorm: LayerKind {
   package var operation: LayerOperation { .localResponseNorm }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    _ = try maps(inputs[0], for: Self.keyword)
+    _ = try spatialChannels(inputs[0], for: Self.keyword)
     return inputs[0]
   }
 
   package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     guard tool == .ptflops else { return standardCount(by: tool, for: inputs, output: output) }
     // Squares, scales and shifts each element, and averages over channels with the padding counted.
-    return inputs[0].elements * 4 + output.height * output.width * (size - 1)
+    return inputs[0].elements * 4 + output.positions * (size - 1)
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {

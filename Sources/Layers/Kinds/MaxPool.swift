@@ -30,7 +30,7 @@ package struct MaxPool: LayerKind {
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
-  package func reach(over input: Shape) -> Reach { window.reach }
+  package func reach(over input: Shape) -> Reach { window.reach(over: input) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     window.explanation(input: inputs[0], output: output)
@@ -40,5 +40,5 @@ package struct MaxPool: LayerKind {
     Operations.MaxPool(window.over(inputs[0], output: checkedOutputShape(of: inputs)))(inputs)
   }
 
-  package var summary: String { window.summary }
+  package func summary(axes count: Int) -> String { window.summary(axes: count) }
 }

@@ -29,7 +29,7 @@ package struct Multiply: FieldlessLayer {
       throw ShapeError(
         .gateMismatch,
         "the gate, input \(wrong + 1), is \(inputs[wrong]) and cannot be spread over input \(number), \(largest); "
-          + "a gate is \(largest.channels)×1×1, \(largest.channels) or 1×\(largest.pixels)",
+          + "a gate is \(largest.channels)\(String(repeating: "×1", count: largest.axisCount)), \(largest.channels) or 1×\(largest.pixels)",
         recovery: largest)
     }
     throw ShapeError(
@@ -63,16 +63,16 @@ package struct Multiply: FieldlessLayer {
 
 extension Shape {
   fileprivate var looksLikeGate: Bool {
-    rank == 1 || isMaps && (height == 1 || width == 1 || channels == 1)
+    rank == 1 || isMaps && (spatial.contains(1) || channels == 1)
   }
 
   /// Whether the shape is that of `maps`, or a gate of it.
   fileprivate func spreads(over maps: Shape) -> Bool {
     if self == maps { return true }
     guard maps.isMaps else { return false }
-    if rank == 1 || isMaps && height == 1 && width == 1 { return channels == maps.channels }
-    guard isMaps, channels == 1 || channels == maps.channels else { return false }
-    if channels == 1 && maps.channels != 1 { return height == maps.height && width == maps.width }
-    return height == maps.height && width == 1 || height == 1 && width == maps.width
+    if rank == 1 || rank == maps.rank && isPixel { return channels == maps.channels }
+    guard rank == maps.rank, channels == 1 || channels == maps.channels else { return false }
+    if channels == 1 && maps.channels != 1 || axisCount == 1 { return spatial == maps.spatial }
+    return zip(spatial, maps.spatial).allSatisfy { $0 == $1 || $0 == 1 }
   }
 }

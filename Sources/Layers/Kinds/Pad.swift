@@ -1,7 +1,7 @@
 import Shapes
 import Tensors
 
-/// Rows and columns around feature maps, and zero channels before and after, C×H×W → C'×H'×W'.
+/// Pixels around feature maps or a signal, and zero channels before and after, C×H×W → C'×H'×W'.
 ///
 /// `C' = C + before + after`, `H' = H + top + bottom`, `W' = W + left + right`; or up to a size, with half of what lacks,
 /// rounded down, at the top and left (as milesial's U-Net joins its levels). Added channels are zeros whatever the mode
@@ -9,7 +9,7 @@ import Tensors
 package struct Pad: LayerKind {
   package static let keyword = "pad"
   package static let documentation = LayerDocumentation(
-    .arrangement, "Adds rows and columns around the maps, and zero channels before and after.",
+    .arrangement, "Adds pixels around the maps, and zero channels before and after.",
     formula: "C' = C + before + after; H' = H + top + bottom; W' = W + left + right; or H', W' = size",
     source: "zero channels: He et al. 2015, arXiv:1512.03385, option A", example: "pad: {padding: 3, mode: reflect}")
   package static let swift = SwiftSpelling.layer(
@@ -26,11 +26,12 @@ package struct Pad: LayerKind {
   package let channels: (before: Int, after: Int)
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
-    let written = fields.optionalPadding(defaultText: "none", "rows and columns on each side; not half or same")
+    let written = fields.optionalPadding(defaultText: "none", "pixels on each side; not half or same")
     padding = written ?? .valid
     size = fields.optionalOpenSize(
-      "size", defaultText: "none", "height and width of the output, in place of padding; an odd row is at the bottom")
-    fields.like(sets: "size", "a node whose height and width the output gets")
+      "size", defaultText: "none", "size of the output along each axis, in place of padding; an odd pixel is at the end"
+    )
+    fields.like(sets: "size", "a node whose size the output gets")
     mode = fields.word(
       "mode", of: ["constant", "reflect", "replicate", "circular"], default: "constant", "what the new pixels hold")
     value = fields.float("value", default: 0, "the constant")
@@ -43,7 +44,9 @@ package struct Pad: LayerKind {
     if written != nil && size != nil { throw FieldError("size", "padding excludes size and like") }
     if padding == .half || padding == .same {
       throw FieldError(
-        "padding", "pad has no kernel, so its padding is an integer, [h, w] or [top, bottom, left, right]")
+        "padding",
+        "pad has no kernel, so its padding is an integer, one an axis such as [h, w], or both sides of each: "
+          + "[top, bottom, left, right]")
     }
     if let list, list.count != 2 || !list.allSatisfy({ 0...FieldReader.largestInt ~= $0 }) {
       throw FieldError("channels", "channels is [before, after], both at least 0")
@@ -53,42 +56,43 @@ package struct Pad: LayerKind {
 
   package var operation: LayerOperation { .movement }
 
-  /// Rows and columns on the sides of an input.
+  /// What is added before and after an input along one axis.
   private struct Rim {
-    var top: Extent
-    var bottom: Extent
-    var left: Extent
-    var right: Extent
-
-    var isNone: Bool { [top, bottom, left, right].allSatisfy { $0 == 0 } }
+    var before: Extent
+    var after: Extent
   }
 
-  private func rim(around input: Shape) -> Rim {
+  private func rims(around input: Shape) -> [Rim] {
     if let size {
-      let (rows, columns) = (size.height - input.height, size.width - input.width)
-      let (top, left) = (rows.dividedRoundingDown(by: 2), columns.dividedRoundingDown(by: 2))
-      return Rim(top: top, bottom: rows - top, left: left, right: columns - left)
+      return input.spatial.enumerated().map { index, extent in
+        let lacking = size[index] - extent
+        let before = lacking.dividedRoundingDown(by: 2)
+        return Rim(before: before, after: lacking - before)
+      }
     }
-    if case .explicit(let top, let bottom, let left, let right) = padding {
-      return Rim(top: .known(top), bottom: .known(bottom), left: .known(left), right: .known(right))
+    guard case .explicit(let sizes) = padding, let sides = sizes.sides(axes: input.axisCount) else {
+      return input.spatial.map { _ in Rim(before: 0, after: 0) }
     }
-    return Rim(top: 0, bottom: 0, left: 0, right: 0)
+    return sides.map { Rim(before: .known($0.before), after: .known($0.after)) }
   }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    let rim = rim(around: inputs[0])
-    let output = Shape.maps(
-      .known(saturatingSum(input.channels, saturatingSum(channels.before, channels.after))),
-      input.height + rim.top + rim.bottom, input.width + rim.left + rim.right)
-    try check([rim.top, rim.bottom], of: input.height, name: "height", recovery: output)
-    try check([rim.left, rim.right], of: input.width, name: "width", recovery: output)
+    let (input, count) = (inputs[0], try spatialChannels(inputs[0], for: Self.keyword))
+    try Layers.check(padding, suits: input)
+    if let size { try Layers.check(size, field: "size", suits: input) }
+    let rims = rims(around: input)
+    let output = Shape(
+      channels: .known(saturatingSum(count, saturatingSum(channels.before, channels.after))),
+      zip(input.spatial, rims).map { $0 + $1.before + $1.after })
+    for (axis, (size, rim)) in zip(input.axes, zip(input.spatial, rims)) {
+      try check(rim, of: size, name: axis.name, recovery: output)
+    }
     return output
   }
 
   /// A reflection has no more rows than lie beyond the edge pixel, a wrap no more than there are.
-  private func check(_ sides: [Extent], of extent: Extent, name: String, recovery: Shape) throws(ShapeError) {
-    guard let pixels = extent.value, let first = sides[0].value, let last = sides[1].value else { return }
+  private func check(_ rim: Rim, of extent: Extent, name: String, recovery: Shape) throws(ShapeError) {
+    guard let pixels = extent.value, let first = rim.before.value, let last = rim.after.value else { return }
     if last < 0 {
       throw ShapeError(
         .field, "pad cannot make a \(name) of \(pixels + first + last) of \(pixels); crop makes maps smaller",
@@ -105,33 +109,38 @@ package struct Pad: LayerKind {
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
-    let rim = rim(around: inputs[0])
     var result: [String: FieldValue] = ["channels": .ints([channels.before, channels.after])]
-    if let top = rim.top.value, let bottom = rim.bottom.value, let left = rim.left.value, let right = rim.right.value {
-      result["padding"] = .padding(.explicit(top: top, bottom: bottom, left: left, right: right))
-      if let rows = output.height.value, let columns = output.width.value {
-        result["size"] = .size(Size2D(rows, columns))
-      }
+    let sides = rims(around: inputs[0]).flatMap { [$0.before, $0.after] }.compactMap(\.value)
+    if sides.count == 2 * inputs[0].axisCount {
+      result["padding"] = .padding(.explicit(PaddingSizes(list: sides)))
+      if let sizes = output.values?.dropFirst() { result["size"] = .size(AxisSizes(axes: Array(sizes))) }
     }
     return result
   }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    let rim = rim(around: inputs[0])
+    let axes = zip(inputs[0].axes, rims(around: inputs[0])).enumerated()
     return [
-      "C' = C + before + after = \(inputs[0].channels) + \(channels.before) + \(channels.after) = \(output.channels)",
-      "H' = H + top + bottom = \(inputs[0].height) + \(rim.top) + \(rim.bottom) = \(output.height)",
-      "W' = W + left + right = \(inputs[0].width) + \(rim.left) + \(rim.right) = \(output.width)",
+      "C' = C + before + after = \(inputs[0].channels) + \(channels.before) + \(channels.after) = \(output.channels)"
     ]
+      + axes.map { index, entry in
+        let (axis, rim) = entry
+        let sides = axis.sides
+        return "\(axis.symbol)' = \(axis.symbol) + \(sides.before) + \(sides.after) = \(inputs[0].spatial[index]) + "
+          + "\(rim.before) + \(rim.after) = \(output.spatial[index])"
+      }
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let rim = rim(around: inputs[0].imageShape)
     var maps = inputs[0]
-    if !rim.isNone {
+    let rims = rims(around: maps.imageShape).map {
+      AxisPadding(before: $0.before.value ?? 0, after: $0.after.value ?? 0)
+    }
+    if rims.contains(where: { $0.total > 0 }) {
+      // A signal is one row.
+      let (rows, columns) = (rims.count > 1 ? rims[0] : AxisPadding(before: 0, after: 0), rims[rims.count - 1])
       maps = Operations.Pad(
-        top: rim.top.value ?? 0, bottom: rim.bottom.value ?? 0, left: rim.left.value ?? 0, right: rim.right.value ?? 0,
-        mode: padMode)(maps)
+        top: rows.before, bottom: rows.after, left: columns.before, right: columns.after, mode: padMode)(maps)
     }
     if channels.before + channels.after == 0 { return maps }
     return Operations.PadChannels(before: channels.before, after: channels.after)(maps)
@@ -146,9 +155,21 @@ package struct Pad: LayerKind {
     }
   }
 
-  package var summary: String {
+  package func summary(axes count: Int) -> String {
     let suffix = mode == "constant" ? "" : " \(mode)"
-    if let size { return "to \(size)\(suffix)" }
+    if let size { return "to \(size.text(axes: count))\(suffix)" }
     return padding == .valid ? "channels" : "\(padding)\(suffix)"
+  }
+}
+
+extension Shape.Axis {
+  /// What the sides of the axis are called.
+  fileprivate var sides: (before: String, after: String) {
+    switch name {
+    case "height": ("top", "bottom")
+    case "width": ("left", "right")
+    case "depth": ("front", "back")
+    default: ("before", "after")
+    }
   }
 }

@@ -38,13 +38,13 @@ package struct SpaceToDepth: LayerKind {
     return output
   }
 
-  package func reach(over input: Shape) -> Reach { .window(extent: Size2D(block), stride: Size2D(block)) }
+  package func reach(over input: Shape) -> Reach { .window(extent: AxisSizes(block), stride: AxisSizes(block)) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     [
       "C' = C·block² = \(inputs[0].channels)·\(block)² = \(output.channels)",
-      "H' = H / block = \(inputs[0].height) / \(block) = \(output.height)",
-      "W' = W / block = \(inputs[0].width) / \(block) = \(output.width)",
+      "H' = H / block = \(inputs[0].spatial[0]) / \(block) = \(output.spatial[0])",
+      "W' = W / block = \(inputs[0].spatial[1]) / \(block) = \(output.spatial[1])",
     ]
   }
 
@@ -86,13 +86,13 @@ package struct DepthToSpace: LayerKind {
     return .maps(.known(input.channels / area), input.height * block, input.width * block)
   }
 
-  package func reach(over input: Shape) -> Reach { .enlarged(extent: .one, by: Size2D(block)) }
+  package func reach(over input: Shape) -> Reach { .enlarged(extent: .one, by: AxisSizes(block)) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     [
       "C' = C / block² = \(inputs[0].channels) / \(block)² = \(output.channels)",
-      "H' = H·block = \(inputs[0].height)·\(block) = \(output.height)",
-      "W' = W·block = \(inputs[0].width)·\(block) = \(output.width)",
+      "H' = H·block = \(inputs[0].spatial[0])·\(block) = \(output.spatial[0])",
+      "W' = W·block = \(inputs[0].spatial[1])·\(block) = \(output.spatial[1])",
     ]
   }
 

@@ -1,7 +1,7 @@
 import Shapes
 import Tensors
 
-/// The same elements in the same order under another shape, a vector or C×H×W.
+/// The same elements in the same order under another shape: a vector, a signal C×L or maps C×H×W.
 ///
 /// One entry may be −1; it is what the number of elements leaves.
 package struct Reshape: LayerKind {
@@ -15,10 +15,12 @@ package struct Reshape: LayerKind {
   package let shape: [Int]
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
-    shape = fields.ints("shape", "features, or channels, height and width; one may be -1")
+    shape = fields.ints("shape", "features, or channels and the size along each axis; one may be -1")
     if fields.isDescribing { return }
-    guard shape.count == 1 || shape.count == 3 else {
-      throw FieldError("shape", "shape has one entry (features) or three (channels, height, width), not \(shape.count)")
+    guard (1...3).contains(shape.count) else {
+      throw FieldError(
+        "shape",
+        "shape has one entry (features), two (channels, length) or three (channels, height, width), not \(shape.count)")
     }
     guard shape.allSatisfy({ $0 == -1 || 1...FieldReader.largestInt ~= $0 }) else {
       throw FieldError(
@@ -52,8 +54,7 @@ package struct Reshape: LayerKind {
   }
 
   package func reach(over input: Shape) -> Reach {
-    shape.count == 3 && input.isMaps && input.height == .known(shape[1]) && input.width == .known(shape[2])
-      ? .pointwise : .global
+    input.isMaps && input.spatial == shape.dropFirst().map(Extent.known) ? .pointwise : .global
   }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {

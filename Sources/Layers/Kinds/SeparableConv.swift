@@ -33,7 +33,7 @@ package struct SeparableConv: LayerKind {
   package var operation: LayerOperation { .convolution }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    _ = try maps(inputs[0], for: Self.keyword)
+    _ = try spatialChannels(inputs[0], for: Self.keyword)
     return try pointwise.outputShape(of: [depthwise.outputShape(of: inputs)])
   }
 
@@ -41,7 +41,7 @@ package struct SeparableConv: LayerKind {
   /// be made before an input is known.
   private func middle(_ inputs: [Shape]) -> Shape {
     (try? depthwise.outputShape(of: inputs))
-      ?? .maps(inputs[0].channels * depthwise.multiplier, inputs[0].height, inputs[0].width)
+      ?? Shape(channels: inputs[0].channels * depthwise.multiplier, inputs[0].spatial)
   }
 
   /// The same for an input of any size, for the tensors ask for the channels alone.
@@ -95,5 +95,5 @@ package struct SeparableConv: LayerKind {
     return pointwise.forward([middle], parameters.part("pointwise"))
   }
 
-  package var summary: String { depthwise.summary }
+  package func summary(axes count: Int) -> String { depthwise.summary(axes: count) }
 }

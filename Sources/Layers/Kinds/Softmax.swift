@@ -24,7 +24,7 @@ package struct Softmax: FieldlessLayer {
     case .torchinfo, .fvcore: 0
     case .ptflops: output.elements
     // Exponentials, sums and quotients.
-    case .thop: output.height * output.width * (output.channels * 3 - 1)
+    case .thop: output.positions * (output.channels * 3 - 1)
     }
   }
 

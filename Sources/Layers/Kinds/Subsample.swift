@@ -16,7 +16,7 @@ package struct Subsample: LayerKind {
   package let tensorSettings: TensorSettings
 
   package init(reading fields: inout FieldReader) {
-    let kernel = fields.size("kernel", "height and width of the window")
+    let kernel = fields.size("kernel", "size of the window along each axis")
     let stride = fields.optionalSize("stride", defaultText: "the kernel", "step between windows")
     window = Window(kernel: kernel, stride: stride ?? kernel)
     tensorSettings = fields.tensorSettings()
@@ -25,7 +25,8 @@ package struct Subsample: LayerKind {
   package var operation: LayerOperation { .other }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    try window.pooled(inputs[0], for: Self.keyword)
+    _ = try maps(inputs[0], for: Self.keyword)
+    return try window.pooled(inputs[0], for: Self.keyword)
   }
 
   package var needs: InputNeed { .channels }
@@ -36,7 +37,7 @@ package struct Subsample: LayerKind {
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
-  package func reach(over input: Shape) -> Reach { window.reach }
+  package func reach(over input: Shape) -> Reach { window.reach(over: input) }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     window.explanation(input: inputs[0], output: output)
@@ -49,5 +50,5 @@ package struct Subsample: LayerKind {
     return Operations.Subsample(window)(inputs, parameters)
   }
 
-  package var summary: String { window.summary }
+  package func summary(axes count: Int) -> String { window.summary(axes: count) }
 }

@@ -22,7 +22,7 @@ package struct TransposedConv: LayerKind {
 
   package let out: Int
   package let window: Window
-  package let outputPadding: Size2D
+  package let outputPadding: AxisSizes
   package let groups: Int
   package let bias: Bool
   package let tensorSettings: TensorSettings
@@ -30,26 +30,32 @@ package struct TransposedConv: LayerKind {
   package init(reading fields: inout FieldReader) throws(FieldError) {
     out = fields.int("out", in: 1..., "channels of the output")
     window = Window(
-      kernel: fields.size("kernel", "height and width of the kernel"),
+      kernel: fields.size("kernel", "size of the kernel along each axis"),
       stride: fields.size("stride", default: .one, "factor by which the maps grow"),
-      padding: fields.padding("rows and columns cut off the output; not same"),
+      padding: fields.padding("pixels cut off the sides of the output; not same"),
       dilation: fields.size("dilation", default: .one, "distance between the kernel's taps"))
     outputPadding = fields.size(
-      "output_padding", in: 0..., default: Size2D(0),
-      "rows and columns that the output has more at the bottom and right")
+      "output_padding", in: 0..., default: AxisSizes(0),
+      "pixels that the output has more at the end of each axis")
     groups = fields.int("groups", in: 1..., default: 1, "groups of channels convolved apart from each other")
     bias = fields.bool("bias", default: true, "whether a bias is added to each output channel")
     tensorSettings = try fields.weightSettings(outputs: 1)
     if window.padding == .same {
       throw FieldError(
-        "padding", "padding of a transposed_conv is half, valid or a number of rows and columns, not same")
+        "padding", "padding of a transposed_conv is half, valid or numbers of pixels, not same")
     }
-    for (added, axis) in [(outputPadding.height, window.vertical), (outputPadding.width, window.horizontal)]
-    where added >= max(axis.stride, axis.dilation) {
+    // Along as many axes as there are numbers for; the input's rank is not known yet.
+    let lists = [outputPadding, window.stride, window.dilation]
+    for axis in 0..<(lists.map(\.numbers.count).max() ?? 1)
+    where outputPadding[axis] >= max(window.stride[axis], window.dilation[axis]) {
+      let name =
+        lists.compactMap(\.axisCount).max().flatMap { Shape.Axis.axes($0).dropFirst(axis).first }.map {
+          " for the \($0.name)"
+        } ?? ""
       throw FieldError(
         "output_padding",
-        "output_padding must be less than the stride or the dilation, \(max(axis.stride, axis.dilation)) "
-          + "for the \(axis.name), got \(added)")
+        "output_padding must be less than the stride or the dilation, "
+          + "\(max(window.stride[axis], window.dilation[axis]))\(name), got \(outputPadding[axis])")
     }
   }
 
@@ -68,11 +74,14 @@ package struct TransposedConv: LayerKind {
   }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    let shape = Shape.maps(
-      .known(out), try output(of: input.height, axis: window.vertical, added: outputPadding.height),
-      try output(of: input.width, axis: window.horizontal, added: outputPadding.width))
-    try checkGroups(groups, of: input.channels, out: out, recovery: shape)
+    let (input, channels) = (inputs[0], try spatialChannels(inputs[0], for: Self.keyword))
+    try check(outputPadding, field: "output_padding", suits: input)
+    var sizes: [Extent] = []
+    for (index, axis) in try window.axes(over: input).enumerated() {
+      sizes.append(try output(of: input.spatial[index], axis: axis, added: outputPadding[index]))
+    }
+    let shape = Shape(channels: .known(out), sizes)
+    try checkGroups(groups, of: channels, out: out, recovery: shape)
     return shape
   }
 
@@ -80,32 +89,31 @@ package struct TransposedConv: LayerKind {
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] {
     let channels = inputs[0].channels.value ?? 1
-    let weight = ParameterSpec("weight", [channels, out / groups, window.kernel.height, window.kernel.width])
+    let weight = ParameterSpec("weight", [channels, out / groups] + window.taps(of: inputs[0]))
     return [weight] + (bias ? [ParameterSpec("bias", [out])] : [])
   }
 
   package func macs(for inputs: [Shape], output: Shape) -> Extent {
-    inputs[0].elements * .known(saturatingProduct(out / groups, window.kernel.area))
+    inputs[0].elements * .known(saturatingProduct(out / groups, window.area(over: inputs[0])))
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
   package func reach(over input: Shape) -> Reach {
     // An output pixel meets every stride-th tap of the kernel.
-    let taps = [window.vertical, window.horizontal].map { saturatingSum($0.extent, $0.stride - 1) / $0.stride }
-    return .enlarged(extent: Size2D(taps[0], taps[1]), by: window.stride)
+    let taps = window.axes(max(1, input.axisCount)).map { saturatingSum($0.extent, $0.stride - 1) / $0.stride }
+    return .enlarged(extent: AxisSizes(axes: taps), by: window.stride)
   }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    let rows = explanation(window.vertical, "H", inputs[0].height, output.height, outputPadding.height)
-    let columns = explanation(window.horizontal, "W", inputs[0].width, output.width, outputPadding.width)
-    return ["C' = out = \(out)", rows, columns]
+    let axes = window.axes(inputs[0].axisCount).enumerated().map { index, axis in
+      explanation(axis, inputs[0].spatial[index], output.spatial[index], outputPadding[index])
+    }
+    return ["C' = out = \(out)"] + axes
   }
 
-  private func explanation(
-    _ axis: Window.Axis, _ symbol: String, _ size: Extent, _ output: Extent, _ added: Int
-  ) -> String {
-    let rim = axis.padding(of: size)?.total ?? 0
+  private func explanation(_ axis: Window.Axis, _ size: Extent, _ output: Extent, _ added: Int) -> String {
+    let (symbol, rim) = (axis.axis.symbol, axis.padding(of: size)?.total ?? 0)
     return "\(symbol)' = (\(symbol) − 1)·stride − padding + dilation·(kernel − 1) + output_padding + 1 = "
       + "(\(size) − 1)·\(axis.stride) − \(rim) + \(axis.dilation)·(\(axis.kernel) − 1) + \(added) + 1 = \(output)"
   }
@@ -114,15 +122,17 @@ package struct TransposedConv: LayerKind {
     guard tool == .thop else { return standardCount(by: tool, for: inputs, output: output) }
     // As if every pixel of the output saw the whole kernel.
     let channels = inputs[0].channels.dividedRoundingDown(by: groups)
-    return output.elements * channels * .known(window.kernel.area)
+    return output.elements * channels * .known(window.area(over: inputs[0]))
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
     let operation = Operations.TransposedConvolution(
-      window.over(inputs[0], output: output), groups: groups, outputs: PixelSize(height: output[2], width: output[3]))
+      window.over(inputs[0], output: output), groups: groups, outputs: PixelSize(output: output))
     return operation(inputs, parameters)
   }
 
-  package var summary: String { window.summary + (groups > 1 ? " groups \(groups)" : "") }
+  package func summary(axes count: Int) -> String {
+    window.summary(axes: count) + (groups > 1 ? " groups \(groups)" : "")
+  }
 }

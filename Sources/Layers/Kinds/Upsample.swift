@@ -3,12 +3,11 @@ import Tensors
 
 /// Resizing by interpolation, C×H×W → C×H'×W'.
 ///
-/// `H' = ⌊H·by⌋`, or `size`, or the size of the node that `like` names. At `align_corners` the corners of input and output coincide, else their edges do, as in PyTorch.
+/// `H' = ⌊H·by⌋`, or `size`. At `align_corners` the corners of input and output coincide, else their edges do, as in PyTorch.
 package struct Upsample: LayerKind {
   package static let keyword = "upsample"
   package static let documentation = LayerDocumentation(
-    .arrangement, "Resizes by a factor, to a size or to another node's, with interpolation.",
-    formula: "H' = ⌊H · by⌋, or size",
+    .arrangement, "Resizes by a factor, or to a size, with interpolation.", formula: "H' = ⌊H · by⌋, or size",
     source: "Odena et al. 2016, \"Deconvolution and checkerboard artifacts\"",
     example: "upsample: {by: 2, mode: bilinear}")
   package static let swift = SwiftSpelling.layer("Upsample", "upsample", fields: ["mode": .choice("UpsamplingMode")])
@@ -20,11 +19,12 @@ package struct Upsample: LayerKind {
   package let alignCorners: Bool
 
   package init(reading fields: inout FieldReader) throws(FieldError) {
-    by = fields.optionalFloat("by", in: 0...1e6, defaultText: "size", "factor for height and width")
-    size = fields.optionalOpenSize("size", defaultText: "by", "height and width of the output")
-    fields.like(sets: "size", "a node whose height and width the output gets")
+    by = fields.optionalFloat("by", in: 0...1e6, defaultText: "size", "factor for the size along each axis")
+    size = fields.optionalOpenSize("size", defaultText: "by", "size of the output along each axis")
+    fields.like(sets: "size", "a node whose size the output gets")
     mode = fields.word(
-      "mode", of: ["nearest", "bilinear", "bicubic"], default: "nearest", "how values between pixels are made")
+      "mode", of: ["nearest", "linear", "bilinear", "bicubic"], default: "nearest",
+      "how values between pixels are made; linear for signals, bilinear and bicubic for maps")
     alignCorners = fields.bool(
       "align_corners", default: false, "whether the corner pixels' centres coincide, not their edges")
     if fields.isDescribing { return }
@@ -33,7 +33,7 @@ package struct Upsample: LayerKind {
     if by != nil && size != nil { throw FieldError("size", "by excludes size and like") }
     if alignCorners && mode == "nearest" {
       throw FieldError(
-        "align_corners", "align_corners needs mode: bilinear or bicubic; nearest has no corners to align")
+        "align_corners", "align_corners needs mode: linear, bilinear or bicubic; nearest has no corners to align")
     }
   }
 
@@ -67,30 +67,48 @@ package struct Upsample: LayerKind {
   }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    let input = try maps(inputs[0], for: Self.keyword)
-    return .maps(
-      .known(input.channels), try output(of: input.height, fixed: size?.height, name: "height"),
-      try output(of: input.width, fixed: size?.width, name: "width"))
+    let (input, channels) = (inputs[0], try spatialChannels(inputs[0], for: Self.keyword))
+    if let size { try check(size, field: "size", suits: input) }
+    var sizes: [Extent] = []
+    for (index, axis) in input.axes.enumerated() {
+      sizes.append(try output(of: input.spatial[index], fixed: size?[index], name: axis.name))
+    }
+    let shape = Shape(channels: .known(channels), sizes)
+    let modes = Self.modes(axes: input.axisCount)
+    guard mode == "nearest" || modes.contains(mode) else {
+      throw ShapeError(
+        .field,
+        "mode: \(mode) is not for an input of \(input); write \((["nearest"] + modes).joined(separator: " or "))",
+        field: "mode", recovery: shape)
+    }
+    return shape
   }
 
+  /// The modes that interpolate between pixels of an input with so many axes.
+  private static func modes(axes count: Int) -> [String] { count == 1 ? ["linear"] : ["bilinear", "bicubic"] }
+
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
-    guard let rows = output.height.value, let columns = output.width.value else { return [:] }
-    var result: [String: FieldValue] = ["size": .size(Size2D(rows, columns))]
+    let (before, after) = (inputs[0].spatial.compactMap(\.value), output.spatial.compactMap(\.value))
+    guard after.count == output.axisCount, !after.isEmpty else { return [:] }
+    var result: [String: FieldValue] = ["size": .size(AxisSizes(axes: after))]
     if let by {
       result["by"] = .float(by)
-    } else if let height = inputs[0].height.value, let width = inputs[0].width.value, rows * width == columns * height {
-      result["by"] = .float(Double(rows) / Double(height))
+    } else if before.count == after.count,
+      zip(before, after).allSatisfy({ saturatingProduct($1, before[0]) == saturatingProduct($0, after[0]) })
+    {
+      result["by"] = .float(Double(after[0]) / Double(before[0]))
     }
     return result
   }
 
   package func reach(over input: Shape) -> Reach {
-    let (rows, columns) = (factor(input.height, size?.height), factor(input.width, size?.width))
-    let taps = ["nearest": 1, "bilinear": 2][mode] ?? 4
-    guard rows >= 1 && columns >= 1 else {
-      return .window(extent: Size2D(taps), stride: Size2D(Self.whole(1 / rows), Self.whole(1 / columns)))
+    let factors = input.spatial.enumerated().map { factor($1, size?[$0]) }
+    let taps = ["nearest": 1, "linear": 2, "bilinear": 2][mode] ?? 4
+    guard !factors.isEmpty else { return .pointwise }
+    guard factors.allSatisfy({ $0 >= 1 }) else {
+      return .window(extent: AxisSizes(taps), stride: AxisSizes(axes: factors.map { Self.whole(1 / $0) }))
     }
-    return .enlarged(extent: Size2D(taps), by: Size2D(Self.whole(rows), Self.whole(columns)))
+    return .enlarged(extent: AxisSizes(taps), by: AxisSizes(axes: factors.map(Self.whole)))
   }
 
   /// How many times the output is the input; 1 where that is open.
@@ -104,38 +122,42 @@ package struct Upsample: LayerKind {
   private static func whole(_ step: Double) -> Int { Int(exactly: max(1, min(step, 0x1p31)).rounded()) ?? 1 }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    guard let by else { return ["H', W' = size = \(output.height), \(output.width)"] }
-    return [
-      "H' = ⌊H·by⌋ = ⌊\(inputs[0].height)·\(by)⌋ = \(output.height)",
-      "W' = ⌊W·by⌋ = ⌊\(inputs[0].width)·\(by)⌋ = \(output.width)",
-    ]
+    guard let by else {
+      let symbols = output.axes.map { $0.symbol + "'" }.joined(separator: ", ")
+      return ["\(symbols) = size = \(output.spatial.map(\.description).joined(separator: ", "))"]
+    }
+    return output.axes.enumerated().map { index, axis in
+      "\(axis.symbol)' = ⌊\(axis.symbol)·by⌋ = ⌊\(inputs[0].spatial[index])·\(by)⌋ = \(output.spatial[index])"
+    }
   }
 
   package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     switch tool {
     case .torchinfo: 0
-    case .fvcore: output.elements * (["nearest": 1, "bilinear": 4][mode] ?? 0)
+    case .fvcore: output.elements * (["nearest": 1, "linear": 4, "bilinear": 4][mode] ?? 0)
     case .ptflops: output.elements * 2
-    case .thop: output.elements * (["nearest": 1, "bilinear": 11][mode] ?? 259)
+    case .thop: output.elements * (["nearest": 1, "linear": 5, "bilinear": 11][mode] ?? 259)
     }
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
-    let size = PixelSize(height: output[2], width: output[3])
-    return Operations.Upsample(size, factor: by, mode: interpolation, alignCorners: alignCorners)(inputs)
+    return Operations.Upsample(PixelSize(output: output), factor: by, mode: interpolation, alignCorners: alignCorners)(
+      inputs)
   }
 
   private var interpolation: Interpolation {
     switch mode {
-    case "bilinear": .bilinear
+    case "linear", "bilinear": .bilinear
     case "bicubic": .bicubic
     default: .nearest
     }
   }
 
-  package var summary: String {
-    let factor = by.map { "×\(FieldValue.float($0))".replacingSuffix(".0", with: "") } ?? size.map { "to \($0)" } ?? ""
+  package func summary(axes count: Int) -> String {
+    let factor =
+      by.map { "×\(FieldValue.float($0))".replacingSuffix(".0", with: "") } ?? size.map { "to \($0.text(axes: count))" }
+      ?? ""
     return mode == "nearest" ? factor : "\(factor) \(mode)"
   }
 }

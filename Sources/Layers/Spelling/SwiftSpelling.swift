@@ -12,7 +12,7 @@ package struct SwiftSpelling: Hashable, Sendable {
     case factor(field: String)
   }
 
-  /// The type, `MaxPool2D`; nil for a join, which is a function of a list of tensors.
+  /// The type, for feature maps where there are several, `MaxPool2D`; nil for a join, which is a function of a list of tensors.
   package var type: String?
   /// The function that does the same to a tensor, `maxPool`; nil for layers with tensors.
   package var function: String?
@@ -60,7 +60,21 @@ package struct SwiftSpelling: Hashable, Sendable {
   }
 
   /// Every name that the kind has in the library.
-  package var names: [String] { [type, function, typeWithTensors].compactMap { $0 } }
+  package var names: [String] {
+    (isPerRank ? Self.axisCounts.map(type(axes:)) : [type]).compactMap { $0 }
+      + [function, typeWithTensors].compactMap { $0 }
+  }
+
+  /// The numbers of axes for which the library has types of their own.
+  package static let axisCounts = [1, 2]
+
+  /// Whether the type is named for feature maps, and others stand beside it for other inputs: `Conv2D`, `Conv1D`.
+  package var isPerRank: Bool { type?.hasSuffix("2D") ?? false }
+
+  /// The type for inputs with so many spatial axes.
+  package func type(axes count: Int) -> String? {
+    isPerRank && Self.axisCounts.contains(count) ? type.map { "\($0.dropLast(2))\(count)D" } : type
+  }
 
   /// `gated_unit` as `gatedUnit`.
   package static func lowerCamel(_ name: String) -> String {

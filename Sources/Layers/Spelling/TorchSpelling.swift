@@ -2,7 +2,7 @@
 ///
 /// Arguments follow from the kind's fields, under their names and in their values; `fields` says where they do not.
 package struct TorchSpelling: Hashable, Sendable {
-  /// The module, `Conv2d`.
+  /// The module for feature maps, `Conv2d`.
   package var module: String
   /// The module for vectors, where it is another one.
   package var vectorModule: String?
@@ -24,8 +24,12 @@ package struct TorchSpelling: Hashable, Sendable {
     self.constants = constants
   }
 
-  /// The module for an input that is feature maps, or a vector.
-  package func module(forMaps isMaps: Bool) -> String { isMaps ? module : vectorModule ?? module }
+  /// The module for an input with so many spatial axes: `Conv1d` of a signal, where `module` is that of maps, `Conv2d`;
+  /// none of a vector.
+  package func module(axes count: Int) -> String {
+    if count == 0 { return vectorModule ?? module }
+    return module.hasSuffix("2d") ? "\(module.dropLast(2))\(count)d" : module
+  }
 }
 
 extension TorchSpelling {

@@ -24,7 +24,11 @@ struct LayerRule: Sendable {
   }
 
   /// The layer's tensors for inputs of so many channels or features, with what they hold before training, or zeros.
-  func tensor(_ name: String, channels: Int) -> Tensor? { tensor(name, input: [channels, 1, 1]) }
+  ///
+  /// `axes` are the input's spatial ones: two of feature maps, one of a signal.
+  func tensor(_ name: String, channels: Int, axes: Int = 2) -> Tensor? {
+    tensor(name, input: [channels] + Array(repeating: 1, count: axes))
+  }
 
   /// The same for inputs of a shape.
   func tensor(_ name: String, input: [Int]) -> Tensor? {
@@ -48,8 +52,8 @@ struct LayerRule: Sendable {
       type(of: kind).inputCount.contains(inputs.count), "\(keyword) does not take \(inputs.count) inputs")
     let shapes = inputs.map { input in
       precondition(
-        input.rank == 4 || input.rank == 2,
-        "\(keyword) takes feature maps [N, C, H, W] or vectors [N, features], not \(input.shape)")
+        (2...4).contains(input.rank),
+        "\(keyword) takes feature maps [N, C, H, W], signals [N, C, L] or vectors [N, features], not \(input.shape)")
       precondition(
         input.shape[0] == inputs[0].shape[0], "\(keyword): batches of \(inputs[0].shape[0]) and \(input.shape[0]) met")
       return Shape(input.shape.dropFirst().map(Extent.known))
@@ -92,7 +96,9 @@ protocol Layer: Parameterized {
 
 extension LayerRule {
   /// The tensor that the layer always has, for inputs of so many channels.
-  func required(_ name: String, channels: Int) -> Tensor { required(name, input: [channels, 1, 1]) }
+  func required(_ name: String, channels: Int, axes: Int = 2) -> Tensor {
+    required(name, input: [channels] + Array(repeating: 1, count: axes))
+  }
 
   /// The same for inputs of a shape.
   func required(_ name: String, input: [Int]) -> Tensor {

@@ -1,29 +1,29 @@
 import Layers
 import Shapes
 
-/// A height and a width, such as a kernel's: `3` is three in both directions, `Size(1, 7)` one high and seven wide.
+/// Numbers along the axes of an input, such as a kernel's: `3` is three in all directions, `Size(1, 7)` one high and seven
+/// wide.
 public struct Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  let sizes: AxisSizes
+
   /// The rows.
-  public var height: Int
+  public var height: Int { sizes.height }
   /// The columns.
-  public var width: Int
+  public var width: Int { sizes.width }
 
   /// A height and a width.
-  public init(_ height: Int, _ width: Int) {
-    self.height = height
-    self.width = width
-  }
+  public init(_ height: Int, _ width: Int) { sizes = AxisSizes(height, width) }
 
-  /// The same in both directions.
-  public init(_ both: Int) { self.init(both, both) }
+  /// The same in all directions.
+  public init(_ all: Int) { sizes = AxisSizes(all) }
 
-  /// The same in both directions.
+  /// The same in all directions.
   public init(integerLiteral value: Int) { self.init(value) }
 
-  var field: FieldValue { .size(Size2D(height, width)) }
+  var field: FieldValue { .size(sizes) }
 }
 
-/// How a window is padded: by a rule that looks at the kernel and the input, or with fixed rows and columns.
+/// How a window is padded: by a rule that looks at the kernel and the input, or with fixed numbers of pixels.
 public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
   /// No padding.
   case valid
@@ -35,13 +35,14 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
   /// So many rows and columns on each side.
   case explicit(top: Int, bottom: Int, left: Int, right: Int)
 
-  /// The same on all sides.
-  public init(_ all: Int) { self = .explicit(top: all, bottom: all, left: all, right: all) }
+  /// One number for all sides, one an axis, or two an axis: before and after.
+  case numbers([Int])
 
-  /// Rows at the top and bottom, columns left and right.
-  public init(_ vertical: Int, _ horizontal: Int) {
-    self = .explicit(top: vertical, bottom: vertical, left: horizontal, right: horizontal)
-  }
+  /// The same on all sides.
+  public init(_ all: Int) { self = .numbers([all]) }
+
+  /// Rows at the top and bottom, columns left and right; of a signal the samples before and after.
+  public init(_ first: Int, _ second: Int) { self = .numbers([first, second]) }
 
   /// The same on all sides.
   public init(integerLiteral value: Int) { self.init(value) }
@@ -53,6 +54,8 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
     case .same: .padding(.same)
     case .explicit(let top, let bottom, let left, let right):
       .padding(.explicit(top: top, bottom: bottom, left: left, right: right))
+    case .numbers(let numbers):
+      .padding(.explicit(numbers.count == 1 ? PaddingSizes(numbers[0]) : PaddingSizes(list: numbers)))
     }
   }
 }
@@ -90,6 +93,8 @@ public enum PaddingMode: Hashable, Sendable {
 public enum UpsamplingMode: String, Hashable, Sendable, FieldWord {
   /// The nearest pixel's.
   case nearest
+  /// Weighted by the distance from two samples of a signal.
+  case linear
   /// Weighted by the distance from four pixels.
   case bilinear
   /// Cubic polynomials through sixteen pixels.
@@ -104,6 +109,8 @@ public enum ConcatenationAxis: String, Hashable, Sendable, FieldWord {
   case height
   /// Columns.
   case width
+  /// Samples of signals.
+  case length
 }
 
 /// The axes of feature maps in some order, by their first letters: channels, height, width.

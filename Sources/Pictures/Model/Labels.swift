@@ -7,7 +7,7 @@ enum Labels {
   /// `conv 7×7 /2, 64`: what a layer is, with what tells it from others of its kind.
   static func layer(_ node: Node) -> String {
     var text = kind(of: node)
-    let summary = node.layer.summary
+    let summary = node.summary
     if !summary.isEmpty { text += " \(summary)" }
     if type(of: node.layer).documentation.group == .convolution {
       // The channels are the figure people look for, so they stand beside the window.

@@ -68,7 +68,7 @@ struct DiffDigest {
       return "\(part.nodes.count) layer\(part.nodes.count == 1 ? "" : "s")\(cost)"
     }
     let node = part.nodes[0]
-    return node.keyword + (node.layer.summary.isEmpty ? "" : " \(node.layer.summary)") + cost
+    return node.keyword + (node.summary.isEmpty ? "" : " \(node.summary)") + cost
   }
 
   private var renames: [Line] {

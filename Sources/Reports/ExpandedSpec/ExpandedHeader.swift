@@ -38,9 +38,10 @@ enum ExpandedHeader {
   private static func input(_ shape: Shape) -> String {
     let sizes = shape.dimensions.map(\.description)
     if sizes.count == 1 { return "{features: \(sizes[0])}" }
-    return sizes[1] == sizes[2]
-      ? "{channels: \(sizes[0]), size: \(sizes[1])}"
-      : "{channels: \(sizes[0]), height: \(sizes[1]), width: \(sizes[2])}"
+    let axes =
+      sizes.count == 3 && sizes[1] == sizes[2]
+      ? ["size: \(sizes[1])"] : zip(shape.axes, sizes.dropFirst()).map { "\($0.name): \($1)" }
+    return "{channels: \(sizes[0]), \(axes.joined(separator: ", "))}"
   }
 
   /// The figures of the graph, for the expanded spec to be checked against.

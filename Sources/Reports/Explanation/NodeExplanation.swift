@@ -75,10 +75,12 @@ struct NodeExplanation {
     let total = NumberText.count(node.macs, symbols: symbols, width: 60)
     guard let weight = node.parameters.first(where: { $0.name == "weight" }) else { return [total] }
     let elements = Totals.grouped(weight.elements)
-    let candidates = [("H'·W'", node.output), ("H·W", graph.inputShapes(of: node).first ?? node.output)]
-    for (name, shape) in candidates where shape.isMaps {
-      guard shape.height * shape.width * weight.elements == node.macs else { continue }
-      return ["\(name) · weights = \(shape.height)·\(shape.width) · \(elements) = \(total)"]
+    let candidates = [("'", node.output), ("", graph.inputShapes(of: node).first ?? node.output)]
+    for (mark, shape) in candidates where shape.isMaps {
+      guard shape.positions * weight.elements == node.macs else { continue }
+      let name = shape.axes.map { $0.symbol + mark }.joined(separator: "·")
+      let sizes = shape.spatial.map(\.description).joined(separator: "·")
+      return ["\(name) · weights = \(sizes) · \(elements) = \(total)"]
     }
     return node.macs == .known(weight.elements) ? ["one for each weight: \(total)"] : [total]
   }

@@ -34,7 +34,7 @@ struct ScopeExplanation {
         let inputs = graph.inputShapes(of: node).map(\.description).joined(separator: ", ")
         return [
           row(
-            node.path, "\(node.keyword) \(node.layer.summary)", "\(inputs) → \(node.output)", Totals([node]), node.span)
+            node.path, "\(node.keyword) \(node.summary)", "\(inputs) → \(node.output)", Totals([node]), node.span)
         ]
       case .scope(let id):
         let inner = graph.scopes[id]

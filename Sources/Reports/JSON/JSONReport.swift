@@ -81,8 +81,8 @@ package enum JSONReport {
     return graph.outputs.map { output in
       guard let (field, node) = fields.window(of: output) else { return .null }
       return .object([
-        ("size", .array([number(field.height.extent), number(field.width.extent)])),
-        ("stride", .array([number(field.height.step), number(field.width.step)])),
+        ("size", .array(field.axes.map { number($0.extent) })),
+        ("stride", .array(field.axes.map { number($0.step) })),
         ("layer", .string(graph.nodes[node].path)),
         ("whole_from", JSONValue(field.wholeFrom.map { graph.nodes[$0].path })),
       ])

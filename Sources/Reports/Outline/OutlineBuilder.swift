@@ -71,7 +71,7 @@ struct OutlineBuilder {
       count: convention.count(node, in: graph), memory: node.head == nil ? memory?.bytesHeld[node.id] : nil)
     var item = OutlineItem(
       path: node.path, name: relative(node.path, to: path), names: [], label: node.keyword,
-      details: details(node.layer.summary, sharedWith: node.sharedWith.map { graph.nodes[$0].path }),
+      details: details(node.summary, sharedWith: node.sharedWith.map { graph.nodes[$0].path }),
       inputs: graph.inputShapes(of: node), output: node.output, figures: figures,
       place: place(of: node.span, in: graph), receptiveField: fields[node],
       isQuiet: node.parameters.isEmpty && node.layer.operation.passesOn, head: node.head, node: node.id)
@@ -89,7 +89,7 @@ struct OutlineBuilder {
 
   private func kernel(of node: Node) -> String {
     for attribute in node.attributes where attribute.name == "kernel" {
-      if case .size(let size) = attribute.value { return size.description }
+      if case .size(let size) = attribute.value { return size.text(axes: max(1, node.output.axisCount)) }
     }
     return ""
   }

@@ -151,16 +151,18 @@ extension JSONSchema {
     return mapping(
       description,
       [
-        ("channels", int("The channels of the image.", minimum: 1)),
+        ("channels", int("The channels of the image or signal.", minimum: 1)),
         ("size", inputSize),
         ("height", int("The height in pixels.", minimum: 1)), ("width", int("The width in pixels.", minimum: 1)),
+        ("length", int("The samples of a signal, in place of height and width.", minimum: 1)),
         ("features", int("The length of a vector, in place of an image.", minimum: 1)),
       ],
       more: [
         (
           "oneOf",
           .array([
-            required("channels", "size"), required("channels", "height", "width"), required("features"),
+            required("channels", "size"), required("channels", "height", "width"), required("channels", "length"),
+            required("features"),
           ])
         ),
         (

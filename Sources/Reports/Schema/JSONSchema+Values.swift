@@ -55,7 +55,7 @@ extension JSONSchema {
     case .size(let range):
       let minimum = bound(range.lowerBound)
       let sides: [Member] = [
-        ("items", number(nil, ["integer"], minimum: minimum)), ("minItems", .int(2)), ("maxItems", .int(2)),
+        ("items", number(nil, ["integer"], minimum: minimum)), ("minItems", .int(1)), ("maxItems", .int(2)),
       ]
       return number(description, ["integer", "array"], minimum: minimum, more: sides + initial)
     case .padding: return padding(description, more: initial)
@@ -69,7 +69,7 @@ extension JSONSchema {
   }
 
   private static func padding(_ description: String?, more: [Member]) -> JSONValue {
-    let sides = JSONValue.array([2, 4].map { .object([("minItems", .int($0)), ("maxItems", .int($0))]) })
+    let sides = JSONValue.array([1, 2, 4].map { .object([("minItems", .int($0)), ("maxItems", .int($0))]) })
     return .object(
       described(description) + [
         (
@@ -136,7 +136,7 @@ extension JSONSchema {
     case .int(let number): .int(number)
     case .float(let number): .double(number)
     case .bool(let flag): .bool(flag)
-    case .size(let size): size.isSquare ? .int(size.height) : .array([.int(size.height), .int(size.width)])
+    case .size(let size): size.uniform.map(JSONValue.int) ?? .array(size.numbers.map(JSONValue.int))
     case .padding(let padding): Int(padding.description).map(JSONValue.int) ?? .string(padding.description)
     case .word(let word): .string(word)
     case .openSize, .text, .ints, .intTable, .initializers: nil

@@ -41,8 +41,7 @@ public final class ExecutionPlan: Sendable {
     let layout = StepLayout(
       builder.drafts, graph: graph, placement: builder.placement, rounds: builder.rounds, threads: threads)
     rounds = builder.rounds
-    inputShapes = graph.inputs.map { graph.shape(of: $0) }
-    outputShapes = graph.outputs.map { graph.shape(of: $0) }
+    (inputShapes, outputShapes) = (computation.inputShapes, computation.outputShapes)
     passes = builder.passes
     faults = options.verifies ? builder.graphFaults + builder.faults(in: layout) : []
     let (arenaCount, operands) = (layout.arenaCount, layout.operandCount)

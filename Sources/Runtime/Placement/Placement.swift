@@ -105,12 +105,14 @@ extension FusedNode {
 }
 
 extension BlockedMaps {
-  /// Maps of a shape `[N, C, H, W]`, or vectors `[N, features]` as maps of one pixel; a vector `[C]` is one image.
+  /// Maps of a shape `[N, C, H, W]`, or vectors `[N, features]` as maps of one pixel; a signal `[N, C, L]` is one row, a
+  /// vector `[C]` one image.
   init(_ shape: [Int]) {
     guard shape.count > 1 else {
       self.init(images: 1, channels: shape.first ?? 1, height: 1, width: 1)
       return
     }
+    let shape = shape.withRows
     self.init(
       images: shape[0], channels: shape[1], height: shape.count > 2 ? shape[2] : 1,
       width: shape.count > 3 ? shape[3] : 1)

@@ -34,7 +34,7 @@ extension SpecDecoder {
   private static let inputLimit = 64
 
   private mutating func input(_ node: YAMLNode, of owner: String) -> InputDeclaration? {
-    let known = ["channels", "size", "height", "width", "features"]
+    let known = ["channels", "size", "height", "width", "length", "features"]
     guard node.entries != nil else {
       reportInput(node, of: owner)
       return nil
@@ -52,8 +52,18 @@ extension SpecDecoder {
         .missingKey, "\(owner) needs channels", at: node.span, notes: [.init("for example {channels: 3, size: 224}")])
       return nil
     }
+    if let length = keys["length"] {
+      if let other = ["size", "height", "width"].lazy.compactMap({ keys[$0] }).first {
+        report(.conflict, "\(owner) has both length and \(other.key); a signal has a length alone", at: other.keySpan)
+        return nil
+      }
+      guard let channels = expression(channelsEntry.value, for: "channels"),
+        let samples = expression(length.value, for: "length")
+      else { return nil }
+      return InputDeclaration(form: .spatial(channels: channels, sizes: [samples]), span: node.span)
+    }
     guard let height = keys["size"] ?? keys["height"], let width = keys["size"] ?? keys["width"] else {
-      report(.missingKey, "\(owner) needs size, or height and width", at: node.span)
+      report(.missingKey, "\(owner) needs size, or height and width, or length", at: node.span)
       return nil
     }
     if let size = keys["size"], let other = keys["height"] ?? keys["width"] {
@@ -62,12 +72,12 @@ extension SpecDecoder {
     }
     guard let channels = expression(channelsEntry.value, for: "channels") else { return nil }
     if let size = keys["size"]?.value, size.items != nil {
-      guard case .list(let sides)? = value(size, type: .size, for: "size")?.form else { return nil }
-      return InputDeclaration(form: .maps(channels: channels, height: sides[0], width: sides[1]), span: node.span)
+      guard let sides = expressions(size, for: "size", counts: [2]) else { return nil }
+      return InputDeclaration(form: .spatial(channels: channels, sizes: sides), span: node.span)
     }
     guard let rows = expression(height.value, for: height.key), let columns = expression(width.value, for: width.key)
     else { return nil }
-    return InputDeclaration(form: .maps(channels: channels, height: rows, width: columns), span: node.span)
+    return InputDeclaration(form: .spatial(channels: channels, sizes: [rows, columns]), span: node.span)
   }
 
   /// `input: [1, 3, 224, 224]` and `input: 3x224x224`.

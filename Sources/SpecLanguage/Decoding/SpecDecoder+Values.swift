@@ -248,6 +248,9 @@ extension SpecDecoder {
     return ArgumentValue(form: form, span: node.span)
   }
 
+  /// How many numbers a size and a padding may have: one an axis, or for each side.
+  private static let (sizeCounts, paddingCounts) = ([1, 2], [1, 2, 4])
+
   private mutating func form(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue.Form? {
     let isSize: Bool =
       switch type {
@@ -264,10 +267,10 @@ extension SpecDecoder {
       return expression(node, for: owner, type: type).map { .expression($0) }
     case .column where isLayer(node): return layer(node, in: owner)
     case .field(.size), .column:
-      if node.items != nil { return expressions(node, for: owner, counts: [2]).map { .list($0) } }
+      if node.items != nil { return expressions(node, for: owner, counts: Self.sizeCounts).map { .list($0) } }
       return expression(node, for: owner, type: type).map { .expression($0) }
     case .field(.padding):
-      if node.items != nil { return expressions(node, for: owner, counts: [2, 4]).map { .list($0) } }
+      if node.items != nil { return expressions(node, for: owner, counts: Self.paddingCounts).map { .list($0) } }
       if let text = node.text, Padding(word: text) != nil { return .word(text) }
       if let text = node.text, Self.otherRims.contains(text.lowercased()), !isParameterName(text) {
         report(

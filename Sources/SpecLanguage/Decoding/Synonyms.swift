@@ -68,7 +68,6 @@ enum Synonyms {
   private static let fromTheInput = "for it follows from what flows in"
 
   private static let skips = "write `residual: […]`, which adds what flows in to what the layers make"
-  private static let oneRow = "over an input of one row"
   private static let mode =
     "zeros are put around; for others put a layer before, such as `- pad: {padding: 1, mode: reflect}`"
   private static let noBatch = "a spec says nothing of the batch; give it with `--batch`"
@@ -112,9 +111,9 @@ enum Synonyms {
     "convtranspose": [.same("transposed_conv")], "deconv": [.same("transposed_conv")],
     "deconvolution": [.same("transposed_conv")], "convtransposed": [.same("transposed_conv")],
     "depthwise": [.same("depthwise_conv")], "separable": [.same("separable_conv")],
-    "conv1d": [.instead("conv", "write conv with `kernel: [1, k]` \(oneRow)")],
-    "maxpool1d": [.instead("max_pool", "write max_pool with `kernel: [1, k]` \(oneRow)")],
-    "avgpool1d": [.instead("avg_pool", "write avg_pool with `kernel: [1, k]` \(oneRow)")],
+    "conv1d": [.same("conv")],
+    "maxpool1d": [.same("max_pool")],
+    "avgpool1d": [.same("avg_pool")],
     "batchnorm1d": [.same("batch_norm")], "layerscale": [.same("scale")], "swish": [.same("silu")],
     "hswish": [.same("hard_swish")], "hsigmoid": [.same("hard_sigmoid")], "stochasticdepth": [.same("drop_path")],
     "pixelshuffle": [.same("depth_to_space")], "pixelunshuffle": [.same("space_to_depth")],

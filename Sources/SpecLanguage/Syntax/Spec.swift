@@ -100,10 +100,11 @@ package struct BlockInput: Sendable {
   package var span: Span
 }
 
-/// `input: {channels: 3, size: 224}`, or `{features: 784}`; an entry of `inputs:` has a name.
+/// `input: {channels: 3, size: 224}`, `{channels: 1, length: 16000}` or `{features: 784}`; an entry of `inputs:` has a name.
 package struct InputDeclaration: Sendable {
   package enum Form: Sendable {
-    case maps(channels: Expression, height: Expression, width: Expression)
+    /// Channels with the sizes of the spatial axes: the length of a signal, height and width of maps.
+    case spatial(channels: Expression, sizes: [Expression])
     case features(Expression)
   }
 

@@ -19,7 +19,7 @@ extension Computation {
       && nodes.contains {
         if case .operation(let operation, _) = $0.origin { operation.training.isRandom } else { false }
       }
-    let trace = Trace(inputs: inputs.map { self[$0].shape } + (needsStep ? [StepNumber.shape] : []))
+    let trace = Trace(inputs: inputShapes + (needsStep ? [StepNumber.shape] : []))
     let step = needsStep ? trace.inputs.last : nil
     var tensors: [Tensor] = []
     var updates: [(parameter: Tensor, value: Tensor)] = []

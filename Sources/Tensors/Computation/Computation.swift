@@ -81,6 +81,15 @@ package struct Computation: Sendable {
     package var parameter: Value
     package var value: Value
   }
+  /// The shapes that a caller has of outputs where those are not the values' own: signals `[N, C, L]`, which are maps of one
+  /// row among the nodes.
+  package var forms: [Value: [Int]] = [:]
+
+  /// The inputs' shapes.
+  package var inputShapes: [[Int]] { inputs.map { self[$0].shape } }
+
+  /// The outputs' shapes as a caller has them.
+  package var outputShapes: [[Int]] { outputs.map { forms[$0] ?? self[$0].shape } }
 
   package subscript(value: Value) -> Node { nodes[value.index] }
 
@@ -113,7 +122,7 @@ extension Computation {
       case .operation(let operation, let operands): values.append(operation.plain(operands.map { values[$0.index] }))
       }
     }
-    return outputs.map { values[$0.index] }
+    return zip(outputs, outputShapes).map { values[$0.index].reshaped(to: $1) }
   }
 
   /// The same in double precision, with other numbers for the parameters named.
@@ -128,6 +137,6 @@ extension Computation {
       case .operation(let operation, let operands): values.append(operation.plain(operands.map { values[$0.index] }))
       }
     }
-    return outputs.map { values[$0.index] }
+    return zip(outputs, outputShapes).map { values[$0.index].reshaped(to: $1) }
   }
 }

@@ -5,6 +5,8 @@ package final class Trace: @unchecked Sendable {
   private var nodes: [Computation.Node]
   /// The inputs among the nodes.
   private var inputIndices: [Int]
+  /// The shapes that a caller has of outputs, where those are others than the values': see `Computation.forms`.
+  private var forms: [Computation.Value: [Int]] = [:]
   /// The parameters so far, by their paths.
   private var parameters: [String: Int] = [:]
   /// The layer that the next operations belong to.
@@ -19,6 +21,7 @@ package final class Trace: @unchecked Sendable {
   init(continuing computation: Computation) {
     inputIndices = computation.inputs.map(\.index)
     nodes = computation.nodes
+    forms = computation.forms
     for (index, node) in nodes.enumerated() {
       if case .parameter(let parameter) = node.origin { parameters[parameter.path] = index }
     }
@@ -76,9 +79,36 @@ package final class Trace: @unchecked Sendable {
     return tensor(append(.operation(operation, operands.map(value)), shape))
   }
 
+  /// A tensor of the trace under another shape. A signal and maps of one row are one value under two shapes, for which
+  /// nothing is recorded; values that operations make are noted as maps.
+  func reshaped(_ tensor: Tensor, to shape: [Int]) -> Tensor {
+    if tensor.shape == shape { return tensor }
+    let index = value(of: tensor).index
+    if nodes[index].shape == shape.withRows {
+      return Tensor(TracedValue(trace: self, index: index), shape: shape)
+    }
+    let rows = shape.withRows
+    let recorded = record(Operations.Reshape(Array(rows.dropFirst())), Operands([tensor]))
+    return recorded.traced.map { Tensor($0, shape: shape) } ?? recorded
+  }
+
   func computation(outputs: [Tensor]) -> Computation {
-    let values = outputs.map(value)
-    return Computation(nodes: nodes, inputs: inputIndices.map(Computation.Value.init), outputs: values)
+    let values = outputs.map(output)
+    return Computation(
+      nodes: nodes, inputs: inputIndices.map(Computation.Value.init), outputs: values, forms: forms)
+  }
+
+  /// The value of a tensor that is an output, with a form if the caller has it under another shape. Of two shapes of one
+  /// value, one gets a value of its own.
+  private func output(_ tensor: Tensor) -> Computation.Value {
+    let value = value(of: tensor)
+    let shape = nodes[value.index].shape
+    if tensor.shape == forms[value] ?? shape { return value }
+    let reshape = Operations.Reshape(Array(shape.dropFirst()))
+    let isTaken = forms[value] != nil || inputIndices.contains(value.index)
+    let own = isTaken ? Computation.Value(index: append(.operation(reshape, Operands([value])), shape)) : value
+    forms[own] = tensor.shape == shape ? nil : tensor.shape
+    return own
   }
 }
 

@@ -18,9 +18,9 @@ extension Operations {
 
     package var keepsOrder: Bool { true }
 
-    /// Of one pixel's channels, which lie as a vector does.
+    /// Where the channels stay, the pixels lie as they did; one pixel's channels lie as a vector does.
     package func viewedChannels(of input: [Int], result: [Int]) -> Range<Int>? {
-      input.isOnePixel && result.isOnePixel ? 0..<input[1] : nil
+      input.count > 1 && result.count > 1 && input[1] == result[1] ? 0..<input[1] : nil
     }
   }
 }

@@ -86,6 +86,21 @@ struct LayerCase: Sendable, CustomStringConvertible {
       tensors: "weight=4x3x3x3 bias=6", macs: 2700),
     LayerCase(
       "transposed_conv out=1 kernel=3 dilation=2", "1x4x3", "1x8x7", tensors: "weight=1x1x3x3 bias=1", macs: 108),
+    // M5's, PyTorch's tutorial on speech commands: Conv1d.
+    LayerCase(
+      "conv out=32 kernel=80 stride=16", "1x16000", "32x996", tensors: "weight=32x1x80 bias=32", macs: 2_549_760),
+    LayerCase("conv out=2 kernel=3 padding=0,1", "1x4", "2x3", tensors: "weight=2x1x3 bias=2", macs: 18),
+    LayerCase(
+      "conv out=4 kernel=3 groups=2 padding=same dilation=2", "4x9", "4x9", tensors: "weight=4x2x3 bias=4", macs: 216),
+    LayerCase(
+      "conv out=1 kernel=2 bias=false", "1x3", "1x2", tensors: "weight=1x1x2", macs: 4, numbers: "1 2 5 → 1.5 3.5"),
+    LayerCase("depthwise_conv kernel=3 padding=half", "5x7", "5x7", tensors: "weight=5x1x3 bias=5", macs: 105),
+    LayerCase(
+      "separable_conv out=3 kernel=5 stride=2 bias=false", "2x9", "3x3",
+      tensors: "depthwise.weight=2x1x5 pointwise.weight=3x2x1",
+      macs: 48),
+    LayerCase(
+      "transposed_conv out=3 kernel=4 stride=2 padding=1", "2x7", "3x14", tensors: "weight=2x3x4 bias=3", macs: 168),
     LayerCase("linear out=1000", "2048", "1000", tensors: "weight=1000x2048 bias=1000", macs: 2_048_000),
     LayerCase("linear out=10 bias=false", "84", "10", tensors: "weight=10x84", macs: 840),
     LayerCase(
@@ -137,6 +152,13 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("adaptive_avg_pool size=7", "512x10x13", "512x7x7"),
     LayerCase("adaptive_avg_pool size=2,1", "1x3x2", "1x2x1", numbers: "1 2 3 4 5 6 → 2.5 4.5"),
     LayerCase("adaptive_max_pool size=4,1", "8x3x5", "8x4x1"),
+    LayerCase("max_pool kernel=4", "32x996", "32x249"),
+    LayerCase("avg_pool kernel=3 stride=2 padding=1 round=ceil", "2x8", "2x5"),
+    LayerCase("global_avg_pool", "64x3", "64x1"),
+    LayerCase("global_max_pool", "1x4", "1x1", numbers: "1 7 2 3 → 7"),
+    LayerCase("adaptive_avg_pool size=2", "1x4", "1x2", numbers: "1 3 2 6 → 2 4"),
+    LayerCase("adaptive_max_pool size=3", "4x8", "4x3"),
+    LayerCase("depth_pool kernel=2", "6x5", "3x5"),
     LayerCase("depth_pool kernel=2", "10x4x5", "5x4x5"),
     LayerCase("depth_pool kernel=3 stride=2 mode=average", "10x4x5", "4x4x5"),
   ]
@@ -153,6 +175,12 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("group_norm groups=5 affine=false", "10", "10"),
     LayerCase("instance_norm", "32x8x8", "32x8x8"),
     LayerCase("instance_norm affine=true", "32x1x8", "32x1x8", tensors: "weight=32 bias=32"),
+    LayerCase("batch_norm", "32x996", "32x996", tensors: "weight=32 bias=32 running_mean=32 running_var=32"),
+    LayerCase("layer_norm", "6x5", "6x5", tensors: "weight=6 bias=6"),
+    LayerCase("layer_norm over=all", "6x5", "6x5", tensors: "weight=6x5 bias=6x5"),
+    LayerCase("group_norm groups=2", "6x5", "6x5", tensors: "weight=6 bias=6"),
+    LayerCase("instance_norm affine=true", "6x5", "6x5", tensors: "weight=6 bias=6"),
+    LayerCase("lrn size=3", "6x5", "6x5"),
     LayerCase("lrn k=1", "64x56x56", "64x56x56"),
     LayerCase("lrn size=3 alpha=0.5", "7x4x3", "7x4x3"),
     LayerCase("dropout rate=0.2", "4096", "4096"),
@@ -164,7 +192,8 @@ struct LayerCase: Sendable, CustomStringConvertible {
       "relu", "relu6", "leaky_relu slope=0.2", "elu alpha=0.5", "selu", "gelu", "gelu approximate=tanh", "silu",
       "hard_swish",
       "mish", "sigmoid", "hard_sigmoid", "tanh", "scaled_tanh", "softplus beta=2", "softmax", "log_softmax",
-    ].flatMap { [LayerCase($0, "8x5x4", "8x5x4"), LayerCase($0, "9", "9")] } + [
+    ].flatMap { [LayerCase($0, "8x5x4", "8x5x4"), LayerCase($0, "3x7", "3x7"), LayerCase($0, "9", "9")] } + [
+      LayerCase("prelu per_channel=true", "6x5", "6x5", tensors: "weight=6"),
       LayerCase("prelu", "64x5x4", "64x5x4", tensors: "weight=1"),
       LayerCase("prelu per_channel=true", "64x5x4", "64x5x4", tensors: "weight=64"),
     ]
@@ -178,6 +207,18 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("permute order=hwc", "3x4x5", "4x5x3"),
     LayerCase("permute order=cwh", "1x2x3", "1x3x2", numbers: "1 2 3 4 5 6 → 1 4 2 5 3 6"),
     LayerCase("permute order=whc", "2x1x2", "2x1x2", numbers: "1 2 3 4 → 1 3 2 4"),
+    LayerCase("flatten", "64x3", "192"),
+    LayerCase("reshape shape=4,-1", "12", "4x3"),
+    LayerCase("reshape shape=4,1,3", "4x3", "4x1x3"),
+    LayerCase("upsample by=2", "3x5", "3x10"),
+    LayerCase("upsample size=3 mode=linear align_corners=true", "1x2", "1x3", numbers: "1 2 → 1 1.5 2"),
+    LayerCase("pad padding=1,2 mode=reflect", "1x3", "1x6", numbers: "1 2 3 → 2 1 2 3 2 1"),
+    LayerCase("pad padding=2 channels=1,0", "2x3", "3x7"),
+    LayerCase("crop size=2", "1x4", "1x2", numbers: "1 2 3 4 → 2 3"),
+    LayerCase("crop size=2 offset=2", "1x4", "1x2", numbers: "1 2 3 4 → 3 4"),
+    LayerCase("channel_slice start=1 channels=1", "2x4", "1x4"),
+    LayerCase("channel_shuffle groups=2", "4x5", "4x5"),
+    LayerCase("scale by=0.5 trainable=true", "4x5", "4x5", tensors: "weight=4"),
     LayerCase("upsample by=2", "256x13x14", "256x26x28"),
     LayerCase("upsample by=1.5 mode=bilinear align_corners=true", "2x3x4", "2x4x6"),
     LayerCase("upsample by=0.3 mode=bicubic", "2x10x7", "2x3x2"),
@@ -209,6 +250,12 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("concat axis=height", "2x3x4; 2x5x4", "2x8x4"),
     LayerCase("concat axis=width", "2x3x4", "2x3x4"),
     LayerCase("concat", "10; 20", "30"),
+    LayerCase("concat", "2x5; 3x5", "5x5"),
+    LayerCase("concat axis=length", "2x3; 2x4", "2x7"),
+    LayerCase("add", "4x5; 4x5", "4x5"),
+    LayerCase("multiply", "2x2; 2x1", "2x2", numbers: "1 2 3 4; 2 -1 → 2 4 -3 -4"),
+    LayerCase("multiply", "1x5; 3x5", "3x5"),
+    LayerCase("multiply", "3x5; 3", "3x5"),
     LayerCase("add", "64x28x28; 64x28x28; 64x28x28", "64x28x28"),
     LayerCase("add", "1x1x2; 1x1x2", "1x1x2", numbers: "1 2; 3 -5 → 4 -3"),
     LayerCase("add", "3; 3; 3", "3", numbers: "1 2 3; 3 2 1; 0 1 -9 → 4 5 -5"),

@@ -30,7 +30,9 @@ struct LayerLibrary {
   private func declarations() throws -> [Declaration] {
     if spelling.isByHand { return [] }
     guard let type = spelling.type else { return [join()].compactMap { $0 } }
-    return [try structure(type), function(type)].compactMap { $0 }
+    let types = try SwiftSpelling.axisCounts.filter { spelling.isPerRank || $0 == 2 }.sorted { $0 == 2 && $1 != 2 }
+      .compactMap { count in try spelling.type(axes: count).map { try structure($0, axes: count) } }
+    return types + [function(type)].compactMap { $0 }
   }
 
   private var documentation: [String] {
@@ -38,6 +40,14 @@ struct LayerLibrary {
     return [
       text.summary, "", ([text.formula] + (text.source.map { [$0] } ?? [])).map { $0 + "." }.joined(separator: " "),
     ]
+  }
+
+  /// The documentation of a type for inputs with so many spatial axes.
+  private func documentation(axes count: Int) -> [String] {
+    if count == 2 { return documentation }
+    let shapes = [1: "signals `[N, C, L]`"][count] ?? ""
+    let name = spelling.type ?? declaration.keyword
+    return ["\(declaration.kind.documentation.summary.dropLast()): as `\(name)`, for \(shapes)."]
   }
 
   // MARK: Arguments
@@ -114,7 +124,8 @@ struct LayerLibrary {
 
   // MARK: Types
 
-  private func structure(_ type: String) throws -> Declaration {
+  /// A type, for inputs with so many spatial axes where there are several.
+  private func structure(_ type: String, axes: Int) throws -> Declaration {
     let tensors = spelling.function == nil ? try tensors() : []
     let hidden = Set(parameters.map(\.name))
     func property(_ name: String) -> Expression {
@@ -144,7 +155,8 @@ struct LayerLibrary {
         property(tensor.property),
         .call(
           .member(.name("rule"), tensor.isOptional ? "tensor" : "required"),
-          [Argument(nil, .string(tensor.name)), Argument("channels", .name("channels"))]))
+          [Argument(nil, .string(tensor.name)), Argument("channels", .name("channels"))]
+            + (axes == 2 ? [] : [Argument("axes", .integer(axes))])))
     }
     members.append(.property(Property("rule", type: "LayerRule", isVariable: true, access: .internal)))
     members.append(
@@ -168,7 +180,8 @@ struct LayerLibrary {
     if !tensors.isEmpty { members.append(visitor(tensors)) }
     return .structure(
       Structure(
-        type, conformances: ["Module", "Layer"], access: .public, documentation: documentation, members: members))
+        type, conformances: ["Module", "Layer"], access: .public, documentation: documentation(axes: axes),
+        members: members))
   }
 
   private func fieldDocumentation(_ hasChannels: Bool) -> [String] {

@@ -28,13 +28,11 @@ func parseValue(_ text: String, as type: Field.FieldType) throws -> FieldValue {
   let numbers = text.split(separator: ",").compactMap { Int($0) }
   switch (type, numbers.count) {
   case (.int, 1): return .int(numbers[0])
-  case (.size, 1): return .size(Size2D(numbers[0]))
-  case (.size, 2): return .size(Size2D(numbers[0], numbers[1]))
+  case (.size, 1): return .size(AxisSizes(numbers[0]))
+  case (.size, 2...): return .size(AxisSizes(axes: numbers))
   case (.padding, 0): return try .padding(some(Padding(word: text), in: text))
-  case (.padding, 1): return .padding(.symmetric(Size2D(numbers[0])))
-  case (.padding, 2): return .padding(.symmetric(Size2D(numbers[0], numbers[1])))
-  case (.padding, 4):
-    return .padding(.explicit(top: numbers[0], bottom: numbers[1], left: numbers[2], right: numbers[3]))
+  case (.padding, 1): return .padding(.symmetric(numbers[0]))
+  case (.padding, 2...): return .padding(.explicit(PaddingSizes(list: numbers)))
   case (.ints, 1...): return .ints(numbers)
   case (.intTable, 1...):
     return .intTable(text.split(separator: "/").map { $0.split(separator: ",").compactMap { Int($0) } })

@@ -9,11 +9,14 @@ struct RandomLayers {
   }
 
   private var generator: SeededGenerator
+  /// The spatial axes of the inputs being drawn.
+  private var axes = 2
 
   init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   /// A draw of a kind: by its maker, or for a kind without one a row of the table of cases; nil without either.
   mutating func draw(_ keyword: String) -> Draw? {
+    axes = pick([1, 2, 2])
     if let make = Self.makers[keyword] { return make(&self) }
     let rows = LayerCase.all.filter { $0.keyword == keyword }
     guard !rows.isEmpty else { return nil }
@@ -65,17 +68,17 @@ struct RandomLayers {
 
   private mutating func flag(_ name: String) -> String { "\(name)=\(chance(50))" }
 
-  /// Sizes of two sides, often the same.
-  private mutating func pair(_ range: ClosedRange<Int>) -> [Int] {
+  /// Sizes along the axes, often the same.
+  private mutating func sizes(_ range: ClosedRange<Int>) -> [Int] {
     let first = number(range)
-    return [first, chance(60) ? first : number(range)]
+    return [first] + (1..<axes).map { _ in chance(60) ? first : number(range) }
   }
 
   /// Channels on both sides of a block's 16 lanes.
   private mutating func channels() -> Int { pick([number(1...12), 15, 16, 17, number(18...40)]) }
 
   private mutating func maps(_ channels: Int? = nil) -> [Int] {
-    [channels ?? self.channels(), number(1...13), number(1...13)]
+    [channels ?? self.channels()] + (0..<axes).map { _ in number(1...13) }
   }
 
   /// Maps or a vector.
@@ -86,12 +89,12 @@ struct RandomLayers {
   // MARK: Windows
 
   private mutating func window(dilates: Bool) -> (fields: [String], extent: [Int]) {
-    let kernel = pair(1...5)
+    let kernel = sizes(1...5)
     var fields = ["kernel=\(text(kernel))"]
     var extent = kernel
-    if chance(60) { fields.append("stride=\(text(pair(1...4)))") }
+    if chance(60) { fields.append("stride=\(text(sizes(1...4)))") }
     if dilates, chance(35) {
-      let dilation = pair(1...3)
+      let dilation = sizes(1...3)
       fields.append("dilation=\(text(dilation))")
       extent = zip(kernel, dilation).map { ($0 - 1) * $1 + 1 }
     }
@@ -105,13 +108,13 @@ struct RandomLayers {
     case 2, 3: ["padding=half"]
     case 4: ["padding=same"]
     case 5, 6: ["padding=\(text(extent.map { number(0...$0 - 1) }))"]
-    default: ["padding=\(text((0..<4).map { number(0...extent[$0 / 2] - 1) }))"]
+    default: ["padding=\(text((0..<2 * axes).map { number(0...extent[$0 / 2] - 1) }))"]
     }
   }
 
   private mutating func convolution() -> Draw {
     let (fields, extent) = window(dilates: true)
-    if chance(12) {
+    if axes == 2, chance(12) {
       let channels = number(2...20)
       let table = (0..<number(1...20)).map { _ in
         text(Array(Set((0..<number(1...channels)).map { _ in number(0...channels - 1) })).sorted())
@@ -142,9 +145,9 @@ struct RandomLayers {
     let (fields, extent) = window(dilates: true)
     let groups = chance(40) ? number(2...5) : 1
     let (channels, out) = groups > 1 ? (groups * number(1...8), groups * number(1...8)) : (channels(), self.channels())
-    let size = [channels, number(1...7), number(1...7)]
+    let size = [channels] + (0..<axes).map { _ in number(1...7) }
     let cut = chance(60) ? ["padding=\(text(extent.map { number(0...$0 - 1) }))"] : []
-    let more = chance(40) ? ["output_padding=\(text(pair(0...2)))"] : []
+    let more = chance(40) ? ["output_padding=\(text(sizes(0...2)))"] : []
     return Draw(fields: fields + cut + more + ["out=\(out)", "groups=\(groups)", flag("bias")], inputs: [size])
   }
 
@@ -160,7 +163,8 @@ struct RandomLayers {
   }
 
   private mutating func subsample() -> Draw {
-    Draw(fields: window(dilates: false).fields, inputs: [maps()])
+    axes = 2
+    return Draw(fields: window(dilates: false).fields, inputs: [maps()])
   }
 
   // MARK: Others
@@ -170,7 +174,7 @@ struct RandomLayers {
   private mutating func affine() -> Draw { Draw(fields: [flag("affine")], inputs: [any()]) }
 
   private mutating func sized(_ field: String) -> Draw {
-    Draw(fields: ["\(field)=\(text(pair(1...9)))"], inputs: [maps()])
+    Draw(fields: ["\(field)=\(text(sizes(1...9)))"], inputs: [maps()])
   }
 
   private mutating func linear() -> Draw {
@@ -211,22 +215,23 @@ struct RandomLayers {
     let divisors = (1...count).filter { count.isMultiple(of: $0) }
     let first = pick(divisors)
     let second = pick(divisors.filter { (count / first).isMultiple(of: $0) })
-    let target = chance(70) ? [first, second, count / first / second] : [count]
+    let target = pick([[first, second, count / first / second], [first, count / first], [count]])
     return Draw(fields: ["shape=\(text(target))"], inputs: [shape])
   }
 
   private mutating func upsample() -> Draw {
-    let mode = pick(["nearest", "bilinear", "bicubic"])
+    let mode = pick(["nearest"] + (axes == 1 ? ["linear"] : ["bilinear", "bicubic"]))
     var fields = ["mode=\(mode)"]
-    fields.append(chance(60) ? "by=\(pick([0.3, 0.5, 1, 1.25, 2, 2.7, 3]))" : "size=\(text(pair(1...17)))")
+    fields.append(chance(60) ? "by=\(pick([0.3, 0.5, 1, 1.25, 2, 2.7, 3]))" : "size=\(text(sizes(1...17)))")
     if mode != "nearest", chance(40) { fields.append("align_corners=true") }
     return Draw(fields: fields, inputs: [maps()])
   }
 
   private mutating func pad() -> Draw {
     let shape = maps()
-    let size = [shape[1] + number(0...6), shape[2] + number(0...6)]
-    var fields = [chance(30) ? "size=\(text(size))" : "padding=\(text((0..<4).map { _ in number(0...5) }))"]
+    let size = shape.dropFirst().map { $0 + number(0...6) }
+    let sides = (0..<2 * axes).map { _ in number(0...5) }
+    var fields = [chance(30) ? "size=\(text(size))" : "padding=\(text(sides))"]
     fields.append("mode=\(pick(["constant", "reflect", "replicate", "circular"]))")
     if chance(40) { fields.append("value=1.5") }
     if chance(40) { fields.append("channels=\(number(0...18)),\(number(0...18))") }
@@ -235,8 +240,8 @@ struct RandomLayers {
 
   private mutating func crop() -> Draw {
     let shape = maps()
-    let size = [number(1...shape[1]), number(1...shape[2])]
-    let offset = [number(0...shape[1] - size[0]), number(0...shape[2] - size[1])]
+    let size = shape.dropFirst().map { number(1...$0) }
+    let offset = zip(shape.dropFirst(), size).map { number(0...$0 - $1) }
     return Draw(fields: ["size=\(text(size))"] + (chance(50) ? ["offset=\(text(offset))"] : []), inputs: [shape])
   }
 
@@ -263,13 +268,15 @@ struct RandomLayers {
 
   private mutating func concat() -> Draw {
     let first = any()
-    let axis = first.count == 3 ? number(0...2) : 0
+    let axis = number(0...first.count - 1)
     let inputs = (0..<number(1...4)).map { _ in
       var shape = first
       shape[axis] = axis == 0 ? channels() : number(1...9)
       return shape
     }
-    return Draw(fields: ["axis=\(["channels", "height", "width"][axis])"], inputs: inputs)
+    return Draw(
+      fields: ["axis=\((first.count == 2 ? ["channels", "length"] : ["channels", "height", "width"])[axis])"],
+      inputs: inputs)
   }
 
   private mutating func join() -> Draw {
@@ -278,7 +285,7 @@ struct RandomLayers {
 
   private mutating func gate() -> Draw {
     let shape = maps()
-    let gate = pick([[shape[0], 1, 1], [shape[0]], [1, shape[1], shape[2]], shape])
+    let gate = pick([[shape[0]] + shape.dropFirst().map { _ in 1 }, [shape[0]], [1] + shape.dropFirst(), shape])
     return chance(20) ? join() : Draw(inputs: chance(50) ? [shape, gate] : [gate, shape])
   }
 }

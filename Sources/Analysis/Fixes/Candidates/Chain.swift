@@ -49,9 +49,9 @@ struct Scales {
   /// By node.
   private var scales: [Scale] = []
 
+  /// Along each axis; an input's is 1 along all.
   private struct Scale: Equatable {
-    var height = 1.0
-    var width = 1.0
+    var axes = Array(repeating: 1.0, count: Shape.Axis.counts.upperBound)
   }
 
   init(_ attempt: BuildAttempt) {
@@ -60,14 +60,12 @@ struct Scales {
       if let input = node.inputs.first.flatMap({ attempt.shape(of: $0) }), input.isMaps, node.output.isMaps {
         switch node.layer.reach(over: input) {
         case .pointwise: break
-        case .global where node.output.height == input.height && node.output.width == input.width: break
-        case .global: scale = Scale(height: .infinity, width: .infinity)
+        case .global where node.output.spatial == input.spatial: break
+        case .global: scale.axes = scale.axes.map { _ in .infinity }
         case .window(_, let stride):
-          scale.height *= Double(stride.height)
-          scale.width *= Double(stride.width)
+          for axis in 0..<input.axisCount { scale.axes[axis] *= Double(stride[axis]) }
         case .enlarged(_, let factor):
-          scale.height /= Double(factor.height)
-          scale.width /= Double(factor.width)
+          for axis in 0..<input.axisCount { scale.axes[axis] /= Double(factor[axis]) }
         }
       }
       scales.append(scale)

@@ -82,8 +82,7 @@ extension FixContext {
           edit: edit, cost: 1, targets: [node.span], isInsertion: true)
       ]
     }
-    let isPixel = shape.height == 1 && shape.width == 1
-    let ways: [([String], Int)] = [(["flatten"], 1)] + (isPixel ? [] : [(["global_avg_pool", "flatten"], 2)])
+    let ways: [([String], Int)] = [(["flatten"], 1)] + (shape.isPixel ? [] : [(["global_avg_pool", "flatten"], 2)])
     return ways.map { layers, cost in
       FixCandidate(
         description: "put \(layers.joined(separator: " and ")) before \(item.word) (line \(line))",

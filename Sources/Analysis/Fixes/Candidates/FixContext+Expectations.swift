@@ -11,22 +11,22 @@ extension FixContext {
     }
     let chain = Chain(to: output, in: attempt)
     var result = sizings(of: chain, [.border, .scale], cost: 1) { $0 == expected }
-    if shape.isMaps, expected.isMaps, shape.height == expected.height, shape.width == expected.width,
+    if shape.isMaps, expected.isMaps, shape.spatial == expected.spatial,
       let channels = expected.channels.value
     {
       result += channelCandidates(of: chain, channels, cost: 1) { $0 == expected }
     }
     for (index, node) in chain.nodes.enumerated() {
-      guard case .size(let kernel)? = value(of: "kernel", in: node), kernel.isSquare else { continue }
-      for size in [kernel.height - 1, kernel.height + 1, 3, 5] where size > 0 && size != kernel.height {
-        guard chain.end(changing: index, ["kernel": .size(Size2D(size))]) == expected else { continue }
+      guard case .size(let kernel)? = value(of: "kernel", in: node), kernel.isUniform else { continue }
+      for size in [kernel[0] - 1, kernel[0] + 1, 3, 5] where size > 0 && size != kernel[0] {
+        guard chain.end(changing: index, ["kernel": .size(AxisSizes(size))]) == expected else { continue }
         result += [setting("kernel", "\(size)", of: node, cost: 5 + 2 * index)].compactMap { $0 }
       }
     }
     // Where branches have come together shapes follow from building alone.
     for (node, distance) in upstream(of: fault.inputs, limit: 24)
     where !chain.nodes.contains(where: { $0.id == node.id }) {
-      for stride in 1...2 where has("stride", node) && value(of: "stride", in: node) != .size(Size2D(stride)) {
+      for stride in 1...2 where has("stride", node) && value(of: "stride", in: node) != .size(AxisSizes(stride)) {
         result += [setting("stride", "\(stride)", of: node, cost: 4 + 2 * distance)].compactMap { $0 }
       }
     }

@@ -19,9 +19,9 @@ extension FixContext {
           continue
         }
         let fits = { (end: Shape) in
-          end.height == wanted.height && end.width == wanted.width && (isConcat || end.channels == wanted.channels)
+          end.spatial == wanted.spatial && (isConcat || end.channels == wanted.channels)
         }
-        if shape.height == wanted.height, shape.width == wanted.width {
+        if shape.spatial == wanted.spatial {
           guard let channels = wanted.channels.value, !isConcat else { continue }
           result += channelCandidates(of: chain, channels, cost: 1, fits: fits)
         } else {
@@ -69,21 +69,18 @@ extension FixContext {
   }
 
   private static func layer(from shape: Shape, to wanted: Shape) -> (layer: String, suffix: String)? {
-    guard let height = shape.height.value, let width = shape.width.value, let rows = wanted.height.value,
-      let columns = wanted.width.value
-    else { return nil }
-    if rows > height, columns > width, rows.isMultiple(of: height), columns.isMultiple(of: width),
-      rows / height == columns / width
-    {
-      return ("upsample: {by: \(rows / height)}", "_up")
+    let (sizes, wanted) = (shape.spatial.compactMap(\.value), wanted.spatial.compactMap(\.value))
+    guard sizes.count == shape.axisCount, sizes.count == wanted.count, !sizes.isEmpty else { return nil }
+    let pairs = zip(sizes, wanted)
+    if pairs.allSatisfy({ $1 > $0 && $1.isMultiple(of: $0) && $1 / $0 == wanted[0] / sizes[0] }) {
+      return ("upsample: {by: \(wanted[0] / sizes[0])}", "_up")
     }
-    let size = rows == columns ? "\(rows)" : "[\(rows), \(columns)]"
-    if rows <= height, columns <= width, 2 * rows > height, 2 * columns > width {
-      return ("crop: {size: \(size)}", "_crop")
+    if pairs.allSatisfy({ $1 <= $0 && 2 * $1 > $0 }) {
+      return ("crop: {size: \(AxisSizes(axes: wanted).listText)}", "_crop")
     }
-    guard rows >= height, columns >= width, rows < 2 * height, columns < 2 * width else { return nil }
-    let (top, left) = ((rows - height) / 2, (columns - width) / 2)
-    return ("pad: {padding: [\(top), \(rows - height - top), \(left), \(columns - width - left)]}", "_pad")
+    guard pairs.allSatisfy({ $1 >= $0 && $1 < 2 * $0 }) else { return nil }
+    let sides = pairs.flatMap { [($1 - $0) / 2, $1 - $0 - ($1 - $0) / 2] }
+    return ("pad: {padding: [\(sides.map(String.init).joined(separator: ", "))]}", "_pad")
   }
 
   private func isConcat(_ fault: ShapeFault) -> Bool {

@@ -17,7 +17,7 @@ extension FixContext {
       var chain = Chain(to: value, in: attempt)
       chain.keep { attempt.scopes.isWithin($0.scope, fault.scope) }
       let own = attempt.shape(of: value)
-      let isSameSize = own?.isMaps != true || own?.height == wanted.height && own?.width == wanted.width
+      let isSameSize = own?.isMaps != true || own?.spatial == wanted.spatial
       let isBorder = !isSameSize && scales.areEqual(value, other)
       var found: [FixCandidate] = []
       if isSameSize, let channels = wanted.channels.value {
@@ -43,7 +43,7 @@ extension FixContext {
       guard let edit = settingShortcut(of: item, to: text) else { return nil }
       let stride =
         body.isMaps && shortcut.isMaps
-        ? GraphBuilder.stride(from: shortcut.height, to: body.height).map { $0 > 1 ? " stride-\($0)" : "" } ?? "" : ""
+        ? GraphBuilder.strides(from: shortcut, to: body)?.numbers.first.map { $0 > 1 ? " stride-\($0)" : "" } ?? "" : ""
       return FixCandidate(
         description: "shortcut: \(text)",
         remark: "inserts a 1×1\(stride) \(shortcut.channels)→\(body.channels) projection", edit: edit,

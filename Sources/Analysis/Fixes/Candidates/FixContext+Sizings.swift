@@ -34,13 +34,12 @@ extension FixContext {
           add("padding", .padding(padding), 0)
         }
         if case .size(let stride)? = value(of: "stride", in: node), has("output_padding", node) {
-          let largest = max(stride.height, stride.width)
-          for added in 0..<max(1, min(8, largest)) { add("output_padding", .size(Size2D(added)), 0) }
+          for added in 0..<max(1, min(8, stride.largest)) { add("output_padding", .size(AxisSizes(added)), 0) }
         }
         for word in ["floor", "ceil"] { add("round", .word(word), 1) }
       }
       if sizing.contains(.scale) {
-        for stride in 1...8 { add("stride", .size(Size2D(stride)), stride == 1 ? 0 : 1) }
+        for stride in 1...8 { add("stride", .size(AxisSizes(stride)), stride == 1 ? 0 : 1) }
         for factor in [2.0, 4, 8, 0.5] { add("by", .float(factor), 1) }
       }
     }
@@ -52,23 +51,22 @@ extension FixContext {
   private func paddings(of node: Node) -> [Padding] {
     guard has("padding", node), case .size(let kernel)? = value(of: "kernel", in: node) else { return [] }
     // A pool of an even kernel has no padding that keeps its windows where they are.
-    let isEven = kernel.height.isMultiple(of: 2) || kernel.width.isMultiple(of: 2)
+    let axes = node.output.axisCount
+    let isEven = kernel.numbers.contains { $0.isMultiple(of: 2) }
     if isEven, [.maxPool, .averagePool].contains(node.layer.operation) { return [] }
-    var dilation = Size2D.one
+    var dilation = AxisSizes.one
     if case .size(let written)? = value(of: "dilation", in: node) { dilation = written }
-    let rows = saturatingProduct(dilation.height, kernel.height - 1)
-    let columns = saturatingProduct(dilation.width, kernel.width - 1)
-    guard rows <= 256, columns <= 256 else { return [] }
+    let spans = (0..<axes).map { saturatingProduct(dilation[$0], kernel[$0] - 1) }
+    guard let widest = spans.max(), widest <= 256 else { return [] }
     // Who writes a number is shown a number.
-    let half: [Padding] = [.half, .symmetric(Size2D(rows / 2, columns / 2))]
+    let half: [Padding] = [.half, .symmetric(AxisSizes(axes: spans.map { $0 / 2 }))]
     let isNumber: Bool =
       if case .padding(.explicit)? = value(of: "padding", in: node) { true } else { dilation != .one }
     var result = isNumber ? half.reversed() : half
     // More padding than that makes rows of zeros alone.
-    result += [.valid] + (0..<min(16, max(rows, columns) / 2)).map { .symmetric(Size2D($0 + 1)) }
-    if !rows.isMultiple(of: 2) || !columns.isMultiple(of: 2) {
-      result.append(
-        .explicit(top: rows / 2, bottom: rows - rows / 2, left: columns / 2, right: columns - columns / 2))
+    result += [.valid] + (0..<min(16, widest / 2)).map { .symmetric(AxisSizes($0 + 1)) }
+    if spans.contains(where: { !$0.isMultiple(of: 2) }) {
+      result.append(.explicit(PaddingSizes(spans.map { AxisPadding(before: $0 / 2, after: $0 - $0 / 2) })))
     }
     return result
   }

@@ -37,8 +37,9 @@ extension FixContext {
     if fault.id == .padding {
       own("padding", "valid", cost: 2)
     } else {
-      if let height = shape.height.value, let width = shape.width.value, max(height, width) > 1 {
-        own("kernel", height == width ? "\(height)" : "[\(height), \(width)]", cost: 2)
+      let sizes = shape.spatial.compactMap(\.value)
+      if sizes.count == shape.axisCount, sizes.contains(where: { $0 > 1 }) {
+        own("kernel", AxisSizes(axes: sizes).listText, cost: 2)
       }
       let strided = upstream(of: fault.inputs, limit: 24).filter { node, _ in
         if case .size(let stride)? = value(of: "stride", in: node) { stride != .one } else { false }

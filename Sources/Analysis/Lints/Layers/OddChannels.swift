@@ -29,7 +29,7 @@ enum OddChannels: Lint {
     guard node.layer.operation == .convolution, node.attributes.contains(where: { $0.name == "out" }),
       let channels = node.output.channels.value
     else { return false }
-    return channels >= wide && !channels.isMultiple(of: multiple) && node.output.height * node.output.width != 1
+    return channels >= wide && !channels.isMultiple(of: multiple) && !node.output.isPixel
   }
 
   /// By value the convolution that it comes from, past layers of one input without weights.

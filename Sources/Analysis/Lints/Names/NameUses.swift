@@ -62,7 +62,7 @@ struct NameUses {
     for input in spec.inputs {
       switch input.form {
       case .features(let count): read(count, root)
-      case .maps(let channels, let height, let width): read([channels, height, width], root)
+      case .spatial(let channels, let sizes): read([channels] + sizes, root)
       }
     }
     for (index, unit) in spec.units.enumerated() {

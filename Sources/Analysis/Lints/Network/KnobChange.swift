@@ -27,8 +27,8 @@ enum KnobChange {
     case .field(.bool(let flag)):
       return [Form(form: .expression(Expression(.boolean(!flag), span: span)), text: String(!flag))]
     case .field(.size(let size)):
-      guard max(abs(size.height), abs(size.width)) < 1 << 30 else { return [] }
-      let list = [size.height + 1, size.width + 1]
+      guard size.numbers.allSatisfy({ abs($0) < 1 << 30 }) else { return [] }
+      let list = size.along(axes: size.axisCount ?? 2).map { $0 + 1 }
       return [Form(form: .list(list.map { Expression(.integer($0), span: span) }), text: "\(list)")]
     case .field(.padding(let padding)):
       let word = padding == .half ? "valid" : "half"

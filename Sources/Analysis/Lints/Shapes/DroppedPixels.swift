@@ -11,7 +11,7 @@ enum DroppedPixels: Lint {
 
   static func findings(in context: LintContext) -> [Diagnostic] {
     let found = context.graph.nodes.filter { node in
-      guard let unread = unread(node, context), unread.rows.total + unread.columns.total > 0 else { return false }
+      guard let unread = unread(node, context), unread.contains(where: { $0.total > 0 }) else { return false }
       return !context.scope(node.scope) { if case .shortcut = $0 { true } else { false } }
     }
     return NodeGroup.grouping(found).compactMap { group in
@@ -19,24 +19,22 @@ enum DroppedPixels: Lint {
         return nil
       }
       let input = context.graph.inputShapes(of: group.first)[0]
-      if unread.rows.between > 0 || unread.columns.between > 0 {
-        let pixels = input.height * input.width
-        let left = (input.height - unread.rows.total) * (input.width - unread.columns.total)
+      if unread.contains(where: { $0.between > 0 }) {
+        let pixels = input.positions
+        let left = zip(input.spatial, unread).map { $0 - $1.total }.reduce(1, *)
         // A single tap with a stride is a way to shrink; a larger kernel with gaps is hardly meant.
         return finding(
           "\(group.first.label) reads \(left) of the \(pixels) pixels of \(input), for its stride is larger than its "
             + "kernel", at: group.span, severity: layer.window.kernel == .one ? .note : .warning, notes: group.notes)
       }
-      let parts = [
-        text(unread.rows.atEnd, "row"), text(unread.columns.atEnd, "column"),
-      ].compactMap { $0 }
+      let parts = zip(unread, input.axes).compactMap { text($0.atEnd, $1.unit) }
       return finding(
         "\(group.first.label) leaves \(parts.joined(separator: " and ")) of \(input) unread", at: group.span,
         notes: group.notes)
     }
   }
 
-  private static func unread(_ node: Node, _ context: LintContext) -> (rows: Window.Unread, columns: Window.Unread)? {
+  private static func unread(_ node: Node, _ context: LintContext) -> [Window.Unread]? {
     guard let layer = node.layer as? any WindowedLayer, layer.window.stride != .one else { return nil }
     return layer.window.unread(in: context.graph.inputShapes(of: node)[0], output: node.output)
   }

@@ -9,9 +9,7 @@ enum ReceptiveFieldSize: Lint {
 
   static func findings(in context: LintContext) -> [Diagnostic] {
     let graph = context.graph
-    guard let height = graph.input.height.value, let width = graph.input.width.value, graph.input.isMaps else {
-      return []
-    }
+    guard graph.input.isMaps, let sizes = graph.input.values?.dropFirst() else { return [] }
     // Most nodes have no say; only a network that pools globally is worth the walk.
     guard graph.mainNodes.contains(where: { isGlobalPool($0, graph) }) else { return [] }
     let fields = ReceptiveField(graph)
@@ -19,16 +17,17 @@ enum ReceptiveFieldSize: Lint {
     return graph.outputs.compactMap { output in
       guard let (field, last) = fields.window(of: output), seen.insert(last).inserted,
         let pool = context.readers(of: graph.nodes[last]).first(where: { isGlobalPool($0, graph) }),
-        field.wholeFrom == nil, field.height.extent < Double(height) || field.width.extent < Double(width)
+        field.wholeFrom == nil, zip(field.axes, sizes).contains(where: { $0.extent < Double($1) })
       else { return nil }
       return finding(
-        "what \(pool.label) averages has seen \(field.window) pixels of the image's \(height)×\(width)", at: pool.span,
+        "what \(pool.label) averages has seen \(field.window) pixels of the \(graph.input.axisCount == 2 ? "image" : "input")'s \(graph.input.pixels)",
+        at: pool.span,
         notes: [.init("deeper or wider windows, larger strides or dilation let it see more")])
     }
   }
 
   private static func isGlobalPool(_ node: Node, _ graph: Graph) -> Bool {
-    guard node.head == nil, node.output.height == 1, node.output.width == 1 else { return false }
+    guard node.head == nil, node.output.isPixel else { return false }
     switch node.layer.operation {
     case .adaptiveAveragePool, .adaptiveMaxPool: return graph.inputShapes(of: node)[0].isMaps
     default: return false

@@ -10,18 +10,19 @@ enum SamePadding: Lint {
   static func findings(in context: LintContext) -> [Diagnostic] {
     let found = context.graph.nodes.filter { amounts($0, context) != nil }
     return NodeGroup.grouping(found, by: { $0.place(of: "padding") ?? $0.span }).compactMap { group in
-      guard let (rows, columns) = amounts(group.first, context) else { return nil }
+      guard let sides = amounts(group.first, context) else { return nil }
+      let units = context.graph.inputShapes(of: group.first)[0].axes.map(\.unit)
+      let amounts = zip(sides, units).map { "\($0.before) + \($0.after) \($1)s" }
       return finding(
-        "padding: same gives \(group.first.label) \(rows.before) + \(rows.after) rows and "
-          + "\(columns.before) + \(columns.after) columns, where PyTorch pads both sides alike", at: group.span,
+        "padding: same gives \(group.first.label) \(amounts.joined(separator: " and ")), where PyTorch pads both sides alike",
+        at: group.span,
         notes: group.notes)
     }
   }
 
-  private static func amounts(_ node: Node, _ context: LintContext) -> (AxisPadding, AxisPadding)? {
+  private static func amounts(_ node: Node, _ context: LintContext) -> [AxisPadding]? {
     guard let layer = node.layer as? any WindowedLayer, layer.window.padding == .same else { return nil }
-    let input = context.graph.inputShapes(of: node)[0]
-    guard let (rows, columns) = layer.window.paddings(height: input.height, width: input.width) else { return nil }
-    return rows.before != rows.after || columns.before != columns.after ? (rows, columns) : nil
+    guard let sides = layer.window.paddings(of: context.graph.inputShapes(of: node)[0]) else { return nil }
+    return sides.contains { $0.before != $0.after } ? sides : nil
   }
 }

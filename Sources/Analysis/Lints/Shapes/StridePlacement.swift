@@ -12,7 +12,9 @@ enum StridePlacement: Lint {
   static func findings(in context: LintContext) -> [Diagnostic] {
     var middles: [Int: Int?] = [:]
     let found = context.graph.nodes.filter { node in
-      guard let conv = node.layer as? Conv, isMiddle(conv), let scope = residual(around: node, context) else {
+      guard let conv = node.layer as? Conv, isMiddle(conv), node.output.axisCount == 2,
+        let scope = residual(around: node, context)
+      else {
         return false
       }
       let middle = middles[scope.id] ?? self.middle(of: scope, context)
@@ -27,7 +29,7 @@ enum StridePlacement: Lint {
   }
 
   private static func isMiddle(_ conv: Conv) -> Bool {
-    conv.groups == 1 && conv.window.kernel == Size2D(3) && conv.window.stride != .one
+    conv.groups == 1 && conv.window.kernel == AxisSizes(3) && conv.window.stride != .one
   }
 
   private static func residual(around node: Node, _ context: LintContext) -> Scope? {

@@ -37,7 +37,7 @@ public struct Reshape: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - shape: features, or channels, height and width; one may be -1
+  ///   - shape: features, or channels and the size along each axis; one may be -1
   public init(to shape: [Int]) {
     rule = LayerRule(Layers.Reshape.self, shape.field)
   }
@@ -82,7 +82,7 @@ public func permute(_ input: Tensor, order: AxisOrder = .hwc) -> Tensor {
   Permute(order: order)(input)
 }
 
-/// Resizes by a factor, to a size or to another node's, with interpolation.
+/// Resizes by a factor, or to a size, with interpolation.
 ///
 /// H' = ⌊H · by⌋, or size. Odena et al. 2016, "Deconvolution and checkerboard artifacts".
 public struct Upsample: Module, Layer {
@@ -91,9 +91,9 @@ public struct Upsample: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - by: factor for height and width; size where it is not given
-  ///   - size: height and width of the output; by where it is not given
-  ///   - mode: how values between pixels are made
+  ///   - by: factor for the size along each axis; size where it is not given
+  ///   - size: size of the output along each axis; by where it is not given
+  ///   - mode: how values between pixels are made; linear for signals, bilinear and bicubic for maps
   ///   - alignCorners: whether the corner pixels' centres coincide, not their edges
   public init(by: Double? = nil, size: Size? = nil, mode: UpsamplingMode = .nearest, alignCorners: Bool = false) {
     rule = LayerRule(Layers.Upsample.self, by?.field, size?.field, mode.field, alignCorners.field)
@@ -105,7 +105,7 @@ public struct Upsample: Module, Layer {
   }
 }
 
-/// Resizes by a factor, to a size or to another node's, with interpolation.
+/// Resizes by a factor, or to a size, with interpolation.
 ///
 /// H' = ⌊H · by⌋, or size. Odena et al. 2016, "Deconvolution and checkerboard artifacts".
 public func upsample(
@@ -123,8 +123,8 @@ public struct Crop: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - size: height and width of the part; not with like
-  ///   - offset: the part's first row and column, from 0; centred where it is not given
+  ///   - size: size of the part along each axis; not with like
+  ///   - offset: the part's first pixel along each axis, from 0; centred where it is not given
   public init(size: Size, offset: Size? = nil) {
     rule = LayerRule(Layers.Crop.self, size.field, offset?.field)
   }

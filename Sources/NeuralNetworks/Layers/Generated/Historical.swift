@@ -18,7 +18,7 @@ public struct Subsample: Module, Layer {
   ///
   /// - Parameters:
   ///   - channels: those of the input, or its features
-  ///   - kernel: height and width of the window
+  ///   - kernel: size of the window along each axis
   ///   - stride: step between windows; the kernel where it is not given
   public init(channels: Int, kernel: Size, stride: Size? = nil) {
     rule = LayerRule(Layers.Subsample.self, kernel.field, stride?.field)

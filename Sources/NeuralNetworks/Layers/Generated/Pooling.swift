@@ -14,9 +14,33 @@ public struct MaxPool2D: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - kernel: height and width of the window
+  ///   - kernel: size of the window along each axis
   ///   - stride: step between windows; the kernel where it is not given
-  ///   - padding: rows and columns around the input
+  ///   - padding: pixels around the input
+  ///   - dilation: distance between the window's pixels
+  ///   - round: whether a last window that is cut off counts (ceil, as in Caffe)
+  public init(
+    kernel: Size, stride: Size? = nil, padding: Padding = .valid, dilation: Size = 1, round: Rounding = .floor
+  ) {
+    rule = LayerRule(Layers.MaxPool.self, kernel.field, stride?.field, padding.field, dilation.field, round.field)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The largest value of each window; padding is never the largest: as `MaxPool2D`, for signals `[N, C, L]`.
+public struct MaxPool1D: Module, Layer {
+  var rule: LayerRule
+
+  /// A layer with the given fields.
+  ///
+  /// - Parameters:
+  ///   - kernel: size of the window along each axis
+  ///   - stride: step between windows; the kernel where it is not given
+  ///   - padding: pixels around the input
   ///   - dilation: distance between the window's pixels
   ///   - round: whether a last window that is cut off counts (ceil, as in Caffe)
   public init(
@@ -52,9 +76,34 @@ public struct AveragePool2D: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - kernel: height and width of the window
+  ///   - kernel: size of the window along each axis
   ///   - stride: step between windows; the kernel where it is not given
-  ///   - padding: rows and columns around the input
+  ///   - padding: pixels around the input
+  ///   - round: whether a last window that is cut off counts (ceil, as in Caffe)
+  ///   - countPadding: whether zeros of the padding count in the mean
+  public init(
+    kernel: Size, stride: Size? = nil, padding: Padding = .valid, round: Rounding = .floor, countPadding: Bool = true
+  ) {
+    rule = LayerRule(
+      Layers.AveragePool.self, kernel.field, stride?.field, padding.field, round.field, countPadding.field)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The mean of each window: as `AveragePool2D`, for signals `[N, C, L]`.
+public struct AveragePool1D: Module, Layer {
+  var rule: LayerRule
+
+  /// A layer with the given fields.
+  ///
+  /// - Parameters:
+  ///   - kernel: size of the window along each axis
+  ///   - stride: step between windows; the kernel where it is not given
+  ///   - padding: pixels around the input
   ///   - round: whether a last window that is cut off counts (ceil, as in Caffe)
   ///   - countPadding: whether zeros of the padding count in the mean
   public init(
@@ -81,7 +130,7 @@ public func averagePool(
   AveragePool2D(kernel: kernel, stride: stride, padding: padding, round: round, countPadding: countPadding)(input)
 }
 
-/// The mean of each channel, whatever the height and width.
+/// The mean of each channel, whatever the size.
 ///
 /// C×H×W → C×1×1; y = Σ x / (H·W). Lin et al. 2013, arXiv:1312.4400.
 public struct GlobalAveragePool2D: Module, Layer {
@@ -98,14 +147,29 @@ public struct GlobalAveragePool2D: Module, Layer {
   }
 }
 
-/// The mean of each channel, whatever the height and width.
+/// The mean of each channel, whatever the size: as `GlobalAveragePool2D`, for signals `[N, C, L]`.
+public struct GlobalAveragePool1D: Module, Layer {
+  var rule: LayerRule
+
+  /// The layer.
+  public init() {
+    rule = LayerRule(Layers.GlobalAveragePool.self)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The mean of each channel, whatever the size.
 ///
 /// C×H×W → C×1×1; y = Σ x / (H·W). Lin et al. 2013, arXiv:1312.4400.
 public func globalAveragePool(_ input: Tensor) -> Tensor {
   GlobalAveragePool2D()(input)
 }
 
-/// The largest value of each channel, whatever the height and width.
+/// The largest value of each channel, whatever the size.
 ///
 /// C×H×W → C×1×1; y = max x. Oquab et al. 2015.
 public struct GlobalMaxPool2D: Module, Layer {
@@ -122,7 +186,22 @@ public struct GlobalMaxPool2D: Module, Layer {
   }
 }
 
-/// The largest value of each channel, whatever the height and width.
+/// The largest value of each channel, whatever the size: as `GlobalMaxPool2D`, for signals `[N, C, L]`.
+public struct GlobalMaxPool1D: Module, Layer {
+  var rule: LayerRule
+
+  /// The layer.
+  public init() {
+    rule = LayerRule(Layers.GlobalMaxPool.self)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The largest value of each channel, whatever the size.
 ///
 /// C×H×W → C×1×1; y = max x. Oquab et al. 2015.
 public func globalMaxPool(_ input: Tensor) -> Tensor {
@@ -138,7 +217,26 @@ public struct AdaptiveAveragePool2D: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - size: height and width of the output
+  ///   - size: size of the output along each axis
+  public init(size: Size) {
+    rule = LayerRule(Layers.AdaptiveAveragePool.self, size.field)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The mean over windows chosen so that the output has a fixed size: as `AdaptiveAveragePool2D`, for signals `[N, C,
+/// L]`.
+public struct AdaptiveAveragePool1D: Module, Layer {
+  var rule: LayerRule
+
+  /// A layer with the given fields.
+  ///
+  /// - Parameters:
+  ///   - size: size of the output along each axis
   public init(size: Size) {
     rule = LayerRule(Layers.AdaptiveAveragePool.self, size.field)
   }
@@ -165,7 +263,26 @@ public struct AdaptiveMaxPool2D: Module, Layer {
   /// A layer with the given fields.
   ///
   /// - Parameters:
-  ///   - size: height and width of the output
+  ///   - size: size of the output along each axis
+  public init(size: Size) {
+    rule = LayerRule(Layers.AdaptiveMaxPool.self, size.field)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input)
+  }
+}
+
+/// The largest value of windows chosen so that the output has a fixed size: as `AdaptiveMaxPool2D`, for signals `[N, C,
+/// L]`.
+public struct AdaptiveMaxPool1D: Module, Layer {
+  var rule: LayerRule
+
+  /// A layer with the given fields.
+  ///
+  /// - Parameters:
+  ///   - size: size of the output along each axis
   public init(size: Size) {
     rule = LayerRule(Layers.AdaptiveMaxPool.self, size.field)
   }
