@@ -5,17 +5,17 @@ import Tensors
 
 extension Interpreter {
   /// The network as operations for a batch of images, what plans are made from; the values of `taps`, layers by their
-  /// paths, become further outputs, in that order.
+  /// paths, become further outputs, in that order, behind those of the heads.
   ///
   /// - Throws: `InterpreterError.unknownTap` for a path that no layer has, `tooLarge`.
   package func computation(batch: Int, taps: [String] = []) throws(InterpreterError) -> Computation {
     let shapes = inputs.map { [batch] + $0 }
     try check(shapes, taps: Set(taps))
     return Computation.tracing(shapes) { inputs, trace in
-      var values = ValueTable<Tensor?>(repeating: nil, for: graph, nodes: graph.mainNodes.count)
+      var values = ValueTable<Tensor?>(repeating: nil, for: graph, nodes: nodes.count)
       for (position, input) in inputs.enumerated() { values[.input(position)] = input }
       var tapped: [String: Tensor] = [:]
-      for (index, node) in graph.mainNodes.enumerated() {
+      for (index, node) in nodes.enumerated() {
         trace.label = Computation.Label(path: node.path, location: location(of: node))
         let owner = graph.owner(of: node).path
         let tensors = trace.parameters(parameters[index], node.parameters, of: owner)
@@ -23,7 +23,7 @@ extension Interpreter {
         values[.output(ofNode: index)] = output
         tapped[node.path] = output
       }
-      return graph.outputs.compactMap { values[$0.value] } + taps.compactMap { tapped[$0] }
+      return outputs.compactMap { values[$0] } + taps.compactMap { tapped[$0] }
     }
   }
 

@@ -3,7 +3,7 @@ import Layers
 import Shapes
 import Tensors
 
-/// Runs a graph node by node through the layers' plain operations, without its auxiliary heads.
+/// Runs a graph node by node through the layers' plain operations; its auxiliary heads only if they are asked for.
 ///
 /// Everything about the graph and its parameters is checked once, when the interpreter is made, so that running can
 /// only fail for the input's sake. A value is freed after the last node that reads it.
@@ -12,31 +12,40 @@ package struct Interpreter: Sendable {
   package static let largestValue = 1 << 31
 
   let graph: Graph
+  /// The nodes that are run, in their order.
+  let nodes: ArraySlice<Node>
   /// The shapes of the inputs, without the batch.
   let inputs: [[Int]]
   /// The tensors of each node by their short names.
   let parameters: [ParameterSet]
+  /// The values that are given back.
+  let outputs: [ValueID]
   /// For each value the last node that reads it; the count of nodes for outputs, which outlive them all.
   private let lastUses: ValueTable<Int>
 
   /// Prepares a graph with its parameters by path, such as `layer1.0.conv1.weight`; others may be among them.
   ///
+  /// With `heads`, as training takes it, what the auxiliary heads give follows on the outputs.
+  ///
   /// - Throws: `InterpreterError` if the graph has open sizes, or a parameter is missing or of another shape.
-  package init(_ graph: Graph, parameters: [String: Tensor]) throws(InterpreterError) {
+  package init(_ graph: Graph, parameters: [String: Tensor], heads: Bool = false) throws(InterpreterError) {
     self.graph = graph
+    let nodes = heads ? graph.nodes[...] : graph.mainNodes
+    self.nodes = nodes
+    outputs = graph.outputs.map(\.value) + (heads ? graph.heads.map(\.output) : [])
     var inputs: [[Int]] = []
     for input in graph.inputs {
       guard let sizes = input.shape.values else { throw .openSize(path: input.name ?? "input", shape: input.shape) }
       inputs.append(sizes)
     }
     self.inputs = inputs
-    for node in graph.mainNodes where !node.output.isKnown { throw .openSize(path: node.path, shape: node.output) }
-    let missing = graph.mainNodes.filter { $0.sharedWith == nil }.flatMap(\.parameterPaths).filter {
+    for node in nodes where !node.output.isKnown { throw .openSize(path: node.path, shape: node.output) }
+    let missing = nodes.filter { $0.sharedWith == nil }.flatMap(\.parameterPaths).filter {
       parameters[$0] == nil
     }
     guard missing.isEmpty else { throw .missingParameters(missing) }
     var sets: [ParameterSet] = []
-    for node in graph.mainNodes {
+    for node in nodes {
       if let owner = node.sharedWith {
         sets.append(sets[owner])
       } else {
@@ -44,7 +53,7 @@ package struct Interpreter: Sendable {
       }
     }
     self.parameters = sets
-    lastUses = Self.lastUses(in: graph)
+    lastUses = Self.lastUses(of: nodes, in: graph, outputs: outputs)
   }
 
   private static func parameters(
@@ -61,21 +70,21 @@ package struct Interpreter: Sendable {
     return ParameterSet(tensors)
   }
 
-  private static func lastUses(in graph: Graph) -> ValueTable<Int> {
-    let count = graph.mainNodes.count
+  private static func lastUses(of nodes: ArraySlice<Node>, in graph: Graph, outputs: [ValueID]) -> ValueTable<Int> {
+    let count = nodes.count
     var lastUses = ValueTable(repeating: -1, for: graph, nodes: count)
-    for (index, node) in graph.mainNodes.enumerated() {
+    for (index, node) in nodes.enumerated() {
       // A value that nothing reads is freed as soon as it is made.
       lastUses[.output(ofNode: index)] = index
       for value in node.inputs { lastUses[value] = index }
     }
-    for output in graph.outputs { lastUses[output.value] = count }
+    for output in outputs { lastUses[output] = count }
     return lastUses
   }
 
   /// The values of a run.
   package struct Results: Sendable {
-    /// In the order of the graph's outputs.
+    /// In the order of the graph's outputs, then those of the heads.
     package var outputs: [Tensor]
     /// The output of each tapped node by its path.
     package var taps: [String: Tensor]
@@ -97,10 +106,10 @@ package struct Interpreter: Sendable {
   /// - Throws: `InterpreterError` if an input is of another shape, a tap names no node, or a value would be too large.
   package func run(_ batches: [Tensor], taps: Set<String> = []) throws(InterpreterError) -> Results {
     try check(batches.map(\.shape), taps: taps)
-    var values = ValueTable<Tensor?>(repeating: nil, for: graph, nodes: graph.mainNodes.count)
+    var values = ValueTable<Tensor?>(repeating: nil, for: graph, nodes: nodes.count)
     var results = Results(outputs: [], taps: [:])
     for (position, batch) in batches.enumerated() { values[.input(position)] = batch }
-    for (index, node) in graph.mainNodes.enumerated() {
+    for (index, node) in nodes.enumerated() {
       let inputs = node.inputs.compactMap { values[$0] }
       for value in node.inputs where lastUses[value] == index { values[value] = nil }
       let elements = saturatingProduct(batches[0].shape[0], node.output.elements.value ?? Int.max)
@@ -115,7 +124,7 @@ package struct Interpreter: Sendable {
       let value = ValueID.output(ofNode: index)
       if lastUses[value] > index { values[value] = output }
     }
-    results.outputs = graph.outputs.compactMap { values[$0.value] }
+    results.outputs = outputs.compactMap { values[$0] }
     return results
   }
 
@@ -126,9 +135,9 @@ package struct Interpreter: Sendable {
       throw .wrongInputShape(expected: input, found: batch)
     }
     let batch = batches[0]
-    let paths = Set(graph.mainNodes.map(\.path))
+    let paths = Set(nodes.map(\.path))
     if let unknown = taps.subtracting(paths).min() { throw .unknownTap(unknown) }
-    for node in graph.mainNodes {
+    for node in nodes {
       let elements = saturatingProduct(batch[0], node.output.elements.value ?? Int.max)
       if elements > Self.largestValue { throw .tooLarge(path: node.path, elements: elements) }
     }

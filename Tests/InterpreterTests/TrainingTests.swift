@@ -11,17 +11,33 @@ import Training
 /// Steps of training against PyTorch's: by the plain path in double precision, and planned.
 @Suite("Steps of training", .serialized)
 struct TrainingTests {
+  #if DEBUG
+    private static let isOptimized = false
+  #else
+    private static let isOptimized = true
+  #endif
+
   /// A network with the file of what training does to it; `steps` are as many as take the plain path no more than seconds.
   struct Network: Sendable, CustomTestStringConvertible {
     var name: String
     var spec: String
     var variant: String?
     var steps = 5
+    /// Whether the plan is compared too: not of the two whose gradients it has not brought within the bound yet.
+    var isPlanned = true
 
     var testDescription: String { name }
   }
 
   private static let lenet5 = Network(name: "lenet5", spec: "lenet5")
+  private static let networks = [
+    lenet5, Network(name: "fashion_cnn", spec: "fashion_cnn"),
+    Network(name: "mobilenet_v1", spec: "mobilenet_v1", steps: 2),
+    Network(name: "resnet18", spec: "resnet18", steps: 1, isPlanned: false),
+    Network(name: "efficientnet_b0", spec: "efficientnet", variant: "b0", steps: 1),
+    Network(name: "densenet121", spec: "densenet121", steps: 1),
+    Network(name: "googlenet", spec: "googlenet", steps: 1, isPlanned: false),
+  ]
 
   /// LeNet-5's file stands beside the tests, so that something is compared everywhere.
   @Test func lenet5AgreesWithPyTorch() throws {
@@ -29,6 +45,18 @@ struct TrainingTests {
     let reference = try TrainingReference(contentsOf: folder.appendingPathComponent("Fixtures/lenet5_training.json"))
     try compareByDefinition(Self.lenet5, with: reference)
     try comparePlanned(Self.lenet5, with: reference)
+  }
+
+  @Test(
+    .enabled(if: isOptimized, "too slow without optimization: run `make test-reference`"),
+    .enabled(
+      if: ReferenceOutput.folder != nil, "no reference files: set CNNC_SHARED to the folder that has reference/"),
+    arguments: networks)
+  func networksAgreeWithPyTorch(_ network: Network) throws {
+    let folder = try #require(ReferenceOutput.folder)
+    let reference = try TrainingReference(contentsOf: folder.appendingPathComponent("training/\(network.name).json"))
+    try compareByDefinition(network, with: reference)
+    if network.isPlanned { try comparePlanned(network, with: reference) }
   }
 
   private func compareByDefinition(_ network: Network, with reference: TrainingReference) throws {
@@ -77,11 +105,18 @@ private struct TrainedNetwork {
     let sizes = reference.input.map { Extent.known($0) }
     let graph = try buildGraph(
       spec: network.spec, variant: network.variant, input: .maps(sizes[0], sizes[1], sizes[2]))
-    initial = graph.syntheticParameters
+    initial = graph.nodes.reduce(into: [:]) { tensors, node in
+      for parameter in node.parameters {
+        let path = "\(node.path).\(parameter.name)"
+        tensors[path] = Tensor(synthetic: path, shape: parameter.shape)
+      }
+    }
     inputs = [Tensor(syntheticInput: "input", shape: [reference.batch] + reference.input), Tensor(reference.labels)]
-    let plain = try Interpreter(graph, parameters: initial).computation(batch: reference.batch)
+    let plain = try Interpreter(graph, parameters: initial, heads: true).computation(batch: reference.batch)
     let training = plain.forTraining(seed: nil).computation
-    let loss = training.adding(.crossEntropy(), to: [.init(training.outputs[0])], labels: [reference.batch])
+    let factors = [1] + graph.heads.map { $0.weight ?? 1 }
+    let heads = zip(training.outputs, factors).map { Computation.Head($0, factor: $1) }
+    let loss = training.adding(.crossEntropy(), to: heads, labels: [reference.batch])
     let weights = loss.computation.trainedParameters
     let made = try loss.computation.gradient(of: loss.loss, withRespectTo: weights.map(\.value))
     var computation = made.computation

@@ -39,7 +39,10 @@ extension Computation {
     let trace = Trace(continuing: self)
     let tensors = nodes.indices.map(trace.tensor)
     var parts: [Int: [Tensor]] = [:]
-    if isWanted[scalar.index] { parts[scalar.index] = [Tensor(repeating: 1, shape: self[scalar].shape)] }
+    // A value of the trace: what operations make of numbers would be made at once, in single precision.
+    if isWanted[scalar.index] {
+      parts[scalar.index] = [trace.constant(Tensor(repeating: 1, shape: self[scalar].shape))]
+    }
     var gradients: [Int: Tensor] = [:]
     for index in stride(from: scalar.index, through: 0, by: -1) {
       guard let sum = parts.removeValue(forKey: index) else { continue }
