@@ -11,9 +11,9 @@ import Tensors
 /// in each run.
 package struct ConvolutionInputGradient: Kernel {
   private let parts: [InputGradientPart]
-  private let gradient: BlockedMaps
   private let output: BlockedMaps
   private let weight: TransposedWeight
+  private let layout: Layout
   /// Where the one convolution writes what it makes, with nothing to be put together.
   private let isWhole: Bool
   package let name: String
@@ -23,7 +23,7 @@ package struct ConvolutionInputGradient: Kernel {
   ///     lies.
   ///   - allowsWinograd: Whether its parts may be computed by Winograd's method.
   package init(_ convolution: Convolution, allowsWinograd: Bool = true, loops: Loops) {
-    (gradient, output) = (convolution.output, convolution.input)
+    output = convolution.input
     weight = TransposedWeight(
       outputs: convolution.output.channels, inputs: convolution.input.channels, groups: convolution.groups,
       taps: convolution.window.area)
@@ -40,6 +40,7 @@ package struct ConvolutionInputGradient: Kernel {
       }
     }
     self.parts = parts
+    layout = Layout(parts, weight: weight, isWhole: isWhole)
     let algorithm = parts.count == 1 ? " by \(parts[0].kernel.name)" : ""
     name = "input gradient \(convolution.windowName)\(algorithm)"
   }
@@ -50,30 +51,37 @@ package struct ConvolutionInputGradient: Kernel {
   /// Whether the parts' results are to be put together, or there is nothing but zeros.
   private var puts: Bool { !isWhole || parts.isEmpty }
 
-  package func scratchCount(threads: Int) -> Int { layout(threads: threads).count }
+  package func scratchCount(threads: Int) -> Int {
+    layout.scratch.saturatingAdded(parts.map { $0.kernel.scratchCount(threads: threads) }.max() ?? 0)
+  }
 
-  /// Where things lie in the scratch memory, a place for each part: its weight, transposed and packed, and its result;
-  /// behind them what the kernels need, one after the other.
-  private func layout(threads: Int) -> (weights: [Int], packed: [Int], results: [Int], scratch: Int, count: Int) {
-    var (weights, packed, results) = ([Int](), [Int](), [Int]())
-    var next = 0
-    func place(_ count: Int) -> Int {
-      let start = next
-      next = next.saturatingAdded(BlockedMaps.roundedToLanes(count))
+  /// Where things lie in the scratch memory.
+  private struct Layout {
+    /// Each part's weight, transposed.
+    var weights: [Int] = []
+    /// The same, packed.
+    var packed: [Int] = []
+    /// Each part's result.
+    var results: [Int] = []
+    /// What the parts' kernels need, one after the other.
+    var scratch = 0
+
+    init(_ parts: [InputGradientPart], weight: TransposedWeight, isWhole: Bool) {
+      for part in parts {
+        weights.append(place(weight.count(taps: part.taps.count)))
+        packed.append(place(part.kernel.weightCount))
+        results.append(isWhole ? 0 : place(part.maps.count))
+      }
+    }
+
+    private mutating func place(_ count: Int) -> Int {
+      let start = scratch
+      scratch = scratch.saturatingAdded(BlockedMaps.roundedToLanes(count))
       return start
     }
-    for part in parts {
-      weights.append(place(weight.count(taps: part.taps.count)))
-      packed.append(place(part.kernel.weightCount))
-      results.append(isWhole ? 0 : place(part.maps.count))
-    }
-    let scratch = next
-    let needed = parts.map { $0.kernel.scratchCount(threads: threads) }.max() ?? 0
-    return (weights, packed, results, scratch, scratch.saturatingAdded(needed))
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {
-    let layout = layout(threads: worker.count)
     guard let scratch = memory.scratch else {
       if parts.isEmpty { put(memory, results: layout.results, worker: worker) }
       return
