@@ -159,7 +159,7 @@ let package = Package(
         "SyntheticTensors", "Tensors", "Training",
       ], exclude: ["Fixtures"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "SyntheticTensors", "Tensors"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Random", "SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "LayersTests",
       dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SwiftSource", "SyntheticTensors", "Tensors"],

@@ -30,6 +30,8 @@
 #include "slopes.h"
 #include "pool_gradients.h"
 #include "norm_gradients.h"
+#include "masks.h"
+#include "losses.h"
 #include "arrangement.h"
 #include "resampling.h"
 
@@ -64,6 +66,10 @@ const cnnc_kernels NAME(table) = {
   .sum_pool_gradient = NAME(sum_pool_gradient),
   .norm_sums = NAME(norm_sums),
   .blend = NAME(blend),
+  .random_mask = NAME(random_mask),
+  .pixel_products = NAME(pixel_products),
+  .cross_entropy = NAME(cross_entropy),
+  .cross_entropy_gradient = NAME(cross_entropy_gradient),
   .gather = NAME(gather),
   .resample = NAME(resample),
   .scatter = NAME(scatter),

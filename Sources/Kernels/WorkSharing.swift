@@ -53,7 +53,7 @@ extension BlockedMaps {
   }
 
   /// Whether another value has the same number of images, channels, rows and columns.
-  func hasShape(of other: BlockedMaps) -> Bool {
+  package func hasShape(of other: BlockedMaps) -> Bool {
     images == other.images && channels == other.channels && height == other.height && width == other.width
   }
 }

@@ -19,15 +19,30 @@ package struct CounterGenerator: Hashable, Sendable {
     CounterGenerator(key: Self.mix(Self.mix(key) ^ Self.mix(UInt64(bitPattern: Int64(place)) &+ Self.increment)))
   }
 
-  private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+  /// What the state grows by from one index to the next.
+  package static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+  /// What the bits at an index are mixed from.
+  package func state(at index: Int) -> UInt64 { key &+ Self.increment &* (UInt64(bitPattern: Int64(index)) &+ 1) }
 
   /// 64 random bits.
-  package func bits(at index: Int) -> UInt64 {
-    Self.mix(key &+ Self.increment &* (UInt64(bitPattern: Int64(index)) &+ 1))
-  }
+  package func bits(at index: Int) -> UInt64 { Self.mix(state(at: index)) }
 
   /// Uniform in (0, 1), both ends excluded.
-  package func uniform(at index: Int) -> Double { (Double(bits(at: index) >> 11) + 0.5) * 0x1p-53 }
+  package func uniform(at index: Int) -> Double { Self.uniform(bits(at: index) >> 11) }
+
+  /// The uniform number that the upper 53 bits give.
+  private static func uniform(_ bits: UInt64) -> Double { (Double(bits) + 0.5) * 0x1p-53 }
+
+  /// The least upper 53 bits whose uniform number is no less than a bound; 2⁵³ if all are less.
+  package static func threshold(_ bound: Double) -> UInt64 {
+    var (low, high): (UInt64, UInt64) = (0, 1 << 53)
+    while low < high {
+      let middle = (low + high) / 2
+      if uniform(middle) >= bound { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
 
   /// Standard normal.
   package func normal(at index: Int) -> Double { inverseNormal(uniform(at: index)) }

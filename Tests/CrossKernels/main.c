@@ -19,7 +19,8 @@ static const group groups[] = {
   {"elements", check_elements}, {"pools", check_pools},         {"norms", check_norms},
   {"moves", check_moves},       {"tiles", check_tiles},         {"grouped", check_grouped},
   {"depthwise", check_depthwise}, {"linear", check_linear},     {"products", check_products},
-  {"gradients", check_gradients}, {"packing", check_packing},  {"winograd", check_winograd}, {"probe", check_probe},
+  {"gradients", check_gradients},
+  {"losses", check_losses}, {"packing", check_packing},  {"winograd", check_winograd}, {"probe", check_probe},
 };
 
 /// Whether a table has all functions from one member to another.

@@ -5,37 +5,6 @@ import Testing
 
 /// Kernels of gradients against their definitions in double precision, and derivatives against differences.
 @Suite struct GradientKernelTests {
-  /// Runs a kernel with one to four workers, the last first, and gives what it wrote; the same bits for all.
-  private func run(
-    _ reads: [BlockedMemory], writes shapes: [[Int]], gap: Int = 0, sourceLocation: SourceLocation = #_sourceLocation,
-    _ make: ([BlockedMaps]) -> any Kernel
-  ) -> [Tensor] {
-    var results: [[BlockedMemory]] = []
-    for workers in 1...4 {
-      let writes = shapes.map { BlockedMemory($0, gap: gap) }
-      let kernel = make(writes.map(\.maps))
-      let scratch = AlignedFloats(count: kernel.scratchCount(threads: workers))
-      withExtendedLifetime((reads, writes, scratch)) {
-        KernelMemory.with(reads.map { UnsafePointer($0.start) }, writes.map(\.start), scratch: scratch.start) {
-          memory in
-          for phase in 0..<kernel.phases {
-            for worker in (0..<workers).reversed() {
-              kernel.run(phase: phase, memory: memory, worker: Worker(index: worker, count: workers))
-            }
-          }
-        }
-      }
-      #expect(
-        writes.allSatisfy { $0.isGuardIntact && $0.areSpareLanesFinite }, "\(kernel.name), \(workers) workers",
-        sourceLocation: sourceLocation)
-      results.append(writes)
-      #expect(
-        zip(results[0], writes).allSatisfy { $0.bits == $1.bits }, "\(kernel.name), \(workers) workers",
-        sourceLocation: sourceLocation)
-    }
-    return results[0].map(\.tensor)
-  }
-
   /// By the argument and by the result, the derivative is that of differences of the definition.
   @Test(arguments: activations)
   func activationGradients(activation: Activation) throws {
@@ -52,7 +21,7 @@ import Testing
         let reads = [
           BlockedMemory(isResult ? result : input, gap: 16), BlockedMemory(slopes, gap: 32, filler: -1.5),
         ]
-        let found = run(reads, writes: [input.shape], gap: 16) { writes in
+        let found = runKernel(reads, writes: [input.shape], gap: 16) { writes in
           ActivationGradient(
             value: reads[0].maps, gradient: reads[1].maps, output: writes[0], activation: activation,
             isResult: isResult, loops: loops)
@@ -106,14 +75,14 @@ import Testing
     for loops in availableLoops {
       let gradient = BlockedMemory(slopes, gap: 32)
       let reads = [BlockedMemory(input, gap: 16), BlockedMemory(result), gradient]
-      let found = run(reads, writes: [shape], gap: 16) { writes in
+      let found = runKernel(reads, writes: [shape], gap: 16) { writes in
         MaxPoolGradient(
           input: reads[0].maps, result: reads[1].maps, gradient: gradient.maps, output: writes[0], window: window,
           loops: loops)
       }
       try check(found[0], largest, "max pool, \(loops.set)")
       for countsPadding in [false, true] {
-        let found = run([gradient], writes: [shape], gap: 48) { writes in
+        let found = runKernel([gradient], writes: [shape], gap: 48) { writes in
           AveragePoolGradient(
             gradient: gradient.maps, output: writes[0], window: window, countsPadding: countsPadding, loops: loops)
         }
@@ -159,7 +128,7 @@ import Testing
     let vector = [1, shape[1]]
     for loops in availableLoops {
       let source = BlockedMemory(input, gap: 16)
-      let statistics = run([source], writes: [vector, vector]) { _ in
+      let statistics = runKernel([source], writes: [vector, vector]) { _ in
         BatchStatistics(input: source.maps, loops: loops)
       }
       check(statistics[0], means, "mean, \(loops.set)")
@@ -167,7 +136,7 @@ import Testing
       let gradient = BlockedMemory(slopes, gap: 32)
       let given = statistics.map { BlockedMemory($0.reshaped(to: vector), filler: 1) }
       let weights = hasWeight ? [BlockedMemory(weight.reshaped(to: vector))] : []
-      let found = run([source, gradient] + given + weights, writes: [shape, vector, vector], gap: 16) { writes in
+      let found = runKernel([source, gradient] + given + weights, writes: [shape, vector, vector], gap: 16) { writes in
         BatchNormGradient(
           input: source.maps, gradient: gradient.maps, output: writes[0], epsilon: epsilon, hasWeight: hasWeight,
           loops: loops)

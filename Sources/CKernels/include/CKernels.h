@@ -111,12 +111,26 @@ typedef struct cnnc_kernels {
   void (*sum_pool_gradient)(
     const float *gradient, float *target, long rows, long row_step, cnnc_axis columns, float row_divisor,
     const float *column_divisors);
-  /// Writes 16 sums of g over the pixels, and 16 of `g · (x − mean)`.
+  /// Writes 16 sums of g over the pixels, and 16 of `g · (x − mean)`; the means may be null for zeros.
   void (*norm_sums)(
     const float *gradient, const float *source, long count, const double *means, double *sums);
   /// Writes `x · a + y · b + c`; a, b and c are a pixel each.
   void (*blend)(
     const float *first, const float *second, float *target, long count, const float *a, const float *b, const float *c);
+
+  /// Writes 0 for each lane of which the mixed state, without its 11 lowest bits, is below the threshold, else `x · factor`.
+  /// The states count from the first lane of the first pixel.
+  void (*random_mask)(
+    const float *source, float *target, long count, uint64_t state, uint64_t pixel_step, uint64_t lane_step,
+    uint64_t threshold, float factor);
+  /// Writes the sum over the channels of `x · y` in the first lane of each pixel, and zeros in the others.
+  void (*pixel_products)(
+    const float *first, long first_step, const float *second, long second_step, float *target, long channels,
+    long count);
+  /// Gives the sum over the pixels of −Σ share · ln softmax.
+  double (*cross_entropy)(const cnnc_cross_entropy *);
+  /// Writes the gradient of that by the logits, times a factor; blocks of the target are `step` apart.
+  void (*cross_entropy_gradient)(const cnnc_cross_entropy *, double factor, float *target, long step);
 
   // Moves; a target is no source
 

@@ -43,4 +43,23 @@ typedef struct cnnc_lane_products {
   long gradient_row_stride;
 } cnnc_lane_products;
 
+/// Pixels with their logits and labels. The labels are classes, or shares of all classes, the other being null.
+typedef struct cnnc_cross_entropy {
+  /// A pixel of the first block; blocks are `logit_step` apart.
+  const float *logits;
+  long logit_step;
+  long channels;
+  long count;
+  /// A class for each pixel, `class_step` apart, each a whole number below the channels.
+  const float *classes;
+  long class_step;
+  /// As the logits.
+  const float *shares;
+  long share_step;
+  /// A factor for each channel, in blocks; null for ones.
+  const float *weights;
+  /// The part of a label that goes to all classes alike.
+  float smoothing;
+} cnnc_cross_entropy;
+
 #endif

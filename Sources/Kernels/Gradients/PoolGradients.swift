@@ -45,10 +45,11 @@ package struct MaxPoolGradient: Kernel {
   }
 }
 
-/// The gradient of an average pool's input: each output's, divided by what the pool divided by, to all pixels under its
-/// window. It reads the gradient of what the pool gave. Threads share images and blocks of channels.
+/// The gradient of an average or sum pool's input: each output's, divided by what the pool divided by, to all pixels under
+/// its window. It reads the gradient of what the pool gave. Threads share images and blocks of channels.
 package struct AveragePoolGradient: Kernel {
   private let window: PoolWindow
+  private let divides: Bool
   private let rowDivisors: [Float]
   private let columnDivisors: [Float]
   private let loops: Loops
@@ -56,10 +57,13 @@ package struct AveragePoolGradient: Kernel {
   /// - Parameters:
   ///   - gradient: The gradient of what the pool gave, of the size that the window says.
   ///   - output: The gradient of its input.
+  ///   - divides: Whether the pool is no sum.
   ///   - countsPadding: Whether the pool divided by the pixels of the padded input.
   package init(
-    gradient: BlockedMaps, output: BlockedMaps, window: SlidingWindow, countsPadding: Bool, loops: Loops
+    gradient: BlockedMaps, output: BlockedMaps, window: SlidingWindow, divides: Bool = true, countsPadding: Bool,
+    loops: Loops
   ) {
+    self.divides = divides
     self.window = PoolWindow(window, input: output, output: gradient)
     self.loops = loops
     rowDivisors = window.vertical.divisors(over: output.height, countsPadding: countsPadding)
@@ -79,7 +83,47 @@ package struct AveragePoolGradient: Kernel {
           let first = rows.offset - output.offset(image: image, block: block)
           loops.table.sum_pool_gradient(
             memory.input + gradient.offset(image: image, block: block, pixel: row * gradient.width), target + first,
-            rows.count, rows.step, window.columns, rowDivisors[row], columnDivisors.baseAddress)
+            rows.count, rows.step, window.columns, rowDivisors[row], divides ? columnDivisors.baseAddress : nil)
+        }
+      }
+    }
+  }
+}
+
+/// The gradient of an adaptive average pool's input: each output's, divided by the pixels of its window, to those. It reads
+/// the gradient of what the pool gave. Threads share images and blocks of channels.
+package struct AdaptiveAveragePoolGradient: Kernel {
+  private let gradient: BlockedMaps
+  private let output: BlockedMaps
+  private let loops: Loops
+
+  /// - Parameters:
+  ///   - gradient: The gradient of what the pool gave.
+  ///   - output: The gradient of its input.
+  package init(gradient: BlockedMaps, output: BlockedMaps, loops: Loops) {
+    precondition(
+      gradient.images == output.images && gradient.channels == output.channels, "a pool keeps images and channels")
+    (self.gradient, self.output, self.loops) = (gradient, output, loops)
+  }
+
+  package var name: String { "adaptive average pool gradient" }
+
+  package func run(phase: Int, memory: KernelMemory, worker: Worker) {
+    output.forEachBlock(of: worker) { image, block in
+      let target = memory.output + output.offset(image: image, block: block)
+      target.update(repeating: 0, count: output.blockStride)
+      for row in 0..<gradient.height {
+        let rows = AdaptivePoolKernel.range(row, of: gradient.height, over: output.height)
+        for column in 0..<gradient.width {
+          let columns = AdaptivePoolKernel.range(column, of: gradient.width, over: output.width)
+          var divisor = Float(columns.count)
+          // One output, whose window is the columns.
+          let axis = cnnc_axis(
+            size: columns.count, kernel: columns.count, stride: 1, dilation: 1, before: 0, outputs: 1)
+          loops.table.sum_pool_gradient(
+            memory.input + gradient.offset(image: image, block: block, pixel: row * gradient.width + column),
+            target + (rows.lowerBound * output.width + columns.lowerBound) * BlockedMaps.lanes, rows.count,
+            output.rowStride, axis, Float(rows.count), &divisor)
         }
       }
     }

@@ -50,7 +50,7 @@ package struct AdaptivePoolKernel: Kernel {
   }
 
   /// The rows or columns that an output covers.
-  private static func range(_ output: Int, of outputs: Int, over size: Int) -> Range<Int> {
+  static func range(_ output: Int, of outputs: Int, over size: Int) -> Range<Int> {
     output * size / outputs..<((output + 1) * size + outputs - 1) / outputs
   }
 }

@@ -33,12 +33,16 @@ extension StepBuilder {
         input: maps(of: input), result: maps(of: result), gradient: maps(of: gradient), output: maps(of: node.output),
         window: operation.window, loops: loops)
       return ChosenKernel(kernel, reads: [.value(input), .value(result), .value(gradient)], writes: [node.output])
-    case let operation as Operations.AveragePoolGradient where operation.divisor != .one:
+    case let operation as Operations.AveragePoolGradient:
       let kernel = AveragePoolGradient(
         gradient: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
-        countsPadding: operation.divisor == .paddedPixels, loops: loops)
+        divides: operation.divisor != .one, countsPadding: operation.divisor == .paddedPixels, loops: loops)
       return ChosenKernel(kernel, reads: [.value(node.inputs[0])], writes: [node.output])
-    default: return productStep(of: node)
+    case is Operations.AdaptiveAveragePoolGradient:
+      let kernel = AdaptiveAveragePoolGradient(
+        gradient: maps(of: node.inputs[0]), output: maps(of: node.output), loops: loops)
+      return ChosenKernel(kernel, reads: [.value(node.inputs[0])], writes: [node.output])
+    default: return productStep(of: node) ?? sumStep(of: node) ?? lossStep(of: node)
     }
   }
 

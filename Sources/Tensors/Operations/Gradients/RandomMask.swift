@@ -26,7 +26,7 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       let image = operands.input.planes.image
       let step = StepNumber.number(in: operands.inputs[1])
-      let draws = CounterGenerator(seed: seed, name: "dropout \(name)").at(step)
+      let draws = generator.at(step)
       let factor = rate < 1 ? T.Scalar(1 / (1 - rate)) : 0
       return operands.input.making(operands.input.shape) { input, output in
         for index in input.indices {
@@ -36,7 +36,30 @@ extension Operations {
       }
     }
 
-    package var runsByDefinition: Bool { true }
+    private var generator: CounterGenerator { CounterGenerator(seed: seed, name: "dropout \(name)") }
+
+    /// How masks are drawn, for a kernel: an element is kept, and multiplied by the factor, where the bits that are mixed
+    /// from its state are no less than the threshold, without the 11 lowest.
+    package struct Draws: Hashable, Sendable {
+      private let generator: CounterGenerator
+      package let threshold: UInt64
+      package let factor: Float
+
+      fileprivate init(_ mask: RandomMask) {
+        generator = mask.generator
+        threshold = CounterGenerator.threshold(mask.rate)
+        factor = mask.rate < 1 ? Float(1 / (1 - mask.rate)) : 0
+      }
+
+      /// The state of an element in a step.
+      package func state(at index: Int, step: Int) -> UInt64 { generator.at(step).state(at: index) }
+
+      /// What the state grows by from one element to the next.
+      package var increment: UInt64 { CounterGenerator.increment }
+    }
+
+    /// How masks are drawn.
+    package var draws: Draws { Draws(self) }
 
     package func pullback(_ pullback: Pullback) -> OperandGradients? {
       OperandGradients(inputs: [self(pullback.gradient, pullback.operands.inputs[1]), nil])
@@ -53,7 +76,10 @@ package enum StepNumber {
 
   /// The step that a tensor says.
   static func number<T: PlainTensor>(in tensor: T) -> Int {
-    let parts = tensor.elements
-    return Int(parts[0]) | Int(parts[1]) << 24
+    let parts = tensor.elements.map { Float($0) }
+    return number(low: parts[0], high: parts[1])
   }
+
+  /// The step that a tensor's elements say.
+  package static func number(low: Float, high: Float) -> Int { Int(low) | Int(high) << 24 }
 }

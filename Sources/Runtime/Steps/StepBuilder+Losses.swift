@@ -1,0 +1,63 @@
+import Kernels
+import Tensors
+
+// Which kernel computes a loss, or sums a gradient.
+extension StepBuilder {
+  /// The kernel of a gradient that is sums: by what was added to channels, multiplied them, or gated maps.
+  func sumStep(of node: FusedNode) -> ChosenKernel? {
+    let inputs = node.inputs
+    func sums(_ term: ChannelSums.Term, _ others: [Computation.Value] = []) -> ChosenKernel {
+      let value = term == .gradient ? nil : maps(of: inputs[1])
+      let kernel = ChannelSums(term, gradient: maps(of: inputs[0]), value: value, loops: loops)
+      return ChosenKernel(kernel, reads: (inputs + others).map { .value($0) }, writes: [node.output])
+    }
+    switch node.operation {
+    case is Operations.ChannelSum: return sums(.gradient)
+    case let operation as Operations.ChannelScaleWeightGradient:
+      return sums(.product(isSingle: operation.isSingle))
+    case let operation as Operations.BatchNormWeightGradient:
+      guard let mean = node.operands.mean, let variance = node.operands.variance else { return nil }
+      return sums(.normalized(epsilon: operation.epsilon), [mean, variance])
+    case is Operations.GateGradient: return gateStep(of: node)
+    default: return nil
+    }
+  }
+
+  private func gateStep(of node: FusedNode) -> ChosenKernel? {
+    let (gradient, input, gate) = (maps(of: node.inputs[0]), maps(of: node.inputs[1]), maps(of: node.output))
+    let kernel: any Kernel
+    if gate.hasShape(of: input) {
+      kernel = JoinKernel(.product, input: gradient, second: input, output: gate, loops: loops)
+    } else if GateGradient.supports(input: input, gate: gate) {
+      kernel = GateGradient(gradient: gradient, input: input, output: gate, loops: loops)
+    } else {
+      return nil
+    }
+    return ChosenKernel(kernel, reads: node.inputs.map { .value($0) }, writes: [node.output])
+  }
+
+  /// The kernel of a loss or of its gradient, and that of a random mask.
+  func lossStep(of node: FusedNode) -> ChosenKernel? {
+    switch node.operation {
+    case let mask as Operations.RandomMask:
+      let kernel = RandomMaskKernel(
+        mask, input: maps(of: node.inputs[0]), output: maps(of: node.output), loops: loops)
+      return ChosenKernel(kernel, reads: node.inputs.map { .value($0) }, writes: [node.output])
+    case let loss as Operations.CrossEntropy:
+      return crossEntropy(node, smoothing: loss.smoothing, gradient: nil)
+    case let loss as Operations.CrossEntropyGradient:
+      return crossEntropy(node, smoothing: loss.smoothing, gradient: maps(of: node.output))
+    default: return nil
+    }
+  }
+
+  private func crossEntropy(_ node: FusedNode, smoothing: Double, gradient: BlockedMaps?) -> ChosenKernel? {
+    let (logits, labels) = (maps(of: node.inputs[0]), maps(of: node.inputs[1]))
+    let areShares = graph.shape(of: node.inputs[0]).count == graph.shape(of: node.inputs[1]).count
+    guard areShares || CrossEntropyKernel.supports(classes: labels, of: logits) else { return nil }
+    let kernel = CrossEntropyKernel(
+      logits: logits, labels: labels, areShares: areShares, gradient: gradient,
+      hasWeights: node.operands.weight != nil, smoothing: smoothing, loops: loops)
+    return ChosenKernel(kernel, reads: node.operands.all.map { .value($0) }, writes: [node.output])
+  }
+}
