@@ -65,6 +65,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
+    .target(name: "Augmentation", dependencies: ["Images", "Random"]),
     .target(name: "Datasets", dependencies: ["Compression", "Images", "Random"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
@@ -120,6 +121,7 @@ let package = Package(
         "Analysis", "Diagnostics", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage",
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Fixes/Mistakes", "Fixes/expected_fixes.txt"]),
+    .testTarget(name: "AugmentationTests", dependencies: ["Augmentation", "Images", "Random"], exclude: ["Fixtures"]),
     .testTarget(name: "BlueprintsTests", dependencies: ["Blueprints", "Expressions", "Layers"]),
     .testTarget(
       name: "CommandLineTests",
