@@ -66,7 +66,7 @@ let package = Package(
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "Augmentation", dependencies: ["Images", "Random"]),
-    .target(name: "Datasets", dependencies: ["Compression", "Images", "Random"]),
+    .target(name: "Datasets", dependencies: ["Compression", "Images", "Random", "Weights"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
@@ -129,7 +129,7 @@ let package = Package(
         "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Tensors", "Weights"]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),

@@ -16,7 +16,7 @@ extension Dataset {
       : part == .training ? (1...5).map { "data_batch_\($0).bin" } : ["test_batch.bin"]
     let classes = try classNames(folder, isHundred: isHundred, limits)
     var labels: [Int] = []
-    var sources: [(any ImageSource, Int)] = []
+    var sources: [(any SampleSource, Int)] = []
     for name in names {
       let path = FolderListing.join(folder, name)
       guard FolderListing.isFile(path) else {

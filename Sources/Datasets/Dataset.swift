@@ -8,11 +8,11 @@ package struct Dataset: Sendable {
   package var labels: [Int]
   /// What was passed over, and why: broken files, folders without images.
   package var notes: [String]
-  private let source: any ImageSource
+  private let source: any SampleSource
   /// Which of the source's images these are; nil for all in order.
   private let selection: [Int]?
 
-  init(classes: [String], labels: [Int], source: any ImageSource, notes: [String] = []) {
+  init(classes: [String], labels: [Int], source: any SampleSource, notes: [String] = []) {
     self.classes = classes
     self.labels = labels
     self.source = source
@@ -31,10 +31,12 @@ package struct Dataset: Sendable {
   /// The number of images.
   package var count: Int { labels.count }
 
-  /// An image, decoded.
+  /// An image, decoded, or the numbers that stand for one.
   ///
   /// - Throws: `DatasetError` if its file cannot be read or decoded.
-  package func image(at index: Int) throws(DatasetError) -> Image { try source.image(at: selection?[index] ?? index) }
+  package func sample(at index: Int) throws(DatasetError) -> Sample {
+    try source.sample(at: selection?[index] ?? index)
+  }
 
   /// How messages name an image: its file, or its place in one.
   package func name(of index: Int) -> String { source.name(of: selection?[index] ?? index) }
@@ -50,10 +52,18 @@ package struct Dataset: Sendable {
   package func selecting(_ places: [Int]) -> Dataset { Dataset(self, places) }
 }
 
+/// What a network learns from, without its label.
+package enum Sample: Sendable {
+  /// An image, which preprocessing makes the network's input of.
+  case image(Image)
+  /// The input itself, C×H×W or whatever the network takes, in row-major order.
+  case values(ArraySlice<Float>, shape: [Int])
+}
+
 /// Where a data set's images come from.
-protocol ImageSource: Sendable {
-  /// An image by its place in the source.
-  func image(at index: Int) throws(DatasetError) -> Image
+protocol SampleSource: Sendable {
+  /// An image, or what stands for one, by its place in the source.
+  func sample(at index: Int) throws(DatasetError) -> Sample
   /// How messages name it.
   func name(of index: Int) -> String
 }

@@ -1,12 +1,12 @@
 import Images
 
 /// Images in files of their own, decoded when they are asked for.
-struct ImageFiles: ImageSource {
+struct ImageFiles: SampleSource {
   let paths: [String]
 
-  func image(at index: Int) throws(DatasetError) -> Image {
+  func sample(at index: Int) throws(DatasetError) -> Sample {
     do throws(ImageError) {
-      return try Image(file: paths[index])
+      return .image(try Image(file: paths[index]))
     } catch {
       throw DatasetError(error)
     }

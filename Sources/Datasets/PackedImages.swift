@@ -1,7 +1,7 @@
 import Images
 
 /// Images of one size that lie behind each other in memory, as files of small images have them.
-struct PackedImages: ImageSource {
+struct PackedImages: SampleSource {
   /// The file that they are from.
   let file: String
   let bytes: [UInt8]
@@ -14,7 +14,7 @@ struct PackedImages: ImageSource {
   /// 1, or 3 whose planes lie behind each other.
   let channels: Int
 
-  func image(at index: Int) throws(DatasetError) -> Image {
+  func sample(at index: Int) throws(DatasetError) -> Sample {
     let first = start + index * step
     let pixels = width * height
     let samples = [UInt8](unsafeUninitializedCapacity: pixels * channels) { buffer, count in
@@ -23,21 +23,21 @@ struct PackedImages: ImageSource {
       }
       count = pixels * channels
     }
-    return Image(width: width, height: height, channels: channels, samples: samples)
+    return .image(Image(width: width, height: height, channels: channels, samples: samples))
   }
 
   func name(of index: Int) -> String { "\(file), image \(index)" }
 }
 
 /// Several sources behind each other, as sets in several files are.
-struct JoinedImages: ImageSource {
+struct JoinedImages: SampleSource {
   /// The sources, each with the number of images before it.
-  private let parts: [(first: Int, source: any ImageSource)]
+  private let parts: [(first: Int, source: any SampleSource)]
 
   /// Sources with their numbers of images.
-  init(_ sources: [(source: any ImageSource, count: Int)]) {
+  init(_ sources: [(source: any SampleSource, count: Int)]) {
     var first = 0
-    var parts: [(Int, any ImageSource)] = []
+    var parts: [(Int, any SampleSource)] = []
     for (source, count) in sources {
       parts.append((first, source))
       first += count
@@ -46,14 +46,14 @@ struct JoinedImages: ImageSource {
   }
 
   /// The source of an image, and its place there.
-  private func place(_ index: Int) -> (source: any ImageSource, index: Int) {
+  private func place(_ index: Int) -> (source: any SampleSource, index: Int) {
     let part = parts.last { $0.first <= index } ?? parts[0]
     return (part.source, index - part.first)
   }
 
-  func image(at index: Int) throws(DatasetError) -> Image {
+  func sample(at index: Int) throws(DatasetError) -> Sample {
     let place = place(index)
-    return try place.source.image(at: place.index)
+    return try place.source.sample(at: place.index)
   }
 
   func name(of index: Int) -> String {

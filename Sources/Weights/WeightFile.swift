@@ -185,6 +185,22 @@ public struct WeightFile: Sendable {
     return try stored[index].float32(bytes)
   }
 
+  /// The elements of a tensor of integers or truth values, in row-major order; those out of the range of `Integer` become
+  /// the nearest in it.
+  ///
+  /// - Throws: `WeightError` if there is no such tensor, it has real numbers, or its place in the file is damaged.
+  package func integers<Integer: FixedWidthInteger>(
+    named name: String, as type: Integer.Type = Integer.self
+  ) throws(WeightError) -> [Integer] {
+    guard let index = indices[ByteName(name)] else {
+      throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
+    }
+    let stored = stored[index]
+    try requireMemory(
+      for: stored.info.count, bytesEach: MemoryLayout<Integer>.stride, file: path, tensor: name)
+    return try stored.integers(bytes)
+  }
+
   /// A tensor, converted to float32. Where the file has those as they are, the tensor is the file's own memory: it takes
   /// no time to read, and what is never looked at never leaves the disk.
   ///

@@ -1,4 +1,8 @@
 import Foundation
+import Images
+import Testing
+
+@testable import Datasets
 
 /// A folder that is removed when its owner goes.
 final class TemporaryFolder {
@@ -39,4 +43,15 @@ func bigEndian(_ number: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncating
 /// An IDX file of bytes.
 func idx(_ sizes: [Int], _ elements: [UInt8], type: UInt8 = 8) -> [UInt8] {
   [0, 0, type, UInt8(sizes.count)] + sizes.flatMap(bigEndian) + elements
+}
+
+extension Dataset {
+  /// An image of a set of images.
+  func image(at index: Int) throws -> Image {
+    guard case .image(let image) = try sample(at: index) else {
+      Issue.record("sample \(index) is no image")
+      return Image(width: 1, height: 1, channels: 1, samples: [0])
+    }
+    return image
+  }
 }

@@ -32,7 +32,7 @@ enum FloatConversion {
   static func float(bfloat16 bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 }
 
-/// Reads elements of one type as floats.
+/// Reads elements of one type, as floats or as integers.
 struct ElementReader {
   let type: ElementType
   /// The bytes of the elements; as many as `read` and `read(at:)` are asked for.
@@ -45,12 +45,14 @@ struct ElementReader {
       UnsafeMutableRawBufferPointer(output).copyMemory(
         from: UnsafeRawBufferPointer(rebasing: bytes[..<(output.count * 4)]))
     default:
-      for index in output.indices { output[index] = element(index) }
+      for index in output.indices { output[index] = float(index) }
     }
   }
 
   /// Converts elements that stand apart: the one at index (i, j, …) is number i·strides[0] + j·strides[1] + ….
-  func read(into output: UnsafeMutableBufferPointer<Float>, shape: [Int], strides: [Int]) {
+  func read<Element>(
+    into output: UnsafeMutableBufferPointer<Element>, shape: [Int], strides: [Int], element: (Int) -> Element
+  ) {
     var index = [Int](repeating: 0, count: shape.count)
     var position = 0
     for target in output.indices {
@@ -65,7 +67,8 @@ struct ElementReader {
     }
   }
 
-  private func element(_ index: Int) -> Float {
+  /// An element by its place.
+  func float(_ index: Int) -> Float {
     let offset = index * type.size
     switch type {
     case .float16: return FloatConversion.float(half: load(offset))
@@ -80,6 +83,22 @@ struct ElementReader {
     case .uint16: return Float(load(offset) as UInt16)
     case .uint32: return Float(load(offset) as UInt32)
     case .uint64: return Float(load(offset) as UInt64)
+    }
+  }
+
+  /// An element that is an integer or a truth value by its place; the nearest that there is where it is out of range.
+  func integer<Integer: FixedWidthInteger>(_ index: Int) -> Integer {
+    let offset = index * type.size
+    switch type {
+    case .bool, .uint8: return Integer(clamping: load(offset) as UInt8)
+    case .int8: return Integer(clamping: load(offset) as Int8)
+    case .int16: return Integer(clamping: load(offset) as Int16)
+    case .int32: return Integer(clamping: load(offset) as Int32)
+    case .int64: return Integer(clamping: load(offset) as Int64)
+    case .uint16: return Integer(clamping: load(offset) as UInt16)
+    case .uint32: return Integer(clamping: load(offset) as UInt32)
+    case .uint64: return Integer(clamping: load(offset) as UInt64)
+    case .float16, .bfloat16, .float32, .float64: preconditionFailure("real numbers are read as such")
     }
   }
 

@@ -46,8 +46,42 @@ struct StoredTensor: Sendable {
     guard info.type.isFloatingPoint else {
       throw file.refused("has elements of type \(info.type.rawValue), which are no weights", tensor: info.name)
     }
+    return try elements(file) { (reader, output) in
+      if let strides {
+        reader.read(into: output, shape: info.shape, strides: strides, element: reader.float)
+      } else {
+        reader.read(into: output)
+      }
+    }
+  }
+
+  /// Elements that are integers or truth values, in row-major order.
+  func integers<Integer: FixedWidthInteger>(_ file: FileBytes) throws(WeightError) -> [Integer] {
+    guard !info.type.isFloatingPoint else {
+      throw file.refused("has elements of type \(info.type.rawValue), which are no integers", tensor: info.name)
+    }
+    return try elements(file) { (reader, output) in
+      if let strides {
+        reader.read(into: output, shape: info.shape, strides: strides, element: reader.integer)
+      } else {
+        for index in output.indices { output[index] = reader.integer(index) }
+      }
+    }
+  }
+
+  /// The elements as a reader of them makes them.
+  private func elements<Element>(
+    _ file: FileBytes, _ read: (ElementReader, UnsafeMutableBufferPointer<Element>) -> Void
+  ) throws(WeightError) -> [Element] {
     guard let extent, let bytes = byteCount(extent) else { throw file.limit("is too large", tensor: info.name) }
-    var values: [Float]?
+    func convert(_ bytes: UnsafeRawBufferPointer) -> [Element] {
+      [Element](unsafeUninitializedCapacity: info.count) { buffer, count in
+        read(
+          ElementReader(type: info.type, bytes: bytes), UnsafeMutableBufferPointer(rebasing: buffer[..<info.count]))
+        count = info.count
+      }
+    }
+    var values: [Element]?
     switch source {
     case .plain(let offset):
       guard offset <= file.count else { break }
@@ -74,18 +108,5 @@ struct StoredTensor: Sendable {
   private func byteCount(_ elements: Int) -> Int? {
     let (bytes, overflow) = elements.multipliedReportingOverflow(by: info.type.size)
     return overflow ? nil : bytes
-  }
-
-  private func convert(_ bytes: UnsafeRawBufferPointer) -> [Float] {
-    let reader = ElementReader(type: info.type, bytes: bytes)
-    return [Float](unsafeUninitializedCapacity: info.count) { buffer, count in
-      let output = UnsafeMutableBufferPointer(rebasing: buffer[..<info.count])
-      if let strides {
-        reader.read(into: output, shape: info.shape, strides: strides)
-      } else {
-        reader.read(into: output)
-      }
-      count = info.count
-    }
   }
 }
