@@ -67,6 +67,7 @@ let package = Package(
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "Augmentation", dependencies: ["Images", "Random"]),
     .target(name: "Datasets", dependencies: ["Compression", "Images", "Random", "Weights"]),
+    .target(name: "Recipes", dependencies: ["Augmentation", "Diagnostics", "Training", "YAML"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
@@ -177,6 +178,8 @@ let package = Package(
       exclude: ["Golden", "Page"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
+    .testTarget(
+      name: "RecipesTests", dependencies: ["Augmentation", "Diagnostics", "Recipes", "Training", "YAML"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

@@ -1,0 +1,254 @@
+import Diagnostics
+import YAML
+
+/// Reads recipes from YAML: what is written, checked against `RecipeField.all`, with findings for the rest.
+package struct RecipeReader {
+  package private(set) var diagnostics = DiagnosticBag()
+
+  package init() {}
+
+  /// A recipe's settings; what is wrong is reported and left out.
+  package mutating func settings(_ node: YAMLNode) -> RecipeSettings {
+    mapping(node, RecipeField.all, of: "a recipe", example: "{epochs: 20, optimizer: {sgd: {lr: 0.1}}}")
+  }
+
+  private mutating func report(
+    _ id: DiagnosticID, _ message: String, at span: Span, notes: [String] = [], fix: (String, Diagnostic.Edit)? = nil
+  ) {
+    diagnostics.report(
+      Diagnostic(
+        id, message, at: span, notes: notes.map { Diagnostic.Note($0) },
+        fixes: fix.map { [Diagnostic.Fix($0.0, edit: $0.1, isUnambiguous: true)] } ?? []))
+  }
+
+  private mutating func mapping(
+    _ node: YAMLNode, _ fields: [RecipeField], of owner: String, example: String? = nil
+  ) -> RecipeSettings {
+    var result = RecipeSettings()
+    guard let entries = node.entries else {
+      report(
+        .wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span,
+        notes: example.map { ["for example `\($0)`"] } ?? [])
+      return result
+    }
+    for entry in entries where !diagnostics.isFull {
+      guard let field = fields.first(where: { $0.name == entry.key }) else {
+        reportUnknown(entry.key, "\(owner) has no key", among: fields.map(\.name), at: entry.keySpan)
+        continue
+      }
+      if let value = value(entry.value, field.type, of: entry.key) { result[entry.key] = value }
+    }
+    return result
+  }
+
+  private mutating func reportUnknown(_ word: String, _ message: String, among known: [String], at span: Span) {
+    let meant = Self.otherNames[word].flatMap { known.contains($0) ? $0 : nil } ?? nearest(to: word, among: known)
+    let list = known.isEmpty ? "it has none" : "there are \(known.joined(separator: ", "))"
+    report(
+      .unknownKey, "\(message) '\(word.shown)'" + (meant.map { "; did you mean '\($0)'?" } ?? "; \(list)"), at: span,
+      fix: meant.map { ("write '\($0)'", Diagnostic.Edit(span, replacement: $0)) })
+  }
+
+  /// How other tools call what a recipe has.
+  private static let otherNames = [
+    "batch_size": "batch", "bs": "batch", "num_epochs": "epochs", "max_epochs": "epochs", "learning_rate": "lr",
+    "rate": "lr", "decay": "weight_decay", "wd": "weight_decay", "criterion": "loss", "scheduler": "schedule",
+    "lr_scheduler": "schedule", "augmentation": "augment", "augmentations": "augment", "transforms": "augment",
+    "horizontal_flip": "flip", "hflip": "flip", "vflip": "flip_vertically", "random_crop": "pad_crop",
+    "rand_augment": "randaugment", "random_erasing": "erase", "random_erase": "erase", "cutout": "erase",
+    "rotation": "rotate", "color_jitter": "color", "resized_crop": "random_resized_crop", "eps": "epsilon",
+    "clip": "clip_norm", "max_norm": "clip_norm", "gradient_clip": "clip_norm", "dataset": "data", "val": "validation",
+    "ce": "cross_entropy", "mse": "mean_squared", "bce": "binary_cross_entropy", "rbf": "radial_basis",
+    "smoothing": "label_smoothing", "num_ops": "operations", "step_size": "size", "eta_min": "min", "min_lr": "min",
+    "warmup_epochs": "warmup", "frozen": "freeze", "accumulation": "accumulate", "image_folder": "folder",
+    "imagefolder": "folder", "mnist": "idx", "cifar10": "cifar", "numpy": "npz", "nadam": "adamw",
+  ]
+
+  mutating func value(_ node: YAMLNode, _ type: RecipeType, of owner: String) -> RecipeValue? {
+    switch type {
+    case .integer(let range): return integer(node, range, of: owner).map { .integer($0) }
+    case .number(let range): return number(node, range, of: owner).map { .number($0) }
+    case .flag:
+      guard case .scalar(let text, quoted: false) = node.content, ["true", "false"].contains(text) else {
+        report(.wrongType, "\(owner) is true or false, not \(node.kindDescription)", at: node.span)
+        return nil
+      }
+      return .flag(text == "true")
+    case .text: return text(node, of: owner).map { .text($0) }
+    case .path: return path(node, of: owner).map { .text($0) }
+    case .range(let range): return bounds(node, within: range, of: owner)
+    case .milestones: return milestones(node, of: owner)
+    case .patterns: return patterns(node, of: owner)
+    case .factors(let range): return factors(node, range, of: owner)
+    case .choice(let choices): return choice(node, choices, of: owner)
+    case .choices(let choices):
+      let items = node.items ?? [node]
+      guard node.isEmpty == false else {
+        report(.wrongType, "\(owner) is a list, not nothing", at: node.span)
+        return nil
+      }
+      return .choices(items.compactMap { choice($0, choices, of: owner) })
+    case .mapping(let fields, let main):
+      if let main, node.entries == nil, let field = fields.first(where: { $0.name == main }) {
+        return value(node, field.type, of: owner).map { .mapping(RecipeSettings([main: $0])) }
+      }
+      return .mapping(mapping(node, fields, of: owner))
+    case .share(let range, let words):
+      guard let text = node.text, !node.isEmpty else {
+        report(
+          .wrongType,
+          "\(owner) is a share such as 0.1, or one of \(words.joined(separator: ", ")), not "
+            + node.kindDescription, at: node.span)
+        return nil
+      }
+      if words.contains(text) { return .text(text) }
+      if Double(text) != nil { return number(node, range, of: owner).map { .number($0) } }
+      reportUnknown(text, "\(owner) is a share such as 0.1, or a word; it is not", among: words, at: node.span)
+      return nil
+    }
+  }
+
+  private mutating func text(_ node: YAMLNode, of owner: String) -> String? {
+    if let text = node.text, !text.isEmpty { return text }
+    report(.wrongType, "\(owner) is a text, not \(node.kindDescription)", at: node.span)
+    return nil
+  }
+
+  /// A path that stays in the folder of its file: whoever runs somebody else's recipe does not open other files.
+  private mutating func path(_ node: YAMLNode, of owner: String) -> String? {
+    guard let text = text(node, of: owner) else { return nil }
+    guard !text.hasPrefix("/"), !text.split(separator: "/").contains("..") else {
+      report(
+        .unreadableFile, "\(owner) '\(text.shown)' is not in the folder of this file, or below it", at: node.span,
+        notes: ["`--data` takes any path"])
+      return nil
+    }
+    return text
+  }
+
+  private mutating func integer(_ node: YAMLNode, _ range: ClosedRange<Int>, of owner: String) -> Int? {
+    let digits = node.text.map { $0.filter { $0 != "_" } }
+    guard let value = digits.flatMap({ Int($0) }) else {
+      report(.wrongType, "\(owner) is an integer, not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    guard range.contains(value) else {
+      let upper = range.upperBound == Int.max ? "" : " to \(range.upperBound)"
+      report(.outOfRange, "\(owner) is \(value); it goes from \(range.lowerBound)\(upper)", at: node.span)
+      return nil
+    }
+    return value
+  }
+
+  private mutating func number(_ node: YAMLNode, _ range: ClosedRange<Double>, of owner: String) -> Double? {
+    guard let text = node.text, let value = Double(text), value.isFinite else {
+      report(.wrongType, "\(owner) is a number, not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    guard range.contains(value) else {
+      report(
+        .outOfRange,
+        "\(owner) is \(text); it goes from \(RecipeWriter.text(range.lowerBound)) to "
+          + RecipeWriter.text(range.upperBound), at: node.span)
+      return nil
+    }
+    return value
+  }
+
+  private mutating func bounds(
+    _ node: YAMLNode, within range: ClosedRange<Double>, of owner: String
+  ) -> RecipeValue? {
+    guard let items = node.items, items.count == 2 else {
+      report(.wrongType, "\(owner) is a list of two numbers, [low, high], not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    guard let low = number(items[0], range, of: owner), let high = number(items[1], range, of: owner) else {
+      return nil
+    }
+    guard low <= high else {
+      report(.outOfRange, "\(owner) begins with the larger number", at: node.span)
+      return nil
+    }
+    return .numbers([low, high])
+  }
+
+  private mutating func milestones(_ node: YAMLNode, of owner: String) -> RecipeValue? {
+    let places = (node.items ?? [node]).compactMap { integer($0, 1...100_000_000, of: owner) }
+    guard places.count == (node.items ?? [node]).count, !places.isEmpty else { return nil }
+    guard zip(places, places.dropFirst()).allSatisfy(<) else {
+      report(.outOfRange, "\(owner) have to grow", at: node.span)
+      return nil
+    }
+    return .integers(places)
+  }
+
+  private mutating func patterns(_ node: YAMLNode, of owner: String) -> RecipeValue? {
+    let items = node.items ?? [node]
+    let texts = items.compactMap { text($0, of: owner) }
+    return texts.count == items.count ? .texts(texts) : nil
+  }
+
+  private mutating func factors(
+    _ node: YAMLNode, _ range: ClosedRange<Double>, of owner: String
+  ) -> RecipeValue? {
+    guard let entries = node.entries else {
+      report(
+        .wrongType, "\(owner) is a mapping of patterns to factors, not \(node.kindDescription)", at: node.span,
+        notes: ["for example `{\"fc.*\": 1, \"*\": 0.1}`"])
+      return nil
+    }
+    return .factors(
+      entries.compactMap { entry in
+        number(entry.value, range, of: "the factor of \(entry.key.shown)").map {
+          RecipeValue.Factor(pattern: entry.key, factor: $0)
+        }
+      })
+  }
+
+  private mutating func choice(_ node: YAMLNode, _ choices: [RecipeChoice], of owner: String) -> RecipeValue? {
+    let names = choices.map(\.name)
+    if let word = node.text, !node.isEmpty {
+      guard let choice = choices.first(where: { $0.name == word }) else {
+        reportUnknown(word, "\(owner) cannot be", among: names, at: node.span)
+        return nil
+      }
+      return isWhole(choice, RecipeSettings(), at: node.span) ? .choice(word, RecipeSettings()) : nil
+    }
+    guard let entries = node.entries, let entry = entries.first else {
+      report(
+        .wrongType, "\(owner) is one of \(names.joined(separator: ", ")), not \(node.kindDescription)", at: node.span)
+      return nil
+    }
+    guard entries.count == 1 else {
+      report(
+        .conflict,
+        "\(owner) is one thing; here are \(entries.count): \(entries.prefix(4).map(\.key.shown).joined(separator: ", "))",
+        at: entries[1].keySpan, notes: ["what belongs to \(entry.key.shown) stands in braces of its own"])
+      return nil
+    }
+    guard let choice = choices.first(where: { $0.name == entry.key }) else {
+      reportUnknown(entry.key, "\(owner) cannot be", among: names, at: entry.keySpan)
+      return nil
+    }
+    var fields = RecipeSettings()
+    if let main = choice.main, entry.value.entries == nil, !entry.value.isEmpty,
+      let field = choice.fields.first(where: { $0.name == main })
+    {
+      guard let value = value(entry.value, field.type, of: choice.name) else { return nil }
+      fields[main] = value
+    } else if !entry.value.isEmpty {
+      fields = mapping(entry.value, choice.fields, of: choice.name)
+    }
+    return isWhole(choice, fields, at: entry.keySpan) ? .choice(choice.name, fields) : nil
+  }
+
+  /// Whether all is said that has no standard.
+  private mutating func isWhole(_ choice: RecipeChoice, _ fields: RecipeSettings, at span: Span) -> Bool {
+    // Of the right key with a wrong value enough has been said.
+    guard !diagnostics.hasErrors else { return true }
+    let missing = choice.fields.filter { $0.standard == nil && fields[$0.name] == nil }.map(\.name)
+    guard !missing.isEmpty else { return true }
+    report(.missingKey, "\(choice.name) needs \(missing.joined(separator: " and "))", at: span)
+    return false
+  }
+}

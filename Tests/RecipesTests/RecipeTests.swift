@@ -1,0 +1,165 @@
+import Augmentation
+import Diagnostics
+import Testing
+import Training
+import YAML
+
+@testable import Recipes
+
+/// What is written in a recipe and what is found in it.
+func readRecipe(_ text: String) -> (settings: RecipeSettings, found: [Diagnostic]) {
+  var table = SourceTable()
+  let source = table.add(SourceFile(path: "recipe.yaml", bytes: Array(text.utf8)))
+  var found = DiagnosticBag()
+  guard let node = YAMLComposer.compose(Array(text.utf8), source: source, into: &found) else {
+    return (RecipeSettings(), found.sorted)
+  }
+  var reader = RecipeReader()
+  let settings = reader.settings(node)
+  return (settings, found.sorted + reader.diagnostics.sorted)
+}
+
+@Suite("Recipes")
+struct RecipeTests {
+  private static let whole = """
+    data: {idx: fashion}
+    validation: test
+    epochs: 20
+    batch: 128
+    loss: {cross_entropy: {label_smoothing: 0.1}}
+    optimizer: {sgd: {lr: 0.1, momentum: 0.9, nesterov: true, weight_decay: 5e-4, decay_norms: false}}
+    schedule: {cosine: {min: 1e-5, per: step}}
+    warmup: 2
+    rates: {"fc.*": 1, "*": 0.1}
+    augment: [pad_crop: {padding: 4}, flip, erase: 0.1, randaugment, random_resized_crop: {area: [0.5, 1]}]
+    mix: {mixup: 0.2, cutmix: 1.0}
+    freeze: [stem, layer1.*]
+    dropout: false
+    ema: 0.9998
+    clip_norm: 1.0
+    seed: 42
+    patience: 5
+    expect: {top1: 0.92}
+    """
+
+  @Test func everythingIsRead() {
+    let (settings, found) = readRecipe(Self.whole)
+    #expect(found.isEmpty, "\(found)")
+    let recipe = Recipe(settings)
+    #expect(recipe.source == Recipe.Source(.idx, path: "fashion") && recipe.validation == .testPart)
+    #expect(recipe.epochs == 20 && recipe.batch == 128 && recipe.seed == 42 && recipe.patience == 5)
+    #expect(recipe.objective == .crossEntropy(smoothing: 0.1))
+    #expect(recipe.optimizer == .sgd(rate: 0.1, momentum: 0.9, nesterov: true, decay: 5e-4))
+    #expect(!recipe.decaysNorms && recipe.decaysBiases && !recipe.drops)
+    #expect(recipe.schedule == Schedule(.cosine(minimum: 1e-5), per: .step, warmup: .init(.epochs(2))))
+    #expect(recipe.rates == [.init(pattern: "fc.*", factor: 1), .init(pattern: "*", factor: 0.1)])
+    #expect(
+      recipe.augmentations == [
+        .paddedCrop(padding: 4), .flip(probability: 0.5), .erase(probability: 0.1),
+        .randAugment(operations: 2, magnitude: 9), .resizedCrop(area: 0.5...1, ratio: 0.75...4.0 / 3),
+      ])
+    #expect(recipe.mix == BatchMix(mixup: 0.2, cutmix: 1) && recipe.frozen == ["stem", "layer1.*"])
+    #expect(recipe.average == WeightAverage(decay: 0.9998) && recipe.clipping == GradientClipping(largestNorm: 1))
+    #expect(recipe.expectation == Recipe.Expectation(top1: 0.92))
+  }
+
+  @Test func nothingNeedBeWritten() {
+    let recipe = Recipe(RecipeSettings())
+    #expect(recipe.source == nil && recipe.validation == .share(0.1) && recipe.epochs == 10 && recipe.batch == 32)
+    #expect(recipe.optimizer == .sgd(rate: 0.01) && recipe.schedule == Schedule(.constant))
+    #expect(recipe.objective == .crossEntropy(smoothing: 0) && recipe.drops && recipe.decaysNorms)
+  }
+
+  /// Every standard can be read where it stands for something.
+  @Test func standardsAreWellFormed() {
+    func check(_ fields: [RecipeField]) {
+      for field in fields {
+        #expect(field.standard == nil || field.standardValue != nil, "\(field.name): \(field.standard ?? "")")
+        #expect(!field.summary.isEmpty && field.summary.hasSuffix("."))
+        switch field.type {
+        case .choice(let choices), .choices(let choices): for choice in choices { check(choice.fields) }
+        case .mapping(let fields, let main):
+          check(fields)
+          #expect(main == nil || fields.contains { $0.name == main })
+        default: break
+        }
+      }
+    }
+    check(RecipeField.all)
+  }
+
+  /// What is written out reads back to the same, and is shown once.
+  @Test func writtenRecipesReadBack() {
+    let (settings, _) = readRecipe(Self.whole)
+    let text = RecipeWriter.yaml(settings)
+    let (again, found) = readRecipe(text)
+    #expect(found.isEmpty && again == settings, "\(text)")
+    #expect(RecipeWriter.yaml(again) == text)
+    let odd = "freeze: [\"a\\\"b\\\\\", \"tab\\t\", \"ü*\"]\nexpect: {top5: 1}\nloss: {radial_basis: {j: -0.25}}\n"
+    #expect(readRecipe(RecipeWriter.yaml(readRecipe(odd).settings)).settings == readRecipe(odd).settings)
+  }
+
+  @Test func laterSettingsOverrideEarlierOnes() {
+    let base = readRecipe("optimizer: {sgd: {lr: 0.1, momentum: 0.9}}\nepochs: 3\nmix: {mixup: 0.2}").settings
+    let same = base.overridden(by: readRecipe("optimizer: {sgd: {lr: 0.2}}\nmix: {cutmix: 1}").settings)
+    #expect(Recipe(same).optimizer == .sgd(rate: 0.2, momentum: 0.9))
+    #expect(Recipe(same).mix == BatchMix(mixup: 0.2, cutmix: 1) && Recipe(same).epochs == 3)
+    let other = base.overridden(by: readRecipe("optimizer: {adam: {lr: 0.2}}").settings)
+    #expect(Recipe(other).optimizer == .adam(rate: 0.2))
+  }
+
+  @Test(arguments: [
+    ("schedule: {step: 30}", Schedule(.step(size: 30, gamma: 0.1))),
+    ("schedule: {multi_step: [30, 60]}", Schedule(.multiStep(milestones: [30, 60], gamma: 0.1))),
+    ("schedule: {exponential: 0.97}", Schedule(.exponential(gamma: 0.97))),
+    ("schedule: one_cycle", Schedule(.oneCycle(.init()), per: .step)),
+    ("schedule: {polynomial: {power: 2, per: epoch}}", Schedule(.polynomial(power: 2, end: 0))),
+    ("schedule: {plateau: {patience: 3}}", Schedule(.plateau(.init(patience: 3)))),
+    ("warmup: {epochs: 0.5, start: 0}", Schedule(.constant, warmup: .init(.epochs(0.5), start: 0))),
+  ])
+  func schedulesAreRead(text: String, schedule: Schedule) {
+    let (settings, found) = readRecipe(text)
+    #expect(found.isEmpty && Recipe(settings).schedule == schedule)
+  }
+
+  /// What is wrong is found where it stands, and said with what would be right.
+  @Test(arguments: [
+    ("batch_size: 3", DiagnosticID.unknownKey, 1, 1, "did you mean 'batch'"),
+    ("epochs: many", .wrongType, 1, 9, "an integer"),
+    ("epochs: -1", .outOfRange, 1, 9, "from 0"),
+    ("epochs: 3\noptimizer: {sgd: {lr: fast}}", .wrongType, 2, 23, "a number"),
+    ("optimizer: {sgdm: {lr: 1}}", .unknownKey, 1, 13, "did you mean 'sgd'"),
+    ("optimizer: {sgd: {lr: 1}, adam: {lr: 1}}", .conflict, 1, 27, "one thing"),
+    ("optimizer: [sgd]", .wrongType, 1, 12, "one of sgd"),
+    ("augment: [hflip]", .unknownKey, 1, 11, "did you mean 'flip'"),
+    ("augment: [rotate: {degrees: 300}]", .outOfRange, 1, 29, "from 0 to 180"),
+    ("augment:", .wrongType, 1, 1, "a list"),
+    ("data: {folder: ../../etc}", .unreadableFile, 1, 16, "not in the folder"),
+    ("data: {folder: /etc}", .unreadableFile, 1, 16, "not in the folder"),
+    ("data: folder", .missingKey, 1, 7, "needs path"),
+    ("validation: tset", .unknownKey, 1, 13, "did you mean 'test'"),
+    ("validation: 1.5", .outOfRange, 1, 13, "to 0.9"),
+    ("dropout: maybe", .wrongType, 1, 10, "true or false"),
+    ("schedule: {multi_step: [3, 2]}", .outOfRange, 1, 24, "grow"),
+    ("schedule: step", .missingKey, 1, 11, "needs size"),
+    ("augment: [erase: {area: [1, 0.5]}]", .outOfRange, 1, 25, "larger"),
+    ("rates: 0.1", .wrongType, 1, 8, "patterns"),
+    ("expect: {top1: 92}", .outOfRange, 1, 16, "to 1"),
+    ("[1]", .wrongType, 1, 1, "a mapping"),
+    ("clip_norm: .nan", .wrongType, 1, 12, "a number"),
+    ("seed: 1e3", .wrongType, 1, 7, "an integer"),
+  ])
+  func faultsAreFound(text: String, id: DiagnosticID, line: Int, column: Int, message: String) throws {
+    let found = readRecipe(text).found
+    let first = try #require(found.first, "nothing was found")
+    #expect(first.id == id && first.span.start.line == line && first.span.start.column == column, "\(first)")
+    #expect((first.message + first.notes.map(\.message).joined()).contains(message), "\(first.message)")
+  }
+
+  /// A fix leaves a recipe without that fault.
+  @Test func fixesMend() throws {
+    let text = "batch_size: 3\noptimizer: {sgdm: {rate: 1}}"
+    let found = readRecipe(text).found
+    #expect(found.map { $0.fixes.first?.edit.replacement } == ["batch", "sgd"])
+  }
+}
