@@ -48,10 +48,11 @@ let package = Package(
     .target(name: "Training"),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
+    .target(name: "Recipes", dependencies: ["Diagnostics", "YAML"]),
     .target(
       name: "SpecLanguage",
       dependencies: [
-        "Diagnostics", "Expressions", "Layers", "Shapes", "YAML",
+        "Diagnostics", "Expressions", "Layers", "Recipes", "Shapes", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -67,11 +68,12 @@ let package = Package(
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "Augmentation", dependencies: ["Images", "Random"]),
     .target(name: "Datasets", dependencies: ["Compression", "Images", "Random", "Weights"]),
-    .target(name: "Recipes", dependencies: ["Augmentation", "Diagnostics", "Training", "YAML"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
+    .target(
+      name: "TrainingRuns", dependencies: ["Augmentation", "Recipes", "Training"]),
     .target(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
@@ -178,8 +180,7 @@ let package = Package(
       exclude: ["Golden", "Page"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
-    .testTarget(
-      name: "RecipesTests", dependencies: ["Augmentation", "Diagnostics", "Recipes", "Training", "YAML"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes", "YAML"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
@@ -200,6 +201,9 @@ let package = Package(
       ], exclude: ["Fixtures", "Golden"]),
     .testTarget(name: "SwiftSourceTests", dependencies: ["Diagnostics", "SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
+    .testTarget(
+      name: "TrainingRunsTests",
+      dependencies: ["Augmentation", "Diagnostics", "Recipes", "Training", "TrainingRuns", "YAML"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WeightsTests",

@@ -17,6 +17,11 @@ package indirect enum RecipeValue: Hashable, Sendable {
   package struct Factor: Hashable, Sendable {
     package var pattern: String
     package var factor: Double
+
+    package init(pattern: String, factor: Double) {
+      self.pattern = pattern
+      self.factor = factor
+    }
   }
 }
 

@@ -93,4 +93,20 @@ import Testing
       "cnnc: 1\ninput: {channels: 8, size: 8}\nlayers:\n  - {name: a, seq: [{\(item)}, {conv: {out: 2, kernel: 1}}]}\n"
     check(try #require(Network("s.yaml", MemoryFiles(texts: ["s.yaml": text]))), item)
   }
+
+  /// What a spec says of training stands in what it expands to.
+  @Test func recipesAreKept() throws {
+    let text = """
+      cnnc: 1
+      input: {channels: 1, size: 8}
+      layers: [conv: {out: 2, kernel: 3}]
+      train: {epochs: 3, optimizer: {sgd: {lr: 0.1}}, augment: [flip], freeze: [conv]}
+      recipes: {quick: {epochs: 1}, none: {}}
+      """
+    let network = try #require(Network("a.yaml", MemoryFiles(texts: ["a.yaml": text])))
+    let expanded = try #require(network.expanded(flat: false))
+    #expect(expanded.spec.training == network.spec.training && expanded.spec.training != nil)
+    #expect(expanded.spec.recipes.map(\.name) == ["quick", "none"])
+    #expect(expanded.spec.recipes.map(\.settings) == network.spec.recipes.map(\.settings))
+  }
 }

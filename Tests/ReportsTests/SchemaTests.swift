@@ -79,6 +79,20 @@ import YAML
 
   // MARK: Items and declarations
 
+  @Test func recipes() {
+    let recipe = """
+      {data: {idx: mnist}, validation: test, epochs: 3, loss: {cross_entropy: {label_smoothing: 0.1}}, optimizer: {sgd: 0.1},
+      schedule: {multi_step: {milestones: [3, 4], per: epoch}}, warmup: 2, rates: {"*": 0.1}, augment: [flip, erase: 0.1],
+      mix: {mixup: 0.2}, freeze: [a.*], ema: {decay: 0.9}, expect: {top1: 0.9}}
+      """
+    #expect(Self.faults(inItem: "relu", more: "train: \(recipe)\nrecipes: {other: \(recipe)}") == [])
+    for wrong in [
+      "{epochs: x}", "{epoch: 3}", "{optimizer: {sgd: {rate: 1}}}", "{augment: [hflip]}", "{schedule: step}",
+    ] {
+      #expect(Self.faults(inItem: "relu", more: "train: \(wrong)") != [], "\(wrong)")
+    }
+  }
+
   @Test(arguments: LayerRegistry.all.map(\.keyword)) func exampleOfKindIsValid(_ keyword: String) throws {
     let declaration = try #require(LayerRegistry.declaration(keyword))
     #expect(Self.faults(inItem: declaration.kind.documentation.example) == [])

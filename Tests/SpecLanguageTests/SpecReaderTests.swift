@@ -41,6 +41,27 @@ struct SpecReaderTests {
     #expect(sides.compactMap(\.literal) == [.int(3), .int(5)])
   }
 
+  /// `train` and `recipes` are read by their own declarations, with findings in their place.
+  @Test func recipes() throws {
+    let spec = try #require(
+      read("train: {epochs: 3, batch: 8}\nrecipes: {quick: {epochs: 1}, long: {epochs: 90}}\nlayers: [relu]\n").spec)
+    #expect(spec.training?["epochs"] == .integer(3) && spec.training?["batch"] == .integer(8))
+    #expect(spec.recipes.map(\.name) == ["quick", "long"] && spec.recipes[1].settings["epochs"] == .integer(90))
+    #expect(read("train: {epochs: x}\nlayers: [relu]\n").findings == ["a/spec.yaml:3:17 spec.wrong-type"])
+    #expect(
+      read("recipes: {quick: {epoch: 1}}\nlayers: [relu]\n").findings == ["a/spec.yaml:3:19 spec.unknown-key"])
+    #expect(read("recipes: 3\nlayers: [relu]\n").findings == ["a/spec.yaml:3:10 spec.wrong-type"])
+    // Another file's network may be trained otherwise.
+    let texts = [
+      "a/base.yaml": Self.start + "train: {epochs: 3}\nlayers: [relu]\n",
+      "a/same.yaml": "cnnc: 1\nnetwork: base.yaml\n",
+      "a/other.yaml": "cnnc: 1\nnetwork: base.yaml\ntrain: {batch: 5}\n",
+    ]
+    #expect(read(texts, "a/same.yaml").spec?.training?["epochs"] == .integer(3))
+    let other = try #require(read(texts, "a/other.yaml").spec?.training)
+    #expect(other["epochs"] == nil && other["batch"] == .integer(5))
+  }
+
   @Test func defaultsAndFunctionsOfTheirFile() throws {
     let texts = [
       "a/spec.yaml": Self.start

@@ -1,5 +1,6 @@
 import Expressions
 import GraphIR
+import Recipes
 import SpecLanguage
 
 /// What an expanded spec takes over from the spec itself: images, labels and the names of published files.
@@ -29,7 +30,20 @@ struct ExpandedExtras {
         lines += map.rules.map { ExpandedLine(text: "    \($0.pattern.yamlQuoted): \($0.replacement.yamlQuoted)") }
       }
     }
+    if let training = spec.training {
+      lines.append(ExpandedLine(text: training.isEmpty ? "train: {}" : "train:"))
+      lines += self.lines(training, indent: "  ")
+    }
+    if !spec.recipes.isEmpty { lines.append(ExpandedLine(text: "recipes:")) }
+    for recipe in spec.recipes {
+      lines.append(ExpandedLine(text: "  \(recipe.name):" + (recipe.settings.isEmpty ? " {}" : "")))
+      lines += self.lines(recipe.settings, indent: "    ")
+    }
     return lines
+  }
+
+  private func lines(_ settings: RecipeSettings, indent: String) -> [ExpandedLine] {
+    RecipeWriter.yaml(settings).split(separator: "\n").map { ExpandedLine(text: indent + $0) }
   }
 
   private func line(_ preprocessing: Preprocessing) -> ExpandedLine {

@@ -45,12 +45,15 @@ extension JSONSchema {
       ("outputs", named("The network's outputs by name.", keys: namePattern, reference("reference"))),
       ("expect", reference("expectation")), ("variants", variants), ("sweeps", sweeps),
       ("preprocess", preprocessing), ("labels", labels), ("weights", weights),
+      ("train", recipe("How the network is trained.")),
+      ("recipes", named("Further ways of training, by name.", keys: namePattern, recipe(nil))),
     ]
   }
 
   /// Keys that may stand beside `network`.
   private static let derivedKeys: Set = [
     "cnnc", "summary", "source", "network", "model", "params", "expect", "variants", "preprocess", "labels", "weights",
+    "train", "recipes",
   ]
 
   /// What a spec has beside a key: its layers, and an input or several.

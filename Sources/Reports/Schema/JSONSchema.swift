@@ -26,7 +26,7 @@ package enum JSONSchema {
   }
 
   private static var definitions: [Member] {
-    structures + items + combinators + LayerRegistry.all.map { (layerName($0.keyword), layer($0)) }
+    structures + recipes + items + combinators + LayerRegistry.all.map { (layerName($0.keyword), layer($0)) }
   }
 
   // MARK: Words of the schema language

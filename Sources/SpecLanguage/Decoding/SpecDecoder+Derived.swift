@@ -6,6 +6,7 @@ import YAML
 extension SpecDecoder {
   private static let derivedKeys = [
     "cnnc", "network", "model", "summary", "source", "params", "expect", "variants", "preprocess", "labels", "weights",
+    "train", "recipes",
   ]
   /// Keys that only the other file may have.
   private static let foreignKeys = [
@@ -45,6 +46,7 @@ extension SpecDecoder {
     if let entry = keys["preprocess"] { spec.preprocessing = preprocessing(entry.value) }
     if let entry = keys["labels"] { spec.labels = labels(entry.value) }
     if let entry = keys["weights"] { spec.weightMaps = weightMaps(entry.value) }
+    recipes(keys, into: &spec)
     return spec
   }
 

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import Layers
+import Recipes
 import Shapes
 import YAML
 
@@ -128,6 +129,24 @@ extension SpecDecoder {
     spec.preprocessing = keys["preprocess"].flatMap { preprocessing($0.value) }
     spec.labels = keys["labels"].flatMap { labels($0.value) }
     spec.weightMaps = keys["weights"].map { weightMaps($0.value) } ?? []
+    recipes(keys, into: &spec)
+  }
+
+  /// `train` and `recipes`, which are read by their own declarations.
+  mutating func recipes(_ keys: [String: YAMLEntry], into spec: inout Spec) {
+    if let entry = keys["train"] { spec.training = recipe(entry.value) }
+    guard let entry = keys["recipes"] else { return }
+    spec.recipes = (mapping(entry.value, for: "recipes") ?? []).map { entry in
+      checkName(entry.key, at: entry.keySpan)
+      return NamedRecipe(name: entry.key, nameSpan: entry.keySpan, settings: recipe(entry.value))
+    }
+  }
+
+  private mutating func recipe(_ node: YAMLNode) -> RecipeSettings {
+    var recipeReader = RecipeReader()
+    let settings = recipeReader.settings(node)
+    for finding in recipeReader.diagnostics.sorted { reader.diagnostics.report(finding) }
+    return settings
   }
 
   private mutating func heads(_ node: YAMLNode) -> [AuxiliaryHead] {

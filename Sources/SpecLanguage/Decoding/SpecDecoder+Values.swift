@@ -77,6 +77,7 @@ extension SpecDecoder {
     "sweeps": "sweeps: {widths: {over: {width: [0.5, 1.0]}}}", "defaults": "defaults: {conv: {bias: false}}",
     "expect": "expect: {params: 4.2M, output: [1000]}",
     "preprocess": "preprocess: {resize: 256, crop: 224, scale: 255}",
+    "recipes": "recipes: {quick: {epochs: 1}, thorough: {epochs: 100}}",
     "weights": "weights: {published: {features.*: backbone.*}}",
     "for_each": "for_each: {rows: [{out: 64}], layers: […]}",
   ]

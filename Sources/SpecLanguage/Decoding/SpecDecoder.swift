@@ -55,6 +55,7 @@ struct SpecDecoder {
     "layers",
     "aux",
     "outputs", "expect", "variants", "sweeps", "preprocess", "labels", "weights", "network",
+    "train", "recipes",
   ]
 
   /// The spec in a file's tree; nil where it lacks what every spec has.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import Layers
+import Recipes
 
 /// A spec as written: decoded and validated, nothing expanded, everything with its place.
 package struct Spec: Sendable {
@@ -27,6 +28,10 @@ package struct Spec: Sendable {
   package var preprocessing: Preprocessing?
   package var labels: LabelSource?
   package var weightMaps: [WeightMap] = []
+  /// How the network is trained, as far as `train` says it.
+  package var training: RecipeSettings?
+  /// Further ways under `recipes`.
+  package var recipes: [NamedRecipe] = []
 
   /// The first input: what flows into the first layer.
   package var input: InputDeclaration { inputs[0] }
@@ -126,6 +131,13 @@ package struct OutputDeclaration: Sendable {
   package var name: String
   package var nameSpan: Span
   package var reference: Reference
+}
+
+/// A way of training with a name.
+package struct NamedRecipe: Sendable {
+  package var name: String
+  package var nameSpan: Span
+  package var settings: RecipeSettings
 }
 
 /// A set of parameter values with a name.

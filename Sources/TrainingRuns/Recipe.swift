@@ -1,4 +1,5 @@
 import Augmentation
+import Recipes
 import Training
 
 /// How a network is trained: settings with everything filled in.

@@ -1,0 +1,97 @@
+import Augmentation
+import Diagnostics
+import Recipes
+import Testing
+import Training
+import YAML
+
+@testable import TrainingRuns
+
+/// What is written in a recipe and what is found in it.
+func readRecipe(_ text: String) -> (settings: RecipeSettings, found: [Diagnostic]) {
+  var table = SourceTable()
+  let source = table.add(SourceFile(path: "recipe.yaml", bytes: Array(text.utf8)))
+  var found = DiagnosticBag()
+  guard let node = YAMLComposer.compose(Array(text.utf8), source: source, into: &found) else {
+    return (RecipeSettings(), found.sorted)
+  }
+  var reader = RecipeReader()
+  let settings = reader.settings(node)
+  return (settings, found.sorted + reader.diagnostics.sorted)
+}
+
+/// What settings stand for.
+@Suite("Recipes with everything filled in")
+struct RecipeTests {
+  private static let whole = """
+    data: {idx: fashion}
+    validation: test
+    epochs: 20
+    batch: 128
+    loss: {cross_entropy: {label_smoothing: 0.1}}
+    optimizer: {sgd: {lr: 0.1, momentum: 0.9, nesterov: true, weight_decay: 5e-4, decay_norms: false}}
+    schedule: {cosine: {min: 1e-5, per: step}}
+    warmup: 2
+    rates: {"fc.*": 1, "*": 0.1}
+    augment: [pad_crop: {padding: 4}, flip, erase: 0.1, randaugment, random_resized_crop: {area: [0.5, 1]}]
+    mix: {mixup: 0.2, cutmix: 1.0}
+    freeze: [stem, layer1.*]
+    dropout: false
+    ema: 0.9998
+    clip_norm: 1.0
+    seed: 42
+    patience: 5
+    expect: {top1: 0.92}
+    """
+
+  @Test func everythingIsRead() {
+    let (settings, found) = readRecipe(Self.whole)
+    #expect(found.isEmpty, "\(found)")
+    let recipe = Recipe(settings)
+    #expect(recipe.source == Recipe.Source(.idx, path: "fashion") && recipe.validation == .testPart)
+    #expect(recipe.epochs == 20 && recipe.batch == 128 && recipe.seed == 42 && recipe.patience == 5)
+    #expect(recipe.objective == .crossEntropy(smoothing: 0.1))
+    #expect(recipe.optimizer == .sgd(rate: 0.1, momentum: 0.9, nesterov: true, decay: 5e-4))
+    #expect(!recipe.decaysNorms && recipe.decaysBiases && !recipe.drops)
+    #expect(recipe.schedule == Schedule(.cosine(minimum: 1e-5), per: .step, warmup: .init(.epochs(2))))
+    #expect(recipe.rates == [.init(pattern: "fc.*", factor: 1), .init(pattern: "*", factor: 0.1)])
+    #expect(
+      recipe.augmentations == [
+        .paddedCrop(padding: 4), .flip(probability: 0.5), .erase(probability: 0.1),
+        .randAugment(operations: 2, magnitude: 9), .resizedCrop(area: 0.5...1, ratio: 0.75...4.0 / 3),
+      ])
+    #expect(recipe.mix == BatchMix(mixup: 0.2, cutmix: 1) && recipe.frozen == ["stem", "layer1.*"])
+    #expect(recipe.average == WeightAverage(decay: 0.9998) && recipe.clipping == GradientClipping(largestNorm: 1))
+    #expect(recipe.expectation == Recipe.Expectation(top1: 0.92))
+  }
+
+  @Test func nothingNeedBeWritten() {
+    let recipe = Recipe(RecipeSettings())
+    #expect(recipe.source == nil && recipe.validation == .share(0.1) && recipe.epochs == 10 && recipe.batch == 32)
+    #expect(recipe.optimizer == .sgd(rate: 0.01) && recipe.schedule == Schedule(.constant))
+    #expect(recipe.objective == .crossEntropy(smoothing: 0) && recipe.drops && recipe.decaysNorms)
+  }
+
+  @Test func laterSettingsOverrideEarlierOnes() {
+    let base = readRecipe("optimizer: {sgd: {lr: 0.1, momentum: 0.9}}\nepochs: 3\nmix: {mixup: 0.2}").settings
+    let same = base.overridden(by: readRecipe("optimizer: {sgd: {lr: 0.2}}\nmix: {cutmix: 1}").settings)
+    #expect(Recipe(same).optimizer == .sgd(rate: 0.2, momentum: 0.9))
+    #expect(Recipe(same).mix == BatchMix(mixup: 0.2, cutmix: 1) && Recipe(same).epochs == 3)
+    let other = base.overridden(by: readRecipe("optimizer: {adam: {lr: 0.2}}").settings)
+    #expect(Recipe(other).optimizer == .adam(rate: 0.2))
+  }
+
+  @Test(arguments: [
+    ("schedule: {step: 30}", Schedule(.step(size: 30, gamma: 0.1))),
+    ("schedule: {multi_step: [30, 60]}", Schedule(.multiStep(milestones: [30, 60], gamma: 0.1))),
+    ("schedule: {exponential: 0.97}", Schedule(.exponential(gamma: 0.97))),
+    ("schedule: one_cycle", Schedule(.oneCycle(.init()), per: .step)),
+    ("schedule: {polynomial: {power: 2, per: epoch}}", Schedule(.polynomial(power: 2, end: 0))),
+    ("schedule: {plateau: {patience: 3}}", Schedule(.plateau(.init(patience: 3)))),
+    ("warmup: {epochs: 0.5, start: 0}", Schedule(.constant, warmup: .init(.epochs(0.5), start: 0))),
+  ])
+  func schedulesAreRead(text: String, schedule: Schedule) {
+    let (settings, found) = readRecipe(text)
+    #expect(found.isEmpty && Recipe(settings).schedule == schedule)
+  }
+}
