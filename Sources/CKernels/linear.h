@@ -23,16 +23,16 @@ INLINE void NAME(linear_tile)(
       else *sum = l->bias ? ((const v16 *)l->bias)[block] : (v16){0};
     }
   }
-  const v16 *weights = (const v16 *)l->weights + first * blocks;
+  const float *weights = l->weights + first * l->weight_stride;
   ROLLED for (long c = first; c < last; c++) {
     UNROLL for (int image = 0; image < images; image++) {
       const v16 value = NAME(broadcast)(input[image * l->input_stride + c]);
       UNROLL for (int block = 0; block < blocks; block++) {
         v16 *sum = &sums[image * blocks + block];
-        *sum = NAME(multiply_add)(value, weights[block], *sum);
+        *sum = NAME(multiply_add)(value, ((const v16 *)weights)[block], *sum);
       }
     }
-    weights += blocks;
+    weights += l->weight_stride;
   }
   if (last == l->inputs) {
     if (residual) {

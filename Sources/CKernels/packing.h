@@ -37,7 +37,61 @@ INLINE void NAME(transpose)(const float *source, long row_stride, long count, lo
   UNROLL for (int i = 0; i < LANES; i++) result[i] = rows[i];
 }
 
+// Taps of a turned weight that are transposed at once; of larger windows each number is looked up.
+#define TURNED_TAPS 128
+
+// The vectors that a turned weight has for the chosen taps of one input: up to 16 rows, each of `size` numbers. What lies
+// behind them is the next input's, unless this is the last.
+INLINE void NAME(turn)(
+  const float *source, long size, long row_count, const int32_t *chosen, long taps, bool is_last, v16 *result
+) {
+  if (size > TURNED_TAPS || size == 1) {
+    for (long tap = 0; tap < taps; tap++) {
+      v16 x = {0};
+      if (size == 1 && row_count == LANES && chosen[tap] == 0) {
+        __builtin_memcpy(&x, source, sizeof x);
+      } else if (chosen[tap] >= 0) {
+        for (long row = 0; row < row_count; row++) x[row] = source[row * size + chosen[tap]];
+      }
+      result[tap] = x;
+    }
+    return;
+  }
+  v16 all[TURNED_TAPS + LANES];
+  for (long first = 0; first < size; first += LANES) {
+    const long count = size - first < LANES ? size - first : LANES;
+    // Whole vectors are read faster than parts; there are 16 rows behind the last number of a row.
+    const bool is_whole = row_count == LANES && !is_last;
+    NAME(transpose)(source + first, size, is_whole ? LANES : count, row_count, all + first);
+  }
+  for (long tap = 0; tap < taps; tap++) result[tap] = chosen[tap] < 0 ? (v16){0} : all[chosen[tap]];
+}
+
+// Chosen taps that are turned at once.
+#define TURNED_AT_ONCE 32
+
+TARGET static void NAME(pack_turned)(const cnnc_weight_rows *w) {
+  const v16 scale = *(const v16 *)w->scale;
+  v16 lanes[TURNED_AT_ONCE];
+  for (long input = 0; input < w->inputs; input++) {
+    const long block = input / w->lanes * w->taps * w->lanes + input % w->lanes;
+    for (long first = 0; first < w->taps; first += TURNED_AT_ONCE) {
+      const long taps = w->taps - first < TURNED_AT_ONCE ? w->taps - first : TURNED_AT_ONCE;
+      NAME(turn)(
+        w->source + input * w->input_stride, w->row_stride, w->rows, w->chosen + first, taps, input + 1 == w->inputs,
+        lanes);
+      for (long tap = 0; tap < taps; tap++) {
+        *(v16 *)(w->target + (block + (first + tap) * w->lanes) * w->step) = lanes[tap] * scale;
+      }
+    }
+  }
+}
+
 TARGET static void NAME(pack_weights)(const cnnc_weight_rows *w) {
+  if (w->chosen) {
+    NAME(pack_turned)(w);
+    return;
+  }
   const v16 scale = *(const v16 *)w->scale;
   const long total = w->inputs * w->taps;
   // Where the next vector goes, counted on without a division: the place of its tap, the input's lane within the block,

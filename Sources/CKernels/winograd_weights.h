@@ -12,7 +12,12 @@ INLINE void NAME(winograd_weight_loop)(
   for (long first = 0; first < w->inputs; first += WINOGRAD_INPUTS) {
     const long inputs = w->inputs - first < WINOGRAD_INPUTS ? w->inputs - first : WINOGRAD_INPUTS;
     v16 source[WINOGRAD_INPUTS * 25 + LANES], result[64 * WINOGRAD_INPUTS];
-    for (long i = 0; i < inputs * size; i += LANES) {
+    for (long i = 0; i < inputs && w->chosen; i++) {
+      NAME(turn)(
+        w->source + (first + i) * w->source_stride, w->output_stride, w->outputs, w->chosen, size,
+        first + i + 1 == w->inputs, source + i * size);
+    }
+    for (long i = 0; i < inputs * size && !w->chosen; i += LANES) {
       const long count = inputs * size - i < LANES ? inputs * size - i : LANES;
       NAME(transpose)(w->source + first * size + i, w->output_stride, count, w->outputs, source + i);
     }

@@ -8,6 +8,9 @@ package struct KernelWeights: Sendable {
   package var scale: [Float]?
   /// What is added to each output, or in the operation's shape; nil for zeros.
   package var bias: [Float]?
+  /// Where the weight's numbers are those of another, with outputs and inputs exchanged; only convolutions of one group and
+  /// linear layers can pack such.
+  var turned: TurnedOrder?
 
   package init(weight: Tensor? = nil, scale: [Float]? = nil, bias: [Float]? = nil) {
     self.weight = weight.map { .tensor($0) }
@@ -16,7 +19,7 @@ package struct KernelWeights: Sendable {
   }
 
   /// What is multiplied by, where it lies in a run's memory; without factors and biases.
-  init(_ weight: WeightNumbers) { self.weight = weight }
+  init(_ weight: WeightNumbers, turned: TurnedOrder? = nil) { (self.weight, self.turned) = (weight, turned) }
 
   /// The weight of an operation that always has one.
   var requiredWeight: WeightNumbers {
@@ -69,4 +72,12 @@ package enum WeightNumbers: @unchecked Sendable {
 
   /// Says that the numbers will hardly be read again, so that the system may take back what it has cached of their file.
   package func forget() { if case .tensor(let tensor) = self { tensor.forget() } }
+}
+
+/// How a weight `[outputs, inputs, rows, columns]` is read where its numbers lie as `[inputs, outputs, taps]`.
+struct TurnedOrder: Hashable {
+  /// The taps that lie there.
+  var size: Int
+  /// For each of the weight's taps the one that lies there, -1 for zeros.
+  var chosen: [Int32]
 }

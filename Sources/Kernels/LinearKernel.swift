@@ -70,7 +70,7 @@ package struct LinearKernel: WeightedKernel {
     linear.residual_stride = epilogue.residualImageStride
     linear.inputs = inputs
     linear.activation = cnnc_activation(epilogue.activation)
-    linear.blocks = blocks.count
+    (linear.blocks, linear.weight_stride) = (blocks.count, blocks.count * BlockedMaps.lanes)
     (linear.bias, linear.weights) = (bias, weights)
     linear.output = memory.output + first
     if epilogue.addsResidual { linear.residual = memory.residual.map { $0 + first } }

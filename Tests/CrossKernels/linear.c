@@ -18,7 +18,8 @@ static void check_case(const cnnc_kernels *kernels, linear_case c) {
   for (long i = 0; i < c.images * input_stride; i++) {
     if (i % input_stride < c.inputs) input[i] = (float)random_between(-1, 1);
   }
-  const float *weights = allocate_random(c.inputs * panel, -1, 1);
+  const long weight_stride = panel + (c.has_bias ? 0 : 3 * LANES);
+  const float *weights = allocate_random(c.inputs * weight_stride, -1, 1);
   const float *bias = c.has_bias ? allocate_random(panel, -1, 1) : 0;
   const float *residual = c.has_residual ? allocate_random(c.images * residual_stride, -1, 1) : 0;
   float *output = allocate(c.images * output_stride);
@@ -27,13 +28,14 @@ static void check_case(const cnnc_kernels *kernels, linear_case c) {
     const long image = i / panel, o = i % panel;
     dot sum = {0};
     if (bias) dot_add(&sum, bias[o], 1);
-    for (long j = 0; j < c.inputs; j++) dot_add(&sum, input[image * input_stride + j], weights[j * panel + o]);
+    for (long j = 0; j < c.inputs; j++) dot_add(&sum, input[image * input_stride + j], weights[j * weight_stride + o]);
     if (residual) dot_add(&sum, residual[image * residual_stride + o], 1);
     expect_activated(expected, image * output_stride + o, sum, c.activation);
   }
   kernels->linear(&(cnnc_linear){
     .input = input, .images = c.images, .input_stride = input_stride, .output_stride = output_stride,
-    .residual_stride = residual_stride, .inputs = c.inputs, .weights = weights, .bias = bias, .residual = residual,
+    .residual_stride = residual_stride, .inputs = c.inputs, .weights = weights, .weight_stride = weight_stride,
+    .bias = bias, .residual = residual,
     .output = output, .blocks = c.blocks, .activation = c.activation});
   check(expected);
 }

@@ -27,6 +27,36 @@ static void check_rows(const cnnc_kernels *kernels, long rows, long inputs, long
   check(expected);
 }
 
+/// Rows and inputs exchanged, and taps from the last to the first, every second, or none.
+static void check_turned(const cnnc_kernels *kernels, long rows, long inputs, long size, long lanes, long step) {
+  begin_case("pack turned weights, %ld rows of %ld×%ld, %ld lanes, %ld apart", rows, inputs, size, lanes, step);
+  const long others = rows == LANES ? rows % 3 : 0, input_stride = (rows + others) * size;
+  const float *source = allocate_unaligned(inputs * input_stride, -1, 1, 1);
+  const float *scale = allocate_random(LANES, -2, 2);
+  int32_t chosen[200];
+  long taps = 0;
+  for (long tap = size - 1; tap >= 0; tap -= 1 + inputs % 2) chosen[taps++] = (int32_t)tap;
+  chosen[taps++] = -1;
+  const long groups = (inputs + lanes - 1) / lanes;
+  float *target = allocate(groups * taps * lanes * step);
+  expectation *expected = expect_unchanged(target, groups * taps * lanes * step);
+  for (long input = 0; input < inputs; input++) {
+    for (long tap = 0; tap < taps; tap++) {
+      const long place = ((input / lanes * taps + tap) * lanes + input % lanes) * step;
+      for (long row = 0; row < LANES; row++) {
+        const bool is_there = row < rows && chosen[tap] >= 0;
+        expect(
+          expected, place + row,
+          is_there ? source[input * input_stride + row * size + chosen[tap]] * scale[row] : 0, 0);
+      }
+    }
+  }
+  kernels->pack_weights(&(cnnc_weight_rows){
+    .source = source, .rows = rows, .row_stride = size, .inputs = inputs, .taps = taps, .scale = scale,
+    .target = target, .lanes = lanes, .step = step, .chosen = chosen, .input_stride = input_stride});
+  check(expected);
+}
+
 static void check_transform(
   const cnnc_kernels *kernels, long down, long across, long rows, long columns, long outputs
 ) {
@@ -68,6 +98,10 @@ void check_packing(const cnnc_kernels *kernels) {
         check_rows(kernels, rows, inputs[i], taps[j], LANES, LANES * (1 + rows % 2));
         check_rows(kernels, rows, inputs[i], taps[j], 1, LANES * (1 + rows % 2));
       }
+    }
+    static const long sizes[] = {1, 2, 9, 25, 49, 121, 150};
+    for (int i = 0; i < 6; i++) {
+      for (int j = 0; j < 7; j++) check_turned(kernels, rows, inputs[i], sizes[j], LANES, LANES * (1 + rows % 2));
     }
     // Kernels down and across, points down and across.
     static const long shapes[][4] = {

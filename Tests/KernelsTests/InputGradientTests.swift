@@ -115,6 +115,24 @@ import Testing
       groups: groups, seed: UInt64(groups * 1000 + inputs))
   }
 
+  /// Linear layers whose weights are read as they lie.
+  @Test(arguments: [(16, 1), (32, 31), (400, 120), (208, 33), (64, 65)], [1, 7])
+  func linear(_ sizes: (Int, Int), _ images: Int) {
+    let (inputs, outputs) = sizes
+    var random = SeededGenerator(state: UInt64(inputs))
+    let slopes = Tensor.random([images, outputs], using: &random)
+    let weight = Tensor.random([outputs, inputs], using: &random)
+    let expected = Operations.LinearInputGradient().plain(
+      Operands([DoubleTensor(converting: slopes)], weight: DoubleTensor(converting: weight)))
+    let reads = [BlockedMemory(slopes, gap: 16, filler: .nan), BlockedMemory(rows: weight)]
+    for loops in availableLoops {
+      let found = runKernel(reads, writes: [[images, inputs]], gap: 32) {
+        LinearInputGradient(gradient: reads[0].maps, output: $0[0], loops: loops)
+      }[0]
+      #expect(found.error(to: expected) < 2e-6, "\(inputs) ← \(outputs), \(images) images, \(loops.set)")
+    }
+  }
+
   /// Large enough for Winograd's method, whose rounding is larger.
   @Test func winograd() {
     let window = SlidingWindow.same(3, over: (20, 24))

@@ -75,8 +75,9 @@ typedef struct cnnc_linear {
   /// Between the vectors of the input, of the output and of the residual.
   long input_stride, output_stride, residual_stride;
   long inputs;
-  /// `[inputs][16 · blocks]`.
+  /// `[inputs][16 · blocks]`, the inputs `weight_stride` floats apart.
   const float *weights;
+  long weight_stride;
   const float *bias;
   const float *residual;
   float *output;
@@ -90,6 +91,10 @@ typedef struct cnnc_weight_rows {
   const float *source;
   long rows, row_stride;
   long inputs, taps;
+  /// Null, or for each tap its place among `row_stride` numbers of a row and an input, −1 for zeros: then the numbers lie
+  /// as `[inputs][rows][row_stride]`, the inputs `input_stride` floats apart.
+  const int32_t *chosen;
+  long input_stride;
   /// A factor for each of 16 outputs, at a multiple of 64 bytes.
   const float *scale;
   /// `[inputs / lanes][taps][lanes][16]`; the last are `step` floats apart.

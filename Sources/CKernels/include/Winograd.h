@@ -58,6 +58,10 @@ typedef struct cnnc_winograd_weights {
   const float *source;
   long outputs, output_stride;
   long inputs;
+  /// Null, or for each tap its place among `output_stride` numbers of an output and an input, −1 for zeros: then the
+  /// numbers lie as `[inputs][outputs][output_stride]`, the inputs `source_stride` floats apart.
+  const int32_t *chosen;
+  long source_stride;
   /// A factor for each of 16 outputs, at a multiple of 64 bytes.
   const float *scale;
   long kernel_rows, kernel_columns;

@@ -18,11 +18,17 @@ struct WeightRows {
     rows.rows = min(BlockedMaps.lanes, weights.outputs - first)
     (rows.inputs, rows.taps, rows.row_stride) = (inputs, taps, inputs * taps)
     (rows.lanes, rows.target, rows.step) = (lanes, target, step)
-    weights.requiredWeight.withUnsafeBufferPointer { source in
-      rows.source = source.baseAddress.map { $0 + first * inputs * taps }
-      weights.withScale(ofBlock: block) { scale in
-        rows.scale = scale
-        loops.table.pack_weights(&rows)
+    weights.withTurned { turned, chosen in
+      weights.requiredWeight.withUnsafeBufferPointer { source in
+        if let turned {
+          (rows.chosen, rows.row_stride) = (chosen, turned.size)
+          rows.input_stride = weights.outputs * turned.size
+        }
+        rows.source = source.baseAddress.map { $0 + first * (turned?.size ?? inputs * taps) }
+        weights.withScale(ofBlock: block) { scale in
+          rows.scale = scale
+          loops.table.pack_weights(&rows)
+        }
       }
     }
     let spare = inputs % lanes
@@ -35,6 +41,12 @@ struct WeightRows {
 }
 
 extension KernelWeights {
+  /// Calls a closure with the order of turned numbers and its list of taps, or nothing.
+  func withTurned(_ body: (TurnedOrder?, UnsafePointer<Int32>?) -> Void) {
+    guard let turned else { return body(nil, nil) }
+    turned.chosen.withUnsafeBufferPointer { body(turned, $0.baseAddress) }
+  }
+
   /// Calls a closure with a factor for each output of a block of 16, at a multiple of 64 bytes.
   func withScale(ofBlock block: Int, _ body: (UnsafePointer<Float>) -> Void) {
     let first = block * BlockedMaps.lanes

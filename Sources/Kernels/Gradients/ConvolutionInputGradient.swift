@@ -8,7 +8,7 @@ import Tensors
 /// results are put together. Each takes the algorithm that such a convolution would take.
 ///
 /// It reads the gradient of the output and the weight, `[outputs, inputs of a group, rows, columns]`, and packs that anew
-/// in each run.
+/// in each run, for groups from a transposed copy.
 package struct ConvolutionInputGradient: Kernel {
   private let parts: [InputGradientPart]
   private let output: BlockedMaps
@@ -45,8 +45,10 @@ package struct ConvolutionInputGradient: Kernel {
     name = "input gradient \(convolution.windowName)\(algorithm)"
   }
 
-  /// Transposing the weight, packing it, each part's, and putting them together.
-  package var phases: Int { 2 + parts.reduce(0) { $0 + $1.kernel.phases } + (puts ? 1 : 0) }
+  /// Transposing the weight where that is needed, packing it, each part's, and putting them together.
+  package var phases: Int { packingPhase + 1 + parts.reduce(0) { $0 + $1.kernel.phases } + (puts ? 1 : 0) }
+
+  private var packingPhase: Int { parts.contains { $0.turned == nil } ? 1 : 0 }
 
   /// Whether the parts' results are to be put together, or there is nothing but zeros.
   private var puts: Bool { !isWhole || parts.isEmpty }
@@ -68,7 +70,7 @@ package struct ConvolutionInputGradient: Kernel {
 
     init(_ parts: [InputGradientPart], weight: TransposedWeight, isWhole: Bool) {
       for part in parts {
-        weights.append(place(weight.count(taps: part.taps.count)))
+        weights.append(part.turned == nil ? place(weight.count(taps: part.taps.count)) : 0)
         packed.append(place(part.kernel.weightCount))
         results.append(isWhole ? 0 : place(part.maps.count))
       }
@@ -86,18 +88,19 @@ package struct ConvolutionInputGradient: Kernel {
       if parts.isEmpty { put(memory, results: layout.results, worker: worker) }
       return
     }
-    if phase == 0 {
-      for (index, part) in parts.enumerated() {
+    if phase < packingPhase {
+      for (index, part) in parts.enumerated() where part.turned == nil {
         weight.write(
           memory.second.required, taps: part.taps, into: scratch + layout.weights[index], worker: worker)
       }
-    } else if phase == 1 {
+    } else if phase == packingPhase {
       for (index, part) in parts.enumerated() {
-        let numbers = WeightNumbers.memory(UnsafePointer(scratch + layout.weights[index]), shape: part.weightShape)
-        part.kernel.pack(KernelWeights(numbers), into: scratch + layout.packed[index], worker: worker)
+        let start = part.turned == nil ? UnsafePointer(scratch) + layout.weights[index] : memory.second.required
+        let weights = KernelWeights(.memory(start, shape: part.weightShape), turned: part.turned)
+        part.kernel.pack(weights, into: scratch + layout.packed[index], worker: worker)
       }
     } else {
-      var next = phase - 2
+      var next = phase - packingPhase - 1
       for (index, part) in parts.enumerated() {
         if next < part.kernel.phases {
           part.run(

@@ -10,6 +10,8 @@ struct InputGradientPart: Sendable {
   /// `[inputs, outputs of a group, rows, columns]`.
   let weightShape: [Int]
   let kernel: any WeightedKernel
+  /// How the kernel reads the convolution's own weight; nil if it must be transposed for it.
+  let turned: TurnedOrder?
   private let first: (row: Int, column: Int)
   private let stride: (row: Int, column: Int)
 
@@ -32,10 +34,13 @@ struct InputGradientPart: Sendable {
     weightShape = [
       input.channels, convolution.output.channels / convolution.groups, vertical.taps.count, horizontal.taps.count,
     ]
-    let turned = Convolution(
+    let mirrored = Convolution(
       input: convolution.output, output: maps,
       window: SlidingWindow(vertical: vertical.axis, horizontal: horizontal.axis), groups: convolution.groups)
-    kernel = turned.kernel(.rule(for: turned, allowsWinograd: allowsWinograd), loops: loops)
+    kernel = mirrored.kernel(.rule(for: mirrored, allowsWinograd: allowsWinograd), loops: loops)
+    turned =
+      convolution.groups == 1 && !(kernel is ConnectedConvolution)
+      ? TurnedOrder(size: window.area, chosen: taps.map { Int32($0 ?? -1) }) : nil
     first = (vertical.first, horizontal.first)
     stride = (window.vertical.stride, window.horizontal.stride)
   }

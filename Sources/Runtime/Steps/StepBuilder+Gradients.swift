@@ -55,6 +55,11 @@ extension StepBuilder {
         input: maps(of: node.output), output: maps(of: gradient), window: operation.window, groups: operation.groups)
       return inputGradient(of: convolution, node)
     case is Operations.LinearInputGradient:
+      let output = maps(of: node.output)
+      if LinearInputGradient.supports(gradient: maps(of: gradient), output: output) {
+        let kernel = LinearInputGradient(gradient: maps(of: gradient), output: output, loops: loops)
+        return readingWeight(of: node, kernel)
+      }
       // A linear layer is a convolution of one pixel.
       let axis = SlidingWindow.Axis(kernel: 1, outputs: 1)
       let convolution = Convolution(
@@ -79,11 +84,15 @@ extension StepBuilder {
     }
   }
 
-  /// The weight is read from the state, as it is.
   private func inputGradient(of convolution: Convolution, _ node: FusedNode) -> ChosenKernel? {
+    readingWeight(
+      of: node,
+      ConvolutionInputGradient(convolution, allowsWinograd: options.algorithm == .automatic, loops: loops))
+  }
+
+  /// A kernel of an input gradient, which reads the weight from the state, as it is.
+  private func readingWeight(of node: FusedNode, _ kernel: @autoclosure () -> any Kernel) -> ChosenKernel? {
     guard let weight = node.operands.weight, isReadInPlace(weight, by: node) else { return nil }
-    let kernel = ConvolutionInputGradient(
-      convolution, allowsWinograd: options.algorithm == .automatic, loops: loops)
-    return ChosenKernel(kernel, reads: [.value(node.inputs[0]), .state(weight)], writes: [node.output])
+    return ChosenKernel(kernel(), reads: [.value(node.inputs[0]), .state(weight)], writes: [node.output])
   }
 }

@@ -50,4 +50,7 @@ extension BlockedMemory {
     let shape = classes.shape
     self.init(classes.reshaped(to: shape.count == 1 ? [1] + shape : [shape[0], shape[1], 1, shape[2]]))
   }
+
+  /// A tensor in row-major order.
+  convenience init(rows tensor: Tensor) { self.init(tensor.reshaped(to: [1, tensor.count])) }
 }

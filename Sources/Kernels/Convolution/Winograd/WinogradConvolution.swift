@@ -50,21 +50,27 @@ package struct WinogradConvolution: WeightedKernel {
     (job.rows, job.columns) = (layout.vertical.count, layout.horizontal.count)
     (job.point_stride, job.output_stride) = (pointCount, input.channels * job.kernel_rows * job.kernel_columns)
     job.inputs = input.channels
-    weights.requiredWeight.withUnsafeBufferPointer { source in
-      down.withUnsafeBufferPointer { down in
-        across.withUnsafeBufferPointer { across in
-          (job.vertical, job.horizontal) = (down.baseAddress, across.baseAddress)
-          for (panel, block) in units[worker.share(of: units.count)] {
-            let first = (panel.output + block) * BlockedMaps.lanes
-            job.outputs = min(BlockedMaps.lanes, output.channels - first)
-            job.source = source.baseAddress.map { $0 + first * job.output_stride }
-            job.target = target + panels.biasCount + panel.weights + block * BlockedMaps.lanes
-            job.input_stride = panel.blocks * BlockedMaps.lanes
-            weights.withScale(ofBlock: panel.output + block) { scale in
-              job.scale = scale
-              loops.table.winograd_weights(&job)
+    weights.withTurned { turned, chosen in
+      if let turned {
+        (job.chosen, job.output_stride) = (chosen, turned.size)
+        job.source_stride = output.channels * turned.size
+      }
+      weights.requiredWeight.withUnsafeBufferPointer { source in
+        down.withUnsafeBufferPointer { down in
+          across.withUnsafeBufferPointer { across in
+            (job.vertical, job.horizontal) = (down.baseAddress, across.baseAddress)
+            for (panel, block) in units[worker.share(of: units.count)] {
+              let first = (panel.output + block) * BlockedMaps.lanes
+              job.outputs = min(BlockedMaps.lanes, output.channels - first)
+              job.source = source.baseAddress.map { $0 + first * job.output_stride }
+              job.target = target + panels.biasCount + panel.weights + block * BlockedMaps.lanes
+              job.input_stride = panel.blocks * BlockedMaps.lanes
+              weights.withScale(ofBlock: panel.output + block) { scale in
+                job.scale = scale
+                loops.table.winograd_weights(&job)
+              }
+              clearSpareInputs(job)
             }
-            clearSpareInputs(job)
           }
         }
       }
