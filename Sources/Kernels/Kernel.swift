@@ -16,6 +16,8 @@ package protocol Kernel: Sendable {
   /// Writes a share of the packed weights, all of it together with the other workers'. The kernel itself has no numbers,
   /// so new ones can be packed for it at any time.
   func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker)
+  /// The kernel that packs its weights anew in each run, from the numbers that the run gives it.
+  var packingWhileRunning: any Kernel { get }
   /// Does a worker's share of a phase.
   func run(phase: Int, memory: KernelMemory, worker: Worker)
 }

@@ -7,7 +7,7 @@ package struct KernelWeights: Sendable {
   /// A factor for each output: a batch norm that is folded in. A packed weight is the product, rounded once.
   package var scale: [Float]?
   /// What is added to each output, or in the operation's shape; nil for zeros.
-  package var bias: [Float]?
+  package var bias: WeightNumbers?
   /// Where the weight's numbers are those of another, with outputs and inputs exchanged; only convolutions of one group and
   /// linear layers can pack such.
   var turned: TurnedOrder?
@@ -15,6 +15,12 @@ package struct KernelWeights: Sendable {
   package init(weight: Tensor? = nil, scale: [Float]? = nil, bias: [Float]? = nil) {
     self.weight = weight.map { .tensor($0) }
     self.scale = scale
+    self.bias = bias.map { .tensor(Tensor($0)) }
+  }
+
+  /// Numbers where they lie, without factors.
+  init(_ weight: WeightNumbers?, bias: WeightNumbers?) {
+    self.weight = weight
     self.bias = bias
   }
 
@@ -38,8 +44,9 @@ package struct KernelWeights: Sendable {
 
   /// The biases of some outputs, zeros after the last.
   func packBias(into target: UnsafeMutablePointer<Float>, outputs: Range<Int>) {
-    for (place, output) in outputs.enumerated() {
-      target[place] = bias.flatMap { output < $0.count ? $0[output] : nil } ?? 0
+    target.update(repeating: 0, count: outputs.count)
+    bias?.withUnsafeBufferPointer { bias in
+      for output in outputs where output < bias.count { target[output - outputs.lowerBound] = bias[output] }
     }
   }
 }

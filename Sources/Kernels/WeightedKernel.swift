@@ -1,12 +1,9 @@
 import Tensors
 
 /// A kernel with so many weights that it may be worth packing them in each run.
-package protocol WeightedKernel: Kernel {
-  /// The kernel that packs its weights anew in each run, from the numbers that the run gives it.
-  var packingWhileRunning: any Kernel { get }
-}
+package protocol WeightedKernel: Kernel {}
 
-extension WeightedKernel {
+extension Kernel {
   package var packingWhileRunning: any Kernel { PackingKernel(base: self) }
 }
 
@@ -14,7 +11,7 @@ extension WeightedKernel {
 ///
 /// A plan that runs once then touches little memory beside the file's own, and what is packed is still in the cache
 /// when it is used.
-private struct PackingKernel<Base: WeightedKernel>: Kernel {
+private struct PackingKernel<Base: Kernel>: Kernel {
   let base: Base
 
   var name: String { "\(base.name), packing" }

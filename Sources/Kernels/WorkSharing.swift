@@ -61,13 +61,25 @@ extension BlockedMaps {
 /// Writes a worker's share of one number for each channel, in blocks of 16: of `values`, or without them the same
 /// everywhere. Those beyond the channels become zero.
 func packChannels(
-  _ values: [Float]?, else missing: Float = 0, _ channels: Int, into weights: UnsafeMutablePointer<Float>,
-  worker: Worker
+  _ values: UnsafeBufferPointer<Float>?, else missing: Float = 0, _ channels: Int,
+  into weights: UnsafeMutablePointer<Float>, worker: Worker
 ) {
   precondition(values.map { $0.count == channels } ?? true, "there is a number for each channel")
   for index in worker.share(of: BlockedMaps.blocks(channels) * BlockedMaps.lanes) {
     weights[index] = index < channels ? values?[index] ?? missing : 0
   }
+}
+
+/// The same of numbers wherever they lie.
+func packChannels(
+  _ values: WeightNumbers?, else missing: Float = 0, _ channels: Int, into weights: UnsafeMutablePointer<Float>,
+  worker: Worker
+) {
+  guard let values else {
+    return packChannels(
+      nil as UnsafeBufferPointer<Float>?, else: missing, channels, into: weights, worker: worker)
+  }
+  values.withUnsafeBufferPointer { packChannels($0, else: missing, channels, into: weights, worker: worker) }
 }
 
 extension Optional where Wrapped == UnsafePointer<Float> {

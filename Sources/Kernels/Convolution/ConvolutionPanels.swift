@@ -65,17 +65,26 @@ struct ConvolutionPanels {
   func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, loops: Loops, worker: Worker) {
     weights.packBias(into: target, count: biasCount, worker: worker)
     // A block of outputs is the unit, for there may be fewer panels than workers.
-    let units = panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
-    for (panel, block) in units[worker.share(of: units.count)] {
-      let place = target + biasCount + panel.weights + block * BlockedMaps.lanes
-      if groups == 1 {
-        let shared = WeightRows(inputs: weights.requiredWeight.shape[1], taps: taps, lanes: lanes)
-        shared.pack(
-          panel.output + block, of: weights, into: place, step: panel.blocks * BlockedMaps.lanes, loops: loops)
-      } else {
-        packGroups(block, of: panel, weights: weights, into: place)
+    let share = worker.share(of: panels.reduce(0) { $0 + $1.blocks })
+    var first = 0
+    for panel in panels {
+      for block in 0..<panel.blocks where share.contains(first + block) {
+        pack(block, of: panel, weights: weights, into: target, loops: loops)
       }
+      first += panel.blocks
     }
+  }
+
+  /// Packs one of a panel's blocks of outputs.
+  private func pack(
+    _ block: Int, of panel: ConvolutionPanel, weights: KernelWeights, into target: UnsafeMutablePointer<Float>,
+    loops: Loops
+  ) {
+    let place = target + biasCount + panel.weights + block * BlockedMaps.lanes
+    guard groups == 1 else { return packGroups(block, of: panel, weights: weights, into: place) }
+    let shared = WeightRows(inputs: weights.requiredWeight.shape[1], taps: taps, lanes: lanes)
+    shared.pack(
+      panel.output + block, of: weights, into: place, step: panel.blocks * BlockedMaps.lanes, loops: loops)
   }
 
   /// Packs a block of outputs with zeros for the inputs of other groups.

@@ -24,7 +24,11 @@ package struct AffineKernel: Kernel {
   private var lanes: Int { output.blocks * BlockedMaps.lanes }
 
   package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    packChannels(source.scale, else: 1, output.channels, into: weights, worker: worker)
+    if let scale = source.scale {
+      scale.withUnsafeBufferPointer { packChannels($0, output.channels, into: weights, worker: worker) }
+    } else {
+      packChannels(nil as WeightNumbers?, else: 1, output.channels, into: weights, worker: worker)
+    }
     packChannels(source.bias, else: -0.0, output.channels, into: weights + lanes, worker: worker)
   }
 

@@ -19,9 +19,13 @@ package struct PReLUKernel: Kernel {
   package var weightCount: Int { output.blocks * BlockedMaps.lanes }
 
   package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    let slopes = source.requiredWeight.elements
-    let spread = slopes.count == 1 ? Array(repeating: slopes[0], count: input.channels) : slopes
-    packChannels(spread, input.channels, into: weights, worker: worker)
+    source.requiredWeight.withUnsafeBufferPointer { slopes in
+      if slopes.count == 1 {
+        return packChannels(
+          nil as WeightNumbers?, else: slopes[0], input.channels, into: weights, worker: worker)
+      }
+      packChannels(slopes, input.channels, into: weights, worker: worker)
+    }
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

@@ -23,7 +23,7 @@ package struct ChannelNormKernel: Kernel {
   private var lanes: Int { input.blocks * BlockedMaps.lanes }
 
   package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    packChannels(source.weight?.elements, else: 1, input.channels, into: weights, worker: worker)
+    packChannels(source.weight, else: 1, input.channels, into: weights, worker: worker)
     packChannels(source.bias, input.channels, into: weights + lanes, worker: worker)
   }
 

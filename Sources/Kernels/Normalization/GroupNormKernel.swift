@@ -42,19 +42,26 @@ package struct GroupNormKernel: Kernel {
   package var weightCount: Int { 2 * lanes * weightPixels }
 
   package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
-    let (weight, bias) = (source.weight?.elements, source.bias)
-    precondition(
-      [weight, bias].allSatisfy { $0.map { $0.count == input.channels * weightPixels } ?? true },
-      "a weight is a channel's or an element's")
     let half = lanes * weightPixels
-    for index in worker.share(of: half) {
-      let (pixels, lane) = index.quotientAndRemainder(dividingBy: BlockedMaps.lanes)
-      let (block, pixel) = pixels.quotientAndRemainder(dividingBy: weightPixels)
-      let channel = block * BlockedMaps.lanes + lane
-      let isSpare = channel >= input.channels
-      weights[index] = isSpare ? 0 : weight?[channel * weightPixels + pixel] ?? 1
-      weights[half + index] = isSpare ? 0 : bias?[channel * weightPixels + pixel] ?? 0
+    pack(source.weight, else: 1, into: weights, worker: worker)
+    pack(source.bias, else: 0, into: weights + half, worker: worker)
+  }
+
+  private func pack(
+    _ numbers: WeightNumbers?, else missing: Float, into target: UnsafeMutablePointer<Float>, worker: Worker
+  ) {
+    func pack(_ numbers: UnsafeBufferPointer<Float>?) {
+      precondition(
+        numbers.map { $0.count == input.channels * weightPixels } ?? true, "a weight is a channel's or an element's")
+      for index in worker.share(of: lanes * weightPixels) {
+        let (pixels, lane) = index.quotientAndRemainder(dividingBy: BlockedMaps.lanes)
+        let (block, pixel) = pixels.quotientAndRemainder(dividingBy: weightPixels)
+        let channel = block * BlockedMaps.lanes + lane
+        target[index] = channel < input.channels ? numbers?[channel * weightPixels + pixel] ?? missing : 0
+      }
     }
+    guard let numbers else { return pack(nil) }
+    numbers.withUnsafeBufferPointer { pack($0) }
   }
 
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {

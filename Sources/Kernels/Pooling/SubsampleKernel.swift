@@ -20,7 +20,7 @@ package struct SubsampleKernel: Kernel {
 
   package func pack(_ source: KernelWeights, into weights: UnsafeMutablePointer<Float>, worker: Worker) {
     let channels = window.output.channels
-    packChannels(source.requiredWeight.elements, channels, into: weights, worker: worker)
+    packChannels(source.requiredWeight, channels, into: weights, worker: worker)
     packChannels(source.bias, channels, into: weights + lanes, worker: worker)
   }
 
