@@ -33,13 +33,31 @@ public final class ExecutionPlan: Sendable {
   ///
   /// - Throws: `PlanError` if a value is too large, the system refuses the memory, or the instruction set is not this
   ///   processor's.
-  package init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
-    let builder = try StepBuilder(computation, options)
+  package convenience init(_ computation: Computation, _ options: PlanOptions = PlanOptions()) throws(PlanError) {
+    try self.init(computation, options, moves: nil, state: nil)
+  }
+
+  /// Plans a computation in training, with steps that move a state; its parameters are those of the state.
+  ///
+  /// - Throws: As above.
+  package convenience init(
+    _ computation: Computation, _ options: PlanOptions, moving steps: [StateStep], moved: Set<StateTensor>,
+    in state: SharedState
+  ) throws(PlanError) {
+    let moves = StateMoves(state.directory, steps: steps, moved: moved)
+    try self.init(computation, options, moves: moves, state: state)
+  }
+
+  private init(
+    _ computation: Computation, _ options: PlanOptions, moves: StateMoves?, state: SharedState?
+  ) throws(PlanError) {
+    let builder = try StepBuilder(computation, options, moves: moves)
     let graph = builder.graph
     instructionSet = builder.loops.set
     let threads = options.threads ?? ThreadCount.standard
     let layout = StepLayout(
-      builder.drafts, graph: graph, placement: builder.placement, rounds: builder.rounds, threads: threads)
+      builder.drafts, graph: graph, placement: builder.placement, rounds: builder.rounds, threads: threads,
+      shared: moves?.directory ?? StateDirectory())
     rounds = builder.rounds
     (inputShapes, outputShapes) = (computation.inputShapes, computation.outputShapes)
     passes = builder.passes
@@ -55,7 +73,7 @@ public final class ExecutionPlan: Sendable {
       throw .outOfMemory("the arena", largest: layout.largestLayer, error)
     }
     self.threads = session.team.count
-    numbers = try PlanNumbers(layout, given: graph.given, team: session.team)
+    numbers = try PlanNumbers(layout, given: graph.given, team: session.team, shared: state)
     given = graph.given.released
     self.layout = layout
     sessions = SessionPool(first: session, makeSession)
@@ -68,7 +86,7 @@ public final class ExecutionPlan: Sendable {
     (faults, passes, sessions, self.given) = (plan.faults, plan.passes, plan.sessions, plan.given)
     let made = plan.sessions.with { session in
       Result<PlanNumbers, PlanError> { () throws(PlanError) -> PlanNumbers in
-        try PlanNumbers(plan.layout, given: given, team: session.team)
+        try PlanNumbers(plan.layout, given: given, team: session.team, shared: plan.numbers.shared)
       }
     }
     numbers = try made.get()

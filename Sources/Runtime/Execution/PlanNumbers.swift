@@ -10,6 +10,8 @@ final class PlanNumbers: Sendable {
   let state: MemoryRegion
   /// What steps pack their weights from in each run; nil for those that find them packed.
   let sources: [KernelWeights?]
+  /// What plans of one network in training share; nil at inference.
+  let shared: SharedState?
 
   /// A state of zeros, without weights.
   ///
@@ -17,13 +19,16 @@ final class PlanNumbers: Sendable {
   init(stateCount: Int) throws(AllocationError) {
     weights = try MemoryRegion(count: 0)
     state = try MemoryRegion(count: stateCount)
-    sources = []
+    (sources, shared) = ([], nil)
   }
 
   /// Packs the weights of all steps and fills the state, shared by the threads of a team.
   ///
   /// - Throws: `PlanError.outOfMemory` if the system refuses the memory.
-  init(_ layout: StepLayout, given: GivenTensors, team: ThreadTeam) throws(PlanError) {
+  init(
+    _ layout: StepLayout, given: GivenTensors, team: ThreadTeam, shared: SharedState? = nil
+  ) throws(PlanError) {
+    self.shared = shared
     let weights: MemoryRegion
     let state: MemoryRegion
     do throws(AllocationError) {

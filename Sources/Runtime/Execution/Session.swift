@@ -136,11 +136,17 @@ private struct StepMemory: @unchecked Sendable {
       source: index < numbers.sources.count ? numbers.sources[index] : nil)
   }
 
+  private var sharedState: UnsafeMutablePointer<Float> {
+    guard let shared = numbers.shared else { preconditionFailure("a plan without a shared state has a step on it") }
+    return shared.memory.start
+  }
+
   private func source(_ operand: Step.Operand, _ round: Int) -> UnsafePointer<Float> {
     let offset = round * operand.roundStride
     switch operand.location {
     case .arena(let place): return UnsafePointer(arena + place + offset)
     case .state(let place): return UnsafePointer(numbers.state.start + place)
+    case .shared(let place): return UnsafePointer(sharedState + place)
     case .input(let index): return inputs[index] + offset
     case .output(let index): return UnsafePointer(outputs[index])
     }
@@ -150,6 +156,7 @@ private struct StepMemory: @unchecked Sendable {
     switch operand.location {
     case .arena(let place): return arena + place + round * operand.roundStride
     case .state(let place): return numbers.state.start + place
+    case .shared(let place): return sharedState + place
     case .output(let index): return outputs[index]
     case .input: preconditionFailure("a plan's step writes to what it may only read")
     }

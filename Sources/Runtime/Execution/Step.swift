@@ -9,6 +9,8 @@ struct Step: Sendable {
     case arena(Int)
     /// Floats from the start of the state: what outlives a run, in row-major order.
     case state(Int)
+    /// Floats from the start of the state that plans share in training, in row-major order.
+    case shared(Int)
     /// The caller's, by the index of an input or output, in row-major order.
     case input(Int)
     case output(Int)

@@ -25,8 +25,10 @@ extension FusedGraph {
     Pass(name: "fuse activations behind residuals") { $0.fuseActivations() },
   ]
 
-  /// The passes of a plan in their order.
-  static func passes(fuses: Bool) -> [Pass] { lowering + (fuses ? fusion : []) }
+  /// The passes of a plan in their order. Weights that move take in no scaling.
+  static func passes(fuses: Bool, isTraining: Bool = false) -> [Pass] {
+    lowering + (fuses ? fusion.dropFirst(isTraining ? 1 : 0) : [])
+  }
 
   /// Joins of many inputs become joins of two, one after the other.
   private mutating func splitJoins() {

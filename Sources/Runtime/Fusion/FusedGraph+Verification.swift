@@ -14,7 +14,8 @@ extension FusedGraph {
         report(node, "reads value \(value.index) before it is made")
       }
       let packed = node.operation.readsWeights ? [] : node.operands.weights
-      for value in packed + node.scalings.flatMap(\.weights.weights) where !given.contains(value) {
+      for value in packed + node.scalings.flatMap(\.weights.weights)
+      where !given.contains(value) && !(isTraining && made.contains(value)) {
         report(node, "takes value \(value.index), which is not there before the network runs, for a weight")
       }
       if given.contains(node.output) || !made.insert(node.output).inserted {
@@ -22,7 +23,7 @@ extension FusedGraph {
       }
       for fault in problems(of: node, isLowered: isLowered) { report(node, fault) }
     }
-    for value in outputs where !made.contains(value) && !given.contains(value) {
+    for value in results where !made.contains(value) && !given.contains(value) {
       faults.append("nobody makes the output, value \(value.index)")
     }
     return faults

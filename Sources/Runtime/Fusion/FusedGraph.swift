@@ -11,17 +11,23 @@ struct FusedGraph: Sendable {
   private(set) var shapes: [[Int]]
   let inputs: [Value]
   let outputs: [Value]
-  /// What is there before the network runs: parameters, constants, and what operations make of those alone.
+  /// Values that steps behind the computation read in row-major order, to move the state; each in the place where it lies so.
+  private(set) var kept: [Value: Value] = [:]
+  /// What is there before the network runs: parameters, constants, and what operations make of those alone. In training
+  /// parameters move, so what is made of them is made in each run.
   let given: GivenTensors
+  /// Whether parameters move.
+  let isTraining: Bool
 
-  /// The operations of a computation that its outputs need, as they are.
-  init(_ computation: Computation) {
+  /// The operations of a computation that its outputs need, as they are, and `kept` values, which steps in training read.
+  init(_ computation: Computation, kept: [Value] = [], isTraining: Bool = false) {
+    self.isTraining = isTraining
     shapes = computation.nodes.map(\.shape)
     inputs = computation.inputs
     outputs = computation.outputs
-    given = GivenTensors(computation)
+    given = GivenTensors(computation, isTraining: isTraining)
     var isNeeded = Array(repeating: false, count: computation.nodes.count)
-    for output in outputs { isNeeded[output.index] = true }
+    for output in outputs + kept { isNeeded[output.index] = true }
     for index in computation.nodes.indices.reversed() where isNeeded[index] {
       let (node, value) = (computation.nodes[index], Value(index: index))
       guard case .operation(let operation, let operands) = node.origin, !given.contains(value) else { continue }
@@ -31,7 +37,22 @@ struct FusedGraph: Sendable {
           operation: operation, operands: operands, output: value, labels: node.label.map { [$0] } ?? []))
     }
     nodes.reverse()
+    let vectors = vectors
+    for value in Set(kept).sorted(by: { $0.index < $1.index }) {
+      guard !vectors.contains(value), given.contains(value) || shapes[value.index].count > 1 else {
+        self.kept[value] = value
+        continue
+      }
+      let moved = makeValue(shapes[value.index])
+      let label = computation[value].label.map { [$0] } ?? []
+      nodes.append(
+        FusedNode(operation: Operations.RowMajor(), operands: Operands([value]), output: moved, labels: label))
+      self.kept[value] = moved
+    }
   }
+
+  /// What somebody reads when all nodes have run.
+  var results: [Value] { outputs + kept.values.sorted { $0.index < $1.index } }
 
   func shape(of value: Value) -> [Int] { shapes[value.index] }
 
@@ -39,20 +60,27 @@ struct FusedGraph: Sendable {
   var useCounts: [Int] {
     var counts = Array(repeating: 0, count: shapes.count)
     for node in nodes { for value in node.reads { counts[value.index] += 1 } }
-    for output in outputs { counts[output.index] += 1 }
+    for output in results { counts[output.index] += 1 }
     return counts
   }
 
   /// The given tensors that flow into operations as maps do, or are outputs, in their order. What only multiplies or
   /// shifts is packed with a kernel's weights, and is not among them.
   var readConstants: [Value] {
-    Set(nodes.flatMap(\.reads) + outputs).filter { given.contains($0) }.sorted { $0.index < $1.index }
+    Set(nodes.flatMap(\.reads) + results).filter { given.contains($0) }.sorted { $0.index < $1.index }
   }
 
-  /// The values that are no maps and lie in row-major order: results of operations that yield such, and what is made of those
-  /// alone, as the sum of a shared weight's gradients.
+  /// Weights that nodes make, in training, of parameters.
+  var madeWeights: Set<Value> {
+    guard isTraining else { return [] }
+    let weights = nodes.flatMap { $0.operation.readsWeights ? [] : $0.operands.weights }
+    return Set(weights).filter { !given.contains($0) }
+  }
+
+  /// The values that are no maps and lie in row-major order: results of operations that yield such, what is made of those
+  /// alone, as the sum of a shared weight's gradients, and weights.
   var vectors: Set<Value> {
-    var result: Set<Value> = []
+    var result = madeWeights
     for node in nodes where node.operation.yieldsVector || !node.reads.isEmpty && node.reads.allSatisfy(result.contains)
     {
       result.insert(node.output)

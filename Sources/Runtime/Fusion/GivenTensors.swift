@@ -14,7 +14,8 @@ struct GivenTensors: Sendable {
 
   private var origins: [Value: Origin] = [:]
 
-  init(_ computation: Computation) {
+  /// Of a computation in training what is made of parameters is not there before: they move.
+  init(_ computation: Computation, isTraining: Bool = false) {
     for (index, node) in computation.nodes.enumerated() {
       let value = Value(index: index)
       switch node.origin {
@@ -23,7 +24,8 @@ struct GivenTensors: Sendable {
       case .parameter(let parameter):
         origins[value] = .parameter(path: parameter.path, shape: parameter.value.shape, value: parameter.value)
       case .operation(let operation, let operands):
-        if operands.all.allSatisfy({ origins[$0] != nil }) { origins[value] = .computed(operation, operands) }
+        let isGiven = operands.all.allSatisfy { origins[$0] != nil && !(isTraining && path(of: $0) != nil) }
+        if isGiven { origins[value] = .computed(operation, operands) }
       }
     }
   }

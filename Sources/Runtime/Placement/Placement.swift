@@ -35,8 +35,9 @@ extension Placement {
   init(_ graph: FusedGraph, sharesSlices: Bool) {
     let constants = graph.readConstants
     let given = Set(graph.inputs + constants)
-    let viewing = Set(graph.nodes.filter { $0.isView(in: graph) }.map(\.output))
     let vectors = graph.vectors
+    // A vector is no part of maps.
+    let viewing = Set(graph.nodes.filter { $0.isView(in: graph) && !vectors.contains($0.output) }.map(\.output))
     func maps(_ value: Computation.Value) -> BlockedMaps {
       let shape = graph.shape(of: value)
       return vectors.contains(value) ? BlockedMaps([shape.saturatingProduct]) : BlockedMaps(shape)
@@ -48,7 +49,7 @@ extension Placement {
         ?? Slot(
           root: node.output, offset: 0, maps: maps(node.output))
       slots[node.output] = slot
-      guard node.operation.concatenationAxis == 1 else { continue }
+      guard node.operation.concatenationAxis == 1, !vectors.contains(node.output) else { continue }
       var channels = 0
       for (position, input) in node.inputs.enumerated() {
         let shape = graph.shape(of: input)

@@ -74,6 +74,7 @@ extension Step.Location: CustomStringConvertible {
     switch self {
     case .arena(let offset): "@\(offset * MemoryLayout<Float>.stride)"
     case .state(let offset): "state@\(offset * MemoryLayout<Float>.stride)"
+    case .shared(let offset): "shared state@\(offset * MemoryLayout<Float>.stride)"
     case .input(let index): "input \(index)"
     case .output(let index): "output \(index)"
     }

@@ -92,7 +92,9 @@ extension StepBuilder {
 
   /// A kernel of an input gradient, which reads the weight from the state, as it is.
   private func readingWeight(of node: FusedNode, _ kernel: @autoclosure () -> any Kernel) -> ChosenKernel? {
-    guard let weight = node.operands.weight, isReadInPlace(weight, by: node) else { return nil }
-    return ChosenKernel(kernel(), reads: [.value(node.inputs[0]), .state(weight)], writes: [node.output])
+    guard let weight = node.operands.weight, isReadInPlace(weight, by: node) || madeWeights.contains(weight) else {
+      return nil
+    }
+    return ChosenKernel(kernel(), reads: [.value(node.inputs[0]), self.weight(weight)], writes: [node.output])
   }
 }

@@ -5,6 +5,7 @@ import Tensors
 extension StepBuilder {
   func kernel(for node: FusedNode, isPlanar: Bool) -> any Kernel {
     let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
+    if node.operation is Operations.RowMajor { return UnpackKernel(input: input, loops: loops) }
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
     if node.operation.runsByDefinition || node.operation is any GradientOperation { return definition(of: node) }
     switch node.operation {
@@ -26,7 +27,7 @@ extension StepBuilder {
   }
 
   /// The kernel of an operation that has none of its own yet.
-  private func definition(of node: FusedNode) -> DefinitionKernel {
+  func definition(of node: FusedNode) -> DefinitionKernel {
     DefinitionKernel(
       node.operation, shapes: graph.operandShapes(of: node), reads: node.operands.all.map(maps),
       output: maps(of: node.output), residual: node.residual.map(maps), activation: node.activation)

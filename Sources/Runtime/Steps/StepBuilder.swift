@@ -7,6 +7,12 @@ struct StepBuilder {
   let placement: Placement
   let loops: Loops
   let options: PlanOptions
+  /// What moves the state in training.
+  let moves: StateMoves?
+  /// Weights that steps make: by definition, in row-major order.
+  let madeWeights: Set<Computation.Value>
+  /// Batch norms' values that steps of others make too.
+  let batchNorms: BatchNormSteps
   private(set) var drafts: [StepDraft] = []
   /// Which of the steps run for a few images at a time.
   private(set) var rounds = Rounds.none
@@ -15,8 +21,11 @@ struct StepBuilder {
   /// The graph after each pass, if that is to be kept.
   private(set) var passes: [PlannedPass] = []
 
-  init(_ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions) {
+  init(
+    _ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions, moves: StateMoves? = nil
+  ) {
     (self.graph, self.placement, self.loops, self.options) = (graph, placement, loops, options)
+    (self.moves, madeWeights, batchNorms) = (moves, graph.madeWeights, BatchNormSteps(graph))
     addSteps()
     rounds = Rounds(drafts, graph: graph, placement: placement, options: options)
     guard rounds.steps > 0 else { return }
@@ -27,31 +36,34 @@ struct StepBuilder {
 
   private mutating func addSteps() {
     addInputs()
-    let others = valuesMadeWithOthers
+    let others = batchNorms.valuesMadeWithOthers
     for node in graph.nodes where !placement.views.contains(node.output) && !others.contains(node.output) { add(node) }
     addOutputs()
+    if let moves { drafts = drafts(moving: moves) }
   }
 
   /// Fuses and places a computation, and turns it into steps.
   ///
   /// - Throws: `PlanError` if a value is too large, or the instruction set is not this processor's.
-  init(_ computation: Computation, _ options: PlanOptions) throws(PlanError) {
+  init(_ computation: Computation, _ options: PlanOptions, moves: StateMoves? = nil) throws(PlanError) {
     let loops = try options.loops()
     try Self.checkSizes(computation)
-    var (graph, faults) = (FusedGraph(computation.forInference()), [String]())
+    let kept = moves?.steps.flatMap(\.values) ?? []
+    var graph = FusedGraph(computation.forInference(), kept: kept, isTraining: moves != nil)
+    var faults: [String] = []
     var passes: [PlannedPass] = []
     func look(isLowered: Bool, after name: String) {
       if options.keepsPasses { passes.append(PlannedPass(name: name, nodes: graph.nodes.map(\.description))) }
       if options.verifies { faults += graph.verify(isLowered: isLowered).map { "\(name): \($0)" } }
     }
     look(isLowered: false, after: "the trace")
-    for pass in FusedGraph.passes(fuses: options.fuses) {
+    for pass in FusedGraph.passes(fuses: options.fuses, isTraining: moves != nil) {
       pass.run(&graph)
       look(isLowered: pass.leavesLowered, after: pass.name)
     }
     let placement = Placement(graph, sharesSlices: options.fuses)
     try Self.checkMemory(graph, placement)
-    self.init(graph, placement: placement, loops: loops, options: options)
+    self.init(graph, placement: placement, loops: loops, options: options, moves: moves)
     (graphFaults, self.passes) = (faults, passes)
   }
 
@@ -95,7 +107,7 @@ struct StepBuilder {
   /// The caller's inputs and the constants are brought into blocks, unless everyone who reads them takes them as they
   /// are.
   private mutating func addInputs() {
-    var readers: Set<Computation.Value> = Set(graph.outputs)
+    var readers: Set<Computation.Value> = Set(graph.results)
     for node in graph.nodes {
       for value in node.reads where planarInput(of: node) != value && !isReadInPlace(value, by: node) {
         readers.insert(value)
@@ -106,7 +118,20 @@ struct StepBuilder {
       addPack(of: value, from: .input(index))
     }
     // Those that kernels read as they are need no copy in blocks.
-    for value in graph.readConstants where readers.contains(value) { addPack(of: value, from: .state(value)) }
+    for value in graph.readConstants where readers.contains(value) { addPack(of: value, from: given(value)) }
+  }
+
+  /// Where a given tensor lies: in the plan's own state, or in training the one that moves.
+  func given(_ value: Computation.Value) -> StepDraft.Operand {
+    guard let moves, let path = graph.given.path(of: value), moves.directory.places[StateTensor(path)] != nil else {
+      return .state(value)
+    }
+    return .shared(StateTensor(path))
+  }
+
+  /// Where a weight that a kernel reads in row-major order lies.
+  func weight(_ value: Computation.Value) -> StepDraft.Operand {
+    graph.given.contains(value) ? given(value) : .value(value)
   }
 
   /// Whether a node's kernel reads a value from the state, in row-major order.
@@ -116,8 +141,8 @@ struct StepBuilder {
     }
     switch node.operation {
     case is Operations.ConvolutionInputGradient, is Operations.LinearInputGradient: return true
-    case is Operations.BatchNormInputGradient: return sums(besides: node) != nil
-    case let norm as Operations.BatchNorm: return norm.isOfBatch && hasVectors(node)
+    case is Operations.BatchNormInputGradient: return batchNorms.sums[node.output] != nil
+    case let norm as Operations.BatchNorm: return norm.isOfBatch && node.hasVectors(in: graph)
     default: return false
     }
   }
@@ -148,18 +173,27 @@ struct StepBuilder {
   }
 
   private mutating func add(_ node: FusedNode) {
-    if let axis = node.operation.concatenationAxis { return addConcatenation(node, axis: axis) }
+    if let axis = node.operation.concatenationAxis, !madeWeights.contains(node.output) {
+      return addConcatenation(node, axis: axis)
+    }
     let isPlanar = planarInput(of: node) != nil
     let gradient = gradientStep(of: node)
     var reads = gradient?.reads ?? node.reads.map { StepDraft.Operand.value($0) }
     if isPlanar { reads[0] = .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) }
     var draft = StepDraft(
-      kernel: gradient?.kernel ?? kernel(for: node, isPlanar: isPlanar), reads: reads,
+      kernel: gradient?.kernel
+        ?? (madeWeights.contains(node.output) ? definition(of: node) : kernel(for: node, isPlanar: isPlanar)),
+      reads: reads,
       writes: (gradient?.writes ?? [node.output]).map { StepDraft.Write(operand: .value($0)) }, labels: node.labels,
       shape: graph.shape(of: node.output))
     draft.macs = node.operation.macs(of: graph.operandShapes(of: node))
     draft.mixesImages = node.operation.mixesImages
-    if draft.kernel.weightCount > 0 {
+    if draft.kernel.weightCount > 0, node.operands.weights.contains(where: isMoving) {
+      draft.kernel = ReadWeightsKernel(
+        draft.kernel, operation: node.operation, weights: graph.operandShapes(of: node).mapWeights { $0 },
+        channels: maps(of: node.output).channels)
+      draft.reads += node.operands.weights.map(weight)
+    } else if draft.kernel.weightCount > 0 {
       draft.weights = StepWeights(
         operation: node.operation, operands: node.operands, scalings: node.scalings,
         channels: maps(of: node.output).channels)
@@ -168,6 +202,11 @@ struct StepBuilder {
       draft.kernel = kernel.packingWhileRunning
     }
     drafts.append(draft)
+  }
+
+  /// Whether a weight may be another in each run.
+  private func isMoving(_ weight: Computation.Value) -> Bool {
+    moves != nil && (!graph.given.contains(weight) || graph.given.path(of: weight) != nil)
   }
 
   /// The inputs that do not lie in their slices yet are copied there.

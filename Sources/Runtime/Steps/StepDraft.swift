@@ -11,6 +11,8 @@ struct StepDraft: Sendable {
     case output(Int)
     /// A given tensor in the state, in row-major order.
     case state(Computation.Value)
+    /// A tensor of the state that plans share in training, in row-major order.
+    case shared(StateTensor)
 
     /// The value that lies in the arena.
     var value: Computation.Value? {

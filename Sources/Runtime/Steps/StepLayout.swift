@@ -14,7 +14,10 @@ struct StepLayout: Sendable {
   /// Floats from the start of the state to each given tensor that steps read.
   private(set) var state: [Computation.Value: Int] = [:]
 
-  init(_ drafts: [StepDraft], graph: FusedGraph, placement: Placement, rounds: Rounds, threads: Int) {
+  init(
+    _ drafts: [StepDraft], graph: FusedGraph, placement: Placement, rounds: Rounds, threads: Int,
+    shared: StateDirectory = StateDirectory()
+  ) {
     weights = drafts.map(\.weights)
     let lifetimes = Self.lifetimes(drafts, placement, rounds)
     let roots = lifetimes.keys.sorted { $0.index < $1.index }
@@ -35,7 +38,9 @@ struct StepLayout: Sendable {
     for index in buffers.indices { buffers[index].offset = arena.offsets[index] }
     arenaCount = arena.count
 
-    for value in graph.readConstants {
+    let read = drafts.flatMap(\.reads).compactMap { if case .state(let value) = $0 { value } else { nil } }
+    let constants = graph.isTraining ? read : graph.readConstants
+    for value in Set(constants).sorted(by: { $0.index < $1.index }) {
       state[value] = stateCount
       stateCount = stateCount.saturatingAdded(BlockedMaps.roundedToLanes(graph.shape(of: value).saturatingProduct))
     }
@@ -55,6 +60,7 @@ struct StepLayout: Sendable {
           return Step.Operand(location: .input(index), roundStride: roundImages * image)
         case .output(let index): return Step.Operand(location: .output(index))
         case .state(let value): return Step.Operand(location: .state(state[value] ?? 0))
+        case .shared(let tensor): return Step.Operand(location: .shared(shared.places[tensor]?.lowerBound ?? 0))
         }
       }
       let step = Step(
@@ -120,6 +126,6 @@ extension StepBuilder {
   func faults(in layout: StepLayout) -> [String] {
     PlanVerifier(
       drafts, placement: placement, rounds: rounds, buffers: layout.buffers, arenaCount: layout.arenaCount
-    ).faults
+    ).faults + stateFaults(in: drafts)
   }
 }

@@ -46,7 +46,7 @@ extension Computation {
     var gradients: [Int: Tensor] = [:]
     for index in stride(from: scalar.index, through: 0, by: -1) {
       guard let sum = parts.removeValue(forKey: index) else { continue }
-      trace.label = nodes[index].label
+      trace.label = nodes[index].label?.in(.backward)
       let gradient = sum.count == 1 ? sum[0] : trace.record(Operations.Add(), Operands(sum))
       gradients[index] = gradient
       guard case .operation(let operation, let operands) = nodes[index].origin else { continue }

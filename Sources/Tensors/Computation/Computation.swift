@@ -61,10 +61,29 @@ package struct Computation: Sendable {
     package var path: String
     /// Where it is written: `resnet50.yaml:24`.
     package var location: String?
+    /// What is done for the layer.
+    package var pass = Pass.forward
 
     package init(path: String, location: String? = nil) {
       self.path = path
       self.location = location
+    }
+
+    /// A part of a step of training; at inference there is only the first.
+    package enum Pass: String, Hashable, Sendable, CaseIterable {
+      /// Computing what the layer gives.
+      case forward
+      /// Computing gradients.
+      case backward
+      /// Moving the layer's tensors.
+      case update
+    }
+
+    /// The same layer in another pass.
+    package func `in`(_ pass: Pass) -> Label {
+      var result = self
+      result.pass = pass
+      return result
     }
   }
 

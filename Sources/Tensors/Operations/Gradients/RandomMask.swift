@@ -72,7 +72,10 @@ package enum StepNumber {
   package static let shape = [2]
 
   /// The tensor of a step, which is not negative and below 2⁴⁸.
-  package static func tensor(_ step: Int) -> Tensor { Tensor([Float(step & 0xFF_FFFF), Float(step >> 24)]) }
+  package static func tensor(_ step: Int) -> Tensor { Tensor([parts(step).low, parts(step).high]) }
+
+  /// The elements of that tensor.
+  package static func parts(_ step: Int) -> (low: Float, high: Float) { (Float(step & 0xFF_FFFF), Float(step >> 24)) }
 
   /// The step that a tensor says.
   static func number<T: PlainTensor>(in tensor: T) -> Int {

@@ -20,6 +20,14 @@ package enum Loss: Hashable, Sendable {
     }
   }
 
+  /// Whether labels are numbers of classes, or may be.
+  package var hasClasses: Bool {
+    switch self {
+    case .crossEntropy, .radialBasis: true
+    case .binaryCrossEntropy, .meanSquared: false
+    }
+  }
+
   /// Whether a softmax before the loss is part of it.
   var isOfLogits: Bool {
     if case .crossEntropy = self { true } else { false }
@@ -67,6 +75,14 @@ extension Computation {
     result.updates = updates
     return WithLoss(
       computation: result, loss: trace.value(of: total), labels: trace.value(of: labels), takesLogits: takesLogits)
+  }
+
+  /// The computation with a further input of a shape, behind the others, that no operation reads.
+  package func addingInput(_ shape: [Int]) -> Computation {
+    var result = self
+    result.inputs.append(Value(index: nodes.count))
+    result.nodes.append(Node(origin: .input(inputs.count), shape: shape))
+    return result
   }
 
   /// What an output is the softmax of, or the logarithm of that.
