@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "Layers", dependencies: ["Shapes", "Tensors"]),
     .target(name: "Compression", dependencies: ["CZlib", "Tensors"]),
     .target(name: "Weights", dependencies: ["AtomicFiles", "Compression", "Hashing", "Random", "Tensors"]),
-    .target(name: "Training"),
+    .target(name: "Training", dependencies: ["Kernels", "Runtime", "Tensors"]),
     .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
     .target(name: "Recipes", dependencies: ["Diagnostics", "YAML"]),
@@ -188,7 +188,7 @@ let package = Package(
         "SpecLanguage",
         "YAML",
       ]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Hashing", "Kernels", "Runtime", "Tensors"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Hashing", "Kernels", "Runtime", "Tensors", "Training"]),
     .testTarget(name: "ShapesTests", dependencies: ["Shapes"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
     .testTarget(

@@ -11,16 +11,31 @@ public struct GradientClipping: Hashable, Sendable {
 
   /// The sum of squares of some elements, added in parts of a fixed length so that its bits depend on nothing else.
   package static func sumOfSquares<Scalar: BinaryFloatingPoint>(_ elements: UnsafeBufferPointer<Scalar>) -> Double {
-    var total = 0.0
-    for start in stride(from: 0, to: elements.count, by: partLength) {
-      var part = 0.0
-      for element in elements[start..<min(start + partLength, elements.count)] {
-        part += Double(element) * Double(element)
-      }
-      total += part
-    }
-    return total
+    (0..<parts(of: elements.count)).reduce(0) { $0 + sumOfSquares(elements, part: $1) }
   }
+
+  /// The sum of squares of one part of some elements.
+  static func sumOfSquares<Scalar: BinaryFloatingPoint>(
+    _ elements: UnsafeBufferPointer<Scalar>, part: Int
+  ) -> Double {
+    // Several sums, for one would wait for itself at each element.
+    var sums = SIMD8<Double>.zero
+    var index = part * partLength
+    let end = min(index + partLength, elements.count)
+    while index + 8 <= end {
+      for lane in 0..<8 {
+        let element = Double(elements[index + lane])
+        sums[lane] += element * element
+      }
+      index += 8
+    }
+    var rest = 0.0
+    for element in elements[index..<end] { rest += Double(element) * Double(element) }
+    return sums.sum() + rest
+  }
+
+  /// The parts of so many elements.
+  static func parts(of count: Int) -> Int { (count + partLength - 1) / partLength }
 
   private static let partLength = 4096
 }

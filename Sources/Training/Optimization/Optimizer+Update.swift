@@ -11,87 +11,117 @@ extension Optimizer {
     slots: [UnsafeMutableBufferPointer<Scalar>], step: Int
   ) {
     precondition(gradient.count == values.count, "a gradient has the shape of its tensor")
-    precondition(slots.count == self.slots.count && slots.allSatisfy { $0.count == values.count }, "slots are missing")
-    switch rule {
+    precondition(slots.count == slotCount && slots.allSatisfy { $0.count == values.count }, "slots are missing")
+    guard let start = values.baseAddress, let slope = gradient.baseAddress else { return }
+    OptimizerMove<Scalar>(self, step: step)(
+      start, gradient: slope, slots.first?.baseAddress, slots.count > 1 ? slots[1].baseAddress : nil,
+      count: values.count)
+  }
+}
+
+/// What an optimizer does to elements in one step, with its numbers in their precision.
+package struct OptimizerMove<Scalar: BinaryFloatingPoint> {
+  private enum Rule {
+    case descend
+    case descendWithMomentum(momentum: Scalar, kept: Scalar, taken: Scalar, nesterov: Bool)
+    case adapt(
+      size: Scalar, root: Scalar, shrinking: Scalar, new1: Scalar, kept2: Scalar, new2: Scalar, epsilon: Scalar)
+    case normalize(kept: Scalar, new: Scalar, epsilon: Scalar, momentum: Scalar, epsilonInside: Bool)
+  }
+
+  private let rule: Rule
+  private let rate: Scalar
+  private let decay: Scalar
+  private let factor: Scalar
+
+  /// - Parameters:
+  ///   - optimizer: The rule, with the rate and the momentum of the step.
+  ///   - step: How many steps the elements took before.
+  ///   - factor: What the gradient is multiplied by first: less than 1 where it is clipped.
+  package init(_ optimizer: Optimizer, step: Int, factor: Scalar = 1) {
+    (rate, self.factor) = (Scalar(optimizer.rate), factor)
+    var decay = optimizer.decay
+    switch optimizer.rule {
     case .sgd(let momentum, let dampening, let nesterov):
-      if let velocity = slots.first {
-        descend(
-          values, gradient, velocity, momentum: Scalar(momentum), taken: step == 0 ? 1 : Scalar(1 - dampening),
-          kept: step == 0 ? 0 : Scalar(momentum), nesterov: nesterov)
-      } else {
-        descend(values, gradient)
-      }
+      rule =
+        optimizer.slotCount == 0
+        ? .descend
+        : .descendWithMomentum(
+          momentum: Scalar(momentum), kept: step == 0 ? 0 : Scalar(momentum),
+          taken: step == 0 ? 1 : Scalar(1 - dampening), nesterov: nesterov)
     case .adam(let beta1, let beta2, let epsilon, let decoupledDecay):
-      adapt(
-        values, gradient, slots[0], slots[1], beta1: beta1, beta2: beta2, epsilon: Scalar(epsilon),
-        decoupledDecay: decoupledDecay, step: step)
+      // The corrections and what comes of them are computed in double precision: 1 − β₂ᵗ is small at first.
+      rule = .adapt(
+        size: Scalar(optimizer.rate / (1 - power(beta1, step + 1))),
+        root: Scalar((1 - power(beta2, step + 1)).squareRoot()),
+        shrinking: decoupledDecay ? Scalar(1 - optimizer.rate * optimizer.decay) : 1, new1: Scalar(1 - beta1),
+        kept2: Scalar(beta2), new2: Scalar(1 - beta2), epsilon: Scalar(epsilon))
+      if decoupledDecay { decay = 0 }
     case .rmsprop(let alpha, let epsilon, let momentum, let epsilonInside):
-      normalize(
-        values, gradient, slots[0], slots.count > 1 ? slots[1] : nil, alpha: alpha, epsilon: Scalar(epsilon),
-        momentum: Scalar(momentum), epsilonInside: epsilonInside)
+      rule = .normalize(
+        kept: Scalar(alpha), new: Scalar(1 - alpha), epsilon: Scalar(epsilon), momentum: Scalar(momentum),
+        epsilonInside: epsilonInside)
     }
+    self.decay = Scalar(decay)
   }
 
-  private func descend<Scalar: BinaryFloatingPoint>(
-    _ values: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>
+  /// Moves `count` elements, and what the optimizer keeps for them.
+  package func callAsFunction(
+    _ values: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, _ first: UnsafeMutablePointer<Scalar>?,
+    _ second: UnsafeMutablePointer<Scalar>?, count: Int
   ) {
-    let (rate, decay) = (Scalar(rate), Scalar(decay))
-    for index in values.indices { values[index] -= rate * (gradient[index] + decay * values[index]) }
-  }
-
-  private func descend<Scalar: BinaryFloatingPoint>(
-    _ values: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>,
-    _ velocity: UnsafeMutableBufferPointer<Scalar>, momentum: Scalar, taken: Scalar, kept: Scalar, nesterov: Bool
-  ) {
-    let (rate, decay) = (Scalar(rate), Scalar(decay))
-    for index in values.indices {
-      let slope = gradient[index] + decay * values[index]
-      let speed = kept * velocity[index] + taken * slope
-      velocity[index] = speed
-      values[index] -= rate * (nesterov ? slope + momentum * speed : speed)
-    }
-  }
-
-  private func adapt<Scalar: BinaryFloatingPoint>(
-    _ values: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>,
-    _ average: UnsafeMutableBufferPointer<Scalar>, _ square: UnsafeMutableBufferPointer<Scalar>, beta1: Double,
-    beta2: Double, epsilon: Scalar, decoupledDecay: Bool, step: Int
-  ) {
-    // The corrections and what comes of them are computed in double precision: 1 − β₂ᵗ is small at first.
-    let size = Scalar(rate / (1 - power(beta1, step + 1)))
-    let root = Scalar((1 - power(beta2, step + 1)).squareRoot())
-    let shrinking = decoupledDecay ? Scalar(1 - rate * decay) : 1
-    let added = decoupledDecay ? 0 : Scalar(decay)
-    let (new1, kept2, new2) = (Scalar(1 - beta1), Scalar(beta2), Scalar(1 - beta2))
-    for index in values.indices {
-      let value = values[index] * shrinking
-      let slope = gradient[index] + added * value
-      let mean = average[index] + new1 * (slope - average[index])
-      let meanSquare = kept2 * square[index] + new2 * slope * slope
-      average[index] = mean
-      square[index] = meanSquare
-      values[index] = value - size * (mean / (meanSquare.squareRoot() / root + epsilon))
-    }
-  }
-
-  private func normalize<Scalar: BinaryFloatingPoint>(
-    _ values: UnsafeMutableBufferPointer<Scalar>, _ gradient: UnsafeBufferPointer<Scalar>,
-    _ square: UnsafeMutableBufferPointer<Scalar>, _ velocity: UnsafeMutableBufferPointer<Scalar>?, alpha: Double,
-    epsilon: Scalar, momentum: Scalar, epsilonInside: Bool
-  ) {
-    let (rate, decay) = (Scalar(rate), Scalar(decay))
-    let (kept, new) = (Scalar(alpha), Scalar(1 - alpha))
-    for index in values.indices {
-      let slope = gradient[index] + decay * values[index]
-      let meanSquare = kept * square[index] + new * slope * slope
-      square[index] = meanSquare
-      var move =
-        slope / (epsilonInside ? (meanSquare + epsilon).squareRoot() : meanSquare.squareRoot() + epsilon)
-      if let velocity {
-        move += momentum * velocity[index]
-        velocity[index] = move
+    switch rule {
+    case .descend:
+      for index in 0..<count { values[index] -= rate * (gradient[index] * factor + decay * values[index]) }
+    case .descendWithMomentum(let momentum, let kept, let taken, let nesterov):
+      guard let first else { return }
+      descend(
+        values, gradient, first, momentum: momentum, kept: kept, taken: taken, nesterov: nesterov, count: count)
+    case .adapt(let size, let root, let shrinking, let new1, let kept2, let new2, let epsilon):
+      guard let first, let second else { return }
+      for index in 0..<count {
+        let value = values[index] * shrinking
+        let slope = gradient[index] * factor + decay * value
+        let mean = first[index] + new1 * (slope - first[index])
+        let meanSquare = kept2 * second[index] + new2 * slope * slope
+        first[index] = mean
+        second[index] = meanSquare
+        values[index] = value - size * (mean / (meanSquare.squareRoot() / root + epsilon))
       }
-      values[index] -= rate * move
+    case .normalize(let kept, let new, let epsilon, let momentum, let epsilonInside):
+      guard let first else { return }
+      for index in 0..<count {
+        let slope = gradient[index] * factor + decay * values[index]
+        let meanSquare = kept * first[index] + new * slope * slope
+        first[index] = meanSquare
+        var move = slope / (epsilonInside ? (meanSquare + epsilon).squareRoot() : meanSquare.squareRoot() + epsilon)
+        if let second {
+          move += momentum * second[index]
+          second[index] = move
+        }
+        values[index] -= rate * move
+      }
+    }
+  }
+
+  private func descend(
+    _ values: UnsafeMutablePointer<Scalar>, _ gradient: UnsafePointer<Scalar>,
+    _ velocity: UnsafeMutablePointer<Scalar>, momentum: Scalar, kept: Scalar, taken: Scalar, nesterov: Bool, count: Int
+  ) {
+    let (rate, decay, factor) = (rate, decay, factor)
+    if nesterov {
+      for index in 0..<count {
+        let slope = gradient[index] * factor + decay * values[index]
+        let speed = kept * velocity[index] + taken * slope
+        velocity[index] = speed
+        values[index] -= rate * (slope + momentum * speed)
+      }
+    } else {
+      for index in 0..<count {
+        let speed = kept * velocity[index] + taken * (gradient[index] * factor + decay * values[index])
+        velocity[index] = speed
+        values[index] -= rate * speed
+      }
     }
   }
 }

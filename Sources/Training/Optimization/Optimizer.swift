@@ -77,6 +77,15 @@ public struct Optimizer: Hashable, Sendable {
     }
   }
 
+  /// How many tensors `slots` lists.
+  var slotCount: Int {
+    switch rule {
+    case .sgd(let momentum, _, _): momentum == 0 ? 0 : 1
+    case .adam: 2
+    case .rmsprop(_, _, let momentum, _): momentum == 0 ? 1 : 2
+    }
+  }
+
   /// The momentum, or β₁, which schedules may move.
   public var momentum: Double {
     switch rule {

@@ -11,7 +11,15 @@ public struct WeightAverage: Hashable, Sendable {
     _ average: UnsafeMutableBufferPointer<Scalar>, towards values: UnsafeBufferPointer<Scalar>
   ) {
     precondition(average.count == values.count, "an average has the shape of its tensor")
+    guard let start = average.baseAddress, let source = values.baseAddress else { return }
+    update(start, towards: source, count: values.count)
+  }
+
+  /// Moves so many elements of an average.
+  func update<Scalar: BinaryFloatingPoint>(
+    _ average: UnsafeMutablePointer<Scalar>, towards values: UnsafePointer<Scalar>, count: Int
+  ) {
     let (kept, new) = (Scalar(decay), Scalar(1 - decay))
-    for index in values.indices { average[index] = kept * average[index] + new * values[index] }
+    for index in 0..<count { average[index] = kept * average[index] + new * values[index] }
   }
 }

@@ -1,0 +1,41 @@
+import Kernels
+
+/// Moves a parameter by an optimizer, with what is kept for it, and its average behind it.
+///
+/// It reads the step's numbers, the gradient, the parameter, the optimizer's slots, the factor of clipping if gradients are
+/// clipped, and the average if there is one; it writes the parameter, the slots and the average. All lie in row-major order.
+struct MoveKernel: Kernel {
+  /// Elements of the parameter.
+  var count: Int
+  /// The rule, with the parameter's own decay.
+  var optimizer: Optimizer
+  /// What the step's rate is multiplied by.
+  var rateFactor: Double
+  var isClipped: Bool
+  var average: WeightAverage?
+
+  var name: String { "update" }
+
+  func run(phase: Int, memory: KernelMemory, worker: Worker) {
+    let scalars = StepScalars(at: memory.reads[0])
+    guard scalars.isLast else { return }
+    var optimizer = optimizer
+    optimizer.rate = scalars.rate * rateFactor
+    let slots = optimizer.slotCount
+    if let momentum = scalars.momentum, optimizer.momentum != 0 { optimizer = optimizer.with(momentum: momentum) }
+    let factor = isClipped ? Float(number(at: memory.reads[3 + slots])) : 1
+    let move = OptimizerMove<Float>(optimizer, step: scalars.step, factor: factor)
+    // Vectors that no two threads write.
+    let share = worker.share(of: (count + 15) / 16)
+    let range = share.lowerBound * 16..<min(count, share.upperBound * 16)
+    guard !range.isEmpty else { return }
+    let start = range.lowerBound
+    move(
+      memory.writes[0] + start, gradient: memory.reads[1] + start, slots > 0 ? memory.writes[1] + start : nil,
+      slots > 1 ? memory.writes[2] + start : nil, count: range.count)
+    average?.update(memory.writes[1 + slots] + start, towards: memory.writes[0] + start, count: range.count)
+  }
+}
+
+/// A double that lies in a state.
+func number(at start: UnsafePointer<Float>) -> Double { UnsafeRawPointer(start).load(as: Double.self) }
