@@ -176,7 +176,8 @@ let package = Package(
         "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors", "Weights",
       ]),
     .testTarget(
-      name: "PicturesTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "SpecLanguage"],
+      name: "PicturesTests",
+      dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "RandomSpecs", "SpecLanguage"],
       exclude: ["Golden", "Page"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),

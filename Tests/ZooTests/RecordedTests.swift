@@ -28,7 +28,7 @@ import Testing
       || Self.channelsLast.contains(recorded.name) && areSame(shape, last, in: recorded)
   }
 
-  @Test func allAreThere() { #expect(RecordedNetwork.all.count == 33) }
+  @Test func allAreThere() { #expect(RecordedNetwork.all.count == 34) }
 
   @Test(arguments: RecordedNetwork.all) func counts(_ recorded: RecordedNetwork) throws {
     let graph = try #require(entry(recorded).network.graph)

@@ -69,6 +69,7 @@ NETWORKS = {
     "edsr": square(lambda: enlarging.EDSR(16, 64, 2), "edsr", 48),
     "style_transfer": square(enlarging.TransformerNet, "style_transfer", 128),
     "yolov3_tiny": square(detection.YOLOv3Tiny, "yolov3_tiny", 416),
+    "yolov8n": square(lambda: detection.YOLOv8(0.33, 0.25, 1024), "yolov8", 320),
     "resnet20_cifar": square(lambda: small.CifarResNet(3), "resnet20_cifar", 32),
     "siamese": Network(shared.Siamese, "siamese", {"left": (1, 105, 105), "right": (1, 105, 105)}),
     "mobilenet_v2_ca": square(attention.MobileNetV2CA, "mobilenet_v2_ca"),
