@@ -101,7 +101,7 @@ let package = Package(
         "Layers",
         "NetworkImages",
         "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission",
-        "SwiftSource", "Tensors", "Weights",
+        "SwiftSource", "Tensors", "Training", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),

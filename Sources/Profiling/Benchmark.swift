@@ -25,24 +25,33 @@ package struct Benchmark: Sendable {
 
   /// Runs a plan on the inputs, row-major elements in the planned shapes, until the time is up.
   package init(_ plan: ExecutionPlan, inputs: [[Float]], _ options: BenchmarkOptions) {
-    let times = UnsafeMutablePointer<UInt64>.allocate(capacity: Self.mostRuns)
-    defer { times.deallocate() }
-    let count = RunMemory.with(plan, inputs: inputs) { inputs, outputs in
-      for _ in 0..<options.warmup { plan.run(inputs: inputs, outputs: outputs) }
-      let start = Clock.now
-      let end = start + UInt64(max(0, min(options.seconds, 1e6)) * 1e9)
-      var (before, count) = (start, 0)
-      while count < Self.fewestRuns || (before < end && count < Self.mostRuns) {
-        plan.run(inputs: inputs, outputs: outputs)
-        let after = Clock.now
-        times[count] = after - before
-        count += 1
-        before = after
-      }
-      return count
+    times = RunMemory.with(plan, inputs: inputs) { inputs, outputs in
+      Self.times(options) { plan.run(inputs: inputs, outputs: outputs) }
     }
-    self.times = Measurement(Array(UnsafeBufferPointer(start: times, count: count)))
     barrierNanoseconds = plan.barrierNanoseconds()
+  }
+
+  /// Makes a run of a plan, of whatever it consists, until the time is up.
+  package init(_ plan: ExecutionPlan, _ options: BenchmarkOptions, run: () -> Void) {
+    times = Self.times(options, run)
+    barrierNanoseconds = plan.barrierNanoseconds()
+  }
+
+  private static func times(_ options: BenchmarkOptions, _ run: () -> Void) -> Measurement {
+    let times = UnsafeMutablePointer<UInt64>.allocate(capacity: mostRuns)
+    defer { times.deallocate() }
+    for _ in 0..<options.warmup { run() }
+    let start = Clock.now
+    let end = start + UInt64(max(0, min(options.seconds, 1e6)) * 1e9)
+    var (before, count) = (start, 0)
+    while count < fewestRuns || (before < end && count < mostRuns) {
+      run()
+      let after = Clock.now
+      times[count] = after - before
+      count += 1
+      before = after
+    }
+    return Measurement(Array(UnsafeBufferPointer(start: times, count: count)))
   }
 }
 

@@ -5,6 +5,7 @@ import NetworkWeights
 import Profiling
 import Runtime
 import Tensors
+import Training
 import Weights
 
 /// `cnnc bench SPEC`.
@@ -15,6 +16,9 @@ struct BenchCommand: ParsableCommand {
       The network is planned once, warmed up and run again and again on one input. Times are of the run alone; what the \
       plan takes is said apart. GFLOP/s count 2 for each multiply-accumulate of convolutions and linear layers, however \
       they are computed. `cnnc bench --probe` says what the processor could do.
+
+      With --train a run is a step of training: forward, backward and update by stochastic gradient descent with momentum, \
+      on random images and labels.
       """)
 
   enum Format: String, OutputFormat {
@@ -52,8 +56,14 @@ struct BenchCommand: ParsableCommand {
     completion: .file())
   var output = "-"
 
-  @Flag(help: "Also print the spec with milliseconds and a share beside each line.")
+  @Flag(
+    name: [.customLong("annotate"), .customLong("profile")],
+    help:
+      "Also print the spec with milliseconds and a share beside each line; of training forward, backward and update.")
   var annotate = false
+
+  @Flag(help: "Measure a step of training.")
+  var train = false
 
   @Flag(help: "Measure no network but the processor: its peak, its memory and the cost of a barrier.")
   var probe = false
@@ -68,6 +78,10 @@ struct BenchCommand: ParsableCommand {
     if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
     if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
     if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
+    if train, probe { throw ValidationError("--train takes a spec, and --probe none") }
+    if train, planning.tune || planning.memory != nil {
+      throw ValidationError("--train plans without --tune and --memory")
+    }
     if !(0...1_000_000 ~= warmup) { throw ValidationError("--warmup must be 0 to 1000000") }
   }
 
@@ -76,6 +90,7 @@ struct BenchCommand: ParsableCommand {
     guard let spec else { return try runProbe(format) }
     let network = try Network(spec, options)
     do {
+      if train { return try writeOutput(try trained(network, format), to: output) }
       let status = StatusLine()
       status.show("planning \(network.graph.name)")
       let (plan, planMilliseconds) = try planned(network)
@@ -95,6 +110,9 @@ struct BenchCommand: ParsableCommand {
     } catch let error as InterpreterError {
       standardError("cnnc: \(error)\n")
       throw error.isForMemory ? ExitCode.unusable : ExitCode.findings
+    } catch let error as GradientError {
+      standardError("cnnc: \(spec): the network cannot be trained: \(error)\n")
+      throw ExitCode.findings
     } catch let error as InitializationError {
       standardError("cnnc: \(spec): \(error.message)\n")
       throw ExitCode.findings
@@ -119,6 +137,33 @@ struct BenchCommand: ParsableCommand {
   }
 
   private var batch: Int { options.batch ?? 1 }
+
+  /// The report of a step of training.
+  private func trained(_ network: Network, _ format: Format) throws -> String {
+    let status = StatusLine()
+    status.show("planning \(network.graph.name)")
+    let (bench, planMilliseconds) = try trainingBench(network)
+    try planning.require(bench.plan.plan)
+    status.show("training \(network.graph.name) for \(seconds) s")
+    let benchmark = Benchmark(bench.plan.plan, BenchmarkOptions(warmup: warmup, seconds: seconds)) { bench.step() }
+    let report = TrainingReport(
+      model: network.graph.name, file: network.graph.file, batch: batch, planMilliseconds: planMilliseconds,
+      benchmark: benchmark, plan: bench.plan.plan, stateBytes: bench.state.bytes, peakMemory: PeakMemory.bytes)
+    var text = format == .json ? report.json : report.text
+    if annotate {
+      text += "\n" + TrainingProfile(bench.plan.plan, times: try bench.profiles()).text(sources: network.sources)
+    }
+    status.clear()
+    return text
+  }
+
+  /// The plan of a step of training, and the milliseconds it took; the tensors it was made from are gone afterwards.
+  private func trainingBench(_ network: Network) throws -> (TrainingBench, Double) {
+    let parameters = try weights.parameters(of: network, fitting: fitting)
+    let start = Clock.now
+    let bench = try TrainingBench(network.graph, parameters: parameters, batch: batch, planning.trainingOptions)
+    return (bench, Double(Clock.now - start) / 1e6)
+  }
 
   /// The plan, and the milliseconds it took; the tensors it was made from are gone afterwards.
   private func planned(_ network: Network) throws -> (ExecutionPlan, Double) {

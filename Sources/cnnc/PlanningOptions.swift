@@ -63,13 +63,25 @@ struct PlanningOptions: ParsableArguments {
     if let algorithm { options.algorithm = algorithm }
     if tune { options.tuning = try tuning(interpreter, batch: batch, taps: taps, weights: weights, options) }
     let plan = try interpreter.plan(batch: batch, taps: taps, options: options)
+    try require(plan)
+    return plan
+  }
+
+  /// Prints the faults that the verifier found in a plan, or that there are none, if it was asked.
+  ///
+  /// - Throws: `ExitCode.findings` if there are some.
+  func require(_ plan: ExecutionPlan) throws {
     guard plan.faults.isEmpty else {
       standardError("cnnc: the plan is wrong, which is a mistake of cnnc's; --plain does without a plan\n")
       for fault in plan.faults { standardError("  \(fault)\n") }
       throw ExitCode.findings
     }
     if verifyPlan { standardError("\(plan.listing.count) steps verified\n") }
-    return plan
+  }
+
+  /// How a step of training is planned.
+  var trainingOptions: PlanOptions {
+    PlanOptions(threads: threads, fuses: !noFuse, algorithm: algorithm ?? .automatic, verifies: verifyPlan)
   }
 
   /// Measured choices of algorithms, or those kept from an earlier time.

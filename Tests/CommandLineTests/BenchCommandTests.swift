@@ -102,6 +102,31 @@ import Testing
     #expect(lines[lines.count - 1].contains("100.0%"))
   }
 
+  @Test("a step of training is measured, and each line's part of it")
+  func training() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    let report = try json(
+      [spec, "--train", "--seconds", "0", "--batch", "3", "--threads", "2", "--verify-plan"], folder)
+    for key in ["median_ms", "min_ms", "p90_ms", "plan_ms", "arena_bytes", "peak_bytes"] {
+      #expect(try number(key, report) > 0, "\(key)")
+    }
+    #expect(try number("steps", report) == 5 && number("batch", report) == 3 && number("threads", report) == 2)
+    #expect(try abs(number("images_per_s", report) * number("median_ms", report) / 3000 - 1) < 1e-3)
+    // The parameters, and as much momentum.
+    #expect(try number("state_bytes", report) >= Double(2 * 4 * (3 * 2 * 9 + 3 + 48 * 5 + 5)))
+    let output = folder.path("out.txt")
+    #expect(try status(of: ["bench", spec, "--train", "--seconds", "0", "--profile", "-o", output]) == .success)
+    let lines = try folder.read("out.txt").split(separator: "\n").filter { $0.contains(" │") }
+    let timed = lines.filter { $0.prefix { $0 != "│" }.contains("%") }
+    // The two layers with weights have all three columns, the pool two.
+    func columns(_ name: String) -> Int? {
+      timed.first { $0.contains(name) }?.prefix { $0 != "│" }.split(separator: " ").count
+    }
+    #expect(columns("- {name: c,") == 4 && columns("- {name: fc") == 4 && columns("- max_pool") == 3)
+    #expect(lines.last?.contains("100.0%") == true)
+  }
+
   @Test("the probe finds a peak and a bandwidth", arguments: [1, 2])
   func probe(threads: Int) throws {
     // A probe of a moment; the command's own takes seconds without optimization.
@@ -121,6 +146,7 @@ import Testing
     let wrong = [
       [], [spec, "--probe"], [spec, "--threads", "0"], [spec, "--threads", "257"], [spec, "--seconds", "-1"],
       [spec, "--warmup", "-1"], [spec, "--batch", "0"], [spec, "--annotate", "--format", "json"],
+      ["--train", "--probe"], [spec, "--train", "--tune"], [spec, "--train", "--memory", "low"],
     ]
     for arguments in wrong {
       #expect(throws: (any Error).self, "\(arguments)") { try status(of: ["bench"] + arguments) }

@@ -32,6 +32,9 @@ package final class TrainingState {
     }
   }
 
+  /// Bytes of the memory that plans share.
+  package var bytes: Int { shared.directory.count * MemoryLayout<Float>.stride }
+
   /// The parameters as they are now, by their names: copies.
   package var parameters: [String: Tensor] {
     var result: [String: Tensor] = [:]

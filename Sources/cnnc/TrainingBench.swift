@@ -1,0 +1,51 @@
+import GraphIR
+import Interpreter
+import Runtime
+import Tensors
+import Training
+import Weights
+
+/// A step of training that `cnnc bench --train` measures: stochastic gradient descent with momentum 0.9 and decay 10⁻⁴ by
+/// the cross entropy of the network's first output, dropout on, on random images and labels.
+struct TrainingBench {
+  let plan: TrainingPlan
+  let state: TrainingState
+  private let images: [Tensor]
+  private let labels: Tensor
+
+  /// - Throws: `InterpreterError` if the network cannot be planned, `GradientError` if it has an operation without gradient.
+  init(_ graph: Graph, parameters: [String: Tensor], batch: Int, _ options: PlanOptions) throws {
+    let network = try Interpreter(graph, parameters: parameters).computation(batch: batch)
+    let settings = TrainingSettings(.sgd(rate: 1e-3, momentum: 0.9, decay: 1e-4))
+    // A label an image, or one for each pixel of maps.
+    let output = network.outputShapes[0]
+    let shape = [output[0]] + output.dropFirst(2)
+    let trained = try TrainedComputation(network, loss: .crossEntropy(), labels: shape, settings: settings)
+    do throws(PlanError) {
+      state = try TrainingState(network, settings: settings)
+      plan = try TrainingPlan(trained, on: state, options)
+    } catch {
+      throw InterpreterError.plan(error)
+    }
+    images = zip(plan.plan.randomInputs, network.inputShapes).map { Tensor($0, shape: $1) }
+    let classes = output.count > 1 ? output[1] : 1
+    let places = Initialization.uniform(low: 0, high: Double(classes)).values(
+      count: shape.reduce(1, *), name: "labels", seed: 0)
+    labels = Tensor(places.map { min(Float(classes - 1), $0.rounded(.down)) }, shape: shape)
+  }
+
+  /// Makes a step.
+  func step() {
+    do throws(TrainingError) {
+      try plan.step(images, labels: labels)
+    } catch {
+      preconditionFailure("the step's own batch does not suit it: \(error)")
+    }
+  }
+
+  /// The nanoseconds of the plan's steps in some runs, the first of which do not count.
+  func profiles(warmup: Int = 2, runs: Int = 11) throws -> [[UInt64]] {
+    for _ in 0..<warmup { step() }
+    return try (0..<runs).map { _ in try plan.profile(images, labels: labels) }
+  }
+}
