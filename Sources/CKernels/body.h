@@ -43,6 +43,7 @@
 #include "packing.h"
 #include "winograd.h"
 #include "winograd_weights.h"
+#include "winograd_gradients.h"
 #include "probe.h"
 
 const cnnc_kernels NAME(table) = {
@@ -89,6 +90,8 @@ const cnnc_kernels NAME(table) = {
   .winograd_input = NAME(winograd_input),
   .winograd_output = NAME(winograd_output),
   .winograd_weights = NAME(winograd_weights),
+  .winograd_slopes = NAME(winograd_slopes),
+  .winograd_sums = NAME(winograd_sums),
   .multiply_adds = NAME(multiply_adds),
   .probe_floats = PROBE_VECTORS * LANES,
 };

@@ -8,8 +8,9 @@ import Testing
   /// Runs a kernel with one to four workers on each instruction set; the same bits for all of them, and nothing written
   /// beside the gradient.
   private func check(
-    _ input: Tensor, _ slopes: Tensor, expected: [Double], gap: Int = 0, _ place: String = "",
-    sourceLocation: SourceLocation = #_sourceLocation, _ make: (BlockedMaps, BlockedMaps, Loops) -> any Kernel
+    _ input: Tensor, _ slopes: Tensor, expected: [Double], gap: Int = 0, tolerance: Double = 2e-6,
+    _ place: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+    _ make: (BlockedMaps, BlockedMaps, Loops) -> any Kernel
   ) {
     let (source, gradient) = (BlockedMemory(input, gap: gap), BlockedMemory(slopes, gap: 2 * gap, filler: -3.5))
     let largest = expected.map { abs($0) }.max() ?? 0
@@ -35,7 +36,7 @@ import Testing
           first = found
           let error = zip(found, expected).map { abs(Double($0) - $1) }.max() ?? 0
           #expect(
-            found.allSatisfy(\.isFinite) && error <= 2e-6 * largest, "\(kernel.name) with \(loops.set), \(place)",
+            found.allSatisfy(\.isFinite) && error <= tolerance * largest, "\(kernel.name) with \(loops.set), \(place)",
             sourceLocation: sourceLocation)
           #expect(target.start[expected.count].isNaN, "\(kernel.name), \(place)", sourceLocation: sourceLocation)
         }
@@ -96,6 +97,57 @@ import Testing
       return groups > 1 && groups == shape[1] && groups == outputs
         ? DepthwiseWeightGradient(convolution, loops: loops) : ConvolutionWeightGradient(convolution, loops: loops)
     }
+  }
+
+  /// Winograd's method, with each of its tiles, in one chunk and in several.
+  @Test(arguments: 0..<36)
+  func winograd(seed: Int) throws {
+    var random = SeededGenerator(state: UInt64(seed))
+    let (kernel, tile) = [(3, 2), (3, 4), (5, 4)][seed % 3]
+    let images = [1, 2, 7].randomElement(using: &random) ?? 1
+    let (inputs, outputs) = (Int.random(in: 1...35, using: &random), Int.random(in: 1...35, using: &random))
+    let size = (Int.random(in: kernel...15, using: &random), Int.random(in: kernel...11, using: &random))
+    func axis(_ size: Int) -> SlidingWindow.Axis {
+      let before = Int.random(in: 0..<kernel, using: &random)
+      let after = Int.random(in: 0..<kernel, using: &random)
+      return SlidingWindow.Axis(
+        kernel: kernel, before: before, after: after, outputs: size + before + after - kernel + 1)
+    }
+    let window = SlidingWindow(vertical: axis(size.0), horizontal: axis(size.1))
+    let input = Tensor.random([images, inputs, size.0, size.1], using: &random)
+    let slopes = Tensor.random([images, outputs, window.vertical.outputs, window.horizontal.outputs], using: &random)
+    let expected = definition(input, slopes, window, groups: 1)
+    for mostTiles in [1, 5, Int.max] {
+      check(
+        input, slopes, expected: expected, gap: 16 * (seed % 2), tolerance: 1e-5,
+        "\(input.shape) → \(outputs), \(window), tile \(tile)"
+      ) { source, gradient, loops in
+        let convolution = Convolution(input: source, output: gradient, window: window)
+        guard let layout = WinogradGradientLayout(convolution, tile: tile, mostTiles: mostTiles) else {
+          Issue.record("there is no layout for \(window)")
+          return ConvolutionWeightGradient(convolution, loops: loops)
+        }
+        return WinogradWeightGradient(convolution, layout, loops: loops)
+      }
+    }
+  }
+
+  /// The method is chosen where it saves time, and no other convolution takes it.
+  @Test func winogradIsChosen() {
+    func kernel(_ size: Int, _ channels: Int, _ window: SlidingWindow, groups: Int = 1) -> WinogradWeightGradient? {
+      let input = BlockedMaps(images: 32, channels: channels, height: size, width: size)
+      let output = BlockedMaps(
+        images: 32, channels: channels, height: window.vertical.outputs, width: window.horizontal.outputs)
+      return WinogradWeightGradient(
+        Convolution(input: input, output: output, window: window, groups: groups), loops: availableLoops[0])
+    }
+    #expect(kernel(28, 64, .same(3, over: (28, 28)))?.name == "weight gradient 3×3 by winograd F(4)")
+    #expect(kernel(2, 512, .same(3, over: (2, 2)))?.name == "weight gradient 3×3 by winograd F(2)")
+    #expect(kernel(27, 96, .same(5, over: (27, 27)))?.name == "weight gradient 5×5 by winograd F(4)")
+    #expect(kernel(28, 3, .same(3, over: (28, 28))) == nil)
+    #expect(kernel(28, 64, .same(3, stride: 2, over: (28, 28))) == nil)
+    #expect(kernel(28, 64, .same(3, over: (28, 28)), groups: 4) == nil)
+    #expect(kernel(28, 64, .same(1, over: (28, 28))) == nil)
   }
 
   /// Windows, strides, dilations and paddings at random.

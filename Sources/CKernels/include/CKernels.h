@@ -177,6 +177,9 @@ typedef struct cnnc_kernels {
   void (*winograd_input)(const cnnc_winograd_input *);
   void (*winograd_output)(const cnnc_winograd_output *);
   void (*winograd_weights)(const cnnc_winograd_weights *);
+  /// The same for the gradient of a weight: tiles of the gradient, and sums of products.
+  void (*winograd_slopes)(const cnnc_winograd_slopes *);
+  void (*winograd_sums)(const cnnc_winograd_sums *);
   /// Multiplies and adds `probe_floats` numbers in registers, `rounds` times; the result is of no use.
   float (*multiply_adds)(long rounds);
   long probe_floats;

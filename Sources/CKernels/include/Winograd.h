@@ -74,4 +74,32 @@ typedef struct cnnc_winograd_weights {
   long point_stride, input_stride;
 } cnnc_winograd_weights;
 
+/// Tiles of one block of 16 channels of an image of a gradient: 2 × 2 for 4 points, else 4 × 4.
+typedef struct cnnc_winograd_slopes {
+  /// In both dimensions: 4, 6 or 8.
+  const cnnc_points *points;
+  /// `[height][width][16]`.
+  const float *gradient;
+  long height, width;
+  long tiles_across;
+  long first_tile, last_tile;
+  /// `[point][…][tile][16]`, from the first tile.
+  float *target;
+  long point_stride;
+} cnnc_winograd_slopes;
+
+/// Sums of products of up to 16 inputs with 16 outputs, point by point, on their way to the gradient of their weights: of
+/// 3 × 3 taps, for 8 points 5 × 5.
+typedef struct cnnc_winograd_sums {
+  const cnnc_points *points;
+  /// `[point][…][lane][16]`.
+  const float *source;
+  long point_stride;
+  /// A factor for each point.
+  const float *scales;
+  long lanes;
+  /// `[lane][taps][16]`.
+  float *target;
+} cnnc_winograd_sums;
+
 #endif

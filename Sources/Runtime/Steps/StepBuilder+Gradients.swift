@@ -72,9 +72,14 @@ extension StepBuilder {
         input: maps(of: input), output: maps(of: gradient), window: operation.window, groups: operation.groups)
       let (inputs, outputs) = (convolution.input.channels, convolution.output.channels)
       let isDepthwise = operation.groups == inputs && operation.groups == outputs
-      let kernel: any Kernel =
-        isDepthwise
-        ? DepthwiseWeightGradient(convolution, loops: loops) : ConvolutionWeightGradient(convolution, loops: loops)
+      let kernel: any Kernel
+      if isDepthwise {
+        kernel = DepthwiseWeightGradient(convolution, loops: loops)
+      } else if options.algorithm == .automatic, let winograd = WinogradWeightGradient(convolution, loops: loops) {
+        kernel = winograd
+      } else {
+        kernel = ConvolutionWeightGradient(convolution, loops: loops)
+      }
       return ChosenKernel(kernel, reads: [.value(input), .value(gradient)], writes: [node.output])
     case is Operations.LinearWeightGradient:
       let input = node.inputs[1]

@@ -32,12 +32,16 @@ struct WinogradTransform: Hashable {
   /// All points but infinity, in the order of the transformed values.
   private var finite: [Double] { [0] + pairs.flatMap { [$0, -$0] } }
 
+  /// The Nᵢ, 1 for infinity.
+  var divisors: [Double] {
+    finite.map { point in finite.filter { $0 != point }.map { point - $0 }.reduce(1, *) } + [1]
+  }
+
   /// G, `[count][kernel]`.
   var weightMatrix: [Double] {
     guard count > 1 else { return [1] }
-    let rows = finite.map { point in
-      let divisor = finite.filter { $0 != point }.map { point - $0 }.reduce(1, *)
-      return powers(of: point, count: kernel).map { $0 / divisor }
+    let rows = zip(finite, divisors).map { point, divisor in
+      powers(of: point, count: kernel).map { $0 / divisor }
     }
     return rows.flatMap { $0 } + (0..<kernel).map { $0 == kernel - 1 ? 1 : 0 }
   }
