@@ -197,6 +197,8 @@ package struct Scope: Hashable, Sendable {
   package var input: ValueID
   /// What flows into a block with several inputs beside the first.
   package var furtherInputs: [ValueID] = []
+  /// The name by which the spec refers to what a residual, gate or append makes; in paths its body has it.
+  package var givenName: String?
   package var output: ValueID
   package var children: [Child] = []
   /// The scope that is expanded here once more, with the same weights.
@@ -206,6 +208,9 @@ package struct Scope: Hashable, Sendable {
 extension Scope {
   /// What flows in, in the order of the block's inputs.
   package var inputs: [ValueID] { [input] + furtherInputs }
+
+  /// The path of `givenName`.
+  var givenPath: String? { givenName.map { path.isEmpty ? $0 : "\(path).\($0)" } }
 }
 
 extension Graph {
@@ -246,14 +251,10 @@ extension Graph {
   ///
   /// Nil for paths that nothing has, and for the parts of auxiliary heads.
   package func value(named path: String) -> ValueID? {
+    // A combinator's name is its body's too, be that a list or a layer, and stands for what the two together make.
+    if let scope = scopes.first(where: { $0.givenPath == path && !isInHead($0) }) { return scope.output }
     if let node = mainNodes.first(where: { $0.path == path }) { return .output(ofNode: node.id) }
-    guard let scope = scopes.first(where: { $0.name != nil && $0.path == path && !isInHead($0) }) else { return nil }
-    // A combinator's name is its body's, and stands for what the two together make.
-    guard scope.kind == .body, let outer = scope.parent.map({ scopes[$0] }) else { return scope.output }
-    switch outer.kind {
-    case .residual, .gate, .append: return outer.output
-    default: return scope.output
-    }
+    return scopes.first { $0.name != nil && $0.path == path && !isInHead($0) }?.output
   }
 
   private func isInHead(_ scope: Scope) -> Bool {

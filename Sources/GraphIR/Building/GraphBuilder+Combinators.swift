@@ -156,6 +156,7 @@ extension GraphBuilder {
     guard let flow else { return input }
     let result = join(&self, joinPlace, flow)
     scopes[scope].output = result.value
+    scopes[scope].givenName = claimed
     if let claimed { register(claimed, at: place.level, flow: result) }
     return result
   }

@@ -39,6 +39,7 @@ extension GraphBuilder {
       result = addJoin("add", of: [flow, other], at: item.operationSpan, joinPlace)
     }
     scopes[scope].output = result.value
+    scopes[scope].givenName = claimed
     if let claimed { register(claimed, at: place.level, flow: result) }
     return result
   }

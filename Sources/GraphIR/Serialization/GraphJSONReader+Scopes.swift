@@ -58,13 +58,14 @@ extension GraphJSONReader {
       throw kindCursor.failure("no kind of scope '\(word.shown)' is known")
     }
     let members = try cursor.object(
-      required: ["kind", "path", "input", "output", "at", "children"] + extra, optional: ["name", "further", "shares"])
+      required: ["kind", "path", "input", "output", "at", "children"] + extra,
+      optional: ["name", "given", "further", "shares"])
     let path = try members("path")
     return Scope(
       id: id, parent: nil, kind: try kind(word, members), name: try members.optional("name")?.name(),
       path: try path.string().isEmpty ? "" : try path.namePath(), span: try span(members("at")),
       input: try value(members("input"), nodes: nodes), furtherInputs: try further(members, nodes: nodes),
-      output: try value(members("output"), nodes: nodes),
+      givenName: try members.optional("given")?.name(), output: try value(members("output"), nodes: nodes),
       sharedWith: try members.optional("shares")?.int(in: 0...max(id - 1, 0)))
   }
 

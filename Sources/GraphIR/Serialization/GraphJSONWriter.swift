@@ -114,6 +114,7 @@ struct GraphJSONWriter {
     }
     var members = kindMembers(scope.kind)
     if let name = scope.name { members.append(("name", .string(name))) }
+    if let given = scope.givenName { members.append(("given", .string(given))) }
     members += [
       ("path", .string(scope.path)), ("input", value(scope.input)),
     ]
