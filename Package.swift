@@ -215,7 +215,8 @@ let package = Package(
     .testTarget(
       name: "ZooTests",
       dependencies: [
-        "Diagnostics", "GraphIR", "NetworkWeights", "Pictures", "RecordedNetworks", "Reports", "SpecLanguage",
+        "Diagnostics", "Frontend", "GraphIR", "NetworkWeights", "Pictures", "RecordedNetworks", "Reports",
+        "SpecLanguage",
       ],
       exclude: ["Fixtures"]),
     .testTarget(name: "YAMLTests", dependencies: ["Diagnostics", "YAML"]),

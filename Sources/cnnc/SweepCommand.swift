@@ -67,41 +67,26 @@ struct SweepCommand: ParsableCommand {
     let selection = try SpecSelection(specs)
     for path in selection.blocks { standardError("cnnc: \(path) has blocks and no network, so no sweeps\n") }
     for path in selection.specs {
-      var reader = SpecReader()
-      var tables: [SweepTable] = []
-      var findings = DiagnosticBag()
-      let spec = reader.read(path)
-      if let spec, let (plans, build) = plans(of: spec, reader: &reader) {
-        if plans.isEmpty, selection.summary == nil {
-          standardError("cnnc: \(path) has no sweeps; say what varies with --over name=v1,v2\n")
-        }
-        var runner = SweepRunner(spec, options: build, sources: reader.sources) { MemoryPlan($0)?.peakBytes }
-        tables = plans.map { runner.run($0) }
-        findings = runner.diagnostics
+      let swept = SweepCompilation(
+        path, over: axes, options: options.choice.buildOptions(), assignments: options.assignments
+      ) { MemoryPlan($0)?.peakBytes }
+      if let spec = swept.spec, axes.isEmpty, spec.sweeps.isEmpty, !swept.hasErrors, selection.summary == nil {
+        standardError("cnnc: \(path) has no sweeps; say what varies with --over name=v1,v2\n")
       }
-      let renderer = DiagnosticRenderer(sources: reader.sources, color: color.isOn(for: 2))
-      let diagnostics = reader.diagnostics.sorted + findings.sorted
-      for diagnostic in diagnostics { standardError(renderer.render(diagnostic)) }
-      if diagnostics.contains(where: { $0.id == .unreadableFile }) {
+      let renderer = DiagnosticRenderer(sources: swept.sources, color: color.isOn(for: 2))
+      for diagnostic in swept.diagnostics { standardError(renderer.render(diagnostic)) }
+      if swept.isUnreadable {
         status = .unusable
-      } else if status == .success, diagnostics.contains(where: { $0.severity == .error }) {
+      } else if status == .success, swept.hasErrors {
         status = .findings
       }
-      entries += tables.map { SweepReport.Entry(file: path, model: spec?.model ?? "", table: $0) }
+      entries += swept.tables.map { SweepReport.Entry(file: path, model: swept.spec?.model ?? "", table: $0) }
     }
     if !entries.isEmpty {
       if let plot { try writeOutput(SweepPlot.svg(entries), to: plot) }
       try writeOutput(render(entries, as: Format.chosen(format, output: output)), to: output)
     }
     if status != .success { throw status }
-  }
-
-  /// The sweeps of the spec or of the command line, and what holds at all points; nil, reported, if they are wrong.
-  private func plans(of spec: Spec, reader: inout SpecReader) -> (plans: [SweepPlan], build: BuildOptions)? {
-    let over = axes.compactMap { reader.axis($0, in: spec) }
-    let build = options.build(of: spec, reader: &reader)
-    guard !reader.diagnostics.hasErrors else { return nil }
-    return (axes.isEmpty ? spec.sweeps.map { SweepPlan($0) } : [SweepPlan(over: over)], build)
   }
 
   private func render(_ entries: [SweepReport.Entry], as format: Format) -> String {
@@ -112,14 +97,5 @@ struct SweepCommand: ParsableCommand {
     case .csv: return SweepReport.csv(entries)
     case .markdown: return SweepReport.markdown(entries)
     }
-  }
-}
-
-extension SpecOptions {
-  /// What the options change about a spec; what is wrong with them is reported to the reader.
-  func build(of spec: Spec, reader: inout SpecReader) -> BuildOptions {
-    var build = choice.buildOptions()
-    build.assignments = assignments.compactMap { reader.assignment($0, in: spec) }
-    return build
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -19,21 +20,18 @@ import Testing
     labels: [a, b]
     """
 
-  private func read(_ text: String, more: [String: String] = [:]) -> (spec: Spec?, reader: SpecReader) {
+  private func read(
+    _ text: String, more: [String: String] = [:], options: BuildOptions = BuildOptions()
+  ) -> Compilation {
     var files = ["d/own.yaml": text, "d/base.yaml": base]
     files.merge(more) { _, new in new }
-    var reader = SpecReader(files: MemoryFiles(texts: files))
-    let spec = reader.read("d/own.yaml")
-    return (spec, reader)
+    return Compilation("d/own.yaml", options: options, files: MemoryFiles(texts: files))
   }
 
   private func graph(_ text: String, options: BuildOptions = BuildOptions()) throws -> Graph {
-    let (spec, reader) = read(text)
-    var diagnostics = reader.diagnostics
-    let graph = GraphBuilder.build(
-      try #require(spec), options: options, sources: reader.sources, diagnostics: &diagnostics)
-    #expect(diagnostics.sorted.map(\.message) == [])
-    return try #require(graph)
+    let compilation = read(text, options: options)
+    #expect(compilation.diagnostics.map(\.message) == [])
+    return try #require(compilation.graph)
   }
 
   @Test func theOtherNetworkIsBuiltWithItsParameters() throws {
@@ -56,11 +54,10 @@ import Testing
   }
 
   @Test func oneMayLeadToAnother() throws {
-    let (spec, reader) = read(
+    let compilation = read(
       "cnnc: 1\nnetwork: middle.yaml\nparams: {twice: 7}",
       more: ["d/middle.yaml": "cnnc: 1\nnetwork: base.yaml\nparams: {out: 5}\n"])
-    let graph = GraphBuilder.attempt(try #require(spec), sources: reader.sources).graph
-    #expect(graph?.nodes.map(\.output) == [.maps(5, 8, 8), .maps(5, 8, 8), .maps(7, 8, 8)])
+    #expect(compilation.graph?.nodes.map(\.output) == [.maps(5, 8, 8), .maps(5, 8, 8), .maps(7, 8, 8)])
   }
 
   @Test(arguments: [
@@ -71,9 +68,9 @@ import Testing
     ("network: base.yaml\nepxect: {}", "spec.unknown-key", 3, 1), ("network: own.yaml", "spec.import", 2, 10),
     ("network: gone.yaml", "spec.unreadable-file", 2, 10), ("network: circle.yaml", "spec.import", 2, 10),
   ]) func whatIsWrongIsSaid(_ text: String, _ id: String, _ line: Int, _ column: Int) throws {
-    let (spec, reader) = read("cnnc: 1\n" + text, more: ["d/circle.yaml": "cnnc: 1\nnetwork: own.yaml\n"])
-    #expect(spec == nil)
-    let found = try #require(reader.diagnostics.sorted.first)
+    let compilation = read("cnnc: 1\n" + text, more: ["d/circle.yaml": "cnnc: 1\nnetwork: own.yaml\n"])
+    #expect(compilation.spec == nil)
+    let found = try #require(compilation.diagnostics.first)
     #expect(found.id.rawValue == id, "\(found.message)")
     #expect(found.span.start == Position(line: line, column: column))
   }

@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import Reports
 import SpecLanguage
@@ -129,17 +130,11 @@ import Testing
   }
 
   private func check(_ text: String) {
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    guard let spec = reader.read("m.yaml") else {
-      let renderer = DiagnosticRenderer(sources: reader.sources)
-      for finding in reader.diagnostics.sorted { _ = renderer.render(finding) }
-      return
-    }
-    let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
-    let renderer = DiagnosticRenderer(sources: reader.sources)
-    for finding in attempt.diagnostics.sorted { _ = renderer.render(finding) }
-    guard let graph = attempt.graph else { return }
-    _ = Linter.lint(graph, spec: spec, options: BuildOptions(), sources: reader.sources)
+    var compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text]))
+    let renderer = DiagnosticRenderer(sources: compilation.sources)
+    for finding in compilation.diagnostics { _ = renderer.render(finding) }
+    guard let graph = compilation.graph else { return }
+    compilation.lint()
     _ = TextReport.render(graph)
   }
 
@@ -193,10 +188,8 @@ import Testing
   }
 
   private func network(_ text: String) throws -> (graph: Graph, spec: Spec, sources: SourceTable) {
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    let read = reader.read("m.yaml")
-    let spec = try #require(read)
-    return (try #require(GraphBuilder.attempt(spec, sources: reader.sources).graph), spec, reader.sources)
+    let compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text]))
+    return (try #require(compilation.graph), try #require(compilation.spec), compilation.sources)
   }
 
   /// What expands without an end stops at a bound that is met soon.
@@ -205,9 +198,8 @@ import Testing
     "layers: [for_each: {rows: 100000, layers: [{when: false, relu}, {when: false, relu}, {when: false, relu}, {when: false, relu}, {when: false, relu}]}]\n",
   ])
   func expansionsStop(_ text: String) throws {
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": Self.head + text]))
-    let read = reader.read("m.yaml")
-    let attempt = GraphBuilder.attempt(try #require(read), sources: reader.sources)
+    let compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": Self.head + text]))
+    let attempt = try #require(compilation.attempt)
     #expect(attempt.diagnostics.diagnostics.map(\.id) == [.limit])
     #expect(attempt.nodes.count <= 100_000 && attempt.items <= 400_001)
   }
@@ -217,9 +209,8 @@ import Testing
     let sum = "x" + String(repeating: "+x", count: 1800)
     let calls = Array(repeating: "f(x)", count: 25).joined(separator: "+")
     let text = "functions:\n  f(x): \(sum)\n  g(x): \(calls)\nlayers:\n  - {repeat: 3000, leaky_relu: {slope: g(i)}}\n"
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": Self.head + text]))
-    let read = reader.read("m.yaml")
-    let attempt = GraphBuilder.attempt(try #require(read), sources: reader.sources)
+    let compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": Self.head + text]))
+    let attempt = try #require(compilation.attempt)
     #expect(attempt.diagnostics.diagnostics.map(\.id) == [.limit])
     #expect(attempt.nodes.count < 100)
   }

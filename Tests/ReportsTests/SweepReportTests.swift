@@ -1,6 +1,7 @@
 import Analysis
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import Reports
 import SpecLanguage
@@ -13,11 +14,9 @@ import Testing
     let bytes = try DiskFiles().read(root + "specs/mobilenet_v1.yaml", limit: 1 << 20)
     var text = String(decoding: bytes, as: UTF8.self)
     if !old.isEmpty { text = text.replacing(old, with: new) }
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    let read = reader.read("m.yaml")
-    let spec = try #require(read)
-    var runner = SweepRunner(spec, options: BuildOptions(), sources: reader.sources) { MemoryPlan($0)?.peakBytes }
-    return spec.sweeps.map { .init(file: "m.yaml", model: spec.model, table: runner.run(SweepPlan($0))) }
+    let swept = SweepCompilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])) { MemoryPlan($0)?.peakBytes }
+    let spec = try #require(swept.spec)
+    return swept.tables.map { .init(file: "m.yaml", model: spec.model, table: $0) }
   }
 
   /// Howard et al. 2017, arXiv:1704.04861, tables 6 and 7.
@@ -76,8 +75,7 @@ import Testing
           + "      params: [4231976, 2585560, 1331592, 470072]\n"))
     let spec =
       "cnnc: 1\nparams: {alpha: float = 1, resolution: int = 8}\ninput: {channels: 3, size: 8}\nlayers: [relu]\n"
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": spec + text]))
-    let read = reader.read("m.yaml")
+    let read = Compilation.spec(at: "m.yaml", files: MemoryFiles(texts: ["m.yaml": spec + text]))
     #expect(read?.sweeps.map(\.columns.count) == [2, 2])
   }
 

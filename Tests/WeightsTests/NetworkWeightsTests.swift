@@ -102,14 +102,11 @@ import Testing
         published: {block1.*: trunk.block1-*}
         broken: {block1.*: "trunk. x", "a-b": c}
       """
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    _ = reader.read("m.yaml")
-    let found = reader.diagnostics.sorted.map { "\($0.id) \($0.span.start.line):\($0.span.start.column)" }
+    let compilation = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text]))
+    let found = compilation.findingsOfReading.sorted.map { "\($0.id) \($0.span.start.line):\($0.span.start.column)" }
     #expect(found == ["illFormedName 8:22", "illFormedName 8:34"])
-    var fixed = SpecReader(
-      files: MemoryFiles(texts: ["m.yaml": text.split(separator: "\n").dropLast().joined(separator: "\n")]))
-    let read = fixed.read("m.yaml")
-    let spec = try #require(read)
+    let fixed = text.split(separator: "\n").dropLast().joined(separator: "\n")
+    let spec = try #require(Compilation.spec(at: "m.yaml", files: MemoryFiles(texts: ["m.yaml": fixed])))
     #expect(try spec.nameMaps[0].apply(to: ["block1.a.weight"]) == ["trunk.block1-a.weight"])
   }
 }

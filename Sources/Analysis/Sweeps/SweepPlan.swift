@@ -51,7 +51,7 @@ package struct SweepPlan: Sendable {
 
 extension SpecReader {
   /// Reads `alpha=1.0,0.5` from a command line as an axis of a sweep; nil, reported, if it is none.
-  package mutating func axis(_ text: String, in spec: Spec) -> SweepPlan.Axis? {
+  mutating func axis(_ text: String, in spec: Spec) -> SweepPlan.Axis? {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let values = parts.count == 2 ? Self.listElements(parts[1]) : [""]
     var arguments: [Argument] = []

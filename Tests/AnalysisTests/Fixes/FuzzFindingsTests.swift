@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Frontend
 import GraphIR
 import SpecLanguage
 import SystemPackage
@@ -12,18 +13,17 @@ import Testing
 
   @Test("a search for fixes ends when its time is over", arguments: ["slow-1.yaml", "slow-2.yaml"])
   func searchIsBounded(name: String) throws {
-    var reader = SpecReader()
-    let read = reader.read(Self.folder.appending(name).string)
-    let spec = try #require(read)
-    let attempt = GraphBuilder.attempt(spec, sources: reader.sources)
+    let compilation = Compilation(Self.folder.appending(name).string)
+    let spec = try #require(compilation.spec)
+    let attempt = try #require(compilation.attempt)
     let findings = attempt.diagnostics.sorted
     #expect(!findings.isEmpty)
     // Without time nothing is tried, and what was found stays as it is.
     let hurried = FixSearch.addingFixes(
-      to: findings, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources, within: .zero)
+      to: findings, spec: spec, options: BuildOptions(), attempt: attempt, sources: compilation.sources, within: .zero)
     #expect(hurried == findings)
     let searched = FixSearch.addingFixes(
-      to: findings, spec: spec, options: BuildOptions(), attempt: attempt, sources: reader.sources)
+      to: findings, spec: spec, options: BuildOptions(), attempt: attempt, sources: compilation.sources)
     #expect(searched.map(\.message) == findings.map(\.message))
   }
 }

@@ -6,26 +6,15 @@ import Testing
 
 /// A sweep of a spec given as text.
 private struct SweepRun {
-  var tables: [SweepTable] = []
+  var tables: [SweepTable]
   var findings: [Diagnostic]
   var sources: SourceTable
 
   init(_ text: String, over: [String] = [], set assignments: [String] = []) {
-    var reader = SpecReader(files: MemoryFiles(texts: ["m.yaml": text]))
-    findings = []
-    if let spec = reader.read("m.yaml") {
-      var options = BuildOptions()
-      options.assignments = assignments.compactMap { reader.assignment($0, in: spec) }
-      let axes = over.compactMap { reader.axis($0, in: spec) }
-      let plans = over.isEmpty ? spec.sweeps.map { SweepPlan($0) } : [SweepPlan(over: axes)]
-      if !reader.diagnostics.hasErrors {
-        var runner = SweepRunner(spec, options: options, sources: reader.sources) { $0.nodes.count }
-        tables = plans.map { runner.run($0) }
-        findings = runner.diagnostics.sorted
-      }
-    }
-    findings += reader.diagnostics.sorted
-    sources = reader.sources
+    let swept = SweepCompilation(
+      "m.yaml", over: over, assignments: assignments, files: MemoryFiles(texts: ["m.yaml": text])
+    ) { $0.nodes.count }
+    (tables, findings, sources) = (swept.tables, swept.diagnostics, swept.sources)
   }
 
   /// `m.yaml:3:9 spec.expectation`.

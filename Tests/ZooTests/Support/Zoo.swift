@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Frontend
 import GraphIR
 import SpecLanguage
 import Testing
@@ -65,23 +66,24 @@ enum Zoo {
   }()
 
   private static func entry(_ name: String) -> Entry {
-    var reader = SpecReader(files: files)
-    let spec = reader.read("specs/\(name).yaml")
-    var result = Entry(name: name, spec: spec, diagnostics: reader.diagnostics.sorted.map(\.message))
-    guard let spec else { return result }
+    let path = "specs/\(name).yaml"
+    var options = BuildOptions()
+    let own = Compilation(path, options: options, files: files)
+    var result = Entry(name: name, spec: own.spec, diagnostics: own.findingsOfReading.sorted.map(\.message))
+    guard let spec = own.spec else { return result }
     for variant in [nil] + spec.variants.map({ Optional($0.name) }) {
-      var options = BuildOptions()
       options.variant = variant
-      let attempt = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
+      let built = variant == nil ? own : Compilation(path, options: options, files: files)
       result.networks.append(
         Network(
-          spec: name, variant: variant, graph: attempt.graph, diagnostics: attempt.diagnostics.sorted.map(\.message)))
+          spec: name, variant: variant, graph: built.graph,
+          diagnostics: built.attempt?.diagnostics.sorted.map(\.message) ?? []))
     }
     for sweep in spec.sweeps {
       let graphs = points(of: sweep).compactMap { point -> Graph? in
         var options = BuildOptions()
         options.assignments = point
-        return GraphBuilder.attempt(spec, options: options, sources: reader.sources).graph
+        return Compilation(path, options: options, files: files).graph
       }
       result.sweeps.append(BuiltSweep(sweep: sweep, points: graphs))
     }
