@@ -161,6 +161,28 @@ import Testing
     Case(
       "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants: [a, b]\n", at: "[a, b]",
       "spec.wrong-type: variants is a mapping of keys and values, not a list", isWhole: true),
+    Case(
+      "cnnc: 1\nparams: {w: int = 4}\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants: [{s: {w: 2}}, l: {w: 8}]\n",
+      at: "[{s", "spec.wrong-type: variants is a mapping of keys and values, not a list",
+      fixed:
+        "cnnc: 1\nparams: {w: int = 4}\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants: {s: {w: 2}, l: {w: 8}}\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\nparams: {w: int = 4}\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants:\n- s:\n    w: 2\n- l: {w: 8}\n",
+      at: "- s", "spec.wrong-type: variants is a mapping of keys and values, not a list",
+      fixed:
+        "cnnc: 1\nparams: {w: int = 4}\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants:\n  s: {w: 2}\n  l: {w: 8}\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\nparams: {w: int = 4}\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants:\n  - name: s\n    w: 2\n  - {name: l, w: 8}\n",
+      at: "- name", "spec.wrong-type: variants is a mapping of keys and values, not a list",
+      fixed:
+        "cnnc: 1\nparams: {w: int = 4}\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants:\n    s: {w: 2}\n    l: {w: 8}\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nparams: [w: int = 4]\nlayers: [relu]\n", at: "[w:",
+      "spec.wrong-type: params is a mapping of keys and values, not a list",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nparams: {w: int = 4}\nlayers: [relu]\n", isWhole: true),
   ]
 
   static let syntax: [Case] = [

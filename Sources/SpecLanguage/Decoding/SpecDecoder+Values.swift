@@ -62,7 +62,8 @@ extension SpecDecoder {
     guard let entries = node.entries else {
       report(
         .wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span,
-        notes: Self.examples[owner].map { [.init("for example `\($0)`")] } ?? [])
+        notes: Self.examples[owner].map { [.init("for example `\($0)`")] } ?? [],
+        fixes: asMapping(node, keysAreNames: owner == "variants").map { [$0] } ?? [])
       return nil
     }
     return node.isFlow ? joiningCutExpressions(entries) : entries
