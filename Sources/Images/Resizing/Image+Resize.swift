@@ -1,7 +1,7 @@
 extension Image {
-  /// The image in another size, bit for bit what Pillow's `resize` makes of it: rows first, rounded to 8 bits, then
-  /// columns. (Pillow 13 begins with the columns where the height shrinks much more than the width; the same result but
-  /// for rounding.)
+  /// The image in another size, bit for bit what Pillow's `resize` up to version 12 makes of it: rows first, rounded to 8
+  /// bits, then columns. (Pillow 13 often begins with the columns where the height shrinks and the proportion changes, which
+  /// rounds otherwise.)
   package func resized(width newWidth: Int, height newHeight: Int, _ interpolation: Interpolation) -> Image {
     precondition(newWidth > 0 && newHeight > 0, "an image has pixels")
     if newWidth == width, newHeight == height { return self }
