@@ -6,6 +6,28 @@ package struct UniqueNames: Sendable {
 
   package init(taken: some Sequence<String> = []) { self.taken = Set(taken) }
 
+  package func contains(_ name: String) -> Bool { taken.contains(name) }
+
+  /// Takes a name as it is; false if it was taken before.
+  @discardableResult
+  package mutating func take(_ name: String) -> Bool { taken.insert(name).inserted }
+
+  /// Lets names be taken again.
+  package mutating func release(_ names: some Sequence<String>) {
+    taken.subtract(names)
+    numbers = [:]
+  }
+
+  /// The base itself, or with the first number from 2 on that makes it unlike what is taken elsewhere.
+  package static func unlike(
+    _ base: String, separator: String = "", isTaken: (_ name: String) -> Bool
+  ) -> String {
+    guard isTaken(base) else { return base }
+    var number = 2
+    while isTaken("\(base)\(separator)\(number)") { number += 1 }
+    return "\(base)\(separator)\(number)"
+  }
+
   /// The base itself, or with the first number from 2 on that makes it new.
   package mutating func make(_ base: String, separator: String = "_") -> String {
     if taken.insert(base).inserted { return base }

@@ -9,8 +9,9 @@ import Diagnostics
 #endif
 
 /// The operators and built-in functions on values: integers of 64 bits and IEEE doubles, never NaN or infinite.
-enum Arithmetic {
-  static func binary(
+package enum Arithmetic {
+  /// - Throws: `ExpressionError` where the operator does not take the values, or their result is none.
+  package static func binary(
     _ operation: BinaryOperator, _ left: Value, _ right: Value, at span: Span
   ) throws(ExpressionError) -> Value {
     switch (operation, left, right) {
@@ -98,7 +99,10 @@ enum Arithmetic {
     }
   }
 
-  static func call(_ name: String, _ values: [Value], at span: Span) throws(ExpressionError) -> Value {
+  /// A built-in function of one or more values.
+  ///
+  /// - Throws: `ExpressionError` where it does not take them, or their result is none.
+  package static func call(_ name: String, _ values: [Value], at span: Span) throws(ExpressionError) -> Value {
     for value in values where value.number == nil {
       throw ExpressionError(.expressionType, "\(name) takes numbers, not \(value.typeName)", at: span)
     }

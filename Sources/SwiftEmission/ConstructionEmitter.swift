@@ -1,4 +1,5 @@
 import Blueprints
+import Diagnostics
 import Layers
 import SwiftSource
 
@@ -6,7 +7,7 @@ import SwiftSource
 struct ConstructionEmitter {
   struct Made {
     var statements: [Statement] = []
-    var value: SwiftSource.Expression
+    var value: SwiftExpression
   }
 
   private let emitter: TypeEmitter
@@ -37,7 +38,7 @@ struct ConstructionEmitter {
     }
   }
 
-  private func call(_ index: Int, _ arguments: [TypeArgument]) -> SwiftSource.Expression {
+  private func call(_ index: Int, _ arguments: [TypeArgument]) -> SwiftExpression {
     let type = emitter.types[index]
     return .call(
       type.name,
@@ -55,7 +56,7 @@ struct ConstructionEmitter {
     bindings[index] = .int(0)
     let made = make(element, name: "element")
     if count == .int(1) { return Made(value: .array([made.value])) }
-    let range = SwiftSource.Expression.binary(.integer(0), .range, count.swift(outer))
+    let range = SwiftExpression.binary(.integer(0), .range, count.swift(outer))
     let parameter = element.variables.contains(index) ? index : "_"
     return Made(
       value: .trailingClosure(.member(.tuple([Argument(nil, range)]), "map"), parameters: [parameter], body: made.value)
@@ -63,13 +64,13 @@ struct ConstructionEmitter {
   }
 
   /// The modules of a sequence without loops, conditions and names; nil if it has some.
-  private mutating func plain(_ steps: [SequenceStep]) -> [SwiftSource.Expression]? {
+  private mutating func plain(_ steps: [SequenceStep]) -> [SwiftExpression]? {
     // An array alone would be taken for the list of elements, in place of the one element that it is.
     if steps.count == 1, case .append(.array, _, _) = steps[0] { return nil }
     // What was tried here is made again if it is no such sequence.
     let names = (locals, constants)
     defer { (locals, constants) = names }
-    var result: [SwiftSource.Expression] = []
+    var result: [SwiftExpression] = []
     for step in steps {
       guard case .append(let construction, nil, _) = step else { return nil }
       let made = make(construction, name: "part")
@@ -122,16 +123,10 @@ struct ConstructionEmitter {
 
   /// The name, or one like it that no variable and no constant has.
   private func unused(_ wanted: String) -> String {
-    var name = wanted
-    var number = 2
-    while constants.contains(name) || locals.contains(name) {
-      name = "\(wanted)\(number)"
-      number += 1
-    }
-    return name
+    UniqueNames.unlike(wanted) { constants.contains($0) || locals.contains($0) }
   }
 
-  private func text(_ name: CountedName) -> SwiftSource.Expression {
+  private func text(_ name: CountedName) -> SwiftExpression {
     guard let number = name.number else { return .string(name.prefix) }
     return .interpolation([.text(name.prefix), .expression(number.swift(bindings))])
   }
@@ -151,10 +146,10 @@ struct ConstructionEmitter {
     let names = loop.columns.map { Identifier.escaped($0.name) }
     let rows = (0..<(loop.columns[0].values.count)).map { row in
       let values = loop.columns.map { $0.values[row].swift }
-      return values.count == 1 ? values[0] : SwiftSource.Expression.tuple(values.map { Argument(nil, $0) })
+      return values.count == 1 ? values[0] : SwiftExpression.tuple(values.map { Argument(nil, $0) })
     }
     let columns = names.count == 1 ? names[0] : "(\(names.joined(separator: ", ")))"
-    let table = SwiftSource.Expression.array(rows, isTable: names.count > 1)
+    let table = SwiftExpression.array(rows, isTable: names.count > 1)
     if !usesIndex { return .loop(pattern: columns, table, body) }
     return .loop(pattern: "(\(loop.index), \(columns))", .call(.member(table, "enumerated"), []), body)
   }

@@ -102,7 +102,7 @@ struct FileEmitter {
   private func dimensions(_ value: ValueID) -> [String] { graph.shape(of: value).dimensions.map(\.description) }
 
   private func constant(
-    _ name: String, _ value: SwiftSource.Expression, _ text: String, type: String? = nil
+    _ name: String, _ value: SwiftExpression, _ text: String, type: String? = nil
   ) -> Declaration {
     .property(
       Property(
@@ -120,14 +120,14 @@ struct FileEmitter {
     if !options.labels.isEmpty {
       constants.append(
         constant(
-          "labels", .array(options.labels.map(SwiftSource.Expression.string)), "The classes' names.", type: "[String]"))
+          "labels", .array(options.labels.map(SwiftExpression.string)), "The classes' names.", type: "[String]"))
     }
     return constants.isEmpty ? [] : [.extension(network.name, constants)]
   }
 
   private var statics: [Declaration] {
-    func sizes(_ input: Graph.Input) -> SwiftSource.Expression {
-      .array((input.shape.values ?? []).map(SwiftSource.Expression.integer))
+    func sizes(_ input: Graph.Input) -> SwiftExpression {
+      .array((input.shape.values ?? []).map(SwiftExpression.integer))
     }
     var result = [
       graph.inputs.count == 1
@@ -148,14 +148,14 @@ struct FileEmitter {
         constant("preprocessing", preprocessing.swift, "How an image becomes the network's input."))
     }
     if case .list(let labels, _)? = spec.labels {
-      result.append(constant("labels", .array(labels.map(SwiftSource.Expression.string)), "The classes' names."))
+      result.append(constant("labels", .array(labels.map(SwiftExpression.string)), "The classes' names."))
     }
     return result
   }
 
-  private func map(_ map: WeightMap) -> SwiftSource.Expression {
+  private func map(_ map: WeightMap) -> SwiftExpression {
     let rules = map.rules.map { rule in
-      SwiftSource.Expression.call(
+      SwiftExpression.call(
         .member(.name("NameMap"), "Rule"),
         [Argument("pattern", .string(rule.pattern)), Argument("replacement", .string(rule.replacement))])
     }

@@ -1,4 +1,5 @@
 import Blueprints
+import Diagnostics
 import GraphIR
 import Layers
 import NetworkWeights
@@ -49,17 +50,11 @@ struct FixedValues: Sendable {
   private static func property(_ file: String, _ taken: Set<String>) -> String {
     let stem = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? ""
     let name = Identifier.lowerCamel(Identifier.property(stem))
-    var unused = name
-    var number = 2
-    while taken.contains(unused) {
-      unused = "\(name)\(number)"
-      number += 1
-    }
-    return unused
+    return UniqueNames.unlike(name, isTaken: taken.contains)
   }
 
   /// Numbers that the spec gives; nil if they are not in the source.
-  func numbers(_ values: TensorValues) -> SwiftSource.Expression? {
+  func numbers(_ values: TensorValues) -> SwiftExpression? {
     switch values {
     case .numbers(let pattern):
       guard pattern.numbers.count <= Self.largestCount else { return nil }

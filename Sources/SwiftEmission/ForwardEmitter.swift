@@ -9,7 +9,7 @@ struct ForwardEmitter {
   private var names: [Int: String]
   /// The names of the network's inputs where there are several; a block has one.
   private let inputs: [String]
-  private var taken: Set<String>
+  private var taken: UniqueNames
   private let optionals: Set<String>
   /// The values that something reads.
   private var read: Set<Int> = []
@@ -18,13 +18,13 @@ struct ForwardEmitter {
     self.emitter = emitter
     self.inputs = inputs
     let type = emitter.type
-    taken = Set(type.properties.map(\.name) + type.flags.map(\.name)).union(ReservedNames.functions)
+    taken = UniqueNames(taken: type.properties.map(\.name) + type.flags.map(\.name) + ReservedNames.functions)
     names = [0: "input"]
     for (position, input) in inputs.enumerated() {
       // A property of the same name is the layer, so the input gets another within.
       let name = taken.contains(input) ? "\(input)Input" : input
       names[position] = name
-      taken.insert(name)
+      taken.take(name)
     }
     optionals = Set(type.properties.filter { $0.condition != nil }.map(\.name))
     for (value, input) in type.inputs.enumerated() {
@@ -187,20 +187,13 @@ struct ForwardEmitter {
   }
 
   private mutating func named(_ label: String) -> String {
-    var name = Identifier.property(label)
-    if taken.contains(name) { name = "\(name)Output" }
-    var number = 2
-    while taken.contains(name) {
-      name = "\(Identifier.property(label))Output\(number)"
-      number += 1
-    }
-    taken.insert(name)
-    return name
+    let name = Identifier.property(label)
+    return taken.take(name) ? name : taken.make("\(name)Output", separator: "")
   }
 
   // MARK: Expressions
 
-  private func expression(_ tree: ForwardTree) -> SwiftSource.Expression {
+  private func expression(_ tree: ForwardTree) -> SwiftExpression {
     switch tree {
     case .value(let value): return .name(names[value] ?? "input")
     case .apply(let application, let inputs):

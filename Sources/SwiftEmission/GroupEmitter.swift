@@ -58,7 +58,7 @@ struct GroupEmitter {
         .property(
           Property(
             "tensors", type: "[Tensor]", access: access,
-            getter: [.expression(.array(properties.map(SwiftSource.Expression.name)))],
+            getter: [.expression(.array(properties.map(SwiftExpression.name)))],
             documentation: text("The \(word) in their order."))),
       ]
     return .structure(

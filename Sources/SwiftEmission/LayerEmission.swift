@@ -5,23 +5,23 @@ import SwiftSource
 /// The arguments of layers and types in Swift.
 extension TypeEmitter {
   /// A layer's initializer.
-  func call(_ layer: LayerConstruction, _ bindings: Bindings) -> SwiftSource.Expression {
+  func call(_ layer: LayerConstruction, _ bindings: Bindings) -> SwiftExpression {
     var arguments: [Argument] = []
     if let channels = layer.channels {
       arguments.append(Argument(layer.kind?.swift.channels, channels.swift(bindings)))
     } else if let count = layer.inputCount {
       arguments.append(Argument(layer.kind?.swift.channels, .integer(count)))
     } else if let shape = layer.shape {
-      arguments.append(Argument("shape", .array(shape.map(SwiftSource.Expression.integer))))
+      arguments.append(Argument("shape", .array(shape.map(SwiftExpression.integer))))
     }
-    let call = SwiftSource.Expression.call(layerTypeName(layer), arguments + self.arguments(layer, bindings))
+    let call = SwiftExpression.call(layerTypeName(layer), arguments + self.arguments(layer, bindings))
     return fixed(layer.form.map { normalized(call, $0) } ?? call, layer.fixing)
   }
 
   /// A layer whose weight is computed from other tensors.
-  private func normalized(_ layer: SwiftSource.Expression, _ form: WeightForm) -> SwiftSource.Expression {
+  private func normalized(_ layer: SwiftExpression, _ form: WeightForm) -> SwiftExpression {
     func number(_ label: String, _ value: Double) -> Argument { Argument(label, FieldValue.float(value).swift) }
-    let normalization: SwiftSource.Expression =
+    let normalization: SwiftExpression =
       switch form {
       case .weightNorm: .member(nil, "weightNorm")
       case .spectralNorm(let dimension):
@@ -35,8 +35,8 @@ extension TypeEmitter {
 
   /// A layer whose tensors training leaves as they are, with the values that the spec gives them.
   private func fixed(
-    _ layer: SwiftSource.Expression, _ fixing: LayerConstruction.Fixing?
-  ) -> SwiftSource.Expression {
+    _ layer: SwiftExpression, _ fixing: LayerConstruction.Fixing?
+  ) -> SwiftExpression {
     guard let fixing else { return layer }
     let values = fixing.values.compactMap { tensor in
       fixedValues.numbers(tensor.values).map { numbers in
@@ -47,7 +47,7 @@ extension TypeEmitter {
   }
 
   /// The function that does what a layer without tensors does.
-  func apply(_ layer: LayerConstruction, to inputs: [SwiftSource.Expression]) -> SwiftSource.Expression {
+  func apply(_ layer: LayerConstruction, to inputs: [SwiftExpression]) -> SwiftExpression {
     let spelling = layer.kind?.swift
     switch spelling?.sign {
     case .sum where inputs.count == 2: return .binary(inputs[0], .add, inputs[1])
@@ -94,7 +94,7 @@ extension TypeEmitter {
   }
 
   /// A number of a list that a term gives.
-  private func element(_ position: Int, of term: Term, _ bindings: Bindings) -> SwiftSource.Expression {
+  private func element(_ position: Int, of term: Term, _ bindings: Bindings) -> SwiftExpression {
     switch term {
     case .constant(.ints(let values)) where values.indices.contains(position): .integer(values[position])
     case .conditional(let condition, let then, let other):
@@ -106,14 +106,14 @@ extension TypeEmitter {
   }
 
   /// A case of an enumeration whose default carries another field's value; nil where neither is written.
-  private func choice(_ layer: LayerConstruction, _ field: Field, carrying carried: String) -> SwiftSource.Expression? {
+  private func choice(_ layer: LayerConstruction, _ field: Field, carrying carried: String) -> SwiftExpression? {
     if case .word(let word)? = layer.field(field.name)?.constantValue { return .member(nil, word) }
     guard let value = layer.field(carried), case .word(let word)? = field.defaultValue else { return nil }
     return .call(.member(nil, word), [Argument(nil, value.swift([:]))])
   }
 
   /// A term where a value of a type is wanted: a whole number that is computed is made a size, a padding or a float.
-  func value(_ term: Term, _ wanted: ValueType, _ bindings: Bindings) -> SwiftSource.Expression {
+  func value(_ term: Term, _ wanted: ValueType, _ bindings: Bindings) -> SwiftExpression {
     // Sides of several types are made what is wanted each by itself.
     if case .conditional(let condition, let then, let other) = term, sideTypes(term, bindings).count > 1 {
       return .conditional(

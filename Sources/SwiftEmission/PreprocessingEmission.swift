@@ -4,7 +4,7 @@ import SwiftSource
 
 extension ImagePreprocessing {
   /// The value of the library that says the same, defaults left out.
-  var swift: SwiftSource.Expression {
+  var swift: SwiftExpression {
     var arguments: [Argument] = []
     switch resize {
     case .shorterSide(let side)?:
@@ -15,7 +15,7 @@ extension ImagePreprocessing {
     case nil: break
     }
     if let crop {
-      let size: SwiftSource.Expression =
+      let size: SwiftExpression =
         crop.height == crop.width
         ? .integer(crop.height)
         : .call("Size", [Argument(nil, .integer(crop.height)), Argument(nil, .integer(crop.width))])

@@ -22,7 +22,7 @@ extension ValueType {
 
 extension Term {
   /// The term in Swift; `types` are those of its variables.
-  func swift(_ bindings: Bindings) -> SwiftSource.Expression {
+  func swift(_ bindings: Bindings) -> SwiftExpression {
     switch self {
     case .constant(let value): return value.swift
     case .variable(let name): return .name(name)
@@ -37,8 +37,8 @@ extension Term {
 
   private func binary(
     _ operation: BinaryOperator, _ left: Term, _ right: Term, _ bindings: Bindings
-  ) -> SwiftSource.Expression {
-    let operators: [BinaryOperator: SwiftSource.Expression.Operator] = [
+  ) -> SwiftExpression {
+    let operators: [BinaryOperator: SwiftExpression.Operator] = [
       .or: .or, .and: .and, .equal: .equal, .notEqual: .notEqual, .less: .less, .lessOrEqual: .lessOrEqual,
       .greater: .greater, .greaterOrEqual: .greaterOrEqual, .add: .add, .subtract: .subtract, .multiply: .multiply,
       .divide: .divide, .floorDivide: .divide, .remainder: .remainder,
@@ -52,12 +52,12 @@ extension Term {
   }
 
   /// A whole number as a `Double`.
-  private func floating(_ bindings: Bindings) -> SwiftSource.Expression {
+  private func floating(_ bindings: Bindings) -> SwiftExpression {
     if case .constant(.int(let value)) = self { return .literal("\(value)") }
     return type(bindings) == .int ? .call("Double", [Argument(nil, swift(bindings))]) : swift(bindings)
   }
 
-  private func call(_ name: String, _ arguments: [Term], _ bindings: Bindings) -> SwiftSource.Expression {
+  private func call(_ name: String, _ arguments: [Term], _ bindings: Bindings) -> SwiftExpression {
     let isWhole = arguments.allSatisfy { $0.type(bindings) == .int }
     switch name {
     case "min", "max":
@@ -80,7 +80,7 @@ extension Term {
 
 extension FieldValue {
   /// The value in Swift.
-  var swift: SwiftSource.Expression {
+  var swift: SwiftExpression {
     switch self {
     case .int(let value): return .integer(value)
     case .float(let value): return .literal(Self.text(value))
@@ -92,8 +92,8 @@ extension FieldValue {
     case .openSize(let size): return .literal(size.expression)
     case .padding(let padding): return padding.swift
     case .word(let word), .text(let word): return .string(word)
-    case .ints(let values): return .array(values.map(SwiftSource.Expression.integer))
-    case .intTable(let rows): return .array(rows.map { .array($0.map(SwiftSource.Expression.integer)) })
+    case .ints(let values): return .array(values.map(SwiftExpression.integer))
+    case .intTable(let rows): return .array(rows.map { .array($0.map(SwiftExpression.integer)) })
     case .initializers: return .array([])
     }
   }
@@ -105,7 +105,7 @@ extension FieldValue {
 }
 
 extension Shapes.Padding {
-  var swift: SwiftSource.Expression {
+  var swift: SwiftExpression {
     switch self {
     case .valid: return .member(nil, "valid")
     case .half: return .member(nil, "half")

@@ -104,14 +104,14 @@ struct TypeEmitter {
     var body: [Statement] = []
     for flag in type.flags {
       let isHidden = type.parameters.contains { $0.name == flag.name }
-      let target = isHidden ? SwiftSource.Expression.member(.literal("self"), flag.name) : .name(flag.name)
+      let target = isHidden ? SwiftExpression.member(.literal("self"), flag.name) : .name(flag.name)
       body.append(.assignment(target, flag.value.swift(bindings)))
     }
     // One for all, for their variables stand in one function.
     var emitter = ConstructionEmitter(self, locals: Set(type.parameters.map(\.name)), bindings: bindings)
     for property in type.properties {
       let made = emitter.make(property.construction, name: property.name)
-      let target: SwiftSource.Expression =
+      let target: SwiftExpression =
         emitter.locals.contains(property.name) ? .member(.literal("self"), property.name) : .name(property.name)
       let statements = made.statements + [.assignment(target, made.value)]
       if let condition = property.condition {
@@ -139,12 +139,12 @@ struct TypeEmitter {
 
   private func visit(_ property: TypeBlueprint.Property) -> Statement {
     let target = Argument(nil, .name(property.name).reference)
-    let call = SwiftSource.Expression.member(.name("visitor"), "visit")
+    let call = SwiftExpression.member(.name("visitor"), "visit")
     guard let number = property.path.number, let index = property.pathIndex else {
       return .expression(.call(call, [target, Argument(nil, .string(property.path.prefix))]))
     }
     let counted = number.substituting([index: .variable("$0")]) ?? number
-    let name = SwiftSource.Expression.interpolation([
+    let name = SwiftExpression.interpolation([
       .text(property.path.prefix), .expression(counted.swift(["$0": .int(0)])),
     ])
     return .expression(.call(call, [target, Argument("naming", .closure(name))]))

@@ -3,14 +3,14 @@ import Diagnostics
 /// A statement in a function's body.
 package indirect enum Statement: Hashable, Sendable {
   /// `let name = value`, with a comment behind it.
-  case constant(String, Expression, comment: String? = nil)
-  case variable(String, Expression, comment: String? = nil)
-  case assignment(Expression, Expression, comment: String? = nil)
-  case expression(Expression, comment: String? = nil)
+  case constant(String, SwiftExpression, comment: String? = nil)
+  case variable(String, SwiftExpression, comment: String? = nil)
+  case assignment(SwiftExpression, SwiftExpression, comment: String? = nil)
+  case expression(SwiftExpression, comment: String? = nil)
   case conditional(Condition, then: [Statement], else: [Statement] = [])
   /// `for pattern in sequence { … }`.
-  case loop(pattern: String, Expression, [Statement])
-  case returned(Expression, comment: String? = nil)
+  case loop(pattern: String, SwiftExpression, [Statement])
+  case returned(SwiftExpression, comment: String? = nil)
   /// A comment on a line of its own.
   case comment(String)
   /// A statement that debuggers and traps show at a line of another file.
@@ -18,7 +18,7 @@ package indirect enum Statement: Hashable, Sendable {
 
   /// What an `if` asks.
   package enum Condition: Hashable, Sendable {
-    case expression(Expression)
+    case expression(SwiftExpression)
     /// `if let a, let b`.
     case bindings([String])
   }
@@ -40,9 +40,9 @@ package struct Parameter: Hashable, Sendable {
   package var label: String?
   package var name: String
   package var type: String
-  package var defaultValue: Expression?
+  package var defaultValue: SwiftExpression?
 
-  package init(_ name: String, label: String? = nil, type: String, default defaultValue: Expression? = nil) {
+  package init(_ name: String, label: String? = nil, type: String, default defaultValue: SwiftExpression? = nil) {
     self.name = name
     self.label = label
     self.type = type
@@ -86,7 +86,7 @@ package struct Property: Hashable, Sendable {
   package var isVariable: Bool
   package var isStatic: Bool
   package var access: AccessModifier
-  package var value: Expression?
+  package var value: SwiftExpression?
   /// The body of a computed property, in place of a value.
   package var getter: [Statement]?
   package var documentation: [String]
@@ -94,7 +94,7 @@ package struct Property: Hashable, Sendable {
 
   package init(
     _ name: String, type: String?, isVariable: Bool = false, isStatic: Bool = false, access: AccessModifier,
-    value: Expression? = nil, getter: [Statement]? = nil, documentation: [String] = [], comment: String? = nil
+    value: SwiftExpression? = nil, getter: [Statement]? = nil, documentation: [String] = [], comment: String? = nil
   ) {
     self.name = name
     self.type = type

@@ -1,5 +1,5 @@
 /// An expression of Swift, as far as generated code needs them.
-package indirect enum Expression: Hashable, Sendable {
+package indirect enum SwiftExpression: Hashable, Sendable {
   /// A name; printed in backquotes where it is a keyword.
   case name(String)
   /// A number or a truth value, as it is written.
@@ -9,30 +9,30 @@ package indirect enum Expression: Hashable, Sendable {
   /// A text with expressions put in.
   case interpolation([Piece])
   /// `base.name`; `.name` without a base.
-  case member(Expression?, String)
-  case call(Expression, [Argument])
+  case member(SwiftExpression?, String)
+  case call(SwiftExpression, [Argument])
   /// `base?(arguments)`: nil if the base is.
-  case optionalCall(Expression, [Argument])
-  case subscripted(Expression, Expression)
+  case optionalCall(SwiftExpression, [Argument])
+  case subscripted(SwiftExpression, SwiftExpression)
   /// Two operands and an operator, which is printed with spaces around it.
-  case binary(Expression, Operator, Expression)
-  case not(Expression)
-  case negation(Expression)
-  case conditional(Expression, then: Expression, else: Expression)
+  case binary(SwiftExpression, Operator, SwiftExpression)
+  case not(SwiftExpression)
+  case negation(SwiftExpression)
+  case conditional(SwiftExpression, then: SwiftExpression, else: SwiftExpression)
   /// `[a, b]`; on lines of their own where `isTable` says so.
-  case array([Expression], isTable: Bool = false)
+  case array([SwiftExpression], isTable: Bool = false)
   case tuple([Argument])
   /// `&base`.
-  case address(Expression)
+  case address(SwiftExpression)
   /// `{ body }`, which may use `$0`.
-  case shortClosure(Expression)
+  case shortClosure(SwiftExpression)
   /// `base { parameters in body }`.
-  case trailingClosure(Expression, parameters: [String], body: Expression)
+  case trailingClosure(SwiftExpression, parameters: [String], body: SwiftExpression)
 
   /// A part of a text.
   package enum Piece: Hashable, Sendable {
     case text(String)
-    case expression(Expression)
+    case expression(SwiftExpression)
   }
 
   /// An operator with its precedence.
@@ -79,28 +79,28 @@ package indirect enum Expression: Hashable, Sendable {
 /// An argument of a call or an element of a tuple.
 package struct Argument: Hashable, Sendable {
   package var label: String?
-  package var value: Expression
+  package var value: SwiftExpression
 
-  package init(_ label: String? = nil, _ value: Expression) {
+  package init(_ label: String? = nil, _ value: SwiftExpression) {
     self.label = label
     self.value = value
   }
 }
 
-extension Expression {
+extension SwiftExpression {
   /// A whole number.
-  package static func integer(_ value: Int) -> Expression { .literal(String(value)) }
+  package static func integer(_ value: Int) -> SwiftExpression { .literal(String(value)) }
 
   /// A call of a function or a type by its name.
-  package static func call(_ name: String, _ arguments: [Argument] = []) -> Expression {
+  package static func call(_ name: String, _ arguments: [Argument] = []) -> SwiftExpression {
     .call(.name(name), arguments)
   }
 
   /// `&name`, for a parameter that is changed.
-  package var reference: Expression { .address(self) }
+  package var reference: SwiftExpression { .address(self) }
 
   /// `{ body }`, whose parameter is `$0`.
-  package static func closure(_ body: Expression) -> Expression { .shortClosure(body) }
+  package static func closure(_ body: SwiftExpression) -> SwiftExpression { .shortClosure(body) }
 
   /// How tight the expression holds together, for parentheses; 10 for what needs none.
   var precedence: Int {

@@ -1,6 +1,6 @@
 extension Printer {
   /// An expression on one line.
-  static func flat(_ expression: Expression) -> String {
+  static func flat(_ expression: SwiftExpression) -> String {
     switch expression {
     case .name(let name): return Identifier.escaped(name)
     case .literal(let text): return text
@@ -42,7 +42,7 @@ extension Printer {
   }
 
   /// In parentheses if the expression holds together less than its surroundings ask.
-  private static func flat(_ expression: Expression, within precedence: Int) -> String {
+  private static func flat(_ expression: SwiftExpression, within precedence: Int) -> String {
     let text = flat(expression)
     return expression.precedence < precedence ? "(\(text))" : text
   }
@@ -74,7 +74,7 @@ extension Printer {
   /// An expression as lines: the first goes on where the caller is, the others are indented from `indent`.
   ///
   /// `prefix` and `suffix` are the characters before and behind it on its first and last line.
-  func lines(_ expression: Expression, indent: Int, prefix: Int, suffix: Int = 0) -> [String] {
+  func lines(_ expression: SwiftExpression, indent: Int, prefix: Int, suffix: Int = 0) -> [String] {
     if case .array(let elements, true) = expression {
       return ["["] + table(elements, indent: indent + 2) + [spaces(indent) + "]"]
     }
@@ -118,7 +118,8 @@ extension Printer {
 
   /// The operands of a chain on lines of their own, each but the first behind its operator.
   private func operands(
-    _ left: Expression, _ operation: Expression.Operator, _ right: Expression, indent: Int, prefix: Int, suffix: Int
+    _ left: SwiftExpression, _ operation: SwiftExpression.Operator, _ right: SwiftExpression, indent: Int, prefix: Int,
+    suffix: Int
   ) -> [String] {
     let precedence = operation.precedence
     var result: [String]
@@ -138,7 +139,7 @@ extension Printer {
   }
 
   /// Elements on lines of their own, each with its comma.
-  private func table(_ elements: [Expression], indent: Int) -> [String] {
+  private func table(_ elements: [SwiftExpression], indent: Int) -> [String] {
     elements.flatMap { element in
       var parts = lines(element, indent: indent, prefix: indent, suffix: 1)
       parts[0] = spaces(indent) + parts[0]

@@ -32,7 +32,7 @@ package struct Printer {
 
   /// Text with an expression and something behind it; what does not fit is broken.
   private mutating func add(
-    _ head: String, _ expression: Expression, _ indent: Int, tail: String = "", comment: String? = nil
+    _ head: String, _ expression: SwiftExpression, _ indent: Int, tail: String = "", comment: String? = nil
   ) {
     var parts = lines(expression, indent: indent, prefix: indent + head.count, suffix: tail.count)
     if case .binary = expression, parts.count > 1, head.hasSuffix("= ") {

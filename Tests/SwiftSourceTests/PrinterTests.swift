@@ -11,11 +11,11 @@ struct PrinterTests {
       .joined(separator: "\n")
   }
 
-  private func text(_ expression: Expression) -> String { text([.expression(expression)]) }
+  private func text(_ expression: SwiftExpression) -> String { text([.expression(expression)]) }
 
-  private let a = Expression.name("a")
-  private let b = Expression.name("b")
-  private let c = Expression.name("c")
+  private let a = SwiftExpression.name("a")
+  private let b = SwiftExpression.name("b")
+  private let c = SwiftExpression.name("c")
 
   @Test func operatorsGetTheParenthesesTheyNeed() {
     #expect(text(.binary(.binary(a, .add, b), .multiply, c)) == "(a + b) * c")
@@ -56,12 +56,12 @@ struct PrinterTests {
   }
 
   @Test func longChainsAreBrokenBeforeTheirOperators() {
-    let long = Expression.name(String(repeating: "x", count: 60))
-    let sum = Expression.binary(.binary(long, .add, .binary(a, .multiply, b)), .add, long)
+    let long = SwiftExpression.name(String(repeating: "x", count: 60))
+    let sum = SwiftExpression.binary(.binary(long, .add, .binary(a, .multiply, b)), .add, long)
     let x = String(repeating: "x", count: 60)
     #expect(text(.constant("y", sum)) == "let y =\n  \(x)\n  + a * b\n  + \(x)")
     #expect(text(.returned(sum)) == "return \(x)\n  + a * b\n  + \(x)")
-    let difference = Expression.binary(long, .subtract, .binary(long, .subtract, c))
+    let difference = SwiftExpression.binary(long, .subtract, .binary(long, .subtract, c))
     #expect(text(.returned(difference)) == "return \(x)\n  - (\(x) - c)")
     #expect(text(.constant("y", .binary(long, .add, c))) == "let y = \(x) + c")
   }
@@ -91,7 +91,7 @@ struct PrinterTests {
   }
 
   @Test func aListThatIsCountedIsBrokenWhereItIsTooLong() {
-    let flags = (0..<30).map { Expression.literal($0.isMultiple(of: 2) ? "true" : "false") }
+    let flags = (0..<30).map { SwiftExpression.literal($0.isMultiple(of: 2) ? "true" : "false") }
     let loop = Statement.loop(
       pattern: "(i, flag)", .call(.member(.array(flags, isTable: false), "enumerated"), []), [.assignment(a, b)])
     let lines = text(loop).split(separator: "\n")

@@ -15,7 +15,7 @@ final class BlueprintBuilder {
   /// The type of each use of a block.
   private var typeOfScope: [Int: Int] = [:]
   private var groups: [String: [Int]] = [:]
-  private var typeNames: Set<String>
+  private var typeNames: UniqueNames
   /// The scopes that have types and the names of these, in the order of their making: what an attempt takes back.
   private var typedScopes: [Int] = []
   private var chosenNames: [String] = []
@@ -47,7 +47,7 @@ final class BlueprintBuilder {
     for setting in graph.settings { parameters[setting.name] = setting.value.field }
     index = SpecTerms(spec, modelParameters: parameters)
     reservedNames = naming.reservedTypes.union([modelName])
-    typeNames = reservedNames
+    typeNames = UniqueNames(taken: reservedNames)
     var readers: [Int: [Int]] = [:]
     for node in graph.mainNodes {
       for value in Set(node.inputs) { readers[value.index, default: []].append(node.id) }
@@ -159,7 +159,7 @@ final class BlueprintBuilder {
       guard scopes.count > 1 else { throw error }
       types.removeSubrange(typeCount...)
       for scope in typedScopes[scopeCount...] { typeOfScope[scope] = nil }
-      for name in chosenNames[nameCount...] { typeNames.remove(name) }
+      typeNames.release(chosenNames[nameCount...])
       typedScopes.removeSubrange(scopeCount...)
       chosenNames.removeSubrange(nameCount...)
       // First those that consist of the same, then those that have the same numbers too.
@@ -199,13 +199,7 @@ final class BlueprintBuilder {
   private func typeName(_ block: String) -> String {
     // A name that means something in the library or the language, or is the network's own.
     let wanted = reservedNames.contains(block) ? "\(block)Block" : block
-    var name = wanted
-    var number = 2
-    while typeNames.contains(name) {
-      name = "\(wanted)\(number)"
-      number += 1
-    }
-    typeNames.insert(name)
+    let name = typeNames.make(wanted, separator: "")
     chosenNames.append(name)
     return name
   }

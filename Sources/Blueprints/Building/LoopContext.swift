@@ -1,3 +1,4 @@
+import Diagnostics
 import Layers
 
 /// A loop while the sequence that it fills is built: its variable, and the columns of its table.
@@ -85,12 +86,8 @@ final class LoopContext {
     if let known = columns.first(where: { $0.values == list }) { return known.name }
     // A column of the spec's that nothing uses as it is gives up its name.
     candidates.removeAll { candidate in candidate.name == name && !columns.contains { $0.name == name } }
-    var own = name
-    var number = 2
-    while (columns + candidates).contains(where: { $0.name == own }) || outerNames.contains(own) {
-      own = "\(name)\(number)"
-      number += 1
-    }
+    let taken = outerNames.union((columns + candidates).map(\.name))
+    let own = UniqueNames.unlike(name, isTaken: taken.contains)
     columns.append(LoopStep.Column(name: own, values: list))
     for (sample, round) in rounds { sample[own] = list[round] }
     return own

@@ -1,3 +1,4 @@
+import Diagnostics
 import GraphIR
 import Layers
 import Shapes
@@ -31,8 +32,8 @@ final class TypeBuilder {
   /// Where the property of a path stands.
   var positions: [CountedName: Int] = [:]
   private var flagPresence: [Set<Int>: String] = [:]
-  private var names: Set<String>
-  var parameterNames: Set<String> = []
+  private var names: UniqueNames
+  var parameterNames = UniqueNames()
 
   var graph: Graph { blueprints.graph }
   var index: SpecTerms { blueprints.index }
@@ -41,7 +42,7 @@ final class TypeBuilder {
   init(_ blueprints: BlueprintBuilder, scopes: [Int], block: Block?, name: String) {
     self.blueprints = blueprints
     self.scopes = scopes
-    names = blueprints.naming.reservedMembers
+    names = UniqueNames(taken: blueprints.naming.reservedMembers)
     self.block = block
     type = TypeBlueprint(name: name, block: block)
     samples = scopes.indices.map { Sample(use: $0) }
@@ -115,7 +116,7 @@ final class TypeBuilder {
       }
       guard found.count == scopes.count else { continue }
       let name = declaration.name
-      guard naming.property(name) == name, parameterNames.insert(name).inserted else { continue }
+      guard naming.property(name) == name, parameterNames.take(name) else { continue }
       for (sample, value) in zip(samples, found) { sample[name] = value }
       let hint = index.term(declaration.defaultValue, HintScope(unit: block.unit))?.simplified.constantValue
       type.parameters.append(.init(name: name, type: declaration.type.type(of: found), defaultValue: hint?.normalized))
@@ -136,27 +137,9 @@ final class TypeBuilder {
     }
   }
 
-  func uniqueParameter(_ wanted: String) -> String {
-    var name = wanted
-    var number = 2
-    while parameterNames.contains(name) {
-      name = "\(wanted)\(number)"
-      number += 1
-    }
-    parameterNames.insert(name)
-    return name
-  }
+  func uniqueParameter(_ wanted: String) -> String { parameterNames.make(wanted, separator: "") }
 
-  func unique(_ wanted: String) -> String {
-    var name = wanted
-    var number = 2
-    while names.contains(name) {
-      name = "\(wanted)\(number)"
-      number += 1
-    }
-    names.insert(name)
-    return name
-  }
+  func unique(_ wanted: String) -> String { names.make(wanted, separator: "") }
 
   /// The channels of values, by the use.
   private func channels(of values: [Int: ValueID]) -> [Int?] {

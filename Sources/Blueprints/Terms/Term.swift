@@ -1,3 +1,4 @@
+import Diagnostics
 import Expressions
 import Layers
 import Shapes
@@ -77,80 +78,65 @@ extension Term {
     }
   }
 
+  /// What generated code computes: the language's arithmetic, as far as the printed operators are the same.
   private static func binary(_ operation: BinaryOperator, _ a: FieldValue, _ b: FieldValue) -> FieldValue? {
-    if case .int(let left) = a, case .int(let right) = b { return integers(operation, left, right) }
-    if let left = a.number, let right = b.number { return floats(operation, left, right) }
-    switch operation {
-    case .equal: return .bool(a == b)
-    case .notEqual: return .bool(a != b)
-    default: return nil
+    guard let left = Value(a), let right = Value(b) else {
+      switch operation {
+      case .equal: return .bool(a == b)
+      case .notEqual: return .bool(a != b)
+      default: return nil
+      }
     }
+    switch operation {
+    // Whole numbers' operators cut off where the language's round down, and there are none for others.
+    case .floorDivide, .remainder:
+      guard case .int(let dividend) = left, case .int(let divisor) = right, dividend >= 0, divisor > 0 else {
+        return nil
+      }
+    case .power: return nil
+    default: break
+    }
+    return (try? Arithmetic.binary(operation, left, right, at: nowhere)).map(FieldValue.init)
   }
 
-  private static func integers(_ operation: BinaryOperator, _ a: Int, _ b: Int) -> FieldValue? {
-    func checked(_ result: (partialValue: Int, overflow: Bool)) -> FieldValue? {
-      result.overflow ? nil : .int(result.partialValue)
-    }
-    switch operation {
-    case .add: return checked(a.addingReportingOverflow(b))
-    case .subtract: return checked(a.subtractingReportingOverflow(b))
-    case .multiply: return checked(a.multipliedReportingOverflow(by: b))
-    // The printed operators cut off where the language's round down, so both operands must be on one side of zero.
-    case .floorDivide: return b > 0 && a >= 0 ? .int(a / b) : nil
-    case .remainder: return b > 0 && a >= 0 ? .int(a % b) : nil
-    case .equal: return .bool(a == b)
-    case .notEqual: return .bool(a != b)
-    case .less: return .bool(a < b)
-    case .lessOrEqual: return .bool(a <= b)
-    case .greater: return .bool(a > b)
-    case .greaterOrEqual: return .bool(a >= b)
-    case .divide: return floats(.divide, Double(a), Double(b))
-    case .power, .and, .or: return nil
-    }
-  }
+  /// Errors of terms are not shown.
+  private static let nowhere = Span(
+    source: SourceID(index: 0), start: Position(line: 1, column: 1), end: Position(line: 1, column: 1))
 
-  private static func floats(_ operation: BinaryOperator, _ a: Double, _ b: Double) -> FieldValue? {
-    func finite(_ value: Double) -> FieldValue? { value.isFinite ? .float(value) : nil }
-    switch operation {
-    case .add: return finite(a + b)
-    case .subtract: return finite(a - b)
-    case .multiply: return finite(a * b)
-    case .divide: return b == 0 ? nil : finite(a / b)
-    case .equal: return .bool(a == b)
-    case .notEqual: return .bool(a != b)
-    case .less: return .bool(a < b)
-    case .lessOrEqual: return .bool(a <= b)
-    case .greater: return .bool(a > b)
-    case .greaterOrEqual: return .bool(a >= b)
-    case .floorDivide, .remainder, .power, .and, .or: return nil
-    }
-  }
+  /// The functions that generated code can call.
+  private static let functions: Set = ["min", "max", "divisible", "int", "floor", "ceil", "round", "sqrt"]
 
   private static func call(_ name: String, _ values: [FieldValue]) -> FieldValue? {
-    let numbers = values.compactMap(\.number)
-    guard numbers.count == values.count, let first = numbers.first else { return nil }
-    if name == "min" || name == "max" {
-      let integers = values.compactMap(\.int)
-      guard integers.count == values.count else {
-        return (name == "min" ? numbers.min() : numbers.max()).map(FieldValue.float)
-      }
-      return (name == "min" ? integers.min() : integers.max()).map(FieldValue.int)
-    }
-    switch name {
-    case "divisible":
-      guard values.count == 2, let divisor = values[1].int, divisor > 0 else { return nil }
-      let half = Double(divisor) / 2
-      guard let steps = Int(exactly: ((first + half) / Double(divisor)).rounded(.down)) else { return nil }
-      let (nearest, overflow) = steps.multipliedReportingOverflow(by: divisor)
-      guard !overflow else { return nil }
-      let kept = max(divisor, nearest)
-      return .int(Double(kept) < 0.9 * first ? kept + divisor : kept)
-    case "int", "floor", "ceil", "round":
-      if let whole = values[0].int { return .int(whole) }
-      let rule: FloatingPointRoundingRule = name == "int" ? .towardZero : name == "ceil" ? .up : .down
-      return Int(exactly: (name == "round" ? first + 0.5 : first).rounded(rule)).map(FieldValue.int)
-    case "sqrt": return first >= 0 ? .float(first.squareRoot()) : nil
+    let operands = values.compactMap(Value.init)
+    guard functions.contains(name), operands.count == values.count, !operands.isEmpty,
+      let result = try? Arithmetic.call(name, operands, at: nowhere)
+    else { return nil }
+    // Of whole and other numbers the printed call makes a number with a point.
+    let isWhole = operands.allSatisfy { if case .int = $0 { true } else { false } }
+    if name == "min" || name == "max", !isWhole { return result.number.map(FieldValue.float) }
+    return FieldValue(result)
+  }
+}
+
+extension Value {
+  /// A number or a truth value; nil for what expressions do not compute with.
+  fileprivate init?(_ value: FieldValue) {
+    switch value {
+    case .int(let value): self = .int(value)
+    case .float(let value): self = .float(value)
+    case .bool(let value): self = .bool(value)
     default: return nil
+    }
+  }
+}
+
+extension FieldValue {
+  fileprivate init(_ value: Value) {
+    switch value {
+    case .int(let value): self = .int(value)
+    case .float(let value): self = .float(value)
+    case .bool(let value): self = .bool(value)
+    case .size(let numbers): self = .ints(numbers)
     }
   }
 }

@@ -6,7 +6,7 @@ import YAML
 extension SpecDecoder {
   mutating func combinator(
     _ word: String, at span: Span, value: YAMLNode?, companions: [String: YAMLEntry]
-  ) -> Operation? {
+  ) -> ItemOperation? {
     guard let value else { return .identity }
     switch word {
     case "identity":

@@ -173,7 +173,7 @@ extension SpecDecoder {
 
   mutating func operation(
     _ word: String, at span: Span, value: YAMLNode?, companions: [String: YAMLEntry]
-  ) -> Operation? {
+  ) -> ItemOperation? {
     if Self.combinators.contains(word) {
       guard word == "identity" || value.map({ !$0.isEmpty }) ?? false else {
         report(.missingKey, "\(word) needs a value", at: span, notes: [.init("see `cnnc layers \(word)`")])

@@ -11,7 +11,7 @@ package struct Item: Sendable {
     case block
   }
 
-  package var operation: Operation
+  package var operation: ItemOperation
   /// The place of the operation's key or word.
   package var operationSpan: Span
   /// The place of the whole entry.
@@ -25,7 +25,7 @@ package struct Item: Sendable {
   package var copies: Expression?
   package var expectation: Expectation?
 
-  package init(operation: Operation, operationSpan: Span, span: Span) {
+  package init(operation: ItemOperation, operationSpan: Span, span: Span) {
     self.operation = operation
     self.operationSpan = operationSpan
     self.span = span
@@ -81,7 +81,7 @@ extension Item {
 }
 
 /// What an item does.
-package indirect enum Operation: Sendable {
+package indirect enum ItemOperation: Sendable {
   case layer(LayerCall)
   case block(BlockCall)
   case identity
