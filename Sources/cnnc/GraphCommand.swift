@@ -62,6 +62,14 @@ struct GraphCommand: ParsableCommand {
   func validate() throws {
     let format = try Format.chosen(format, output: output)
     if layout == .graphviz, format != .svg { throw ValidationError("--layout graphviz is for --format svg") }
+    guard format == .html else { return }
+    let ignored = [
+      ("--direction right", direction == .right), ("--no-title", !title), ("--no-legend", !legend),
+      ("--transparent", transparent),
+    ]
+    if let (option, _) = ignored.first(where: \.1) {
+      throw ValidationError("\(option) is for pictures; a page runs down and has its title and legend")
+    }
   }
 
   func run() throws {

@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(
-    "an ending of another format is refused, and says what there is",
+    "an ending of another format and options that it has no use for are refused, and what there is is said",
     arguments: [
       (
         ["graph", "a.yaml", "-o", "x.png"],
@@ -49,6 +49,8 @@ import Testing
       (["diff", "a.yaml", "b.yaml", "-o", "x.csv"], "not csv"),
       (["bench", "a.yaml", "-o", "x.html"], "not html"), (["sweep", "a.yaml", "-o", "x.sarif"], "not sarif"),
       (["weights", "inspect", "a.pth", "-o", "x.csv"], "not csv"),
+      (["graph", "a.yaml", "-o", "x.html", "--direction", "right"], "--direction right is for pictures"),
+      (["graph", "a.yaml", "--format", "html", "--no-legend"], "--no-legend is for pictures"),
     ])
   func refused(arguments: [String], message: String) {
     let error = #expect(throws: (any Error).self) { _ = try Cnnc.parseAsRoot(arguments) }

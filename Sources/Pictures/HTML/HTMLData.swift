@@ -46,7 +46,7 @@ struct HTMLData {
     ])
   }
 
-  /// Path, what search looks in, label, input and output, parameters, multiply-accumulates, inputs, group.
+  /// Path, what search looks in, label, input and output, parameters, multiply-accumulates, inputs, group, fields, tensors.
   private func node(_ node: Node) -> JSONValue {
     let totals = Totals(CollectionOfOne(node))
     let label = Labels.layer(node)
@@ -57,8 +57,16 @@ struct HTMLData {
       .string(Labels.shape(node.output)),
       .string(totals.parameters > 0 ? Totals.grouped(totals.parameters) : ""),
       .string(node.macs.value.map { $0 > 0 ? Totals.grouped($0) : "" } ?? Labels.cut(node.macs.description, to: 24)),
-      .ints(node.inputs.map(\.index)), .int(group),
+      .ints(node.inputs.map(\.index)), .int(group), .string(fields(of: node)), .string(tensors(of: node)),
     ])
+  }
+
+  private func fields(of node: Node) -> String {
+    Labels.cut(node.attributes.map { "\($0.name) \($0.value)" }.joined(separator: ", "), to: 400)
+  }
+
+  private func tensors(of node: Node) -> String {
+    node.parameters.map { "\($0.name) \($0.shape.map(String.init).joined(separator: "×"))" }.joined(separator: ", ")
   }
 
   private func part(_ part: Part, level: Int) -> JSONValue {

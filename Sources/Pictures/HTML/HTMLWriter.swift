@@ -36,9 +36,9 @@ enum HTMLWriter {
       <main>
       <div id="view">
       <div id="stage"><svg id="edges" width="1" height="1"></svg><div id="aside"></div></div>
-      <div id="legend">\(legend(of: graph))</div>
       </div>
       <div id="report">
+      <div id="details" hidden></div>
       <table>
       <thead><tr><th>Layer</th><th>Kind</th><th>Output</th><th class="number">Parameters</th><th class="number">MACs</th></tr></thead>
       <tbody id="rows"></tbody>
@@ -47,6 +47,7 @@ enum HTMLWriter {
       </table>
       </div>
       </main>
+      <footer id="legend">\(legend(of: graph))</footer>
       <script type="application/json" id="data">\(HTMLData.text(of: graph, depth: depth))</script>
       <script>
       \(PageDrawing.text)\(PageInteraction.text)</script>

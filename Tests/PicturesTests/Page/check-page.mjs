@@ -3,6 +3,8 @@
 import {readFileSync} from "node:fs";
 import vm from "node:vm";
 
+let focused = null;
+
 class Element {
   constructor(tag) {
     Object.assign(this, {tag, className: "", childNodes: [], dataset: {}, style: {}, parentNode: null, handlers: {}});
@@ -51,6 +53,8 @@ class Element {
   getBoundingClientRect() { return {left: 0, top: 0, width: 10, height: 10, right: 10, bottom: 10}; }
   addEventListener(name, handler) { this.handlers[name] = handler; }
   scrollIntoView() {}
+  focus() { focused = this; }
+  closest() { return this.dataset.part === undefined ? null : this; }
   contains() { return true; }
 }
 
@@ -106,6 +110,23 @@ ids.fold.handlers.click();
 look("folded");
 for (let level = 1; level < 8; level += 1) ids.unfold.handlers.click();
 look("unfolded");
+
+// Keys: a block that is opened with Enter keeps the focus.
+ids.fold.handlers.click();
+const block = ids.stage.descendants.find((element) => element.classList.contains("block"));
+if (block) {
+  const {part} = block.dataset;
+  ids.view.handlers.keydown({key: "Enter", target: block, preventDefault() {}});
+  if (focused === block || focused?.dataset.part !== part) faults.push("Enter on a block throws the focus away");
+}
+
+// Search takes what a keyboard has, and a layer that is chosen is described.
+const {data} = vm.runInContext("({data})", context);
+const sized = data.nodes.filter((node) => node[1].includes("3×3")).length;
+ids.search.value = "3x3";
+ids.search.handlers.input();
+if (sized && ids.found.textContent !== `${sized} found`) faults.push(`3x3 finds ${ids.found.textContent}, not ${sized}`);
+if (sized && !ids.details.textContent.includes("kernel 3")) faults.push(`a 3x3 layer says ${ids.details.textContent}`);
 if (faults.length) {
   console.log([...new Set(faults)].slice(0, 20).join("\n"));
   process.exit(1);

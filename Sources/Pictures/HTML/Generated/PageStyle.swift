@@ -69,7 +69,8 @@ enum PageStyle {
     #aside { display: flex; flex-direction: column; align-items: flex-start; }
     .box.selected, .merge.selected, tr.selected { outline: 3px solid var(--mark); outline-offset: 1px; }
     .box.found, .merge.found { outline: 2px dashed var(--mark); outline-offset: 1px; }
-    #report { width: 500px; max-width: 46%; overflow: auto; border-left: 1px solid var(--rule); background: var(--panel); }
+    #report { width: max-content; min-width: 300px; max-width: 50%; overflow: auto; background: var(--panel);
+      border-left: 1px solid var(--rule); }
     #report[hidden] { display: none; }
     table { border-collapse: collapse; width: 100%; font-size: 11.5px; }
     th { position: sticky; top: 0; background: var(--panel); text-align: left; padding: 6px 8px; z-index: 1;
@@ -77,17 +78,30 @@ enum PageStyle {
     td { padding: 2px 8px; white-space: nowrap; border-bottom: 1px solid var(--rule); }
     tbody td:first-child { border-left: 4px solid var(--l); }
     td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-    tbody tr { cursor: pointer; }
+    tbody tr { cursor: pointer; scroll-margin: 30px 0; }
+    #details { padding: 8px; border-bottom: 1px solid var(--rule); max-width: 640px; }
+    #details b, #details span { display: block; overflow-wrap: anywhere; }
+    #details span { font-size: 11.5px; color: var(--soft); }
+    #details[hidden] { display: none; }
     tbody tr:hover { background: var(--back); }
     tr.selected { outline-offset: -3px; outline-width: 2px; }
     tr.found td { background: color-mix(in srgb, var(--mark) 16%, transparent); }
     tfoot td { font-weight: bold; position: sticky; z-index: 1; bottom: 0; background: var(--panel); }
-    #legend { position: absolute; left: 10px; bottom: 10px; display: flex; flex-wrap: wrap; gap: 3px 12px; z-index: 4;
-      font-size: 11px; color: var(--soft); background: var(--back); padding: 3px 8px; border-radius: 5px; opacity: 0.92; }
+    #legend { display: flex; flex-wrap: wrap; gap: 3px 12px; font-size: 11px; color: var(--soft); padding: 4px 14px;
+      border-top: 1px solid var(--rule); }
     #legend i { display: inline-block; width: 11px; height: 10px; border: 1px solid var(--l); background: var(--f);
       border-radius: 2px; margin-right: 5px; }
-    @media (max-width: 800px) { #report { width: 45%; } }
-    @media print { #report, .tools { display: none; } }
+    @media (max-width: 800px) {
+      main { flex-direction: column; }
+      #report { width: 100%; max-width: 100%; height: 34%; border-left: 0; border-top: 1px solid var(--rule); }
+    }
+    @media print {
+      #report, header .tools { display: none; }
+      html, body { height: auto; }
+      body, main { display: block; }
+      #view { overflow: visible; }
+      #stage { position: relative; transform: none !important; }
+    }
 
     """#
 }

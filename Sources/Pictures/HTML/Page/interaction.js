@@ -56,7 +56,20 @@ function center(node) {
 function select(list, scrollTable) {
   selected = new Set(list);
   mark();
+  describe(list);
   if (scrollTable && list.length) rows[list[0]].scrollIntoView({block: "nearest"});
+}
+
+/** Says what the spec sets of layers, and which tensors they have. */
+function describe(list) {
+  const details = byId("details");
+  details.textContent = "";
+  for (const node of list.slice(0, 8)) {
+    const [path, , label, input, output, , , , , fields, tensors] = data.nodes[node];
+    details.append(make("b", "", `${path}  ${label}`), make("span", "", `${input} → ${output}`));
+    for (const text of [fields, tensors]) if (text) details.append(make("span", "", text));
+  }
+  details.hidden = !list.length;
 }
 
 let found = [];
@@ -71,7 +84,8 @@ function mark() {
 let position = 0;
 
 function search() {
-  const words = byId("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const text = byId("search").value.toLowerCase().replace(/(\d)\s*x\s*(?=\d)/g, "$1×");
+  const words = text.split(/\s+/).filter(Boolean);
   const matches = data.nodes.map((node) => words.length > 0
     && words.every((word) => node[1].includes(word) || data.search[node[8]].includes(word)));
   found = data.nodes.map((_, node) => node).filter((node) => matches[node]);
@@ -133,7 +147,11 @@ window.addEventListener("pointerup", (event) => {
 view.addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
+    const part = event.target.dataset.part;
     activate(event.target);
+    // What was drawn anew takes the focus that its predecessor had.
+    const again = part !== undefined && stage.querySelector(`[data-part="${part}"]`);
+    if (again) again.focus();
   }
 });
 view.addEventListener("wheel", (event) => {
