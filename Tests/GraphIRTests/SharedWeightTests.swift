@@ -38,6 +38,75 @@ import Testing
     #expect(graph.nodes.map(\.sharedWith) == [nil, 0, 0])
   }
 
+  @Test("a long chain of uses is as many uses of the first")
+  func longChains() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - {name: b0, prelu}
+          - {for_each: {as: t, rows: 3000, layers: [{name: "b$(t.i + 1)", share: "b$(t.i)"}]}}
+        """)
+    #expect(graph.nodes.count == 3001 && graph.nodes.dropFirst().allSatisfy { $0.sharedWith == 0 })
+  }
+
+  @Test("uses within uses nest as lists do")
+  func nesting() throws {
+    for (wrap, id) in [("repeat: 1, ", "repeat"), ("", "share")] {
+      let failure = #expect(throws: BuildFailure.self) {
+        _ = try TestSpecs.build(
+          layers: """
+              - {name: b0, seq: [prelu, relu]}
+              - {for_each: {as: t, rows: 400, layers: [{name: "b$(t.i + 1)", \(wrap)seq: [share: "b$(t.i)"]}]}}
+            """)
+      }
+      #expect(failure?.description.contains("nest more than 256 deep") == true, "\(id): \(failure?.description ?? "")")
+    }
+  }
+
+  @Test("what grows too large by sharing does so where it is shared")
+  func growth() throws {
+    let doubling = (1...30).map { "  - {name: a\($0), seq: [share: a\($0 - 1), share: a\($0 - 1)]}" }
+    let failure = #expect(throws: BuildFailure.self) {
+      _ = try TestSpecs.build(layers: "  - {name: a0, relu}\n" + doubling.joined(separator: "\n"))
+    }
+    let text = failure?.description ?? ""
+    #expect(text.contains("limit") && !text.contains("spec.yaml:4:"), "\(text)")
+  }
+
+  @Test("copies of a repeat can be shared, whether they have numbers or names that count")
+  func copies() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - {name: r, repeat: 2, conv: {out: 4, kernel: 1}}
+          - {name: c, share: r.1}
+          - {name: b$(i), B, repeat: 3}
+          - {name: d, share: b1}
+        """, blocks: "blocks: {B: {layers: [conv: {out: prev.c, kernel: 1}]}}\n")
+    let owners = graph.nodes.map { node in node.sharedWith.map { graph.nodes[$0].path } }
+    #expect(owners == [nil, nil, "r.1", nil, nil, nil, "b1.conv1"])
+  }
+
+  @Test("layers without weights may follow the input of a use, which is no use of the whole then")
+  func followingLayers() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - {name: d, max_pool: {kernel: 4}}
+          - {name: m, from: input, max_pool: {kernel: 2}}
+          - {name: u, from: [d, m], Up}
+          - {name: v, from: [u, input], share: u}
+          - {name: w, from: [d, m], share: u}
+        """,
+      blocks:
+        "blocks: {Up: {inputs: [x, k], layers: [upsample: {like: k}, {seq: [conv: {out: 4, kernel: 1}, relu]}]}}\n")
+    func first(_ path: String) -> String? {
+      graph.scopes.first { $0.path == path && $0.name != nil }?.sharedWith.map { graph.scopes[$0].path }
+    }
+    #expect(first("v") == nil && first("w") == "u")
+    #expect(graph.node(at: "v.conv1")?.sharedWith == graph.node(at: "u.conv1")?.id)
+    // The list within is the same.
+    let inner = graph.scopes.filter { $0.path == "v" && $0.name == nil }
+    #expect(inner.compactMap(\.sharedWith).count == 1)
+  }
+
   @Test("a reference within what is shared means what it meant at first")
   func lexicalReferences() throws {
     let graph = try TestSpecs.build(
@@ -57,6 +126,14 @@ import Testing
       ("- {name: a, conv: {out: 4, kernel: 3}}\n  - {name: b, share: c}", "7:22", "no earlier node 'c'"),
       ("- {name: a, seq: [{when: prev.c == 4, conv: {out: 6, kernel: 1}}, relu]}\n  - {share: a}", "7:6", "'a'"),
       ("- {name: b, share: image}", "6:22", "no earlier node 'image'"),
+      (
+        "- {name: a, seq: [{name: c, conv: {out: 4, kernel: 3, stride: 2 if prev.h > 6 else 1, padding: half}}]}\n"
+          + "  - {name: b, share: a}", "7:15", "the stride of a.c is 2, but for this input it would be 1"
+      ),
+      (
+        "- {name: a, batch_norm}\n  - global_avg_pool\n  - flatten\n  - {name: b, share: a}", "9:15",
+        "a takes 4×8×8, but here 4 flows in"
+      ),
     ])
   func faults(layers: String, position: String, message: String) throws {
     let failure = #expect(throws: BuildFailure.self) {

@@ -108,6 +108,7 @@ extension Author {
     let (prefix, name) = named(context, once: 2)
     inner.canName = false
     if name != nil { inner.isNumbered = true }
+    let start = flow
     // Later copies start from what the earlier ones made.
     (flow.channels, flow.text) = (token(), nil)
     if let block = use(&flow, &inner, isCopied: true), random.once(in: 2) {
@@ -117,18 +118,34 @@ extension Author {
     }
     if name == nil, context.canName, !context.isNumbered, random.once(in: 3) {
       (flow.channels, flow.text) = (token(), nil)
-      return "{name: \(self.name())_$(i + 1), repeat: \(count), \(widening(&flow, inner).dropFirst())"
+      let base = self.name()
+      let item = widening(&flow, inner)
+      noteCopy("\(base)_1", of: count, start, flow, &context)
+      return "{name: \(base)_$(i + 1), repeat: \(count), \(item.dropFirst())"
     }
     let isOne = random.once(in: 3)
     if isOne, name != nil {
       let item = random.pick(["{conv: {out: prev.c + 4, kernel: 1}}", "relu", "batch_norm", "{prelu: }"])
+      // Only the convolution changes the channels, but those of what flows are forgotten anyway.
       if item.contains("+") { (flow.channels, flow.text) = (token(), nil) }
       note(name, flow, &context)
+      if let name { noteCopy("\(name).0", of: count, start, flow, &context) }
       return Self.prefixed(item, "\(prefix)repeat: \(count), ")
     }
     let list = round(&flow, inner, depth)
     note(name, flow, &context)
+    if let name { noteCopy("\(name).0", of: count, start, flow, &context) }
     return "{\(prefix)repeat: \(count), seq: [\(list.joined(separator: ", "))]}"
+  }
+
+  /// Notes that the first copy of a repeat, of which there is one for certain, can be had once more.
+  private mutating func noteCopy(
+    _ name: String, of count: String, _ start: Flow, _ end: Flow, _ context: inout Context
+  ) {
+    guard let number = Int(count), number > 0, start.size == end.size else { return }
+    var output = end
+    (output.channels, output.text) = (token(), nil)
+    context.sharables.append(Sharable(name: name, input: start, output: output))
   }
 
   /// The items of a round of a loop, whose channels do not multiply from round to round.

@@ -23,6 +23,7 @@ extension Author {
   mutating func preserving(_ context: Context) -> String {
     if !context.uses.isEmpty, random.once(in: 3) { return "{use: \(random.pick(context.uses))}" }
     let number = random.pick(context.floats)
+    if random.once(in: 8) { return following() }
     return random.pick([
       "relu", "relu6", "silu", "hard_swish", "mish", "sigmoid", "hard_sigmoid", "tanh", "scaled_tanh", "selu", "gelu",
       "softmax", "log_softmax", "identity", "identity", "batch_norm", "batch_norm", "{softplus: {beta: 2}}",
@@ -37,6 +38,19 @@ extension Author {
       "{max_pool: {kernel: 3, stride: 1, padding: half}}",
       "{avg_pool: {kernel: 3, stride: 1, padding: 1, count_padding: false}}",
       "{conv: {out: prev.c, kernel: 1, groups: 2}}",
+    ])
+  }
+
+  /// A layer whose fields follow the size of its input, which it keeps.
+  private mutating func following() -> String {
+    let axes = isOfSignals ? ["prev.l"] : ["prev.h", "prev.w"]
+    func sizes(_ text: (String) -> String) -> String { "[\(axes.map(text).joined(separator: ", "))]" }
+    let size = sizes { $0 }
+    return random.pick([
+      "{upsample: {size: \(size)}}", "{adaptive_avg_pool: {size: \(size)}}", "{crop: {size: \(size)}}",
+      "{max_pool: {kernel: 3 if \(axes[0]) > 6 else 1, stride: 1, padding: half}}",
+      "{scale: {by: 0.5 if \(axes[0]) > 6 else 2.0}}",
+      "{seq: [{upsample: {size: \(sizes { "2 * \($0)" })}}, {adaptive_max_pool: {size: \(sizes { "\($0) // 2" })}}]}",
     ])
   }
 

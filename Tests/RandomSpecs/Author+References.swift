@@ -44,19 +44,28 @@ extension Author {
   /// An earlier item once more, with its weights; nil if there is none that takes what flows or what has a name.
   mutating func share(_ flow: inout Flow, _ context: inout Context) -> String? {
     let references = context.references
+    // What keeps the size takes any, unless it looks at something else as well; layers within may follow the size.
+    let takesAll = random.once(in: 2)
+    func takes(_ sharable: Sharable, _ flow: Flow) -> Bool {
+      if sharable.input.fits(flow) { return true }
+      return takesAll && sharable.input.size == sharable.output.size && sharable.input.channels == flow.channels
+        && !flow.isVector && !sharable.input.isVector
+    }
     let fitting = context.sharables.filter { sharable in
-      sharable.input.fits(flow) || references.contains { $0.flow.fits(sharable.input) }
+      takes(sharable, flow) || references.contains { takes(sharable, $0.flow) }
     }
     guard !fitting.isEmpty else { return nil }
     let sharable = random.pick(fitting)
     let (prefix, name) = named(context, once: 2)
-    let sources = references.filter { $0.flow.fits(sharable.input) }
-    let isNamed = !sources.isEmpty && (!sharable.input.fits(flow) || random.once(in: 2))
-    let from = isNamed ? "from: \(random.pick(sources).name), " : ""
+    let sources = references.filter { takes(sharable, $0.flow) }
+    let isNamed = !sources.isEmpty && (!takes(sharable, flow) || random.once(in: 2))
+    let source = isNamed ? random.pick(sources) : nil
+    let start = source?.flow ?? flow
     let copies = sharable.input.fits(sharable.output) && random.once(in: 4) ? "repeat: 2, " : ""
     flow = sharable.output
+    if !start.fits(sharable.input) { (flow.size, flow.extent) = (start.size, start.extent) }
     note(name, flow, &context)
-    return "{\(prefix)\(from)\(copies)share: \(sharable.name)}"
+    return "{\(prefix)\(source.map { "from: \($0.name), " } ?? "")\(copies)share: \(sharable.name)}"
   }
 
   /// A list whose items stand in the list around.

@@ -49,4 +49,29 @@ import Testing
     #expect(source.contains("tower_unit = (0..<3).map { i in Unit(in: i == 0 ? 4 : 8, out: 8) }"))
     #expect(source.split(separator: "tower_unit(x)").count == 3, "\(source)")
   }
+
+  @Test("a use whose layers follow its input is written out, with the layers that are shared")
+  func followingUses() throws {
+    let source = try Generated.source(
+      layers: """
+          - {name: d, max_pool: {kernel: 4}}
+          - {name: m, from: input, max_pool: {kernel: 2}}
+          - {name: u, from: [d, m], Up}
+          - {name: v, from: [u, input], share: u}
+        """,
+      blocks: "blocks: {Up: {inputs: [x, k], layers: [upsample: {like: k}, conv: {out: 4, kernel: 1}]}}")
+    #expect(
+      source.split(separator: "u_conv1(").count == 3 && source.split(separator: "upsample").count >= 3, "\(source)")
+    #expect(source.contains(#"visitor.visit(&u_conv1, "u.conv1")"#), "\(source)")
+  }
+
+  @Test func usesOfAListWithoutWeightsFollowTheirInputsToo() throws {
+    let source = try Generated.source(
+      layers: """
+          - {name: p, conv: {out: 4, kernel: 1}}
+          - {name: u, seq: [upsample: {size: prev.h * 2}, relu]}
+          - {name: v, share: u}
+        """)
+    #expect(source.contains("32") && source.contains("64"), "\(source)")
+  }
 }

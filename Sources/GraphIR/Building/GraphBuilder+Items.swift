@@ -66,7 +66,7 @@ extension GraphBuilder {
       let name = name(of: item, place, given: given, prev: inputs[0], isList: item.isList(in: spec))
       result = expandOnce(item, inputs, place, name)
       keepSharable(
-        item, name, place, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
+        item, name, place, inputs: inputs, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
     }
     if let expectation = item.expectation {
       check(
@@ -204,13 +204,18 @@ extension GraphBuilder {
       }
       // A projection fills in its first layer; what `with` gives is for each copy.
       inner.filled = index > 0 ? place.filled.filter { $0.value.isGiven } : place.filled
+      let (firstNode, firstScope, firstStamp) = (nodes.count, scopes.count, stamp)
       flow = expandOnce(copy, entering, inner, copyName)
+      keepSharable(
+        copy, copyName, inner, inputs: entering, nodes: firstNode..<nodes.count, firstScope: firstScope,
+        stamp: firstStamp)
       // What follows from a fault in all of a thousand copies does so in the others.
       if flow.shape == nil, index >= 1000 { return flow }
     }
     scopes[inner.scope].output = flow.value
     if let claimed { register(claimed, at: place.level, flow: flow) }
-    keepSharable(item, name, place, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
+    keepSharable(
+      item, name, place, inputs: inputs, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
     return flow
   }
 

@@ -10,6 +10,8 @@ struct Sharable {
   var item: Item
   var environment: Environment
   var filled: [String: GraphBuilder.Filling]
+  /// What flowed in.
+  var inputs: [ValueID]
   /// The nodes that it became.
   var nodes: Range<Int>
   /// The scopes that were opened for it, its own first; none for a single layer.
@@ -20,9 +22,11 @@ struct Sharable {
 extension GraphBuilder {
   /// Keeps what was expanded under a name, if the spec shares weights at all.
   mutating func keepSharable(
-    _ item: Item, _ name: ItemName, _ place: Place, nodes range: Range<Int>, firstScope: Int, stamp: Int
+    _ item: Item, _ name: ItemName, _ place: Place, inputs: [Flow], nodes range: Range<Int>, firstScope: Int, stamp: Int
   ) {
     guard usesSharing, case .one(let given) = name, levels[place.level].entries[given.text] != nil else { return }
+    // A use is kept by `share` itself.
+    if case .share = item.operation, item.copies == nil { return }
     var item = item
     item.name = nil
     item.from = nil
@@ -32,7 +36,7 @@ extension GraphBuilder {
       Sharable(
         path: levels[place.level].path(of: given.text), item: item,
         environment: place.environment.handingOver(at: place.level, stamp: stamp),
-        filled: place.filled, nodes: range,
+        filled: place.filled, inputs: inputs.map(\.value), nodes: range,
         scopes: firstScope..<scopes.count))
     levels[place.level].entries[given.text]?.sharable = sharables.count - 1
   }
@@ -51,26 +55,45 @@ extension GraphBuilder {
         notes: [.init("an earlier layer, block or list with a name is what can stand here once more")])
       return .unknown
     }
+    guard depth < Limit.depth else {
+      abort(
+        "lists, combinators and shared items nest more than \(Limit.depth) deep", at: item.span, in: place.environment)
+      return .unknown
+    }
+    depth += 1
+    let outermost = shareSpan
+    shareSpan = shareSpan ?? item.operationSpan
+    defer {
+      depth -= 1
+      shareSpan = outermost
+    }
     let original = sharables[index]
-    var environment = original.environment
-    environment.edge = stamp
-    environment.frame = place.environment.frame
-    environment.blockDepth = place.environment.blockDepth
     var inner = place
-    inner.environment = environment
+    inner.environment = original.environment
+    inner.environment.edge = stamp
+    inner.environment.frame = openFrame(forShareOf: original.path, at: item.operationSpan, place.environment)
+    inner.environment.blockDepth = place.environment.blockDepth
     inner.filled = original.filled
     let first = nodes.count
     let firstScope = scopes.count
     let flow = expandAgain(original.item, inputs, inner, nameOfUse(name, of: original, at: reference.span, inner))
+    if case .one(let given) = name, levels[place.level].entries[given.text] != nil {
+      // What is shared from here is the first use again, however long the chain of names.
+      var use = original
+      use.path = levels[place.level].path(of: given.text)
+      sharables.append(use)
+      levels[place.level].entries[given.text]?.sharable = sharables.count - 1
+    }
     guard !hasFailed, !isAborted, flow.shape != nil else { return .unknown }
-    guard pair(first..<nodes.count, with: original.nodes, original.path, at: item.operationSpan, place.environment)
-    else {
-      return .unknown
-    }
-    for (use, first) in zip(firstScope..<scopes.count, original.scopes) {
-      scopes[use].sharedWith = scopes[first].sharedWith ?? first
-    }
+    let use = SharedUse(inputs: inputs.map(\.value), nodes: first..<nodes.count, scopes: firstScope..<scopes.count)
+    guard pair(use, with: original, at: item.operationSpan, place.environment) else { return .unknown }
     return flow
+  }
+
+  private mutating func openFrame(forShareOf path: String, at span: Span, _ environment: Environment) -> Int {
+    frames.append(
+      Frame(parent: environment.frame, label: "share: \(path)", line: span.start.line, copy: nil))
+    return frames.count - 1
   }
 
   private mutating func expandAgain(_ item: Item, _ inputs: [Flow], _ place: Place, _ name: GivenName) -> Flow {
@@ -94,41 +117,6 @@ extension GraphBuilder {
       text = "\(base)_\(levels[place.level].ordinals["\(base)_", default: 2])"
     } while levels[place.level].entries[text] != nil
     return GivenName(text: text, span: span)
-  }
-
-  /// Gives each node of a second use the weights of its counterpart in the first; false, reported, if they differ.
-  private mutating func pair(
-    _ uses: Range<Int>, with originals: Range<Int>, _ path: String, at span: Span, _ environment: Environment
-  ) -> Bool {
-    for (use, original) in zip(uses, originals) {
-      guard nodes[use].keyword == nodes[original].keyword, nodes[use].parameters == nodes[original].parameters else {
-        reportDifference(use, original, path, at: span, environment)
-        return false
-      }
-      if !nodes[use].parameters.isEmpty { nodes[use].sharedWith = nodes[original].sharedWith ?? original }
-    }
-    guard uses.count != originals.count else { return true }
-    report(
-      .shares, "'\(path)' is \(originals.count) layers, but for this input it would be \(uses.count)", at: span,
-      in: environment, notes: [.init("what is shared must consist of the same layers for every input")])
-    return false
-  }
-
-  private mutating func reportDifference(
-    _ use: Int, _ original: Int, _ path: String, at span: Span, _ environment: Environment
-  ) {
-    let (a, b) = (nodes[original], nodes[use])
-    func text(_ tensor: ParameterSpec) -> String { tensor.shape.map(String.init).joined(separator: "×") }
-    let pair = zip(a.parameters, b.parameters).first { $0 != $1 }
-    let message: String
-    if a.keyword == b.keyword, let (first, second) = pair {
-      message = "\(a.path).\(first.name) is \(text(first)), but for this input it would be \(text(second))"
-    } else {
-      message = "\(a.path) is \(a.keyword), but for this input \(b.keyword) would stand there"
-    }
-    report(
-      .shares, "'\(path)' cannot be shared: \(message)", at: span, in: environment,
-      notes: [.init("the first use", at: a.span), .init("a layer that is shared takes inputs of the same channels")])
   }
 }
 

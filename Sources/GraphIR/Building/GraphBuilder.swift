@@ -64,6 +64,8 @@ package struct GraphBuilder {
   /// What `share` can expand once more; kept only for specs that do.
   var sharables: [Sharable] = []
   let usesSharing: Bool
+  /// The outermost `share` that is being expanded: what grows too large there does so because of it.
+  var shareSpan: Span?
   var head: Int?
   var itemCount = 0
   var expressionSteps = 0
@@ -211,7 +213,10 @@ package struct GraphBuilder {
   }
 
   mutating func abort(_ message: String, at span: Span, in environment: Environment) {
-    if !isAborted { report(.limit, message, at: span, in: environment) }
+    if !isAborted {
+      let notes = shareSpan == nil ? [] : [Diagnostic.Note("what it shares stands here", at: span)]
+      report(.limit, message, at: shareSpan ?? span, in: environment, notes: notes)
+    }
     isAborted = true
   }
 
@@ -223,7 +228,8 @@ package struct GraphBuilder {
   ) -> Int {
     if scopes.count >= Limit.scopes, !isAborted {
       diagnostics.report(
-        Diagnostic(.limit, "the spec opens more than \(Limit.scopes) lists, blocks and combinators", at: span))
+        Diagnostic(
+          .limit, "the spec opens more than \(Limit.scopes) lists, blocks and combinators", at: shareSpan ?? span))
       isAborted = true
     }
     let outer = scopes[parent].path
