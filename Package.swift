@@ -73,7 +73,11 @@ let package = Package(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
     .target(name: "Interpreter", dependencies: ["GraphIR", "Layers", "Runtime", "Shapes", "Tensors"]),
     .target(
-      name: "TrainingRuns", dependencies: ["Augmentation", "Recipes", "Training"]),
+      name: "TrainingRuns",
+      dependencies: [
+        "AtomicFiles", "Augmentation", "Datasets", "GraphIR", "Images", "Interpreter", "JSON", "Layers",
+        "NetworkWeights", "Random", "Recipes", "Runtime", "Tensors", "Training", "Weights",
+      ]),
     .target(
       name: "Analysis",
       dependencies: ["Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
@@ -97,11 +101,12 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "AtomicFiles", "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Images", "Interpreter", "JSON",
-        "Layers",
-        "NetworkImages",
-        "NetworkWeights", "Pictures", "Profiling", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission",
-        "SwiftSource", "Tensors", "Training", "Weights",
+        "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "Datasets", "Diagnostics", "Frontend", "GraphIR",
+        "Hashing", "Images", "Interpreter", "JSON", "Layers", "NetworkImages", "NetworkWeights", "Pictures",
+        "Profiling",
+        "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
+        "Training",
+        "TrainingRuns", "Weights", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -140,7 +145,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "Analysis", "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Profiling",
-        "Reports", "Runtime", "SpecLanguage", "Tensors", "YAML",
+        "Recipes", "Reports", "Runtime", "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
@@ -204,7 +209,11 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(
       name: "TrainingRunsTests",
-      dependencies: ["Augmentation", "Diagnostics", "Recipes", "Training", "TrainingRuns", "YAML"]),
+      dependencies: [
+        "Augmentation", "Datasets", "Diagnostics", "Frontend", "GraphIR", "Images", "NetworkWeights", "Random",
+        "Recipes",
+        "SpecLanguage", "Tensors", "Training", "TrainingRuns", "YAML",
+      ]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Fixtures"]),
     .testTarget(
       name: "WeightsTests",

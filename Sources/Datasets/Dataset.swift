@@ -38,6 +38,9 @@ package struct Dataset: Sendable {
     try source.sample(at: selection?[index] ?? index)
   }
 
+  /// What of an image stays the same in every part and selection: its place in the source.
+  package func identity(of index: Int) -> Int { selection?[index] ?? index }
+
   /// How messages name an image: its file, or its place in one.
   package func name(of index: Int) -> String { source.name(of: selection?[index] ?? index) }
 
@@ -50,6 +53,23 @@ package struct Dataset: Sendable {
 
   /// The images at some places, in that order.
   package func selecting(_ places: [Int]) -> Dataset { Dataset(self, places) }
+}
+
+extension Dataset {
+  /// What the files of a folder are.
+  package enum Layout: Sendable {
+    case idx
+    case cifar
+    case folder
+  }
+
+  /// What a folder looks like by the names in it: IDX files, CIFAR's binary files, or folders of images.
+  package static func layout(of folder: String) -> Layout {
+    func has(_ name: String) -> Bool { FolderListing.isFile(FolderListing.join(folder, name)) }
+    if ["data_batch_1.bin", "train.bin"].contains(where: has) { return .cifar }
+    let names = ["train-images-idx3-ubyte", "train-images.idx3-ubyte", "t10k-images-idx3-ubyte"]
+    return names.contains { has($0) || has("\($0).gz") } ? .idx : .folder
+  }
 }
 
 /// What a network learns from, without its label.

@@ -24,7 +24,7 @@ package struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible
   /// What is wrong, as a sentence's end after the file's name.
   package var message: String
 
-  init(_ reason: Reason, file: String, line: Int? = nil, _ message: String) {
+  package init(_ reason: Reason, file: String, line: Int? = nil, _ message: String) {
     self.reason = reason
     self.file = file
     self.line = line
@@ -32,7 +32,7 @@ package struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible
   }
 
   /// What an error of reading a file means for a data set.
-  init(_ error: ImageError) {
+  package init(_ error: ImageError) {
     let reason: Reason =
       switch error.reason {
       case .unreadable: .unreadable

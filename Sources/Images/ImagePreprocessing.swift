@@ -52,17 +52,20 @@ package struct ImagePreprocessing: Equatable, Sendable {
   package func tensor(
     of image: Image, name: String, channels: Int, height: Int, width: Int, limits: ImageLimits = ImageLimits()
   ) throws(ImageError) -> Tensor {
-    guard channels == 1 || channels == 3 else {
-      throw ImageError(
-        .unsuitable, file: name, "has 1 or 3 channels, as images do, but the network takes \(channels)")
-    }
-    guard mean.isOneOrEach(channels), deviation.isOneOrEach(channels) else {
-      throw ImageError(
-        .unsuitable, file: name,
-        "has \(channels) channels for the network, but `mean` and `std` have \(mean.count) and \(deviation.count) numbers"
-      )
-    }
-    var image = channels == 1 ? image.grey : image.rgb
+    let image = try fitted(image, name: name, channels: channels, height: height, width: width, limits: limits)
+    try requireMemory(for: image.width * image.height * image.channels, bytesEach: 4, limit: limits.memory, name)
+    var tensor = Tensor(zeros: [1, channels, height, width])
+    tensor.withUnsafeMutableBufferPointer { write(image, to: $0) }
+    return tensor
+  }
+
+  /// An image in a network's colours and size, resized and cropped, its samples still bytes.
+  ///
+  /// - Throws: `ImageError` as `tensor` does.
+  package func fitted(
+    _ image: Image, name: String, channels: Int, height: Int, width: Int, limits: ImageLimits = ImageLimits()
+  ) throws(ImageError) -> Image {
+    var image = try coloured(image, name: name, channels: channels)
     let original = "\(image.width)×\(image.height)"
     image = try resized(image, name, limits)
     if let crop {
@@ -81,8 +84,24 @@ package struct ImagePreprocessing: Equatable, Sendable {
         "is \(found), but the network takes \(width)×\(height); "
           + "`preprocess: {resize: [\(height), \(width)]}` in the spec would fit any image")
     }
-    try requireMemory(for: image.width * image.height * image.channels, bytesEach: 4, limit: limits.memory, name)
-    return numbers(of: image)
+    return image
+  }
+
+  /// An image in as many channels as a network takes.
+  ///
+  /// - Throws: `ImageError` if those are neither 1 nor 3, or the numbers to normalize by are not as many.
+  package func coloured(_ image: Image, name: String, channels: Int) throws(ImageError) -> Image {
+    guard channels == 1 || channels == 3 else {
+      throw ImageError(
+        .unsuitable, file: name, "has 1 or 3 channels, as images do, but the network takes \(channels)")
+    }
+    guard mean.isOneOrEach(channels), deviation.isOneOrEach(channels) else {
+      throw ImageError(
+        .unsuitable, file: name,
+        "has \(channels) channels for the network, but `mean` and `std` have \(mean.count) and \(deviation.count) numbers"
+      )
+    }
+    return channels == 1 ? image.grey : image.rgb
   }
 
   private func resized(_ image: Image, _ name: String, _ limits: ImageLimits) throws(ImageError) -> Image {
@@ -107,22 +126,19 @@ package struct ImagePreprocessing: Equatable, Sendable {
     return image.resized(width: width, height: height, interpolation)
   }
 
-  /// Scaled and normalized, channel by channel.
-  private func numbers(of image: Image) -> Tensor {
+  /// Writes an image's samples as numbers, scaled and normalized: C×H×W, as many as the image has samples.
+  package func write(_ image: Image, to elements: UnsafeMutableBufferPointer<Float>) {
     let (area, channels) = (image.width * image.height, image.channels)
-    var tensor = Tensor(zeros: [1, channels, image.height, image.width])
-    tensor.withUnsafeMutableBufferPointer { elements in
-      image.samples.withUnsafeBufferPointer { samples in
-        for channel in 0..<channels {
-          let table = values(channel: channel)
-          let source = order == .rgb ? channel : channels - 1 - channel
-          for pixel in 0..<area {
-            elements[channel * area + pixel] = table[Int(samples[pixel * channels + source])]
-          }
+    precondition(elements.count == area * channels, "an image's numbers are as many as its samples")
+    image.samples.withUnsafeBufferPointer { samples in
+      for channel in 0..<channels {
+        let table = values(channel: channel)
+        let source = order == .rgb ? channel : channels - 1 - channel
+        for pixel in 0..<area {
+          elements[channel * area + pixel] = table[Int(samples[pixel * channels + source])]
         }
       }
     }
-    return tensor
   }
 
   /// What each of the 256 samples becomes in a channel.

@@ -16,14 +16,16 @@ extension Graph {
     package var initialization: Initialization
   }
 
-  /// How the network's tensors begin: by the spec's `init:`, else as PyTorch does. Heads for training are left out, and
-  /// fixed tensors whose values the spec has.
+  /// How the network's tensors begin: by the spec's `init:`, else as PyTorch does. Heads for training are left out unless
+  /// they are asked for, and fixed tensors whose values the spec has.
   ///
   /// - Throws: `InitializationError` if a spec asks for something that a tensor's shape does not have, or for values in a
   ///   file that cannot be read.
-  package func initialTensors(from files: some FileAccess) throws(InitializationError) -> [InitialTensor] {
+  package func initialTensors(
+    from files: some FileAccess, heads: Bool = false
+  ) throws(InitializationError) -> [InitialTensor] {
     var result: [InitialTensor] = []
-    for node in mainNodes {
+    for node in heads ? nodes[...] : mainNodes {
       for parameter in node.ownParameters where !isGiven(parameter, of: node) {
         result.append(
           InitialTensor(

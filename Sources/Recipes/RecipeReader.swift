@@ -5,11 +5,19 @@ import YAML
 package struct RecipeReader {
   package private(set) var diagnostics = DiagnosticBag()
 
-  package init() {}
+  /// Whether paths may lead anywhere: in a recipe that cnnc itself wrote.
+  private let allowsAnyPath: Bool
+
+  package init(allowsAnyPath: Bool = false) { self.allowsAnyPath = allowsAnyPath }
 
   /// A recipe's settings; what is wrong is reported and left out.
   package mutating func settings(_ node: YAMLNode) -> RecipeSettings {
     mapping(node, RecipeField.all, of: "a recipe", example: "{epochs: 20, optimizer: {sgd: {lr: 0.1}}}")
+  }
+
+  /// Takes findings of a stage before.
+  mutating func take(_ found: DiagnosticBag) {
+    for finding in found.sorted { diagnostics.report(finding) }
   }
 
   private mutating func report(
@@ -117,7 +125,7 @@ package struct RecipeReader {
   /// A path that stays in the folder of its file: whoever runs somebody else's recipe does not open other files.
   private mutating func path(_ node: YAMLNode, of owner: String) -> String? {
     guard let text = text(node, of: owner) else { return nil }
-    guard !text.hasPrefix("/"), !text.split(separator: "/").contains("..") else {
+    guard allowsAnyPath || !text.hasPrefix("/") && !text.split(separator: "/").contains("..") else {
       report(
         .unreadableFile, "\(owner) '\(text.shown)' is not in the folder of this file, or below it", at: node.span,
         notes: ["`--data` takes any path"])

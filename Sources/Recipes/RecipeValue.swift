@@ -42,6 +42,16 @@ package struct RecipeSettings: Hashable, Sendable {
   /// Whether nothing is said.
   package var isEmpty: Bool { values.isEmpty }
 
+  /// The same with one more thing said.
+  package func setting(_ name: String, _ value: RecipeValue?) -> RecipeSettings {
+    var result = self
+    result[name] = value
+    return result
+  }
+
+  /// What is said of one key, and nothing else.
+  package func only(_ name: String) -> RecipeSettings { RecipeSettings().setting(name, self[name]) }
+
   /// These settings with others in their place where those say something; of the same choice, field by field.
   package func overridden(by others: RecipeSettings) -> RecipeSettings {
     var result = self

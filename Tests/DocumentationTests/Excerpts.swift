@@ -6,6 +6,7 @@ import Interpreter
 import Layers
 import NetworkWeights
 import Profiling
+import Recipes
 import Reports
 import Runtime
 import SpecLanguage
@@ -45,6 +46,8 @@ struct Excerpts {
       return Self.fenced(outcome(last).findings)
     case "names": return try fenced(Self.names(required(last)))
     case "counts": return try Self.counts(required(last))
+    case "recipes":
+      return RecipeReference.markdown.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     case "plan": return try fenced(Self.plan(required(last)))
     case "block":
       try load(words[2])

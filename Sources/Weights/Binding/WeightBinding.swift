@@ -216,7 +216,7 @@ public struct WeightBinding: Sendable {
   }
 
   /// Whether a name is of a pattern, in which `*` stands for any characters.
-  static func matches(_ pattern: String, _ name: String) -> Bool {
+  package static func matches(_ pattern: String, _ name: String) -> Bool {
     let pattern = Array(pattern.utf8)
     let name = Array(name.utf8)
     var p = 0

@@ -1,0 +1,80 @@
+import JSON
+
+/// Where a run is, with all sums that go on from there: what a checkpoint knows beside tensors.
+package struct RunPosition: Hashable, Sendable {
+  /// Steps made over all epochs.
+  package var step = 0
+  /// Images seen over all epochs.
+  package var images = 0
+  /// The sums of the epoch that is under way.
+  package var measures = TrainingMeasures()
+  /// What was measured after each epoch that is over: losses on what the schedule looks at.
+  package var epochLosses: [Double] = []
+  /// The best result so far: how good, and after how many epochs.
+  package var best: Best?
+  /// Seconds of training before.
+  package var seconds = 0.0
+  /// What the run is of: fingerprints of the network, the recipe and the data.
+  package var fingerprints: [String: String] = [:]
+
+  /// The best result so far.
+  package struct Best: Hashable, Sendable {
+    /// Top-1 accuracy, or the loss with a minus where nothing else is measured.
+    package var score: Double
+    /// The number of the epoch, from 1.
+    package var epoch: Int
+  }
+
+  package init() {}
+}
+
+extension RunPosition {
+  var json: JSONValue {
+    .block([
+      ("step", .int(step)), ("images", .int(images)),
+      (
+        "epoch",
+        .object([
+          ("loss", Self.exact(measures.loss)), ("images", .int(measures.images)), ("top1", .int(measures.first)),
+          ("top5", .int(measures.firstFive)),
+        ])
+      ),
+      ("epoch_losses", .array(epochLosses.map(Self.exact))),
+      (
+        "best",
+        best.map { .object([("score", Self.exact($0.score)), ("epoch", .int($0.epoch))]) } ?? .null
+      ), ("seconds", .double(seconds)),
+      ("fingerprints", .object(fingerprints.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+    ])
+  }
+
+  /// Bits, for a number must come back as it was, also one that is none.
+  private static func exact(_ number: Double) -> JSONValue { .string(String(number.bitPattern, radix: 16)) }
+
+  private static func exact(_ cursor: JSONCursor) throws(JSONError) -> Double {
+    guard let bits = UInt64(try cursor.string(), radix: 16) else { throw cursor.failure("is no number's bits") }
+    return Double(bitPattern: bits)
+  }
+
+  init(_ json: JSONValue) throws(JSONError) {
+    let root = try JSONCursor(value: json, path: "").object(
+      required: ["step", "images", "epoch", "epoch_losses", "best", "seconds", "fingerprints"])
+    step = try root("step").int(in: 0...Int.max)
+    images = try root("images").int(in: 0...Int.max)
+    let epoch = try root("epoch").object(required: ["loss", "images", "top1", "top5"])
+    measures.loss = try Self.exact(epoch("loss"))
+    measures.images = try epoch("images").int(in: 0...Int.max)
+    measures.first = try epoch("top1").int(in: 0...Int.max)
+    measures.firstFive = try epoch("top5").int(in: 0...Int.max)
+    epochLosses = try root("epoch_losses").list { (cursor) throws(JSONError) in try Self.exact(cursor) }
+    let written = try root("best")
+    if case .null = written.value {
+      best = nil
+    } else {
+      let fields = try written.object(required: ["score", "epoch"])
+      best = Best(score: try Self.exact(fields("score")), epoch: try fields("epoch").int(in: 0...Int.max))
+    }
+    seconds = try root("seconds").double()
+    for (key, value) in try root("fingerprints").members() { fingerprints[key] = try value.string() }
+  }
+}

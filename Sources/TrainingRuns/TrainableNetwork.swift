@@ -1,0 +1,119 @@
+import Augmentation
+import GraphIR
+import Interpreter
+import Layers
+import NetworkWeights
+import Recipes
+import Tensors
+import Training
+import Weights
+
+/// A network with a recipe: what a step computes, and what moves by which rule.
+package struct TrainableNetwork: Sendable {
+  package let graph: Graph
+  /// C×H×W, or features.
+  package let inputShape: [Int]
+  /// How many classes the network tells apart.
+  package let classes: Int
+  package let labelForm: LabelForm
+  package let settings: TrainingSettings
+  /// What a user should know: what is frozen, what loss is taken of what.
+  package private(set) var notes: [String] = []
+  let loss: Loss
+  /// What the loss of each output counts: the first one's and those of the heads for training.
+  let factors: [Double]
+
+  /// - Throws: `TrainingRunError` if the network cannot be trained by the recipe.
+  package init(_ graph: Graph, _ recipe: Recipe) throws(TrainingRunError) {
+    guard graph.inputs.count == 1, let input = graph.input.values else {
+      throw TrainingRunError(
+        graph.inputs.count > 1
+          ? "the network has \(graph.inputs.count) inputs, and data sets have one image for each label"
+          : "the network's input \(graph.input) has open sizes; --input gives them")
+    }
+    let output = graph.shape(of: graph.outputs[0].value)
+    guard let sizes = output.values, sizes.count == 1, sizes[0] > 0 else {
+      throw TrainingRunError("the network gives \(output); a number for each class, as of {linear: …}, can be trained")
+    }
+    self.graph = graph
+    (inputShape, classes) = (input, sizes[0])
+    // A batch of two classes in shares needs as much as one in classes; mixing needs shares.
+    let isMixed = recipe.mix != BatchMix()
+    switch recipe.objective {
+    case .crossEntropy(let smoothing):
+      loss = .crossEntropy(smoothing: smoothing)
+      labelForm = isMixed ? .shares : .classes
+    case .meanSquared: (loss, labelForm) = (.meanSquared, .shares)
+    case .binaryCrossEntropy: (loss, labelForm) = (.binaryCrossEntropy, .shares)
+    case .radialBasis(let j):
+      (loss, labelForm) = (.radialBasis(j: j), .classes)
+      if isMixed { throw TrainingRunError("images cannot be mixed under radial_basis, which takes one class each") }
+    }
+    factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
+    if recipe.batch % recipe.accumulation != 0 {
+      throw TrainingRunError("batch \(recipe.batch) cannot be taken in \(recipe.accumulation) equal parts")
+    }
+    var rules: [String: ParameterRule] = [:]
+    var frozenLayers: Set<String> = []
+    var unused = Set(recipe.frozen)
+    for node in graph.nodes {
+      var isFrozen = !node.parameters.isEmpty
+      for parameter in node.parameters {
+        let path = graph.tensorName(parameter, of: node)
+        let frozen = recipe.frozen.filter { Self.fits($0, path) }
+        unused.subtract(frozen)
+        isFrozen = isFrozen && !frozen.isEmpty
+        let factor = recipe.rates.first { Self.fits($0.pattern, path) }?.factor ?? 1
+        rules[path] = ParameterRule(
+          rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: !frozen.isEmpty)
+      }
+      if isFrozen { frozenLayers.insert(node.path) }
+    }
+    if let pattern = unused.sorted().first {
+      throw TrainingRunError("freeze: no tensor of the network fits '\(pattern)'; `cnnc weights init` lists them")
+    }
+    guard rules.values.contains(where: { !$0.isFrozen }) else {
+      throw TrainingRunError(
+        rules.isEmpty ? "the network has no tensors, so there is nothing to train" : "freeze: nothing is left to train")
+    }
+    settings = TrainingSettings(
+      recipe.optimizer, clipping: recipe.clipping, average: recipe.average, parts: recipe.accumulation,
+      seed: recipe.drops ? recipe.seed : nil, rules: rules, frozenNorms: frozenLayers)
+    let frozen = rules.values.count { $0.isFrozen }
+    if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
+  }
+
+  /// Whether a pattern fits a tensor by its whole name, or by that of its layer or block.
+  static func fits(_ pattern: String, _ path: String) -> Bool {
+    WeightBinding.matches(pattern, path) || WeightBinding.matches("\(pattern).*", path)
+  }
+
+  private static func decays(_ parameter: ParameterSpec, of node: Node, _ recipe: Recipe) -> Bool {
+    if node.layer.isNormalization { return recipe.decaysNorms }
+    return parameter.name == "bias" ? recipe.decaysBiases : true
+  }
+
+  /// A step's computation for so many images.
+  ///
+  /// - Throws: `TrainingRunError` if an operation on the way has no gradient, or a tensor is missing.
+  func computation(images: Int, parameters: [String: Tensor]) throws(TrainingRunError) -> TrainedComputation {
+    let network: Computation
+    do throws(InterpreterError) {
+      network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
+    } catch {
+      throw TrainingRunError(error.description)
+    }
+    do throws(GradientError) {
+      return try TrainedComputation(
+        network, factors: factors, loss: loss, labels: labelForm == .classes ? [images] : [images, classes],
+        settings: settings, givesOutputs: true)
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+  }
+}
+
+extension LayerKind {
+  /// Whether the layer normalizes what flows through it, so that its tensors scale and shift.
+  fileprivate var isNormalization: Bool { Self.documentation.group == .normalization }
+}

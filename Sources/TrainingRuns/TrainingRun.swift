@@ -1,0 +1,301 @@
+import Datasets
+import GraphIR
+import Runtime
+import Tensors
+import Training
+
+/// A run of training: epochs of steps, tests after each, checkpoints.
+///
+/// Everything that is random follows from the recipe's seed and the place in the run. So a run that was stopped anywhere and
+/// goes on from a checkpoint ends with the same bits as one that was not, for any number of threads.
+package final class TrainingRun {
+  /// How a run is made, which changes nothing of what comes out but how far it gets.
+  package struct Options: Sendable {
+    /// Threads of a step; nil for as many as there are processors.
+    package var threads: Int?
+    /// Threads that make batches beside.
+    package var workers = 1
+    /// Steps between checkpoints within an epoch; nil for none.
+    package var saveSteps: Int?
+    /// Seconds between them; nil for none.
+    package var saveSeconds: Double?
+    /// Epochs between tests.
+    package var testEpochs = 1
+    /// Seconds after which the run stops, as if interrupted; nil for none.
+    package var seconds: Double?
+
+    package init() {}
+  }
+
+  /// What a run tells as it goes.
+  package enum Event: Sendable {
+    /// A step was made: how many of the epoch's, with the epoch's sums so far.
+    case step(epoch: Int, step: Int, of: Int, TrainingMeasures, rate: Double, imagesPerSecond: Double)
+    /// An epoch is over.
+    case epoch(TrainingLog.Row, isBest: Bool)
+    /// A checkpoint was written.
+    case saved(step: Int)
+  }
+
+  /// How a run ended.
+  package enum Ending: Hashable, Sendable {
+    case finished
+    /// No better result for as many epochs as the recipe allows.
+    case outOfPatience
+    case interrupted
+    case outOfTime
+  }
+
+  package let network: TrainableNetwork
+  package let recipe: Recipe
+  package private(set) var position: RunPosition
+  package private(set) var log = TrainingLog()
+  private let options: Options
+  private let folder: RunFolder?
+  private let training: BatchMaker
+  private let test: TestRun?
+  private let state: TrainingState
+  /// Plans by the number of images of a step, or of a part of one.
+  private var plans: [Int: TrainingPlan] = [:]
+  private let initial: [String: Tensor]
+  private let start = secondsNow()
+
+  /// Prepares a run from first parameters, or from where a checkpoint left it.
+  ///
+  /// - Parameters:
+  ///   - training: The batches of the set that it learns from.
+  ///   - validation: Those of the set that it is tested on after each epoch; nil for none.
+  ///   - folder: Where the log and checkpoints are written; nil for nowhere.
+  /// - Throws: `TrainingRunError` if the network cannot be trained, or a checkpoint is of another.
+  package init(
+    _ network: TrainableNetwork, _ recipe: Recipe, parameters: [String: Tensor], training: BatchMaker,
+    validation: BatchMaker?, folder: RunFolder?, resuming checkpoint: RunFolder.Checkpoint? = nil,
+    fingerprints: [String: String] = [:], options: Options = Options()
+  ) throws(TrainingRunError) {
+    self.network = network
+    self.recipe = recipe
+    self.options = options
+    self.folder = folder
+    self.training = training
+    initial = parameters
+    test = try validation.map { (maker) throws(TrainingRunError) in
+      try TestRun(
+        network, parameters: parameters, objective: recipe.objective, maker: maker, batch: recipe.batch,
+        threads: options.threads)
+    }
+    let part = recipe.batch / recipe.accumulation
+    let first = try network.computation(images: min(part, max(1, training.set.count)), parameters: parameters)
+    do throws(PlanError) {
+      state = try TrainingState(first.computation, settings: network.settings)
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+    position = checkpoint?.position ?? RunPosition()
+    position.fingerprints = fingerprints
+    guard let checkpoint else { return }
+    do throws(TrainingError) {
+      try state.load(parameters: checkpoint.parameters, kept: checkpoint.kept)
+    } catch {
+      throw TrainingRunError("\(folder?.file("last") ?? "the checkpoint"): \(error)")
+    }
+    state.step = position.step
+    log = TrainingLog(folder?.read("log.csv") ?? "", upToStep: position.step)
+  }
+
+  /// Steps of an epoch. Where a batch comes in parts, images that do not fill the last one wait for another epoch.
+  package var stepsPerEpoch: Int {
+    let count = training.set.count
+    return recipe.accumulation > 1 ? count / recipe.batch : (count + recipe.batch - 1) / recipe.batch
+  }
+
+  /// The parameters that are tested and kept: the average, if there is one.
+  package var parameters: [String: Tensor] { recipe.average == nil ? state.parameters : state.averages }
+
+  /// What a checkpoint holds now.
+  package var checkpoint: RunFolder.Checkpoint {
+    RunFolder.Checkpoint(position: position, parameters: state.parameters, kept: state.kept)
+  }
+
+  /// Trains to the end, or until it is told to stop.
+  ///
+  /// - Parameters:
+  ///   - isInterrupted: Asked after each step; the run then writes a checkpoint and ends.
+  ///   - report: Takes what happens.
+  /// - Throws: `TrainingRunError` for an image that cannot be used, a loss that is no number, or a file that cannot be
+  ///   written.
+  package func run(
+    isInterrupted: () -> Bool = { false }, report: (Event) -> Void = { _ in }
+  ) throws(TrainingRunError) -> Ending {
+    guard stepsPerEpoch > 0 else {
+      throw TrainingRunError(
+        "\(training.set.count) images do not fill one batch of \(recipe.batch)"
+          + (recipe.accumulation > 1 ? " in parts" : ""))
+    }
+    let before = position.seconds
+    var saved = (step: position.step, seconds: secondsNow())
+    while position.step < recipe.epochs * stepsPerEpoch {
+      let epoch = position.step / stepsPerEpoch
+      let ending = try self.epoch(epoch, isInterrupted: isInterrupted, saved: &saved, before: before, report)
+      if let ending {
+        try save(report)
+        return ending
+      }
+      try finish(epoch, before: before, report)
+      if isOutOfPatience { return .outOfPatience }
+      guard position.step < recipe.epochs * stepsPerEpoch else { break }
+      // The checkpoint is written already.
+      if isInterrupted() { return .interrupted }
+      if let limit = options.seconds, secondsNow() - start > limit { return .outOfTime }
+    }
+    return .finished
+  }
+
+  /// Makes the steps of an epoch from where the run is; nil at its end.
+  private func epoch(
+    _ epoch: Int, isInterrupted: () -> Bool, saved: inout (step: Int, seconds: Double), before: Double,
+    _ report: (Event) -> Void
+  ) throws(TrainingRunError) -> Ending? {
+    let order = training.set.order(epoch: epoch, seed: recipe.seed)
+    let (steps, batch, part) = (stepsPerEpoch, recipe.batch, recipe.batch / recipe.accumulation)
+    let (maker, parts, first) = (training, recipe.accumulation, epoch * stepsPerEpoch)
+    func places(_ number: Int) -> [Int] {
+      let from = number / parts * batch + number % parts * part
+      return Array(order[from..<min(order.count, from + part)])
+    }
+    let prefetcher = Prefetcher<Batch, DatasetError>(
+      (position.step - first) * parts..<steps * parts, threads: options.workers
+    ) { number in
+      let from = number / parts * batch + number % parts * part
+      let places = Array(order[from..<min(order.count, from + part)])
+      return Result { () throws(DatasetError) in
+        try maker.batch(places, epoch: epoch, step: first * parts + number)
+      }
+    }
+    defer { prefetcher.stop() }
+    let began = (seconds: secondsNow(), images: position.images)
+    while position.step - first < steps {
+      let rate = self.rate
+      for part in 0..<parts {
+        try makePart(prefetcher.take(), places((position.step - first) * parts + part), rate: rate)
+      }
+      position.step += 1
+      let now = secondsNow()
+      position.seconds = before + now - start
+      report(
+        .step(
+          epoch: epoch, step: position.step - first, of: steps, position.measures, rate: rate,
+          imagesPerSecond: Double(position.images - began.images) / max(1e-9, now - began.seconds)))
+      if position.step - first < steps {
+        if isInterrupted() { return .interrupted }
+        if let limit = options.seconds, now - start > limit { return .outOfTime }
+        let isDue =
+          options.saveSteps.map { position.step - saved.step >= $0 } ?? false
+          || options.saveSeconds.map { now - saved.seconds >= $0 } ?? false
+        if isDue {
+          try save(report)
+          saved = (position.step, secondsNow())
+        }
+      }
+    }
+    saved = (position.step, secondsNow())
+    return nil
+  }
+
+  /// The learning rate of the next step.
+  private var rate: Double {
+    recipe.schedule.rate(recipe.optimizer.rate, at: place, measures: position.epochLosses)
+  }
+
+  private var place: Schedule.Place {
+    Schedule.Place(step: position.step, stepsPerEpoch: stepsPerEpoch, epochs: recipe.epochs)
+  }
+
+  /// Makes a step, or a part of one.
+  private func makePart(
+    _ made: Result<Batch, DatasetError>, _ places: [Int], rate: Double
+  ) throws(TrainingRunError) {
+    let batch: Batch
+    switch made {
+    case .success(let made): batch = made
+    case .failure(let error): throw TrainingRunError(error.description)
+    }
+    let plan = try plan(images: places.count)
+    let loss: Float
+    do throws(TrainingError) {
+      loss = try plan.step(
+        [batch.inputs], labels: batch.labels, rate: rate,
+        momentum: recipe.schedule.momentum(recipe.optimizer.momentum, at: place))
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+    guard loss.isFinite else {
+      throw TrainingRunError(
+        "the loss of step \(position.step + 1) is \(loss): the numbers have grown out of bounds; a smaller lr, "
+          + "clip_norm, or warmup keeps them in"
+          + (folder.map { ". The last checkpoint in \($0.path) is from before" } ?? ""))
+    }
+    position.measures.add(
+      loss: Double(loss), outputs: plan.outputs[0], labels: places.map { training.set.labels[$0] },
+      smallerIsLikelier: network.scores == .distances)
+    position.images += places.count
+  }
+
+  private func plan(images: Int) throws(TrainingRunError) -> TrainingPlan {
+    if let plan = plans[images] { return plan }
+    let computation = try network.computation(images: images, parameters: initial)
+    do throws(PlanError) {
+      let plan = try TrainingPlan(computation, on: state, PlanOptions(threads: options.threads))
+      plans[images] = plan
+      return plan
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+  }
+
+  /// Tests after an epoch, keeps the best, and writes down what was measured.
+  private func finish(
+    _ epoch: Int, before: Double, _ report: (Event) -> Void
+  ) throws(TrainingRunError) {
+    let isLast = epoch + 1 == recipe.epochs
+    let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLast
+    var validation: TrainingMeasures?
+    if isTested, let test { validation = try test.run(parameters: parameters, workers: options.workers) }
+    let row = TrainingLog.Row(
+      epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
+      rate: lastRate, training: position.measures, validation: validation,
+      imagesPerSecond: Double(position.images) / max(1e-9, position.seconds))
+    position.epochLosses.append((validation ?? position.measures).meanLoss)
+    position.measures = TrainingMeasures()
+    let score = validation.map(\.top1) ?? (test == nil ? -row.training.meanLoss : nil)
+    let isBest = score.map { $0 > position.best?.score ?? -.infinity } ?? false
+    if let score, isBest { position.best = RunPosition.Best(score: score, epoch: epoch + 1) }
+    log.add(row)
+    if let folder {
+      if isBest {
+        try folder.save(
+          RunFolder.Checkpoint(position: position, parameters: parameters, kept: [:]), as: "best")
+      }
+      try folder.write(log.text, to: "log.csv")
+    }
+    report(.epoch(row, isBest: isBest))
+    try save(report)
+  }
+
+  /// The rate of the step before.
+  private var lastRate: Double {
+    var place = place
+    place.step = max(0, place.step - 1)
+    return recipe.schedule.rate(recipe.optimizer.rate, at: place, measures: position.epochLosses)
+  }
+
+  private var isOutOfPatience: Bool {
+    guard let patience = recipe.patience, let best = position.best else { return false }
+    return position.step / stepsPerEpoch - best.epoch >= patience
+  }
+
+  private func save(_ report: (Event) -> Void) throws(TrainingRunError) {
+    guard let folder else { return }
+    try folder.save(checkpoint, as: "last")
+    report(.saved(step: position.step))
+  }
+}

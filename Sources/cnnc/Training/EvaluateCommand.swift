@@ -1,0 +1,130 @@
+import ArgumentParser
+import Datasets
+import GraphIR
+import Images
+import NetworkImages
+import NetworkWeights
+import Recipes
+import Tensors
+import Training
+import TrainingRuns
+import Weights
+
+/// `cnnc evaluate SPEC --weights FILE --data DATA`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Say how well a network tells the images of a data set apart.",
+    discussion: """
+      Loss, top-1 and top-5 over all images, precision and recall of each class, what was most often taken for what, and \
+      the images that went most wrong.
+      """)
+
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
+  var spec: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
+    completion: Completions.assignments)
+  var assignments: [String] = []
+
+  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
+  var variant: String?
+
+  @Option(
+    help: ArgumentHelp("The input in place of the spec's.", valueName: "3x224x224"), transform: InputSize.parse)
+  var input: [InputSize] = []
+
+  @Option(
+    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"),
+    completion: Completions.weights)
+  var weights: WeightSource
+
+  @OptionGroup var fitting: FittingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The images, as of `cnnc train --data`; of a set in two parts, the test part.", valueName: "path"),
+    completion: .directory)
+  var data: String
+
+  @Flag(help: "Take the training part of a set in two parts.")
+  var trainingPart = false
+
+  @Option(name: [.customShort("b"), .long], help: ArgumentHelp("How many images run at once.", valueName: "n"))
+  var batch = 32
+
+  @Option(
+    help: ArgumentHelp("Threads of a run, 1 to 256; without it CNNC_NUM_THREADS, else the processors.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: "How many of the images that went most wrong are named.")
+  var worst = 10
+
+  @Option(
+    help: ArgumentHelp("Write how often each class was taken for each other, as CSV.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var confusion: String?
+
+  @Option(help: "How to print the figures.")
+  var format = EvaluationReport.Format.text
+
+  func validate() throws {
+    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
+    if !(1...65536 ~= batch) { throw ValidationError("--batch must be 1 to 65536") }
+    if worst < 0 { throw ValidationError("--worst must be at least 0") }
+  }
+
+  func run() throws {
+    let network = try Network(spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input))
+    do {
+      try evaluate(network)
+    } catch let error as TrainingRunError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.unusable
+    } catch let error as DatasetError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.unusable
+    } catch let error as WeightError {
+      throw reported(error)
+    } catch let error as InitializationError {
+      standardError("cnnc: \(spec): \(error.message)\n")
+      throw ExitCode.findings
+    } catch let error as PreprocessingError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
+    } catch let error as FixedTensorError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
+    }
+  }
+
+  /// The set: its test part where it has one.
+  private func open() throws -> Dataset {
+    let source = Recipe.Source(argument: data)
+    return trainingPart
+      ? try TrainingData.open(source, folder: "", part: .training)
+      : try TrainingData.openForTesting(source, folder: "")
+  }
+
+  private func evaluate(_ network: Network) throws {
+    let set = try open()
+    let recipe = Recipe(network.spec.training ?? RecipeSettings())
+    let trainable = try TrainableNetwork(network.graph, recipe)
+    guard set.classes.count <= trainable.classes else {
+      throw TrainingRunError(
+        "the data has \(set.classes.count) classes, and the network tells \(trainable.classes) apart")
+    }
+    let parameters = try weights.parameters(of: network, fitting: fitting)
+    let maker = BatchMaker(
+      set, preprocessing: try ImagePreprocessing(network.spec, for: network.graph), inputShape: trainable.inputShape,
+      classes: trainable.classes, labelForm: .classes)
+    let test = try TestRun(
+      trainable, parameters: parameters, objective: recipe.objective, maker: maker, batch: batch, threads: threads)
+    var outcomes: [TestRun.Outcome] = []
+    let measures = try test.run(parameters: parameters, workers: 1) { outcomes.append($0) }
+    let report = EvaluationReport(set, classes: trainable.classes, measures, outcomes, worst: worst)
+    standardOutput(report.text(format))
+    if let confusion { try report.writeConfusion(to: confusion) }
+  }
+}

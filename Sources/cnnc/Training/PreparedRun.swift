@@ -1,0 +1,184 @@
+import ArgumentParser
+import Datasets
+import GraphIR
+import Hashing
+import Images
+import NetworkImages
+import NetworkWeights
+import Recipes
+import Reports
+import SpecLanguage
+import Tensors
+import TrainingRuns
+import Weights
+
+/// A run of training with everything that it needs: recipe, data, network, folder.
+struct PreparedRun {
+  private let command: TrainCommand
+  private let network: Network
+  private let settings: RecipeSettings
+  private let recipe: Recipe
+  private let folder: RunFolder
+  private let data: TrainingData
+  private let trainable: TrainableNetwork
+  private let checkpoint: RunFolder.Checkpoint?
+  private let fingerprints: [String: String]
+
+  init(_ command: TrainCommand, _ network: Network) throws {
+    self.command = command
+    self.network = network
+    let stem = command.spec.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? "run"
+    folder = RunFolder(command.output ?? "runs/\(stem.isEmpty || command.spec == "-" ? "run" : String(stem))")
+    var source = try RecipeSource(network, command.recipe)
+    if command.resume, let text = folder.read("recipe.yaml"), !text.isEmpty {
+      let recorded = try RecipeSource.read(folder.file("recipe.yaml"), allowsAnyPath: true)
+      Self.sayDifferences(from: recorded, to: &source, options: command)
+    }
+    var settings = source.settings
+    var other: Recipe.Source?
+    if let data = command.data {
+      let chosen = Recipe.Source(argument: data)
+      settings["data"] = .choice(
+        chosen.form.rawValue, RecipeSettings().setting("path", .text(Self.absolute(chosen.path))))
+    } else if case .choice(let form, let fields)? = settings["data"], case .text(let path)? = fields["path"] {
+      let whole = path.hasPrefix("/") || source.folder.isEmpty ? path : "\(source.folder)/\(path)"
+      settings["data"] = .choice(form, RecipeSettings().setting("path", .text(Self.absolute(whole))))
+    }
+    switch command.val {
+    case nil: break
+    case "test"?, "none"?: settings["validation"] = command.val.map { .text($0) }
+    case let text?:
+      if let share = Double(text) {
+        guard 0...0.9 ~= share else { throw ValidationError("--val: a share is 0 to 0.9") }
+        settings["validation"] = .number(share)
+      } else {
+        other = Recipe.Source(argument: text)
+      }
+    }
+    self.settings = settings
+    recipe = Recipe(settings)
+    trainable = try TrainableNetwork(network.graph, recipe)
+    data = try TrainingData(recipe, folder: "", validatingOn: other, share: command.fraction)
+    fingerprints = Self.fingerprints(network, data)
+    if command.resume {
+      checkpoint = try folder.checkpoint("last")
+      if checkpoint == nil { standardError("cnnc: \(folder.path) has no checkpoint yet; the run begins anew\n") }
+      for (what, print) in fingerprints {
+        guard let recorded = checkpoint?.position.fingerprints[what], recorded != print else { continue }
+        throw TrainingRunError(
+          "the \(what) is not what the run in \(folder.path) was of; another folder takes a new run")
+      }
+    } else {
+      checkpoint = nil
+      if folder.holdsRun, !command.dryRun {
+        throw TrainingRunError(
+          "\(folder.path) has a run; --resume goes on with it, --output FOLDER begins another")
+      }
+    }
+    guard data.training.classes.count <= trainable.classes else {
+      throw TrainingRunError(
+        "the data has \(data.training.classes.count) classes, and the network tells \(trainable.classes) apart")
+    }
+  }
+
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(WorkingFolder.path)/\(path)"
+  }
+
+  /// Says which settings are others than those of the run, which then hold.
+  private static func sayDifferences(
+    from recorded: RecipeSettings, to source: inout RecipeSource, options: TrainCommand
+  ) {
+    var now = recorded
+    now = (try? options.recipe.apply(to: recorded)) ?? recorded
+    for field in RecipeField.all where now[field.name] != recorded[field.name] {
+      let old = RecipeWriter.yaml(recorded.only(field.name)).dropLast()
+      let new = RecipeWriter.yaml(now.only(field.name)).dropLast()
+      standardError(
+        "cnnc: going on with \(new.isEmpty ? "no \(field.name)" : String(new)); the run began with "
+          + "\(old.isEmpty ? "none" : String(old))\n")
+    }
+    source.replace(with: now)
+  }
+
+  /// What must be the same when a run goes on.
+  private static func fingerprints(_ network: Network, _ data: TrainingData) -> [String: String] {
+    var layers = FowlerNollVo("")
+    let text = ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: true)
+    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("train:") && !$0.hasPrefix("recipes:") }
+    layers = FowlerNollVo(lines.joined(separator: "\n"))
+    let set = data.training
+    let names = set.classes.joined(separator: "\n") + "\n" + set.labels.map(String.init).joined(separator: ",")
+    return ["network": String(layers.value, radix: 16), "data": String(FowlerNollVo(names).value, radix: 16)]
+  }
+
+  /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
+  func run() throws -> ExitCode? {
+    let preprocessing = try ImagePreprocessing(network.spec, for: network.graph)
+    func maker(_ set: Dataset) -> BatchMaker {
+      BatchMaker(
+        set, preprocessing: preprocessing, inputShape: trainable.inputShape, classes: trainable.classes,
+        labelForm: trainable.labelForm)
+    }
+    let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
+    for note in trainable.notes + data.notes { standardError("cnnc: \(note)\n") }
+    let training = maker(data.training).changing(recipe.augmentations, mix: recipe.mix, seed: recipe.seed)
+    let run = try TrainingRun(
+      trainable, recipe, parameters: parameters(), training: training, validation: data.validation.map(maker),
+      folder: command.dryRun ? nil : folder, resuming: checkpoint, fingerprints: fingerprints, options: options)
+    reporter.begin(run, images: data.training.count, tested: data.validation?.count ?? 0, folder: folder.path)
+    if command.dryRun {
+      standardOutput(RecipeWriter.yaml(settings))
+      return nil
+    }
+    try folder.create()
+    if checkpoint == nil {
+      try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml")
+      try folder.write(
+        ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: false), to: "spec.yaml")
+    }
+    Interruption.watch()
+    let ending = try run.run(isInterrupted: { Interruption.happened }) { reporter.report($0) }
+    return reporter.end(ending, run)
+  }
+
+  private var options: TrainingRun.Options {
+    var options = TrainingRun.Options()
+    options.threads = command.threads
+    options.workers = command.workers
+    options.testEpochs = command.evalEvery
+    options.seconds = command.time
+    switch command.saveEvery {
+    case .steps(let steps)?: options.saveSteps = steps
+    case .seconds(let seconds)?: options.saveSeconds = seconds
+    case nil: break
+    }
+    return options
+  }
+
+  /// First tensors: drawn by the seed, those of a file in their place.
+  private func parameters() throws -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for tensor in try network.graph.initialTensors(from: DiskFiles(), heads: true) {
+      result[tensor.name] = Tensor(
+        tensor.initialization.values(
+          count: tensor.shape.reduce(1, *), name: tensor.name, seed: recipe.seed), shape: tensor.shape)
+    }
+    for tensor in try network.graph.fixedTensors(from: DiskFiles()) {
+      result[tensor.name] = Tensor(tensor.values, shape: tensor.shape)
+    }
+    guard let path = command.weights, checkpoint == nil else { return result }
+    let (file, binding) = command.fitting.fit(try command.fitting.open(path), to: network)
+    try binding.requireComplete(file: path)
+    for bound in binding.bound { result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape) }
+    let taken = Set(binding.bound.map(\.name))
+    let drawn = result.keys.filter { !taken.contains($0) }.sorted()
+    standardError("cnnc: \(taken.count) tensors from \(path)")
+    standardError(
+      drawn.isEmpty
+        ? "\n"
+        : "; drawn anew: \(drawn.prefix(8).joined(separator: ", "))"
+          + (drawn.count > 8 ? ", … (\(drawn.count))\n" : "\n"))
+    return result
+  }
+}

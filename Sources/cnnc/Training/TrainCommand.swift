@@ -1,0 +1,169 @@
+import ArgumentParser
+import Datasets
+import GraphIR
+import NetworkImages
+import NetworkWeights
+import Recipes
+import Reports
+import SpecLanguage
+import Tensors
+import TrainingRuns
+import Weights
+
+/// `cnnc train SPEC`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a network on labelled images.",
+    discussion: """
+      What is learned from and how is the recipe: `train:` in the spec, a file, options; the later over the earlier. The \
+      run's folder has the recipe and the spec as they were used, log.csv, and the checkpoints last and best, whose \
+      model.safetensors every other command takes as --weights.
+
+      Ctrl-C ends the step under way, saves and leaves with status 130; --resume goes on from there, or from wherever a \
+      run was killed, to the same bits as a run that was not. Status 1: the recipe expects more than was reached.
+      """)
+
+  enum Log: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case none
+  }
+
+  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
+  var spec: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
+    completion: Completions.assignments)
+  var assignments: [String] = []
+
+  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
+  var variant: String?
+
+  @Option(
+    help: ArgumentHelp("The input in place of the spec's.", valueName: "3x224x224"), transform: InputSize.parse)
+  var input: [InputSize] = []
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What to learn from: a folder of IDX or CIFAR files or with a subfolder for each class, a .csv of files and classes, \
+      a .npz with x and y. idx:, cifar:, folder:, csv: or npz: before a path says which.
+      """, valueName: "path"), completion: .directory)
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to be tested on: another path, test for the set's own test part, a share such as 0.1, or none.",
+      valueName: "path|test|share|none"))
+  var val: String?
+
+  @OptionGroup var recipe: RecipeOptions
+
+  @Option(
+    help: ArgumentHelp("A file of weights to begin with; without one they are drawn by the seed.", valueName: "file"),
+    completion: Completions.weights)
+  var weights: String?
+
+  @OptionGroup var fitting: FittingOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The run's folder; runs/SPEC without it.", valueName: "folder"), completion: .directory)
+  var output: String?
+
+  @Flag(help: "Go on with the run in the folder.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp("Also write checkpoints within epochs.", valueName: "500steps|10m"),
+    transform: SavingInterval.parse)
+  var saveEvery: SavingInterval?
+
+  @Option(help: ArgumentHelp("Epochs between tests.", valueName: "n"))
+  var evalEvery = 1
+
+  @Option(
+    help: ArgumentHelp("Stop after a time, as if interrupted.", valueName: "90s|30m|2h"), transform: Duration.parse)
+  var time: Double?
+
+  @Option(help: ArgumentHelp("Learn from a part of the images, of each class the same.", valueName: "share"))
+  var fraction = 1.0
+
+  @Option(
+    help: ArgumentHelp("Threads of a step, 1 to 256; without it CNNC_NUM_THREADS, else the processors.", valueName: "n")
+  )
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Threads that make batches beside.", valueName: "n"))
+  var workers = 1
+
+  @Flag(help: "Say what would be done, and end.")
+  var dryRun = false
+
+  @Option(help: "How to tell what happens, on the standard output.")
+  var log = Log.text
+
+  func validate() throws {
+    if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
+    if !(0...64 ~= workers) { throw ValidationError("--workers must be 0 to 64") }
+    if evalEvery < 1 { throw ValidationError("--eval-every must be at least 1") }
+    if !(fraction > 0 && fraction <= 1) { throw ValidationError("--fraction must be above 0 and at most 1") }
+    for assignment in assignments where !assignment.contains("=") {
+      throw ValidationError("--set takes name=value, not '\(assignment)'")
+    }
+  }
+
+  func run() throws {
+    let network = try Network(spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input))
+    do {
+      let ending = try PreparedRun(self, network).run()
+      if let ending { throw ending }
+    } catch let error as TrainingRunError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.unusable
+    } catch let error as DatasetError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.unusable
+    } catch let error as WeightError {
+      throw reported(error)
+    } catch let error as InitializationError {
+      standardError("cnnc: \(spec): \(error.message)\n")
+      throw ExitCode.findings
+    } catch let error as PreprocessingError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
+    } catch let error as FixedTensorError {
+      standardError("cnnc: \(error)\n")
+      throw ExitCode.findings
+    }
+  }
+}
+
+/// `500steps`, `10m`.
+enum SavingInterval: Equatable {
+  case steps(Int)
+  case seconds(Double)
+
+  static func parse(_ text: String) throws -> SavingInterval {
+    for ending in ["steps", "step"] where text.hasSuffix(ending) {
+      if let steps = Int(text.dropLast(ending.count)), steps > 0 { return .steps(steps) }
+    }
+    if let seconds = try? Duration.parse(text), seconds > 0 { return .seconds(seconds) }
+    throw ValidationError("--save-every takes steps or a time, 500steps or 10m, not '\(text)'")
+  }
+}
+
+/// A time of the command line, in seconds.
+enum Duration {
+  static func parse(_ text: String) throws -> Double {
+    let units = ["s": 1.0, "m": 60, "h": 3600]
+    if let unit = text.last.flatMap({ units[String($0)] }), let number = Double(text.dropLast()), number.isFinite,
+      number >= 0, number <= 1e6
+    {
+      return number * unit
+    }
+    throw ValidationError("a time is written 90s, 30m or 2h, not '\(text)'")
+  }
+}

@@ -1,0 +1,189 @@
+import ArgumentParser
+import JSON
+import TrainingRuns
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Tells how a run goes: a line for each epoch on the standard output, the step under way on a terminal.
+final class TrainingReporter {
+  private let log: TrainCommand.Log
+  private let recipe: Recipe
+  private let classes: Int
+  private let isTerminal = isatty(2) == 1 && !Terminal.isDumb
+  private var shownAt = 0.0
+  private let start = RunClock.now
+
+  init(_ log: TrainCommand.Log, recipe: Recipe, classes: Int) {
+    (self.log, self.recipe, self.classes) = (log, recipe, classes)
+  }
+
+  /// Says what will be done.
+  func begin(_ run: TrainingRun, images: Int, tested: Int, folder: String) {
+    guard log == .text else { return }
+    let steps = run.stepsPerEpoch
+    standardError(
+      "\(images) images to learn from, \(tested) to be tested on, \(classes) classes; "
+        + "\(recipe.epochs) epochs of \(steps) steps"
+        + (run.position.step > 0 ? ", going on behind step \(run.position.step)" : "") + "; \(folder)\n")
+  }
+
+  func report(_ event: TrainingRun.Event) {
+    switch event {
+    case .step(let epoch, let step, let count, let measures, let rate, let speed):
+      show(epoch: epoch, step: step, of: count, measures, rate: rate, speed: speed)
+    case .epoch(let row, let isBest):
+      clear()
+      tell(row, isBest: isBest)
+    case .saved: break
+    }
+  }
+
+  private func show(
+    epoch: Int, step: Int, of count: Int, _ measures: TrainingMeasures, rate: Double, speed: Double
+  ) {
+    guard isTerminal, log == .text else { return }
+    let now = RunClock.now
+    guard now - shownAt > 0.2 || step == count else { return }
+    shownAt = now
+    let left = Double((count - step) * recipe.batch) / max(1, speed)
+    standardError(
+      "\r\u{1B}[Kepoch \(epoch + 1)/\(recipe.epochs)  step \(step)/\(count)  loss \(Self.text(measures.meanLoss, 4))  "
+        + "top-1 \(Self.percent(measures.top1))  lr \(Self.short(rate))  \(Self.text(speed, 0)) images/s  "
+        + "\(Self.time(left)) left")
+  }
+
+  private func clear() { if isTerminal, log == .text { standardError("\r\u{1B}[K") } }
+
+  private func tell(_ row: TrainingLog.Row, isBest: Bool) {
+    switch log {
+    case .none: break
+    case .text:
+      var line =
+        "epoch \(row.epoch)/\(recipe.epochs)  loss \(Self.text(row.training.meanLoss, 4))  "
+        + "top-1 \(Self.percent(row.training.top1))"
+      if let tested = row.validation {
+        line += "  | tested: loss \(Self.text(tested.meanLoss, 4))  top-1 \(Self.percent(tested.top1))"
+        if classes > 10 { line += "  top-5 \(Self.percent(tested.top5))" }
+        if isBest { line += "  best" }
+      }
+      line += "  | lr \(Self.short(row.rate))  \(Self.text(row.imagesPerSecond, 0)) images/s  \(Self.time(row.seconds))"
+      standardOutput(line + "\n")
+      if row.epoch == 1 { warnOfNoProgress(row.training.meanLoss) }
+    case .json:
+      let tested = row.validation
+      standardOutput(
+        JSONValue.object(
+          ("epoch", .int(row.epoch)), ("step", .int(row.step)), ("images", .int(row.images)),
+          ("seconds", .double(row.seconds)), ("lr", .double(row.rate)),
+          ("train_loss", .double(row.training.meanLoss)), ("train_top1", .double(row.training.top1)),
+          ("val_loss", tested.map { .double($0.meanLoss) }), ("val_top1", tested.map { .double($0.top1) }),
+          ("val_top5", tested.map { .double($0.top5) }), ("images_per_s", .double(row.imagesPerSecond)),
+          ("best", .bool(isBest))
+        ).compactText + "\n")
+    }
+  }
+
+  /// A loss that stays at ln K has learned nothing.
+  private func warnOfNoProgress(_ loss: Double) {
+    guard case .crossEntropy = recipe.objective, classes > 1 else { return }
+    let chance = RunClock.naturalLogarithm(Double(classes))
+    guard abs(loss - chance) < 0.01 * chance else { return }
+    standardError(
+      "cnnc: the loss is still \(Self.text(loss, 3)), as of guessing among \(classes) classes: a larger or smaller lr may "
+        + "help, `preprocess` with mean and std, or weights to begin with\n")
+  }
+
+  /// Says how the run ended; the status to leave with, nil for success.
+  func end(_ ending: TrainingRun.Ending, _ run: TrainingRun) -> ExitCode? {
+    clear()
+    switch ending {
+    case .interrupted: standardError("cnnc: interrupted and saved behind step \(run.position.step); --resume goes on\n")
+    case .outOfTime: standardError("cnnc: the time is over; saved behind step \(run.position.step), --resume goes on\n")
+    case .outOfPatience: standardError("cnnc: no better result for \(recipe.patience ?? 0) epochs\n")
+    case .finished: break
+    }
+    if ending == .interrupted { return ExitCode(130) }
+    if ending == .outOfTime { return nil }
+    guard let best = run.position.best else { return nil }
+    if best.score >= 0, log == .text {
+      standardOutput("best: top-1 \(Self.percent(best.score)) after epoch \(best.epoch)\n")
+    }
+    guard let expected = recipe.expectation.top1, best.score < expected else { return nil }
+    standardError(
+      "cnnc: the recipe expects a top-1 of \(Self.percent(expected)), and \(Self.percent(best.score)) is it\n")
+    return .findings
+  }
+
+  private static func text(_ number: Double, _ places: Int) -> String { TrainingLog.rounded(number, places: places) }
+
+  private static func percent(_ share: Double) -> String { "\(text(100 * share, 2)) %" }
+
+  /// A learning rate with three digits that count.
+  private static func short(_ rate: Double) -> String {
+    guard rate != 0 else { return "0" }
+    let places = max(0, 2 - RunClock.magnitude(rate))
+    guard places <= 8 else { return "\(rate)" }
+    var digits = text(rate, places)
+    while digits.contains("."), digits.hasSuffix("0") || digits.hasSuffix(".") {
+      let last = digits.removeLast()
+      if last == "." { break }
+    }
+    return digits
+  }
+
+  static func time(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    let (minutes, rest) = (whole / 60, whole % 60)
+    if minutes < 60 { return "\(minutes) min \(rest) s" }
+    return "\(minutes / 60) h \(minutes % 60) min"
+  }
+}
+
+/// What the reporter asks the system's library.
+enum RunClock {
+  static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  static func naturalLogarithm(_ number: Double) -> Double { log(number) }
+
+  /// The power of ten of a number's first digit.
+  static func magnitude(_ number: Double) -> Int { Int(log10(abs(number)).rounded(.down)) }
+}
+
+/// Whether the user has pressed Ctrl-C: once to stop behind the step, twice to stop at once.
+enum Interruption {
+  nonisolated(unsafe) private static var count: sig_atomic_t = 0
+
+  static var happened: Bool { count > 0 }
+
+  static func watch() {
+    signal(SIGINT) { number in
+      Interruption.count += 1
+      if Interruption.count > 1 {
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+    signal(SIGTERM) { _ in Interruption.count += 1 }
+  }
+}
+
+/// The folder that relative paths start from.
+enum WorkingFolder {
+  static var path: String {
+    guard let text = getcwd(nil, 0) else { return "." }
+    defer { free(text) }
+    return String(cString: text)
+  }
+}

@@ -1,0 +1,224 @@
+import Augmentation
+import Datasets
+import Foundation
+import Images
+import Recipes
+import Tensors
+import Testing
+
+@testable import TrainingRuns
+
+/// Runs of training: that they learn, and that nothing of where they were stopped or on how many threads shows.
+@Suite("Runs of training")
+struct TrainingRunTests {
+  private static let whole = """
+    epochs: 3
+    batch: 10
+    validation: test
+    optimizer: {sgd: {lr: 0.05, momentum: 0.9, weight_decay: 1e-3, decay_norms: false}}
+    schedule: cosine
+    augment: [flip, pad_crop: 1, erase: 0.3]
+    mix: {mixup: 0.2, cutmix: 1}
+    ema: 0.9
+    clip_norm: 2
+    seed: 7
+    """
+
+  @Test func networksLearn() throws {
+    let example = try ExampleRun(images: 90)
+    let run = try example.run(example.recipe("epochs: 15\nbatch: 10\nvalidation: test\noptimizer: {adam: 0.01}"))
+    var rows: [TrainingLog.Row] = []
+    let ending = try run.run(report: { if case .epoch(let row, _) = $0 { rows.append(row) } })
+    #expect(ending == .finished && rows.count == 15)
+    // The first loss is about ln 3, as of guessing.
+    #expect(0.7...1.6 ~= rows[0].training.meanLoss)
+    #expect(rows[14].training.meanLoss < 0.3)
+    #expect(rows[14].validation.map { $0.top1 > 0.9 } == true, "\(rows[14])")
+    #expect(run.position.best.map { $0.score > 0.9 } == true)
+  }
+
+  /// One batch, seen again and again, is learned by heart.
+  @Test(arguments: ["cross_entropy", "mean_squared", "binary_cross_entropy"])
+  func oneBatchIsLearnedByHeart(loss: String) throws {
+    let example = try ExampleRun(images: 9)
+    let recipe = example.recipe(
+      "epochs: 150\nbatch: 9\nvalidation: none\nloss: \(loss)\noptimizer: {adam: 0.01}\ndropout: false")
+    let run = try example.run(recipe)
+    var last = Double.infinity
+    _ = try run.run(report: { if case .epoch(let row, _) = $0 { last = row.training.meanLoss } })
+    #expect(last < 0.01)
+  }
+
+  /// The same weights and the same log, whatever the threads of steps and of loading.
+  @Test func threadsChangeNothing() throws {
+    let example = try ExampleRun()
+    var results: [(weights: [String: Tensor], log: [String])] = []
+    for (threads, workers) in [(1, 0), (2, 1), (3, 3)] {
+      let run = try example.run(example.recipe(Self.whole), threads: threads, workers: workers)
+      _ = try run.run()
+      results.append((run.checkpoint.parameters, run.log.timeless))
+    }
+    #expect(results[0].weights == results[1].weights && results[0].weights == results[2].weights)
+    #expect(results[0].log == results[1].log && results[0].log == results[2].log)
+    #expect(results[0].log.count == 4)
+  }
+
+  /// A run that is stopped behind any step and goes on from its checkpoint ends as one that was not.
+  @Test func stoppedRunsGoOnToTheSameBits() throws {
+    let example = try ExampleRun()
+    let recipe = example.recipe(Self.whole)
+    let whole = try example.run(recipe, output: "whole")
+    _ = try whole.run()
+    let steps = whole.position.step
+    #expect(steps == 15)
+    for stop in 1..<steps {
+      var made = 0
+      let first = try example.run(recipe, output: "stopped\(stop)", threads: 2)
+      let ending = try first.run(isInterrupted: { made >= stop }) { if case .step = $0 { made += 1 } }
+      #expect(ending == .interrupted)
+      let folder = example.folder("stopped\(stop)")
+      let checkpoint = try #require(try folder.checkpoint("last"))
+      let second = try example.run(recipe, output: "stopped\(stop)", resuming: checkpoint)
+      #expect(second.position.step == stop)
+      _ = try second.run()
+      #expect(second.checkpoint.parameters == whole.checkpoint.parameters, "stopped behind step \(stop)")
+      #expect(second.checkpoint.kept == whole.checkpoint.kept, "stopped behind step \(stop)")
+      #expect(second.log.timeless == whole.log.timeless, "stopped behind step \(stop)")
+      let best = try #require(try folder.checkpoint("best"))
+      let wholeBest = try #require(try example.folder("whole").checkpoint("best"))
+      #expect(best.parameters == wholeBest.parameters)
+    }
+  }
+
+  /// A run that was killed goes on from its last checkpoint; what its log says of later steps is cut.
+  @Test func killedRunsGoOnFromTheLastCheckpoint() throws {
+    let example = try ExampleRun()
+    let recipe = example.recipe(Self.whole)
+    let whole = try example.run(recipe)
+    _ = try whole.run()
+    let killed = try example.run(recipe, output: "killed", saveSteps: 2)
+    var saved: RunFolder.Checkpoint?
+    _ = try killed.run(report: { event in
+      if case .saved(let step) = event, step == 7 { saved = try? example.folder("killed").checkpoint("last") }
+    })
+    guard let saved else {
+      Issue.record("nothing was saved behind step 7")
+      return
+    }
+    let second = try example.run(recipe, output: "killed", resuming: saved)
+    #expect(second.position.step == 7 && second.log.timeless.count == 2)
+    _ = try second.run()
+    #expect(second.checkpoint.parameters == whole.checkpoint.parameters && second.log.timeless == whole.log.timeless)
+  }
+
+  /// Only the last of what a name leads to stays in the folder.
+  @Test func checkpointsReplaceEachOther() throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe(Self.whole), output: "a", saveSteps: 1)
+    _ = try run.run()
+    let names = try FileManager.default.contentsOfDirectory(atPath: example.folder("a").path).sorted()
+    #expect(names.count == 5 && names.suffix(3) == ["best", "last", "log.csv"])
+    let checkpoint = try #require(try example.folder("a").checkpoint("last"))
+    #expect(checkpoint.position == run.position && checkpoint.parameters == run.checkpoint.parameters)
+    #expect(try example.folder("a").checkpoint("none") == nil)
+  }
+
+  @Test(arguments: ["", "{}", "[1]", "{\"step\": -1}", "{\"step\": 1e999}", "nonsense"])
+  func damagedCheckpointsAreRefused(text: String) throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe("epochs: 1\nbatch: 45"), output: "a")
+    _ = try run.run()
+    try Data(text.utf8).write(to: URL(fileURLWithPath: example.folder("a").file("last/state.json")))
+    #expect(throws: TrainingRunError.self) { try example.folder("a").checkpoint("last") }
+  }
+
+  /// What is frozen does not move, with its statistics; the rest does.
+  @Test func frozenTensorsStay() throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe("epochs: 1\nbatch: 15\nfreeze: [conv, norm.*]"))
+    _ = try run.run()
+    let (before, after) = (try example.parameters(), run.checkpoint.parameters)
+    for (name, tensor) in before { #expect((after[name] == tensor) == !name.hasPrefix("fc"), "\(name)") }
+    #expect(run.network.notes.count == 1)
+  }
+
+  /// Rates by pattern: a factor of nothing moves nothing.
+  @Test func ratesHoldByPattern() throws {
+    let example = try ExampleRun()
+    let run = try example.run(
+      example.recipe("epochs: 1\nbatch: 15\nrates: {\"conv.*\": 0, \"*\": 1}\noptimizer: {sgd: {lr: 0.1}}"))
+    _ = try run.run()
+    let (before, after) = (try example.parameters(), run.checkpoint.parameters)
+    #expect(after["conv.weight"] == before["conv.weight"] && after["fc.weight"] != before["fc.weight"])
+  }
+
+  /// Parts of a batch give the gradient of the whole where no norm looks at the batch.
+  @Test func partsMakeTheSameStep() throws {
+    let spec = ExampleRun.spec.split(separator: "\n").filter { !$0.contains("norm") && !$0.contains("dropout") }
+      .joined(separator: "\n")
+    let example = try ExampleRun(spec: spec, images: 48)
+    let whole = try example.run(example.recipe("epochs: 2\nbatch: 24\nvalidation: none\noptimizer: {sgd: 0.1}"))
+    let parts = try example.run(
+      example.recipe("epochs: 2\nbatch: 24\naccumulate: 3\nvalidation: none\noptimizer: {sgd: 0.1}"))
+    _ = try whole.run()
+    _ = try parts.run()
+    #expect(parts.position.step == 4)
+    for (name, tensor) in whole.checkpoint.parameters {
+      let other = try #require(parts.checkpoint.parameters[name])
+      #expect(zip(tensor.elements, other.elements).allSatisfy { abs($0 - $1) < 1e-5 }, "\(name)")
+    }
+  }
+
+  @Test func patienceEnds() throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe("epochs: 50\nbatch: 45\npatience: 2\noptimizer: {sgd: {lr: 0}}"))
+    #expect(try run.run() == .outOfPatience)
+    #expect(run.position.step == 3)
+  }
+
+  /// A loss that is no number ends the run with advice, and what was saved before stays.
+  @Test func explosionsAreSaid() throws {
+    let example = try ExampleRun()
+    let run = try example.run(
+      example.recipe("epochs: 60\nbatch: 9\nloss: mean_squared\noptimizer: {sgd: {lr: 1e6, momentum: 0.9}}"),
+      output: "a")
+    #expect {
+      _ = try run.run()
+    } throws: { "\($0)".contains("is nan") || "\($0)".contains("is inf") || "\($0)".contains("is -nan") }
+  }
+
+  @Test(arguments: [
+    ("freeze: [nothing]", "no tensor of the network fits 'nothing'"), ("freeze: [\"*\"]", "nothing is left to train"),
+    ("batch: 10\naccumulate: 3", "equal parts"), ("loss: radial_basis\nmix: {mixup: 1}", "cannot be mixed"),
+    ("batch: 100\naccumulate: 2", "do not fill"),
+  ])
+  func contradictionsAreRefused(recipe: String, message: String) throws {
+    let example = try ExampleRun()
+    #expect {
+      _ = try example.run(example.recipe("epochs: 1\n\(recipe)")).run()
+    } throws: { "\($0)".contains(message) }
+  }
+
+  @Test func imagesThatDoNotFitAreNamed() throws {
+    let example = try ExampleRun(
+      spec: "cnnc: 1\ninput: {channels: 1, size: 9}\nlayers: [flatten, linear: {out: 3}]")
+    #expect {
+      _ = try example.run(example.recipe("epochs: 1"), workers: 2).run()
+    } throws: { "\($0)".contains("train-images-idx3-ubyte, image") && "\($0)".contains("8×8") }
+  }
+
+  @Test func logsAreCutAtTheStep() {
+    var log = TrainingLog()
+    for epoch in 1...3 {
+      log.add(
+        TrainingLog.Row(
+          epoch: epoch, step: 10 * epoch, images: 5, seconds: 1.25, rate: 0.1, training: TrainingMeasures(),
+          validation: nil, imagesPerSecond: 3))
+    }
+    #expect(TrainingLog(log.text, upToStep: 20).lines.count == 2)
+    #expect(TrainingLog(log.text, upToStep: 30).text == log.text)
+    #expect(TrainingLog("nonsense\n1,2\n,,,\n", upToStep: 9).lines.map(\.text) == ["1,2"])
+    #expect(TrainingLog.rounded(-0.00049, places: 3) == "0.000" && TrainingLog.rounded(12.5, places: 0) == "13")
+    #expect(TrainingLog.rounded(0.056, places: 2) == "0.06" && TrainingLog.rounded(-1.5, places: 1) == "-1.5")
+  }
+}
