@@ -134,7 +134,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Runtime", "Shapes", "Tensors", "Weights",
+        "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Recipes", "Runtime", "Shapes", "Tensors", "TrainingRuns",
+        "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Tensors", "Weights"]),

@@ -276,6 +276,7 @@ package final class TrainingRun {
           RunFolder.Checkpoint(position: position, parameters: parameters, kept: [:]), as: "best")
       }
       try folder.write(log.text, to: "log.csv")
+      try folder.write(TrainingCurves(log).svg, to: "curves.svg")
     }
     report(.epoch(row, isBest: isBest))
     try save(report)

@@ -117,7 +117,7 @@ struct TrainingRunTests {
     let run = try example.run(example.recipe(Self.whole), output: "a", saveSteps: 1)
     _ = try run.run()
     let names = try FileManager.default.contentsOfDirectory(atPath: example.folder("a").path).sorted()
-    #expect(names.count == 5 && names.suffix(3) == ["best", "last", "log.csv"])
+    #expect(names.count == 6 && names.suffix(4) == ["best", "curves.svg", "last", "log.csv"])
     let checkpoint = try #require(try example.folder("a").checkpoint("last"))
     #expect(checkpoint.position == run.position && checkpoint.parameters == run.checkpoint.parameters)
     #expect(try example.folder("a").checkpoint("none") == nil)
@@ -205,6 +205,28 @@ struct TrainingRunTests {
     #expect {
       _ = try example.run(example.recipe("epochs: 1"), workers: 2).run()
     } throws: { "\($0)".contains("train-images-idx3-ubyte, image") && "\($0)".contains("8×8") }
+  }
+
+  /// A line for what was learned and one for what was tested, whatever the numbers are.
+  @Test func curvesAreDrawn() {
+    var log = TrainingLog()
+    #expect(TrainingCurves(log).svg.hasPrefix("<svg") && !TrainingCurves(log).svg.contains("polyline"))
+    for epoch in 1...4 {
+      var training = TrainingMeasures()
+      (training.images, training.loss, training.first) = (10, epoch == 2 ? .infinity : 10 / Double(epoch), epoch)
+      log.add(
+        TrainingLog.Row(
+          epoch: epoch, step: epoch, images: 10, seconds: 1, rate: 0.1, training: training,
+          validation: epoch % 2 == 0 ? training : nil, imagesPerSecond: 3))
+    }
+    let svg = TrainingCurves(log).svg
+    #expect(svg.split(separator: "<polyline").count == 5 && !svg.contains("inf") && !svg.contains("nan"))
+    // Four epochs of accuracy and three finite losses, two and one of them tested.
+    #expect(svg.split(separator: "<circle").count == 1 + 4 + 3 + 2 + 1)
+    for (low, high) in [(0.0, 1.0), (0.3, 0.31), (5, 5), (0, 0), (-3, 1e6), (92.1, 93.4)] {
+      let ticks = TrainingCurves.ticks(low, high)
+      #expect((2...8).contains(ticks.count) && ticks[0] <= low && (ticks.last ?? 0) >= high * (1 - 1e-12), "\(ticks)")
+    }
   }
 
   @Test func logsAreCutAtTheStep() {

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Foundation
+import Images
+import JSON
+import Recipes
+import Testing
+import TrainingRuns
+import Weights
+
+@testable import cnnc
+
+@Suite("cnnc train, evaluate and data") struct TrainCommandTests {
+  private static let spec = """
+    cnnc: 1
+    model: Small
+    input: {channels: 1, size: 6}
+    layers:
+      - {name: c, conv: {out: 4, kernel: 3}}
+      - relu
+      - flatten
+      - {name: fc, linear: {out: 2}}
+    preprocess: {mean: 0.5, std: 0.25}
+    train: {epochs: 4, batch: 4, validation: none, optimizer: {sgd: {lr: 0.1, momentum: 0.9}}}
+    recipes:
+      strict: {epochs: 1, validation: test, expect: {top1: 1}, optimizer: {sgd: {lr: 0}}}
+
+    """
+
+  /// Images of two classes, bright and dark, in IDX files.
+  private func data(_ folder: TemporaryFolder, name: String = "data", classes: Int = 2) throws -> String {
+    let path = folder.path(name)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    for (part, count) in [("train", 24), ("t10k", 6)] {
+      let pixels = (0..<count).flatMap { image in
+        (0..<36).map { UInt8(image % 2 == 0 ? 200 + $0 : 20 + $0) }
+      }
+      let labels = (0..<count).map { UInt8($0 % classes) }
+      let images = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 6, 0, 0, 0, 6] + pixels
+      try Data(images).write(to: URL(fileURLWithPath: "\(path)/\(part)-images-idx3-ubyte"))
+      try Data([0, 0, 8, 1, 0, 0, 0, UInt8(count)] + labels)
+        .write(to: URL(fileURLWithPath: "\(path)/\(part)-labels-idx1-ubyte"))
+    }
+    return path
+  }
+
+  @Test func trainingGoesThroughItsFolder() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let run = folder.path("run")
+    let arguments = ["train", spec, "--data", try data(folder), "-o", run, "--threads", "1", "--log", "none"]
+    #expect(try status(of: arguments) == .success)
+    let log = try String(contentsOfFile: run + "/log.csv", encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 5)
+    let recipe = try String(contentsOfFile: run + "/recipe.yaml", encoding: .utf8)
+    #expect(recipe.contains("epochs: 4") && recipe.contains("lr: 0.1") && recipe.contains(folder.path("data")))
+    #expect(try String(contentsOfFile: run + "/spec.yaml", encoding: .utf8).contains("train:"))
+    // There is a run now, and it is over.
+    #expect(try status(of: arguments) == .unusable)
+    #expect(try status(of: arguments + ["--resume"]) == .success)
+    #expect(try String(contentsOfFile: run + "/log.csv", encoding: .utf8) == log)
+    // It goes on where more epochs are asked for.
+    #expect(try status(of: arguments + ["--resume", "--epochs", "6"]) == .success)
+    #expect(try String(contentsOfFile: run + "/log.csv", encoding: .utf8).split(separator: "\n").count == 7)
+    let weights = run + "/last/model.safetensors"
+    #expect(try WeightFile.open(weights).tensors.count == 4)
+    let output = folder.path("confusion.csv")
+    #expect(
+      try status(of: [
+        "evaluate", spec, "--weights", weights, "--data", folder.path("data"), "--confusion", output, "--format",
+        "json",
+      ]) == .success)
+    #expect(try String(contentsOfFile: output, encoding: .utf8) == "class,0,1\n0,3,0\n1,0,3\n")
+  }
+
+  @Test func anotherNetworkOrDataSetIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let run = folder.path("run")
+    let arguments = ["-o", run, "--threads", "1", "--log", "none", "--epochs", "1"]
+    #expect(try status(of: ["train", spec, "--data", try data(folder)] + arguments) == .success)
+    let other = try folder.write(
+      Self.spec.split(separator: "\n").map { $0.contains("relu") ? "  - tanh" : String($0) }.joined(separator: "\n"),
+      to: "other.yaml")
+    #expect(
+      try status(of: ["train", other, "--data", folder.path("data"), "--resume"] + arguments) == .unusable)
+    let fewer = try data(folder, name: "fewer", classes: 1)
+    #expect(try status(of: ["train", spec, "--data", fewer, "--resume"] + arguments) == .unusable)
+  }
+
+  @Test func expectationsAreTests() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let arguments = ["train", spec, "--data", try data(folder), "--threads", "1", "--log", "none", "--recipe"]
+    let name = folder.path("a")
+    let result = try status(of: arguments + ["strict", "-o", name])
+    // Weights that do not move are right by luck alone.
+    let log = try String(contentsOfFile: name + "/log.csv", encoding: .utf8)
+    #expect((result == .findings) == !log.contains(",1.000000,1.000000,"))
+    let file = try folder.write("epochs: 1\noptimizer: adam\n", to: "quick.yaml")
+    #expect(try status(of: arguments + [file, "-o", folder.path("b")]) == .success)
+    let broken = try folder.write("epochs: one\n", to: "broken.yaml")
+    #expect(try status(of: arguments + [broken, "-o", folder.path("c")]) == .findings)
+    #expect(try status(of: arguments + [folder.path("none.yaml"), "-o", folder.path("c")]) == .unusable)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("c")))
+  }
+
+  @Test func dryRunsWriteNothing() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    #expect(
+      try status(of: ["train", spec, "--data", try data(folder), "-o", folder.path("run"), "--dry-run"]) == .success)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
+  @Test(arguments: [
+    ["--epochs", "x"], ["--lr", "fast"], ["--opt", "sgdm"], ["--momentum", "2"], ["--sched", "cosin"],
+    ["--label-smoothing", "1"], ["--val", "2"], ["--recipe", "none"], ["--fraction", "0"], ["--workers", "-1"],
+    ["--save-every", "often"], ["--time", "long"], ["--eval-every", "0"], ["--threads", "0"], ["--sched", "step"],
+  ])
+  func optionsAreChecked(_ options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let arguments = ["train", spec, "--data", try data(folder), "-o", folder.path("run")]
+    #expect(throws: (any Error).self) {
+      if try status(of: arguments + options) == .success { return }
+      throw ExitCode.unusable
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
+  @Test func optionsLieOverTheRecipe() throws {
+    let options = try RecipeOptions.parse([
+      "--epochs", "3", "--lr", "0.5", "--sched", "cosine", "--no-augment", "--no-dropout", "--freeze", "a", "--freeze",
+      "b.*",
+    ])
+    var base = RecipeReader()
+    let settings = try options.apply(
+      to: base.settings(inText: "{optimizer: {adam: {lr: 0.1, beta1: 0.8}}, augment: [flip], epochs: 9, batch: 7}"))
+    let recipe = Recipe(settings)
+    #expect(recipe.epochs == 3 && recipe.batch == 7 && recipe.augmentations.isEmpty && !recipe.drops)
+    #expect(recipe.optimizer == .adam(rate: 0.5, beta1: 0.8) && recipe.frozen == ["a", "b.*"])
+    #expect(try SavingInterval.parse("500steps") == .steps(500) && SavingInterval.parse("10m") == .seconds(600))
+    #expect(try Duration.parse("1.5h") == 5400)
+  }
+
+  @Test func dataSetsAreShown() throws {
+    let folder = try TemporaryFolder()
+    let set = try data(folder)
+    let sheet = folder.path("sheet.png")
+    #expect(
+      try status(of: ["data", set, "-o", sheet, "--augment", "[flip, pad_crop: 1]", "--columns", "3"]) == .success)
+    let image = try Image(file: sheet)
+    #expect(image.width == 4 + 3 * 68 && image.height == 4 + 2 * 68 && image.channels == 3)
+    #expect(try status(of: ["data", folder.path("none")]) == .unusable)
+    #expect(throws: (any Error).self) { try DataCommand.parse([set, "-o", sheet, "--augment", "[hflip]"]) }
+  }
+}
