@@ -31,13 +31,15 @@ import Weights
     let path = folder.path(name)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for (part, count) in [("train", 24), ("t10k", 6)] {
-      let pixels = (0..<count).flatMap { image in
-        (0..<36).map { UInt8(image % 2 == 0 ? 200 + $0 : 20 + $0) }
+      let pixels: [UInt8] = (0..<count).flatMap { image in
+        (0..<36).map { pixel in UInt8((image % 2 == 0 ? 200 : 20) + pixel) }
       }
-      let labels = (0..<count).map { UInt8($0 % classes) }
-      let images = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 6, 0, 0, 0, 6] + pixels
+      let labels: [UInt8] = (0..<count).map { UInt8($0 % classes) }
+      let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 6, 0, 0, 0, 6]
+      let images: [UInt8] = header + pixels
       try Data(images).write(to: URL(fileURLWithPath: "\(path)/\(part)-images-idx3-ubyte"))
-      try Data([0, 0, 8, 1, 0, 0, 0, UInt8(count)] + labels)
+      let labelHeader: [UInt8] = [0, 0, 8, 1, 0, 0, 0, UInt8(count)]
+      try Data(labelHeader + labels)
         .write(to: URL(fileURLWithPath: "\(path)/\(part)-labels-idx1-ubyte"))
     }
     return path

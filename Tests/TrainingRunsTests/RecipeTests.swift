@@ -1,5 +1,6 @@
 import Augmentation
 import Diagnostics
+import Foundation
 import Recipes
 import Testing
 import Training
@@ -93,5 +94,18 @@ struct RecipeTests {
   func schedulesAreRead(text: String, schedule: Schedule) {
     let (settings, found) = readRecipe(text)
     #expect(found.isEmpty && Recipe(settings).schedule == schedule)
+  }
+
+  /// The recipes that come with cnnc have no faults, and say what they reach.
+  @Test func shippedRecipesAreWhole() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../recipes").standardized
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    #expect(!names.isEmpty)
+    for name in names {
+      let (settings, found) = readRecipe(try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8))
+      #expect(found.isEmpty, "\(name): \(found)")
+      #expect(Recipe(settings).expectation.top1 != nil, "\(name) does not say what it reaches")
+    }
   }
 }
