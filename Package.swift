@@ -62,7 +62,7 @@ let package = Package(
     .target(
       name: "NetworkWeights",
       dependencies: [
-        "GraphIR", "Layers", "Shapes", "SpecLanguage", "Tensors", "Weights",
+        "Diagnostics", "GraphIR", "Layers", "Shapes", "SpecLanguage", "Tensors", "Weights",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),

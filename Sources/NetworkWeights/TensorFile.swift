@@ -52,7 +52,11 @@ struct TensorFile {
           place: path,
           message: "the array is \(Self.text(tensor.shape)), but the tensor of '\(layer)' \(Self.text(shape))")
       }
-      return try file.float32(named: tensor.name)
+      let numbers = try file.float32(named: tensor.name)
+      guard numbers.allSatisfy(\.isFinite) else {
+        throw FixedTensorError(place: path, message: "the array holds numbers that are not finite as float32")
+      }
+      return numbers
     } catch let error as WeightError {
       throw FixedTensorError(place: path, message: error.message)
     } catch let error as FixedTensorError {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Frontend
 import GraphIR
+import NetworkWeights
 import Reports
 import SpecLanguage
 
@@ -124,6 +125,9 @@ struct CheckCommand: ParsableCommand {
             to: &compilation, options: options, variant: variant, lints: lints)
         {
           standardError("\(path): expect updated\n")
+        }
+        for finding in compilation.graph?.valueFileFindings(from: DiskFiles()) ?? [] {
+          compilation.findings.report(finding)
         }
         if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
         if compilation.isUnreadable {

@@ -29,6 +29,39 @@ import Testing
 
   static let words: [Case] = [
     Case(
+      "  - {name: a, seq: [relu, name: x]}\n", at: "name: x",
+      "spec.unknown-operation: 'name' is no item but stands beside relu: `{relu…, name: …}`",
+      fixed: "  - {name: a, seq: [{relu, name: x}]}\n"),
+    Case(
+      "  - {seq: [residual: [relu], scale: 0.1]}\n", at: "scale",
+      "spec.unknown-operation: 'scale' is no item but stands beside residual: `{residual…, scale: …}`",
+      fixed: "  - {seq: [{residual: [relu], scale: 0.1}]}\n"),
+    Case(
+      "  - {seq: [conv: {out: 4, kernel: 1}, repeat: 3]}\n", at: "repeat",
+      "spec.unknown-operation: 'repeat' is no item but stands beside conv: `{conv…, repeat: …}`",
+      fixed: "  - {seq: [{conv: {out: 4, kernel: 1}, repeat: 3}]}\n"),
+    Case(
+      "  - {seq: [{split: [relu, silu]}, shares: [1, 2], join: concat]}\n", at: "shares",
+      "spec.unknown-operation: 'shares' is no item but stands beside split: `{split…, shares: …}`",
+      fixed: "  - {seq: [{split: [relu, silu], shares: [1, 2], join: concat}]}\n"),
+    Case(
+      "  - stride: 2\n", at: "stride",
+      "spec.unknown-operation: no layer kind 'stride'; it is a field, which stands within its layer: `conv: {stride: …}`"
+    ),
+    Case(
+      "  - prev\n", at: "prev",
+      "spec.unknown-operation: no layer kind 'prev'; 'prev' is a value, which `from: prev` names"),
+    Case(
+      "  - shares: [1, 2]\n", at: "shares",
+      "spec.unknown-operation: no layer kind 'shares'; 'shares' stands beside an operation: `{split: …, shares: …}`"),
+    Case(
+      "  - none\n", at: "none", "spec.unknown-operation: no layer kind 'none'; here it is called 'identity'",
+      fixed: "  - identity\n"),
+    Case(
+      "cnnc: 1\ninputs: {channels: 3, size: 32}\nlayers:\n  - relu\n", at: "inputs",
+      "spec.wrong-type: inputs gives each input a name; a single one without stands under 'input'",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 32}\nlayers:\n  - relu\n", isWhole: true),
+    Case(
       "  - pool: {kernel: 2}\n", at: "pool",
       "spec.unknown-operation: no layer kind 'pool'; here it is 'max_pool' or 'avg_pool'"),
     Case(

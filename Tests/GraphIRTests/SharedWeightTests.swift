@@ -38,6 +38,18 @@ import Testing
     #expect(graph.nodes.map(\.sharedWith) == [nil, 0, 0])
   }
 
+  @Test("an identity with a `from` is an item as any other where a shortcut stands")
+  func shortcutFrom() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - {name: q, relu}
+          - {residual: [silu], shortcut: {from: q, identity}}
+          - {residual: [silu], shortcut: {from: input, identity}}
+        """)
+    let joins = graph.nodes.filter { $0.keyword == "add" }
+    #expect(joins.map { $0.inputs.last } == [.output(ofNode: 0), .input])
+  }
+
   @Test("a long chain of uses is as many uses of the first")
   func longChains() throws {
     let graph = try TestSpecs.build(

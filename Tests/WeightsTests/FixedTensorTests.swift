@@ -1,3 +1,4 @@
+import Diagnostics
 import Frontend
 import GraphIR
 import NetworkWeights
@@ -26,6 +27,42 @@ import Testing
     #expect(tensors.map(\.name) == ["output.centers"])
     #expect(tensors.map(\.shape) == [[3, 4]])
     #expect(tensors.map(\.values) == [[1, -1, 0.5, 2, 1000, 2, 3, 4, -0.25, 0, 0, 1]])
+  }
+
+  @Test(
+    "a check reads the files and points at the field that names one",
+    arguments: [
+      (nil, "m.yaml:6:43", "no such file"), ("1 2 3 4\n1 2 3\n1 2 3 4", "m.yaml:6:43", "codes.txt:2: a row has 4"),
+      ("1 x 3 4", "m.yaml:6:43", "'x' is no number"), ("", "m.yaml:6:43", "3 rows"),
+      ("1 2 3 4\n1 2 3 1e300\n1 2 3 4", "m.yaml:6:43", "'1e300' is no number"),
+    ] as [(String?, String, String)])
+  func findings(text: String?, place: String, message: String) throws {
+    let files = MemoryFiles(texts: text.map { ["codes.txt": $0] } ?? [:])
+    let found = try graph().valueFileFindings(from: files)
+    let finding = try #require(found.first)
+    let start = finding.span.start
+    #expect(found.count == 1 && finding.id == .wrongType)
+    #expect("m.yaml:\(start.line):\(start.column)" == place && finding.message.contains(message), "\(finding)")
+  }
+
+  @Test("what stands for a layer that training changes, and arrays with numbers that are none, are found too")
+  func initialFindings() throws {
+    let layer = "{name: c, repeat: 2, conv: {out: 1, kernel: 1, bias: false, init: {file: k.npy}}}"
+    let text = "cnnc: 1\nmodel: M\ninput: {channels: 1, size: 2}\nlayers:\n  - \(layer)\n"
+    let graph = try #require(Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).graph)
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1), }"
+    func array(_ value: Float) -> [UInt8] {
+      let padded = header + String(repeating: " ", count: 128 - 10 - header.utf8.count - 1) + "\n"
+      let bits = value.bitPattern.littleEndian
+      return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(padded.utf8.count), 0] + Array(padded.utf8)
+        + (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+    }
+    #expect(graph.valueFileFindings(from: MemoryFiles(["k.npy": array(0.5)])).isEmpty)
+    for value in [Float.nan, .infinity] {
+      let found = graph.valueFileFindings(from: MemoryFiles(["k.npy": array(value)]))
+      #expect(found.map(\.message) == ["k.npy: the array holds numbers that are not finite as float32"])
+      #expect(found.first?.span.start.line == 5)
+    }
   }
 
   /// A network of layers on four channels, with what it takes from files.

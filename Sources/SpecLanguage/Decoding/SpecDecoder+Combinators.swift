@@ -142,7 +142,9 @@ extension SpecDecoder {
     guard let entries = node.entries else {
       return body(node, of: "shortcut").map { Shortcut(form: .always($0), span: node.span) }
     }
-    guard entries.contains(where: { $0.key == "project" || Self.shortcutWords.contains($0.key) }) else {
+    // With a `from`, identity is an item as any other.
+    let isItem = entries.contains { $0.key == "from" } && entries.contains { $0.key == "identity" }
+    guard !isItem, entries.contains(where: { $0.key == "project" || Self.shortcutWords.contains($0.key) }) else {
       return namedShortcut(node)
     }
     guard let keys = keyedValues(node, of: "shortcut", known: ["name", "when", "project"] + Self.shortcutWords) else {

@@ -16,6 +16,12 @@ extension SpecDecoder {
       return input(single.value, of: "input").map { [$0] }
     }
     guard let several = keys["inputs"], let entries = mapping(several.value, for: "inputs") else { return nil }
+    if !entries.isEmpty, entries.allSatisfy({ Self.inputKeys.contains($0.key) && $0.value.entries == nil }) {
+      report(
+        .wrongType, "inputs gives each input a name; a single one without stands under 'input'", at: several.keySpan,
+        fixes: [.init("write 'input'", edit: .init(several.keySpan, replacement: "input"), isUnambiguous: true)])
+      return nil
+    }
     guard !entries.isEmpty, entries.count <= Self.inputLimit else {
       report(.outOfRange, "a network has 1 to \(Self.inputLimit) inputs, not \(entries.count)", at: several.value.span)
       return nil
@@ -34,13 +40,14 @@ extension SpecDecoder {
   /// Inputs of a network, at most.
   private static let inputLimit = 64
 
+  private static let inputKeys = ["channels", "size", "height", "width", "length", "features"]
+
   private mutating func input(_ node: YAMLNode, of owner: String) -> InputDeclaration? {
-    let known = ["channels", "size", "height", "width", "length", "features"]
     guard node.entries != nil else {
       reportInput(node, of: owner)
       return nil
     }
-    guard let keys = keyedValues(node, of: owner, known: known) else { return nil }
+    guard let keys = keyedValues(node, of: owner, known: Self.inputKeys) else { return nil }
     if let features = keys["features"] {
       guard keys.count == 1 else {
         report(.conflict, "\(owner) has either features or channels with a size", at: features.keySpan)

@@ -4,6 +4,25 @@ import YAML
 
 /// What people write who know other libraries, and how it is said here: words, pairs and numbers.
 extension SpecDecoder {
+  /// What is said of a word of the grammar that stands where a layer belongs: it is none that is misspelled.
+  func placeHint(of word: String) -> Synonyms.Hint? {
+    if ["prev", "input"].contains(word) {
+      return .init(text: "; '\(word)' is a value, which `from: \(word)` names")
+    }
+    if Self.nodeKeys.contains(word) || Self.companions.values.contains(where: { $0.contains(word) }) {
+      return .init(text: "; '\(word)' stands beside an operation: `{\(owner(of: word)), \(word): …}`")
+    }
+    let kinds = LayerRegistry.declarations.values.filter { $0.written.contains { $0.name == word } }.map(\.keyword)
+      .sorted()
+    guard let kind = kinds.contains("conv") ? "conv" : kinds.first else { return nil }
+    return .init(text: "; it is a field, which stands within its layer: `\(kind): {\(word): …}`")
+  }
+
+  /// An operation beside which a key may stand.
+  private func owner(of key: String) -> String {
+    Self.companions.filter { $0.value.contains(key) }.keys.min().map { "\($0): …" } ?? "relu"
+  }
+
   /// Reports a key that is not known, with the word that is meant; the fix is an edit where one mends it.
   mutating func reportUnknownKey(_ message: String, _ hint: Synonyms.Hint?, _ entry: YAMLEntry, in node: YAMLNode) {
     var fixes: [Diagnostic.Fix] = []

@@ -13,7 +13,7 @@ extension SpecDecoder {
   /// Items of one list, at most: as many as a network has nodes.
   private static let listLimit = 100_000
   /// Keys that belong to a combinator rather than to the node.
-  private static let companions: [String: [String]] = [
+  static let companions: [String: [String]] = [
     "branches": ["join"], "split": ["join", "shares"], "residual": ["shortcut", "scale"],
     "use": ["with"],
   ]
@@ -33,8 +33,15 @@ extension SpecDecoder {
     }
     var items: [Item] = []
     items.reserveCapacity(nodes.count)
-    for node in nodes where !reader.diagnostics.isFull {
-      if let item = item(node, in: owner) { items.append(item) }
+    var next = nodes.startIndex
+    while next < nodes.endIndex, !reader.diagnostics.isFull {
+      let beside = node.isFlow ? countBeside(nodes[next...]) : 0
+      if beside > 0 {
+        reportBeside(nodes[next...next + beside])
+      } else if let item = item(nodes[next], in: owner) {
+        items.append(item)
+      }
+      next += 1 + beside
     }
     return items
   }
@@ -141,7 +148,7 @@ extension SpecDecoder {
         notes: [.init("items of one list stand at one indentation")])
       return
     }
-    let hint = Synonyms.hint(for: word, among: operationWords)
+    let hint = placeHint(of: word) ?? Synonyms.hint(for: word, among: operationWords)
     let isBlock = word.first?.isUppercase ?? false && (hint == nil || Synonyms.isNear(word, to: Array(blocks.keys)))
     let fixes = hint?.replacement.map { known in
       [Diagnostic.Fix("write '\(known)'", edit: .init(span, replacement: known), isUnambiguous: true)]

@@ -135,7 +135,7 @@ enum Synonyms {
     "shape": [.same("output")], "id": [.same("name")], "if": [.same("when")], "times": [.same("repeat")],
     "count": [.same("repeat")], "inputs": [.same("from"), .same("input")], "imports": [.same("import")],
     "description": [.same("summary")], "paper": [.same("source")], "network": [.same("layers")],
-    "normalize": [.same("mean")],
+    "normalize": [.same("mean")], "none": [.same("identity")],
     "batch": [.instead("channels", noBatch)],
     "batchsize": [.instead("channels", noBatch)],
   ]
