@@ -37,7 +37,9 @@ struct WeightsInspectCommand: ParsableCommand {
     } catch {
       throw reported(error)
     }
-    try writeOutput(Format.chosen(format, output: output) == .json ? report.json : report.text, to: output)
+    let width = output == "-" ? Terminal.columns : nil
+    try writeOutput(
+      Format.chosen(format, output: output) == .json ? report.json : report.text(width: width), to: output)
     if report.hasFindings { throw ExitCode.findings }
   }
 }

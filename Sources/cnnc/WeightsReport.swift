@@ -34,7 +34,9 @@ struct WeightsReport {
   var bytes: Int { rows.reduce(0) { $0 + $1.info.byteCount } }
 
   /// The table, the totals and what does not fit.
-  var text: String {
+  ///
+  /// - Parameter width: what the table keeps to where it can, by leaving out columns of statistics; nil for all of them.
+  func text(width: Int? = nil) -> String {
     var lines = [["tensor", "shape", "type", "bytes", "min", "mean", "max", "std", ""]]
     for row in rows {
       let shape = row.info.shape.map(String.init).joined(separator: "×")
@@ -48,7 +50,8 @@ struct WeightsReport {
       }
       lines.append(line)
     }
-    var text = table(lines, isNumeric: [false, false, false, true, true, true, true, true, false])
+    var text = table(
+      lines, isNumeric: [false, false, false, true, true, true, true, true, false], width: width ?? .max)
     let flagged = rows.count { $0.statistics?.isFinite == false }
     let key = file.keys.first.map { $0.isEmpty ? "" : ", under '\(shortened($0))'" } ?? ""
     text += "\n\(file.path): \(file.format.rawValue)\(key), \(counted(rows.count, "tensor")), "
@@ -99,11 +102,17 @@ struct WeightsReport {
     }
   }
 
-  private func table(_ lines: [[String]], isNumeric: [Bool]) -> String {
+  private func table(_ lines: [[String]], isNumeric: [Bool], width: Int) -> String {
     let widths = isNumeric.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    var columns = isNumeric.indices.filter { widths[$0] > 0 }
+    // Standard deviation, mean, smallest and largest, bytes: what else is there says which tensor it is.
+    for column in [7, 5, 4, 6, 3] where columns.reduce(-2, { $0 + widths[$1] + 2 }) > width {
+      columns.removeAll { $0 == column }
+    }
     return lines.map { line in
       var text = ""
-      for (column, cell) in line.enumerated() {
+      for column in columns {
+        let cell = line[column]
         let space = String(repeating: " ", count: widths[column] - cell.count)
         text += (column == 0 ? "" : "  ") + (isNumeric[column] ? space + cell : cell + space)
       }

@@ -96,4 +96,20 @@ import Weights
       #expect(names.count == count && names.allSatisfy { !$0.hasPrefix("module.") }, "\(file): \(names)")
     }
   }
+
+  /// A narrow terminal gets fewer columns, never cells that are cut or broken.
+  @Test func tablesOfTensorsKeepToTheTerminal() throws {
+    var report = WeightsReport(file: try WeightFile.open(path("dp.safetensors")), binding: nil)
+    try report.readStatistics()
+    func rows(_ width: Int?) -> [Substring] { report.text(width: width).split(separator: "\n").dropLast() }
+    let all = rows(nil)
+    let widest = try #require(all.map(\.count).max())
+    #expect(all.first?.split(separator: " ") == ["tensor", "shape", "type", "bytes", "min", "mean", "max", "std"])
+    #expect(rows(widest) == all)
+    for width in [50, 60, 70] {
+      #expect(rows(width).allSatisfy { $0.count <= width }, "\(width)")
+      #expect(rows(width).map { $0.split(separator: " ")[0] } == all.map { $0.split(separator: " ")[0] })
+    }
+    #expect(rows(10).first?.split(separator: " ") == ["tensor", "shape", "type"])
+  }
 }

@@ -18,13 +18,15 @@ enum LayoutFaults {
   /// Edges without a way, or that run through boxes between their own.
   static func crossings(_ figure: Figure, _ layout: Layout) -> [String] {
     var faults: [String] = []
+    let near = Neighbourhoods(layout)
     for (edge, route) in zip(figure.edges, layout.routes) {
       if route.count < 2 { faults.append("edge \(edge.from) to \(edge.to) has no way") }
       for (a, b) in zip(route, route.dropFirst()) {
         let segment = Rectangle(
           x: min(a.x, b.x) - 0.1, y: min(a.y, b.y) - 0.1, width: abs(a.x - b.x) + 0.2, height: abs(a.y - b.y) + 0.2)
         if abs(a.x - b.x) > 0.1, abs(a.y - b.y) > 0.1 { faults.append("edge \(edge.from) to \(edge.to) is aslant") }
-        for (id, box) in layout.boxes.enumerated() where id != edge.from && id != edge.to && segment.intersects(box) {
+        for id in near.boxes(at: segment).sorted() where id != edge.from && id != edge.to {
+          guard segment.intersects(layout.boxes[id]) else { continue }
           faults.append("edge \(edge.from) to \(edge.to) runs through box \(id)")
         }
       }
@@ -49,5 +51,28 @@ enum LayoutFaults {
       if !holds(around, layout.frames[frame.id]) { faults.append("frame \(frame.id) is outside") }
     }
     return faults
+  }
+}
+
+/// The boxes of a layout by the stretches of its longer side: most of a large picture is far from any one line.
+private struct Neighbourhoods {
+  private var stretches: [Int: [Int]] = [:]
+  private let isWide: Bool
+  private static let length = 100.0
+
+  init(_ layout: Layout) {
+    isWide = layout.width > layout.height
+    for (id, box) in layout.boxes.enumerated() {
+      for stretch in stretches(of: box) { stretches[stretch, default: []].append(id) }
+    }
+  }
+
+  private func stretches(of area: Rectangle) -> ClosedRange<Int> {
+    let (low, high) = isWide ? (area.x, area.maxX) : (area.y, area.maxY)
+    return Int((low / Self.length).rounded(.down))...Int((high / Self.length).rounded(.down))
+  }
+
+  func boxes(at area: Rectangle) -> Set<Int> {
+    Set(stretches(of: area).flatMap { stretches[$0] ?? [] })
   }
 }

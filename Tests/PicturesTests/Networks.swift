@@ -17,11 +17,15 @@ enum Networks {
     return names.filter { $0.hasSuffix(".yaml") }.sorted()
   }()
 
-  static func published(_ name: String, variant: String? = nil) throws -> Graph {
-    var options = BuildOptions()
-    options.variant = variant
-    let built = Compilation(specs.appendingPathComponent(name).path, options: options).graph
-    return try #require(built, "\(name) does not fit together")
+  /// Their networks, each built once.
+  private static let graphs: [String: Graph] = {
+    var graphs: [String: Graph] = [:]
+    for name in published { graphs[name] = Compilation(specs.appendingPathComponent(name).path).graph }
+    return graphs
+  }()
+
+  static func published(_ name: String) throws -> Graph {
+    try #require(graphs[name], "\(name) does not fit together")
   }
 
   /// A network of the given layers.

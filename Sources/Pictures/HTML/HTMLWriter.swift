@@ -38,7 +38,7 @@ enum HTMLWriter {
       <div id="stage"><svg id="edges" width="1" height="1"></svg><div id="aside"></div></div>
       </div>
       <div id="report">
-      <div id="details" hidden></div>
+      <div id="details" hidden=""></div>
       <table>
       <thead><tr><th>Layer</th><th>Kind</th><th>Output</th><th class="number">Parameters</th><th class="number">MACs</th></tr></thead>
       <tbody id="rows"></tbody>
