@@ -62,6 +62,17 @@ public struct TensorInfo: Hashable, Sendable {
     self.type = type
   }
 
+  /// Whether it can be a weight: numbers that are no count. What PyTorch counts is no weight whatever its type, for loops
+  /// over a state_dict (averages, `half()`) turn counts into floats.
+  public var isWeight: Bool { type.isFloatingPoint && !isCount }
+
+  private var isCount: Bool {
+    Self.counts.contains { name == $0 || name.utf8.reversed().starts(with: ".\($0)".utf8.reversed()) }
+  }
+
+  /// Of norms, and of `AveragedModel`.
+  private static let counts = ["num_batches_tracked", "n_averaged"]
+
   /// The number of elements, at most `Int.max`.
   public var count: Int { elementCount(shape) ?? Int.max }
 

@@ -7,11 +7,19 @@ struct TensorSet: Sendable {
   var unreadable: [(name: String, problem: String)] = []
 
   /// How many tensors can be weights.
-  var weightCount: Int { tensors.count { $0.info.type.isFloatingPoint } }
+  var weightCount: Int { tensors.count(where: \.info.isWeight) }
 
   /// Whether its key says that it has a moving average of the weights: `params_ema`, `model_ema`, `ema.state_dict`.
-  var isAverage: Bool {
+  var isAverage: Bool { Self.isAverage(key) }
+
+  /// Whether a key says that it has a moving average of the weights.
+  static func isAverage(_ key: String) -> Bool {
     key.split(whereSeparator: { $0 == "." || $0 == "_" }).contains { $0.lowercased() == "ema" }
+  }
+
+  /// The shapes of what can be weights, in no order: sets with the same may well fit one network.
+  var weightShapes: [[Int]: Int] {
+    tensors.lazy.filter(\.info.isWeight).reduce(into: [:]) { $0[$1.info.shape, default: 0] += 1 }
   }
 
   /// The keys under which training scripts most often keep their weights.

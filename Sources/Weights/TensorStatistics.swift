@@ -10,16 +10,28 @@ public struct TensorStatistics: Hashable, Sendable {
   public private(set) var standardDeviation: Float = 0
   /// How many values are no numbers.
   public private(set) var nanCount = 0
-  /// How many values are infinite.
+  /// How many values are infinite, as the file has them.
   public private(set) var infiniteCount = 0
+  /// How many values of float64 are finite, but beyond float32's range.
+  public private(set) var beyondCount = 0
 
   /// Whether every value is a finite number.
-  public var isFinite: Bool { nanCount == 0 && infiniteCount == 0 }
+  public var isFinite: Bool { nanCount == 0 && infiniteCount == 0 && beyondCount == 0 }
 
-  /// `3 NaN, 1 infinite`, or nothing.
+  /// `3 NaN, 1 infinite, 2 beyond float32`, or nothing.
   public var flag: String {
-    [(nanCount, "NaN"), (infiniteCount, "infinite")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-      .joined(separator: ", ")
+    [(nanCount, "NaN"), (infiniteCount, "infinite"), (beyondCount, "beyond float32")].filter { $0.0 > 0 }.map {
+      "\($0.0) \($0.1)"
+    }
+    .joined(separator: ", ")
+  }
+
+  /// The same with so many of the infinite values known to be finite in float64.
+  func with(beyondRange count: Int) -> TensorStatistics {
+    var result = self
+    result.infiniteCount -= count
+    result.beyondCount = count
+    return result
   }
 
   /// Looks at values, summing in double precision.

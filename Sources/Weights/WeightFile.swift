@@ -35,6 +35,10 @@ public struct WeightFile: Sendable {
 
   private let bytes: FileBytes
   private let sets: [TensorSet]
+  /// The keys of whole modules, which are not read.
+  private let modules: [String]
+  /// The sets that would do as well as the first.
+  private var rivals: [Int] = []
   private var stored: [StoredTensor] { sets[0].tensors }
   private let indices: [ByteName: Int]
 
@@ -59,11 +63,12 @@ public struct WeightFile: Sendable {
     let format: Format
     var metadata: [String: String] = [:]
     var sets: [TensorSet] = []
+    var modules: [String] = []
     if file.has([0x50, 0x4B, 0x03, 0x04], at: 0) || file.has([0x50, 0x4B, 0x05, 0x06], at: 0) {
       let archive = try ZipArchive(file)
       if PyTorchReader.pickle(in: archive) != nil {
         format = .pytorch
-        sets = try PyTorchReader.readArchive(archive, file)
+        (sets, modules) = try PyTorchReader.readArchive(archive, file)
       } else {
         if let name = ForeignFormat.name(of: archive) { throw WeightError(.unknownFormat, file: file.path, name) }
         format = .npz
@@ -74,7 +79,7 @@ public struct WeightFile: Sendable {
       sets = [TensorSet(tensors: [try NumpyReader.readArray(file)])]
     } else if let length = PyTorchReader.legacyMagicLength(file) {
       format = .pytorchLegacy
-      sets = try PyTorchReader.readStream(file, magicLength: length)
+      (sets, modules) = try PyTorchReader.readStream(file, magicLength: length)
     } else if SafetensorsReader.recognizes(file) {
       format = .safetensors
       let (tensors, header) = try SafetensorsReader.read(file)
@@ -83,17 +88,23 @@ public struct WeightFile: Sendable {
     } else {
       throw WeightError(.unknownFormat, file: file.path, ForeignFormat.name(of: file))
     }
-    self.init(file, format, metadata, TensorSet.ranked(sets))
+    self.init(file, format, metadata, TensorSet.ranked(sets), modules: modules)
     try requireReadable()
+    guard self.sets.count > 1 else { return }
+    let shapes = self.sets[0].weightShapes
+    rivals = self.sets.indices.dropFirst().filter { self.sets[$0].weightShapes == shapes }
   }
 
   /// A file with the first of its sets selected; there must be one.
-  private init(_ file: FileBytes, _ format: Format, _ metadata: [String: String], _ sets: [TensorSet]) {
+  private init(
+    _ file: FileBytes, _ format: Format, _ metadata: [String: String], _ sets: [TensorSet], modules: [String] = []
+  ) {
     path = file.path
     bytes = file
     self.format = format
     self.metadata = metadata
     self.sets = sets
+    self.modules = modules
     var indices: [ByteName: Int] = [:]
     for (index, tensor) in sets[0].tensors.enumerated() { indices[ByteName(tensor.info.name)] = index }
     self.indices = indices
@@ -130,45 +141,55 @@ public struct WeightFile: Sendable {
   private func selecting(_ index: Int) -> WeightFile {
     var sets = sets
     sets.insert(sets.remove(at: index), at: 0)
-    return WeightFile(bytes, format, metadata, sets)
+    return WeightFile(bytes, format, metadata, sets, modules: modules)
   }
 
   /// How many sets of tensors are matched with a network; further ones have fewer tensors, as those of optimizers.
   private static let largestAttempts = 8
 
-  /// Finds the tensors of the file that fit a network, and matches them: those of the selected key if they do, else of
-  /// any other.
+  /// Finds the tensors of the file that fit a network, and matches them: of those that fit wholly an average, else the
+  /// selected key's, else any other's; if none fits, what comes nearest.
   ///
-  /// The file is returned with the key selected whose tensors fit best.
+  /// The file is returned with the key selected whose tensors fit best; `choiceNote` says what else would have done.
   public func fitted(
     to expected: [ExpectedTensor], maps: [NameMap] = [], allowMissing: [String] = [], allowUnexpected: [String] = []
   ) -> (file: WeightFile, binding: WeightBinding) {
-    func attempt(_ file: WeightFile) -> WeightBinding {
-      WeightBinding.match(
-        expected, to: file.tensors, maps: maps, allowMissing: allowMissing, allowUnexpected: allowUnexpected)
+    let attempts = sets.indices.prefix(Self.largestAttempts).filter { $0 == 0 || sets[$0].unreadable.isEmpty }.map {
+      let binding = WeightBinding.match(
+        expected, to: sets[$0].tensors.map(\.info), maps: maps, allowMissing: allowMissing,
+        allowUnexpected: allowUnexpected)
+      return (set: $0, binding: binding)
     }
-    var best = (file: self, binding: attempt(self))
-    for index in sets.indices.dropFirst().prefix(Self.largestAttempts) where !best.binding.isComplete {
-      guard sets[index].unreadable.isEmpty else { continue }
-      let file = selecting(index)
-      let binding = attempt(file)
-      if binding.problemCount < best.binding.problemCount { best = (file, binding) }
-    }
-    return best
+    let complete = attempts.filter(\.binding.isComplete)
+    // What may be missing is rather there.
+    let most = complete.map(\.binding.bound.count).max()
+    let fitting = complete.filter { $0.binding.bound.count == most }
+    guard
+      let best = fitting.first(where: { sets[$0.set].isAverage }) ?? fitting.first
+        ?? attempts.min(by: { $0.binding.problemCount < $1.binding.problemCount })
+    else { return (self, WeightBinding()) }
+    var file = selecting(best.set)
+    // What stood before the selected set stands behind it now.
+    file.rivals = fitting.filter { $0.set != best.set }.map { $0.set < best.set ? $0.set + 1 : $0.set }
+    return (file, best.binding)
   }
 
-  /// What a user should know of the choice of tensors: that they are a moving average and others are there, or the other
-  /// way round; nil if there was no such choice.
+  /// What a user should know of the choice of tensors: which were taken where others would do as well, and whether they
+  /// are a moving average; nil if there was no choice.
   public var choiceNote: String? {
-    guard
-      let other = sets.dropFirst().first(where: {
-        $0.isAverage != sets[0].isAverage && $0.weightCount == sets[0].weightCount
-      })
-    else { return nil }
-    let (this, that) = (quoted(sets[0].key), quoted(other.key))
-    return sets[0].isAverage
-      ? "has the weights' moving average under \(this), which is taken; the weights themselves are under \(that)"
-      : "has weights under \(this), which are taken; their moving average is under \(that)"
+    let this = quoted(sets[0].key)
+    guard let first = rivals.first else {
+      guard let module = modules.first(where: TensorSet.isAverage) else { return nil }
+      return "has weights under \(this), which are taken; \(quoted(module)) is a whole module, which is not read"
+    }
+    let others = rivals.prefix(3).map { quoted(sets[$0].key) }.joined(separator: ", ") + (rivals.count > 3 ? ", …" : "")
+    switch (sets[0].isAverage, sets[first].isAverage) {
+    case (true, false):
+      return "has the weights' moving average under \(this), which is taken; the weights themselves are under \(others)"
+    case (false, true):
+      return "has weights under \(this), which are taken; their moving average is under \(others)"
+    default: return "has weights under \(this), which are taken; others that fit as well are under \(others)"
+    }
   }
 
   /// What is known of a tensor; nil if there is none of that name.
@@ -176,13 +197,43 @@ public struct WeightFile: Sendable {
 
   /// A tensor's elements in row-major order, converted to float32.
   ///
-  /// - Throws: `WeightError` if there is no such tensor, it has integers, or its place in the file is damaged.
+  /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its place in the file
+  ///   is damaged.
   public func float32(named name: String) throws(WeightError) -> [Float] {
     guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
     }
-    try requireMemory(for: stored[index].info.count, bytesEach: 4, file: path, tensor: name)
-    return try stored[index].float32(bytes)
+    return try finite(stored[index], name)
+  }
+
+  /// A tensor's elements as float32.
+  ///
+  /// - Throws: `WeightError` if they are integers, their place in the file is damaged, or some are beyond float32's range.
+  private func finite(_ stored: StoredTensor, _ name: String) throws(WeightError) -> [Float] {
+    try requireMemory(for: stored.info.count, bytesEach: 4, file: path, tensor: name)
+    let values = try stored.float32(bytes)
+    // Only float64 has numbers that float32 has not.
+    if stored.info.type == .float64, values.contains(where: \.isInfinite) {
+      let beyond = try stored.countBeyondFloat32(bytes)
+      guard beyond == 0 else {
+        throw bytes.refused("has \(beyond) of \(values.count) numbers beyond the range of float32", tensor: name)
+      }
+    }
+    return values
+  }
+
+  /// What a tensor's values are like as float32, and how many are beyond its range.
+  ///
+  /// - Throws: `WeightError` if there is no such tensor, it has integers, or its place in the file is damaged.
+  public func statistics(named name: String) throws(WeightError) -> TensorStatistics {
+    guard let index = indices[ByteName(name)] else {
+      throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
+    }
+    let stored = stored[index]
+    try requireMemory(for: stored.info.count, bytesEach: 4, file: path, tensor: name)
+    let statistics = TensorStatistics(try stored.float32(bytes))
+    guard stored.info.type == .float64, statistics.infiniteCount > 0 else { return statistics }
+    return statistics.with(beyondRange: try stored.countBeyondFloat32(bytes))
   }
 
   /// The elements of a tensor of integers or truth values, in row-major order; those out of the range of `Integer` become
@@ -206,7 +257,8 @@ public struct WeightFile: Sendable {
   ///
   /// `shape` has the same elements as the file's, in the same order; nil for the file's.
   ///
-  /// - Throws: `WeightError` if there is no such tensor, it has integers, or its place in the file is damaged.
+  /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its place in the file
+  ///   is damaged.
   public func tensor(named name: String, shape: [Int]? = nil) throws(WeightError) -> Tensor {
     guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
@@ -219,6 +271,6 @@ public struct WeightFile: Sendable {
     }
     if let elements = stored[index].mappedFloat32(bytes) { return Tensor(borrowing: elements, of: bytes, shape: shape) }
     try requireMemory(for: stored[index].info.count, bytesEach: 8, file: path, tensor: name)
-    return Tensor(try stored[index].float32(bytes), shape: shape)
+    return Tensor(try finite(stored[index], name), shape: shape)
   }
 }

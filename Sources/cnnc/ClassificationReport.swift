@@ -7,6 +7,7 @@ import JSON
 import SpecLanguage
 import SystemPackage
 import Tensors
+import Weights
 
 /// The names of a network's classes.
 struct ClassNames {
@@ -63,6 +64,8 @@ struct ClassificationReport {
 
   /// The images that could not be used.
   private(set) var skipped: [ImageError] = []
+  /// Whether an output has NaN or infinity.
+  private(set) var hasInvalid = false
 
   private let format: Format
   private let network: Network
@@ -85,12 +88,17 @@ struct ClassificationReport {
 
   mutating func skip(_ error: ImageError) { skipped.append(error) }
 
-  /// Prints a batch of outputs N×classes: their softmax, unless the network ends with one. With outputs that are no
-  /// vectors of classes, prints nothing.
+  /// Prints a batch of outputs N×classes: their softmax, unless the network ends with one. A single number of each
+  /// image is no class, and is printed as it is; with other outputs that are no vectors of classes, prints nothing.
   ///
   /// - Throws: `RunError` if there are no classes, and nothing else to make of the outputs.
   mutating func add(_ output: Tensor, of names: [String], isRequired: Bool) throws {
+    checkNumbers(of: output, names)
     let classes = output.rank > 1 ? output.shape[1] : 0
+    if output.count == names.count {
+      for (name, value) in zip(names, output.elements) { print(value, of: name) }
+      return
+    }
     guard classes > 0, output.count == names.count * classes else {
       if !isRequired { return }
       let shape = output.shape.dropFirst().map(String.init).joined(separator: "×")
@@ -110,6 +118,36 @@ struct ClassificationReport {
     }
   }
 
+  /// Says of which images the output has NaN or infinity.
+  private mutating func checkNumbers(of output: Tensor, _ names: [String]) {
+    let elements = output.elements
+    guard !names.isEmpty, elements.contains(where: { !$0.isFinite }) else { return }
+    hasInvalid = true
+    let size = output.count / names.count
+    for (index, name) in names.enumerated() {
+      let values = elements[(index * size)..<((index + 1) * size)]
+      guard values.contains(where: { !$0.isFinite }) else { continue }
+      standardError("cnnc: \(name.printable): the network's output has \(TensorStatistics(Array(values)).flag)\n")
+    }
+  }
+
+  /// Prints the one number of an image.
+  private mutating func print(_ value: Float, of name: String) {
+    switch format {
+    case .text: write("\(name.printable)\n  \(Self.text(value))\n")
+    case .csv:
+      if !hasHeader { write("file,value\n") }
+      hasHeader = true
+      write("\(Self.quoted(name)),\(Self.text(value))\n")
+    case .json:
+      images.append(
+        .object(("file", .string(name)), ("value", value.isFinite ? .double(Double(value)) : .null)))
+    }
+  }
+
+  /// A number as text; what is none has no sign.
+  private static func text(_ value: Float) -> String { value.isNaN ? "nan" : "\(value)" }
+
   private mutating func print(_ scores: [ClassScore], of name: String) {
     switch format {
     case .text:
@@ -122,7 +160,7 @@ struct ClassificationReport {
       hasHeader = true
       let lines = scores.enumerated().map { rank, score in
         let label = labels[score.index] ?? ""
-        return "\(Self.quoted(name)),\(rank + 1),\(score.index),\(Self.quoted(label)),\(score.probability)\n"
+        return "\(Self.quoted(name)),\(rank + 1),\(score.index),\(Self.quoted(label)),\(Self.text(score.probability))\n"
       }
       write(lines.joined())
     case .json:

@@ -6,7 +6,8 @@ import Weights
 struct FittingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Tensors of the network that the file may lack, * for any letters; repeatable.", valueName: "pattern"))
+      "Tensors of the network that the file may lack, * for any letters; a run has first values for them; repeatable.",
+      valueName: "pattern"))
   var allowMissing: [String] = []
 
   @Option(

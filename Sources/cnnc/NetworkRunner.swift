@@ -2,8 +2,17 @@ import ArgumentParser
 import GraphIR
 import Interpreter
 import Runtime
+import SystemPackage
 import Tensors
 import Weights
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// A network with its weights, ready to run batches.
 struct NetworkRunner {
@@ -27,9 +36,9 @@ struct NetworkRunner {
     _ network: Network, weights: WeightSource, fitting: FittingOptions, taps: [String], batch: Int,
     planning: PlanningOptions?, runsOnce: Bool, keepsPasses: Bool = false
   ) throws {
+    let tapped = try Self.paths(of: taps, in: network.graph)
     let interpreter = try Interpreter(
       network.graph, parameters: weights.parameters(of: network, fitting: fitting))
-    let tapped = try Self.paths(of: taps, in: network.graph)
     let taps = Set(tapped.values).sorted()
     self.taps = taps
     self.tapped = tapped
@@ -43,15 +52,19 @@ struct NetworkRunner {
       ?? .plain(interpreter)
   }
 
-  /// The layers that make the values of some names; what is no name of the network stays, to be refused.
+  /// The layers that make the values of some names.
   ///
-  /// - Throws: `ValidationError` for a name of the input.
+  /// - Throws: `ValidationError` for a name of the input, and one that nothing has.
   private static func paths(of names: [String], in graph: Graph) throws -> [String: String] {
     var result: [String: String] = [:]
     for name in names {
       let value = graph.value(named: name)
       if value?.inputPosition != nil { throw ValidationError("--tap \(name): that is the network's input") }
-      result[name] = value?.node.map { graph.nodes[$0].path } ?? name
+      guard let node = value?.node else {
+        let known = graph.nodes.map(\.path) + graph.scopes.map(\.path)
+        throw ValidationError("--tap \(name): the network has no such value\(suggestion(for: name, among: known))")
+      }
+      result[name] = graph.nodes[node].path
     }
     return result
   }
@@ -135,6 +148,21 @@ struct OutputCollector {
     guard isKeeping else { return }
     for (name, tensor) in zip(names, results.outputs) { add(tensor, name) }
     for (name, tensor) in results.taps.sorted(by: { $0.key < $1.key }) where !names.contains(name) { add(tensor, name) }
+  }
+
+  /// Finds out before a run whether its outputs can be written.
+  ///
+  /// - Throws: `ValidationError` if a `.npy` is to hold several, `WeightError` if there is no folder for the file.
+  func requireDestination(_ path: String, taps: [String]) throws {
+    let count = Set(names).union(taps).count
+    if try weightFormat(of: path) == .npy, count > 1 {
+      throw ValidationError(
+        "\(path) holds one tensor as .npy, and these are \(count); .npz and .safetensors hold any number")
+    }
+    let folder = FilePath(path).removingLastComponent()
+    guard access(folder.isEmpty ? "." : folder.string, F_OK) == 0 else {
+      throw WeightError(.unwritable, file: path, "cannot be written: there is no folder \(folder)")
+    }
   }
 
   private mutating func add(_ tensor: Tensor, _ name: String) {

@@ -116,6 +116,8 @@ struct RunCommand: ParsableCommand {
         standardError("cnnc: no JPEG or PNG files in \(images.joined(separator: ", "))\n")
         throw ExitCode.unusable
       }
+      var outputs = OutputCollector(network, isKeeping: output != nil)
+      if let output, !inspection.isActive { try outputs.requireDestination(output, taps: tap) }
       let tensors = try tensors(for: network.graph)
       let images = tensors?[0].shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
       let runner = try NetworkRunner(
@@ -126,7 +128,6 @@ struct RunCommand: ParsableCommand {
         if let tensors { try plan.check(tensors) }
         return try inspection.report(plan, of: network, on: tensors, to: output ?? "-")
       }
-      var outputs = OutputCollector(network, isKeeping: output != nil)
       if let tensors, let path = input.lazy.compactMap(\.file?.path).first {
         let results = try runner.results(for: tensors)
         try outputs.add(results)
@@ -137,7 +138,7 @@ struct RunCommand: ParsableCommand {
       }
       report.finish()
       if let output { try outputs.write(to: output) }
-      if !report.skipped.isEmpty { throw ExitCode.findings }
+      if !report.skipped.isEmpty || report.hasInvalid { throw ExitCode.findings }
     } catch {
       throw exit(for: error)
     }
@@ -170,6 +171,10 @@ struct RunCommand: ParsableCommand {
     guard let info = file.tensors.first, file.tensors.count == 1 else {
       standardError("cnnc: \(path): has \(file.tensors.count) tensors; the input is one\n")
       throw ExitCode.unusable
+    }
+    guard info.type.isFloatingPoint else {
+      throw RunError(
+        message: "\(path): has elements of type \(info.type.rawValue); an input has floats, scaled as the network wants them")
     }
     let shape = info.shape.count == rank ? [1] + info.shape : info.shape
     return Tensor(try file.float32(named: info.name), shape: shape)

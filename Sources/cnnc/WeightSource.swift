@@ -34,20 +34,35 @@ enum WeightSource: ExpressibleByArgument {
       for bound in binding.bound {
         result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape)
       }
-    case .random(let seed):
-      for tensor in try network.graph.initialTensors(from: DiskFiles()) {
-        let count = tensor.shape.saturatingProduct
-        do throws(AllocationError) {
-          try SystemMemory.require(floats: count, count)
-        } catch {
-          throw WeightError(.limit, file: network.graph.file, error.description, tensor: tensor.name)
-        }
-        result[tensor.name] = Tensor(
-          tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
-      }
+      guard let first = binding.allowed.first else { break }
+      let others = binding.allowed.count > 1 ? " and \(binding.allowed.count - 1) more" : ""
+      standardError(
+        "cnnc: \(path): lacks '\(first.printable)'\(others), as allowed; first values stand in for it, those of random:0\n"
+      )
+      let lacking = Set(binding.allowed)
+      try result.merge(drawn(lacking.contains, of: network, seed: 0)) { $1 }
+    case .random(let seed): result = try drawn({ _ in true }, of: network, seed: seed)
     }
     for tensor in try network.graph.fixedTensors(besides: Set(result.keys), from: DiskFiles()) {
       result[tensor.name] = Tensor(tensor.values, shape: tensor.shape)
+    }
+    return result
+  }
+
+  /// First values of some tensors of a network.
+  private func drawn(
+    _ isWanted: (String) -> Bool, of network: Network, seed: UInt64
+  ) throws -> [String: Tensor] {
+    var result: [String: Tensor] = [:]
+    for tensor in try network.graph.initialTensors(from: DiskFiles()) where isWanted(tensor.name) {
+      let count = tensor.shape.saturatingProduct
+      do throws(AllocationError) {
+        try SystemMemory.require(floats: count, count)
+      } catch {
+        throw WeightError(.limit, file: network.graph.file, error.description, tensor: tensor.name)
+      }
+      result[tensor.name] = Tensor(
+        tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
     }
     return result
   }

@@ -7,7 +7,8 @@ struct WeightsConvertCommand: ParsableCommand {
     commandName: "convert", abstract: "Write weights in another format; with a spec, under its own names.",
     discussion: """
       The formats follow from the output's extension: .safetensors, .npz, or .npy for a single tensor. Numbers become float32, or float16 with \
-      --half; integers, such as PyTorch's counters of batches, are left out.
+      --half; integers and PyTorch's counters of batches are left out. NaN and infinity are kept and reported, with exit status 1; a number that \
+      would become infinite is refused.
       """)
 
   @ArgumentParser.Argument(help: "The file to read: safetensors, PyTorch's .pth, .npz or .npy.")
@@ -26,13 +27,14 @@ struct WeightsConvertCommand: ParsableCommand {
   func run() throws {
     let (file, binding) = try binding.open(input)
     var tensors: [WeightWriter.Tensor] = []
+    let flagged = Flags()
     do {
       if let binding {
         try binding.requireComplete(file: input)
-        tensors = binding.bound.map { tensor(named: $0.source, as: $0.name, shape: $0.shape, in: file) }
+        tensors = binding.bound.map { tensor(named: $0.source, as: $0.name, shape: $0.shape, in: file, flagged) }
       } else {
-        tensors = zip(file.tensors, file.unwrappedNames).filter(\.0.type.isFloatingPoint).map {
-          tensor(named: $0.name, as: $1, shape: $0.shape, in: file)
+        tensors = zip(file.tensors, file.unwrappedNames).filter(\.0.isWeight).map {
+          tensor(named: $0.name, as: $1, shape: $0.shape, in: file, flagged)
         }
       }
       try WeightWriter.write(tensors, to: output, format: weightFormat(of: output), half: half)
@@ -42,13 +44,24 @@ struct WeightsConvertCommand: ParsableCommand {
     let skipped = file.tensors.count - tensors.count
     let note = skipped > 0 ? ", \(skipped) left out" : ""
     standardError("\(output): \(tensors.count) tensors\(note)\n")
+    for line in flagged.lines { standardError("cnnc: \(input): \(line)\n") }
+    if !flagged.lines.isEmpty { throw ExitCode.findings }
+  }
+
+  /// What is said of tensors that are written though they have no numbers in some places.
+  private final class Flags {
+    var lines: [String] = []
   }
 
   private func tensor(
-    named source: String, as name: String, shape: [Int], in file: WeightFile
+    named source: String, as name: String, shape: [Int], in file: WeightFile, _ flagged: Flags
   ) -> WeightWriter.Tensor {
     WeightWriter.Tensor(name: name, shape: shape) { () throws(WeightError) in
-      try file.float32(named: source)
+      let values = try file.float32(named: source)
+      if !values.allSatisfy(\.isFinite) {
+        flagged.lines.append("tensor '\(source.printable)' has \(TensorStatistics(values).flag)")
+      }
+      return values
     }
   }
 }

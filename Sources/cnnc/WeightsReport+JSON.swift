@@ -23,6 +23,7 @@ extension WeightsReport {
         ("min", .double(Double(statistics.min))), ("mean", .double(Double(statistics.mean))),
         ("max", .double(Double(statistics.max))), ("std", .double(Double(statistics.standardDeviation))),
         ("nan", .int(statistics.nanCount)), ("infinite", .int(statistics.infiniteCount)),
+        ("beyond_float32", .int(statistics.beyondCount)),
       ]
     }
     return .object(members)

@@ -22,7 +22,7 @@ struct WeightsReport {
   /// - Throws: `WeightError` if one is damaged.
   mutating func readStatistics() throws(WeightError) {
     for info in file.tensors {
-      let statistics = info.type.isFloatingPoint ? TensorStatistics(try file.float32(named: info.name)) : nil
+      let statistics = info.type.isFloatingPoint ? try file.statistics(named: info.name) : nil
       rows.append(Row(info: info, statistics: statistics))
     }
   }
@@ -56,7 +56,7 @@ struct WeightsReport {
     let key = file.keys.first.map { $0.isEmpty ? "" : ", under '\(shortened($0))'" } ?? ""
     text += "\n\(file.path): \(file.format.rawValue)\(key), \(counted(rows.count, "tensor")), "
     text += "\(counted(elements, "element")), \(counted(bytes, "byte"))\n"
-    if flagged > 0 { text += "\(counted(flagged, "tensor")) with NaN or infinity\n" }
+    if flagged > 0 { text += "\(counted(flagged, "tensor")) with NaN, infinity or numbers beyond float32\n" }
     return text + bindingText
   }
 

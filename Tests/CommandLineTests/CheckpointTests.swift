@@ -97,6 +97,7 @@ import Weights
     }
   }
 
+<<<<<<< HEAD
   /// A narrow terminal gets fewer columns, never cells that are cut or broken.
   @Test func tablesOfTensorsKeepToTheTerminal() throws {
     var report = WeightsReport(file: try WeightFile.open(path("dp.safetensors")), binding: nil)
@@ -111,5 +112,40 @@ import Weights
       #expect(rows(width).map { $0.split(separator: " ")[0] } == all.map { $0.split(separator: " ")[0] })
     }
     #expect(rows(10).first?.split(separator: " ") == ["tensor", "shape", "type"])
+=======
+  @Test("a tensor that may be missing has its first values in a run")
+  func allowMissing() throws {
+    let folder = try TemporaryFolder()
+    let (whole, part) = (folder.path("whole.npz"), folder.path("part.npz"))
+    #expect(try status(of: ["weights", "init", path("tiny.yaml"), "-o", whole]) == .success)
+    let file = try WeightFile.open(whole)
+    let tensors = file.tensors.map { tensor in
+      WeightWriter.Tensor(name: tensor.name, shape: tensor.shape) { () throws(WeightError) in
+        try file.float32(named: tensor.name)
+      }
+    }
+    try WeightWriter.write(tensors.filter { $0.name != "fc.bias" }, to: part, format: .npz)
+    let run = ["run", path("tiny.yaml"), "--weights", part, "--input", path("x.npy"), "-o", folder.path("y.npy")]
+    #expect(try status(of: run) == .findings)
+    #expect(try outputs(whole) == outputs(part, ["--allow-missing", "fc.*"]))
+  }
+
+  @Test("NaN and infinity are findings; numbers never become infinite")
+  func numbersThatAreNone() throws {
+    let folder = try TemporaryFolder()
+    func convert(_ values: [Float], _ options: [String] = []) throws -> (ExitCode, isWritten: Bool) {
+      let (input, output) = (folder.path("in.npz"), folder.path("out.npz"))
+      try WeightWriter.write([.init(name: "w", shape: [2]) { values }], to: input, format: .npz)
+      let code = try status(of: ["weights", "convert", input, output] + options)
+      defer { try? FileManager.default.removeItem(atPath: output) }
+      return (code, FileManager.default.fileExists(atPath: output))
+    }
+    #expect(try convert([1, 2]) == (.success, true))
+    #expect(try convert([1, .nan]) == (.findings, true))
+    #expect(try convert([-.infinity, 2], ["--half"]) == (.findings, true))
+    #expect(try convert([65504, 2], ["--half"]) == (.success, true))
+    #expect(try convert([1, 1e5]) == (.success, true))
+    #expect(try convert([1, 1e5], ["--half"]) == (.unusable, false))
+>>>>>>> 328ff51 (Say which weights are taken, and take them whatever stands beside them)
   }
 }

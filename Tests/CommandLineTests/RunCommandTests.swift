@@ -97,9 +97,9 @@ import Weights
     #expect(try status(of: ["run", spec, "--weights", "random:1", "--input", image, "-o", output]) == .findings)
     try write([2, 4, 4], to: image)
     #expect(try status(of: ["run", spec, "--weights", image, "--input", image, "-o", output]) == .findings)
-    #expect(
-      try status(of: ["run", spec, "--weights", "random:1", "--input", image, "-o", output, "--tap", "x"]) == .findings
-    )
+    let run = ["run", spec, "--weights", "random:1", "--input", image, "-o"]
+    #expect(throws: ValidationError.self) { try status(of: run + [output, "--tap", "x"]) }
+    #expect(try status(of: run + [folder.path("none/y.npy")]) == .unusable)
     #expect(try status(of: ["run", spec, "--weights", "none.pth", "--input", image, "-o", output]) == .unusable)
     #expect(try folder.names() == ["image.safetensors", "m.yaml"])
   }

@@ -82,7 +82,7 @@ import Weights
     #expect(try WeightFile.open(output).tensors.map(\.shape) == [[1, 3]])
     // A single .npy cannot hold a tap beside the output.
     let both = ["run", spec, "--weights", "random:1", "\(photos)/color.png", "--tap", "c", "-o", folder.path("x.npy")]
-    #expect(try status(of: both) == .findings)
+    #expect(throws: ValidationError.self) { try status(of: both) }
     try FileManager.default.createDirectory(atPath: folder.path("empty"), withIntermediateDirectories: true)
     #expect(try status(of: run + [folder.path("empty")]) == .unusable)
   }

@@ -105,4 +105,18 @@ import Testing
     #expect(FloatConversion.half(-0x1.8p-25) == 0x8001)
     #expect(FloatConversion.half(0x1.FFFp-15) == 0x0400)
   }
+
+  /// Numbers of float64 that float32 does not reach are no infinities of the file's, and are not made some.
+  @Test func numbersBeyondFloat32AreRefused() throws {
+    let header = #"{"w":{"dtype":"F64","shape":[3],"data_offsets":[0,24]}}"#
+    let bytes =
+      header.utf8.count.littleEndianBytes + Array(header.utf8)
+      + [1, 1e300, Double.infinity].flatMap(\.bitPattern.littleEndianBytes)
+    let file = try WeightFile(bytes: bytes, name: "x")
+    let statistics = try file.statistics(named: "w")
+    #expect(statistics.flag == "1 infinite, 1 beyond float32" && !statistics.isFinite && statistics.max == 1)
+    let error = #expect(throws: WeightError.self) { try file.float32(named: "w") }
+    #expect(error?.message == "has 1 of 3 numbers beyond the range of float32")
+    #expect(throws: WeightError.self) { try file.tensor(named: "w") }
+  }
 }

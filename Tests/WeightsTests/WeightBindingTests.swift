@@ -107,6 +107,33 @@ import Testing
     #expect(WeightBinding.match(expected, to: lightning, allowUnexpected: ["loss.*"]).isComplete)
   }
 
+  /// A head, a loss or another encoder beside the network: named as what is left over, and no matter where it may be.
+  @Test(arguments: [
+    ("encoder.", ["head.weight"], "head.*"), ("net.", ["loss.weight", "loss.bias"], "loss.*"),
+    ("module.encoder_q.", ["module.encoder_k.conv1.weight", "module.queue"], "*"),
+  ])
+  func whatLiesBesideAWrappedNetwork(prefix: String, others: [String], pattern: String) {
+    let wrapped = file { tensors in
+      for index in tensors.indices { tensors[index].name = prefix + tensors[index].name }
+      tensors += others.map { TensorInfo(name: $0, shape: [3], type: .float32) }
+    }
+    let strict = WeightBinding.match(network, to: wrapped)
+    #expect(strict.unexpected.map(\.name) == others && strict.bound.count == 4, "\(strict.problems())")
+    let binding = WeightBinding.match(
+      network, to: wrapped, allowUnexpected: pattern == "*" ? ["*encoder_k.*", "*queue"] : [pattern])
+    #expect(binding.isComplete && binding.bound[0].source == prefix + "conv1.weight", "\(binding.problems())")
+  }
+
+  /// `half()` and averages over a state_dict make floats of PyTorch's counters.
+  @Test func countersArePassedOverWhateverTheirType() {
+    let floats = file { tensors in
+      tensors[4].type = .float16
+      tensors.append(TensorInfo(name: "n_averaged", shape: [], type: .float32))
+    }
+    let binding = WeightBinding.match(network, to: floats)
+    #expect(binding.isComplete && binding.ignored == ["bn1.num_batches_tracked", "n_averaged"])
+  }
+
   @Test(arguments: [
     ([5, 3], [5, 3, 1, 1], true), ([5, 3, 1, 1], [5, 3], true), ([8, 1, 1], [8], true),
     ([32, 1, 80], [32, 1, 1, 80], true),

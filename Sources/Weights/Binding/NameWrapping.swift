@@ -30,27 +30,56 @@ struct NameWrapping: Hashable {
     return String(decoding: name.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
   }
 
-  /// What may wrap these names, the least first.
-  static func candidates(for names: [String]) -> [NameWrapping] {
+  /// How many steps before names are looked for below each other, and how many ways of taking some off are tried.
+  private static let largestDepth = 4
+  private static let largestCandidates = 16
+
+  /// What may wrap the names of weights, the least first: PyTorch's own wrappers, and steps before so many names that a
+  /// network that needs `needing` tensors may lie below. What lies beside it, such as a loss with weights, is left over.
+  ///
+  /// Names that `isAllowed` says may be left over do not count.
+  static func candidates(
+    for names: [String], needing: Int = 0, isAllowed: (String) -> Bool = { _ in false }
+  ) -> [NameWrapping] {
     var result = [NameWrapping()]
     var base = NameWrapping()
     if names.contains(where: hasWrapperStep) {
       base.removesWrapperSteps = true
       result.append(base)
     }
-    var rest = names.map(base.unwrapped)
-    // Beside the network under `model`, a module of Lightning may have others, such as a loss with weights.
-    if rest.contains(where: { $0.utf8.starts(with: "model.".utf8) }) {
-      result.append(NameWrapping(removesWrapperSteps: base.removesWrapperSteps, prefix: "model."))
-    }
-    // Any first step that all names have, and the next, as long as they have one in common.
-    for _ in 0..<4 {
-      guard let step = commonStep(rest) else { break }
-      base.prefix += step
-      if !result.contains(base) { result.append(base) }
-      rest = rest.map { String(decoding: $0.utf8.dropFirst(step.utf8.count), as: UTF8.self) }
+    let wanted = names.filter { !isAllowed($0) }.map(base.unwrapped)
+    var level = [(wrapping: base, names: wanted)]
+    for _ in 0..<largestDepth {
+      let longer = level.flatMap { below($0.wrapping, $0.names, needing: needing, isAllowed: isAllowed) }
+      level = Array(longer.prefix(largestCandidates))
+      for next in level where result.count < largestCandidates { result.append(next.wrapping) }
     }
     return result
+  }
+
+  /// The ways of taking one step more off, those of the most names first.
+  private static func below(
+    _ wrapping: NameWrapping, _ names: [String], needing: Int, isAllowed: (String) -> Bool
+  ) -> [(wrapping: NameWrapping, names: [String])] {
+    let names = names.filter { !isAllowed($0) }
+    var rests: [String: [String]] = [:]
+    var steps: [String] = []
+    for name in names {
+      guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { continue }
+      let start = name.utf8.index(after: dot)
+      guard start < name.utf8.endIndex else { continue }
+      let step = String(name[..<start])
+      if rests[step] == nil { steps.append(step) }
+      rests[step, default: []].append(String(name[start...]))
+    }
+    // Half of what is needed: a file that lacks some is still reported by names that are near the network's.
+    let least = max(1, (min(needing, names.count) + 1) / 2)
+    return steps.compactMap { step in
+      guard let rest = rests[step], rest.count >= least else { return nil }
+      let longer = NameWrapping(
+        removesWrapperSteps: wrapping.removesWrapperSteps, prefix: wrapping.prefix + step)
+      return (longer, rest)
+    }.sorted { $0.1.count > $1.1.count }
   }
 
   private static func hasWrapperStep(_ name: String) -> Bool {
@@ -58,21 +87,14 @@ struct NameWrapping: Hashable {
       wrapperSteps.contains { $0.utf8.elementsEqual(step) }
     }
   }
-
-  /// The first step of all names, with its dot.
-  private static func commonStep(_ names: [String]) -> String? {
-    guard let first = names.first, let dot = first.utf8.firstIndex(of: UInt8(ascii: ".")) else { return nil }
-    let step = String(first[...dot])
-    return names.allSatisfy { $0.utf8.starts(with: step.utf8) && $0.utf8.count > step.utf8.count } ? step : nil
-  }
 }
 
 extension WeightFile {
   /// The tensors' names without the steps that PyTorch's wrappers put before all of them (`module.`, `_orig_mod.`); for
-  /// a file that no network says more of. Names of integers, such as `n_averaged`, may lack them.
+  /// a file that no network says more of. Names of counts, such as `n_averaged`, may lack them.
   public var unwrappedNames: [String] {
     let names = tensors.map(\.name)
-    let weights = tensors.filter(\.type.isFloatingPoint).map(\.name)
+    let weights = tensors.filter(\.isWeight).map(\.name)
     var prefix = ""
     for wrapper in ["module.", "_orig_mod.", "module."] {
       let longer = prefix + wrapper

@@ -36,6 +36,7 @@ extension WeightBinding {
         "\(item.name)\(place): the network has \(shapeText(item.expected)), the file \(shapeText(item.found.shape))"
         + type
     }
+    if !isComplete, let wrapping { lines.append("'\(shortened(wrapping))' is taken off the file's names for this") }
     if !isComplete { lines += unusableMaps.map { "the map '\($0.map)' cannot be used: \($0.problem)" } }
     return lines
   }

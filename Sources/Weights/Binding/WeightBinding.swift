@@ -103,8 +103,8 @@ public struct WeightBinding: Sendable {
   /// fit if they are equal but for sizes of one, such as a linear layer's weight and that of a convolution of 1×1.
   ///
   /// `allowMissing` has patterns of names in the network that may be missing, `allowUnexpected` of names in the file that
-  /// may be left over, `*` for any characters. Integers that the network does not have, such as `num_batches_tracked`, are
-  /// passed over.
+  /// may be left over, `*` for any characters. What is no weight, such as integers and `num_batches_tracked`, is passed over
+  /// where the network does not have it.
   public static func match(
     _ expected: [ExpectedTensor], to found: [TensorInfo], maps: [NameMap] = [], allowMissing: [String] = [],
     allowUnexpected: [String] = []
@@ -120,7 +120,10 @@ public struct WeightBinding: Sendable {
       }
     }
     var best: WeightBinding?
-    for wrapping in NameWrapping.candidates(for: found.filter(\.type.isFloatingPoint).map(\.name)) {
+    let wrappings = NameWrapping.candidates(
+      for: found.filter(\.isWeight).map(\.name), needing: expected.count { $0.need == .required },
+      isAllowed: { name in allowUnexpected.contains { matches($0, name) } })
+    for wrapping in wrappings {
       guard let file = FoundTensors(found, without: wrapping) else { continue }
       for (map, names) in sources where best?.isComplete != true {
         var binding = bind(expected, sources: names, file, allowMissing, allowUnexpected)
@@ -201,7 +204,7 @@ public struct WeightBinding: Sendable {
     }
     for (index, info) in file.tensors.enumerated() where !isTaken[index] {
       let isAllowed = allowUnexpected.contains { matches($0, info.name) || matches($0, file.names[index]) }
-      if info.type.isFloatingPoint, !isAllowed {
+      if info.isWeight, !isAllowed {
         binding.unexpected.append(Unexpected(name: info.name, shape: info.shape))
       } else {
         binding.ignored.append(info.name)

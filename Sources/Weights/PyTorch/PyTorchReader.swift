@@ -24,8 +24,10 @@ enum PyTorchReader {
 
   // MARK: Archive
 
-  /// The tensors of an archive: `NAME/data.pkl` with the storages `NAME/data/KEY`.
-  static func readArchive(_ archive: ZipArchive, _ file: FileBytes) throws(WeightError) -> [TensorSet] {
+  /// The tensors of an archive, `NAME/data.pkl` with the storages `NAME/data/KEY`, and the keys of whole modules.
+  static func readArchive(
+    _ archive: ZipArchive, _ file: FileBytes
+  ) throws(WeightError) -> (sets: [TensorSet], modules: [String]) {
     guard let pickle = pickle(in: archive) else { throw file.malformed("the archive has no data.pkl") }
     let folder = pickle.name.dropLast("data.pkl".count)
     var entries: [ByteName: ZipEntry] = [:]
@@ -44,8 +46,8 @@ enum PyTorchReader {
     }
     try pickle.verifyChecksum(file)
     var unpickler = Unpickler(file, pickle.range)
-    let dictionaries = try StateDictSearch.all(in: try unpickler.run(), unpickler)
-    return try place(dictionaries, unpickler) { (storage) throws(WeightError) in
+    let (dictionaries, modules) = try StateDictSearch.all(in: try unpickler.run(), unpickler)
+    let sets = try place(dictionaries, unpickler) { (storage) throws(WeightError) in
       guard let entry = entries[ByteName("data/\(storage.key)")] else { return nil }
       guard !entry.isDeflated else {
         throw file.refused("the entry \(quoted(entry.name)) is compressed", at: entry.range.lowerBound)
@@ -57,6 +59,7 @@ enum PyTorchReader {
       }
       return entry.range.lowerBound
     }
+    return (sets, modules)
   }
 
   /// The tensors with their places in the file; `offset` finds a storage's, nil if it is not there.
@@ -92,8 +95,11 @@ enum PyTorchReader {
 
   // MARK: Legacy stream
 
-  /// The tensors of a stream: magic number, version, system, the pickle, the storages' keys, the storages.
-  static func readStream(_ file: FileBytes, magicLength: Int) throws(WeightError) -> [TensorSet] {
+  /// The tensors of a stream (magic number, version, system, the pickle, the storages' keys, the storages), and the keys
+  /// of whole modules.
+  static func readStream(
+    _ file: FileBytes, magicLength: Int
+  ) throws(WeightError) -> (sets: [TensorSet], modules: [String]) {
     var position = magicLength
     let (version, _) = try nextPickle(file, &position)
     guard case .int(1001) = version else {
@@ -103,14 +109,14 @@ enum PyTorchReader {
     let (system, systemPickle) = try nextPickle(file, &position)
     try checkSystem(system, systemPickle, start: systemStart)
     let (value, unpickler) = try nextPickle(file, &position)
-    let dictionaries = try StateDictSearch.all(in: value, unpickler)
+    let (dictionaries, modules) = try StateDictSearch.all(in: value, unpickler)
     let keysStart = position
     let (keys, keyPickle) = try nextPickle(file, &position)
     guard case .list(let list) = keys else {
       throw file.malformed("the list of storages is \(keys.kind)", at: keysStart)
     }
     let offsets = try storageOffsets(keyPickle.lists[list], of: unpickler.storages, file, &position)
-    return try place(dictionaries, unpickler) { offsets[ByteName($0.key)] }
+    return (try place(dictionaries, unpickler) { offsets[ByteName($0.key)] }, modules)
   }
 
   private static func nextPickle(

@@ -19,19 +19,23 @@ struct StateDictSearch {
   private let unpickler: Unpickler
   private var found: [StateDict] = []
   private var names = 0
-  /// The first object that would be a module, with its key.
-  private var module: (key: String, name: String)?
+  /// The objects that would be modules, with their keys.
+  private var modules: [(key: String, name: String)] = []
+  /// More than these are not remembered.
+  private static let largestModules = 8
 
   private init(_ unpickler: Unpickler) { self.unpickler = unpickler }
 
-  /// Every dictionary of tensors in a value, the outermost first.
+  /// Every dictionary of tensors in a value, the outermost first, and the keys of whole modules beside them.
   ///
   /// - Throws: `WeightError` if there is none; it says what there is instead.
-  static func all(in value: PickleValue, _ unpickler: Unpickler) throws(WeightError) -> [StateDict] {
+  static func all(
+    in value: PickleValue, _ unpickler: Unpickler
+  ) throws(WeightError) -> (dictionaries: [StateDict], modules: [String]) {
     var search = StateDictSearch(unpickler)
     try search.look(at: value)
     let result = search.found.filter { !$0.tensors.isEmpty || !$0.unreadable.isEmpty }
-    guard result.isEmpty else { return result }
+    guard result.isEmpty else { return (result, search.modules.map(\.key)) }
     throw unpickler.reader.file.refused(search.nothing(in: value))
   }
 
@@ -54,7 +58,7 @@ struct StateDictSearch {
       case .tuple(let index) where seenTuples.insert(index).inserted:
         children = unpickler.tuples[index].enumerated().map { (String($0), $1) }
       case .object(let index):
-        if module == nil, let name = moduleName(index) { module = (key, name) }
+        if modules.count < Self.largestModules, let name = moduleName(index) { modules.append((key, name)) }
       default: break
       }
       guard depth < Self.largestDepth else { continue }
@@ -122,7 +126,7 @@ struct StateDictSearch {
   }
 
   private func nothing(in value: PickleValue) -> String {
-    if let module {
+    if let module = modules.first {
       let place = module.key.isEmpty ? "" : " under \(quoted(module.key))"
       return "holds a whole module\(place), \(quoted(module.name)), which needs its own code to be read; "
         + "save the state_dict() of it"

@@ -86,6 +86,9 @@ struct ElementReader {
     }
   }
 
+  /// An element of float64 by its place.
+  func double(_ index: Int) -> Double { Double(bitPattern: load(index * type.size)) }
+
   /// An element that is an integer or a truth value by its place; the nearest that there is where it is out of range.
   func integer<Integer: FixedWidthInteger>(_ index: Int) -> Integer {
     let offset = index * type.size

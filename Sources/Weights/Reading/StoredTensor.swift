@@ -55,6 +55,29 @@ struct StoredTensor: Sendable {
     }
   }
 
+  /// How many elements of float64 are finite numbers that float32 does not reach.
+  func countBeyondFloat32(_ file: FileBytes) throws(WeightError) -> Int {
+    var count = 0
+    let _: [UInt8] = try elements(file) { (reader, output) in
+      // Of elements that are counted where they lie, those between a view's own may not count.
+      reader.read(into: output, shape: info.shape, strides: strides ?? Self.rowMajor(info.shape)) { index in
+        let value = reader.double(index)
+        if value.isFinite, !Float(value).isFinite { count += 1 }
+        return 0
+      }
+    }
+    return count
+  }
+
+  /// The strides of row-major order.
+  private static func rowMajor(_ shape: [Int]) -> [Int] {
+    var stride = 1
+    return shape.reversed().map { size in
+      defer { stride = stride.saturatingMultiplied(by: max(1, size)) }
+      return stride
+    }.reversed()
+  }
+
   /// Elements that are integers or truth values, in row-major order.
   func integers<Integer: FixedWidthInteger>(_ file: FileBytes) throws(WeightError) -> [Integer] {
     guard !info.type.isFloatingPoint else {

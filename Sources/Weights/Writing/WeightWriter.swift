@@ -40,8 +40,8 @@ public enum WeightWriter {
 
   /// Writes tensors in the order given, as float32 or, with `half`, as float16 rounded to nearest.
   ///
-  /// - Throws: `WeightError` if a name stands there twice, .npy is to hold other than one tensor, a tensor's elements do not fit its shape or cannot be made,
-  ///   or the file cannot be written.
+  /// - Throws: `WeightError` if a name stands there twice, .npy is to hold other than one tensor, a tensor's elements do not fit its shape, cannot be made or
+  ///   are finite but not in float16, or the file cannot be written.
   public static func write(
     _ tensors: [Tensor], to path: String, format: Format, half: Bool = false, metadata: [String: String] = [:]
   ) throws(WeightError) {
@@ -56,7 +56,7 @@ public enum WeightWriter {
     }
     guard format != .npy || tensors.count == 1 else {
       throw WeightError(
-        .mismatch, file: path, "holds one tensor as .npy, not \(tensors.count); .npz and .safetensors hold any number")
+        .refused, file: path, "holds one tensor as .npy, not \(tensors.count); .npz and .safetensors hold any number")
     }
     var file = try WeightOutput(path)
     switch format {
@@ -88,6 +88,14 @@ public enum WeightWriter {
       throw WeightError(
         .mismatch, file: path, "has \(values.count) elements, which are not \(shapeText(tensor.shape))",
         tensor: tensor.name)
+    }
+    if half {
+      let beyond = values.count { $0.isFinite && !FloatConversion.float(half: FloatConversion.half($0)).isFinite }
+      guard beyond == 0 else {
+        throw WeightError(
+          .refused, file: path, "has \(beyond) of \(values.count) numbers beyond float16's range, ±65504",
+          tensor: tensor.name)
+      }
     }
     return [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(buffer)
