@@ -31,7 +31,7 @@ struct ConstructionEmitter {
     case .sequence(let steps):
       if let list = plain(steps) { return Made(value: .call("Sequential", list.map { Argument(nil, $0) })) }
       var name = name
-      while steps.loopVariables.contains(name) || constants.contains(name) { name += "Layers" }
+      while steps.loopVariables.contains(name) || constants.contains(name) || isUsed(name) { name += "Layers" }
       locals.insert(name)
       return Made(
         statements: [.variable(name, .call("Sequential"))] + statements(steps, into: name), value: .name(name))
@@ -87,8 +87,8 @@ struct ConstructionEmitter {
       switch step {
       case .append(let construction, let elementName, let comment):
         var part = elementName.map { Identifier.property($0.prefix) } ?? "part"
-        if locals.contains(part) { part += "Layers" }
-        if constants.contains(part) || locals.contains(part) { part = unused(part) }
+        if locals.contains(part) || isUsed(part) { part += "Layers" }
+        if constants.contains(part) || locals.contains(part) || isUsed(part) { part = unused(part) }
         let made = make(construction, name: part)
         if locals.remove(part) != nil { constants.insert(part) }
         result += made.statements
@@ -115,6 +115,12 @@ struct ConstructionEmitter {
     return result
   }
 
+  /// Whether a name means something that initializers use: a type, or a function.
+  private func isUsed(_ name: String) -> Bool {
+    ReservedNames.types.contains(name) || ReservedNames.arithmetic.contains(name)
+      || emitter.types.contains { $0.name == name }
+  }
+
   private mutating func unusedConstant(_ wanted: String) -> String {
     let name = unused(wanted)
     constants.insert(name)
@@ -123,7 +129,7 @@ struct ConstructionEmitter {
 
   /// The name, or one like it that no variable and no constant has.
   private func unused(_ wanted: String) -> String {
-    UniqueNames.unlike(wanted) { constants.contains($0) || locals.contains($0) }
+    UniqueNames.unlike(wanted) { constants.contains($0) || locals.contains($0) || isUsed($0) }
   }
 
   private func text(_ name: CountedName) -> SwiftExpression {

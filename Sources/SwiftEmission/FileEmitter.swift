@@ -70,7 +70,7 @@ struct FileEmitter {
     let emitter = emitter(network)
     let inputs = GroupEmitter.inputs(of: graph, access: options.access)
     var forward = ForwardEmitter(emitter, inputs: inputs?.properties ?? [])
-    let outputs = graph.outputs.compactMap(\.name)
+    let outputs = SwiftNaming.members(graph.outputs.compactMap(\.name), "Output")
     var members: [Declaration] = statics
     members += emitter.properties
     members.append(emitter.initializer)

@@ -18,7 +18,9 @@ struct ForwardEmitter {
     self.emitter = emitter
     self.inputs = inputs
     let type = emitter.type
-    taken = UniqueNames(taken: type.properties.map(\.name) + type.flags.map(\.name) + ReservedNames.functions)
+    taken = UniqueNames(
+      taken: ReservedNames.functions.union(ReservedNames.types).union(
+        type.properties.map(\.name) + type.flags.map(\.name)))
     names = [0: "input"]
     for (position, input) in inputs.enumerated() {
       // A property of the same name is the layer, so the input gets another within.
@@ -57,7 +59,7 @@ struct ForwardEmitter {
     var statements = emit(lines, later: results.flatMap(\.reads))
     let values = results.map(expression)
     let value =
-      outputs.isEmpty ? values[0] : .call("Outputs", zip(outputs, values).map { Argument(Identifier.property($0), $1) })
+      outputs.isEmpty ? values[0] : .call("Outputs", zip(outputs, values).map { Argument($0, $1) })
     statements.append(placed(results.count == 1 ? results[0].place : nil) { .returned(value, comment: $0) })
     statements = Self.declaringConstants(statements)
     let documentation =

@@ -19,14 +19,14 @@ struct GroupEmitter {
   static func inputs(of graph: Graph, access: AccessModifier) -> GroupEmitter? {
     guard graph.inputs.count > 1 else { return nil }
     return GroupEmitter(
-      type: "Inputs", properties: graph.inputs.map { Identifier.property($0.name ?? "input") },
+      type: "Inputs", properties: SwiftNaming.members(graph.inputs.map { $0.name ?? "input" }, "Input"),
       shapes: graph.inputs.map(\.shape), access: access, summary: "What the network looks at together.", word: "inputs")
   }
 
   /// The network's outputs.
   static func outputs(of graph: Graph, access: AccessModifier) -> GroupEmitter {
     GroupEmitter(
-      type: "Outputs", properties: graph.outputs.compactMap(\.name).map { Identifier.property($0) },
+      type: "Outputs", properties: SwiftNaming.members(graph.outputs.compactMap(\.name), "Output"),
       shapes: graph.outputs.map { graph.shape(of: $0.value) }, access: access,
       summary: "What the network makes of a batch.", word: "outputs")
   }

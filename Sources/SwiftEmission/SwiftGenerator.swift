@@ -19,13 +19,23 @@ package enum SwiftGenerator {
     package var readsImages: Bool
     /// The names of the network's inputs where there are several.
     package var inputNames: [String]
-    /// Whether the output is probabilities already.
-    package var endsWithSoftmax: Bool
+    /// What the first output is.
+    package var answer: Answer
     /// Whether the source has the classes' names.
     package var hasLabels: Bool
     /// Why everything is written out in the network's own type, which is for faults of the compiler only; nil where it
     /// is not.
     package var reasonForPlain: String?
+  }
+
+  /// What a program can say of a network's first output.
+  package enum Answer: Hashable, Sendable {
+    /// A number for each class.
+    case classes(ScoreMeaning)
+    /// One number.
+    case value
+    /// Neither: it can be written to a file.
+    case tensor
   }
 
   /// The source of a network that was built from a spec.
@@ -48,25 +58,36 @@ package enum SwiftGenerator {
     let emitter = FileEmitter(
       graph: graph, spec: spec, sources: sources, network: blueprint.network, types: blueprint.types, options: options,
       preprocessing: preprocessing, fixedValues: FixedValues(options.fixedTensors, of: graph, in: name))
-    let last = graph.outputs[0].value.node.map { graph.nodes[$0].keyword }
     var hasLabels = !options.labels.isEmpty
     if case .list? = spec.labels { hasLabels = true }
     return Result(
       typeName: name, source: Printer.print(emitter.file), readsImages: preprocessing != nil,
       inputNames: graph.inputs.count > 1 ? graph.inputs.compactMap(\.name) : [],
-      endsWithSoftmax: last == "softmax", hasLabels: hasLabels,
+      answer: answer(of: graph), hasLabels: hasLabels,
       reasonForPlain: blueprint.reasonForPlain)
+  }
+
+  private static func answer(of graph: Graph) -> Answer {
+    let output = graph.outputs[0].value
+    let shape = graph.shape(of: output)
+    guard let elements = shape.elements.value, elements == shape.channels.value else { return .tensor }
+    return elements == 1 ? .value : .classes(output.node.map { graph.nodes[$0].layer.scores } ?? .logits)
+  }
+
+  /// Whether a network's type can be called so: a name in Swift that means nothing yet.
+  package static func isTypeName(_ name: String) -> Bool {
+    Identifier.property(name) == name && name.first?.isUppercase == true && SwiftNaming.network(name) == name
   }
 
   /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.
   static func typeName(_ graph: Graph) -> String {
     let model = Identifier.property(graph.name)
-    guard let variant = graph.variant else { return model }
+    guard let variant = graph.variant else { return SwiftNaming.network(model) }
     let letters = model.prefix { $0.isLetter }
     if letters.count >= 3, variant.lowercased().hasPrefix(letters.lowercased()) {
-      return letters + Identifier.upperCamelTail(String(variant.dropFirst(letters.count)))
+      return SwiftNaming.network(letters + Identifier.upperCamelTail(String(variant.dropFirst(letters.count))))
     }
-    return model + Identifier.upperCamelTail(variant)
+    return SwiftNaming.network(model + Identifier.upperCamelTail(variant))
   }
 }
 

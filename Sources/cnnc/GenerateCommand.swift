@@ -61,8 +61,9 @@ struct GenerateCommand: ParsableCommand {
     }
     if !package, library != nil { throw ValidationError("--library goes with --package") }
     if check, output == "-" { throw ValidationError("--check needs --output, the file to look at") }
-    if let typeName, Identifier.property(typeName) != typeName || typeName.first?.isUppercase != true {
-      throw ValidationError("--type-name takes a name such as ResNet50, not '\(typeName)'")
+    if let typeName, !SwiftGenerator.isTypeName(typeName) {
+      throw ValidationError(
+        "--type-name takes a name such as ResNet50 that Swift has no other meaning for, not '\(typeName)'")
     }
   }
 
@@ -109,11 +110,32 @@ struct GenerateCommand: ParsableCommand {
 
   private func packageLibrary() throws -> GeneratedPackage.Library {
     let text = library ?? ""
-    guard text.contains("://") else { return .path(try GeneratedFile.absolutePath(text)) }
+    guard text.contains("://") else {
+      let folder = try GeneratedFile.absolutePath(text)
+      let manifest = GeneratedFile(path: "\(folder)/Package.swift", text: "").contents
+      guard manifest?.contains("name: \"cnnc\"") == true else {
+        standardError(
+          "cnnc: \(text) does not have cnnc's sources: no Package.swift of a package called cnnc is there\n")
+        throw ExitCode.unusable
+      }
+      return .path(folder)
+    }
     guard let at = text.lastIndex(of: "@"), text[at...].count > 1, !text[at...].contains("/") else {
       throw ValidationError("--library with a repository is URL@VERSION, such as https://host/cnnc@0.1.0")
     }
-    return .repository(String(text[..<at]), from: String(text[text.index(after: at)...]))
+    let version = String(text[text.index(after: at)...])
+    guard Self.isVersion(version) else {
+      throw ValidationError("--library takes a version such as 0.1.0, not '\(version)'")
+    }
+    return .repository(String(text[..<at]), from: version)
+  }
+
+  /// Whether a text is a version as packages have it: three numbers, and what may follow these.
+  private static func isVersion(_ text: String) -> Bool {
+    let core = text.prefix { $0 != "-" && $0 != "+" }
+    let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
+    return numbers.count == 3 && numbers.allSatisfy { UInt32($0) != nil && !$0.hasPrefix("+") }
+      && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-+".contains($0)) }
   }
 
   /// - Throws: `ExitCode.unusable`, the reason printed, if the folder has a package that somebody else wrote.

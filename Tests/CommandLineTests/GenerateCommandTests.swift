@@ -17,6 +17,10 @@ import Testing
 
     """
 
+  /// The folder with cnnc's sources.
+  private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../..").standardized.path
+
   private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
   @Test("a file is written whole, in a folder under its type's name, and --check sees when it is stale")
@@ -40,7 +44,7 @@ import Testing
   func foreignPackage() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")
-    let package = ["generate", spec, "--package", "--library", folder.path(""), "-o", folder.path("P")]
+    let package = ["generate", spec, "--package", "--library", Self.repository, "-o", folder.path("P")]
     #expect(try status(of: package) == .success)
     #expect(try status(of: package) == .success)
     let foreign = "// swift-tools-version: 6.0\nimport PackageDescription\n"
@@ -84,7 +88,7 @@ import Testing
     #expect(try status(of: ["generate", spec, "-o", file]) == .success)
     #expect(try self.text(file).contains("static let labels: [String] = [\"cat\", \"\\\"dog\\\"\"]"))
     let package = folder.path("package")
-    #expect(try status(of: ["generate", spec, "-o", package, "--package", "--library", folder.path("")]) == .success)
+    #expect(try status(of: ["generate", spec, "-o", package, "--package", "--library", Self.repository]) == .success)
     #expect(try self.text("\(package)/Sources/M/main.swift").contains("M.labels[best.index]"))
     _ = try folder.write("cat\n", to: "names.txt")
     #expect(try status(of: ["generate", spec, "-o", file]) == .findings)
@@ -105,7 +109,7 @@ import Testing
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")
     let package = folder.path("new/Package")
-    let command = ["generate", spec, "--package", "--library", folder.path(""), "-o", package]
+    let command = ["generate", spec, "--package", "--library", Self.repository, "-o", package]
     #expect(try status(of: command) == .success)
     #expect(try status(of: command + ["--check"]) == .success)
     #expect(try text(package + "/Package.swift").contains("name: \"Small\""))
@@ -129,10 +133,36 @@ import Testing
     for arguments in [
       ["--check"], ["--package", "-o", "x"], ["--library", "x"], ["--type-name", "9x"],
       ["--package", "--library", "https://host/cnnc", "-o", "x"],
+      ["--package", "--library", "https://host/cnnc@main", "-o", "x"],
+      ["--package", "--library", "https://host/cnnc@1.0", "-o", "x"],
+      ["--type-name", "Tensor"], ["--type-name", "Weights"],
     ] {
       #expect(throws: (any Error).self) { try status(of: ["generate", spec] + arguments) }
     }
+    // A folder without cnnc's sources.
+    let library = ["--package", "--library", folder.path(""), "-o", folder.path("P")]
+    #expect(try status(of: ["generate", spec] + library) == .unusable)
     #expect(try status(of: ["generate", spec, "--input", "2xHxW"]) == .findings)
     #expect(try status(of: ["generate", folder.path("none.yaml")]) == .unusable)
+  }
+
+  /// As `cnnc run`: classes by what the scores are, one number as it is, and anything else into a file.
+  @Test(arguments: [
+    ("{linear: {out: 3}}", "flatten(softmax(output)).likeliest(5)"),
+    ("{linear: {out: 1}}", "print(output.elements[0])"),
+    ("{linear: {out: 3}}, softmax", "flatten(output).likeliest(5)"),
+    ("{rbf: {out: 3, centers: codes.txt}}", "flatten(softmax(output * -1)).likeliest(5)"),
+    ("{reshape: {shape: [1, 1, 2]}}", "WeightWriter.write([tensor], to: path"),
+  ])
+  func whatAProgramSays(layers: String, text: String) throws {
+    let folder = try TemporaryFolder()
+    let head = "cnnc: 1\nmodel: M\ninput: {channels: 2, size: 4}\n"
+    _ = try folder.write("1 -1\n0 1\n1 1\n", to: "codes.txt")
+    let spec = try folder.write(head + "layers: [global_avg_pool, flatten, \(layers)]\n", to: "m.yaml")
+    let run = ["generate", spec, "--package", "--library", Self.repository, "-o", folder.path("P")]
+    #expect(try status(of: run) == .success)
+    let program = try self.text(folder.path("P/Sources/M/main.swift"))
+    #expect(program.contains(text), "\(program)")
+    #expect(program.contains("import Weights") && program.contains(" OUTPUT") == text.contains("Writer"))
   }
 }

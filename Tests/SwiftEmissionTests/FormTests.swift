@@ -196,4 +196,25 @@ import Testing
     let source = try Generated.source("specs/resnet20_cifar.yaml").source
     #expect(source.contains("Pad(before: channels2[0], after: channels2[1])"), "\(source)")
   }
+
+  /// The library's and Swift's own names, and two things of one name; `Fixtures/hostile_names.yaml` is compiled as well.
+  @Test(arguments: [
+    ("{name: Stem, Stem: {}}", "var StemLayer: Stem"),
+    ("{name: Tensor, conv: {out: 4, kernel: 1}}", "var TensorLayer: Conv2D"),
+    ("{name: Sequential, seq: [conv: {out: 4, kernel: 1}, relu]}", "var SequentialLayer: Sequential"),
+    ("{name: Net, conv: {out: 4, kernel: 1}}", "var NetLayer: Conv2D"), ("{name: Net2, Stem: {}}", "var Net2: Stem"),
+  ])
+  func propertiesAreNotCalledAsTypes(level: String, property: String) throws {
+    let source = try Generated.source(
+      layers: "  - \(level)\n  - Stem", blocks: "blocks: {Stem: {layers: [conv: {out: 4, kernel: 1}]}}")
+    #expect(source.contains(property), "\(source)")
+  }
+
+  @Test(arguments: ["Tensor", "Int", "Conv2D", "Module", "URL", "Weights"])
+  func networksAreNotCalledAsTypes(name: String) throws {
+    let text = "cnnc: 1\nmodel: \(name)\ninput: {channels: 4, size: 16}\nlayers: [conv: {out: 4, kernel: 1}]\n"
+    let source = try Generated.source(text: text)
+    #expect(source.contains("struct \(name)Network: Model"))
+    #expect(!SwiftGenerator.isTypeName(name) && SwiftGenerator.isTypeName("\(name)Network"))
+  }
 }

@@ -20,6 +20,8 @@ final class BlueprintBuilder {
   private var typedScopes: [Int] = []
   private var chosenNames: [String] = []
   private let reservedNames: Set<String>
+  /// Every name that some type has or may get, and what else types cannot be called.
+  private(set) var possibleTypeNames: Set<String>
   let naming: any Naming
   /// The values that each value is read by: nodes.
   let readers: [Int: [Int]]
@@ -48,6 +50,7 @@ final class BlueprintBuilder {
     index = SpecTerms(spec, modelParameters: parameters)
     reservedNames = naming.reservedTypes.union([modelName])
     typeNames = UniqueNames(taken: reservedNames)
+    possibleTypeNames = reservedNames
     var readers: [Int: [Int]] = [:]
     for node in graph.mainNodes {
       for value in Set(node.inputs) { readers[value.index, default: []].append(node.id) }
@@ -72,6 +75,14 @@ final class BlueprintBuilder {
       // What reads more than its input, or is read within, has no type: it is written out where it stands.
       guard case .module(let block, _) = scope.kind, !isInHead(scope), isClosed(scope) else { continue }
       groups[groupKey(scope, block: block), default: []].append(scope.id)
+    }
+    var useCounts: [String: Int] = [:]
+    for scope in graph.scopes { if case .module(let block, _) = scope.kind { useCounts[block, default: 0] += 1 } }
+    for (block, count) in useCounts {
+      let name = wantedTypeName(block)
+      possibleTypeNames.insert(name)
+      // Uses that are no one's like have types of their own.
+      for number in 2...(count + 1) { possibleTypeNames.insert("\(name)\(number)") }
     }
   }
 
@@ -196,10 +207,18 @@ final class BlueprintBuilder {
     }
   }
 
+  /// A block's name, or one like it where that means something in the library or the language or is the network's own.
+  private func wantedTypeName(_ block: String) -> String {
+    reservedNames.contains(block) ? "\(block)Block" : block
+  }
+
+  /// Whether a name is, or may become, that of a type: no property, parameter or variable has such a name.
+  func isTypeName(_ name: String) -> Bool {
+    name.first?.isUppercase == true && possibleTypeNames.contains(name)
+  }
+
   private func typeName(_ block: String) -> String {
-    // A name that means something in the library or the language, or is the network's own.
-    let wanted = reservedNames.contains(block) ? "\(block)Block" : block
-    let name = typeNames.make(wanted, separator: "")
+    let name = typeNames.make(wantedTypeName(block), separator: "")
     chosenNames.append(name)
     return name
   }

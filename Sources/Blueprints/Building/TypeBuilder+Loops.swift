@@ -130,7 +130,8 @@ extension TypeBuilder {
     let count = isWhole ? try roundCount(counting, rounds.scope, hint, loop: loop) : .int(rounds.chosen.count)
     let context = LoopContext(index: variable, countsFreely: false, rounds: samples, in: loop)
     var innerHint = hiding(rounds.forEach, hint)
-    for (name, values) in columns(of: rounds, hint) where values.count == rounds.all.count {
+    for (name, values) in columns(of: rounds, hint)
+    where values.count == rounds.all.count && !blueprints.isTypeName(name) {
       context.offer(name, Array(values[rounds.chosen]))
       innerHint.names[name] = .variable(name)
     }

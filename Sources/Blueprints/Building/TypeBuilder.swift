@@ -42,7 +42,7 @@ final class TypeBuilder {
   init(_ blueprints: BlueprintBuilder, scopes: [Int], block: Block?, name: String) {
     self.blueprints = blueprints
     self.scopes = scopes
-    names = UniqueNames(taken: blueprints.naming.reservedMembers)
+    names = UniqueNames(taken: blueprints.naming.reservedMembers.union(blueprints.possibleTypeNames))
     self.block = block
     type = TypeBlueprint(name: name, block: block)
     samples = scopes.indices.map { Sample(use: $0) }
@@ -116,7 +116,7 @@ final class TypeBuilder {
       }
       guard found.count == scopes.count else { continue }
       let name = declaration.name
-      guard naming.property(name) == name, parameterNames.take(name) else { continue }
+      guard naming.property(name) == name, !blueprints.isTypeName(name), parameterNames.take(name) else { continue }
       for (sample, value) in zip(samples, found) { sample[name] = value }
       let hint = index.term(declaration.defaultValue, HintScope(unit: block.unit))?.simplified.constantValue
       type.parameters.append(.init(name: name, type: declaration.type.type(of: found), defaultValue: hint?.normalized))
@@ -280,7 +280,8 @@ final class TypeBuilder {
       return other.name
     }
     var property = made
-    property.name = unique(naming.property(made.path.prefix))
+    let name = naming.property(made.path.prefix)
+    property.name = unique(blueprints.isTypeName(name) ? "\(name)Layer" : name)
     presence[property.name] = present
     positions[made.path] = type.properties.count
     type.properties.append(property)
