@@ -197,8 +197,8 @@ public struct WeightFile: Sendable {
 
   /// A tensor's elements in row-major order, converted to float32.
   ///
-  /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its place in the file
-  ///   is damaged.
+  /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its
+  ///   place in the file is damaged.
   public func float32(named name: String) throws(WeightError) -> [Float] {
     guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
@@ -257,8 +257,8 @@ public struct WeightFile: Sendable {
   ///
   /// `shape` has the same elements as the file's, in the same order; nil for the file's.
   ///
-  /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its place in the file
-  ///   is damaged.
+  /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its
+  ///   place in the file is damaged.
   public func tensor(named name: String, shape: [Int]? = nil) throws(WeightError) -> Tensor {
     guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)

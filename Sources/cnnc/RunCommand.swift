@@ -174,7 +174,7 @@ struct RunCommand: ParsableCommand {
     }
     guard info.type.isFloatingPoint else {
       throw RunError(
-        message: "\(path): has elements of type \(info.type.rawValue); an input has floats, scaled as the network wants them")
+        message: "\(path): has elements of type \(info.type.rawValue); an input is floats, as the network wants them")
     }
     let shape = info.shape.count == rank ? [1] + info.shape : info.shape
     return Tensor(try file.float32(named: info.name), shape: shape)

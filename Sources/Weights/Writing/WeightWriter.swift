@@ -40,8 +40,8 @@ public enum WeightWriter {
 
   /// Writes tensors in the order given, as float32 or, with `half`, as float16 rounded to nearest.
   ///
-  /// - Throws: `WeightError` if a name stands there twice, .npy is to hold other than one tensor, a tensor's elements do not fit its shape, cannot be made or
-  ///   are finite but not in float16, or the file cannot be written.
+  /// - Throws: `WeightError` if a name stands there twice, .npy is to hold other than one tensor, a tensor's
+  ///   elements do not fit its shape, cannot be made or are finite but not in float16, or the file cannot be written.
   public static func write(
     _ tensors: [Tensor], to path: String, format: Format, half: Bool = false, metadata: [String: String] = [:]
   ) throws(WeightError) {
