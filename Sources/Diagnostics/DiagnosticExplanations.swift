@@ -2,7 +2,7 @@ extension DiagnosticID {
   /// What the finding means and what to do about it, a sentence or two; the text of `docs/diagnostics.md`.
   package var explanation: String {
     switch self {
-    case .unreadableFile: "The file does not exist, is not a regular file, or may not be read."
+    case .unreadableFile: "The file does not exist, is a folder, or may not be read."
     case .encoding: "A spec is UTF-8 text: no other encoding, no NUL bytes and no control characters."
     case .syntax:
       "The text is not YAML. The position is where the parser gave up; the cause often stands just before it."

@@ -13,8 +13,11 @@ package enum ClassLabels {
     guard text.utf8.elementsEqual(bytes) else {
       throw ImageError(.malformed, file: path, "is not UTF-8; labels are text, one a line")
     }
+    // Windows' editors begin files with a mark of the encoding, which is no letter of the first name.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let lines = bytes.starts(with: mark) ? bytes[(bytes.startIndex + 3)...] : bytes[...]
     // By bytes, for CR LF is a single character.
-    var labels = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+    var labels = lines.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
       String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
     }
     while labels.last?.isEmpty == true { labels.removeLast() }

@@ -85,6 +85,7 @@ struct CheckCommand: ParsableCommand {
     if quiet, explain != nil { throw ValidationError("--quiet and --explain exclude each other") }
     if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
     if fix || updateExpect, specs.contains("-") { throw ValidationError("the standard input cannot be changed") }
+    if explain != nil, format != .text { throw ValidationError("--explain is text, not \(format)") }
     if explain != nil, specs.count > 1 { throw ValidationError("--explain looks at one spec") }
   }
 
@@ -155,7 +156,9 @@ struct CheckCommand: ParsableCommand {
     case .text, .csv, .markdown: break
     }
     if !quiet, let summary = selection.summary { standardError("\(summary)\n") }
-    if !(quiet && text.isEmpty && output == "-") { try writeOutput(text, to: output) }
+    // A report that errors leave nothing of takes the place of none that is there.
+    let isEmpty = text.isEmpty && (quiet ? output == "-" : output != "-" && status != .success)
+    if !isEmpty { try writeOutput(text, to: output) }
     if status != .success { throw status }
   }
 

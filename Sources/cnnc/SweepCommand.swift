@@ -59,6 +59,10 @@ struct SweepCommand: ParsableCommand {
     for name in names where names.filter({ $0 == name }).count > 1 {
       throw ValidationError("--over gives '\(name)' twice; its values stand in one list")
     }
+    if let twice = options.assignments.map({ $0.prefix { $0 != "=" } }).first(where: names.contains) {
+      throw ValidationError("--over and --set both give '\(twice)'")
+    }
+    if let plot, !plot.lowercased().hasSuffix(".svg") { throw ValidationError("--plot draws .svg, not '\(plot)'") }
   }
 
   func run() throws {

@@ -15,12 +15,13 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case always
   case never
 
-  /// Whether to colour what goes to a file descriptor: a terminal that can, unless NO_COLOR is set (no-color.org).
+  /// Whether to colour what goes to a file descriptor: a terminal that can, unless NO_COLOR is set and not empty
+  /// (no-color.org).
   func isOn(for descriptor: Int32) -> Bool {
     switch self {
     case .always: true
     case .never: false
-    case .auto: isatty(descriptor) == 1 && getenv("NO_COLOR") == nil && !Terminal.isDumb
+    case .auto: isatty(descriptor) == 1 && (getenv("NO_COLOR")?.pointee ?? 0) == 0 && !Terminal.isDumb
     }
   }
 }

@@ -25,6 +25,14 @@ import Testing
     #expect(try status(of: ["check", good, "-o", folder.path("out")]) == .success)
     #expect(try status(of: ["check", bad, "-o", folder.path("out")]) == .findings)
     #expect(try status(of: ["check", good, bad, "-o", folder.path("out")]) == .findings)
+    // Errors that leave nothing to report leave the report that is there.
+    for format in ["text", "csv"] {
+      let report = ["-o", folder.path("kept"), "--format", format]
+      #expect(try status(of: ["check", good] + report) == .success)
+      let kept = try folder.read("kept")
+      #expect(try status(of: ["check", bad] + report) == .findings)
+      #expect(try !kept.isEmpty && folder.read("kept") == kept)
+    }
     #expect(try status(of: ["check", folder.path("none.yaml"), "-o", folder.path("out")]) == .unusable)
     #expect(try status(of: ["check", bad, folder.path("none.yaml"), "-o", folder.path("out")]) == .unusable)
   }
@@ -37,6 +45,7 @@ import Testing
       ["check", "a.yaml", "--batch", "0"],
       ["check", "a.yaml", "--set", "alpha"], ["check", "a.yaml", "--count-as", "someone"],
       ["check", "a.yaml", "--variant", "v", "--all-variants"], ["check", "-", "--fix"],
+      ["check", "a.yaml", "--explain", "conv1", "--format", "json"],
     ])
   func usage(arguments: [String]) {
     #expect(throws: (any Error).self) { _ = try Cnnc.parseAsRoot(arguments) }

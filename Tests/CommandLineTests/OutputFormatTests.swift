@@ -50,6 +50,8 @@ import Testing
       (["bench", "a.yaml", "-o", "x.html"], "not html"), (["sweep", "a.yaml", "-o", "x.sarif"], "not sarif"),
       (["weights", "inspect", "a.pth", "-o", "x.csv"], "not csv"),
       (["graph", "a.yaml", "-o", "x.html", "--direction", "right"], "--direction right is for pictures"),
+      (["sweep", "a.yaml", "--plot", "x.png"], "--plot draws .svg"),
+      (["sweep", "a.yaml", "--over", "n=1,2", "--set", "n=2"], "--over and --set both give 'n'"),
       (["graph", "a.yaml", "--format", "html", "--no-legend"], "--no-legend is for pictures"),
     ])
   func refused(arguments: [String], message: String) {

@@ -38,6 +38,8 @@ import Testing
       let path = folder.appendingPathComponent("labels.txt")
       try Data("tench\r\ngreat white shark\n\nhen\n\n".utf8).write(to: path)
       #expect(try ClassLabels.read(path.path) == ["tench", "great white shark", "", "hen"])
+      try Data([0xEF, 0xBB, 0xBF, 0x61, 0x0A]).write(to: path)
+      #expect(try ClassLabels.read(path.path) == ["a"])
       try Data([0x61, 0xFF, 0x0A]).write(to: path)
       #expect(throws: ImageError.self) { try ClassLabels.read(path.path) }
     }
