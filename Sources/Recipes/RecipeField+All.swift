@@ -32,7 +32,10 @@ extension RecipeField {
         RecipeField("mixup", .number(0...100), "α of mixup: images are blended, and their classes."),
         RecipeField("cutmix", .number(0...100), "α of CutMix: a box of another image, and its share of the class."),
       ]), "Images of a batch mixed in pairs; of two ways, one is drawn for a batch."),
-    RecipeField("freeze", .patterns, "Tensors that stay as they are, and the statistics of their norms with them."),
+    RecipeField(
+      "freeze", .patterns,
+      "Tensors that stay as they are, and the statistics of their norms with them; of patterns that fit, the last holds, and "
+        + "`!` before one takes tensors out: `[\"*\", \"!classifier\"]`."),
     RecipeField("dropout", .flag, "Whether dropout and stochastic depth are in force.", standard: "true"),
     RecipeField(
       "ema", .mapping([RecipeField("decay", .number(0...1), "The part that stays at each step.")], main: "decay"),

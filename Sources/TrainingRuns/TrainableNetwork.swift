@@ -60,12 +60,14 @@ package struct TrainableNetwork: Sendable {
       var isFrozen = !node.parameters.isEmpty
       for parameter in node.parameters {
         let path = graph.tensorName(parameter, of: node)
-        let frozen = recipe.frozen.filter { Self.fits($0, path) }
-        unused.subtract(frozen)
-        isFrozen = isFrozen && !frozen.isEmpty
+        let fitting = recipe.frozen.filter { Self.fits($0.hasPrefix("!") ? String($0.dropFirst()) : $0, path) }
+        unused.subtract(fitting)
+        // Of the patterns that fit, the last holds; with an exclamation mark it takes a tensor out again.
+        let stays = fitting.last.map { !$0.hasPrefix("!") } ?? false
+        isFrozen = isFrozen && stays
         let factor = recipe.rates.first { Self.fits($0.pattern, path) }?.factor ?? 1
         rules[path] = ParameterRule(
-          rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: !frozen.isEmpty)
+          rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: stays)
       }
       if isFrozen { frozenLayers.insert(node.path) }
     }

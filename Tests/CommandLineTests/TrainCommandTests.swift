@@ -74,6 +74,26 @@ import Weights
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "class,0,1\n0,3,0\n1,0,3\n")
   }
 
+  /// Tensors of another head are drawn anew where that is allowed, and refused where not.
+  @Test func weightsOfAnotherHeadAreTaken() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let other = try folder.write(
+      Self.spec.replacing("out: 2}", with: "out: 5}").replacing("Small", with: "Other"), to: "other.yaml")
+    let file = folder.path("other.safetensors")
+    #expect(try status(of: ["weights", "init", other, "-o", file]) == .success)
+    let arguments = [
+      "train", spec, "--data", try data(folder), "-o", folder.path("run"), "--log", "none", "--weights", file,
+      "--freeze", "c",
+    ]
+    #expect(try status(of: arguments) != .success)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+    #expect(try status(of: arguments + ["--allow-missing", "fc.*"]) == .success)
+    let (first, trained) = (try WeightFile.open(file), try WeightFile.open(folder.path("run/last/model.safetensors")))
+    #expect(try first.float32(named: "c.weight") == trained.float32(named: "c.weight"))
+    #expect(trained.info(named: "fc.weight")?.shape == [2, 64])
+  }
+
   @Test func anotherNetworkOrDataSetIsRefused() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "small.yaml")

@@ -104,4 +104,30 @@ import Testing
     #expect(value.text == "{\n \"a\": [\n  1,\n  {\"b\": true, \"c\": null}\n ],\n \"d\": []\n}")
     #expect(JSONValue.array([.double(0.5), .double(.nan), .double(1e300)]).text == "[0.5, null, 1e+300]")
   }
+
+  /// Every input has its name, and layers that share have the names of the tensors that files hold.
+  @Test func severalInputsAndSharedLayers() throws {
+    let built = Built.text(
+      """
+      cnnc: 1
+      model: M
+      inputs: {left: {channels: 1, size: 8}, right: {channels: 1, size: 6}}
+      layers:
+        - {name: tower, seq: [{name: c, conv: {out: 2, kernel: 3}}, global_avg_pool]}
+        - {name: other, from: right, share: tower}
+        - {from: [tower, other], concat}
+
+      """)
+    let entry = try #require(try parsed(report(built)).first)
+    let inputs = try #require(entry["inputs"] as? [[String: Any]])
+    #expect(inputs.compactMap { $0["name"] as? String } == ["left", "right"])
+    #expect(inputs.compactMap { $0["shape"] as? [Int] } == [[1, 8, 8], [1, 6, 6]])
+    let layers = try #require(entry["layers"] as? [[String: Any]])
+    let shared = try #require(layers.first { ($0["shared_with"] as? String) == "tower.c" })
+    let tensors = try #require(shared["tensors"] as? [[String: Any]])
+    #expect(tensors.compactMap { $0["name"] as? String } == ["tower.c.weight", "tower.c.bias"])
+    let path = try #require(shared["name"] as? String)
+    let explanation = ShapeExplanation.explain(path, in: try built.required(), sources: built.sources)
+    #expect(explanation?.contains("the tensors of tower.c") == true, "\(explanation ?? "")")
+  }
 }

@@ -140,6 +140,8 @@ struct TrainingRunTests {
     let (before, after) = (try example.parameters(), run.checkpoint.parameters)
     for (name, tensor) in before { #expect((after[name] == tensor) == !name.hasPrefix("fc"), "\(name)") }
     #expect(run.network.notes.count == 1)
+    let same = try TrainableNetwork(example.graph, example.recipe("freeze: [\"*\", \"!fc\"]"))
+    #expect(same.settings == run.network.settings)
   }
 
   /// Rates by pattern: a factor of nothing moves nothing.

@@ -19,6 +19,7 @@ struct NodeExplanation {
     text.add("output", ["\(node.output)"])
     text.add("because", node.layer.explanation(for: graph.inputShapes(of: node), output: node.output))
     text.add("fields", fields)
+    if node.sharedWith != nil { text.add("shares", ["the tensors of \(graph.owner(of: node).path)"]) }
     text.add("tensors", tensors)
     text.add("MACs", macs)
     return text.text

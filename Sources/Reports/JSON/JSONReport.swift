@@ -48,14 +48,21 @@ package enum JSONReport {
   private static func figures(_ graph: Graph?) -> [(String, JSONValue)] {
     let totals = graph.map { Totals($0.mainNodes) }
     let first = graph.flatMap { graph in graph.outputs.first.map { graph.shape(of: $0.value) } }
-    return [
-      ("input", graph.map { JSONValue($0.input) } ?? .null), ("output", first.map { JSONValue($0) } ?? .null),
+    let several = graph.map { $0.inputs.count > 1 ? $0.inputs : [] } ?? []
+    let inputs = several.map { input in
+      JSONValue.object([("name", JSONValue(input.name)), ("shape", JSONValue(input.shape))])
+    }
+    var figures: [(String, JSONValue)] = [("input", graph.map { JSONValue($0.input) } ?? .null)]
+    if !inputs.isEmpty { figures.append(("inputs", .array(inputs))) }
+    figures += [
+      ("output", first.map { JSONValue($0) } ?? .null),
       ("parameters", JSONValue(totals?.parameters)), ("trainable_parameters", JSONValue(totals?.trainable)),
       ("buffers", JSONValue(totals?.buffers)), ("macs", totals.map { JSONValue($0.macs) } ?? .null),
       ("flops", totals.map { JSONValue($0.macs * 2) } ?? .null),
       ("weight_bytes", JSONValue(totals.map { saturatingProduct($0.parameters, 4) })),
       ("peak_activation_bytes", JSONValue(graph.flatMap { MemoryPlan($0)?.peakBytes })),
     ]
+    return figures
   }
 
   private static func convention(_ convention: CountConvention, _ graph: Graph) -> JSONValue {

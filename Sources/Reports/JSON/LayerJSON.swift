@@ -7,21 +7,25 @@ import Shapes
 struct LayerJSON {
   let graph: Graph
 
-  /// `{"name", "kind", "op", "block", "input", "output", "parameters", "macs", "line", "tensors"}`.
+  /// `{"name", "kind", "op", "block", "input", "output", "parameters", "macs", "line", "tensors"}`, and `"shared_with"` for a
+  /// layer that uses another's tensors, which are listed under the names that they have.
   func value(_ node: Node) -> JSONValue {
     let totals = Totals(CollectionOfOne(node))
+    let owner = graph.owner(of: node)
     let tensors = node.parameters.map { tensor in
       JSONValue.object([
-        ("name", .string("\(node.path).\(tensor.name)")), ("shape", .array(tensor.shape.map(JSONValue.int))),
+        ("name", .string("\(owner.path).\(tensor.name)")), ("shape", .array(tensor.shape.map(JSONValue.int))),
       ])
     }
-    return .object([
-      ("name", .string(node.path)), ("kind", .string(node.keyword)),
-      ("op", .string(torchModule(of: node) ?? node.keyword)), ("block", JSONValue(block(of: node))),
-      ("input", .array(graph.inputShapes(of: node).map(JSONValue.init))), ("output", JSONValue(node.output)),
-      ("parameters", .int(totals.parameters)), ("macs", JSONValue(node.macs)), ("line", .int(node.span.start.line)),
-      ("tensors", .array(tensors)),
-    ])
+    let shared: [(String, JSONValue)] = node.sharedWith == nil ? [] : [("shared_with", .string(owner.path))]
+    return .object(
+      [
+        ("name", .string(node.path)), ("kind", .string(node.keyword)),
+        ("op", .string(torchModule(of: node) ?? node.keyword)), ("block", JSONValue(block(of: node))),
+        ("input", .array(graph.inputShapes(of: node).map(JSONValue.init))), ("output", JSONValue(node.output)),
+        ("parameters", .int(totals.parameters)), ("macs", JSONValue(node.macs)), ("line", .int(node.span.start.line)),
+        ("tensors", .array(tensors)),
+      ] + shared)
   }
 
   /// The PyTorch module that does what a layer does: `Conv2d`; nil where there is none.

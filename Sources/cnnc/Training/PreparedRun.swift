@@ -168,7 +168,13 @@ struct PreparedRun {
       result[tensor.name] = Tensor(tensor.values, shape: tensor.shape)
     }
     guard let path = command.weights, checkpoint == nil else { return result }
-    let (file, binding) = command.fitting.fit(try command.fitting.open(path), to: network)
+    let fitted = command.fitting.fit(try command.fitting.open(path), to: network)
+    let file = fitted.file
+    var binding = fitted.binding
+    // The head of another number of classes is as good as none.
+    binding.mismatched.removeAll { tensor in
+      command.fitting.allowMissing.contains { WeightBinding.matches($0, tensor.name) }
+    }
     try binding.requireComplete(file: path)
     for bound in binding.bound { result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape) }
     let taken = Set(binding.bound.map(\.name))

@@ -141,4 +141,32 @@ import Testing
   func otherBottlenecks(body: String) throws {
     #expect(try Advice(Self.bottleneck(body), ignoring: ["lint.dropped-pixels"]).lines == [])
   }
+
+  /// What several uses share counts once, and a pool looks at the input that it comes from.
+  @Test("shared layers and further inputs")
+  func sharedLayers() throws {
+    let text = """
+      cnnc: 1
+      inputs: {left: {channels: 1, size: 28}, right: {channels: 1, size: 20}}
+      layers:
+        - {name: tower, seq: [{conv: {out: 8, kernel: 3}}, batch_norm, relu, global_avg_pool]}
+        - {name: other, from: right, share: tower}
+        - {from: [tower, other], concat}
+
+      """
+    let lines = try Advice(text).lines.joined(separator: "\n")
+    #expect(lines.contains("8 parameters") && !lines.contains("16 parameters"), "\(lines)")
+    let pool = """
+      cnnc: 1
+      inputs: {left: {channels: 1, size: 28}, right: {channels: 1, size: 20}}
+      layers:
+        - {name: a, flatten}
+        - {name: la, linear: {out: 4}}
+        - {name: b, from: right, seq: [{conv: {out: 4, kernel: 3}}, relu, global_avg_pool, flatten]}
+        - {from: [la, b], concat}
+
+      """
+    let found = try Advice(pool, isThorough: true).lines.joined(separator: "\n")
+    #expect(!found.contains("28×28"), "\(found)")
+  }
 }

@@ -17,7 +17,8 @@ enum BiasBeforeNorm: Lint {
     guard !found.isEmpty else { return [] }
     let items = SpecIndex(context.spec).operations
     return NodeGroup.grouping(found).map { group in
-      let count = group.nodes.reduce(0) { $0 + bias(of: $1) }
+      // What several uses share is there once.
+      let count = group.nodes.reduce(0) { $0 + ($1.sharedWith == nil ? bias(of: $1) : 0) }
       let norm = context.readers(of: group.first)[0]
       let message =
         "the bias of \(group.first.label) does nothing, for \(norm.keyword) subtracts each channel's mean: "

@@ -9,7 +9,6 @@ enum ReceptiveFieldSize: Lint {
 
   static func findings(in context: LintContext) -> [Diagnostic] {
     let graph = context.graph
-    guard graph.input.isMaps, let sizes = graph.input.values?.dropFirst() else { return [] }
     // Most nodes have no say; only a network that pools globally is worth the walk.
     guard graph.mainNodes.contains(where: { isGlobalPool($0, graph) }) else { return [] }
     let fields = ReceptiveField(graph)
@@ -17,13 +16,28 @@ enum ReceptiveFieldSize: Lint {
     return graph.outputs.compactMap { output in
       guard let (field, last) = fields.window(of: output), seen.insert(last).inserted,
         let pool = context.readers(of: graph.nodes[last]).first(where: { isGlobalPool($0, graph) }),
+        let input = input(of: last, graph), let sizes = input.values?.dropFirst(),
         field.wholeFrom == nil, zip(field.axes, sizes).contains(where: { $0.extent < Double($1) })
       else { return nil }
       return finding(
-        "what \(pool.label) averages has seen \(field.window) pixels of the \(graph.input.axisCount == 2 ? "image" : "input")'s \(graph.input.pixels)",
+        "what \(pool.label) averages has seen \(field.window) pixels of the \(input.axisCount == 2 ? "image" : "input")'s \(input.pixels)",
         at: pool.span,
         notes: [.init("deeper or wider windows, larger strides or dilation let it see more")])
     }
+  }
+
+  /// The shape of the maps that a node's value comes from: of several inputs the first that leads there.
+  private static func input(of node: Int, _ graph: Graph) -> Shape? {
+    var reached: Set<Int> = [node]
+    var positions: Set<Int> = []
+    // Nodes read what stands before them.
+    for index in stride(from: node, through: 0, by: -1) where reached.contains(index) {
+      for value in graph.nodes[index].inputs {
+        if let position = value.inputPosition { positions.insert(position) }
+        if let earlier = value.node { reached.insert(earlier) }
+      }
+    }
+    return positions.sorted().map { graph.inputs[$0].shape }.first(where: \.isMaps)
   }
 
   private static func isGlobalPool(_ node: Node, _ graph: Graph) -> Bool {
