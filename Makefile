@@ -63,6 +63,10 @@ examples: dependencies ## Build the examples, and send the server requests that 
 	$(SWIFT) build --package-path Examples/Classify $(EXAMPLE_FLAGS)
 	$(SWIFT) build --package-path Examples/BuildPlugin $(EXAMPLE_FLAGS)
 	.build/debug/BuildPlugin
+	$(SWIFT) build --package-path Examples/Train $(EXAMPLE_FLAGS)
+	@if [ -d "$(CNNC_SHARED)/data/mnist" ]; then \
+	  .build/debug/Train "$(CNNC_SHARED)/data/mnist" .build/digits.safetensors 1 0.02; \
+	else echo "Examples/Train: built and not run, since there is no MNIST: set CNNC_SHARED to the folder that has data/mnist"; fi
 	$(SWIFT) build --product cnnc $(DEBUG_FLAGS)
 	@if $(SWIFT) package --package-path Examples/Server --scratch-path .build resolve; then \
 	  $(SWIFT) build --package-path Examples/Server $(EXAMPLE_FLAGS) && \

@@ -7,7 +7,8 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: [
     .executable(name: "cnnc", targets: ["cnnc"]),
-    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Runtime", "Tensors", "Weights"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks", "Runtime", "Tensors", "Training", "Weights"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "ImageInput", targets: ["ImageInput"]),
     .plugin(name: "GenerateModels", targets: ["GenerateModels"]),
     .plugin(name: "GenerateModelsCommand", targets: ["GenerateModelsCommand"]),
@@ -46,7 +47,8 @@ let package = Package(
     .target(name: "Compression", dependencies: ["CZlib", "Tensors"]),
     .target(name: "Weights", dependencies: ["AtomicFiles", "Compression", "Hashing", "Random", "Tensors"]),
     .target(name: "Training", dependencies: ["Kernels", "Runtime", "Tensors"]),
-    .target(name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Weights"]),
+    .target(
+      name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Training", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
     .target(name: "Recipes", dependencies: ["Diagnostics", "YAML"]),
     .target(
@@ -67,7 +69,7 @@ let package = Package(
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "Augmentation", dependencies: ["Images", "Random"]),
-    .target(name: "Datasets", dependencies: ["Compression", "Images", "Random", "Weights"]),
+    .target(name: "Datasets", dependencies: ["Compression", "Images", "Random", "Tensors", "Weights"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
@@ -179,7 +181,7 @@ let package = Package(
       name: "NeuralNetworksTests",
       dependencies: [
         "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "NeuralNetworks", "Runtime",
-        "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors", "Weights",
+        "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors", "Training", "Weights",
       ]),
     .testTarget(
       name: "PicturesTests",

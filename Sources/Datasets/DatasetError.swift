@@ -1,9 +1,9 @@
 import Images
 
 /// Why a data set cannot be read.
-package struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What kind of trouble it is.
-  package enum Reason: String, Sendable {
+  public enum Reason: String, Sendable {
     /// The system does not let a file or folder be read.
     case unreadable
     /// A file ends before what it announces.
@@ -16,13 +16,13 @@ package struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible
     case missing
   }
 
-  package var reason: Reason
+  public var reason: Reason
   /// The path of the file or folder.
-  package var file: String
+  public var file: String
   /// The line that is meant, from 1, of a file of lines.
-  package var line: Int?
+  public var line: Int?
   /// What is wrong, as a sentence's end after the file's name.
-  package var message: String
+  public var message: String
 
   package init(_ reason: Reason, file: String, line: Int? = nil, _ message: String) {
     self.reason = reason
@@ -44,5 +44,5 @@ package struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible
   }
 
   /// `train.csv:17: the label is missing`.
-  package var description: String { file + (line.map { ":\($0)" } ?? "") + ": \(message)" }
+  public var description: String { file + (line.map { ":\($0)" } ?? "") + ": \(message)" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 import Testing
 
 @testable import Datasets
@@ -22,6 +23,9 @@ import Testing
   @Test func imagesAndLabels() throws {
     let folder = try folder(idx([3, 2, 2], Array(0..<12)), idx([3], [1, 0, 2]))
     let set = try Dataset.idx(folder.path, part: .training)
+    let (images, labels) = try LabelledImages(idxFiles: folder.path, .training).batch([2, 0])
+    #expect(images == Tensor([8, 9, 10, 11, 0, 1, 2, 3].map { Float($0) / 255 }, shape: [2, 1, 2, 2]))
+    #expect(labels == Tensor([2, 1]))
     #expect(set.labels == [1, 0, 2] && set.classes == ["0", "1", "2"] && set.classCounts == [1, 1, 1])
     #expect(try set.image(at: 1).samples == [4, 5, 6, 7])
     #expect(set.name(of: 2).hasSuffix("train-images-idx3-ubyte, image 2"))

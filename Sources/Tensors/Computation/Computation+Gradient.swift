@@ -6,7 +6,7 @@ package struct ComputationWithGradients: Sendable {
 }
 
 /// Why a computation has no gradient.
-package enum GradientError: Error, Hashable, Sendable {
+public enum GradientError: Error, Hashable, Sendable {
   /// The value is no scalar.
   case notScalar(shape: [Int])
   /// An operation on the way has no rule, as those that gradients are made of.
@@ -14,7 +14,8 @@ package enum GradientError: Error, Hashable, Sendable {
 }
 
 extension GradientError: CustomStringConvertible {
-  package var description: String {
+  /// What has no gradient, and why.
+  public var description: String {
     switch self {
     case .notScalar(let shape): "only a scalar has a gradient, and this value is \(shape)"
     case .noRule(let operation, let path): "there is no gradient of \(operation)" + (path.map { " in '\($0)'" } ?? "")

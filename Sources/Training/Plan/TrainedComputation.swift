@@ -41,7 +41,7 @@ package struct TrainedComputation: Sendable {
     let lossy = training.computation.adding(loss, to: heads, labels: labels)
     takesLogits = lossy.takesLogits
     let output = outputs.first.map { training.computation[$0].shape } ?? []
-    classes = loss.hasClasses && labels.count < output.count ? output[1] : nil
+    classes = loss.classes(of: output, labels: labels)
     let trained = lossy.computation.trainedParameters.filter { !settings.rule(of: $0.path).isFrozen }
     let made = try lossy.computation.gradient(of: lossy.loss, withRespectTo: trained.map(\.value))
     gradients = zip(trained, made.gradients).compactMap { parameter, gradient in

@@ -81,11 +81,7 @@ package final class TrainingPlan {
     guard images.count + 1 == shapes.count, labels.shape == shapes[images.count],
       images.indices.allSatisfy({ images[$0].shape == shapes[$0] })
     else { throw .shapes(expected: shapes, found: images.map(\.shape) + [labels.shape]) }
-    guard let classes else { return }
-    let wrong = labels.withUnsafeBufferPointer { labels in
-      labels.firstIndex { !($0 >= 0 && $0 < Float(classes) && $0 == $0.rounded()) }.map { ($0, labels[$0]) }
-    }
-    if let (position, label) = wrong { throw .label(label, position: position, classes: classes) }
+    try TrainingError.check(labels, classes: classes)
   }
 
   /// Writes what is new in this step.

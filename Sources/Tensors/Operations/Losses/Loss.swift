@@ -1,5 +1,5 @@
 /// What training makes small: a scalar of a network's output and an image's labels.
-package enum Loss: Hashable, Sendable {
+public enum Loss: Hashable, Sendable {
   /// The cross entropy of classes; see `Operations.CrossEntropy`. The weights are those of the classes.
   case crossEntropy(smoothing: Double = 0, classWeights: [Float]? = nil)
   /// The cross entropy of several labels an image; see `Operations.BinaryCrossEntropy`.
@@ -20,11 +20,11 @@ package enum Loss: Hashable, Sendable {
     }
   }
 
-  /// Whether labels are numbers of classes, or may be.
-  package var hasClasses: Bool {
+  /// How many classes labels of a shape are numbers of, for an output of a shape; nil where they are something else.
+  package func classes(of output: [Int], labels: [Int]) -> Int? {
     switch self {
-    case .crossEntropy, .radialBasis: true
-    case .binaryCrossEntropy, .meanSquared: false
+    case .crossEntropy, .radialBasis: output.count > 1 && labels.count < output.count ? output[1] : nil
+    case .binaryCrossEntropy, .meanSquared: nil
     }
   }
 
