@@ -2,9 +2,11 @@ import ArgumentParser
 import Diagnostics
 import Frontend
 import GraphIR
+import Interpreter
 import NetworkWeights
 import Reports
 import SpecLanguage
+import Tensors
 
 /// `cnnc check SPEC...`.
 struct CheckCommand: ParsableCommand {
@@ -73,6 +75,13 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Whose way of counting the cost column follows.")
   var countAs = CountConvention.cnnc
 
+  @Flag(help: "Also say what memory a step of training on --batch images takes, and where most of it.")
+  var train = false
+
+  @Option(
+    help: ArgumentHelp("With --train, also the largest batch that fits into so much memory.", valueName: "4GB|512MiB"))
+  var memory: ByteCount?
+
   @Flag(help: "Make the changes that are the one way to mend a finding.")
   var fix = false
 
@@ -86,6 +95,10 @@ struct CheckCommand: ParsableCommand {
     if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
     if fix || updateExpect, specs.contains("-") { throw ValidationError("the standard input cannot be changed") }
     if explain != nil, format != .text { throw ValidationError("--explain is text, not \(format)") }
+    if memory != nil, !train {
+      throw ValidationError("--memory says what a step of training has, and --train is missing")
+    }
+    if train, format != .text || quiet || explain != nil { throw ValidationError("--train adds to the report as text") }
     if explain != nil, specs.count > 1 { throw ValidationError("--explain looks at one spec") }
   }
 
@@ -147,6 +160,7 @@ struct CheckCommand: ParsableCommand {
         }
         if !text.isEmpty { text += "\n" }
         text += render(graph, as: format)
+        if train, !compilation.hasErrors { text += try "\n" + trainingMemory(of: graph, status: &status) }
       }
     }
     switch format {
@@ -174,6 +188,19 @@ struct CheckCommand: ParsableCommand {
     case .markdown: MarkdownReport.render(graph, options: textOptions)
     case .text, .json, .github, .sarif: TextReport.render(graph, options: textOptions)
     }
+  }
+
+  /// What a step of training takes; empty, with the reason printed, if there is none.
+  private func trainingMemory(of graph: Graph, status: inout ExitCode) throws -> String {
+    do {
+      return try TrainingMemoryReport(graph).text(batch: options.batch ?? 1, limit: memory?.bytes)
+    } catch let error as GradientError {
+      standardError("cnnc: \(graph.file): the network cannot be trained: \(error)\n")
+    } catch let error as InterpreterError {
+      standardError("cnnc: \(graph.file): \(error)\n")
+    }
+    if status == .success { status = .findings }
+    return ""
   }
 
   private var textOptions: TextReport.Options {

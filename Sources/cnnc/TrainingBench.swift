@@ -13,13 +13,19 @@ struct TrainingBench {
   private let images: [Tensor]
   private let labels: Tensor
 
+  /// How the step moves parameters.
+  static let settings = TrainingSettings(.sgd(rate: 1e-3, momentum: 0.9, decay: 1e-4))
+
+  /// The shape of a network's labels: one an image, or one for each pixel of maps.
+  static func labelShape(of network: Computation) -> [Int] {
+    let output = network.outputShapes[0]
+    return [output[0]] + output.dropFirst(2)
+  }
+
   /// - Throws: `InterpreterError` if the network cannot be planned, `GradientError` if it has an operation without gradient.
   init(_ graph: Graph, parameters: [String: Tensor], batch: Int, _ options: PlanOptions) throws {
     let network = try Interpreter(graph, parameters: parameters).computation(batch: batch)
-    let settings = TrainingSettings(.sgd(rate: 1e-3, momentum: 0.9, decay: 1e-4))
-    // A label an image, or one for each pixel of maps.
-    let output = network.outputShapes[0]
-    let shape = [output[0]] + output.dropFirst(2)
+    let (settings, shape, output) = (Self.settings, Self.labelShape(of: network), network.outputShapes[0])
     let trained = try TrainedComputation(network, loss: .crossEntropy(), labels: shape, settings: settings)
     do throws(PlanError) {
       state = try TrainingState(network, settings: settings)

@@ -78,6 +78,34 @@ import Testing
     #expect(try output(["--variant", "two", "--input", "1x16x12"]) == "\"input\": [1, 16, 12], \"output\": [2],")
   }
 
+  @Test("--train says what memory a step of training takes, and what fits into some")
+  func trainingMemory() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.sound, to: "m.yaml")
+    func output(_ arguments: [String]) throws -> String {
+      #expect(try status(of: ["check", spec, "--train", "-o", folder.path("out")] + arguments) == .success)
+      return try folder.read("out")
+    }
+    let text = try output(["--batch", "4"])
+    #expect(text.contains(": a step of training on 4 images"))
+    // 1562 parameters in single precision.
+    #expect(text.contains("\n  parameters            6.10 KiB\n") && text.contains("The arena is fullest"))
+    for row in ["optimizer", "batch", "arena", "total"] { #expect(text.contains("\n  \(row) "), "\(row)") }
+    func largest(_ memory: String) throws -> Int? {
+      try output(["--memory", memory]).split(separator: "\n").last { $0.contains("largest batch") }
+        .flatMap { $0.split(separator: ": ").last }.flatMap { Int($0.dropLast()) }
+    }
+    let (one, two) = (try #require(try largest("1MB")), try #require(try largest("2000KB")))
+    #expect(one > 4 && two > one)
+    #expect(try output(["--memory", "100B"]).contains("No batch fits into 100 B"))
+    let wrong = [
+      ["--memory", "4GB"], ["--train", "--memory", "much"], ["--train", "--quiet"], ["--train", "--format", "csv"],
+    ]
+    for arguments in wrong {
+      #expect(throws: (any Error).self) { try status(of: ["check", spec] + arguments) }
+    }
+  }
+
   @Test("--fix changes the file and keeps its comments")
   func fix() throws {
     let folder = try TemporaryFolder()
