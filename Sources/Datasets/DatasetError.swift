@@ -16,6 +16,7 @@ public struct DatasetError: Error, Equatable, Sendable, CustomStringConvertible 
     case missing
   }
 
+  /// What kind of trouble it is.
   public var reason: Reason
   /// The path of the file or folder.
   public var file: String
