@@ -55,7 +55,7 @@ struct LayerLibrary {
   /// A field as a parameter of an initializer, and as the value that the kind reads.
   private struct Item {
     var parameter: Parameter?
-    var value: Expression
+    var value: SwiftExpression
   }
 
   private var items: [Item] {
@@ -72,7 +72,7 @@ struct LayerLibrary {
     case (.initializers, _), (_, .omitted), (_, .pair), (_, .choiceCarrying): return none
     case (.word(let words), .flag(let label, let word)):
       let other = words.first { $0 != word } ?? word
-      let choice = Expression.conditional(.name(label), then: .string(word), else: .string(other))
+      let choice = SwiftExpression.conditional(.name(label), then: .string(word), else: .string(other))
       return Item(
         parameter: Parameter(label, type: "Bool", default: .literal("false")),
         value: .call(.member(nil, "word"), [Argument(nil, choice)]))
@@ -103,7 +103,7 @@ struct LayerLibrary {
     }
   }
 
-  private func literal(_ value: FieldValue) -> Expression {
+  private func literal(_ value: FieldValue) -> SwiftExpression {
     switch value {
     case .float(let number) where number == number.rounded(): .integer(Int(number))
     case .float(let number): .literal("\(number)")
@@ -114,7 +114,7 @@ struct LayerLibrary {
   }
 
   /// `LayerRule(Layers.MaxPool.self, kernel.field)`.
-  private var rule: Expression {
+  private var rule: SwiftExpression {
     .call(
       "LayerRule",
       [Argument(nil, .literal("Layers.\(declaration.kind).self"))] + items.map { Argument(nil, $0.value) })
@@ -128,7 +128,7 @@ struct LayerLibrary {
   private func structure(_ type: String, axes: Int) throws -> Declaration {
     let tensors = spelling.function == nil ? try tensors() : []
     let hidden = Set(parameters.map(\.name))
-    func property(_ name: String) -> Expression {
+    func property(_ name: String) -> SwiftExpression {
       hidden.contains(name) ? .member(.literal("self"), name) : .name(name)
     }
     var members = tensors.map { tensor in
