@@ -39,7 +39,7 @@ package struct NetworkBlueprint: Sendable {
 
   /// Code is for sizes that are numbers.
   private static func openSizes(of graph: Graph, _ spec: Spec) -> GenerationError {
-    let sizes = [0: "", 1: "x16000", 2: "x224x224"][graph.input.axisCount] ?? ""
+    let sizes = [0: "", 1: "x16000", 2: "x224x224", 3: "x16x112x112"][graph.input.axisCount] ?? ""
     let example = graph.input.isMaps ? "\(graph.input.channels)\(sizes)" : "784"
     let first = graph.mainNodes.first { !$0.output.isKnown }
     let open = first.map { ", as \($0.output) of \(name($0, in: graph))" } ?? ""

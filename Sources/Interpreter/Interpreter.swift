@@ -113,9 +113,12 @@ package struct Interpreter: Sendable {
       let inputs = node.inputs.compactMap { values[$0] }
       for value in node.inputs where lastUses[value] == index { values[value] = nil }
       let elements = saturatingProduct(batches[0].shape[0], node.output.elements.value ?? Int.max)
+      let intermediate = saturatingProduct(
+        batches[0].shape[0],
+        node.layer.intermediateElements(for: graph.inputShapes(of: node), output: node.output).value ?? Int.max)
       do throws(AllocationError) {
         // A layer may make its output in several operations, each of which holds the one before.
-        try SystemMemory.require(floats: elements, elements)
+        try SystemMemory.require(floats: elements, elements, intermediate)
       } catch {
         throw .outOfMemory(path: node.path, error)
       }
@@ -138,7 +141,9 @@ package struct Interpreter: Sendable {
     let paths = Set(nodes.map(\.path))
     if let unknown = taps.subtracting(paths).min() { throw .unknownTap(unknown) }
     for node in nodes {
-      let elements = saturatingProduct(batch[0], node.output.elements.value ?? Int.max)
+      let intermediate = node.layer.intermediateElements(for: graph.inputShapes(of: node), output: node.output)
+      let elements = saturatingProduct(
+        batch[0], max(node.output.elements.value ?? Int.max, intermediate.value ?? Int.max))
       if elements > Self.largestValue { throw .tooLarge(path: node.path, elements: elements) }
     }
   }

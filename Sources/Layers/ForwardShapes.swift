@@ -22,13 +22,18 @@ extension Window {
   /// The window over an input with everything resolved, for an output of a shape `[N, C, …]` with as many axes. A signal is
   /// one row of pixels.
   func over(_ input: Tensor, output: [Int]) -> SlidingWindow {
-    let sizes = input.shape.dropFirst(2)
-    let resolved = zip(axes(sizes.count), zip(sizes, output.dropFirst(2))).map {
-      $0.resolved(over: $1.0, outputs: $1.1)
-    }
+    let resolved = resolved(over: input, output: output)
     let row = SlidingWindow.Axis(kernel: 1, outputs: 1)
     return SlidingWindow(
       vertical: resolved.count > 1 ? resolved[0] : row, horizontal: resolved.last ?? row)
+  }
+}
+
+extension Window {
+  /// The directions of the window over an input, for an output with as many axes.
+  func resolved(over input: Tensor, output: [Int]) -> [SlidingWindow.Axis] {
+    let sizes = input.shape.dropFirst(2)
+    return zip(axes(sizes.count), zip(sizes, output.dropFirst(2))).map { $0.resolved(over: $1.0, outputs: $1.1) }
   }
 }
 

@@ -59,7 +59,8 @@ func maps(_ shape: Shape, for keyword: String) throws(ShapeError) -> (channels: 
 func spatialChannels(_ shape: Shape, for keyword: String) throws(ShapeError) -> Int {
   guard shape.isMaps else {
     throw ShapeError(
-      .wrongRank, "\(keyword) takes feature maps (C×H×W) or a signal (C×L), but the input is \(shape)\(rankHint(shape))"
+      .wrongRank,
+      "\(keyword) takes feature maps (C×H×W), a signal (C×L) or a volume (C×D×H×W), but the input is \(shape)\(rankHint(shape))"
     )
   }
   return try knownChannels(shape, for: keyword)
@@ -69,6 +70,7 @@ private func rankHint(_ shape: Shape) -> String {
   switch shape.axisCount {
   case 0: "; it stands behind a flatten, or wants a reshape before it"
   case 1: ", a signal; a reshape before it can make maps of one row"
+  case 3: ", a volume; a reshape before it can make maps of its slices, one below the other"
   default: ""
   }
 }

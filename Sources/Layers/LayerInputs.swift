@@ -15,7 +15,7 @@ func mapsOrVector(_ shape: Shape, for keyword: String) throws(ShapeError) -> Int
 /// - Throws: `ShapeError` if one is open.
 func checkKnownSize(_ shape: Shape, for keyword: String, recovery: Shape? = nil) throws(ShapeError) {
   guard !shape.spatial.allSatisfy(\.isKnown) else { return }
-  let names = shape.axes.map(\.name).joined(separator: " and ")
+  let names = shape.axes.map(\.name).listed
   throw ShapeError(
     .symbolic, "\(keyword) needs a known \(names), but the input is \(shape); give a size with --input",
     recovery: recovery)

@@ -55,6 +55,10 @@ package protocol LayerKind: Sendable {
   /// Called only with inputs that `outputShape` accepts; calls operations, holds no loops.
   func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor
 
+  /// Elements of an image that the layer makes on its way to the output, beyond one value of the output's size; none unless
+  /// declared otherwise.
+  func intermediateElements(for inputs: [Shape], output: Shape) -> Extent
+
   /// What the layer does, as far as counting conventions and memory planning tell layers apart.
   var operation: LayerOperation { get }
 
@@ -104,6 +108,7 @@ extension LayerKind {
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] { [] }
   package func start(of tensor: String) -> Double? { nil }
   package func macs(for inputs: [Shape], output: Shape) -> Extent { 0 }
+  package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent { 0 }
   package func reach(over input: Shape) -> Reach { .pointwise }
   package var expansion: [ExpandedLayer] { [] }
   package var summary: String { "" }

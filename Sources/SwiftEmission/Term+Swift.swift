@@ -113,6 +113,9 @@ extension Shapes.Padding {
     case .explicit(let sizes):
       let numbers = sizes.shortest
       if numbers.count == 1 { return .integer(numbers[0]) }
+      if numbers.count == 6 {
+        return .call(.member(nil, "numbers"), [Argument(nil, .array(numbers.map(SwiftExpression.integer)))])
+      }
       guard numbers.count == 4 else { return .call("Padding", numbers.map { Argument(nil, .integer($0)) }) }
       return .call(
         .member(nil, "explicit"),

@@ -86,10 +86,10 @@ struct InputSize: ExpressibleByArgument {
   static func parse(_ argument: String) throws -> InputSize {
     if let input = InputSize(argument: argument) { return input }
     let sizes = argument.split(whereSeparator: { $0 == "x" || $0 == "×" || $0 == "," })
-    let batch = sizes.count == 4 ? "; a batch is given with --batch" : ""
+    let batch = sizes.count == 5 ? "; a batch is given with --batch" : ""
     throw ValidationError(
-      "'\(argument.shown)' is no input: channels, height and width, such as 3x224x224, channels and length, such as 1x16000, or a number of "
-        + "features\(batch)")
+      "'\(argument.shown)' is no input: channels, height and width, such as 3x224x224, channels and length, such as 1x16000, a volume such as "
+        + "3x16x112x112, or a number of features\(batch)")
   }
 }
 
@@ -104,13 +104,13 @@ extension [InputSize] {
   }
 }
 
-/// An input as the command line writes it: `3x224x224`, `3xHxW`, `3x32Hx32W`, `1x16000`, `1xL`, `784`.
+/// An input as the command line writes it: `3x224x224`, `3xHxW`, `3x32Hx32W`, `1x16000`, `1xL`, `3x16x112x112`, `784`.
 struct InputShape: ExpressibleByArgument {
   var shape: Shape
 
   init?(argument: String) {
     let parts = argument.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "×" || $0 == "," }
-    guard (1...3).contains(parts.count) else { return nil }
+    guard (1...4).contains(parts.count) else { return nil }
     var extents: [Extent] = []
     for (index, part) in parts.enumerated() {
       if let number = Int(part), (1...(1 << 31)).contains(number) {

@@ -155,15 +155,23 @@ import Testing
     }
   }
 
-  @Test("an input with a batch is refused in words", arguments: ["1x3x8x8", "3xx8", "a,b,c,d"])
+  @Test("an input with a batch is refused in words", arguments: ["1x3x8x8x8", "3xx8", "a,b,c,d,e"])
   func inputWithABatch(input: String) throws {
     #expect(
       performing: { try Cnnc.parseAsRoot(["check", "m.yaml", "--input", input]) },
       throws: { error in
         let message = Cnnc.message(for: error)
         return message.contains("'\(input)' is no input")
-          && message.contains("--batch") == (input.split { "x,".contains($0) }.count == 4)
+          && message.contains("--batch") == (input.split { "x,".contains($0) }.count == 5)
       })
+  }
+
+  /// Four numbers are a volume's, which a spec of maps is not given.
+  @Test("a volume in place of maps is a finding")
+  func volumeForMaps() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.sound, to: "m.yaml")
+    #expect(try status(of: ["check", spec, "--input", "1x3x8x8", "-o", folder.path("out")]) == .findings)
   }
 
   @Test("--update-expect writes figures where there are none, and mends those that are off")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what PyTorch makes of random layers over signals.
+"""Records what PyTorch makes of random layers over signals and volumes.
 
     python3 Tests/Fixtures/record_pytorch_axes.py > Tests/LayersTests/Fixtures/pytorch_axes.txt
 
@@ -23,7 +23,7 @@ from record_pytorch_shapes import chance, check_is_about_the_shape, head, pick, 
 
 SEED = 20261128
 BATCH, RECORDED, CASES = 2, 12, 30
-AXES = (1,)
+AXES = (1, 3)
 
 
 def name(module, axes):

@@ -89,7 +89,7 @@ def flat(output):
 def macs_of(module, inputs, output):
     if isinstance(module, (nn.ConvTranspose1d, nn.ConvTranspose2d)):
         return inputs[0][0].numel() * module.weight[0].numel()
-    if isinstance(module, (nn.Conv1d, nn.Conv2d)):
+    if isinstance(module, (nn.Conv1d, nn.Conv2d, nn.Conv3d)):
         return output[0].numel() * module.weight[0].numel()
     if isinstance(module, nn.Linear):
         return output[0].numel() * module.in_features

@@ -53,7 +53,7 @@ import Testing
     Case(#""name": "Small""#, #""name": "a b""#, "name: 'a b' is not a name"),
     Case(#""name": "Small""#, #""name": 3"#, "name: a text belongs here, not 3"),
     Case(#""name": "Small""#, #""name": "Small", "author": "x""#, "author: no key 'author' is known here"),
-    Case(#""input": [3,8,8]"#, #""input": [3,8,8,8]"#, "input: an input has 1 to 3 dimensions, not 4"),
+    Case(#""input": [3,8,8]"#, #""input": [3,8,8,8,8]"#, "input: an input has 1 to 4 dimensions, not 5"),
     Case(#""input": [3,8,8]"#, #""input": [3,0,8]"#, "input[1]: 0 is not between 1 and 2147483648"),
     Case(#""input": [3,8,8]"#, #""input": 3"#, "input: a list belongs here, not 3"),
     Case(

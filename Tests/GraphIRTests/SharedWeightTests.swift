@@ -2,6 +2,7 @@ import Diagnostics
 import GraphIR
 import Layers
 import Reports
+import Shapes
 import SpecLanguage
 import Testing
 
@@ -185,5 +186,17 @@ import Testing
     options.namedInputs = [:]
     options.input = .maps(1, 6, 6)
     #expect(throws: BuildFailure.self) { _ = try TestSpecs.build(text: text, options: options) }
+  }
+
+  /// Four numbers are a volume's, which a spec of maps is not given.
+  @Test func aVolumeInPlaceOfMaps() throws {
+    var options = BuildOptions()
+    options.input = Shape([1, 3, 8, 8])
+    let failure = #expect(throws: BuildFailure.self) {
+      _ = try TestSpecs.build(text: "cnnc: 1\ninput: {channels: 1, size: 8}\nlayers: [flatten]\n", options: options)
+    }
+    let found = failure?.description ?? ""
+    #expect(found.contains("`--input` is a volume, 1×3×8×8, but the spec's input is none"), "\(found)")
+    #expect(found.contains("2:8") && found.contains("conflict"), "\(found)")
   }
 }

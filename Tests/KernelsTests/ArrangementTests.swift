@@ -163,4 +163,25 @@ struct ArrangementTests {
       }
     }
   }
+
+  /// Volumes of four slices: taps beside them, strides that skip slices, several channels in a block.
+  @Test(arguments: [1, 3, 8, 16, 17, 40], [(1, 1, 0), (3, 1, 1), (3, 2, 1), (2, 2, 0), (2, 3, 2)])
+  func volumes(channels: Int, window: (kernel: Int, stride: Int, padding: Int)) {
+    let input = Self.input([2, channels, 4 * 3, 5])
+    let axis = SlidingWindow.Axis(
+      kernel: window.kernel, stride: window.stride, before: window.padding, after: window.padding,
+      outputs: (4 + 2 * window.padding - window.kernel) / window.stride + 1)
+    let slices = Plain.unfoldDepth(input, depth: 4, window: axis)
+    KernelCase(input: input, expected: slices, tolerance: 0).check(gap: 16) { places, _ in
+      DepthUnfoldKernel(input: places.input, output: places.output, depth: 4, window: axis)
+    }
+    let bias = Tensor((0..<channels).map { Float($0) / 8 - 1 })
+    for bias in [nil, bias] {
+      let sums = Plain.sumDepth(slices, bias: bias, depth: 4, window: axis)
+      let test = KernelCase(input: slices, expected: sums, weights: KernelWeights(bias: bias?.elements), tolerance: 0)
+      test.check(gap: 16) { places, _ in
+        DepthSumKernel(input: places.input, output: places.output, depth: 4, window: axis)
+      }
+    }
+  }
 }

@@ -33,7 +33,8 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
       "the input has 6 channels, not a multiple of groups 4"),
     ShapeErrorCase(
       "conv out=8 kernel=1", "10", .wrongRank,
-      "conv takes feature maps (C×H×W) or a signal (C×L), but the input is 10; it stands behind a flatten, or wants a reshape before it"
+      "conv takes feature maps (C×H×W), a signal (C×L) or a volume (C×D×H×W), but the input is 10; it stands behind a "
+        + "flatten, or wants a reshape before it"
     ),
     // Lists are for as many axes as the input has.
     ShapeErrorCase(
@@ -59,6 +60,34 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
     ShapeErrorCase(
       "upsample by=2 mode=linear", "4x8x8", .field, field: "mode",
       "mode: linear is not for an input of 4×8×8; write nearest or bilinear or bicubic"),
+    ShapeErrorCase(
+      "conv out=8 kernel=3,3", "4x5x8x8", .field, field: "kernel",
+      "kernel has 2 numbers, but the input, 4×5×8×8, has 3 axes (depth, height, width); write one number for all axes, or "
+        + "one an axis"),
+    ShapeErrorCase(
+      "max_pool kernel=3 padding=1,1,1,1", "4x5x8x8", .field, field: "padding",
+      "padding has 4 numbers, but the input, 4×5×8×8, has 3 axes (depth, height, width); write one number for all sides, "
+        + "one an axis, or two an axis, before and after"),
+    ShapeErrorCase(
+      "avg_pool kernel=3 padding=1", "4x2x8x8", .field, field: "kernel",
+      "avg_pool of a volume has no kernel larger than its input, as in PyTorch, but the depth is 2 and its kernel 3"),
+    ShapeErrorCase(
+      "upsample by=2 mode=bilinear", "4x5x8x8", .field, field: "mode",
+      "mode: bilinear is not for an input of 4×5×8×8; write nearest or trilinear"),
+    ShapeErrorCase(
+      "conv out=8 kernel=3,3,3", "4x8x8", .field, field: "kernel",
+      "kernel has 3 numbers, but the input, 4×8×8, has 2 axes (height, width); write one number for all axes, or one an "
+        + "axis"),
+    ShapeErrorCase(
+      "concat", "4x2x8x8; 4x8x8", .joinMismatch,
+      "concat along the channels takes inputs that agree otherwise, but input 1 is 4×2×8×8 and input 2 is 4×8×8"),
+    ShapeErrorCase(
+      "add", "4x2x8x8; 4x8x8", .joinMismatch,
+      "add takes inputs of one shape, but input 1 is 4×2×8×8 and input 2 is 4×8×8"),
+    ShapeErrorCase(
+      "space_to_depth block=2", "4x2x8x8", .wrongRank,
+      "space_to_depth takes feature maps (C×H×W), but the input is 4×2×8×8, a volume; a reshape before it can make maps of "
+        + "its slices, one below the other"),
     ShapeErrorCase(
       "concat axis=height", "4x8; 4x8", .wrongRank, field: "axis",
       "concat along the height takes inputs that have one, but input 1 is 4×8; it has channels, length"),
@@ -163,7 +192,7 @@ struct FieldErrorCase: Sendable, CustomStringConvertible {
     FieldErrorCase("upsample by=0", "by", "by must be more than 0"),
     FieldErrorCase(
       "upsample by=2 align_corners=true", "align_corners",
-      "align_corners needs mode: linear, bilinear or bicubic; nearest has no corners to align"),
+      "align_corners needs mode: linear, bilinear, bicubic or trilinear; nearest has no corners to align"),
     FieldErrorCase("pad", "padding", "pad needs padding, size, like or channels"),
     FieldErrorCase(
       "pad padding=half", "padding",
@@ -172,8 +201,8 @@ struct FieldErrorCase: Sendable, CustomStringConvertible {
     FieldErrorCase("pad channels=1,2,3", "channels", "channels is [before, after], both at least 0"),
     FieldErrorCase("pad padding=1 mode=reflect value=1", "value", "value needs mode: constant, not reflect"),
     FieldErrorCase(
-      "reshape shape=1,2,3,4", "shape",
-      "shape has one entry (features), two (channels, length) or three (channels, height, width), not 4"),
+      "reshape shape=1,2,3,4,5", "shape",
+      "shape has one entry (features), or channels and one to three sizes, not 5 entries"),
     FieldErrorCase("reshape shape=-1,2,-1", "shape", "only one entry of shape may be -1"),
     FieldErrorCase("softplus beta=0", "beta", "beta must not be 0, since the unit divides by it"),
     FieldErrorCase("depth_pool kernel=2 mode=min", "mode", "mode is one of max, average, got 'min'"),

@@ -6,7 +6,7 @@ extension Author {
     let isList = random.once(in: 3)
     var parameters: Set<String> = []
     var declared: [String] = []
-    var context = Context(isBlock: true, isOfSignals: isOfSignals)
+    var context = Context(isBlock: true, axes: axes)
     context.canName = !isList
     // It may be used where a list numbers its items.
     context.isNumbered = isList

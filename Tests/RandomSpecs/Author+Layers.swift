@@ -6,7 +6,7 @@ extension Author {
     flow.text = text
     flow.growth = text.contains(".") ? 2 : 1
     let kernel = random.pick(kernels)
-    let padding = kernel == "3" ? random.pick(["half", "1", "same", "[1, 1]"]) : "half"
+    let padding = kernel == "3" ? random.pick(["half", "1", "same", axes == 3 ? "[1, 1, 1]" : "[1, 1]"]) : "half"
     let quoted = text.contains(",") ? "\"\(text)\"" : text
     return random.pick([
       "{conv: {out: \(quoted), kernel: \(kernel), padding: \(padding)}}",
@@ -33,7 +33,7 @@ extension Author {
       "{dropout: {rate: 0.2}}", "{drop_path: {rate: 0.1}}", "{scale: {by: \(number)}}",
       "{scale: {by: 0.5, trainable: true}}", "{channel_shuffle: {groups: 2}}", "{batch_norm: {affine: false}}",
       "{depthwise_conv: {kernel: 3, padding: half}}",
-      "{depthwise_conv: {kernel: \(isOfSignals ? "[3]" : "[1, 3]"), padding: half, bias: false}}",
+      "{depthwise_conv: {kernel: \(["[3]", "[1, 3]", "[3, 1, 3]"][axes - 1]), padding: half, bias: false}}",
       "{conv: {out: prev.c, kernel: \(random.pick(context.kernels)), padding: half}}",
       "{max_pool: {kernel: 3, stride: 1, padding: half}}",
       "{avg_pool: {kernel: 3, stride: 1, padding: 1, count_padding: false}}",
@@ -43,7 +43,7 @@ extension Author {
 
   /// A layer whose fields follow the size of its input, which it keeps.
   private mutating func following() -> String {
-    let axes = isOfSignals ? ["prev.l"] : ["prev.h", "prev.w"]
+    let axes = [["prev.l"], ["prev.h", "prev.w"], ["prev.d", "prev.h", "prev.w"]][self.axes - 1]
     func sizes(_ text: (String) -> String) -> String { "[\(axes.map(text).joined(separator: ", "))]" }
     let size = sizes { $0 }
     return random.pick([
@@ -107,12 +107,15 @@ extension Author {
       let text = flow.text
       switch random.number(0...3) {
       case 0: return "{upsample: {by: 2}}"
-      case 1: return "{upsample: {by: 2, mode: \(random.pick(isOfSignals ? ["linear"] : ["bilinear", "bicubic"]))}}"
+      case 1:
+        return
+          "{upsample: {by: 2, mode: \(random.pick([["linear"], ["bilinear", "bicubic"], ["trilinear"]][axes - 1]))}}"
       case 2:
         let item = "{transposed_conv: {out: prev.c, kernel: 2, stride: 2}}"
         (flow.channels, flow.text) = (kept, text)
         return item
-      case _ where isOfSignals: return "{upsample: {by: 2, mode: linear, align_corners: true}}"
+      case _ where axes != 2:
+        return "{upsample: {by: 2, mode: \(axes == 1 ? "linear" : "trilinear"), align_corners: true}}"
       default:
         (flow.channels, flow.text) = (token(), nil)
         return "{seq: [{conv: {out: 16, kernel: 1}}, {depth_to_space: {block: 2}}]}"
@@ -141,7 +144,9 @@ extension Author {
   private mutating func crop(_ flow: inout Flow) -> String {
     flow.extent = 3
     return random.pick([
-      "{crop: {size: 3}}", isOfSignals ? "{crop: {size: [3], offset: [0]}}" : "{crop: {size: [3, 4], offset: [0, 0]}}",
+      "{crop: {size: 3}}",
+      ["{crop: {size: [3], offset: [0]}}", "{crop: {size: [3, 4], offset: [0, 0]}}", "{crop: {size: [3, 3, 3]}}"][
+        axes - 1],
       "{upsample: {size: 3}}",
     ])
   }

@@ -80,7 +80,8 @@ extension Author {
     let others = context.references.filter { $0.flow.extent != nil && !$0.flow.isVector }
     guard let other = others.isEmpty ? nil : random.pick(others), let size = other.flow.extent else { return nil }
     (flow.size, flow.extent) = (other.flow.size, size)
-    let up = "{upsample: {like: \(other.name), mode: \(random.pick(["nearest", isOfSignals ? "linear" : "bilinear"]))}}"
+    let up =
+      "{upsample: {like: \(other.name), mode: \(random.pick(["nearest", ["linear", "bilinear", "trilinear"][axes - 1]]))}}"
     // The smaller of height and width may be the other one, so that only interpolation always fits.
     guard extent != size, random.once(in: 2) else { return [up] }
     return [up, "{pad: {like: \(other.name)}}", "{crop: {like: \(other.name)}}"]

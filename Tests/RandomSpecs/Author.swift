@@ -53,10 +53,11 @@ struct Context: Sendable {
   /// The kernels to choose from, as expressions.
   var kernels: [String] = ["3", "1", "[3, 1]", "5"]
 
-  /// What stands around the items of a network of signals or of maps.
-  init(isBlock: Bool, isOfSignals: Bool) {
+  /// What stands around the items of a network with so many spatial axes.
+  init(isBlock: Bool, axes: Int) {
     self.isBlock = isBlock
-    if isOfSignals { kernels = ["3", "1", "[3]", "5"] }
+    if axes == 1 { kernels = ["3", "1", "[3]", "5"] }
+    if axes == 3 { kernels = ["3", "1", "[3, 1, 1]", "[1, 3, 3]"] }
   }
 
   /// Nodes that `from` can name.
@@ -92,8 +93,8 @@ struct Author {
   }
 
   var random: RandomSource
-  /// Whether the network is of signals rather than of maps.
-  var isOfSignals = false
+  /// The spatial axes of the network's input: two of maps, one of a signal, three of a volume.
+  var axes = 2
   var blocks: [DeclaredBlock] = []
   private var tokens = 0
   private var names = 0

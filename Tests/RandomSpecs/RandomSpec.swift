@@ -40,20 +40,20 @@ package struct RandomSpec: Sendable {
 extension Author {
   /// A whole spec with the file that it may import.
   mutating func spec(model: String, path: String) -> [String: String] {
-    isOfSignals = random.once(in: 5)
+    axes = random.pick([1, 2, 2, 2, 2, 2, 3])
     let channels = random.pick([3, 4, 4, 8])
     let height = random.pick([6, 8, 8, 12, 16])
     let width = random.once(in: 4) ? height + 2 : height
     for _ in 0..<random.number(0...2) { declareBlock(isImported: true) }
     for _ in 0..<random.number(0...3) { declareBlock(isImported: false) }
 
-    var context = Context(isBlock: false, isOfSignals: isOfSignals)
+    var context = Context(isBlock: false, axes: axes)
     context.integers = ["width", "2 * width", "ch(8)"]
     context.truths = ["deep", "width > 8", "not deep"]
     context.counts = ["depth", "2"]
     let hasAct = random.once(in: 2)
     if hasAct { context.uses = ["act"] }
-    var flow = Flow(channels: token(), text: nil, size: token(), extent: isOfSignals ? height : min(height, width))
+    var flow = Flow(channels: token(), text: nil, size: token(), extent: [height, min(height, width), 6][axes - 1])
     context.entry = channels == 3 ? nil : flow
     let inputs = inputs(channels, height, width, flow, &context)
     var layers: [String] = []
@@ -94,8 +94,11 @@ extension Author {
   private mutating func inputs(
     _ channels: Int, _ height: Int, _ width: Int, _ flow: Flow, _ context: inout Context
   ) -> String {
-    let sides = isOfSignals ? "length: \(height)" : "height: \(height), width: \(width)"
-    let size = !isOfSignals && height == width && random.once(in: 2) ? "size: \(height)" : sides
+    let sides = [
+      "length: \(height)", "height: \(height), width: \(width)",
+      "depth: 6, height: \(min(height, 8)), width: \(min(width, 8))",
+    ][axes - 1]
+    let size = axes == 2 && height == width && random.once(in: 2) ? "size: \(height)" : sides
     let first = "{channels: \(channels), \(size)}"
     guard random.once(in: 3) else { return "input: \(first)" }
     var list = ["image: \(first)"]
@@ -120,7 +123,7 @@ extension Author {
     flow.isVector = true
     var result: [String] = random.pick([
       ["global_avg_pool", "flatten"], ["{adaptive_avg_pool: {size: 2}}", "flatten"],
-      ["{adaptive_max_pool: {size: \(isOfSignals ? "[2]" : "[1, 2]")}}", "{name: flat, flatten}"],
+      ["{adaptive_max_pool: {size: \(["[2]", "[1, 2]", "[1, 2, 1]"][axes - 1])}}", "{name: flat, flatten}"],
       ["{global_max_pool: }", "{reshape: {shape: [-1]}}"],
     ])
     if let hint, random.once(in: 2) {

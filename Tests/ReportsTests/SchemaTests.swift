@@ -121,7 +121,7 @@ import YAML
 
   @Test(arguments: [
     "cnov", "{cnov: {out: 8}}", "{conv: {out: 8, kernal: 3}}", "{conv: {out: 8.5, kernel: 3}}",
-    "{conv: {out: 0, kernel: 3}}", "{conv: {out: 8, kernel: [1, 2, 3]}}", "{conv: {out: [8], kernel: 3}}",
+    "{conv: {out: 0, kernel: 3}}", "{conv: {out: 8, kernel: [1, 2, 3, 4]}}", "{conv: {out: [8], kernel: 3}}",
     "{conv: {out: 8, kernel: 3, bias: no}}",
     "{max_pool: {kernel: 2, round: up}}", "{name: a}", "{}", "{name: a b, relu}", "{repaet: 2, relu}",
     "{relu: , conv: {out: 8}}", "{ConvBN: , relu: }", "{scale: 0.17}", "{branches: [relu]}",

@@ -8,7 +8,7 @@ extension RandomNetwork {
     "AdaptiveAveragePool", "DepthPool", "BatchNorm", "GroupNorm", "ChannelNorm", "LocalResponseNorm", "Activate",
     "PReLU", "Softmax", "LogSoftmax", "Scale", "ChannelScale", "Add", "Mean", "Maximum", "Multiply", "Concat",
     "Reshape", "ChannelSlice", "ChannelShuffle", "Pad", "PadChannels", "Crop", "SpaceToDepth", "DepthToSpace",
-    "Upsample", "Permute", "Dropout", "DropPath",
+    "Upsample", "Permute", "Dropout", "DropPath", "DepthUnfold", "DepthSum",
   ]
 
   mutating func linear(_ x: Tensor) -> Tensor {
@@ -66,7 +66,7 @@ extension RandomNetwork {
   /// Operations that bring elements to other places or scale them.
   mutating func moved(_ x: Tensor) -> Tensor {
     let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
-    switch number(0...15) {
+    switch number(0...16) {
     case 0: return Operations.Pad(top: 1, bottom: 0, left: 0, right: 2, mode: .constant(0.5))(x)
     case 1: return Operations.PadChannels(before: number(0...17), after: number(0...17))(x)
     case 2: return Operations.Crop(rows: height / 2..<height, columns: 0..<(width + 1) / 2)(x)
@@ -91,8 +91,22 @@ extension RandomNetwork {
     case 12: return Operations.Dropout(rate: 0.5)(x)
     case 13: return Operations.DropPath(rate: 0.2)(x)
     case 14: return Operations.Permute(pick([[1, 3, 2], [2, 1, 3], [2, 3, 1], [3, 1, 2], [3, 2, 1]]))(x)
+    case 15: return volumes(x)
     default: return Operations.AdaptiveMaxPool(PixelSize(height: 2, width: 3))(x)
     }
+  }
+
+  /// Maps taken as volumes, their rows as slices of one row each, through a convolution along the depth.
+  private mutating func volumes(_ x: Tensor) -> Tensor {
+    let depth = x.shape[2]
+    let window = SlidingWindow.Axis(kernel: 3, before: 1, after: 1, outputs: depth)
+    let slices = Operations.DepthUnfold(depth: depth, window: window)(x)
+    let pixel = SlidingWindow(
+      vertical: SlidingWindow.Axis(kernel: 1, outputs: 1),
+      horizontal: SlidingWindow.Axis(kernel: 1, outputs: x.shape[3]))
+    let maps = Operations.Convolution(pixel)(slices, weight: weight([pick([3, 16, 18]), 3 * x.shape[1], 1, 1]))
+    let single = SlidingWindow.Axis(kernel: 1, outputs: depth)
+    return Operations.DepthSum(depth: depth, window: single)(maps, bias: perhaps([maps.shape[1]]))
   }
 
   private mutating func transposed(_ x: Tensor) -> Tensor {

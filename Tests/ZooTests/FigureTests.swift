@@ -133,6 +133,8 @@ import Testing
     Row("edsr", 1_369_859, 3_162_592_512),
     Row("edsr_large", 40_729_603, 93_847_590_144),
     Row("m5", 26_915, 3_820_736),
+    Row("r3d_18", 33_371_472, 40_696_553_472),
+    Row("clip", 33_371_472, 5_180_637_184),
     Row("mobilenet_v2_ca", 3_950_648, 306_666_368),
     // Worked examples: what a 1×1 before a 5×5 saves, depthwise and pointwise, two 3×3 for a 5×5, 1×n and n×1 for n×n.
     Row("examples/reduction", 819_200, nil),

@@ -65,8 +65,15 @@ extension GraphBuilder {
           at: spec.input.span, notes: [.init("for example `--input \(names[0])=3x224x224`")]))
       return nil
     }
-    let inputs = spec.inputs.map { declaration in
+    let inputs = spec.inputs.map { declaration -> Graph.Input? in
       let given = declaration.name.flatMap { options.namedInputs[$0] } ?? options.input
+      if let given, given.axisCount == 3, declaration.axisCount != 3 {
+        diagnostics.report(
+          Diagnostic(
+            .conflict, "`--input` is a volume, \(given), but the spec's input is none", at: declaration.span,
+            notes: [.init("a batch is given with `--batch`")]))
+        return nil
+      }
       return (given ?? modelInput(declaration)).map { Graph.Input(name: declaration.name, shape: $0) }
     }
     return inputs.contains { $0 == nil } ? nil : inputs.compactMap { $0 }

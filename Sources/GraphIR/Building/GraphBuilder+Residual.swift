@@ -161,10 +161,10 @@ extension GraphBuilder {
     for step in trace.steps where step.shape != before || !step.isPlain || trace.steps.count == 1 {
       chain += " → :\(step.line) \(step.label)\(step.stride.map { " stride \($0)" } ?? "") \(step.shape)"
       if !hasDiffered, let last = before, last.isMaps, step.shape.isMaps,
-        last.spatial != step.shape.spatial
+        last.rank == step.shape.rank, last.spatial != step.shape.spatial
       {
-        chain +=
-          " (\(last.axes.map(\.name).joined(separator: " and ")) differ\(last.axisCount == 1 ? "s" : "") from here)"
+        let names = zip(last.axes, zip(last.spatial, step.shape.spatial)).filter { $1.0 != $1.1 }.map(\.0.name)
+        chain += " (\(names.listed) differ\(names.count == 1 ? "s" : "") from here)"
         hasDiffered = true
       }
       before = step.shape

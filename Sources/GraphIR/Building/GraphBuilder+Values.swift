@@ -327,14 +327,7 @@ extension AxisSizes {
   }
 }
 
-extension [String] {
-  /// `c, h and w`.
-  fileprivate var listed: String {
-    count < 2 ? joined() : dropLast().joined(separator: ", ") + " and " + self[count - 1]
-  }
-}
-
 extension Shape {
   /// What has the shape.
-  fileprivate var noun: String { axisCount == 1 ? "a signal" : "feature maps" }
+  fileprivate var noun: String { axisCount == 1 ? "a signal" : axisCount == 2 ? "feature maps" : "a volume" }
 }

@@ -89,8 +89,8 @@ struct GraphJSONReader {
 
   private func inputShape(_ cursor: JSONCursor) throws(JSONError) -> Shape {
     let shape = try GraphJSONShapes.shape(cursor)
-    guard (1...3).contains(shape.rank) else {
-      throw cursor.failure("an input has 1 to 3 dimensions, not \(shape.rank)")
+    guard (1...4).contains(shape.rank) else {
+      throw cursor.failure("an input has 1 to 4 dimensions, not \(shape.rank)")
     }
     for (index, extent) in shape.dimensions.enumerated() {
       if let size = extent.value, !(1...FieldReader.largestInt).contains(size) {

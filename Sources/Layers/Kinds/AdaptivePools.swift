@@ -34,7 +34,7 @@ package struct AdaptiveAveragePool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operations.AdaptiveAveragePool(PixelSize(output: checkedOutputShape(of: inputs)))(inputs)
+    inputs[0].resized(to: checkedOutputShape(of: inputs)) { Operations.AdaptiveAveragePool($0) }
   }
 
   package func summary(axes count: Int) -> String { size.text(axes: count) }
@@ -72,10 +72,21 @@ package struct AdaptiveMaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operations.AdaptiveMaxPool(PixelSize(output: checkedOutputShape(of: inputs)))(inputs)
+    inputs[0].resized(to: checkedOutputShape(of: inputs)) { Operations.AdaptiveMaxPool($0) }
   }
 
   package func summary(axes count: Int) -> String { size.text(axes: count) }
+}
+
+extension Tensor {
+  /// What an operation that brings maps to a size makes of the tensor, for an output of a shape; of volumes it is applied
+  /// along the depth, then along height and width.
+  func resized(to output: [Int], _ operation: (PixelSize) -> any Operation) -> Tensor {
+    guard isVolume else { return operation(PixelSize(output: output)).callAsFunction(Operands([self])) }
+    return volume(
+      to: output, along: operation(PixelSize(height: output[2], width: shape[3] * shape[4])),
+      planes: operation(PixelSize(height: output[3], width: output[4])))
+  }
 }
 
 private func adaptiveShape(of input: Shape, size: AxisSizes, for keyword: String) throws(ShapeError) -> Shape {

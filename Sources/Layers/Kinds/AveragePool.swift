@@ -32,7 +32,17 @@ package struct AveragePool: LayerKind {
   package var operation: LayerOperation { .averagePool }
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape {
-    try window.pooled(inputs[0], for: Self.keyword)
+    let output = try window.pooled(inputs[0], for: Self.keyword)
+    for (axis, size) in zip(inputs[0].axes, zip(inputs[0].spatial, window.axes(inputs[0].axisCount))) {
+      guard inputs[0].axisCount == 3, window.padding != .same, let pixels = size.0.value, pixels < size.1.kernel else {
+        continue
+      }
+      throw ShapeError(
+        .field,
+        "avg_pool of a volume has no kernel larger than its input, as in PyTorch, but the \(axis.name) is \(pixels) "
+          + "and its kernel \(size.1.kernel)", field: "kernel", recovery: output)
+    }
+    return output
   }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
@@ -44,8 +54,9 @@ package struct AveragePool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Operations.AveragePool(window, countsPadding: countsPadding)(inputs)
+    window.applied(to: inputs[0], output: checkedOutputShape(of: inputs)) {
+      Operations.AveragePool($0, countsPadding: countsPadding)
+    }
   }
 
   package func summary(axes count: Int) -> String { window.summary(axes: count) }

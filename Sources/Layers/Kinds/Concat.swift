@@ -71,8 +71,17 @@ package struct Concat: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let index = index(in: inputs[0].imageShape) ?? 0
+    switch (inputs[0].rank, index) {
     // As operations see a signal, its length is the width of one row.
-    return Operations.Concat(axis: index > 0 && inputs[0].rank == 3 ? 3 : index + 1)(inputs)
+    case (3, 1): return Operations.Concat(axis: 3)(inputs)
+    // Of volumes, whose slices lie one below the other, the rows of a slice follow each other.
+    case (5, 2):
+      let shape = checkedOutputShape(of: inputs)
+      let rows = inputs.map { $0.reshaped(to: Array($0.shape[0..<3]) + [$0.shape[3] * $0.shape[4]]) }
+      return Operations.Concat(axis: 3)(rows).reshaped(to: shape)
+    case (5, 3): return Operations.Concat(axis: 3)(inputs)
+    default: return Operations.Concat(axis: index + 1)(inputs)
+    }
   }
 
   package var summary: String { axis == "channels" ? "" : axis }

@@ -1,14 +1,14 @@
 import Shapes
 import Tensors
 
-/// 2-D convolution (cross-correlation), C×H×W → out×H'×W'.
+/// Convolution (cross-correlation) along the axes of the input, C×H×W → out×H'×W'.
 ///
 /// Weight `[out, C / groups, kernel, kernel]`, bias `[out]`. With `connections` (LeNet-5) the weight is one kernel a
 /// connection, `[connections, kernel, kernel]`. Cost: `H'·W'·out·(C / groups)·kernel²` MACs.
 package struct Conv: LayerKind {
   package static let keyword = "conv"
   package static let documentation = LayerDocumentation(
-    .convolution, "2-D convolution; its input channels are inferred.",
+    .convolution, "Convolution of maps, a signal or a volume; its input channels are inferred.",
     formula: "H' = ⌊(H + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1; weight O×C/groups×kH×kW; "
       + "MACs H'·W'·O·(C/groups)·kH·kW",
     source: "LeCun et al. 1989; Dumoulin and Visin 2016, arXiv:1603.07285",
@@ -99,11 +99,16 @@ package struct Conv: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
+    let output = checkedOutputShape(of: inputs)
     guard let connections else {
-      return Operations.Convolution(window, groups: groups)(inputs, parameters)
+      return window.convolution(inputs[0], output: output, groups: groups, parameters)
     }
-    return Operations.ConnectedConvolution(window, connections: connections)(inputs, parameters)
+    return Operations.ConnectedConvolution(window.over(inputs[0], output: output), connections: connections)(
+      inputs, parameters)
+  }
+
+  package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent {
+    window.intermediateElements(of: inputs[0], output: output)
   }
 
   package func summary(axes count: Int) -> String {

@@ -72,8 +72,13 @@ package struct Crop: LayerKind {
     let sizes = Array(inputs[0].shape.dropFirst(2))
     let parts = Array(checkedOutputShape(of: inputs).dropFirst(2))
     let ranges = zip(first(of: sizes, parts), parts).map { $0..<$0 + $1 }
-    // A signal is one row.
-    return Operations.Crop(rows: ranges.count > 1 ? ranges[0] : 0..<1, columns: ranges[ranges.count - 1])(inputs)
+    guard inputs[0].isVolume else {
+      // A signal is one row.
+      return Operations.Crop(rows: ranges.count > 1 ? ranges[0] : 0..<1, columns: ranges[ranges.count - 1])(inputs)
+    }
+    return inputs[0].volume(
+      to: checkedOutputShape(of: inputs), along: Operations.Crop(rows: ranges[0], columns: 0..<sizes[1] * sizes[2]),
+      planes: Operations.Crop(rows: ranges[1], columns: ranges[2]))
   }
 
   package func summary(axes count: Int) -> String { "to \(size.text(axes: count))" }

@@ -67,8 +67,11 @@ package struct DepthwiseConv: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let window = window.over(inputs[0], output: checkedOutputShape(of: inputs))
-    return Operations.Convolution(window, groups: inputs[0].shape[1])(inputs, parameters)
+    window.convolution(inputs[0], output: checkedOutputShape(of: inputs), groups: inputs[0].shape[1], parameters)
+  }
+
+  package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent {
+    window.intermediateElements(of: inputs[0], output: output)
   }
 
   package func summary(axes count: Int) -> String {

@@ -37,7 +37,7 @@ package struct MaxPool: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    Operations.MaxPool(window.over(inputs[0], output: checkedOutputShape(of: inputs)))(inputs)
+    window.applied(to: inputs[0], output: checkedOutputShape(of: inputs)) { Operations.MaxPool($0) }
   }
 
   package func summary(axes count: Int) -> String { window.summary(axes: count) }

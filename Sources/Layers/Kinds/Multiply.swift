@@ -51,13 +51,14 @@ package struct Multiply: FieldlessLayer {
     }
   }
 
-  /// A column or a row of each channel as maps of the whole size; what the operation spreads itself as it is.
+  /// A gate of some pixels, such as a column or a row of each channel, as maps or volumes of the whole size; what the
+  /// operation spreads itself as it is.
   private func spread(_ gate: Tensor, over shape: [Int]) -> Tensor {
-    guard gate.rank == 4, shape.count == 4, gate.shape[1] == shape[1], gate.shape != shape,
-      gate.shape[2] * gate.shape[3] > 1
-    else { return gate }
-    let size = PixelSize(height: shape[2], width: shape[3])
-    return Operations.Upsample(size, factor: nil, mode: .nearest, alignCorners: false)(gate)
+    let (sizes, whole) = (gate.shape.dropFirst(2), shape.dropFirst(2))
+    guard gate.rank == shape.count, sizes != whole, sizes.reduce(1, *) > 1 else { return gate }
+    return gate.resized(to: Array(gate.shape[0..<2]) + whole) {
+      Operations.Upsample($0, factor: nil, mode: .nearest, alignCorners: false)
+    }
   }
 }
 

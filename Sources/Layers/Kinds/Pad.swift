@@ -136,7 +136,14 @@ package struct Pad: LayerKind {
     let rims = rims(around: maps.imageShape).map {
       AxisPadding(before: $0.before.value ?? 0, after: $0.after.value ?? 0)
     }
-    if rims.contains(where: { $0.total > 0 }) {
+    if maps.isVolume, rims.contains(where: { $0.total > 0 }) {
+      let sizes = zip(maps.shape.dropFirst(2), rims).map { $0 + $1.total }
+      maps = maps.volume(
+        to: [maps.shape[0], maps.shape[1]] + sizes,
+        along: Operations.Pad(top: rims[0].before, bottom: rims[0].after, left: 0, right: 0, mode: padMode),
+        planes: Operations.Pad(
+          top: rims[1].before, bottom: rims[1].after, left: rims[2].before, right: rims[2].after, mode: padMode))
+    } else if rims.contains(where: { $0.total > 0 }) {
       // A signal is one row.
       let (rows, columns) = (rims.count > 1 ? rims[0] : AxisPadding(before: 0, after: 0), rims[rims.count - 1])
       maps = Operations.Pad(

@@ -1,7 +1,7 @@
 import Shapes
 import Tensors
 
-/// The same elements in the same order under another shape: a vector, a signal C×L or maps C×H×W.
+/// The same elements in the same order under another shape: a vector, a signal C×L, maps C×H×W or a volume C×D×H×W.
 ///
 /// One entry may be −1; it is what the number of elements leaves.
 package struct Reshape: LayerKind {
@@ -17,10 +17,10 @@ package struct Reshape: LayerKind {
   package init(reading fields: inout FieldReader) throws(FieldError) {
     shape = fields.ints("shape", "features, or channels and the size along each axis; one may be -1")
     if fields.isDescribing { return }
-    guard (1...3).contains(shape.count) else {
+    guard (1...4).contains(shape.count) else {
       throw FieldError(
         "shape",
-        "shape has one entry (features), two (channels, length) or three (channels, height, width), not \(shape.count)")
+        "shape has one entry (features), or channels and one to three sizes, not \(shape.count) entries")
     }
     guard shape.allSatisfy({ $0 == -1 || 1...FieldReader.largestInt ~= $0 }) else {
       throw FieldError(

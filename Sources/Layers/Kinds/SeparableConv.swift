@@ -90,6 +90,12 @@ package struct SeparableConv: LayerKind {
     ]
   }
 
+  package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent {
+    let middle = middle(inputs)
+    return depthwise.intermediateElements(for: inputs, output: middle) + middle.elements
+      + pointwise.intermediateElements(for: [middle], output: output)
+  }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let middle = depthwise.forward(inputs, parameters.part("depthwise"))
     return pointwise.forward([middle], parameters.part("pointwise"))

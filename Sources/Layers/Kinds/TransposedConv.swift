@@ -126,10 +126,12 @@ package struct TransposedConv: LayerKind {
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let output = checkedOutputShape(of: inputs)
-    let operation = Operations.TransposedConvolution(
-      window.over(inputs[0], output: output), groups: groups, outputs: PixelSize(output: output))
-    return operation(inputs, parameters)
+    window.transposedConvolution(inputs[0], output: checkedOutputShape(of: inputs), groups: groups, parameters)
+  }
+
+  package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent {
+    guard inputs[0].axisCount == 3 else { return 0 }
+    return inputs[0].elements + inputs[0].spatial[0] * output.spatial[1] * output.spatial[2] * (out * window.kernel[0])
   }
 
   package func summary(axes count: Int) -> String {

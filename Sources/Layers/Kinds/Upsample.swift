@@ -23,8 +23,9 @@ package struct Upsample: LayerKind {
     size = fields.optionalOpenSize("size", defaultText: "by", "size of the output along each axis")
     fields.like(sets: "size", "a node whose size the output gets")
     mode = fields.word(
-      "mode", of: ["nearest", "linear", "bilinear", "bicubic"], default: "nearest",
-      "how values between pixels are made; linear for signals, bilinear and bicubic for maps")
+      "mode", of: ["nearest", "linear", "bilinear", "bicubic", "trilinear"], default: "nearest",
+      "how values between pixels are made; linear for signals, bilinear and bicubic for maps, "
+        + "trilinear for volumes")
     alignCorners = fields.bool(
       "align_corners", default: false, "whether the corner pixels' centres coincide, not their edges")
     if fields.isDescribing { return }
@@ -33,7 +34,8 @@ package struct Upsample: LayerKind {
     if by != nil && size != nil { throw FieldError("size", "by excludes size and like") }
     if alignCorners && mode == "nearest" {
       throw FieldError(
-        "align_corners", "align_corners needs mode: linear, bilinear or bicubic; nearest has no corners to align")
+        "align_corners",
+        "align_corners needs mode: linear, bilinear, bicubic or trilinear; nearest has no corners to align")
     }
   }
 
@@ -85,7 +87,13 @@ package struct Upsample: LayerKind {
   }
 
   /// The modes that interpolate between pixels of an input with so many axes.
-  private static func modes(axes count: Int) -> [String] { count == 1 ? ["linear"] : ["bilinear", "bicubic"] }
+  private static func modes(axes count: Int) -> [String] {
+    switch count {
+    case 1: ["linear"]
+    case 2: ["bilinear", "bicubic"]
+    default: ["trilinear"]
+    }
+  }
 
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] {
     let (before, after) = (inputs[0].spatial.compactMap(\.value), output.spatial.compactMap(\.value))
@@ -103,7 +111,7 @@ package struct Upsample: LayerKind {
 
   package func reach(over input: Shape) -> Reach {
     let factors = input.spatial.enumerated().map { factor($1, size?[$0]) }
-    let taps = ["nearest": 1, "linear": 2, "bilinear": 2][mode] ?? 4
+    let taps = ["nearest": 1, "linear": 2, "bilinear": 2, "trilinear": 2][mode] ?? 4
     guard !factors.isEmpty else { return .pointwise }
     guard factors.allSatisfy({ $0 >= 1 }) else {
       return .window(extent: AxisSizes(taps), stride: AxisSizes(axes: factors.map { Self.whole(1 / $0) }))
@@ -134,21 +142,22 @@ package struct Upsample: LayerKind {
   package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     switch tool {
     case .torchinfo: 0
-    case .fvcore: output.elements * (["nearest": 1, "linear": 4, "bilinear": 4][mode] ?? 0)
+    case .fvcore: output.elements * (["nearest": 1, "linear": 4, "bilinear": 4, "trilinear": 4][mode] ?? 0)
     case .ptflops: output.elements * 2
-    case .thop: output.elements * (["nearest": 1, "linear": 5, "bilinear": 11][mode] ?? 259)
+    case .thop: output.elements * (["nearest": 1, "linear": 5, "bilinear": 11, "trilinear": 31][mode] ?? 259)
     }
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
-    let output = checkedOutputShape(of: inputs)
-    return Operations.Upsample(PixelSize(output: output), factor: by, mode: interpolation, alignCorners: alignCorners)(
-      inputs)
+    // Where a size stays, positions are the pixels' own whatever the factor: those of a volume along its depth alone too.
+    inputs[0].resized(to: checkedOutputShape(of: inputs)) {
+      Operations.Upsample($0, factor: by, mode: interpolation, alignCorners: alignCorners)
+    }
   }
 
   private var interpolation: Interpolation {
     switch mode {
-    case "linear", "bilinear": .bilinear
+    case "linear", "bilinear", "trilinear": .bilinear
     case "bicubic": .bicubic
     default: .nearest
     }

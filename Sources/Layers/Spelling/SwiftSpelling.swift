@@ -66,7 +66,7 @@ package struct SwiftSpelling: Hashable, Sendable {
   }
 
   /// The numbers of axes for which the library has types of their own.
-  package static let axisCounts = [1, 2]
+  package static let axisCounts = [1, 2, 3]
 
   /// Whether the type is named for feature maps, and others stand beside it for other inputs: `Conv2D`, `Conv1D`.
   package var isPerRank: Bool { type?.hasSuffix("2D") ?? false }

@@ -25,7 +25,7 @@ struct LayerRule: Sendable {
 
   /// The layer's tensors for inputs of so many channels or features, with what they hold before training, or zeros.
   ///
-  /// `axes` are the input's spatial ones: two of feature maps, one of a signal.
+  /// `axes` are the input's spatial ones: two of feature maps, one of a signal, three of a volume.
   func tensor(_ name: String, channels: Int, axes: Int = 2) -> Tensor? {
     tensor(name, input: [channels] + Array(repeating: 1, count: axes))
   }
@@ -52,8 +52,9 @@ struct LayerRule: Sendable {
       type(of: kind).inputCount.contains(inputs.count), "\(keyword) does not take \(inputs.count) inputs")
     let shapes = inputs.map { input in
       precondition(
-        (2...4).contains(input.rank),
-        "\(keyword) takes feature maps [N, C, H, W], signals [N, C, L] or vectors [N, features], not \(input.shape)")
+        (2...5).contains(input.rank),
+        "\(keyword) takes feature maps [N, C, H, W], signals [N, C, L], volumes [N, C, D, H, W] or vectors [N, features], not \(input.shape)"
+      )
       precondition(
         input.shape[0] == inputs[0].shape[0], "\(keyword): batches of \(inputs[0].shape[0]) and \(input.shape[0]) met")
       return Shape(input.shape.dropFirst().map(Extent.known))

@@ -7,9 +7,12 @@ public struct Size: Hashable, Sendable, ExpressibleByIntegerLiteral {
   let sizes: AxisSizes
 
   /// The rows.
-  public var height: Int { sizes.height }
+  public var height: Int { sizes.numbers.count == 3 ? sizes[1] : sizes[0] }
   /// The columns.
-  public var width: Int { sizes.width }
+  public var width: Int { sizes[2] }
+
+  /// A depth, a height and a width.
+  public init(_ depth: Int, _ height: Int, _ width: Int) { sizes = AxisSizes(axes: [depth, height, width]) }
 
   /// A height and a width.
   public init(_ height: Int, _ width: Int) { sizes = AxisSizes(height, width) }
@@ -40,6 +43,9 @@ public enum Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
 
   /// The same on all sides.
   public init(_ all: Int) { self = .numbers([all]) }
+
+  /// Slices, rows and columns on both sides.
+  public init(_ depth: Int, _ height: Int, _ width: Int) { self = .numbers([depth, height, width]) }
 
   /// Rows at the top and bottom, columns left and right; of a signal the samples before and after.
   public init(_ first: Int, _ second: Int) { self = .numbers([first, second]) }
@@ -99,6 +105,8 @@ public enum UpsamplingMode: String, Hashable, Sendable, FieldWord {
   case bilinear
   /// Cubic polynomials through sixteen pixels.
   case bicubic
+  /// Weighted by the distance from eight voxels of a volume.
+  case trilinear
 }
 
 /// The dimension along which tensors are joined.
@@ -111,6 +119,8 @@ public enum ConcatenationAxis: String, Hashable, Sendable, FieldWord {
   case width
   /// Samples of signals.
   case length
+  /// Slices of volumes.
+  case depth
 }
 
 /// The axes of feature maps in some order, by their first letters: channels, height, width.

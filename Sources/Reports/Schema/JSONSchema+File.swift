@@ -157,6 +157,7 @@ extension JSONSchema {
         ("channels", int("The channels of the image or signal.", minimum: 1)),
         ("size", inputSize),
         ("height", int("The height in pixels.", minimum: 1)), ("width", int("The width in pixels.", minimum: 1)),
+        ("depth", int("The slices of a volume, beside height and width.", minimum: 1)),
         ("length", int("The samples of a signal, in place of height and width.", minimum: 1)),
         ("features", int("The length of a vector, in place of an image.", minimum: 1)),
       ],

@@ -55,7 +55,7 @@ extension JSONSchema {
     case .size(let range):
       let minimum = bound(range.lowerBound)
       let sides: [Member] = [
-        ("items", number(nil, ["integer"], minimum: minimum)), ("minItems", .int(1)), ("maxItems", .int(2)),
+        ("items", number(nil, ["integer"], minimum: minimum)), ("minItems", .int(1)), ("maxItems", .int(3)),
       ]
       return number(description, ["integer", "array"], minimum: minimum, more: sides + initial)
     case .padding: return padding(description, more: initial)
@@ -69,7 +69,7 @@ extension JSONSchema {
   }
 
   private static func padding(_ description: String?, more: [Member]) -> JSONValue {
-    let sides = JSONValue.array([1, 2, 4].map { .object([("minItems", .int($0)), ("maxItems", .int($0))]) })
+    let sides = JSONValue.array([1, 2, 3, 4, 6].map { .object([("minItems", .int($0)), ("maxItems", .int($0))]) })
     return .object(
       described(description) + [
         (

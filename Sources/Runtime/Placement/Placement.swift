@@ -107,7 +107,7 @@ extension FusedNode {
 
 extension BlockedMaps {
   /// Maps of a shape `[N, C, H, W]`, or vectors `[N, features]` as maps of one pixel; a signal `[N, C, L]` is one row, a
-  /// vector `[C]` one image.
+  /// volume its slices, one below the other, a vector `[C]` one image.
   init(_ shape: [Int]) {
     guard shape.count > 1 else {
       self.init(images: 1, channels: shape.first ?? 1, height: 1, width: 1)

@@ -136,6 +136,10 @@ extension StepBuilder {
       return UpsampleKernel(
         input: input, output: output, factor: operation.factor, mode: operation.mode,
         alignCorners: operation.alignCorners, loops: loops)
+    case let operation as Operations.DepthUnfold:
+      return DepthUnfoldKernel(input: input, output: output, depth: operation.depth, window: operation.window)
+    case let operation as Operations.DepthSum:
+      return DepthSumKernel(input: input, output: output, depth: operation.depth, window: operation.window)
     case is Operations.Reshape: return ReshapeKernel(input: input, output: output)
     case let operation as Operations.Permute: return PermuteKernel(axes: operation.axes, input: input, output: output)
     default: preconditionFailure("there is no kernel for \(operation.name)")

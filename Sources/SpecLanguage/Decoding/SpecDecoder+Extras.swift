@@ -40,7 +40,7 @@ extension SpecDecoder {
   /// Inputs of a network, at most.
   private static let inputLimit = 64
 
-  private static let inputKeys = ["channels", "size", "height", "width", "length", "features"]
+  private static let inputKeys = ["channels", "size", "height", "width", "depth", "length", "features"]
 
   private mutating func input(_ node: YAMLNode, of owner: String) -> InputDeclaration? {
     guard node.entries != nil else {
@@ -61,7 +61,7 @@ extension SpecDecoder {
       return nil
     }
     if let length = keys["length"] {
-      if let other = ["size", "height", "width"].lazy.compactMap({ keys[$0] }).first {
+      if let other = ["size", "height", "width", "depth"].lazy.compactMap({ keys[$0] }).first {
         report(.conflict, "\(owner) has both length and \(other.key); a signal has a length alone", at: other.keySpan)
         return nil
       }
@@ -79,13 +79,18 @@ extension SpecDecoder {
       return nil
     }
     guard let channels = expression(channelsEntry.value, for: "channels") else { return nil }
+    var depth: [Expression] = []
+    if let entry = keys["depth"] {
+      guard let slices = expression(entry.value, for: "depth") else { return nil }
+      depth = [slices]
+    }
     if let size = keys["size"]?.value, size.items != nil {
       guard let sides = expressions(size, for: "size", counts: [2]) else { return nil }
-      return InputDeclaration(form: .spatial(channels: channels, sizes: sides), span: node.span)
+      return InputDeclaration(form: .spatial(channels: channels, sizes: depth + sides), span: node.span)
     }
     guard let rows = expression(height.value, for: height.key), let columns = expression(width.value, for: width.key)
     else { return nil }
-    return InputDeclaration(form: .spatial(channels: channels, sizes: [rows, columns]), span: node.span)
+    return InputDeclaration(form: .spatial(channels: channels, sizes: depth + [rows, columns]), span: node.span)
   }
 
   /// `input: [1, 3, 224, 224]` and `input: 3x224x224`.

@@ -251,7 +251,7 @@ extension SpecDecoder {
   }
 
   /// How many numbers a size and a padding may have: one an axis, or for each side.
-  private static let (sizeCounts, paddingCounts) = ([1, 2], [1, 2, 4])
+  private static let (sizeCounts, paddingCounts) = ([1, 2, 3], [1, 2, 3, 4, 6])
 
   private mutating func form(_ node: YAMLNode, type: ExpectedType, for owner: String) -> ArgumentValue.Form? {
     let isSize: Bool =

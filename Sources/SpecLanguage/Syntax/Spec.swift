@@ -108,7 +108,8 @@ package struct BlockInput: Sendable {
 /// `input: {channels: 3, size: 224}`, `{channels: 1, length: 16000}` or `{features: 784}`; an entry of `inputs:` has a name.
 package struct InputDeclaration: Sendable {
   package enum Form: Sendable {
-    /// Channels with the sizes of the spatial axes: the length of a signal, height and width of maps.
+    /// Channels with the sizes of the spatial axes: the length of a signal, height and width of maps, depth
+    /// before those of a volume.
     case spatial(channels: Expression, sizes: [Expression])
     case features(Expression)
   }
@@ -116,6 +117,14 @@ package struct InputDeclaration: Sendable {
   package var name: String?
   package var form: Form
   package var span: Span
+
+  /// The spatial axes of the input, none of a vector.
+  package var axisCount: Int {
+    switch form {
+    case .spatial(_, let sizes): sizes.count
+    case .features: 0
+    }
+  }
 }
 
 /// A head that exists in training only: counted apart, `weight` is its share of the loss.

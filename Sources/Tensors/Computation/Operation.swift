@@ -135,13 +135,14 @@ extension Operation {
   /// The result for operands with their batch: numbers if all of them are, else a traced value.
   ///
   /// The operands' shapes suit the operation, which the compiler's shape rules or a layer's preconditions have checked.
-  /// Operations know maps and vectors; signals `[N, C, L]` are maps of one row to them, and so is what they make of those.
+  /// Operations know maps and vectors; signals `[N, C, L]` are maps of one row to them and volumes
+  /// `[N, C, D, H, W]` maps of their slices, one below the other, and so is what they make of those.
   package func callAsFunction(_ operands: Operands<Tensor>) -> Tensor {
     // Beside maps a rank of three is no signal's, but of labels for each pixel.
-    guard !keepsOrder, operands.inputs.contains(where: { $0.rank == 3 }),
-      !operands.inputs.contains(where: { $0.rank == 4 })
+    guard !keepsOrder, !operands.inputs.contains(where: { $0.rank == 4 }),
+      let other = operands.inputs.first(where: { $0.rank == 3 || $0.rank == 5 })
     else { return applied(to: operands) }
-    return applied(to: operands.asMaps).asSignal
+    return applied(to: operands.asMaps).restored(as: other.shape)
   }
 
   private func applied(to operands: Operands<Tensor>) -> Tensor {

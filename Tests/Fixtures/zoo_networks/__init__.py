@@ -4,6 +4,7 @@ from typing import Callable
 
 import timm
 import torchvision.models as tv
+import torchvision.models.video as video
 from torchvision.models import segmentation as seg
 
 from . import attention, detection, enlarging, shared, small, unet
@@ -73,5 +74,6 @@ NETWORKS = {
     "resnet20_cifar": square(lambda: small.CifarResNet(3), "resnet20_cifar", 32),
     "siamese": Network(shared.Siamese, "siamese", {"left": (1, 105, 105), "right": (1, 105, 105)}),
     "mobilenet_v2_ca": square(attention.MobileNetV2CA, "mobilenet_v2_ca"),
+    "r3d_18": Network(lambda: video.r3d_18(weights=None), "r3d_18 clip", {"input": (3, 8, 56, 56)}),
     "m5": Network(small.M5, "m5", {"input": (1, 16000)}),
 }

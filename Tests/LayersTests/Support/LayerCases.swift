@@ -101,6 +101,23 @@ struct LayerCase: Sendable, CustomStringConvertible {
       macs: 48),
     LayerCase(
       "transposed_conv out=3 kernel=4 stride=2 padding=1", "2x7", "3x14", tensors: "weight=2x3x4 bias=3", macs: 168),
+    // The first of r3d_18, for a clip of 8 frames: Conv3d.
+    LayerCase(
+      "conv out=64 kernel=3,7,7 stride=1,2,2 padding=half bias=false", "3x8x56x56", "64x8x28x28",
+      tensors: "weight=64x3x3x7x7",
+      macs: 177_020_928),
+    LayerCase(
+      "conv out=2 kernel=2", "1x2x2x3", "2x1x1x2", tensors: "weight=2x1x2x2x2 bias=2", macs: 32),
+    LayerCase(
+      "conv out=1 kernel=2,1,1 bias=false", "1x3x1x2", "1x2x1x2", tensors: "weight=1x1x2x1x1", macs: 8,
+      numbers: "1 2 3 4 5 6 → 2 3 4 5"),
+    LayerCase(
+      "depthwise_conv kernel=3 padding=half", "3x4x3x2", "3x4x3x2", tensors: "weight=3x1x3x3x3 bias=3", macs: 1944),
+    LayerCase(
+      "separable_conv out=2 kernel=1,3,3 bias=false", "3x2x4x3", "2x2x2x1",
+      tensors: "depthwise.weight=3x1x1x3x3 pointwise.weight=2x3x1x1x1", macs: 132),
+    LayerCase(
+      "transposed_conv out=3 kernel=2 stride=2", "2x2x3x1", "3x4x6x2", tensors: "weight=2x3x2x2x2 bias=3", macs: 288),
     LayerCase("linear out=1000", "2048", "1000", tensors: "weight=1000x2048 bias=1000", macs: 2_048_000),
     LayerCase("linear out=10 bias=false", "84", "10", tensors: "weight=10x84", macs: 840),
     LayerCase(
@@ -159,6 +176,13 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("adaptive_avg_pool size=2", "1x4", "1x2", numbers: "1 3 2 6 → 2 4"),
     LayerCase("adaptive_max_pool size=3", "4x8", "4x3"),
     LayerCase("depth_pool kernel=2", "6x5", "3x5"),
+    LayerCase("max_pool kernel=2", "1x2x2x2", "1x1x1x1", numbers: "1 7 2 3 -1 0 4 5 → 7"),
+    LayerCase("max_pool kernel=1,2,2", "4x3x4x6", "4x3x2x3"),
+    LayerCase("avg_pool kernel=3 stride=2 padding=1 count_padding=false", "2x5x4x3", "2x3x2x2"),
+    LayerCase("global_avg_pool", "1x2x1x2", "1x1x1x1", numbers: "1 2 3 6 → 3"),
+    LayerCase("global_max_pool", "4x3x2x2", "4x1x1x1"),
+    LayerCase("adaptive_avg_pool size=1,2,1", "2x3x4x5", "2x1x2x1"),
+    LayerCase("adaptive_max_pool size=2", "2x3x4x5", "2x2x2x2"),
     LayerCase("depth_pool kernel=2", "10x4x5", "5x4x5"),
     LayerCase("depth_pool kernel=3 stride=2 mode=average", "10x4x5", "4x4x5"),
   ]
@@ -177,6 +201,10 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("instance_norm affine=true", "32x1x8", "32x1x8", tensors: "weight=32 bias=32"),
     LayerCase("batch_norm", "32x996", "32x996", tensors: "weight=32 bias=32 running_mean=32 running_var=32"),
     LayerCase("layer_norm", "6x5", "6x5", tensors: "weight=6 bias=6"),
+    LayerCase("batch_norm", "4x2x3x2", "4x2x3x2", tensors: "weight=4 bias=4 running_mean=4 running_var=4"),
+    LayerCase("layer_norm over=all", "2x3x2x2", "2x3x2x2", tensors: "weight=2x3x2x2 bias=2x3x2x2"),
+    LayerCase("group_norm groups=2", "4x2x3x2", "4x2x3x2", tensors: "weight=4 bias=4"),
+    LayerCase("instance_norm", "4x2x3x2", "4x2x3x2"),
     LayerCase("layer_norm over=all", "6x5", "6x5", tensors: "weight=6x5 bias=6x5"),
     LayerCase("group_norm groups=2", "6x5", "6x5", tensors: "weight=6 bias=6"),
     LayerCase("instance_norm affine=true", "6x5", "6x5", tensors: "weight=6 bias=6"),
@@ -208,6 +236,12 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("permute order=cwh", "1x2x3", "1x3x2", numbers: "1 2 3 4 5 6 → 1 4 2 5 3 6"),
     LayerCase("permute order=whc", "2x1x2", "2x1x2", numbers: "1 2 3 4 → 1 3 2 4"),
     LayerCase("flatten", "64x3", "192"),
+    LayerCase("flatten", "2x3x4x5", "120"),
+    LayerCase("reshape shape=2,3,-1,2", "24", "2x3x2x2"),
+    LayerCase("upsample by=2", "1x1x1x2", "1x2x2x4", numbers: "1 2 → 1 1 2 2 1 1 2 2 1 1 2 2 1 1 2 2"),
+    LayerCase("upsample size=2,3,4 mode=trilinear", "2x3x2x5", "2x2x3x4"),
+    LayerCase("pad padding=1,0,0,2,0,0 mode=replicate", "2x2x3x4", "2x3x5x4"),
+    LayerCase("crop size=1,2,2 offset=1,0,1", "2x3x2x4", "2x1x2x2"),
     LayerCase("reshape shape=4,-1", "12", "4x3"),
     LayerCase("reshape shape=4,1,3", "4x3", "4x1x3"),
     LayerCase("upsample by=2", "3x5", "3x10"),
@@ -216,7 +250,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("pad padding=2 channels=1,0", "2x3", "3x7"),
     LayerCase("crop size=2", "1x4", "1x2", numbers: "1 2 3 4 → 2 3"),
     LayerCase("crop size=2 offset=2", "1x4", "1x2", numbers: "1 2 3 4 → 3 4"),
-    LayerCase("channel_slice start=1 channels=1", "2x4", "1x4"),
+    LayerCase("channel_slice start=1 channels=1", "2x10", "1x10"),
     LayerCase("channel_shuffle groups=2", "4x5", "4x5"),
     LayerCase("scale by=0.5 trainable=true", "4x5", "4x5", tensors: "weight=4"),
     LayerCase("upsample by=2", "256x13x14", "256x26x28"),
@@ -251,6 +285,15 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("concat axis=width", "2x3x4", "2x3x4"),
     LayerCase("concat", "10; 20", "30"),
     LayerCase("concat", "2x5; 3x5", "5x5"),
+    LayerCase("concat axis=depth", "2x1x2x3; 2x2x2x3", "2x3x2x3"),
+    LayerCase("concat axis=height", "1x2x1x2; 1x2x1x2", "1x2x2x2", numbers: "1 2 3 4; 5 6 7 8 → 1 2 5 6 3 4 7 8"),
+    LayerCase("concat axis=width", "1x2x1x1; 1x2x1x1", "1x2x1x2", numbers: "1 2; 3 4 → 1 3 2 4"),
+    LayerCase("add", "2x2x2x3; 2x2x2x3", "2x2x2x3"),
+    LayerCase("multiply", "2x2x2x3; 2x1x1x1", "2x2x2x3"),
+    LayerCase("multiply", "1x2x2x3; 2x2x2x3", "2x2x2x3"),
+    LayerCase(
+      "multiply", "1x2x2x2; 1x2x1x1; 1x1x1x2", "1x2x2x2",
+      numbers: "1 2 3 4 5 6 7 8; 2 -1; 1 10 → 2 40 6 80 -5 -60 -7 -80"),
     LayerCase("concat axis=length", "2x3; 2x4", "2x7"),
     LayerCase("add", "4x5; 4x5", "4x5"),
     LayerCase("multiply", "2x2; 2x1", "2x2", numbers: "1 2 3 4; 2 -1 → 2 4 -3 -4"),

@@ -45,7 +45,7 @@ struct LayerLibrary {
   /// The documentation of a type for inputs with so many spatial axes.
   private func documentation(axes count: Int) -> [String] {
     if count == 2 { return documentation }
-    let shapes = [1: "signals `[N, C, L]`"][count] ?? ""
+    let shapes = [1: "signals `[N, C, L]`", 3: "volumes `[N, C, D, H, W]`"][count] ?? ""
     let name = spelling.type ?? declaration.keyword
     return ["\(declaration.kind.documentation.summary.dropLast()): as `\(name)`, for \(shapes)."]
   }

@@ -16,7 +16,7 @@ struct RandomLayers {
 
   /// A draw of a kind: by its maker, or for a kind without one a row of the table of cases; nil without either.
   mutating func draw(_ keyword: String) -> Draw? {
-    axes = pick([1, 2, 2])
+    axes = pick([1, 2, 2, 3])
     if let make = Self.makers[keyword] { return make(&self) }
     let rows = LayerCase.all.filter { $0.keyword == keyword }
     guard !rows.isEmpty else { return nil }
@@ -78,7 +78,7 @@ struct RandomLayers {
   private mutating func channels() -> Int { pick([number(1...12), 15, 16, 17, number(18...40)]) }
 
   private mutating func maps(_ channels: Int? = nil) -> [Int] {
-    [channels ?? self.channels()] + (0..<axes).map { _ in number(1...13) }
+    [channels ?? self.channels()] + (0..<axes).map { _ in number(1...(axes == 3 ? 6 : 13)) }
   }
 
   /// Maps or a vector.
@@ -215,12 +215,15 @@ struct RandomLayers {
     let divisors = (1...count).filter { count.isMultiple(of: $0) }
     let first = pick(divisors)
     let second = pick(divisors.filter { (count / first).isMultiple(of: $0) })
-    let target = pick([[first, second, count / first / second], [first, count / first], [count]])
+    let target = pick([
+      [first, second, count / first / second], [first, count / first], [count],
+      [first, 1, second, count / first / second],
+    ])
     return Draw(fields: ["shape=\(text(target))"], inputs: [shape])
   }
 
   private mutating func upsample() -> Draw {
-    let mode = pick(["nearest"] + (axes == 1 ? ["linear"] : ["bilinear", "bicubic"]))
+    let mode = pick(["nearest"] + [["linear"], ["bilinear", "bicubic"], ["trilinear"]][axes - 1])
     var fields = ["mode=\(mode)"]
     fields.append(chance(60) ? "by=\(pick([0.3, 0.5, 1, 1.25, 2, 2.7, 3]))" : "size=\(text(sizes(1...17)))")
     if mode != "nearest", chance(40) { fields.append("align_corners=true") }
@@ -275,7 +278,9 @@ struct RandomLayers {
       return shape
     }
     return Draw(
-      fields: ["axis=\((first.count == 2 ? ["channels", "length"] : ["channels", "height", "width"])[axis])"],
+      fields: [
+        "axis=\((["channels"] + (first.count == 2 ? ["length"] : ["depth", "height", "width"].suffix(first.count - 1)))[axis])"
+      ],
       inputs: inputs)
   }
 

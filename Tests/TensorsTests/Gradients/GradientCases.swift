@@ -124,6 +124,11 @@ extension GradientCase {
       GradientCase(Operations.PadChannels(before: 1, after: 2), [2, 3, 2, 2], isLinear: true),
       GradientCase(Operations.Crop(rows: 1..<3, columns: 0..<4), [2, 3, 5, 6], isLinear: true),
       GradientCase(Operations.SpaceToDepth(block: 2), [2, 3, 4, 6], isLinear: true),
+      GradientCase(
+        Operations.DepthUnfold(depth: 4, window: axis(3, 2, 1, 1, 1, over: 4)), [2, 3, 8, 2], isLinear: true),
+      GradientCase(
+        Operations.DepthSum(depth: 4, window: axis(3, 2, 1, 1, 1, over: 4)), [4, 6, 2, 2], isLinear: true),
+      GradientCase(Operations.DepthSum(depth: 3, window: axis(2, 1, 1, 0, 0, over: 3)), [4, 4, 2, 2], bias: [2]),
       GradientCase(Operations.DepthToSpace(block: 2), [2, 8, 2, 3], isLinear: true),
       GradientCase(Operations.Reshape([12]), [2, 3, 2, 2], isLinear: true),
       GradientCase(Operations.Permute([2, 3, 1]), [2, 3, 2, 4], isLinear: true),

@@ -41,12 +41,12 @@ extension FixContext {
     return ["downsample", "shortcut", "projection"].compactMap { name in
       let text = "{name: \(name), project: \(projection(for: item))}"
       guard let edit = settingShortcut(of: item, to: text) else { return nil }
-      let stride =
-        body.isMaps && shortcut.isMaps
-        ? GraphBuilder.strides(from: shortcut, to: body)?.numbers.first.map { $0 > 1 ? " stride-\($0)" : "" } ?? "" : ""
+      let (axes, strides) = (max(1, body.axisCount), GraphBuilder.strides(from: shortcut, to: body) ?? .one)
+      let stride = strides == .one ? "" : " stride-\(strides.isUniform ? String(strides[0]) : strides.text(axes: axes))"
       return FixCandidate(
         description: "shortcut: \(text)",
-        remark: "inserts a 1×1\(stride) \(shortcut.channels)→\(body.channels) projection", edit: edit,
+        remark: "inserts a \(AxisSizes.one.text(axes: axes))\(stride) \(shortcut.channels)→\(body.channels) projection",
+        edit: edit,
         family: "projection", cost: 1)
     }
   }

@@ -29,7 +29,7 @@ enum DroppedPixels: Lint {
       }
       let parts = zip(unread, input.axes).compactMap { text($0.atEnd, $1.unit) }
       return finding(
-        "\(group.first.label) leaves \(parts.joined(separator: " and ")) of \(input) unread", at: group.span,
+        "\(group.first.label) leaves \(parts.listed) of \(input) unread", at: group.span,
         notes: group.notes)
     }
   }

@@ -14,7 +14,7 @@ enum SamePadding: Lint {
       let units = context.graph.inputShapes(of: group.first)[0].axes.map(\.unit)
       let amounts = zip(sides, units).map { "\($0.before) + \($0.after) \($1)s" }
       return finding(
-        "padding: same gives \(group.first.label) \(amounts.joined(separator: " and ")), where PyTorch pads both sides alike",
+        "padding: same gives \(group.first.label) \(amounts.listed), where PyTorch pads both sides alike",
         at: group.span,
         notes: group.notes)
     }

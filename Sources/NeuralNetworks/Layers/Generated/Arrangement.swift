@@ -93,7 +93,7 @@ public struct Upsample: Module, Layer {
   /// - Parameters:
   ///   - by: factor for the size along each axis; size where it is not given
   ///   - size: size of the output along each axis; by where it is not given
-  ///   - mode: how values between pixels are made; linear for signals, bilinear and bicubic for maps
+  ///   - mode: how values between pixels are made; linear for signals, bilinear and bicubic for maps, trilinear for volumes
   ///   - alignCorners: whether the corner pixels' centres coincide, not their edges
   public init(by: Double? = nil, size: Size? = nil, mode: UpsamplingMode = .nearest, alignCorners: Bool = false) {
     rule = LayerRule(Layers.Upsample.self, by?.field, size?.field, mode.field, alignCorners.field)

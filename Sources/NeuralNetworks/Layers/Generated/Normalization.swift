@@ -94,6 +94,50 @@ public struct BatchNorm1D: Module, Layer {
   }
 }
 
+/// Batch normalization with running statistics: as `BatchNorm2D`, for volumes `[N, C, D, H, W]`.
+public struct BatchNorm3D: Module, Layer {
+  /// The tensor `weight`.
+  public var weight: Tensor?
+  /// The tensor `bias`.
+  public var bias: Tensor?
+  /// The tensor `running_mean`.
+  public var runningMean: Tensor
+  /// The tensor `running_var`.
+  public var runningVariance: Tensor
+  /// As `momentum` of `batch_norm`: weight of the newest batch in the running statistics.
+  public let momentum: Double
+  var rule: LayerRule
+
+  /// A layer whose parameters mean nothing yet.
+  ///
+  /// - Parameters:
+  ///   - channels: those of the input, or its features
+  ///   - epsilon: added to the variance
+  ///   - momentum: weight of the newest batch in the running statistics
+  ///   - affine: whether a scale and a shift are learned
+  public init(channels: Int, epsilon: Double = 1e-05, momentum: Double = 0.1, affine: Bool = true) {
+    rule = LayerRule(Layers.BatchNorm.self, epsilon.field, momentum.field, affine.field)
+    self.momentum = momentum
+    weight = rule.tensor("weight", channels: channels, axes: 3)
+    bias = rule.tensor("bias", channels: channels, axes: 3)
+    runningMean = rule.required("running_mean", channels: channels, axes: 3)
+    runningVariance = rule.required("running_var", channels: channels, axes: 3)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input, tensors: ["weight": weight, "bias": bias, "running_mean": runningMean, "running_var": runningVariance])
+  }
+
+  /// Shows the layer's tensors under their names.
+  public mutating func visitParameters(_ visitor: inout ParameterVisitor) {
+    visitor.visit(&weight, "weight")
+    visitor.visit(&bias, "bias")
+    visitor.visit(&runningMean, "running_mean", role: .buffer)
+    visitor.visit(&runningVariance, "running_var", role: .buffer)
+  }
+}
+
 /// Normalization over groups of channels of one image.
 ///
 /// y = (x − mean) / √(var + epsilon) · weight + bias, over C/groups channels and all pixels; weight C. Wu and He 2018,
@@ -182,6 +226,39 @@ public struct InstanceNorm1D: Module, Layer {
     rule = LayerRule(Layers.InstanceNorm.self, epsilon.field, affine.field)
     weight = rule.tensor("weight", channels: channels, axes: 1)
     bias = rule.tensor("bias", channels: channels, axes: 1)
+  }
+
+  /// The layer's output.
+  public func callAsFunction(_ input: Tensor) -> Tensor {
+    rule(input, tensors: ["weight": weight, "bias": bias])
+  }
+
+  /// Shows the layer's tensors under their names.
+  public mutating func visitParameters(_ visitor: inout ParameterVisitor) {
+    visitor.visit(&weight, "weight")
+    visitor.visit(&bias, "bias")
+  }
+}
+
+/// Normalization of each channel of one image, as in style transfer: as `InstanceNorm2D`, for volumes `[N, C, D, H,
+/// W]`.
+public struct InstanceNorm3D: Module, Layer {
+  /// The tensor `weight`.
+  public var weight: Tensor?
+  /// The tensor `bias`.
+  public var bias: Tensor?
+  var rule: LayerRule
+
+  /// A layer whose parameters mean nothing yet.
+  ///
+  /// - Parameters:
+  ///   - channels: those of the input, or its features
+  ///   - epsilon: added to the variance
+  ///   - affine: whether a scale and a shift are learned for each channel
+  public init(channels: Int, epsilon: Double = 1e-05, affine: Bool = false) {
+    rule = LayerRule(Layers.InstanceNorm.self, epsilon.field, affine.field)
+    weight = rule.tensor("weight", channels: channels, axes: 3)
+    bias = rule.tensor("bias", channels: channels, axes: 3)
   }
 
   /// The layer's output.
