@@ -22,6 +22,9 @@ final class BlueprintBuilder {
   private let reservedNames: Set<String>
   /// Every name that some type has or may get, and what else types cannot be called.
   private(set) var possibleTypeNames: Set<String>
+  /// What no property of a type can be called: those, and what the language and the library mean something by. One set for
+  /// all types, for there may be thousands.
+  private(set) var memberNames: Set<String> = []
   let naming: any Naming
   /// The values that each value is read by: nodes.
   let readers: [Int: [Int]]
@@ -84,6 +87,7 @@ final class BlueprintBuilder {
       // Uses that are no one's like have types of their own.
       for number in 2...(count + 1) { possibleTypeNames.insert("\(name)\(number)") }
     }
+    memberNames = naming.reservedMembers.union(possibleTypeNames)
   }
 
   private static func ordinals(_ graph: Graph) -> [Scope.Child: Int] {

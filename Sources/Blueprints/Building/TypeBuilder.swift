@@ -42,7 +42,7 @@ final class TypeBuilder {
   init(_ blueprints: BlueprintBuilder, scopes: [Int], block: Block?, name: String) {
     self.blueprints = blueprints
     self.scopes = scopes
-    names = UniqueNames(taken: blueprints.naming.reservedMembers.union(blueprints.possibleTypeNames))
+    names = UniqueNames(reserved: blueprints.memberNames)
     self.block = block
     type = TypeBlueprint(name: name, block: block)
     samples = scopes.indices.map { Sample(use: $0) }
