@@ -189,7 +189,7 @@ let package = Package(
       exclude: ["Golden", "Page"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
-    .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes", "YAML"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
@@ -215,7 +215,7 @@ let package = Package(
       dependencies: [
         "Augmentation", "Datasets", "Diagnostics", "Frontend", "GraphIR", "Images", "NetworkWeights", "Random",
         "Recipes",
-        "SpecLanguage", "Tensors", "Training", "TrainingRuns", "YAML",
+        "SpecLanguage", "Tensors", "Training", "TrainingRuns",
       ]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"], exclude: ["Fixtures"]),
     .testTarget(

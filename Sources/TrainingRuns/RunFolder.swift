@@ -116,6 +116,7 @@ package struct RunFolder: Sendable {
 
   /// Lets a name lead to a folder that is whole, and removes what it led to before.
   private func publish(_ folder: String, as name: String) throws(TrainingRunError) {
+    Self.synchronize(file(folder))
     let link = file(".\(name)-link-\(getpid())")
     unlink(link)
     guard symlink(folder, link) == 0 else { throw Self.failure(link, "cannot be made") }

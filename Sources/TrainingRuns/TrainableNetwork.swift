@@ -37,7 +37,7 @@ package struct TrainableNetwork: Sendable {
     }
     self.graph = graph
     (inputShape, classes) = (input, sizes[0])
-    // A batch of two classes in shares needs as much as one in classes; mixing needs shares.
+    // A mixed image is of two classes.
     let isMixed = recipe.mix != BatchMix()
     switch recipe.objective {
     case .crossEntropy(let smoothing):

@@ -158,17 +158,17 @@ package final class TrainingRun {
     let order = training.set.order(epoch: epoch, seed: recipe.seed)
     let (steps, batch, part) = (stepsPerEpoch, recipe.batch, recipe.batch / recipe.accumulation)
     let (maker, parts, first) = (training, recipe.accumulation, epoch * stepsPerEpoch)
-    func places(_ number: Int) -> [Int] {
+    let batches = (0..<steps * parts).map { number in
       let from = number / parts * batch + number % parts * part
       return Array(order[from..<min(order.count, from + part)])
     }
+    // Asks for a step's memory, inputs included, before batches are made.
+    _ = try plan(images: batches[0].count)
     let prefetcher = Prefetcher<Batch, DatasetError>(
       (position.step - first) * parts..<steps * parts, threads: options.workers
     ) { number in
-      let from = number / parts * batch + number % parts * part
-      let places = Array(order[from..<min(order.count, from + part)])
-      return Result { () throws(DatasetError) in
-        try maker.batch(places, epoch: epoch, step: first * parts + number)
+      Result { () throws(DatasetError) in
+        try maker.batch(batches[number], epoch: epoch, step: first * parts + number)
       }
     }
     defer { prefetcher.stop() }
@@ -176,7 +176,7 @@ package final class TrainingRun {
     while position.step - first < steps {
       let rate = self.rate
       for part in 0..<parts {
-        try makePart(prefetcher.take(), places((position.step - first) * parts + part), rate: rate)
+        try makePart(prefetcher.take(), batches[(position.step - first) * parts + part], rate: rate)
       }
       position.step += 1
       let now = secondsNow()

@@ -105,6 +105,13 @@ import Weights
       to: "other.yaml")
     #expect(
       try status(of: ["train", other, "--data", folder.path("data"), "--resume"] + arguments) == .unusable)
+    // How the spec would train it now is no part of the network, nor is the line that a layer stands in.
+    let trained = try folder.write(
+      "# the same\n" + Self.spec.replacing("epochs: 4", with: "epochs: 9"), to: "trained.yaml")
+    #expect(try status(of: ["train", trained, "--data", folder.path("data"), "--resume"] + arguments) == .success)
+    let scaled = try folder.write(Self.spec.replacing("mean: 0.5", with: "mean: 0.4"), to: "scaled.yaml")
+    #expect(
+      try status(of: ["train", scaled, "--data", folder.path("data"), "--resume"] + arguments) == .unusable)
     let fewer = try data(folder, name: "fewer", classes: 1)
     #expect(try status(of: ["train", spec, "--data", fewer, "--resume"] + arguments) == .unusable)
   }

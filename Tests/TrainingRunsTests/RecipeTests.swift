@@ -4,21 +4,14 @@ import Foundation
 import Recipes
 import Testing
 import Training
-import YAML
 
 @testable import TrainingRuns
 
 /// What is written in a recipe and what is found in it.
 func readRecipe(_ text: String) -> (settings: RecipeSettings, found: [Diagnostic]) {
-  var table = SourceTable()
-  let source = table.add(SourceFile(path: "recipe.yaml", bytes: Array(text.utf8)))
-  var found = DiagnosticBag()
-  guard let node = YAMLComposer.compose(Array(text.utf8), source: source, into: &found) else {
-    return (RecipeSettings(), found.sorted)
-  }
   var reader = RecipeReader()
-  let settings = reader.settings(node)
-  return (settings, found.sorted + reader.diagnostics.sorted)
+  let settings = reader.settings(inText: text)
+  return (settings, reader.diagnostics.sorted)
 }
 
 /// What settings stand for.

@@ -32,7 +32,7 @@ struct PreparedRun {
     var source = try RecipeSource(network, command.recipe)
     if command.resume, let text = folder.read("recipe.yaml"), !text.isEmpty {
       let recorded = try RecipeSource.read(folder.file("recipe.yaml"), allowsAnyPath: true)
-      Self.sayDifferences(from: recorded, to: &source, options: command)
+      try Self.sayDifferences(from: recorded, to: &source, options: command)
     }
     var settings = source.settings
     var other: Recipe.Source?
@@ -59,7 +59,7 @@ struct PreparedRun {
     recipe = Recipe(settings)
     trainable = try TrainableNetwork(network.graph, recipe)
     data = try TrainingData(recipe, folder: "", validatingOn: other, share: command.fraction)
-    fingerprints = Self.fingerprints(network, data)
+    fingerprints = try Self.fingerprints(network, data)
     if command.resume {
       checkpoint = try folder.checkpoint("last")
       if checkpoint == nil { standardError("cnnc: \(folder.path) has no checkpoint yet; the run begins anew\n") }
@@ -88,9 +88,8 @@ struct PreparedRun {
   /// Says which settings are others than those of the run, which then hold.
   private static func sayDifferences(
     from recorded: RecipeSettings, to source: inout RecipeSource, options: TrainCommand
-  ) {
-    var now = recorded
-    now = (try? options.recipe.apply(to: recorded)) ?? recorded
+  ) throws {
+    let now = try options.recipe.apply(to: recorded)
     for field in RecipeField.all where now[field.name] != recorded[field.name] {
       let old = RecipeWriter.yaml(recorded.only(field.name)).dropLast()
       let new = RecipeWriter.yaml(now.only(field.name)).dropLast()
@@ -101,15 +100,22 @@ struct PreparedRun {
     source.replace(with: now)
   }
 
-  /// What must be the same when a run goes on.
-  private static func fingerprints(_ network: Network, _ data: TrainingData) -> [String: String] {
-    var layers = FowlerNollVo("")
-    let text = ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: true)
-    let lines = text.split(separator: "\n").filter { !$0.hasPrefix("train:") && !$0.hasPrefix("recipes:") }
-    layers = FowlerNollVo(lines.joined(separator: "\n"))
-    let set = data.training
-    let names = set.classes.joined(separator: "\n") + "\n" + set.labels.map(String.init).joined(separator: ",")
-    return ["network": String(layers.value, radix: 16), "data": String(FowlerNollVo(names).value, radix: 16)]
+  /// What must be the same when a run goes on: the network's layers, whatever file and line they stand in, how images become
+  /// its input, and the classes and labels that it learns.
+  private static func fingerprints(_ network: Network, _ data: TrainingData) throws -> [String: String] {
+    let graph = network.graph
+    let layers = graph.nodes.map { node in
+      let fields = node.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+      return "\(node.keyword) \(node.path) \(fields) \(node.inputs.map(\.index)) \(node.output)"
+    }
+    let outputs = graph.outputs.map(\.value.index) + graph.heads.map(\.output.index)
+    let preprocessing = try ImagePreprocessing(network.spec, for: graph)
+    let labels = data.training.classes + data.training.labels.map(String.init)
+    let texts = [
+      "network": "\(graph.input)\n" + layers.joined(separator: "\n") + "\n\(outputs)",
+      "preprocessing": "\(preprocessing)", "data": labels.joined(separator: "\n"),
+    ]
+    return texts.mapValues { String(FowlerNollVo($0).value, radix: 16) }
   }
 
   /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
