@@ -1,3 +1,5 @@
+import Runtime
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -11,11 +13,7 @@ func logarithm(_ x: Double) -> Double { log(x) }
 func exponential(_ x: Double) -> Double { exp(x) }
 
 /// Seconds of a clock that only goes forward.
-func secondsNow() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
+func secondsNow() -> Double { Double(Clock.now) * 1e-9 }
 
 /// Bytes of an open file, as the system gives them.
 func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {

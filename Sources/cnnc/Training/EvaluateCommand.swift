@@ -79,23 +79,8 @@ struct EvaluateCommand: ParsableCommand {
     let network = try Network(spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input))
     do {
       try evaluate(network)
-    } catch let error as TrainingRunError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.unusable
-    } catch let error as DatasetError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.unusable
-    } catch let error as WeightError {
-      throw reported(error)
-    } catch let error as InitializationError {
-      standardError("cnnc: \(spec): \(error.message)\n")
-      throw ExitCode.findings
-    } catch let error as PreprocessingError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
-    } catch let error as FixedTensorError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
+    } catch {
+      throw reportedOfTraining(error, spec: spec)
     }
   }
 

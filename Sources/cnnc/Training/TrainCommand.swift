@@ -120,23 +120,8 @@ struct TrainCommand: ParsableCommand {
     do {
       let ending = try PreparedRun(self, network).run()
       if let ending { throw ending }
-    } catch let error as TrainingRunError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.unusable
-    } catch let error as DatasetError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.unusable
-    } catch let error as WeightError {
-      throw reported(error)
-    } catch let error as InitializationError {
-      standardError("cnnc: \(spec): \(error.message)\n")
-      throw ExitCode.findings
-    } catch let error as PreprocessingError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
-    } catch let error as FixedTensorError {
-      standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
+    } catch {
+      throw reportedOfTraining(error, spec: spec)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Runtime
 import TrainingRuns
 
 #if canImport(Glibc)
@@ -17,7 +18,6 @@ final class TrainingReporter {
   private let classes: Int
   private let isTerminal = isatty(2) == 1 && !Terminal.isDumb
   private var shownAt = 0.0
-  private let start = RunClock.now
 
   init(_ log: TrainCommand.Log, recipe: Recipe, classes: Int) {
     (self.log, self.recipe, self.classes) = (log, recipe, classes)
@@ -149,11 +149,8 @@ final class TrainingReporter {
 
 /// What the reporter asks the system's library.
 enum RunClock {
-  static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+  /// Seconds of a clock that only goes forward.
+  static var now: Double { Double(Clock.now) * 1e-9 }
 
   static func naturalLogarithm(_ number: Double) -> Double { log(number) }
 

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Datasets
+import NetworkImages
+import NetworkWeights
+import TrainingRuns
+import Weights
+
+/// Prints why a network cannot be trained or tested, and gives the status to leave with: that of findings for what the spec
+/// says, that of what cannot be used for data and files. Other errors are given back as they are.
+func reportedOfTraining(_ error: any Error, spec: String) -> any Error {
+  switch error {
+  case let error as WeightError: return reported(error)
+  case let error as InitializationError:
+    standardError("cnnc: \(spec): \(error.message)\n")
+    return ExitCode.findings
+  case is PreprocessingError, is FixedTensorError:
+    standardError("cnnc: \(error)\n")
+    return ExitCode.findings
+  case is TrainingRunError, is DatasetError:
+    standardError("cnnc: \(error)\n")
+    return ExitCode.unusable
+  default: return error
+  }
+}
