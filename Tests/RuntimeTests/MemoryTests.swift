@@ -9,7 +9,7 @@ struct MemoryTests {
     #expect(throws: AllocationError(bytes: .max)) { try MemoryRegion(count: .max) }
     #expect(throws: AllocationError(bytes: 4 << 50)) { try MemoryRegion(count: 1 << 50) }
     #expect(throws: AllocationError(bytes: .max)) { try SystemMemory.require(floats: .max, .max) }
-    #expect(throws: AllocationError.self) { try Session(arenaCount: 1 << 50, operands: 1, threads: 1) }
+    #expect(throws: AllocationError.self) { try Session(StepTable([]), arenaCount: 1 << 50, threads: 1) }
     #expect(throws: AllocationError.self) { try PlanNumbers(stateCount: 1 << 50) }
     #expect(AllocationError(bytes: 4 << 50).description.contains("4503599627370496 bytes"))
     let error = PlanError.outOfMemory("the arena", largest: "conv1", AllocationError(bytes: 64))

@@ -106,7 +106,7 @@ struct PlanNumbersTests {
       writes: [
         Step.Operand(location: .output(0)), Step.Operand(location: .arena(16)), Step.Operand(location: .state(64)),
       ])
-    let session = try Session(arenaCount: 80, operands: 3, threads: threads)
+    let session = try Session(StepTable([step]), arenaCount: 80, threads: threads)
     let numbers = try PlanNumbers(stateCount: 128)
     var first = Tensor((0..<64).map(Float.init))
     var second = Tensor(repeating: 2, shape: [64])
@@ -117,7 +117,7 @@ struct PlanNumbersTests {
           output.withUnsafeMutableBufferPointer { output in
             let inputs = [first, second].compactMap { $0.baseAddress.map { UnsafePointer($0) } }
             let outputs = [output].compactMap(\.baseAddress)
-            session.run([step], rounds: .none, on: numbers, inputs: inputs, outputs: outputs)
+            session.run(rounds: .none, on: numbers, inputs: inputs, outputs: outputs)
           }
         }
       }

@@ -62,9 +62,9 @@ public final class ExecutionPlan: Sendable {
     (inputShapes, outputShapes) = (computation.inputShapes, computation.outputShapes)
     passes = builder.passes
     faults = options.verifies ? builder.graphFaults + builder.faults(in: layout) : []
-    let (arenaCount, operands) = (layout.arenaCount, layout.operandCount)
+    let (arenaCount, table) = (layout.arenaCount, StepTable(layout.steps))
     let makeSession: @Sendable () throws(AllocationError) -> Session = { () throws(AllocationError) -> Session in
-      try Session(arenaCount: arenaCount, operands: operands, threads: threads)
+      try Session(table, arenaCount: arenaCount, threads: threads)
     }
     let session: Session
     do throws(AllocationError) {
@@ -131,7 +131,7 @@ public final class ExecutionPlan: Sendable {
   public func run(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) {
     precondition(inputs.count == inputShapes.count && outputs.count == outputShapes.count)
     sessions.with { session in
-      session.run(layout.steps, rounds: rounds, on: numbers, inputs: inputs, outputs: outputs)
+      session.run(rounds: rounds, on: numbers, inputs: inputs, outputs: outputs)
     }
   }
 
@@ -139,7 +139,7 @@ public final class ExecutionPlan: Sendable {
   package func profile(inputs: [UnsafePointer<Float>], outputs: [UnsafeMutablePointer<Float>]) -> [UInt64] {
     var times = [UInt64](repeating: 0, count: steps.count)
     sessions.with { session in
-      session.run(layout.steps, rounds: rounds, on: numbers, inputs: inputs, outputs: outputs, times: &times)
+      session.run(rounds: rounds, on: numbers, inputs: inputs, outputs: outputs, times: &times)
     }
     return times
   }

@@ -8,8 +8,8 @@ import Tensors
 final class PlanNumbers: Sendable {
   let weights: MemoryRegion
   let state: MemoryRegion
-  /// What steps pack their weights from in each run; nil for those that find them packed.
-  let sources: [KernelWeights?]
+  /// What steps pack their weights from in each run, nil for those that find them packed; nil if all do.
+  let sources: [KernelWeights?]?
   /// What plans of one network in training share; nil at inference.
   let shared: SharedState?
 
@@ -19,7 +19,7 @@ final class PlanNumbers: Sendable {
   init(stateCount: Int) throws(AllocationError) {
     weights = try MemoryRegion(count: 0)
     state = try MemoryRegion(count: stateCount)
-    (sources, shared) = ([], nil)
+    (sources, shared) = (nil, nil)
   }
 
   /// Packs the weights of all steps and fills the state, shared by the threads of a team.
@@ -42,7 +42,8 @@ final class PlanNumbers: Sendable {
       throw .outOfMemory("the packed weights", largest: weight.flatMap { given.path(of: $0) }, error)
     }
     let numbers = layout.weights.map { $0?.numbers(from: given) }
-    sources = zip(layout.steps, numbers).map { $0.kernel.weightCount > 0 ? nil : $1 }
+    let sources = zip(layout.steps, numbers).map { $0.kernel.weightCount > 0 ? nil : $1 }
+    self.sources = sources.contains { $0 != nil } ? sources : nil
     (self.weights, self.state) = (weights, state)
     for (value, offset) in layout.state {
       given.tensor(of: value).withUnsafeBufferPointer { elements in

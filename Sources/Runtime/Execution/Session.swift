@@ -10,25 +10,25 @@ final class Session: @unchecked Sendable {
   private let run: Run
   private let walk: (TeamMember) -> Void
 
-  /// A session for steps of so many operands.
+  /// A session for the steps of a plan.
   ///
   /// - Throws: `AllocationError` if the system refuses the arena.
-  init(arenaCount: Int, operands: Int, threads: Int) throws(AllocationError) {
+  init(_ table: StepTable, arenaCount: Int, threads: Int) throws(AllocationError) {
     arena = try MemoryRegion(count: arenaCount)
     team = ThreadTeam(count: threads)
-    let run = Run(OperandTables(threads: team.count, operands: operands))
+    let run = Run(table, OperandTables(threads: team.count, operands: table.operandCount))
     self.run = run
     // Made once, for a closure is memory too.
     walk = { member in run.walk(member) }
   }
 
-  /// Runs steps on the caller's inputs and outputs. To `times`, an element for each step, the nanoseconds are added that
-  /// the steps take.
+  /// Runs the steps on the caller's inputs and outputs. To `times`, an element for each step, the nanoseconds are added
+  /// that the steps take.
   func run(
-    _ steps: [Step], rounds: Rounds, on numbers: PlanNumbers, inputs: UnsafePointer<UnsafePointer<Float>>,
+    rounds: Rounds, on numbers: PlanNumbers, inputs: UnsafePointer<UnsafePointer<Float>>,
     outputs: UnsafePointer<UnsafeMutablePointer<Float>>, times: UnsafeMutablePointer<UInt64>? = nil
   ) {
-    (run.steps, run.rounds, run.times) = (steps, rounds, times)
+    (run.rounds, run.times) = (rounds, times)
     run.memory = StepMemory(arena: arena.start, numbers: numbers, inputs: inputs, outputs: outputs)
     team.run(walk)
     (run.memory, run.times) = (nil, nil)
@@ -39,33 +39,33 @@ final class Session: @unchecked Sendable {
 ///
 /// Unchecked because it changes only between runs.
 private final class Run: @unchecked Sendable {
-  var steps: [Step] = []
   var rounds = Rounds.none
   var memory: StepMemory?
   var times: UnsafeMutablePointer<UInt64>?
+  private let steps: StepTable
   private let tables: OperandTables
 
-  init(_ tables: OperandTables) { self.tables = tables }
+  init(_ steps: StepTable, _ tables: OperandTables) {
+    self.steps = steps
+    self.tables = tables
+  }
 
   /// A thread's way through all steps.
   func walk(_ member: TeamMember) {
     guard let memory else { return }
-    steps.withUnsafeBufferPointer { steps in
-      for round in 0..<rounds.count { walk(steps[..<rounds.steps], round: round, memory, member) }
-      walk(steps[rounds.steps...], round: 0, memory, member)
-    }
+    for round in 0..<rounds.count { walk(0..<rounds.steps, round: round, memory, member) }
+    walk(rounds.steps..<steps.entries.count, round: 0, memory, member)
   }
 
-  private func walk(
-    _ steps: Slice<UnsafeBufferPointer<Step>>, round: Int, _ memory: StepMemory, _ member: TeamMember
-  ) {
+  private func walk(_ range: Range<Int>, round: Int, _ memory: StepMemory, _ member: TeamMember) {
     let times = member.worker.index == 0 ? times : nil
     var before = times == nil ? 0 : Clock.now
     let table = tables.table(of: member.worker)
-    for index in steps.indices {
-      let operands = memory.operands(of: steps[index], at: index, round: round, in: table)
-      for phase in 0..<steps[index].kernel.phases {
-        steps[index].kernel.run(phase: phase, memory: operands, worker: member.worker)
+    let (entries, all, kernels) = (steps.entries, steps.operands, steps.kernels)
+    for index in range {
+      let operands = memory.operands(of: entries[index], among: all, at: index, round: round, in: table)
+      for phase in 0..<entries[index].phases {
+        kernels[index].run(phase: phase, memory: operands, worker: member.worker)
         member.meet()
       }
       guard let times else { continue }
@@ -116,37 +116,56 @@ private final class OperandTables: Sendable {
 ///
 /// Unchecked because it is pointers, which the threads of a run share.
 private struct StepMemory: @unchecked Sendable {
-  let arena: UnsafeMutablePointer<Float>
-  let numbers: PlanNumbers
-  let inputs: UnsafePointer<UnsafePointer<Float>>
-  let outputs: UnsafePointer<UnsafeMutablePointer<Float>>
+  private let arena: UnsafeMutablePointer<Float>
+  private let weights: UnsafePointer<Float>
+  private let state: UnsafeMutablePointer<Float>
+  private let sharedState: UnsafeMutablePointer<Float>?
+  /// What steps pack their weights from, where any does in each run.
+  private let sources: [KernelWeights?]?
+  private let inputs: UnsafePointer<UnsafePointer<Float>>
+  private let outputs: UnsafePointer<UnsafeMutablePointer<Float>>
+
+  init(
+    arena: UnsafeMutablePointer<Float>, numbers: PlanNumbers, inputs: UnsafePointer<UnsafePointer<Float>>,
+    outputs: UnsafePointer<UnsafeMutablePointer<Float>>
+  ) {
+    self.arena = arena
+    weights = UnsafePointer(numbers.weights.start)
+    state = numbers.state.start
+    sharedState = numbers.shared?.memory.start
+    sources = numbers.sources
+    self.inputs = inputs
+    self.outputs = outputs
+  }
 
   /// Where a step's operands lie in a round, noted in a thread's table.
-  func operands(of step: Step, at index: Int, round: Int, in table: OperandTables.Table) -> KernelMemory {
+  func operands(
+    of step: StepTable.Entry, among operands: UnsafeBufferPointer<Step.Operand>, at index: Int, round: Int,
+    in table: OperandTables.Table
+  ) -> KernelMemory {
     for (place, operand) in step.reads.enumerated() {
-      table.reads.initializeElement(at: place, to: source(operand, round))
+      table.reads.initializeElement(at: place, to: source(operands[operand], round))
     }
     for (place, operand) in step.writes.enumerated() {
-      table.writes.initializeElement(at: place, to: target(operand, round))
+      table.writes.initializeElement(at: place, to: target(operands[operand], round))
     }
     return KernelMemory(
       reads: UnsafeBufferPointer(rebasing: table.reads[..<step.reads.count]),
       writes: UnsafeBufferPointer(rebasing: table.writes[..<step.writes.count]),
-      weights: UnsafePointer(numbers.weights.start) + step.weights, scratch: arena + step.scratch,
-      source: index < numbers.sources.count ? numbers.sources[index] : nil)
+      weights: weights + step.weights, scratch: arena + step.scratch, source: sources?[index])
   }
 
-  private var sharedState: UnsafeMutablePointer<Float> {
-    guard let shared = numbers.shared else { preconditionFailure("a plan without a shared state has a step on it") }
-    return shared.memory.start
+  private var shared: UnsafeMutablePointer<Float> {
+    guard let sharedState else { preconditionFailure("a plan without a shared state has a step on it") }
+    return sharedState
   }
 
   private func source(_ operand: Step.Operand, _ round: Int) -> UnsafePointer<Float> {
     let offset = round * operand.roundStride
     switch operand.location {
     case .arena(let place): return UnsafePointer(arena + place + offset)
-    case .state(let place): return UnsafePointer(numbers.state.start + place)
-    case .shared(let place): return UnsafePointer(sharedState + place)
+    case .state(let place): return UnsafePointer(state + place)
+    case .shared(let place): return UnsafePointer(shared + place)
     case .input(let index): return inputs[index] + offset
     case .output(let index): return UnsafePointer(outputs[index])
     }
@@ -155,8 +174,8 @@ private struct StepMemory: @unchecked Sendable {
   private func target(_ operand: Step.Operand, _ round: Int) -> UnsafeMutablePointer<Float> {
     switch operand.location {
     case .arena(let place): return arena + place + round * operand.roundStride
-    case .state(let place): return numbers.state.start + place
-    case .shared(let place): return sharedState + place
+    case .state(let place): return state + place
+    case .shared(let place): return shared + place
     case .output(let index): return outputs[index]
     case .input: preconditionFailure("a plan's step writes to what it may only read")
     }

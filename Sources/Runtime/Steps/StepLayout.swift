@@ -77,9 +77,6 @@ struct StepLayout: Sendable {
     return buffer.lifetime.lazy.compactMap { steps[$0].labels.first?.path }.first
   }
 
-  /// The most that a step reads or writes.
-  var operandCount: Int { steps.map { max($0.reads.count, $0.writes.count) }.max() ?? 0 }
-
   private mutating func takeWeights(_ count: Int) -> Int {
     defer { weightCount = weightCount.saturatingAdded(BlockedMaps.roundedToLanes(count)) }
     return weightCount
