@@ -13,6 +13,8 @@ package final class TrainingRun {
   package struct Options: Sendable {
     /// Threads of a step; nil for as many as there are processors.
     package var threads: Int?
+    /// Whether steps make values of the forward pass again in the backward pass in place of keeping them.
+    package var recomputes = false
     /// Threads that make batches beside.
     package var workers = 1
     /// Steps between checkpoints within an epoch; nil for none.
@@ -244,7 +246,8 @@ package final class TrainingRun {
     if let plan = plans[images] { return plan }
     let computation = try network.computation(images: images, parameters: initial)
     do throws(PlanError) {
-      let plan = try TrainingPlan(computation, on: state, PlanOptions(threads: options.threads))
+      let plan = try TrainingPlan(
+        computation, on: state, PlanOptions(threads: options.threads, recomputes: options.recomputes))
       plans[images] = plan
       return plan
     } catch {

@@ -79,9 +79,7 @@ struct BenchCommand: ParsableCommand {
     if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
     if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
     if train, probe { throw ValidationError("--train takes a spec, and --probe none") }
-    if train, planning.tune || planning.memory != nil {
-      throw ValidationError("--train plans without --tune and --memory")
-    }
+    if train, planning.tune { throw ValidationError("--train plans without --tune") }
     if !(0...1_000_000 ~= warmup) { throw ValidationError("--warmup must be 0 to 1000000") }
   }
 

@@ -15,3 +15,19 @@ struct ByteCount: ExpressibleByArgument {
     bytes = Int(value * unit)
   }
 }
+
+/// `--memory low`, `--memory 4GB`: how a step of training is planned, or what it must fit into.
+enum TrainingMemoryOption: ExpressibleByArgument {
+  case use(MemoryUse)
+  case limit(ByteCount)
+
+  init?(argument: String) {
+    if let use = MemoryUse(argument: argument) {
+      self = .use(use)
+    } else if let count = ByteCount(argument: argument) {
+      self = .limit(count)
+    } else {
+      return nil
+    }
+  }
+}

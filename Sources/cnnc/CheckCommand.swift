@@ -79,8 +79,12 @@ struct CheckCommand: ParsableCommand {
   var train = false
 
   @Option(
-    help: ArgumentHelp("With --train, also the largest batch that fits into so much memory.", valueName: "4GB|512MiB"))
-  var memory: ByteCount?
+    help: ArgumentHelp(
+      """
+      With --train, low for a step that makes values of the forward pass again in place of keeping them; an amount for the \
+      largest batch that fits into it. Both may be given.
+      """, valueName: "low|4GB|512MiB"))
+  var memory: [TrainingMemoryOption] = []
 
   @Flag(help: "Make the changes that are the one way to mend a finding.")
   var fix = false
@@ -95,7 +99,7 @@ struct CheckCommand: ParsableCommand {
     if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
     if fix || updateExpect, specs.contains("-") { throw ValidationError("the standard input cannot be changed") }
     if explain != nil, format != .text { throw ValidationError("--explain is text, not \(format)") }
-    if memory != nil, !train {
+    if !memory.isEmpty, !train {
       throw ValidationError("--memory says what a step of training has, and --train is missing")
     }
     if train, format != .text || quiet || explain != nil { throw ValidationError("--train adds to the report as text") }
@@ -192,8 +196,15 @@ struct CheckCommand: ParsableCommand {
 
   /// What a step of training takes; empty, with the reason printed, if there is none.
   private func trainingMemory(of graph: Graph, status: inout ExitCode) throws -> String {
+    var (use, limit) = (MemoryUse.standard, Int?.none)
+    for option in memory {
+      switch option {
+      case .use(let said): use = said
+      case .limit(let count): limit = count.bytes
+      }
+    }
     do {
-      return try TrainingMemoryReport(graph).text(batch: options.batch ?? 1, limit: memory?.bytes)
+      return try TrainingMemoryReport(graph, use).text(batch: options.batch ?? 1, limit: limit)
     } catch let error as GradientError {
       standardError("cnnc: \(graph.file): the network cannot be trained: \(error)\n")
     } catch let error as InterpreterError {

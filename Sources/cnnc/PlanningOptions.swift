@@ -19,7 +19,8 @@ struct PlanningOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       standard packs the weights once; low packs each layer's when it runs and computes convolutions by definition, \
-      which is also the quickest way to a single answer.
+      which is also the quickest way to a single answer. With --train low keeps less for the backward pass, and makes \
+      the rest again.
       """, valueName: "standard|low"))
   var memory: MemoryUse?
 
@@ -81,7 +82,9 @@ struct PlanningOptions: ParsableArguments {
 
   /// How a step of training is planned.
   var trainingOptions: PlanOptions {
-    PlanOptions(threads: threads, fuses: !noFuse, algorithm: algorithm ?? .automatic, verifies: verifyPlan)
+    PlanOptions(
+      threads: threads, fuses: !noFuse, algorithm: algorithm ?? .automatic, verifies: verifyPlan,
+      recomputes: memory == .low)
   }
 
   /// Measured choices of algorithms, or those kept from an earlier time.

@@ -9,11 +9,12 @@ import Training
 struct TrainingMemoryReport {
   private let graph: Graph
   private let settings: TrainingSettings
-  private let options = PlanOptions()
+  private let options: PlanOptions
 
   /// Of a step as `cnnc bench --train` measures it.
-  init(_ graph: Graph) {
+  init(_ graph: Graph, _ use: MemoryUse) {
     self.graph = graph
+    options = PlanOptions(recomputes: use == .low)
     settings = TrainingBench.settings
   }
 
@@ -27,7 +28,8 @@ struct TrainingMemoryReport {
       "  " + name + String(repeating: " ", count: max(1, 22 - name.count)) + NumberText.bytes(bytes) + "\n"
     }
     var text = "\(graph.name): a step of training on \(batch == 1 ? "1 image" : "\(batch) images"), "
-    text += "\(options.threads ?? ThreadCount.standard) threads\n"
+    text += "\(options.threads ?? ThreadCount.standard) threads"
+    text += options.recomputes ? ", with --memory low\n" : "\n"
     text += row("parameters", memory.parameters) + row("optimizer", memory.kept) + row("batch", memory.batch)
     text += row("arena", arena.bytes) + row("total", memory.total)
     if let layer = arena.fullest {

@@ -112,6 +112,9 @@ import Testing
       #expect(try number(key, report) > 0, "\(key)")
     }
     #expect(try number("steps", report) == 5 && number("batch", report) == 3 && number("threads", report) == 2)
+    let low = try json(
+      [spec, "--train", "--seconds", "0", "--batch", "3", "--memory", "low", "--verify-plan"], folder)
+    #expect(try number("arena_bytes", low) <= number("arena_bytes", report))
     #expect(try abs(number("images_per_s", report) * number("median_ms", report) / 3000 - 1) < 1e-3)
     // The parameters, and as much momentum.
     #expect(try number("state_bytes", report) >= Double(2 * 4 * (3 * 2 * 9 + 3 + 48 * 5 + 5)))
@@ -146,7 +149,7 @@ import Testing
     let wrong = [
       [], [spec, "--probe"], [spec, "--threads", "0"], [spec, "--threads", "257"], [spec, "--seconds", "-1"],
       [spec, "--warmup", "-1"], [spec, "--batch", "0"], [spec, "--annotate", "--format", "json"],
-      ["--train", "--probe"], [spec, "--train", "--tune"], [spec, "--train", "--memory", "low"],
+      ["--train", "--probe"], [spec, "--train", "--tune"], [spec, "--train", "--memory", "least"],
     ]
     for arguments in wrong {
       #expect(throws: (any Error).self, "\(arguments)") { try status(of: ["bench"] + arguments) }

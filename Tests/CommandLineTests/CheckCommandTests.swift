@@ -98,8 +98,11 @@ import Testing
     let (one, two) = (try #require(try largest("1MB")), try #require(try largest("2000KB")))
     #expect(one > 4 && two > one)
     #expect(try output(["--memory", "100B"]).contains("No batch fits into 100 B"))
+    let low = try output(["--batch", "4", "--memory", "low", "--memory", "1MB"])
+    #expect(low.contains(", with --memory low\n") && low.contains("largest batch"))
     let wrong = [
-      ["--memory", "4GB"], ["--train", "--memory", "much"], ["--train", "--quiet"], ["--train", "--format", "csv"],
+      ["--memory", "4GB"], ["--memory", "low"], ["--train", "--memory", "much"], ["--train", "--quiet"],
+      ["--train", "--format", "csv"],
     ]
     for arguments in wrong {
       #expect(throws: (any Error).self) { try status(of: ["check", spec] + arguments) }

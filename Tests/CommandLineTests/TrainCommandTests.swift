@@ -60,8 +60,8 @@ import Weights
     #expect(try status(of: arguments) == .unusable)
     #expect(try status(of: arguments + ["--resume"]) == .success)
     #expect(try String(contentsOfFile: run + "/log.csv", encoding: .utf8) == log)
-    // It goes on where more epochs are asked for.
-    #expect(try status(of: arguments + ["--resume", "--epochs", "6"]) == .success)
+    // It goes on where more epochs are asked for, in less memory too.
+    #expect(try status(of: arguments + ["--resume", "--epochs", "6", "--memory", "low"]) == .success)
     #expect(try String(contentsOfFile: run + "/log.csv", encoding: .utf8).split(separator: "\n").count == 7)
     let weights = run + "/last/model.safetensors"
     #expect(try WeightFile.open(weights).tensors.count == 4)

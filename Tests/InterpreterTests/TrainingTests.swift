@@ -77,6 +77,7 @@ struct TrainingTests {
   private func comparePlanned(_ network: Network, with reference: TrainingReference) throws {
     let training = try TrainedNetwork(network, reference)
     var weights: [[String: Tensor]] = []
+    var arena = 0
     for threads in [1, 2] {
       let options = PlanOptions(threads: threads, verifies: threads == 1)
       var run = try PlannedRun(training, reference, options)
@@ -89,8 +90,14 @@ struct TrainingTests {
       #expect(errors.updates <= max(1e-5, 3 * deviation.updates), "\(errors)")
       if threads == 1 { print("\(network.name), planned: \(errors), PyTorch's own \(deviation)") }
       weights.append(run.state.parameters)
+      arena = run.plan.plan.arenaBytes
     }
     #expect(weights[0] == weights[1], "other bits on two threads")
+    var low = try PlannedRun(training, reference, PlanOptions(threads: 2, verifies: true, recomputes: true))
+    #expect(low.plan.plan.faults.isEmpty, "\(low.plan.plan.faults)")
+    #expect(low.plan.plan.arenaBytes <= arena, "more than \(arena) bytes")
+    _ = try low.errors(against: reference)
+    #expect(low.state.parameters == weights[0], "other bits where values are made again")
   }
 }
 

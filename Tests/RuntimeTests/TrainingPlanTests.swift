@@ -148,10 +148,12 @@ struct TrainingPlanTests {
     }
     for (step, parts) in batches.enumerated() { reference.step(step, parts) }
     var found: [[String: Tensor]] = []
-    for (threads, fuses) in [(1, true), (3, true), (1, false)] {
+    let ways = [(1, true, false), (3, true, false), (1, false, false), (2, true, true), (1, false, true)]
+    for (threads, fuses, recomputes) in ways {
       let state = try TrainingState(trained.network, settings: settings)
       let plan = try TrainingPlan(
-        computation, on: state, PlanOptions(threads: threads, fuses: fuses, verifies: true))
+        computation, on: state,
+        PlanOptions(threads: threads, fuses: fuses, verifies: true, recomputes: recomputes))
       #expect(plan.plan.faults.isEmpty, "\(plan.plan.faults)")
       var losses: [Double] = []
       for parts in batches {
@@ -172,6 +174,7 @@ struct TrainingPlanTests {
       found.append(state.parameters.merging(state.kept) { $1 })
     }
     #expect(found[0] == found[1], "other bits on three threads")
+    #expect(found[0] == found[3] && found[2] == found[4], "other bits where values are made again")
   }
 
   /// Updates that come early, twice or not at all are found.

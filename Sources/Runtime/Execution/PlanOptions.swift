@@ -28,6 +28,9 @@ public struct PlanOptions: Hashable, Sendable {
   public var algorithm: Algorithm
   /// When weights are packed.
   public var packing: Packing
+  /// Whether a step of training makes values of its forward pass that cost little again in the backward pass, instead of
+  /// keeping them: the same bits in less memory and somewhat more time. At inference it says nothing.
+  public var recomputes: Bool
   /// Whether the plan is run on paper to see that no step reads what another has overwritten.
   public var verifies: Bool
   /// The instruction set of the inner loops; nil for `CNNC_ISA`, else the widest that this processor has.
@@ -43,12 +46,13 @@ public struct PlanOptions: Hashable, Sendable {
   /// Options, the standard ones but for those given.
   public init(
     threads: Int? = nil, fuses: Bool = true, algorithm: Algorithm = .automatic, packing: Packing = .once,
-    verifies: Bool = false
+    verifies: Bool = false, recomputes: Bool = false
   ) {
     self.algorithm = algorithm
     self.packing = packing
     self.threads = threads
     self.verifies = verifies
+    self.recomputes = recomputes
     self.fuses = fuses
   }
 

@@ -110,6 +110,8 @@ struct FusedNode: Sendable {
   var output: Computation.Value
   /// The layers that the node computes.
   var labels: [Computation.Label]
+  /// Whether the node makes a value of the forward pass again, for the backward pass.
+  var isRecomputed = false
 
   init(
     operation: any Operation, operands: Operands<Computation.Value>, output: Computation.Value,

@@ -42,6 +42,8 @@ extension Placement {
       let shape = graph.shape(of: value)
       return vectors.contains(value) ? BlockedMaps([shape.saturatingProduct]) : BlockedMaps(shape)
     }
+    // What is made again late must not hold what is made early, nor the other way round.
+    let recomputed = Set(graph.nodes.filter(\.isRecomputed).map(\.output))
     // From the last to the first, so that a concatenation knows its own place when it gives places to its inputs.
     for node in graph.nodes.reversed() {
       let slot =
@@ -56,7 +58,9 @@ extension Placement {
         let isWhole =
           channels.isMultiple(of: BlockedMaps.lanes)
           && (shape[1].isMultiple(of: BlockedMaps.lanes) || position == node.inputs.count - 1)
-        if sharesSlices, isWhole, slots[input] == nil, !given.contains(input), !viewing.contains(input) {
+        if sharesSlices, isWhole, recomputed.contains(input) == node.isRecomputed, slots[input] == nil,
+          !given.contains(input), !viewing.contains(input)
+        {
           var maps = BlockedMaps(shape)
           maps.imageStride = slot.maps.imageStride
           let offset = slot.offset + channels / BlockedMaps.lanes * slot.maps.blockStride

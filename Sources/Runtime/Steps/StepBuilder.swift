@@ -61,7 +61,12 @@ struct StepBuilder {
       pass.run(&graph)
       look(isLowered: pass.leavesLowered, after: pass.name)
     }
-    let placement = Placement(graph, sharesSlices: options.fuses)
+    var placement = Placement(graph, sharesSlices: options.fuses)
+    if options.recomputes, moves != nil {
+      graph.recompute(placement)
+      look(isLowered: true, after: "recomputation")
+      placement = Placement(graph, sharesSlices: options.fuses)
+    }
     try Self.checkMemory(graph, placement)
     self.init(graph, placement: placement, loops: loops, options: options, moves: moves)
     (graphFaults, self.passes) = (faults, passes)

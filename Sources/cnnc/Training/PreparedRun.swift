@@ -152,6 +152,7 @@ struct PreparedRun {
     var options = TrainingRun.Options()
     options.threads = command.threads
     options.workers = command.workers
+    options.recomputes = command.memory == .low
     options.testEpochs = command.evalEvery
     options.seconds = command.time
     switch command.saveEvery {

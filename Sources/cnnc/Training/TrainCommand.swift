@@ -96,6 +96,12 @@ struct TrainCommand: ParsableCommand {
   )
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "low makes values of the forward pass again in the backward pass in place of keeping them: the same bits.",
+      valueName: "standard|low"))
+  var memory = MemoryUse.standard
+
   @Option(help: ArgumentHelp("Threads that make batches beside.", valueName: "n"))
   var workers = 1
 
