@@ -69,7 +69,9 @@ let package = Package(
       ]),
     .target(name: "Images", dependencies: ["CJPEG", "CPNG", "Tensors"]),
     .target(name: "Augmentation", dependencies: ["Images", "Random"]),
-    .target(name: "Datasets", dependencies: ["Compression", "Images", "Random", "Tensors", "Weights"]),
+    .target(
+      name: "Datasets",
+      dependencies: ["AtomicFiles", "Compression", "Hashing", "Images", "Random", "Tensors", "Weights"]),
     .target(name: "ImageInput", dependencies: ["Images", "NeuralNetworks", "Tensors"]),
     .target(
       name: "NetworkImages", dependencies: ["Diagnostics", "Expressions", "GraphIR", "Images", "SpecLanguage"]),
@@ -140,7 +142,7 @@ let package = Package(
         "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Tensors", "Weights"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Random", "Tensors", "Weights"]),
     .testTarget(
       name: "DiagnosticsTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Reports", "Shapes", "SpecLanguage"], exclude: ["Golden"]),

@@ -103,6 +103,6 @@ extension Dataset {
       ? numbers.sorted().map(String.init) : Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     let labels = names.compactMap { places[$0] }
-    return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths))
+    return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths, origin: path))
   }
 }

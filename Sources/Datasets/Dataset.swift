@@ -8,9 +8,9 @@ package struct Dataset: Sendable {
   package var labels: [Int]
   /// What was passed over, and why: broken files, folders without images.
   package var notes: [String]
-  private let source: any SampleSource
+  let source: any SampleSource
   /// Which of the source's images these are; nil for all in order.
-  private let selection: [Int]?
+  let selection: [Int]?
 
   init(classes: [String], labels: [Int], source: any SampleSource, notes: [String] = []) {
     self.classes = classes
@@ -76,6 +76,8 @@ extension Dataset {
 package enum Sample: Sendable {
   /// An image, which preprocessing makes the network's input of.
   case image(Image)
+  /// An image that is in the network's colours and size already.
+  case fitted(Image)
   /// The input itself, C×H×W or whatever the network takes, in row-major order.
   case values(ArraySlice<Float>, shape: [Int])
 }

@@ -3,6 +3,8 @@ import Images
 /// Images in files of their own, decoded when they are asked for.
 struct ImageFiles: SampleSource {
   let paths: [String]
+  /// The folder or list that they are from.
+  let origin: String
 
   func sample(at index: Int) throws(DatasetError) -> Sample {
     do throws(ImageError) {
@@ -56,6 +58,6 @@ extension Dataset {
     guard !paths.isEmpty else {
       throw DatasetError(.missing, file: root, "has no folder with images; a class is a folder, named like the class")
     }
-    return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths), notes: notes)
+    return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths, origin: root), notes: notes)
   }
 }

@@ -3,7 +3,10 @@ package struct FowlerNollVo: Hashable, Sendable {
   package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The hash of a text's bytes in UTF-8.
-  package init(_ text: some StringProtocol) {
+  package init(_ text: some StringProtocol) { add(text) }
+
+  /// Goes on with a text's bytes.
+  package mutating func add(_ text: some StringProtocol) {
     for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
   }
 

@@ -52,12 +52,16 @@ package enum ImageListing {
       }
       // What a link leads to counts, as long as it is a file.
       guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-      let beginning = ImageFile.beginning(of: path, count: ImageFormat.signatureLength) ?? []
-      if ImageFormat(beginning: beginning) != nil || isCalledAnImage(name) { result.append(path) }
+      // Names first, for opening every file takes long where there are many.
+      if isCalledAnImage(name) || isImage(path) { result.append(path) }
       guard result.count <= countLimit else {
         throw ImageError(.limit, file: folder, "holds more than \(countLimit) images")
       }
     }
+  }
+
+  private static func isImage(_ path: String) -> Bool {
+    ImageFormat(beginning: ImageFile.beginning(of: path, count: ImageFormat.signatureLength) ?? []) != nil
   }
 
   private static func isCalledAnImage(_ name: String) -> Bool {

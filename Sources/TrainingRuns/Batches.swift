@@ -106,31 +106,35 @@ package struct BatchMaker: Sendable {
       }
       _ = elements.update(fromContentsOf: values)
     case .image(let image):
+      let name = set.name(of: place)
+      guard let form = form(isFitted: !augmentations.contains { $0.resizes }) else {
+        throw DatasetError(
+          .malformed, file: name, "is an image, and the network takes \(inputShape.reduce(1, *)) numbers")
+      }
       do throws(ImageError) {
-        preprocessing.write(try changed(image, place, epoch: epoch), to: elements)
+        preprocessing.write(changed(try form.apply(to: image, name: name), place, epoch: epoch), to: elements)
       } catch {
         throw DatasetError(error)
       }
+    case .fitted(let image):
+      preprocessing.write(changed(image, place, epoch: epoch), to: elements)
     }
   }
 
-  private func changed(_ image: Image, _ place: Int, epoch: Int) throws(ImageError) -> Image {
-    let name = set.name(of: place)
-    guard inputShape.count == 3 else {
-      throw ImageError(.unsuitable, file: name, "is an image, and the network takes \(inputShape) numbers")
-    }
-    let size = ImageSize(height: inputShape[1], width: inputShape[2])
-    func fitted(_ image: Image) throws(ImageError) -> Image {
-      try preprocessing.fitted(image, name: name, channels: inputShape[0], height: size.height, width: size.width)
-    }
-    guard !augmentations.isEmpty else { return try fitted(image) }
-    // A part of any size is taken from the image as it is, and resized then.
-    let resizes = augmentations.contains { $0.resizes }
-    let whole =
-      resizes
-      ? try preprocessing.coloured(image, name: name, channels: inputShape[0]) : try fitted(image)
+  /// What is made of images before anything random is; nil where the network takes none.
+  ///
+  /// - Parameter isFitted: Whether they are resized; not where a part of any size is taken of them, which is then.
+  private func form(isFitted: Bool) -> ImageForm? {
+    guard inputShape.count == 3 else { return nil }
+    return ImageForm(
+      preprocessing, channels: inputShape[0], height: inputShape[1], width: inputShape[2], isFitted: isFitted)
+  }
+
+  private func changed(_ image: Image, _ place: Int, epoch: Int) -> Image {
+    guard !augmentations.isEmpty, inputShape.count == 3 else { return image }
     let generator = CounterGenerator(seed: seed, name: "augment").at(epoch).at(set.identity(of: place))
     return augmentations.apply(
-      to: whole, size: size, interpolation: preprocessing.interpolation, generator: generator)
+      to: image, size: ImageSize(height: inputShape[1], width: inputShape[2]),
+      interpolation: preprocessing.interpolation, generator: generator)
   }
 }

@@ -13,14 +13,17 @@ package struct TrainingData: Sendable {
   ///   - folder: What relative paths start from.
   ///   - other: A data set to be tested on, in the place of what the recipe says.
   ///   - share: The part of the training images that is taken, of each class the same.
+  ///   - decoding: How images are kept decoded; nil for not at all.
   /// - Throws: `DatasetError` if a set cannot be read, `TrainingRunError` if there is none.
   package init(
-    _ recipe: Recipe, folder: String, validatingOn other: Recipe.Source? = nil, share: Double = 1
+    _ recipe: Recipe, folder: String, validatingOn other: Recipe.Source? = nil, share: Double = 1,
+    decoding: ImageDecoding? = nil
   ) throws {
     guard let source = recipe.source else {
       throw TrainingRunError("there is no data: --data PATH says where, or `data:` in the recipe")
     }
     var training = try Self.open(source, folder: folder, part: .training)
+    if let decoding { training = try decoding.decoded(training, forTraining: true) }
     notes += training.notes
     if let other {
       validation = try Self.openForTesting(other, folder: folder)
@@ -39,6 +42,11 @@ package struct TrainingData: Sendable {
     }
     if share < 1 { training = training.split(share: share, seed: recipe.seed &+ 1).part }
     self.training = training
+    if let decoding, let set = validation {
+      let decoded = try decoding.decoded(set, forTraining: false)
+      notes += decoded.notes.dropFirst(set.notes.count)
+      validation = decoded
+    }
     if let validation, validation.classes != training.classes {
       guard validation.classes.count <= training.classes.count,
         source.form == .idx || source.form == .npz

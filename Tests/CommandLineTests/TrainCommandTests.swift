@@ -116,6 +116,33 @@ import Weights
     #expect(try status(of: ["train", spec, "--data", fewer, "--resume"] + arguments) == .unusable)
   }
 
+  /// Images in files are decoded once where a folder is given for it, to the same weights; a dry run makes nothing.
+  @Test func imagesAreKeptDecoded() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      Self.spec.replacing("mean: 0.5,", with: "resize: [6, 6], mean: 0.5,"), to: "small.yaml")
+    for index in 0..<8 {
+      let path = folder.path("photographs/\(index % 2)")
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      let samples = (0..<70 + 7 * index).map { UInt8(($0 * 37 + index * 90) % 256) }
+      let png = try #require(Image(width: 7, height: 10 + index, channels: 1, samples: samples).png)
+      try Data(png).write(to: URL(fileURLWithPath: "\(path)/\(index).png"))
+    }
+    let arguments = ["train", spec, "--data", folder.path("photographs"), "--threads", "1", "--log", "none", "-o"]
+    let cache = ["--cache", folder.path("a/cache")]
+    #expect(try status(of: arguments + [folder.path("dry"), "--dry-run"] + cache) == .success)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("a")))
+    var weights: [Data] = []
+    for (name, options) in [("none", ["--no-cache"]), ("first", cache), ("second", cache)] {
+      #expect(try status(of: arguments + [folder.path(name)] + options) == .success)
+      weights.append(try Data(contentsOf: URL(fileURLWithPath: folder.path("\(name)/last/model.safetensors"))))
+      let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path("a/cache"))
+      #expect(files?.count == (name == "none" ? nil : 1))
+    }
+    #expect(weights[0] == weights[1] && weights[0] == weights[2])
+    #expect(throws: (any Error).self) { try TrainCommand.parse([spec, "--no-cache"] + cache) }
+  }
+
   @Test func expectationsAreTests() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "small.yaml")

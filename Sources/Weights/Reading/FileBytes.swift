@@ -11,16 +11,16 @@ import Tensors
 /// The bytes of a file, mapped into memory: what is not looked at is not read.
 ///
 /// Every access is checked against the size that the file had when it was opened.
-final class FileBytes: LendingMemory, @unchecked Sendable {
+package final class FileBytes: LendingMemory, @unchecked Sendable {
   // Unchecked: the memory is never written after `init`.
-  let path: String
+  package let path: String
   private let buffer: UnsafeRawBufferPointer
   private let isMapped: Bool
 
   /// Maps a file.
   ///
   /// - Throws: `WeightError` if it cannot be opened, is no regular file or is empty.
-  init(mapping path: String) throws(WeightError) {
+  package init(mapping path: String) throws(WeightError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.systemError(path, "cannot be opened") }
     defer { close(descriptor) }
@@ -59,28 +59,28 @@ final class FileBytes: LendingMemory, @unchecked Sendable {
     }
   }
 
-  var count: Int { buffer.count }
+  package var count: Int { buffer.count }
 
   /// A little-endian number; nil beyond the end.
-  func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self, at offset: Int) -> Number? {
+  package func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self, at offset: Int) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
     return Number(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: type))
   }
 
   /// Whether these bytes stand at an offset.
-  func has(_ bytes: [UInt8], at offset: Int) -> Bool {
+  package func has(_ bytes: [UInt8], at offset: Int) -> Bool {
     offset >= 0 && bytes.count <= count && offset <= count - bytes.count
       && bytes.indices.allSatisfy { buffer[offset + $0] == bytes[$0] }
   }
 
   /// A copy of some bytes; nil if the range goes beyond the file.
-  func copy(_ range: Range<Int>) -> [UInt8]? {
+  package func copy(_ range: Range<Int>) -> [UInt8]? {
     guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
     return Array(buffer[range])
   }
 
   /// Hands some bytes to a function; they live as long as the call.
-  func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+  package func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
     guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
     return body(UnsafeRawBufferPointer(rebasing: buffer[range]))
   }
@@ -96,7 +96,7 @@ final class FileBytes: LendingMemory, @unchecked Sendable {
     return bytes.bindMemory(to: Float.self)
   }
 
-  func forget(_ bytes: UnsafeRawBufferPointer) {
+  package func forget(_ bytes: UnsafeRawBufferPointer) {
     guard isMapped, let start = bytes.baseAddress else { return }
     // Whole pages only: neighbours on the first and the last may still be needed.
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))

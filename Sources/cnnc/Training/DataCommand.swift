@@ -92,7 +92,8 @@ struct DataCommand: ParsableCommand {
     for place in 0..<set.count {
       do throws(DatasetError) {
         switch try set.sample(at: place) {
-        case .image(let image): sizes["\(image.channels)×\(image.height)×\(image.width)", default: 0] += 1
+        case .image(let image), .fitted(let image):
+          sizes["\(image.channels)×\(image.height)×\(image.width)", default: 0] += 1
         case .values(_, let shape): sizes[shape.map(String.init).joined(separator: "×"), default: 0] += 1
         }
       } catch {

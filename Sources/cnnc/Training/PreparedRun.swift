@@ -58,7 +58,9 @@ struct PreparedRun {
     self.settings = settings
     recipe = Recipe(settings)
     trainable = try TrainableNetwork(network.graph, recipe)
-    data = try TrainingData(recipe, folder: "", validatingOn: other, share: command.fraction)
+    data = try TrainingData(
+      recipe, folder: "", validatingOn: other, share: command.fraction,
+      decoding: ImageDecoding(command, network, trainable, recipe))
     fingerprints = try Self.fingerprints(network, data)
     if command.resume {
       checkpoint = try folder.checkpoint("last")

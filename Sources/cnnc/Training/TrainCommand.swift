@@ -105,6 +105,15 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Threads that make batches beside.", valueName: "n"))
   var workers = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Where images are kept decoded between runs; in the user's folder of caches without it.", valueName: "folder"),
+    completion: .directory)
+  var cache: String?
+
+  @Flag(help: "Decode images whenever they are needed.")
+  var noCache = false
+
   @Flag(help: "Say what would be done, and end.")
   var dryRun = false
 
@@ -114,6 +123,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if !(0...64 ~= workers) { throw ValidationError("--workers must be 0 to 64") }
+    if noCache, cache != nil { throw ValidationError("--no-cache and --cache exclude each other") }
     if evalEvery < 1 { throw ValidationError("--eval-every must be at least 1") }
     if !(fraction > 0 && fraction <= 1) { throw ValidationError("--fraction must be above 0 and at most 1") }
     for assignment in assignments where !assignment.contains("=") {

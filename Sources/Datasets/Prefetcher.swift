@@ -9,7 +9,7 @@
 /// Makes what comes next while the present is worked on: numbered products, made by some threads, taken in order.
 ///
 /// Unchecked because the mutex guards what changes.
-final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Sendable {
+package final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Sendable {
   private let make: @Sendable (Int) -> Result<Product, Failure>
   /// How many products there are, and how many may wait to be taken.
   private let end: Int
@@ -23,7 +23,7 @@ final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Sendable {
   private var threads: [pthread_t] = []
 
   /// Starts threads that make the products of a range; where the system gives none, they are made when they are taken.
-  init(
+  package init(
     _ range: Range<Int>, threads count: Int, make: @escaping @Sendable (Int) -> Result<Product, Failure>
   ) {
     self.make = make
@@ -37,7 +37,7 @@ final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Sendable {
   }
 
   /// Ends the threads; what they are about is finished first.
-  func stop() {
+  package func stop() {
     locked { isStopped = true }
     for thread in threads { pthread_join(thread, nil) }
     threads = []
@@ -52,7 +52,7 @@ final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Sendable {
   }
 
   /// The next product, waited for if need be.
-  func take() -> Result<Product, Failure> {
+  package func take() -> Result<Product, Failure> {
     guard !threads.isEmpty else {
       defer { taken += 1 }
       return make(taken)
