@@ -53,6 +53,12 @@ package struct BatchMaker: Sendable {
     return result
   }
 
+  /// Whether an image is another in each epoch.
+  var changesImages: Bool { !augmentations.isEmpty || mix != BatchMix() }
+
+  /// The batch of some places without its images, where they are not mixed.
+  func labels(of places: [Int]) -> Batch { Batch(inputs: Tensor(zeros: [0]), labels: labels(places, share: 1)) }
+
   /// The batch of some places of the set.
   ///
   /// - Parameters:

@@ -18,7 +18,7 @@ package struct TestRun {
   }
 
   private let plan: ExecutionPlan
-  private let maker: BatchMaker
+  private let source: StepSource
   private let objective: Recipe.Objective
   private let scores: ScoreMeaning
 
@@ -29,13 +29,27 @@ package struct TestRun {
     _ network: TrainableNetwork, parameters: [String: Tensor], objective: Recipe.Objective, maker: BatchMaker,
     batch: Int, threads: Int?
   ) throws(TrainingRunError) {
-    do throws(InterpreterError) {
-      plan = try Interpreter(network.graph, parameters: parameters).plan(
-        batch: min(batch, max(1, maker.set.count)), options: PlanOptions(threads: threads))
+    try self.init(
+      network, parameters: parameters, objective: objective, source: StepSource(maker), batch: batch, threads: threads)
+  }
+
+  /// The same for images that go through a frozen part first, as the source says.
+  init(
+    _ network: TrainableNetwork, parameters: [String: Tensor], objective: Recipe.Objective, source: StepSource,
+    batch: Int, threads: Int?
+  ) throws(TrainingRunError) {
+    let size = min(batch, max(1, source.maker.set.count))
+    var computation = try network.computation(images: size, parameters: parameters)
+    if source.isSplit, let parts = network.settings.split(computation) { computation = parts.rest }
+    // Heads are for training.
+    computation.outputs = Array(computation.outputs.prefix(network.graph.outputs.count))
+    do throws(PlanError) {
+      plan = try ExecutionPlan(computation, PlanOptions(threads: threads))
+      try plan.requireRunMemory()
     } catch {
-      throw TrainingRunError(error.description)
+      throw TrainingRunError("\(error)")
     }
-    (self.maker, self.objective, scores) = (maker, objective, network.scores)
+    (self.source, self.objective, scores) = (source, objective, network.scores)
   }
 
   /// Runs over all images, in their order.
@@ -55,13 +69,15 @@ package struct TestRun {
       throw TrainingRunError("\(error)")
     }
     let size = plan.inputShapes[0][0]
-    let count = maker.set.count
+    let count = source.maker.set.count
     let steps = (count + size - 1) / size
-    let maker = maker
+    let source = source
+    // The last batch is filled up with its first image.
+    let batches = (0..<steps).map { step in
+      (step * size..<(step + 1) * size).map { $0 < count ? $0 : step * size }
+    }
     let prefetcher = Prefetcher<Batch, DatasetError>(0..<steps, threads: workers) { step in
-      // The last batch is filled up with its first image.
-      let places = (step * size..<(step + 1) * size).map { $0 < count ? $0 : step * size }
-      return Result { () throws(DatasetError) in try maker.batch(places, epoch: 0, step: step) }
+      Result { () throws(DatasetError) in try source.batch(batches[step], epoch: 0, step: step) }
     }
     defer { prefetcher.stop() }
     var measures = TrainingMeasures()
@@ -71,7 +87,7 @@ package struct TestRun {
       case .success(let made): batch = made
       case .failure(let error): throw TrainingRunError(error.description)
       }
-      let output = plan(batch.inputs)[0]
+      let output = plan(source.inputs(batch, of: batches[step]))[0]
       let places = step * size..<min(count, (step + 1) * size)
       let classes = output.count / size
       output.withUnsafeBufferPointer { elements in
@@ -92,7 +108,7 @@ package struct TestRun {
   }
 
   private func outcome(of row: UnsafeBufferPointer<Float>, at place: Int) -> Outcome {
-    let label = maker.set.labels[place]
+    let label = source.maker.set.labels[place]
     let sign: Float = scores == .distances ? -1 : 1
     var best = 0
     for index in row.indices where sign * row[index] > sign * row[best] { best = index }

@@ -95,16 +95,21 @@ package struct TrainableNetwork: Sendable {
     return parameter.name == "bias" ? recipe.decaysBiases : true
   }
 
-  /// A step's computation for so many images.
+  /// The network with its heads for so many images.
   ///
-  /// - Throws: `TrainingRunError` if an operation on the way has no gradient, or a tensor is missing.
-  func computation(images: Int, parameters: [String: Tensor]) throws(TrainingRunError) -> TrainedComputation {
-    let network: Computation
+  /// - Throws: `TrainingRunError` if a tensor is missing, or a value too large.
+  func computation(images: Int, parameters: [String: Tensor]) throws(TrainingRunError) -> Computation {
     do throws(InterpreterError) {
-      network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
+      return try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
     } catch {
       throw TrainingRunError(error.description)
     }
+  }
+
+  /// A step's computation of the network, or of what of it is trained.
+  ///
+  /// - Throws: `TrainingRunError` if an operation on the way has no gradient.
+  func trained(_ network: Computation, images: Int) throws(TrainingRunError) -> TrainedComputation {
     do throws(GradientError) {
       return try TrainedComputation(
         network, factors: factors, loss: loss, labels: labelForm == .classes ? [images] : [images, classes],

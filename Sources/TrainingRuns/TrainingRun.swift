@@ -25,6 +25,8 @@ package final class TrainingRun {
     package var testEpochs = 1
     /// Seconds after which the run stops, as if interrupted; nil for none.
     package var seconds: Double?
+    /// Bytes for what a frozen part gives of images, between epochs.
+    package var featureBytes = 1 << 30
 
     package init() {}
   }
@@ -55,11 +57,7 @@ package final class TrainingRun {
   private let options: Options
   private let folder: RunFolder?
   private let training: BatchMaker
-  private let test: TestRun?
-  private let state: TrainingState
-  /// Plans by the number of images of a step, or of a part of one.
-  private var plans: [Int: TrainingPlan] = [:]
-  private let initial: [String: Tensor]
+  private let stage: TrainingStage
   private let start = secondsNow()
 
   /// Prepares a run from first parameters, or from where a checkpoint left it.
@@ -79,29 +77,12 @@ package final class TrainingRun {
     self.options = options
     self.folder = folder
     self.training = training
-    initial = parameters
-    test = try validation.map { (maker) throws(TrainingRunError) in
-      try TestRun(
-        network, parameters: parameters, objective: recipe.objective, maker: maker, batch: recipe.batch,
-        threads: options.threads)
-    }
-    let part = recipe.batch / recipe.accumulation
-    let first = try network.computation(images: min(part, max(1, training.set.count)), parameters: parameters)
-    do throws(PlanError) {
-      state = try TrainingState(first.computation, settings: network.settings)
-    } catch {
-      throw TrainingRunError("\(error)")
-    }
+    stage = try TrainingStage(
+      network, recipe, parameters: parameters, images: (training, validation), resuming: checkpoint, folder: folder,
+      options: options)
     position = checkpoint?.position ?? RunPosition()
     position.fingerprints = fingerprints
-    guard let checkpoint else { return }
-    do throws(TrainingError) {
-      try state.load(parameters: checkpoint.parameters, kept: checkpoint.kept)
-    } catch {
-      throw TrainingRunError("\(folder?.file("last") ?? "the checkpoint"): \(error)")
-    }
-    state.step = position.step
-    log = TrainingLog(folder?.read("log.csv") ?? "", upToStep: position.step)
+    if checkpoint != nil { log = TrainingLog(folder?.read("log.csv") ?? "", upToStep: position.step) }
   }
 
   /// Steps of an epoch. Where a batch comes in parts, images that do not fill the last one wait for another epoch.
@@ -110,12 +91,20 @@ package final class TrainingRun {
     return recipe.accumulation > 1 ? count / recipe.batch : (count + recipe.batch - 1) / recipe.batch
   }
 
+  /// What a user should know of how the run is computed.
+  package var notes: [String] { stage.note.map { [$0] } ?? [] }
+
   /// The parameters that are tested and kept: the average, if there is one.
-  package var parameters: [String: Tensor] { recipe.average == nil ? state.parameters : state.averages }
+  package var parameters: [String: Tensor] { stage.parameters }
+
+  /// The batch of some places as the next epoch would have it.
+  func batch(of places: [Int]) throws(DatasetError) -> Batch {
+    try stage.source.batch(places, epoch: position.step / stepsPerEpoch, step: position.step)
+  }
 
   /// What a checkpoint holds now.
   package var checkpoint: RunFolder.Checkpoint {
-    RunFolder.Checkpoint(position: position, parameters: state.parameters, kept: state.kept)
+    RunFolder.Checkpoint(position: position, parameters: stage.state.parameters, kept: stage.state.kept)
   }
 
   /// Trains to the end, or until it is told to stop.
@@ -159,18 +148,18 @@ package final class TrainingRun {
   ) throws(TrainingRunError) -> Ending? {
     let order = training.set.order(epoch: epoch, seed: recipe.seed)
     let (steps, batch, part) = (stepsPerEpoch, recipe.batch, recipe.batch / recipe.accumulation)
-    let (maker, parts, first) = (training, recipe.accumulation, epoch * stepsPerEpoch)
+    let (source, parts, first) = (stage.source, recipe.accumulation, epoch * stepsPerEpoch)
     let batches = (0..<steps * parts).map { number in
       let from = number / parts * batch + number % parts * part
       return Array(order[from..<min(order.count, from + part)])
     }
     // Asks for a step's memory, inputs included, before batches are made.
-    _ = try plan(images: batches[0].count)
+    _ = try stage.plan(images: batches[0].count)
     let prefetcher = Prefetcher<Batch, DatasetError>(
       (position.step - first) * parts..<steps * parts, threads: options.workers
     ) { number in
       Result { () throws(DatasetError) in
-        try maker.batch(batches[number], epoch: epoch, step: first * parts + number)
+        try source.batch(batches[number], epoch: epoch, step: first * parts + number)
       }
     }
     defer { prefetcher.stop() }
@@ -221,11 +210,11 @@ package final class TrainingRun {
     case .success(let made): batch = made
     case .failure(let error): throw TrainingRunError(error.description)
     }
-    let plan = try plan(images: places.count)
+    let plan = try stage.plan(images: places.count)
     let loss: Float
     do throws(TrainingError) {
       loss = try plan.step(
-        [batch.inputs], labels: batch.labels, rate: rate,
+        stage.source.inputs(batch, of: places), labels: batch.labels, rate: rate,
         momentum: recipe.schedule.momentum(recipe.optimizer.momentum, at: place))
     } catch {
       throw TrainingRunError("\(error)")
@@ -242,19 +231,6 @@ package final class TrainingRun {
     position.images += places.count
   }
 
-  private func plan(images: Int) throws(TrainingRunError) -> TrainingPlan {
-    if let plan = plans[images] { return plan }
-    let computation = try network.computation(images: images, parameters: initial)
-    do throws(PlanError) {
-      let plan = try TrainingPlan(
-        computation, on: state, PlanOptions(threads: options.threads, recomputes: options.recomputes))
-      plans[images] = plan
-      return plan
-    } catch {
-      throw TrainingRunError("\(error)")
-    }
-  }
-
   /// Tests after an epoch, keeps the best, and writes down what was measured.
   private func finish(
     _ epoch: Int, before: Double, _ report: (Event) -> Void
@@ -262,14 +238,14 @@ package final class TrainingRun {
     let isLast = epoch + 1 == recipe.epochs
     let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLast
     var validation: TrainingMeasures?
-    if isTested, let test { validation = try test.run(parameters: parameters, workers: options.workers) }
+    if isTested { validation = try stage.tested() }
     let row = TrainingLog.Row(
       epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
       rate: lastRate, training: position.measures, validation: validation,
       imagesPerSecond: Double(position.images) / max(1e-9, position.seconds))
     position.epochLosses.append((validation ?? position.measures).meanLoss)
     position.measures = TrainingMeasures()
-    let score = validation.map(\.top1) ?? (test == nil ? -row.training.meanLoss : nil)
+    let score = validation.map(\.top1) ?? (!stage.isTested ? -row.training.meanLoss : nil)
     let isBest = score.map { $0 > position.best?.score ?? -.infinity } ?? false
     if let score, isBest { position.best = RunPosition.Best(score: score, epoch: epoch + 1) }
     log.add(row)

@@ -82,12 +82,8 @@ struct DiffCommand: ParsableCommand {
       path = String(argument[..<at])
       variant = String(argument[argument.index(after: at)...])
     }
-    var options = SpecOptions()
-    options.assignments = assignments
-    options.input = input
-    options.variant = variant
-    options.batch = nil
-    let compilation = Compilation(path: path, options: options)
+    let choice = NetworkChoice(assignments: assignments, variant: variant, inputs: input)
+    let compilation = Compilation(path: path, choice: choice)
     // What a spec expects of itself is no matter of the difference.
     let renderer = DiagnosticRenderer(sources: compilation.sources, color: color.isOn(for: 2))
     for diagnostic in compilation.diagnostics where diagnostic.severity == .error && diagnostic.id != .expectation {

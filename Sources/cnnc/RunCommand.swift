@@ -27,14 +27,7 @@ struct RunCommand: ParsableCommand {
     help: "JPEG and PNG files, and folders of them.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
   var images: [String] = []
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
-    completion: Completions.assignments)
-  var assignments: [String] = []
-
-  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
-  var variant: String?
+  @OptionGroup var model: ModelOptions
 
   @Option(
     help: ArgumentHelp(
@@ -92,9 +85,6 @@ struct RunCommand: ParsableCommand {
     if files.count > 1, files.contains(nil) {
       throw ValidationError("--input gives a tensor without a name beside others; write name=file")
     }
-    for assignment in assignments where !assignment.contains("=") {
-      throw ValidationError("--set takes name=value, not '\(assignment)'")
-    }
     if plain, inspection.isActive || planning.verifyPlan || planning.noFuse || planning.tune {
       throw ValidationError("--plain makes no plan, so there is none to fuse, tune, verify, print or profile")
     }
@@ -106,7 +96,9 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let network = try Network(
-      spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input.compactMap(\.size)))
+      spec,
+      NetworkChoice(
+        assignments: model.assignments, variant: model.variant, inputs: input.compactMap(\.size)))
     do {
       let labels = try ClassNames(network.spec, of: network.graph, file: labels)
       var report = ClassificationReport(format, network: network, labels: labels, top: top)

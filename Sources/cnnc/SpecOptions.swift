@@ -2,8 +2,8 @@ import ArgumentParser
 import GraphIR
 import Shapes
 
-/// The options that say which network of a spec is meant.
-struct SpecOptions: ParsableArguments {
+/// The options that say how the model of a spec is built.
+struct ModelOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
@@ -13,21 +13,49 @@ struct SpecOptions: ParsableArguments {
   @Option(help: "Build a variant of the spec.", completion: Completions.variants)
   var variant: String?
 
+  func validate() throws {
+    for assignment in assignments where !assignment.contains("=") {
+      throw ValidationError("--set takes name=value, not '\(assignment)'")
+    }
+  }
+}
+
+/// The options that say which network of a spec is meant, for a command that has its own way with batches.
+struct NetworkOptions: ParsableArguments {
+  @OptionGroup var model: ModelOptions
+
   @Option(
     help: ArgumentHelp(
       "The input in place of the spec's; letters are open sizes. Of several inputs one by its name; repeatable.",
       valueName: "[name=]3x224x224|3xHxW|3x32Hx32W"), transform: InputSize.parse)
   var input: [InputSize] = []
 
+  func validate() throws { try input.checkNames() }
+
+  var choice: NetworkChoice {
+    NetworkChoice(assignments: model.assignments, variant: model.variant, inputs: input)
+  }
+}
+
+/// The options that say which network of a spec is meant, and for how many images.
+struct SpecOptions: ParsableArguments {
+  @OptionGroup var network: NetworkOptions
+
   @Option(help: "The images of a batch.")
   var batch: Int?
 
+  var assignments: [String] { network.model.assignments }
+  var variant: String? { network.model.variant }
+  var input: [InputSize] { network.input }
+
   func validate() throws {
     if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
-    try input.checkNames()
-    for assignment in assignments where !assignment.contains("=") {
-      throw ValidationError("--set takes name=value, not '\(assignment)'")
-    }
+  }
+
+  var choice: NetworkChoice {
+    var choice = network.choice
+    choice.batch = batch
+    return choice
   }
 }
 
@@ -57,12 +85,6 @@ extension NetworkChoice {
     options.namedInputs = namedInputs
     options.batch = batch.map(Extent.known) ?? .symbol("N")
     return options
-  }
-}
-
-extension SpecOptions {
-  var choice: NetworkChoice {
-    NetworkChoice(assignments: assignments, variant: variant, inputs: input, batch: batch)
   }
 }
 

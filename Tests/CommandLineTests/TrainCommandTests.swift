@@ -92,6 +92,12 @@ import Weights
     let (first, trained) = (try WeightFile.open(file), try WeightFile.open(folder.path("run/last/model.safetensors")))
     #expect(try first.float32(named: "c.weight") == trained.float32(named: "c.weight"))
     #expect(trained.info(named: "fc.weight")?.shape == [2, 64])
+    // What the frozen part gives is the same whether it is kept or computed again.
+    let again = folder.path("again")
+    let anew = arguments + ["--allow-missing", "fc.*", "--feature-memory", "0", "-o", again]
+    #expect(try status(of: anew) == .success)
+    let computed = try WeightFile.open(again + "/last/model.safetensors")
+    #expect(try computed.float32(named: "fc.weight") == trained.float32(named: "fc.weight"))
   }
 
   @Test func anotherNetworkOrDataSetIsRefused() throws {
@@ -172,6 +178,7 @@ import Weights
     ["--epochs", "x"], ["--lr", "fast"], ["--opt", "sgdm"], ["--momentum", "2"], ["--sched", "cosin"],
     ["--label-smoothing", "1"], ["--val", "2"], ["--recipe", "none"], ["--fraction", "0"], ["--workers", "-1"],
     ["--save-every", "often"], ["--time", "long"], ["--eval-every", "0"], ["--threads", "0"], ["--sched", "step"],
+    ["--feature-memory", "much"], ["--set", "x"],
   ])
   func optionsAreChecked(_ options: [String]) throws {
     let folder = try TemporaryFolder()

@@ -86,7 +86,7 @@ final class ExampleRun {
   /// A run; `output` names a folder below this one for its log and checkpoints.
   func run(
     _ recipe: Recipe, output: String? = nil, resuming: RunFolder.Checkpoint? = nil, threads: Int = 1, workers: Int = 1,
-    saveSteps: Int? = nil
+    saveSteps: Int? = nil, featureBytes: Int = 1 << 30
   ) throws -> TrainingRun {
     let network = try TrainableNetwork(graph, recipe)
     let data = try TrainingData(recipe, folder: "")
@@ -99,6 +99,7 @@ final class ExampleRun {
     options.threads = threads
     options.workers = workers
     options.saveSteps = saveSteps
+    options.featureBytes = featureBytes
     let folder = output.map { RunFolder("\(self.folder)/\($0)") }
     try folder?.create()
     return try TrainingRun(

@@ -1,3 +1,5 @@
+import Tensors
+
 /// How a network is trained, but for its data and its loss.
 public struct TrainingSettings: Hashable, Sendable {
   /// The rule by which parameters move.
@@ -37,6 +39,16 @@ public struct TrainingSettings: Hashable, Sendable {
     var result = optimizer
     if !rule(of: path).decays { result.decay = 0 }
     return result
+  }
+}
+
+extension TrainingSettings {
+  /// A network, as its author means it, in what training leaves as it is, below all that moves, and the rest; nil if nothing
+  /// is below.
+  package func split(_ network: Computation) -> Computation.Parts? {
+    network.splitBelowTraining(
+      drops: seed != nil, moves: { [.weight, .bias].contains($0.role) && !rule(of: $0.path).isFrozen },
+      isFrozen: { frozenNorms.contains($0) })
   }
 }
 

@@ -22,18 +22,7 @@ struct EvaluateCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
-    completion: Completions.assignments)
-  var assignments: [String] = []
-
-  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
-  var variant: String?
-
-  @Option(
-    help: ArgumentHelp("The input in place of the spec's.", valueName: "3x224x224"), transform: InputSize.parse)
-  var input: [InputSize] = []
+  @OptionGroup var options: NetworkOptions
 
   @Option(
     help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"),
@@ -76,7 +65,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let network = try Network(spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input))
+    let network = try Network(spec, options.choice)
     do {
       try evaluate(network)
     } catch {

@@ -134,6 +134,7 @@ struct PreparedRun {
     let run = try TrainingRun(
       trainable, recipe, parameters: parameters(), training: training, validation: data.validation.map(maker),
       folder: command.dryRun ? nil : folder, resuming: checkpoint, fingerprints: fingerprints, options: options)
+    for note in run.notes { standardError("cnnc: \(note)\n") }
     reporter.begin(run, images: data.training.count, tested: data.validation?.count ?? 0, folder: folder.path)
     if command.dryRun {
       standardOutput(RecipeWriter.yaml(settings))
@@ -157,12 +158,21 @@ struct PreparedRun {
     options.recomputes = command.memory == .low
     options.testEpochs = command.evalEvery
     options.seconds = command.time
+    if let memory = command.featureMemory { options.featureBytes = memory }
     switch command.saveEvery {
     case .steps(let steps)?: options.saveSteps = steps
     case .seconds(let seconds)?: options.saveSeconds = seconds
     case nil: break
     }
     return options
+  }
+
+  /// Tensors by the outermost blocks or layers that they fill, or by their own names where a block has others too.
+  private static func blocks(_ names: Set<String>, beside others: Set<String>) -> String {
+    func block(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+    let shared = Set(others.map(block))
+    let items = Set(names.map { shared.contains(block($0)) ? $0 : block($0) }).sorted()
+    return items.prefix(12).joined(separator: ", ") + (items.count > 12 ? ", … (\(items.count))" : "")
   }
 
   /// First tensors: drawn by the seed, those of a file in their place.
@@ -187,13 +197,9 @@ struct PreparedRun {
     try binding.requireComplete(file: path)
     for bound in binding.bound { result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape) }
     let taken = Set(binding.bound.map(\.name))
-    let drawn = result.keys.filter { !taken.contains($0) }.sorted()
-    standardError("cnnc: \(taken.count) tensors from \(path)")
-    standardError(
-      drawn.isEmpty
-        ? "\n"
-        : "; drawn anew: \(drawn.prefix(8).joined(separator: ", "))"
-          + (drawn.count > 8 ? ", … (\(drawn.count))\n" : "\n"))
+    let drawn = result.keys.filter { !taken.contains($0) }
+    standardError("cnnc: \(taken.count) tensors of \(path): \(Self.blocks(taken, beside: Set(drawn)))\n")
+    if !drawn.isEmpty { standardError("cnnc: drawn anew: \(Self.blocks(Set(drawn), beside: taken))\n") }
     return result
   }
 }

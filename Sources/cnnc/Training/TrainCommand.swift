@@ -32,18 +32,7 @@ struct TrainCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp("Give a parameter of the model a value; repeatable.", valueName: "name=value"),
-    completion: Completions.assignments)
-  var assignments: [String] = []
-
-  @Option(help: "Build a variant of the spec.", completion: Completions.variants)
-  var variant: String?
-
-  @Option(
-    help: ArgumentHelp("The input in place of the spec's.", valueName: "3x224x224"), transform: InputSize.parse)
-  var input: [InputSize] = []
+  @OptionGroup var options: NetworkOptions
 
   @Option(
     help: ArgumentHelp(
@@ -114,6 +103,12 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Decode images whenever they are needed.")
   var noCache = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory for what a frozen part gives of images, between epochs: 512MiB, or 0 for none; 1GiB without it.",
+      valueName: "bytes"), transform: Self.bytes)
+  var featureMemory: Int?
+
   @Flag(help: "Say what would be done, and end.")
   var dryRun = false
 
@@ -126,13 +121,16 @@ struct TrainCommand: ParsableCommand {
     if noCache, cache != nil { throw ValidationError("--no-cache and --cache exclude each other") }
     if evalEvery < 1 { throw ValidationError("--eval-every must be at least 1") }
     if !(fraction > 0 && fraction <= 1) { throw ValidationError("--fraction must be above 0 and at most 1") }
-    for assignment in assignments where !assignment.contains("=") {
-      throw ValidationError("--set takes name=value, not '\(assignment)'")
-    }
+  }
+
+  private static func bytes(_ text: String) throws -> Int {
+    if text == "0" { return 0 }
+    if let count = ByteCount(argument: text) { return count.bytes }
+    throw ValidationError("--feature-memory takes a number of bytes, such as 512MiB, not '\(text.shown)'")
   }
 
   func run() throws {
-    let network = try Network(spec, NetworkChoice(assignments: assignments, variant: variant, inputs: input))
+    let network = try Network(spec, options.choice)
     do {
       let ending = try PreparedRun(self, network).run()
       if let ending { throw ending }

@@ -1,0 +1,117 @@
+import Runtime
+import Tensors
+import Training
+
+/// A network in training by one recipe: its state, plans of steps on it, and tests.
+final class TrainingStage {
+  let network: TrainableNetwork
+  let recipe: Recipe
+  let state: TrainingState
+  /// What steps take their inputs from.
+  let source: StepSource
+  private let test: TestRun?
+  private let options: TrainingRun.Options
+  /// Plans by the number of images of a step, or of a part of one.
+  private var plans: [Int: TrainingPlan] = [:]
+  private let initial: [String: Tensor]
+  /// What a user should know of the frozen part; nil if there is none.
+  let note: String?
+
+  /// - Parameters:
+  ///   - parameters: What the stage begins with; a checkpoint's are loaded over them.
+  ///   - images: What the network learns from, and what it is tested on.
+  /// - Throws: `TrainingRunError` if the network cannot be trained, or the checkpoint is of another.
+  init(
+    _ network: TrainableNetwork, _ recipe: Recipe, parameters: [String: Tensor],
+    images: (training: BatchMaker, validation: BatchMaker?), resuming checkpoint: RunFolder.Checkpoint?,
+    folder: RunFolder?, options: TrainingRun.Options
+  ) throws(TrainingRunError) {
+    (self.network, self.recipe, self.options, initial) = (network, recipe, options, parameters)
+    let part = recipe.batch / recipe.accumulation
+    let size = min(part, max(1, images.training.set.count))
+    // Says before anything else what has no gradient.
+    _ = try network.trained(network.computation(images: size, parameters: parameters), images: size)
+    let frozenSize = FrozenPart.images(ofBatch: size)
+    var whole = try network.computation(images: frozenSize, parameters: parameters)
+    do throws(PlanError) {
+      state = try TrainingState(whole, settings: network.settings)
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+    if let checkpoint {
+      do throws(TrainingError) {
+        try state.load(parameters: checkpoint.parameters, kept: checkpoint.kept)
+      } catch {
+        throw TrainingRunError("\(folder?.file("last") ?? "the checkpoint"): \(error)")
+      }
+      state.step = checkpoint.position.step
+      whole = try network.computation(images: frozenSize, parameters: state.parameters)
+    }
+    let parts = network.settings.split(whole)
+    var frozen: FrozenPart?
+    if let parts {
+      do throws(PlanError) {
+        frozen = try FrozenPart(parts.frozen, threads: options.threads)
+      } catch {
+        throw TrainingRunError("\(error)")
+      }
+    }
+    let source = StepSource(images.training, frozen: frozen, bytes: options.featureBytes)
+    note = parts.map { Self.note($0, source) }
+    self.source = source
+    // The images that are tested take what memory the others leave.
+    let left = max(0, options.featureBytes - source.rememberedBytes)
+    guard let maker = images.validation else {
+      test = nil
+      return
+    }
+    test = try TestRun(
+      network, parameters: state.parameters, objective: recipe.objective,
+      source: StepSource(maker, frozen: frozen, bytes: left), batch: recipe.batch, threads: options.threads)
+  }
+
+  private static func note(_ parts: Computation.Parts, _ source: StepSource) -> String {
+    let first = parts.rest.nodes.first { if case .operation = $0.origin { $0.label != nil } else { false } }?.label
+    let place = first?.location.map { " (\($0))" } ?? ""
+    var note = "what is below \(first?.path ?? "the loss")\(place) is frozen and runs as at inference"
+    let (kept, all) = (source.rememberedImages, source.maker.set.count)
+    if source.maker.changesImages {
+      note += ", in each epoch anew, as images change"
+    } else if kept > 0 {
+      note += "; what it gives of \(kept == all ? "" : "\(kept) of ")\(all) images is kept between epochs"
+    }
+    return note
+  }
+
+  /// Whether results are of images that are not learned from.
+  var isTested: Bool { test != nil }
+
+  /// The parameters that are tested and kept: the average, if there is one.
+  var parameters: [String: Tensor] { recipe.average == nil ? state.parameters : state.averages }
+
+  /// The plan of a step, or a part of one, for so many images.
+  ///
+  /// - Throws: `TrainingRunError` if it cannot be planned.
+  func plan(images: Int) throws(TrainingRunError) -> TrainingPlan {
+    if let plan = plans[images] { return plan }
+    let whole = try network.computation(images: images, parameters: initial)
+    let trained = try network.trained(
+      source.isSplit ? network.settings.split(whole)?.rest ?? whole : whole, images: images)
+    do throws(PlanError) {
+      let plan = try TrainingPlan(
+        trained, on: state, PlanOptions(threads: options.threads, recomputes: options.recomputes))
+      plans[images] = plan
+      return plan
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+  }
+
+  /// What the network makes of the images that it is tested on; nil if there are none.
+  ///
+  /// - Throws: `TrainingRunError` for an image that cannot be used.
+  func tested() throws(TrainingRunError) -> TrainingMeasures? {
+    guard let test else { return nil }
+    return try test.run(parameters: parameters, workers: options.workers)
+  }
+}
