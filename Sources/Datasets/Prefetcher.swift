@@ -20,6 +20,9 @@ package final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Se
   private var next: Int
   private var taken: Int
   private var isStopped = false
+  /// Seconds that were waited for products, and of the processors' time that making them took.
+  package private(set) var waited = 0.0
+  private var busy = 0.0
   private var threads: [pthread_t] = []
 
   /// Starts threads that make the products of a range; where the system gives none, they are made when they are taken.
@@ -53,9 +56,13 @@ package final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Se
 
   /// The next product, waited for if need be.
   package func take() -> Result<Product, Failure> {
+    let start = Self.seconds(CLOCK_MONOTONIC)
+    defer { waited += Self.seconds(CLOCK_MONOTONIC) - start }
     guard !threads.isEmpty else {
       defer { taken += 1 }
-      return make(taken)
+      let (product, seconds) = timed(taken)
+      busy += seconds
+      return product
     }
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
@@ -65,6 +72,26 @@ package final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Se
       pthread_cond_broadcast(change)
     }
     return ready.removeValue(forKey: taken) ?? make(taken)
+  }
+
+  /// Seconds of the processors' time that the products so far took to make.
+  package var working: Double {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return busy
+  }
+
+  /// A product, and how long its thread was at work on it.
+  private func timed(_ number: Int) -> (Result<Product, Failure>, seconds: Double) {
+    let start = Self.seconds(CLOCK_THREAD_CPUTIME_ID)
+    let product = make(number)
+    return (product, Self.seconds(CLOCK_THREAD_CPUTIME_ID) - start)
+  }
+
+  private static func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   private func locked(_ body: () -> Void) {
@@ -86,8 +113,11 @@ package final class Prefetcher<Product: Sendable, Failure: Error>: @unchecked Se
 
   fileprivate func work() {
     while let number = claim() {
-      let product = make(number)
-      locked { ready[number] = product }
+      let (product, seconds) = timed(number)
+      locked {
+        ready[number] = product
+        busy += seconds
+      }
     }
   }
 

@@ -59,6 +59,8 @@ package final class TrainingRun {
   private let training: BatchMaker
   private let stage: TrainingStage
   private let start = secondsNow()
+  /// What its images took.
+  package private(set) var loading = LoadingCost()
 
   /// Prepares a run from first parameters, or from where a checkpoint left it.
   ///
@@ -164,6 +166,10 @@ package final class TrainingRun {
     }
     defer { prefetcher.stop() }
     let began = (seconds: secondsNow(), images: position.images)
+    defer {
+      loading.add(
+        seconds: secondsNow() - began.seconds, waited: prefetcher.waited, working: prefetcher.working)
+    }
     while position.step - first < steps {
       let rate = self.rate
       for part in 0..<parts {

@@ -50,4 +50,19 @@ import Testing
       #expect(made.map(\.inputs) == expected.map(\.inputs) && made.map(\.labels) == expected.map(\.labels))
     }
   }
+
+  /// What loading takes is measured: with a thread beside and without one, where all of it is waited for.
+  @Test(arguments: [0, 1, 2]) func loadingIsMeasured(workers: Int) throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe("epochs: 3\nbatch: 5"), workers: workers)
+    #expect(run.loading.waitingShare == nil)
+    _ = try run.run()
+    let loading = run.loading
+    #expect(loading.working > 0 && loading.waited > 0 && loading.waited < loading.seconds)
+    // Clocks of threads and of the wall are not the same one.
+    if workers == 0 { #expect(loading.waited > 0.9 * loading.working) }
+    #expect(loading.waitingShare == loading.waited / loading.seconds)
+    #expect(loading.workingShare(processors: 2) == loading.working / loading.seconds / 2)
+    #expect(run.position.seconds >= loading.seconds)
+  }
 }

@@ -108,6 +108,7 @@ final class TrainingReporter {
     case .outOfPatience: standardError("cnnc: no better result for \(recipe.patience ?? 0) epochs\n")
     case .finished: break
     }
+    tellLoading(run.loading)
     if ending == .interrupted { return ExitCode(130) }
     if ending == .outOfTime { return nil }
     guard let best = run.position.best else { return nil }
@@ -118,6 +119,16 @@ final class TrainingReporter {
     standardError(
       "cnnc: the recipe expects a top-1 of \(Self.percent(expected)), and \(Self.percent(best.score)) is it\n")
     return .findings
+  }
+
+  /// What the images took beside the steps: more than a few per cent of either is worth a cache, or another `--workers`.
+  private func tellLoading(_ loading: LoadingCost) {
+    let processors = ThreadCount.standard
+    guard log == .text, let waiting = loading.waitingShare, let working = loading.workingShare(processors: processors)
+    else { return }
+    standardError(
+      "loading: steps waited for images in \(Self.percent(waiting)) of their time; making batches took "
+        + "\(Self.percent(working)) of that of \(processors) processor\(processors == 1 ? "" : "s")\n")
   }
 
   private static func text(_ number: Double, _ places: Int) -> String { TrainingLog.rounded(number, places: places) }
