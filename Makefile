@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate test-neon examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help check test test-reference test-generate test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -52,6 +52,9 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")
 	scripts/test-generate.sh $(CNNC) --time $(NETWORKS)
+
+test-kill: release ## Kill runs of training at random moments, go on, and compare the results bit for bit (KILLS=10 SEED=1)
+	scripts/kill.sh $(CNNC)
 
 test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
 	scripts/test-kernels-neon.sh
