@@ -244,7 +244,8 @@ package final class TrainingRun {
     let isLast = epoch + 1 == recipe.epochs
     let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLast
     var validation: TrainingMeasures?
-    if isTested { validation = try stage.tested() }
+    var confusion = folder == nil ? nil : ConfusionTable(training.set.classes, classes: network.classes)
+    if isTested { validation = try stage.tested { confusion?.count($0.label, as: $0.predicted) } }
     let row = TrainingLog.Row(
       epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
       rate: lastRate, training: position.measures, validation: validation,
@@ -259,6 +260,10 @@ package final class TrainingRun {
       if isBest {
         try folder.save(
           RunFolder.Checkpoint(position: position, parameters: parameters, kept: [:]), as: "best")
+        if validation != nil, let confusion {
+          try folder.write(confusion.csv, to: "confusion.csv")
+          if let picture = confusion.svg { try folder.write(picture, to: "confusion.svg") }
+        }
       }
       try folder.write(log.text, to: "log.csv")
       try folder.write(TrainingCurves(log).svg, to: "curves.svg")

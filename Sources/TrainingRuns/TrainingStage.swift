@@ -109,9 +109,10 @@ final class TrainingStage {
 
   /// What the network makes of the images that it is tested on; nil if there are none.
   ///
+  /// - Parameter body: Takes each image's outcome.
   /// - Throws: `TrainingRunError` for an image that cannot be used.
-  func tested() throws(TrainingRunError) -> TrainingMeasures? {
+  func tested(_ body: (TestRun.Outcome) -> Void) throws(TrainingRunError) -> TrainingMeasures? {
     guard let test else { return nil }
-    return try test.run(parameters: parameters, workers: options.workers)
+    return try test.run(parameters: parameters, workers: options.workers, body)
   }
 }

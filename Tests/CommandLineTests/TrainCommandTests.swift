@@ -72,6 +72,12 @@ import Weights
         "json",
       ]) == .success)
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "class,0,1\n0,3,0\n1,0,3\n")
+    let picture = folder.path("confusion.svg")
+    #expect(
+      try status(of: [
+        "evaluate", spec, "--weights", weights, "--data", folder.path("data"), "--confusion", picture,
+      ]) == .success)
+    #expect(try String(contentsOfFile: picture, encoding: .utf8).contains("1 taken for 1: 3 of 3"))
   }
 
   /// Tensors of another head are drawn anew where that is allowed, and refused where not.

@@ -117,7 +117,9 @@ struct TrainingRunTests {
     let run = try example.run(example.recipe(Self.whole), output: "a", saveSteps: 1)
     _ = try run.run()
     let names = try FileManager.default.contentsOfDirectory(atPath: example.folder("a").path).sorted()
-    #expect(names.count == 6 && names.suffix(4) == ["best", "curves.svg", "last", "log.csv"])
+    #expect(
+      names.count == 8
+        && names.suffix(6) == ["best", "confusion.csv", "confusion.svg", "curves.svg", "last", "log.csv"])
     let checkpoint = try #require(try example.folder("a").checkpoint("last"))
     #expect(checkpoint.position == run.position && checkpoint.parameters == run.checkpoint.parameters)
     #expect(try example.folder("a").checkpoint("none") == nil)
@@ -229,6 +231,36 @@ struct TrainingRunTests {
       let ticks = TrainingCurves.ticks(low, high)
       #expect((2...8).contains(ticks.count) && ticks[0] <= low && (ticks.last ?? 0) >= high * (1 - 1e-12), "\(ticks)")
     }
+  }
+
+  /// The table in a run's folder is that of the best weights: its diagonal is their top-1.
+  @Test func confusionIsThatOfTheBest() throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe(Self.whole), output: "a")
+    _ = try run.run()
+    let text = try #require(example.folder("a").read("confusion.csv"))
+    let rows = text.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows.map { $0[0] } == ["class", "0", "1", "2"] && rows[0] == ["class", "0", "1", "2"])
+    let counts = rows.dropFirst().map { $0.dropFirst().compactMap { Int($0) } }
+    #expect(counts.allSatisfy { $0.reduce(0, +) == 10 })
+    let right = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+    #expect(run.position.best?.score == Double(right) / 30)
+    let picture = try #require(example.folder("a").read("confusion.svg"))
+    #expect(picture.split(separator: "<title>").count == 1 + counts.joined().count { $0 > 0 })
+  }
+
+  /// Names of classes may be anything; what is too large is not made.
+  @Test func confusionIsEscaped() throws {
+    var table = try #require(ConfusionTable(["a,\"b\"", "<x>\r\n\u{1}&"], classes: 3))
+    table.count(0, as: 1)
+    table.count(0, as: 0)
+    table.count(2, as: 1)
+    let csv = "class,\"a,\"\"b\"\"\",\"<x>\r\n\u{1}&\",2\n\"a,\"\"b\"\"\",1,1,0\n\"<x>\r\n\u{1}&\",0,0,0\n2,0,1,0\n"
+    #expect(table.csv == csv)
+    let svg = try #require(table.svg)
+    #expect(svg.contains("<title>a,\"b\" taken for &lt;x&gt;&amp;: 1 of 2</title>") && !svg.contains("\u{1}"))
+    #expect(ConfusionTable([], classes: 1000)?.svg == nil && ConfusionTable([], classes: 100)?.svg != nil)
+    #expect(ConfusionTable([], classes: 1 << 40) == nil)
   }
 
   @Test func logsAreCutAtTheStep() {

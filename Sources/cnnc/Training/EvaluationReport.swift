@@ -14,15 +14,20 @@ struct EvaluationReport {
 
   private let set: Dataset
   private let measures: TrainingMeasures
-  private let matrix: ConfusionMatrix
+  private let tally: Tally
+  private let confusion: ConfusionTable?
   private let worst: [TestRun.Outcome]
 
   init(_ set: Dataset, classes: Int, _ measures: TrainingMeasures, _ outcomes: [TestRun.Outcome], worst: Int) {
     self.set = set
     self.measures = measures
-    var matrix = ConfusionMatrix(classes: classes)
-    for outcome in outcomes { matrix.count(outcome.label, as: outcome.predicted) }
-    self.matrix = matrix
+    var tally = Tally(classes: classes)
+    var confusion = ConfusionTable(set.classes, classes: classes)
+    for outcome in outcomes {
+      tally.count(outcome.label, as: outcome.predicted)
+      confusion?.count(outcome.label, as: outcome.predicted)
+    }
+    (self.tally, self.confusion) = (tally, confusion)
     let wrong = outcomes.filter { $0.label != $0.predicted }
     self.worst = Array(wrong.sorted { ($1.loss, $0.place) < ($0.loss, $1.place) }.prefix(worst))
   }
@@ -46,7 +51,7 @@ struct EvaluationReport {
     var rows = [["class", "images", "precision", "recall"]]
     for (label, count) in set.classCounts.enumerated() where count > 0 {
       rows.append([
-        name(label), String(count), percent(matrix.precision(of: label)), percent(matrix.recall(of: label)),
+        name(label), String(count), percent(tally.precision(of: label)), percent(tally.recall(of: label)),
       ])
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -70,12 +75,7 @@ struct EvaluationReport {
 
   /// The pairs of classes that were mistaken most often.
   private var confusions: [(label: Int, predicted: Int, count: Int)] {
-    var pairs: [(label: Int, predicted: Int, count: Int)] = []
-    for label in 0..<matrix.classes {
-      for predicted in 0..<matrix.classes where predicted != label && matrix[label, predicted] > 0 {
-        pairs.append((label, predicted, matrix[label, predicted]))
-      }
-    }
+    let pairs = tally.mistakes.map { (label: $0.key.label, predicted: $0.key.predicted, count: $0.value) }
     return Array(pairs.sorted { ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted) }.prefix(10))
   }
 
@@ -83,8 +83,8 @@ struct EvaluationReport {
     let classes = set.classCounts.enumerated().map { label, count -> JSONValue in
       .object(
         ("name", .string(name(label))), ("images", .int(count)),
-        ("precision", matrix.precision(of: label).map { .double($0) }),
-        ("recall", matrix.recall(of: label).map { .double($0) }))
+        ("precision", tally.precision(of: label).map { .double($0) }),
+        ("recall", tally.recall(of: label).map { .double($0) }))
     }
     let wrong = worst.map { outcome -> JSONValue in
       .object(
@@ -97,18 +97,12 @@ struct EvaluationReport {
     ])
   }
 
-  /// Writes the matrix: a row for each class that images are of, a column for each that they were given.
+  /// Writes how often each class was taken for each: as a picture where the file's name ends in `.svg`, else as CSV.
   ///
-  /// - Throws: `ExitCode` if the file cannot be written.
+  /// - Throws: `TrainingRunError` if there are too many classes, `ExitCode` if the file cannot be written.
   func writeConfusion(to path: String) throws {
-    func quoted(_ text: String) -> String {
-      text.contains { ",\"\n\r".contains($0) }
-        ? "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\"" : text
-    }
-    let labels = 0..<matrix.classes
-    var text = "class," + labels.map { quoted(name($0)) }.joined(separator: ",") + "\n"
-    for label in labels {
-      text += quoted(name(label)) + "," + labels.map { String(matrix[label, $0]) }.joined(separator: ",") + "\n"
+    guard let text = path.hasSuffix(".svg") ? confusion?.svg : confusion?.csv else {
+      throw TrainingRunError("\(path): \(tally.classes) classes are too many to be set against each other")
     }
     do throws(FileWriteError) {
       var file = try AtomicFileWriter(path)
@@ -119,4 +113,42 @@ struct EvaluationReport {
       throw ExitCode.unusable
     }
   }
+}
+
+/// Sums over a test's images that stay small with many classes.
+private struct Tally {
+  /// A class and what it was taken for.
+  struct Mistake: Hashable {
+    var label: Int
+    var predicted: Int
+  }
+
+  /// Images of each class, images taken for each, and those of both.
+  private var own: [Int]
+  private var taken: [Int]
+  private var right: [Int]
+  private(set) var mistakes: [Mistake: Int] = [:]
+
+  var classes: Int { own.count }
+
+  init(classes: Int) {
+    own = Array(repeating: 0, count: classes)
+    (taken, right) = (own, own)
+  }
+
+  mutating func count(_ label: Int, as predicted: Int) {
+    own[label] += 1
+    taken[predicted] += 1
+    if label == predicted {
+      right[label] += 1
+    } else {
+      mistakes[Mistake(label: label, predicted: predicted), default: 0] += 1
+    }
+  }
+
+  /// The share of the images taken for a class that are of it; nil if there are none.
+  func precision(of label: Int) -> Double? { taken[label] == 0 ? nil : Double(right[label]) / Double(taken[label]) }
+
+  /// The share of a class's images that were taken for it; nil if there are none.
+  func recall(of label: Int) -> Double? { own[label] == 0 ? nil : Double(right[label]) / Double(own[label]) }
 }
