@@ -147,7 +147,17 @@ struct PreparedRun {
         ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: false), to: "spec.yaml")
     }
     Interruption.watch()
-    let ending = try run.run(isInterrupted: { Interruption.happened }) { reporter.report($0) }
+    let events = command.tensorboard ? try EventFile(in: folder, at: run.position) : nil
+    var failure: TrainingRunError?
+    let ending = try run.run(isInterrupted: { Interruption.happened || failure != nil }) { event in
+      reporter.report(event)
+      do throws(TrainingRunError) {
+        try events?.add(event, at: run.position)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
     return reporter.end(ending, run)
   }
 

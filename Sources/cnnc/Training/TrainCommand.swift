@@ -109,6 +109,9 @@ struct TrainCommand: ParsableCommand {
       valueName: "bytes"), transform: Self.bytes)
   var featureMemory: Int?
 
+  @Flag(help: "Also write events for TensorBoard into the run's folder.")
+  var tensorboard = false
+
   @Flag(help: "Say what would be done, and end.")
   var dryRun = false
 
