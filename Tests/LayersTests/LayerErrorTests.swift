@@ -96,6 +96,10 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
       "space_to_depth takes feature maps (C×H×W), but the input is 4×8, a signal; a reshape before it can make maps of one "
         + "row"),
     ShapeErrorCase(
+      "conv out=1 kernel=3 connections=0,1", "10000000x8x8", .field, field: "connections",
+      "a table of connections for 10000000 input and 1 output channels is too large; several layers or groups can stand in "
+        + "its place"),
+    ShapeErrorCase(
       "conv out=1 kernel=3 connections=0,1", "4x8", .wrongRank,
       "conv with connections takes feature maps (C×H×W), but the input is 4×8, a signal; a reshape before it can make maps "
         + "of one row"),

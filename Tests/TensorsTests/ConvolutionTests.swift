@@ -74,11 +74,10 @@ struct ConvolutionTests {
         kernel += 1
       }
     }
-    let axis = SlidingWindow.Axis(kernel: 2, outputs: 6)
-    let window = SlidingWindow(vertical: axis, horizontal: axis)
-    let (input, bias) = (Tensor(syntheticInput: "x", shape: [2, 3, 7, 7]), Tensor(synthetic: "bias", shape: [3]))
-    let found = Plain.conv2D(input, weight: sparse, bias: bias, window: window, connections: connections)
-    #expect(found.error(to: definition(input, dense, bias, window, groups: 1)) < 1e-6)
+    let table = Operations.TableWeight(connections, channels: 3, kernel: [2, 2])
+    #expect(table(sparse) == dense)
+    let gradient = Operations.TableWeightGradient(table, shape: [6, 2, 2])([dense])
+    #expect(gradient == sparse)
   }
 
   /// A transposed convolution is the adjoint: `⟨conv(x), y⟩ = ⟨x, transposed(y)⟩`.

@@ -12,7 +12,7 @@ package enum ConvolutionAlgorithm: Hashable, Sendable {
   case planar
   /// `LinearKernel`: one pixel.
   case linear
-  /// `ConnectedConvolution`: windows that see little but padding.
+  /// `SparseConvolution`: windows that see little but padding.
   case sparse
 }
 
@@ -76,7 +76,7 @@ extension ConvolutionAlgorithm {
 }
 
 extension Convolution {
-  /// Whether the windows see so much padding that no other kernel than `ConnectedConvolution` should compute it.
+  /// Whether the windows see so much padding that no other kernel than `SparseConvolution` should compute it.
   package var isMostlyPadding: Bool { PaddedInput.isWasteful(self) }
 
   /// Whether each channel is convolved by itself to one output.
@@ -91,7 +91,7 @@ extension Convolution {
   /// The kernel that computes the convolution by an algorithm; directly if the algorithm is not for it.
   package func kernel(_ algorithm: ConvolutionAlgorithm, loops: Loops) -> any WeightedKernel {
     switch algorithm {
-    case .sparse: return ConnectedConvolution(self, loops: loops)
+    case .sparse: return SparseConvolution(self, loops: loops)
     case .planar where groups == 1: return PlanarConvolution(self, loops: loops)
     case .depthwise where isDepthwise: return DepthwiseConvolution(self, loops: loops)
     case .grouped where GroupedConvolution.supports(self): return GroupedConvolution(self, loops: loops)

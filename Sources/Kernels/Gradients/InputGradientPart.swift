@@ -39,7 +39,7 @@ struct InputGradientPart: Sendable {
       window: SlidingWindow(vertical: vertical.axis, horizontal: horizontal.axis), groups: convolution.groups)
     kernel = mirrored.kernel(.rule(for: mirrored, allowsWinograd: allowsWinograd), loops: loops)
     turned =
-      convolution.groups == 1 && !(kernel is ConnectedConvolution)
+      convolution.groups == 1 && !(kernel is SparseConvolution)
       ? TurnedOrder(size: window.area, chosen: taps.map { Int32($0 ?? -1) }) : nil
     first = (vertical.first, horizontal.first)
     stride = (window.vertical.stride, window.horizontal.stride)

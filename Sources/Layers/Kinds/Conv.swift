@@ -71,6 +71,14 @@ package struct Conv: LayerKind {
         .field, "connections names input channel \(largest), but the input has \(channels), counted from 0",
         field: "connections", recovery: output)
     }
+    // Computed with zeros for the pairs that are not connected.
+    let pairs = saturatingProduct(out, channels)
+    if connections != nil, saturatingProduct(pairs, window.area(over: inputs[0])) > 1 << 26 {
+      throw ShapeError(
+        .field,
+        "a table of connections for \(channels) input and \(out) output channels is too large; several layers or groups "
+          + "can stand in its place", field: "connections", recovery: output)
+    }
     return output
   }
 
@@ -100,11 +108,14 @@ package struct Conv: LayerKind {
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     let output = checkedOutputShape(of: inputs)
-    guard let connections else {
-      return window.convolution(inputs[0], output: output, groups: groups, parameters)
+    var parameters = parameters
+    if let connections {
+      let window = window.over(inputs[0], output: output)
+      let table = Operations.TableWeight(
+        connections, channels: inputs[0].shape[1], kernel: [window.vertical.kernel, window.horizontal.kernel])
+      parameters = parameters.setting("weight", to: table(parameters.required("weight")))
     }
-    return Operations.ConnectedConvolution(window.over(inputs[0], output: output), connections: connections)(
-      inputs, parameters)
+    return window.convolution(inputs[0], output: output, groups: groups, parameters)
   }
 
   package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent {

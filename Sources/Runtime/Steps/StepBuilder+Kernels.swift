@@ -100,10 +100,6 @@ extension StepBuilder {
       return DepthPoolKernel(
         input: input, output: output, kernel: operation.kernel, stride: operation.stride,
         isMaximum: operation.isMaximum, loops: loops)
-    case let operation as Operations.ConnectedConvolution:
-      return ConnectedConvolution(
-        input: input, output: output, window: operation.window, connections: operation.connections,
-        loops: loops)
     case let operation as Operations.TransposedConvolution:
       return TransposedConvolution(
         input: input, output: output, window: operation.window, groups: operation.groups, loops: loops)

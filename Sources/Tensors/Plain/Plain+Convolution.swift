@@ -15,23 +15,6 @@ extension Plain {
     return convolve(input, weight: weight, bias: bias, window: window, bundles: bundles)
   }
 
-  /// LeNet-5's convolution, whose outputs see the channels that a table lists, `[N, C, H, W]` → `[N, out, H', W']`.
-  ///
-  /// Weight `[Σ connections, kernel, kernel]`, a kernel for each entry of the table in its order; bias `[out]`.
-  package static func conv2D<T: PlainTensor>(
-    _ input: T, weight: T, bias: T?, window: SlidingWindow, connections: [[Int]]
-  ) -> T {
-    var bundles: [ConvolutionBundle] = []
-    var kernels = 0
-    for (output, channels) in connections.enumerated() {
-      let bundle = ConvolutionBundle(
-        channels: channels, outputs: output..<output + 1, weights: kernels * window.area)
-      bundles.append(bundle)
-      kernels += channels.count
-    }
-    return convolve(input, weight: weight, bias: bias, window: window, bundles: bundles)
-  }
-
   private static func convolve<T: PlainTensor>(
     _ input: T, weight: T, bias: T?, window: SlidingWindow, bundles: [ConvolutionBundle]
   ) -> T {
@@ -60,7 +43,7 @@ extension Plain {
   }
 }
 
-/// Outputs of a convolution that see the same channels: a group, or an output of LeNet's table.
+/// Outputs of a convolution that see the same channels: a group.
 struct ConvolutionBundle {
   var channels: [Int]
   var outputs: Range<Int>

@@ -61,7 +61,7 @@ struct SpecialConvolutionTests {
       [1 + seed % 3, groups * inputs, 6, 7], outputs: groups * outputs, window: window, groups: groups, using: &random)
     test.addRandomEpilogue(using: &random)
     for loops in availableLoops {
-      test.check(ConnectedConvolution(test.convolution(gap: 16), loops: loops), gap: 16, tolerance: 4e-6)
+      test.check(SparseConvolution(test.convolution(gap: 16), loops: loops), gap: 16, tolerance: 4e-6)
     }
   }
 

@@ -43,14 +43,6 @@ extension GradientCase {
           Operations.TransposedConvolution(window, groups: groups, outputs: PixelSize(height: 7, width: 9)), small,
           weight: [4, 6 / groups] + kernel, bias: [6])
       }
-      let connections = [[0], [0, 2, 3], [1, 3], [0, 1, 2, 3]]
-      cases.append(
-        GradientCase(
-          Operations.ConnectedConvolution(window, connections: connections), maps, weight: [10] + kernel, bias: [4]))
-      cases.append(
-        GradientCase(
-          Operations.ConnectedConvolution(window, connections: connections), maps, weight: [10] + kernel,
-          isLinear: true))
       // No window of a pool may lie in the padding alone.
       guard window.horizontal.before < window.horizontal.kernel else { return cases }
       let pooled = [images, 2, 7, 9]
@@ -186,6 +178,9 @@ extension GradientCase {
   private static let weights: [GradientCase] =
     [
       GradientCase(Operations.WeightNorm(), [3, 2, 2, 2], [3, 1, 1, 1]),
+      GradientCase(
+        Operations.TableWeight([[0], [0, 2, 3], [1, 3], [3, 1, 2, 0]], channels: 4, kernel: [3, 2]), [10, 3, 2],
+        isLinear: true),
       GradientCase(Operations.StandardizedWeight(epsilon: 0.01), [3, 2, 2, 2]),
       GradientCase(Operations.StandardizedWeight(factor: 0.7, epsilon: 0.01), [3, 7], [3, 1]),
       GradientCase(

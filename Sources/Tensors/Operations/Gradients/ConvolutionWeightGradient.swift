@@ -21,14 +21,8 @@ extension Operations {
     }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
-      let (outputs, channels) = (operands.input.channels / groups, operands.inputs[1].channels / groups)
-      let connections = (0..<operands.input.channels).map { output in
-        let first = output / outputs * channels
-        return Array(first..<first + channels)
-      }
-      return Plain.convolutionWeightGradient(
-        operands.input, operands.inputs[1], window: window, connections: connections,
-        shape: outputShape(of: operands.map(\.shape)))
+      Plain.convolutionWeightGradient(
+        operands.input, operands.inputs[1], window: window, shape: outputShape(of: operands.map(\.shape)))
     }
 
     package func macs(of operands: Operands<[Int]>) -> Int {
@@ -37,85 +31,23 @@ extension Operations {
     }
     package var mixesImages: Bool { true }
   }
-
-  /// The gradient by the weight of LeNet-5's convolution, a kernel for each entry of its table, of the gradient by its
-  /// result and its input.
-  package struct ConnectedConvolutionWeightGradient: GradientOperation {
-    package var window: SlidingWindow
-    package var connections: [[Int]]
-
-    package init(_ window: SlidingWindow, connections: [[Int]]) {
-      self.window = window
-      self.connections = connections
-    }
-
-    package var yieldsVector: Bool { true }
-
-    package func outputShape(of operands: Operands<[Int]>) -> [Int] {
-      [connections.reduce(0) { $0 + $1.count }, window.vertical.kernel, window.horizontal.kernel]
-    }
-
-    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
-      Plain.convolutionWeightGradient(
-        operands.input, operands.inputs[1], window: window, connections: connections,
-        shape: outputShape(of: operands.map(\.shape)))
-    }
-    package var mixesImages: Bool { true }
-  }
-
-  /// The gradient by the input of LeNet-5's convolution, `[N, out, H', W']` → `[N, C, size]`, of the gradient by its result;
-  /// weight as there. Of other convolutions it is a transposed convolution with the same weight.
-  package struct ConnectedConvolutionInputGradient: GradientOperation {
-    package var window: SlidingWindow
-    package var connections: [[Int]]
-    /// The shape of an image of the input, `[C, H, W]`.
-    package var image: [Int]
-
-    package init(_ window: SlidingWindow, connections: [[Int]], image: [Int]) {
-      self.window = window
-      self.connections = connections
-      self.image = image
-    }
-
-    package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0]] + image }
-
-    package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
-      let shape = outputShape(of: operands.input.shape.isEmpty ? Operands([[]]) : Operands([operands.input.shape]))
-      let (gradient, outputs) = (operands.input, connections.count)
-      return operands.requiredWeight.withUnsafeBufferPointer { weights in
-        gradient.making(shape) { gradient, result in
-          var kernel = 0
-          for (output, channels) in connections.enumerated() {
-            for channel in channels {
-              for n in 0..<shape[0] {
-                let (source, target) = ((n * outputs + output) * window.outputs, (n * image[0] + channel))
-                window.forEachTap(height: image[1], width: image[2]) { tap, pixel, place in
-                  result[target * image[1] * image[2] + place] += weights[kernel + tap] * gradient[source + pixel]
-                }
-              }
-              kernel += window.area
-            }
-          }
-        }
-      }
-    }
-  }
 }
 
 extension Plain {
-  /// The gradient by the weight of a convolution whose outputs see the channels that a table lists: a kernel for each entry
-  /// of the table, in double precision.
+  /// The gradient by a convolution's weight of a shape, in double precision.
   static func convolutionWeightGradient<T: PlainTensor>(
-    _ gradient: T, _ input: T, window: SlidingWindow, connections: [[Int]], shape: [Int]
+    _ gradient: T, _ input: T, window: SlidingWindow, shape: [Int]
   ) -> T {
-    let (planes, outputs) = (input.planes, connections.count)
+    let (planes, outputs, channels) = (input.planes, shape[0], shape[1])
+    let groups = planes.channels / max(1, channels)
     let (height, width) = (input.height, input.width)
     return input.withUnsafeBufferPointer { input in
       gradient.making(shape) { gradient, result in
         var sums = Array(repeating: 0.0, count: window.area)
         var kernel = 0
-        for (output, channels) in connections.enumerated() {
-          for channel in channels {
+        for output in 0..<outputs {
+          let first = output / (outputs / groups) * channels
+          for channel in first..<first + channels {
             for tap in sums.indices { sums[tap] = 0 }
             for n in 0..<planes.images {
               let source = (n * planes.channels + channel) * planes.pixels
