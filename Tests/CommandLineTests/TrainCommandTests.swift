@@ -172,6 +172,47 @@ import Weights
     #expect(!FileManager.default.fileExists(atPath: folder.path("c")))
   }
 
+  /// Data that contradicts itself or the network ends a run before it has a folder; an image that cannot be decoded, where
+  /// nothing is decoded beforehand, ends it too.
+  @Test func hostileDataLeavesNothing() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      Self.spec.replacing("mean: 0.5,", with: "resize: [6, 6], mean: 0.5,"), to: "small.yaml")
+    func file(_ name: String, _ bytes: [UInt8]) throws {
+      let url = URL(fileURLWithPath: folder.path(name))
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: url)
+    }
+    let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 0, 1]
+    let pixels = [UInt8](repeating: 9, count: 72)
+    let size: [UInt8] = [0, 0, 0, 6, 0, 0, 0, 6]
+    let large: [UInt8] = [255, 255, 255, 255]
+    for (name, images, labels) in [
+      ("cut", [0, 0, 8, 3, 0, 0, 0, 2] + size + pixels.dropLast(), labels),
+      ("large", [0, 0, 8, 3] + large + large + large + pixels, labels),
+      ("class", [0, 0, 8, 3, 0, 0, 0, 2] + size + pixels, labels.dropLast() + [2]),
+    ] as [(String, [UInt8], [UInt8])] {
+      try file("\(name)/train-images-idx3-ubyte", images)
+      try file("\(name)/train-labels-idx1-ubyte", labels)
+    }
+    try file("words/a/readme.txt", Array("no image".utf8))
+    try file("quote.csv", Array("\"words/a/readme.txt,a\r\n".utf8))
+    try file("none.csv", Array("gone.png,a\r\n".utf8))
+    try file("no.npz", Array("no archive".utf8))
+    for data in ["cut", "large", "class", "words", "quote.csv", "none.csv", "no.npz", "nowhere"] {
+      let arguments = [
+        "train", spec, "--data", folder.path(data), "--no-cache", "--log", "none", "-o", folder.path("run"),
+      ]
+      #expect(try status(of: arguments) == .unusable, "\(data)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path("run")), "\(data)")
+    }
+    let image = try #require(Image(width: 6, height: 6, channels: 1, samples: Array(pixels.prefix(36))).png)
+    for index in 0..<4 { try file("broken/\(index % 2)/\(index).png", index == 3 ? image.dropLast(20) : image) }
+    let arguments = ["train", spec, "--data", folder.path("broken"), "--log", "none", "-o"]
+    #expect(try status(of: arguments + [folder.path("b1"), "--no-cache"]) == .unusable)
+    #expect(try status(of: arguments + [folder.path("b2"), "--cache", folder.path("cache")]) == .success)
+  }
+
   @Test func dryRunsWriteNothing() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "small.yaml")

@@ -35,6 +35,14 @@ import Testing
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/a/loop", withDestinationPath: folder.path)
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/again", withDestinationPath: folder.path + "/a")
     #expect(mkfifo(folder.path + "/a/pipe.png", 0o600) == 0)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/a/gone.png", withDestinationPath: folder.path + "/nowhere")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/a/self.png", withDestinationPath: "self.png")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/a/zero.png", withDestinationPath: "/dev/zero")
+    try FileManager.default.createDirectory(atPath: folder.path + "/.hidden", withIntermediateDirectories: false)
+    try folder.write(".hidden/1.png", tinyPNG)
+    let socket = try boundSocket(at: folder.path + "/a/s.png")
+    defer { close(socket) }
     let set = try Dataset.folder(folder.path, part: .training)
     #expect(set.classes == ["a"] && set.count == 2)
     #expect { try set.image(at: 1) } throws: { error in
@@ -47,6 +55,28 @@ import Testing
       ($0 as? DatasetError)?.reason == .missing
     }
   }
+}
+
+/// A socket of the file system, which is no file of images.
+private func boundSocket(at path: String) throws -> Int32 {
+  #if canImport(Darwin)
+    let descriptor = socket(AF_UNIX, SOCK_STREAM, 0)
+  #else
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+  #endif
+  var address = sockaddr_un()
+  address.sun_family = sa_family_t(AF_UNIX)
+  // The path may be longer than an address holds.
+  let short = "/tmp/cnnc-\(UInt32.random(in: 0...UInt32.max))"
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(short.utf8)) }
+  let status = withUnsafePointer(to: &address) { address in
+    address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    }
+  }
+  #expect(status == 0)
+  try FileManager.default.moveItem(atPath: short, toPath: path)
+  return descriptor
 }
 
 @Suite struct CSVTests {
