@@ -31,6 +31,9 @@ package struct Dataset: Sendable {
   /// The number of images.
   package var count: Int { labels.count }
 
+  /// The bytes of images that it holds in memory, in which sets that are parts of one another share.
+  package var heldBytes: Int { source.heldBytes }
+
   /// An image, decoded, or the numbers that stand for one.
   ///
   /// - Throws: `DatasetError` if its file cannot be read or decoded.
@@ -88,6 +91,8 @@ protocol SampleSource: Sendable {
   func sample(at index: Int) throws(DatasetError) -> Sample
   /// How messages name it.
   func name(of index: Int) -> String
+  /// The bytes that it holds in memory; those of mapped files are the system's.
+  var heldBytes: Int { get }
 }
 
 /// The two parts that published data sets come in.

@@ -15,6 +15,8 @@ struct ImageFiles: SampleSource {
   }
 
   func name(of index: Int) -> String { paths[index] }
+
+  var heldBytes: Int { 0 }
 }
 
 extension Dataset {

@@ -15,6 +15,8 @@ private struct PackedValues: SampleSource {
   }
 
   func name(of index: Int) -> String { "\(file), x[\(index)]" }
+
+  var heldBytes: Int { values.count * MemoryLayout<Float>.stride }
 }
 
 extension Dataset {

@@ -27,6 +27,8 @@ struct PackedImages: SampleSource {
   }
 
   func name(of index: Int) -> String { "\(file), image \(index)" }
+
+  var heldBytes: Int { bytes.count }
 }
 
 /// Several sources behind each other, as sets in several files are.
@@ -60,4 +62,6 @@ struct JoinedImages: SampleSource {
     let place = place(index)
     return place.source.name(of: place.index)
   }
+
+  var heldBytes: Int { parts.reduce(0) { $0 + $1.source.heldBytes } }
 }

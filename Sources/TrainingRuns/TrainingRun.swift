@@ -99,6 +99,24 @@ package final class TrainingRun {
   /// The parameters that are tested and kept: the average, if there is one.
   package var parameters: [String: Tensor] { stage.parameters }
 
+  /// The memory of a step, or of one of its parts.
+  ///
+  /// - Throws: `TrainingRunError` if it cannot be planned.
+  func stepMemory() throws(TrainingRunError) -> TrainingMemory {
+    try stage.memory(images: min(recipe.batch / recipe.accumulation, max(1, training.set.count)))
+  }
+
+  /// Batches that are made or wait while a step computes.
+  var waitingBatches: Int { options.workers == 0 ? 0 : options.workers + 1 }
+
+  /// Tests of so many epochs from where the run is.
+  func testsLeft(ofEpochs count: Int) -> Int {
+    guard stage.isTested, count > 0 else { return 0 }
+    return (recipe.epochs - count + 1...recipe.epochs).count {
+      $0 == recipe.epochs || $0.isMultiple(of: max(1, options.testEpochs))
+    }
+  }
+
   /// The batch of some places as the next epoch would have it.
   func batch(of places: [Int]) throws(DatasetError) -> Batch {
     try stage.source.batch(places, epoch: position.step / stepsPerEpoch, step: position.step)

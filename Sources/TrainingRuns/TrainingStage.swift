@@ -89,14 +89,35 @@ final class TrainingStage {
   /// The parameters that are tested and kept: the average, if there is one.
   var parameters: [String: Tensor] { recipe.average == nil ? state.parameters : state.averages }
 
+  /// The network of a step for so many images, or what of it is not frozen, and the step.
+  private func step(
+    images: Int
+  ) throws(TrainingRunError) -> (network: Computation, trained: TrainedComputation) {
+    let whole = try network.computation(images: images, parameters: initial)
+    let part = source.isSplit ? network.settings.split(whole)?.rest ?? whole : whole
+    return (part, try network.trained(part, images: images))
+  }
+
+  /// The memory of a step, or a part of one, for so many images.
+  ///
+  /// - Throws: `TrainingRunError` if it cannot be planned.
+  func memory(images: Int) throws(TrainingRunError) -> TrainingMemory {
+    let (network, trained) = try step(images: images)
+    do throws(PlanError) {
+      return try TrainingMemory(
+        trained, of: network, settings: self.network.settings,
+        PlanOptions(threads: options.threads, recomputes: options.recomputes))
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+  }
+
   /// The plan of a step, or a part of one, for so many images.
   ///
   /// - Throws: `TrainingRunError` if it cannot be planned.
   func plan(images: Int) throws(TrainingRunError) -> TrainingPlan {
     if let plan = plans[images] { return plan }
-    let whole = try network.computation(images: images, parameters: initial)
-    let trained = try network.trained(
-      source.isSplit ? network.settings.split(whole)?.rest ?? whole : whole, images: images)
+    let trained = try step(images: images).trained
     do throws(PlanError) {
       let plan = try TrainingPlan(
         trained, on: state, PlanOptions(threads: options.threads, recomputes: options.recomputes))

@@ -51,6 +51,27 @@ import Testing
     }
   }
 
+  /// What is left is counted, a few steps are measured, and nothing is written.
+  @Test func runsAreForeseen() throws {
+    let example = try ExampleRun()
+    let recipe = example.recipe("epochs: 5\nbatch: 5\nvalidation: test\noptimizer: {adam: 0.01}")
+    let forecast = try example.run(recipe, workers: 1).forecast(tested: 30, data: 1000)
+    #expect(forecast.steps == 45 && forecast.tests == 5 && forecast.measuredSteps == 12)
+    // Adam keeps two numbers for each of a parameter.
+    #expect(forecast.memory.parameters > 0 && forecast.memory.kept > forecast.memory.parameters)
+    #expect(forecast.data == 1000 + 2 * forecast.memory.batch)
+    // Images and labels, and the few numbers that a step takes beside them.
+    #expect(4 * (5 * 64 + 5)...4 * (5 * 64 + 5 + 64) ~= forecast.memory.batch, "\(forecast.memory.batch)")
+    #expect(forecast.stepSeconds > 0 && forecast.testSeconds == forecast.stepSeconds * 2)
+    #expect(forecast.seconds == 45 * forecast.stepSeconds + 5 * forecast.testSeconds)
+    let run = try example.run(example.recipe("epochs: 1\nbatch: 45\nvalidation: none"), output: "a")
+    _ = try run.run()
+    let over = try example.run(
+      example.recipe("epochs: 1\nbatch: 45\nvalidation: none"), resuming: example.folder("a").checkpoint("last"))
+    let nothing = try over.forecast(tested: 0, data: 0)
+    #expect(nothing.steps == 0 && nothing.measuredSteps == 0 && nothing.seconds == 0 && nothing.tests == 0)
+  }
+
   /// What loading takes is measured: with a thread beside and without one, where all of it is waited for.
   @Test(arguments: [0, 1, 2]) func loadingIsMeasured(workers: Int) throws {
     let example = try ExampleRun()

@@ -57,4 +57,6 @@ struct DecodedImages: SampleSource {
   }
 
   func name(of index: Int) -> String { files.name(of: index) }
+
+  var heldBytes: Int { 0 }
 }

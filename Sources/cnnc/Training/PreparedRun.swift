@@ -137,6 +137,10 @@ struct PreparedRun {
     for note in run.notes { standardError("cnnc: \(note)\n") }
     reporter.begin(run, images: data.training.count, tested: data.validation?.count ?? 0, folder: folder.path)
     if command.dryRun {
+      let tested = data.validation
+      // A share of the training images lies in the same memory.
+      let held = [data.training.heldBytes, recipe.validation == .testPart ? tested?.heldBytes ?? 0 : 0].reduce(0, +)
+      reporter.tell(try run.forecast(tested: tested?.count ?? 0, data: held))
       standardOutput(RecipeWriter.yaml(settings))
       return nil
     }

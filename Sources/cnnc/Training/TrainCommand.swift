@@ -112,7 +112,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Also write events for TensorBoard into the run's folder.")
   var tensorboard = false
 
-  @Flag(help: "Say what would be done, and end.")
+  @Flag(help: "Say what would be done, its memory and, from a few steps, its time, and end.")
   var dryRun = false
 
   @Option(help: "How to tell what happens, on the standard output.")

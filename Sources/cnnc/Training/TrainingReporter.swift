@@ -1,6 +1,8 @@
 import ArgumentParser
 import JSON
+import Reports
 import Runtime
+import Tensors
 import TrainingRuns
 
 #if canImport(Glibc)
@@ -119,6 +121,29 @@ final class TrainingReporter {
     standardError(
       "cnnc: the recipe expects a top-1 of \(Self.percent(expected)), and \(Self.percent(best.score)) is it\n")
     return .findings
+  }
+
+  /// Says what a run will take.
+  func tell(_ forecast: RunForecast) {
+    guard log == .text else { return }
+    let memory = forecast.memory
+    let arena = memory.arena.bytes.saturatingAdded(memory.arena.constants)
+    let rows = [
+      ("parameters", memory.parameters), ("optimizer", memory.kept), ("arena", arena),
+      ("batches and data", forecast.data),
+    ]
+    let list = rows.map { "\($0.0) \(NumberText.bytes($0.1))" }.joined(separator: ", ")
+    let total = rows.reduce(0) { $0.saturatingAdded($1.1) }
+    standardError("memory: \(NumberText.bytes(total)): \(list)\n")
+    guard forecast.measuredSteps > 0 else {
+      standardError("time: no step is left\n")
+      return
+    }
+    standardError(
+      "time: about \(Self.time(forecast.seconds)) for \(forecast.steps) steps of \(Self.text(1000 * forecast.stepSeconds, 1)) "
+        + "ms, as \(forecast.measuredSteps) took now"
+        + (forecast.tests > 0
+          ? ", and \(forecast.tests) tests, whose images are taken for a third of one in a step\n" : "\n"))
   }
 
   /// What the images took beside the steps: more than a few per cent of either is worth a cache, or another `--workers`.
