@@ -6,7 +6,7 @@
 #     KILLS=10 SEED=1 scripts/kill.sh [CNNC]        (.build/release/cnnc without it)
 #
 # A moment is within steps, within tests, or while a checkpoint is written: steps are short, there is a test after each
-# epoch of thirty, and a checkpoint after every fourth step. Threads are other ones each time.
+# epoch of twenty, and a checkpoint after every fourth step. Threads are other ones each time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cnnc=$(realpath "${1:-.build/release/cnnc}")
@@ -54,8 +54,8 @@ layers:
   - {name: fc, linear: {out: 4}}
 train:
   validation: test
-  epochs: 5
-  batch: 16
+  epochs: 4
+  batch: 24
   optimizer: {adam: 0.001}
   schedule: cosine
   augment: [flip, pad_crop: 1]
@@ -98,13 +98,15 @@ while [ "$killed" -lt "$kills" ]; do
       attempts=$((attempts + 1))
       wait_ms=$((RANDOM * took / 32768 / 2 + 10))
       sleep "$((wait_ms / 1000)).$(printf '%03d' $((wait_ms % 1000)))"
-      if kill -KILL "$process" 2>/dev/null; then
-        wait "$process" 2>/dev/null && break
-        killed=$((killed + 1))
-        continue
-      fi
+      kill -KILL "$process" 2>/dev/null || true
     fi
-    if wait "$process"; then break; fi
+    status=0
+    wait "$process" 2>/dev/null || status=$?
+    if [ "$status" = 137 ]; then
+      killed=$((killed + 1))
+      continue
+    fi
+    [ "$status" != 0 ] || break
     echo "FAILED: a run ends with an error: $(tail -n 2 "$folder/err")"
     exit 1
   done
