@@ -16,12 +16,32 @@ extension Author {
       "{separable_conv: {out: \(quoted), kernel: 3, padding: half, multiplier: \(random.number(1...2))}}",
       "{separable_conv: {out: \(quoted), kernel: \(kernel), padding: half, bias: false}}",
       "{transposed_conv: {out: \(quoted), kernel: 3, padding: 1}}",
+      "{\(random.pick(["conv", "transposed_conv"])): {out: \(quoted), kernel: 3, padding: 1, normalize_weight: \(weightForm())}}",
+    ])
+  }
+
+  /// How a weight is computed from other tensors.
+  mutating func weightForm() -> String {
+    random.pick([
+      "weight_norm", "spectral_norm", "standardize", "scaled_standardize", "scaled_standardize, weight_gamma: 1.7",
+    ])
+  }
+
+  /// A layer whose tensors stay as the spec says, and which keeps the shape.
+  private mutating func fixed() -> String {
+    let blur = axes == 1 ? "[1, 2, 1]" : "{outer: [1, 2, 1], sum: 1}"
+    return random.pick([
+      "{depthwise_conv: {kernel: 3, padding: half, bias: false, trainable: false, init: \(blur)}}",
+      "{depthwise_conv: {kernel: 3, padding: half, trainable: false, init: {weight: {range: 3}, bias: ones}}}",
+      "{scale: {trainable: true, per: tensor}}", "{scale: {by: 0.5, trainable: true, per: tensor}}",
+      "{batch_norm: {trainable: false, init: {weight: {constant: {value: 0.5}}, bias: zeros}}}",
     ])
   }
 
   /// A layer that keeps the shape.
   mutating func preserving(_ context: Context) -> String {
     if !context.uses.isEmpty, random.once(in: 3) { return "{use: \(random.pick(context.uses))}" }
+    if random.once(in: 10) { return fixed() }
     let number = random.pick(context.floats)
     if random.once(in: 8) { return following() }
     return random.pick([
@@ -37,6 +57,7 @@ extension Author {
       "{conv: {out: prev.c, kernel: \(random.pick(context.kernels)), padding: half}}",
       "{max_pool: {kernel: 3, stride: 1, padding: half}}",
       "{avg_pool: {kernel: 3, stride: 1, padding: 1, count_padding: false}}",
+      "{depthwise_conv: {kernel: 3, padding: half, normalize_weight: \(weightForm())}}",
       "{conv: {out: prev.c, kernel: 1, groups: 2}}",
     ])
   }

@@ -134,7 +134,10 @@ extension Author {
     if random.once(in: 2) {
       result.append("{name: classifier, seq: [dropout, {linear: {out: 6}}, relu, identity, {linear: {out: 5}}]}")
     } else {
-      result += ["{linear: {out: 8, bias: false}}", "{layer_norm: }", "{name: fc, linear: {out: 3}}"]
+      result += [
+        "{linear: {out: 8, bias: false}}", "{linear: {out: 8, normalize_weight: \(weightForm())}}", "{layer_norm: }",
+        "{name: fc, linear: {out: 3}}",
+      ]
     }
     if random.once(in: 3) { result.append(random.pick(["softmax", "log_softmax"])) }
     return result
