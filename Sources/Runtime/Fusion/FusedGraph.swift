@@ -70,11 +70,16 @@ struct FusedGraph: Sendable {
     Set(nodes.flatMap(\.reads) + results).filter { given.contains($0) }.sorted { $0.index < $1.index }
   }
 
-  /// Weights that nodes make, in training, of parameters.
+  /// Weights that nodes make, in training, of parameters, and what they make on the way: a volume's weight is made, and then
+  /// has the shape that operations on maps read.
   var madeWeights: Set<Value> {
     guard isTraining else { return [] }
     let weights = nodes.flatMap { $0.operation.readsWeights ? [] : $0.operands.weights }
-    return Set(weights).filter { !given.contains($0) }
+    var result = Set(weights).filter { !given.contains($0) }
+    for node in nodes.reversed() where result.contains(node.output) {
+      result.formUnion(node.operands.all.filter { !given.contains($0) })
+    }
+    return result
   }
 
   /// The values that are no maps and lie in row-major order: results of operations that yield such, what is made of those

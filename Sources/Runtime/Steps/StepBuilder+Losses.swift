@@ -53,7 +53,8 @@ extension StepBuilder {
 
   private func crossEntropy(_ node: FusedNode, smoothing: Double, gradient: BlockedMaps?) -> ChosenKernel? {
     let (logits, labels) = (maps(of: node.inputs[0]), maps(of: node.inputs[1]))
-    let areShares = graph.shape(of: node.inputs[0]).count == graph.shape(of: node.inputs[1]).count
+    let areShares = Operations.CrossEntropy.areShares(
+      graph.shape(of: node.inputs[1]), of: graph.shape(of: node.inputs[0]))
     guard areShares || CrossEntropyKernel.supports(classes: labels, of: logits) else { return nil }
     let kernel = CrossEntropyKernel(
       logits: logits, labels: labels, areShares: areShares, gradient: gradient,

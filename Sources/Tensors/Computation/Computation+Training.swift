@@ -50,7 +50,7 @@ extension Computation {
       }
     }
     trace.label = nil
-    var result = trace.computation(outputs: outputs.map { tensors[$0.index] })
+    var result = trace.computation(outputs: zip(outputs, outputShapes).map { tensors[$0.index].reshaped(to: $1) })
     let values = tensors.map(trace.value)
     result.updates = updates.map { Update(parameter: trace.value(of: $0.parameter), value: trace.value(of: $0.value)) }
     return InTraining(computation: result, step: step.map(trace.value), values: values)

@@ -40,8 +40,7 @@ package struct TrainedComputation: Sendable {
     let heads = zip(outputs, factors).filter { $0.1 != 0 }.map { Computation.Head($0, factor: $1) }
     let lossy = training.computation.adding(loss, to: heads, labels: labels)
     takesLogits = lossy.takesLogits
-    let output = outputs.first.map { training.computation[$0].shape } ?? []
-    classes = loss.classes(of: output, labels: labels)
+    classes = loss.classes(of: training.computation.outputShapes.first ?? [], labels: labels)
     let trained = lossy.computation.trainedParameters.filter { !settings.rule(of: $0.path).isFrozen }
     let made = try lossy.computation.gradient(of: lossy.loss, withRespectTo: trained.map(\.value))
     gradients = zip(trained, made.gradients).compactMap { parameter, gradient in

@@ -11,6 +11,10 @@ extension Operations {
 
     package init(smoothing: Double = 0) { self.smoothing = smoothing }
 
+    /// Whether labels of a shape are shares of all classes, not numbers of classes. Logits of volumes are maps here, of which
+    /// those numbers, `[N, D, H, W]`, have the rank.
+    package static func areShares(_ labels: [Int], of logits: [Int]) -> Bool { labels.withRows == logits.withRows }
+
     package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [1] }
@@ -82,7 +86,7 @@ private struct ClassTargets {
     labels = operands.inputs[1].elements.map { Double($0) }
     weights = operands.weight?.elements.map { Double($0) }
     self.smoothing = smoothing
-    areShares = operands.inputs[1].rank == operands.input.rank
+    areShares = Operations.CrossEntropy.areShares(operands.inputs[1].shape, of: operands.input.shape)
     divisor = Double(planes.images * planes.pixels)
     if !areShares, let weights { divisor = labels.reduce(0) { $0 + weights[Int($1)] } }
   }

@@ -71,7 +71,8 @@ extension Computation {
       losses.append(head.factor == 1 ? value : Operations.Scale(head.factor)(value))
     }
     let total = losses.count == 1 ? losses[0] : Operations.Add()(losses)
-    var result = trace.computation(outputs: outputs.map { trace.tensor($0.index) })
+    var result = trace.computation(
+      outputs: zip(outputs, outputShapes).map { trace.tensor($0.index).reshaped(to: $1) })
     result.updates = updates
     return WithLoss(
       computation: result, loss: trace.value(of: total), labels: trace.value(of: labels), takesLogits: takesLogits)
