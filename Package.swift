@@ -190,12 +190,18 @@ let package = Package(
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "RandomSpecs", "SpecLanguage"],
       exclude: ["Golden", "Page"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
+    .testTarget(
+      name: "RandomSpecsTests",
+      dependencies: [
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Pictures",
+        "RandomSpecs", "Reports", "Runtime", "SpecLanguage", "SwiftEmission", "SyntheticTensors", "Tensors", "Training",
+      ]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
     .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Analysis", "Diagnostics", "Frontend", "GraphIR", "JSON", "Layers", "RandomSpecs", "Reports", "Shapes",
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "JSON", "Layers", "Reports", "Shapes",
         "SpecLanguage",
         "YAML",
       ]),
@@ -205,7 +211,7 @@ let package = Package(
     .testTarget(
       name: "SwiftEmissionTests",
       dependencies: [
-        "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "Shapes",
+        "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "Shapes",
         "SpecLanguage",
         "SwiftEmission",
         "SwiftSource",

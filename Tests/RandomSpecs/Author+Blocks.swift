@@ -43,7 +43,7 @@ extension Author {
       context.references = [Reference(name: "x", flow: flow), Reference(name: "skip", flow: other)]
       layers.append(
         second == .ofSameShape
-          ? random.pick(["{from: [prev, skip], add}", "{from: [skip, input], mean}"])
+          ? random.pick(["{from: [prev, skip], add}", "{from: [skip, input], mean}", "{from: [x, skip], weighted_sum}"])
           : random.pick(["{from: [prev, skip], concat}", "{from: skip, conv: {out: x.c, kernel: 1}}"]))
       (flow.channels, flow.text, flow.growth) = (token(), nil, 2)
     }
@@ -56,8 +56,8 @@ extension Author {
           ? "{conv: {out: \(target), kernel: 3, stride: stride, padding: half}}"
           : "{residual: [{conv: {out: \(target), kernel: 3, stride: stride, padding: half}}, batch_norm]\(isList ? "" : ", shortcut: {name: down, project: [conv, batch_norm]}")}"
       )
-      if isList, layers[0].hasPrefix("{residual") {
-        layers[0] = "{conv: {out: \(target), kernel: 1, stride: stride}}"
+      if isList, layers[layers.count - 1].hasPrefix("{residual") {
+        layers[layers.count - 1] = "{conv: {out: \(target), kernel: 1, stride: stride}}"
       }
     }
     for _ in 0..<random.number(1...3) { layers += items(&flow, &context, depth: 1) }

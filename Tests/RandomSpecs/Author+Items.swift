@@ -2,7 +2,9 @@
 extension Author {
   /// An item, now and then two that belong together.
   mutating func items(_ flow: inout Flow, _ context: inout Context, depth: Int) -> [String] {
-    let choice = depth > 3 ? random.number(0...5) : random.number(0...23)
+    var choice = depth > 3 ? random.number(0...5) : random.number(0...23)
+    // Sizes are known in the network's own list, and hardly elsewhere.
+    if flow.extent != nil, random.once(in: 6) { choice = 5 }
     let before = flow
     let known = context.references.count
     defer {
@@ -112,7 +114,8 @@ extension Author {
     // Later copies start from what the earlier ones made.
     (flow.channels, flow.text) = (token(), nil)
     if let block = use(&flow, &inner, isCopied: true), random.once(in: 2) {
-      (flow.channels, flow.text) = (token(), nil)
+      // Twice as many channels with each copy.
+      (flow.channels, flow.text, flow.growth) = (token(), nil, 4 * flow.growth)
       note(name, flow, &context)
       return Self.prefixed(block, "\(prefix)repeat: \(count), ")
     }
@@ -232,16 +235,19 @@ extension Author {
     (inner.references, inner.sharables) = ([], [])
     var list: [String] = []
     let shares = random.pick(["", "", "", ", shares: [1, 3]"])
+    var growth = 0
     if random.once(in: 3) {
+      growth = flow.growth
       list = random.pick([["identity", "[{conv: {out: prev.c, kernel: 1}}, relu]"], ["batch_norm", "identity"]])
     } else {
       for _ in 0..<2 {
         var own = Flow(channels: token(), text: nil, size: flow.size, extent: nil)
         let items = ["{conv: {out: 4, kernel: 1}}"] + body(&own, inner, depth)
         list.append("[\(items.joined(separator: ", "))]")
+        growth += own.growth
       }
     }
-    (flow.channels, flow.text) = (token(), nil)
+    (flow.channels, flow.text, flow.growth) = (token(), nil, growth)
     note(name, flow, &context)
     return "{\(prefix)split: [\(list.joined(separator: ", "))]\(shares), join: concat}"
   }
@@ -289,6 +295,7 @@ extension Author {
         "global_avg_pool, {conv: {out: prev.c // 2, kernel: 1}}, relu, {conv: {out: 2 * prev.c, kernel: 1}}, sigmoid",
         "{conv: {out: 1, kernel: 1}}, sigmoid", "global_avg_pool, {conv: {out: prev.c, kernel: 1}}, hard_sigmoid",
         "global_max_pool, flatten, {linear: {out: prev.features}}, sigmoid", "{conv: {out: prev.c, kernel: 1}}",
+        partialGate(), partialGate(),
       ])
       note(name, flow, &context)
       return "{\(prefix)gate: [\(list)]}"

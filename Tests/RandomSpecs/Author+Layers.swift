@@ -16,7 +16,21 @@ extension Author {
       "{separable_conv: {out: \(quoted), kernel: 3, padding: half, multiplier: \(random.number(1...2))}}",
       "{separable_conv: {out: \(quoted), kernel: \(kernel), padding: half, bias: false}}",
       "{transposed_conv: {out: \(quoted), kernel: 3, padding: 1}}",
+      "{transposed_conv: {out: \(quoted), kernel: 3, padding: 2, dilation: 2, bias: false}}",
+      "{separable_conv: {out: \(quoted), kernel: 3, padding: 2, dilation: 2, init: he_normal}}",
+      "{conv: {out: \(quoted), kernel: 2, padding: \(after), init: \(start())}}",
       "{\(random.pick(["conv", "transposed_conv"])): {out: \(quoted), kernel: 3, padding: 1, normalize_weight: \(weightForm())}}",
+    ])
+  }
+
+  /// A pixel of padding behind each axis, and none before: with a kernel of 2 the size stays.
+  private var after: String { "[\(Array(repeating: "0, 1", count: axes).joined(separator: ", "))]" }
+
+  /// What the tensors of a layer with a weight and a bias hold at first.
+  private mutating func start() -> String {
+    random.pick([
+      "he_normal", "xavier_uniform", "{normal: {std: 0.01}}", "{weight: {truncated_normal: {std: 0.02}}, bias: ones}",
+      "{weight: {uniform: {low: -0.5, high: 0.5}}, bias: {constant: {value: 0.25}}}",
     ])
   }
 
@@ -24,6 +38,7 @@ extension Author {
   mutating func weightForm() -> String {
     random.pick([
       "weight_norm", "spectral_norm", "standardize", "scaled_standardize", "scaled_standardize, weight_gamma: 1.7",
+      "standardize, weight_epsilon: 0.001",
     ])
   }
 
@@ -34,7 +49,14 @@ extension Author {
       "{depthwise_conv: {kernel: 3, padding: half, bias: false, trainable: false, init: \(blur)}}",
       "{depthwise_conv: {kernel: 3, padding: half, trainable: false, init: {weight: {range: 3}, bias: ones}}}",
       "{scale: {trainable: true, per: tensor}}", "{scale: {by: 0.5, trainable: true, per: tensor}}",
+      "{scale: {trainable: true, init: {uniform: {low: 0.5, high: 1.5}}}}",
       "{batch_norm: {trainable: false, init: {weight: {constant: {value: 0.5}}, bias: zeros}}}",
+      "{batch_norm: {momentum: 0, trainable: false}}", "{layer_norm: {trainable: false, init: {weight: ones}}}",
+      "{group_norm: {groups: 2, epsilon: 0.001, trainable: false, init: {bias: zeros}}}",
+      "{instance_norm: {affine: true, epsilon: 0.001, trainable: false, init: {bias: ones}}}",
+      "{prelu: {trainable: false, init: {constant: {value: 0.1}}}}",
+      "{transposed_conv: {out: prev.c, kernel: 1, groups: 2, trainable: false, init: {weight: ones, bias: zeros}}}",
+      "{conv: {out: prev.c, kernel: 3, padding: half, groups: prev.c, bias: false, trainable: false, init: \(blur)}}",
     ])
   }
 
@@ -42,6 +64,7 @@ extension Author {
   mutating func preserving(_ context: Context) -> String {
     if !context.uses.isEmpty, random.once(in: 3) { return "{use: \(random.pick(context.uses))}" }
     if random.once(in: 10) { return fixed() }
+    if random.once(in: 8) { return rearranging() }
     let number = random.pick(context.floats)
     if random.once(in: 8) { return following() }
     return random.pick([
@@ -58,15 +81,29 @@ extension Author {
       "{max_pool: {kernel: 3, stride: 1, padding: half}}",
       "{avg_pool: {kernel: 3, stride: 1, padding: 1, count_padding: false}}",
       "{depthwise_conv: {kernel: 3, padding: half, normalize_weight: \(weightForm())}}",
-      "{conv: {out: prev.c, kernel: 1, groups: 2}}",
+      "{conv: {out: prev.c, kernel: 1, groups: 2}}", "{softplus: {beta: 0.5, threshold: 3}}",
+      "{layer_norm: {affine: false}}", "{layer_norm: {bias: false}}", "{group_norm: {groups: 2, affine: false}}",
+      "{lrn: {size: 5, alpha: 0.01, beta: 0.5, k: 1}}", "{scaled_tanh: {gain: 1.5, slope: 0.5}}",
+      "{batch_norm: {momentum: 0.01, epsilon: 0.001}}",
+      "{depthwise_conv: {kernel: 3, padding: 2, dilation: 2, init: \(start())}}",
+      "{max_pool: {kernel: 2, stride: 1, padding: \(after)}}", "{avg_pool: {kernel: 2, stride: 1, padding: \(after)}}",
+      "{from: [prev, prev], weighted_sum: {normalize: \(random.pick(["relu", "softmax", "none"]))}}",
+      "{from: [prev, prev, prev], weighted_sum: {epsilon: 0.001, trainable: false, init: {constant: {value: 0.5}}}}",
     ])
   }
 
+  /// The size of what flows in along each axis, as expressions.
+  var sides: [String] { [["prev.l"], ["prev.h", "prev.w"], ["prev.d", "prev.h", "prev.w"]][axes - 1] }
+
+  /// A size whose parts follow those of what flows in.
+  func sizes(_ text: (String) -> String) -> String { "[\(sides.map(text).joined(separator: ", "))]" }
+
+  /// The interpolation between neighbours.
+  private var smooth: String { ["linear", "bilinear", "trilinear"][axes - 1] }
+
   /// A layer whose fields follow the size of its input, which it keeps.
   private mutating func following() -> String {
-    let axes = [["prev.l"], ["prev.h", "prev.w"], ["prev.d", "prev.h", "prev.w"]][self.axes - 1]
-    func sizes(_ text: (String) -> String) -> String { "[\(axes.map(text).joined(separator: ", "))]" }
-    let size = sizes { $0 }
+    let (axes, size) = (self.sides, sizes { $0 })
     return random.pick([
       "{upsample: {size: \(size)}}", "{adaptive_avg_pool: {size: \(size)}}", "{crop: {size: \(size)}}",
       "{max_pool: {kernel: 3 if \(axes[0]) > 6 else 1, stride: 1, padding: half}}",
@@ -101,6 +138,10 @@ extension Author {
       (flow.channels, flow.text, flow.growth) = (token(), nil, out.contains(".") ? flow.growth : 1)
       return "{use: \(random.pick(context.makers)), with: {out: \(out)}}"
     }
+    if axes == 2, random.once(in: 12) {
+      (flow.channels, flow.text, flow.growth) = (token(), "8", 1)
+      return connected(to: 8)
+    }
     if let text = context.integers.isEmpty ? nil : random.pick(context.integers), random.once(in: 2) {
       return convolution(to: text, &flow, kernels: context.kernels)
     }
@@ -113,7 +154,7 @@ extension Author {
     return random.pick([
       "{conv: {out: prev.c + 4, kernel: 3, padding: half}}", "{conv: {out: 2 * prev.c, kernel: 1}}",
       "{depthwise_conv: {kernel: 3, padding: half, multiplier: 2}}", "{pad: {channels: [0, 4]}}",
-      "{append: {conv: {out: 4, kernel: 3, padding: half}}}",
+      "{append: {conv: {out: 4, kernel: 3, padding: half}}}", "{pad: {channels: [4, 0], padding: 0}}",
     ])
   }
 
@@ -126,7 +167,7 @@ extension Author {
       flow.extent = extent * 2
       let kept = flow.channels
       let text = flow.text
-      switch random.number(0...3) {
+      switch random.number(0...5) {
       case 0: return "{upsample: {by: 2}}"
       case 1:
         return
@@ -135,14 +176,19 @@ extension Author {
         let item = "{transposed_conv: {out: prev.c, kernel: 2, stride: 2}}"
         (flow.channels, flow.text) = (kept, text)
         return item
-      case _ where axes != 2:
-        return "{upsample: {by: 2, mode: \(axes == 1 ? "linear" : "trilinear"), align_corners: true}}"
+      case 3:
+        return
+          "{transposed_conv: {out: prev.c, kernel: 3, stride: 2, padding: 1, output_padding: 1, init: he_uniform}}"
+      case 4:
+        flow.extent = extent + extent / 2
+        return "{upsample: {by: 1.5, align_corners: \(random.pick(["true", "false"])), mode: \(smooth)}}"
+      case _ where axes != 2: return "{upsample: {by: 2, mode: \(smooth), align_corners: true}}"
       default:
         (flow.channels, flow.text) = (token(), nil)
         return "{seq: [{conv: {out: 16, kernel: 1}}, {depth_to_space: {block: 2}}]}"
       }
     }
-    switch random.number(0...5) {
+    switch random.number(0...8) {
     case 0:
       flow.extent = extent / 2
       return random.pick(["{max_pool: {kernel: 2}}", "{avg_pool: {kernel: 2, stride: 2}}"])
@@ -154,10 +200,26 @@ extension Author {
       return "{conv: {out: prev.c, kernel: 3, stride: 2, padding: half}}"
     case 3:
       flow.extent = extent + 2
-      return random.pick(["{pad: {padding: 1, mode: reflect}}", "{pad: {padding: 1, value: 0.5}}"])
+      return random.pick([
+        "{pad: {padding: 1, mode: reflect}}", "{pad: {padding: 1, value: 0.5}}", "{pad: {padding: 1, mode: replicate}}",
+        "{pad: {padding: 1, mode: circular}}", "{pad: {size: \(sizes { "\($0) + 2" })}}",
+      ])
     case 4:
       flow.extent = (extent + 1) / 2
-      return "{avg_pool: {kernel: 2, stride: 2, round: ceil}}"
+      return random.pick(["{avg_pool: {kernel: 2, stride: 2, round: ceil}}", "{max_pool: {kernel: 2, round: ceil}}"])
+    case 5:
+      flow.extent = extent - 2
+      return "{max_pool: {kernel: 3, stride: 1, dilation: 2, padding: 1}}"
+    case 6:
+      flow.extent = (extent + 1) / 2
+      return random.pick([
+        "{conv: {out: prev.c, kernel: 3, stride: 2, padding: same}}",
+        "{depthwise_conv: {kernel: 2, stride: 2, padding: same, bias: false}}",
+        "{separable_conv: {out: prev.c, kernel: 3, stride: 2, padding: half}}",
+      ])
+    case 7 where axes == 2:
+      flow.extent = extent / 2
+      return random.pick(["{subsample: {kernel: 2}}", "{subsample: {kernel: 3, stride: 2, init: he_normal}}"])
     default: return crop(&flow)
     }
   }

@@ -33,7 +33,7 @@ extension Author {
       items = ["{name: \(here), \(random.pick(["identity", "relu"]))}"]
     }
     if other.flow.fits(flow) {
-      return items + ["{from: [\(here), \(name)], \(random.pick(["add", "mean", "max", "multiply"]))}"]
+      return items + ["{from: [\(here), \(name)], \(random.pick(["add", "mean", "max", "multiply", "weighted_sum"]))}"]
     }
     (flow.channels, flow.text, flow.growth) = (token(), nil, flow.growth + other.flow.growth)
     let last =

@@ -3,7 +3,6 @@ import Diagnostics
 import Foundation
 import Frontend
 import GraphIR
-import RandomSpecs
 import Reports
 import SpecLanguage
 import Testing
@@ -38,8 +37,6 @@ import Testing
     return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
   }()
 
-  private static let count = ProcessInfo.processInfo.environment["CNNC_RANDOM_SPECS"].flatMap(Int.init) ?? 100
-
   private func check(_ network: Network, _ name: String) {
     guard let nested = network.expanded(flat: false), let flat = network.expanded(flat: true) else {
       Issue.record("\(name) expands to what does not build")
@@ -67,18 +64,6 @@ import Testing
     check(network, name)
     for variant in network.spec.variants.map(\.name) {
       check(try #require(Network(path, DiskFiles(), variant: variant)), "\(name) \(variant)")
-    }
-  }
-
-  @Test func randomSpecsAreTheirExpansion() {
-    for seed in 0..<Self.count {
-      let random = RandomSpec(seed: UInt64(seed))
-      let variants = [nil] + random.variants.map(Optional.some)
-      for path in [random.path, random.derivedPath].compactMap(\.self) {
-        let variant = variants[seed % variants.count]
-        guard let network = Network(path, MemoryFiles(texts: random.files), variant: variant) else { continue }
-        check(network, "\(path) \(variant ?? "")")
-      }
     }
   }
 
