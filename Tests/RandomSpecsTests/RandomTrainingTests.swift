@@ -110,7 +110,8 @@ import Training
             func error(_ tensor: Tensor) -> Double {
               zip(tensor.elements, exact.elements).map { abs(Double($0) - $1) }.max() ?? 0
             }
-            let bound = max(1e-4 * max(own, 0.01 * scale), 30 * error(single[index]))
+            // What is nothing in the end is a sum of numbers as large as others.
+            let bound = max(1e-4 * own, 1e-5 * scale, 30 * error(single[index]))
             #expect(
               found[index].shape == exact.shape && error(found[index]) <= bound,
               "\(trainee.name), output \(index), fused: \(fuses), off by \(error(found[index])) of \(own), in single precision by \(error(single[index]))"
@@ -159,9 +160,16 @@ extension RandomTrainingTests.Trainee {
       && network.parameters.reduce(0) { $0 + $1.value.count } < 30_000
   }
 
-  /// The loss, its gradients by all inputs and by all that training moves, and what statistics become.
+  /// The loss, its gradients by all inputs and by all that training moves, and what statistics become. Batch norms of few
+  /// numbers are frozen: with the batch's statistics they leave a gradient of nothing but rounding.
   fileprivate func gradients() throws -> Computation {
-    let training = network.forTraining(seed: 5).computation
+    var frozen: Set<String> = []
+    for node in network.nodes {
+      guard case .operation(let operation, _) = node.origin, operation is Operations.BatchNorm else { continue }
+      let numbers = node.shape[0] * node.shape.dropFirst(2).reduce(1, *)
+      if numbers < 16 { frozen.insert(node.label?.path ?? "") }
+    }
+    let training = network.forTraining(seed: 5) { frozen.contains($0) }.computation
     let heads = zip(training.outputs, factors).filter { $1 != 0 }.map { Computation.Head($0, factor: $1) }
     let loss = training.adding(self.loss, to: heads, labels: labels)
     let values = loss.computation.trainedParameters.map(\.value) + training.inputs.prefix(network.inputShapes.count)
