@@ -55,3 +55,47 @@ TARGET static void NAME(local_response)(
     NAME(store)(target, block + 1 < blocks ? y : NAME(select)(last, y, zero));
   }
 }
+
+INLINE v16 NAME(load_unaligned)(const float *source) { return (v16)*(const v16_unaligned *)source; }
+
+TARGET static void NAME(local_response_gradient)(
+  const float *source, long source_step, const float *gradient, long gradient_step, float *target, long target_step,
+  long channels, long count, long before, long behind, float alpha, float beta, float k, float *terms
+) {
+  const v16 zero = {0};
+  const long blocks = (channels + LANES - 1) / LANES, edge = (before + behind + LANES - 1) / LANES * LANES;
+  const v16i last = NAME(lanes_of)(channels - (blocks - 1) * LANES);
+  // Squares, and then terms, between zeros as wide as any window.
+  float *squares = terms, *powers = terms + 2 * edge + blocks * LANES;
+  for (long lane = 0; lane < edge; lane += LANES) {
+    NAME(store)(squares + lane, zero);
+    NAME(store)(squares + edge + blocks * LANES + lane, zero);
+  }
+  for (long pixel = 0; pixel < count; pixel++, source += LANES, gradient += LANES, target += LANES) {
+    for (long block = 0; block < blocks; block++) {
+      const v16 x = NAME(load)(source + block * source_step);
+      NAME(store)(squares + edge + block * LANES, block + 1 < blocks ? x * x : NAME(select)(last, x * x, zero));
+    }
+    for (long block = 0; block < blocks; block++) {
+      v16 sum = zero;
+      for (long near = -before; near <= behind; near++)
+        sum += NAME(load_unaligned)(squares + edge + block * LANES + near);
+      NAME(store)(powers + block * LANES, sum * alpha + k);
+    }
+    for (long block = 0; block < blocks; block++) {
+      const v16 sum = NAME(load)(powers + block * LANES), power = NAME(negative_power)(sum, beta);
+      const v16 g = NAME(load)(gradient + block * gradient_step), x = NAME(load)(source + block * source_step);
+      const v16 term = g * x * power / sum;
+      NAME(store)(squares + edge + block * LANES, block + 1 < blocks ? term : NAME(select)(last, term, zero));
+      NAME(store)(powers + block * LANES, power);
+    }
+    for (long block = 0; block < blocks; block++) {
+      v16 sum = zero;
+      for (long near = -behind; near <= before; near++)
+        sum += NAME(load_unaligned)(squares + edge + block * LANES + near);
+      const v16 g = NAME(load)(gradient + block * gradient_step), x = NAME(load)(source + block * source_step);
+      const v16 y = g * NAME(load)(powers + block * LANES) - x * sum * (2 * alpha * beta);
+      NAME(store)(target + block * target_step, block + 1 < blocks ? y : NAME(select)(last, y, zero));
+    }
+  }
+}

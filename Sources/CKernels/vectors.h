@@ -12,6 +12,7 @@
 typedef float v16 __attribute__((vector_size(64), aligned(64)));
 typedef int32_t v16i __attribute__((vector_size(64), aligned(64)));
 // As an array of Swift may lie.
+typedef float v16_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef int32_t v16i_unaligned __attribute__((vector_size(64), aligned(4)));
 
 #define LANES 16

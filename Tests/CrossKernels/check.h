@@ -77,6 +77,7 @@ void check_depthwise(const cnnc_kernels *kernels);
 void check_linear(const cnnc_kernels *kernels);
 void check_products(const cnnc_kernels *kernels);
 void check_gradients(const cnnc_kernels *kernels);
+void check_norm_gradients(const cnnc_kernels *kernels);
 void check_losses(const cnnc_kernels *kernels);
 void check_packing(const cnnc_kernels *kernels);
 void check_winograd(const cnnc_kernels *kernels);

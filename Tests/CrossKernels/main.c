@@ -19,7 +19,7 @@ static const group groups[] = {
   {"elements", check_elements}, {"pools", check_pools},         {"norms", check_norms},
   {"moves", check_moves},       {"tiles", check_tiles},         {"grouped", check_grouped},
   {"depthwise", check_depthwise}, {"linear", check_linear},     {"products", check_products},
-  {"gradients", check_gradients},
+  {"gradients", check_gradients}, {"norm_gradients", check_norm_gradients},
   {"losses", check_losses}, {"packing", check_packing},  {"winograd", check_winograd}, {"probe", check_probe},
 };
 

@@ -117,6 +117,24 @@ typedef struct cnnc_kernels {
   /// Writes `x · a + y · b + c`; a, b and c are a pixel each.
   void (*blend)(
     const float *first, const float *second, float *target, long count, const float *a, const float *b, const float *c);
+  /// Writes the gradient by the input of a norm over each pixel's channels; the weight may be null for ones.
+  void (*channel_norm_gradient)(
+    const float *source, long source_step, const float *gradient, long gradient_step, float *target, long target_step,
+    long channels, long count, const float *weight, double epsilon);
+  /// Writes for each lane of each block the sum over the pixels of `g · (x − mean) · scale`, normalized like that; the
+  /// lanes beyond the channels may become anything.
+  void (*channel_norm_sums)(
+    const float *source, long source_step, const float *gradient, long gradient_step, long channels, long count,
+    double epsilon, double *sums);
+  /// Writes the gradient by the input of a softmax over each pixel's channels, or its logarithm, of what it gave.
+  void (*softmax_gradient)(
+    const float *result, long result_step, const float *gradient, long gradient_step, float *target, long target_step,
+    long channels, long count, bool is_logarithm);
+  /// Writes the gradient of `local_response` for all channels. `terms` is memory of floats: twice as many as there are
+  /// lanes, and twice `before + behind` in whole blocks.
+  void (*local_response_gradient)(
+    const float *source, long source_step, const float *gradient, long gradient_step, float *target, long target_step,
+    long channels, long count, long before, long behind, float alpha, float beta, float k, float *terms);
 
   /// Writes 0 for each lane of which the mixed state, without its 11 lowest bits, is below the threshold, else `x · factor`.
   /// The states count from the first lane of the first pixel.

@@ -42,7 +42,7 @@ extension StepBuilder {
       let kernel = AdaptiveAveragePoolGradient(
         gradient: maps(of: node.inputs[0]), output: maps(of: node.output), loops: loops)
       return ChosenKernel(kernel, reads: [.value(node.inputs[0])], writes: [node.output])
-    default: return productStep(of: node) ?? sumStep(of: node) ?? lossStep(of: node)
+    default: return productStep(of: node) ?? sumStep(of: node) ?? lossStep(of: node) ?? normStep(of: node)
     }
   }
 

@@ -47,8 +47,22 @@ extension StepBuilder {
       return crossEntropy(node, smoothing: loss.smoothing, gradient: nil)
     case let loss as Operations.CrossEntropyGradient:
       return crossEntropy(node, smoothing: loss.smoothing, gradient: maps(of: node.output))
+    case is Operations.MeanSquaredError: return elementLoss(.squaredDifference, node)
+    case is Operations.BinaryCrossEntropy: return elementLoss(.binaryCrossEntropy, node)
+    case is Operations.MeanSquaredErrorGradient: return elementLoss(.squaredDifference, node, isGradient: true)
+    case is Operations.BinaryCrossEntropyGradient: return elementLoss(.binaryCrossEntropy, node, isGradient: true)
     default: return nil
     }
+  }
+
+  private func elementLoss(
+    _ term: ElementLossKernel.Term, _ node: FusedNode, isGradient: Bool = false
+  ) -> ChosenKernel? {
+    let (values, labels) = (maps(of: node.inputs[0]), maps(of: node.inputs[1]))
+    guard labels.hasShape(of: values) else { return nil }
+    let kernel = ElementLossKernel(
+      term, values: values, labels: labels, gradient: isGradient ? maps(of: node.output) : nil)
+    return ChosenKernel(kernel, reads: node.inputs.map { .value($0) }, writes: [node.output])
   }
 
   private func crossEntropy(_ node: FusedNode, smoothing: Double, gradient: BlockedMaps?) -> ChosenKernel? {

@@ -146,6 +146,8 @@ struct StepBuilder {
     }
     switch node.operation {
     case is Operations.ConvolutionInputGradient, is Operations.LinearInputGradient: return true
+    case is Operations.GroupNormInputGradient, is Operations.ChannelNormInputGradient:
+      return graph.shape(of: value) == [graph.shape(of: node.output)[1]]
     case is Operations.BatchNormInputGradient: return batchNorms.sums[node.output] != nil
     case let norm as Operations.BatchNorm: return norm.isOfBatch && node.hasVectors(in: graph)
     default: return false
