@@ -7,7 +7,7 @@ if [ "$(uname -s)" != Linux ]; then
   exit 0
 fi
 [ $# -gt 0 ] || set -- address thread
-CNNC_TESTS="ImagesTests InterpreterTests KernelsTests LayersTests RuntimeTests TensorsTests WeightsTests"
+CNNC_TESTS="ImagesTests InterpreterTests KernelsTests LayersTests RuntimeTests TensorsTests TrainingTests TrainingRunsTests WeightsTests"
 export CNNC_TESTS
 for sanitizer in "$@"; do
   echo "== $sanitizer sanitizer"

@@ -8,20 +8,14 @@ package struct ReadWeightsKernel: Kernel {
   private let base: any Kernel
   private let weights: Operands<[Int]>
   private let count: Int
-  private let scaling: (any ChannelScalingOperation)?
-  private let channels: Int
 
   /// - Parameters:
   ///   - base: The kernel, which takes its weights packed.
-  ///   - operation: What it computes.
   ///   - weights: The shapes of the operation's weights; the inputs are not looked at.
-  ///   - channels: The channels of the output.
-  package init(_ base: any Kernel, operation: any Operation, weights: Operands<[Int]>, channels: Int) {
+  package init(_ base: any Kernel, weights: Operands<[Int]>) {
     self.base = base.packingWhileRunning
     self.weights = weights
     count = weights.weights.count
-    scaling = operation as? any ChannelScalingOperation
-    self.channels = channels
   }
 
   package var name: String { base.name }
@@ -44,23 +38,7 @@ package struct ReadWeightsKernel: Kernel {
       defer { next += 1 }
       return .memory(places[next], shape: shape)
     }
-    let found = (weight: take(weights.weight), bias: take(weights.bias))
-    guard let scaling else { return KernelWeights(found.weight, bias: found.bias) }
-    let tensors = Operands<Tensor>(
-      [], weight: found.weight?.tensor, bias: found.bias?.tensor, mean: take(weights.mean)?.tensor,
-      variance: take(weights.variance)?.tensor)
-    let numbers = scaling.scaling(tensors, channels: channels)
-    return KernelWeights(scale: numbers.scale.map { Float($0) }, bias: numbers.shift.map { Float($0) })
-  }
-}
-
-extension WeightNumbers {
-  /// The numbers as a tensor.
-  fileprivate var tensor: Tensor {
-    switch self {
-    case .tensor(let tensor): tensor
-    case .memory(let start, let shape):
-      Tensor(UnsafeBufferPointer(start: start, count: shape.reduce(1, *)), shape: shape)
-    }
+    let weight = take(weights.weight)
+    return KernelWeights(weight, bias: take(weights.bias))
   }
 }

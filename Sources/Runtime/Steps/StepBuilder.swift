@@ -196,9 +196,13 @@ struct StepBuilder {
     draft.macs = node.operation.macs(of: graph.operandShapes(of: node))
     draft.mixesImages = node.operation.mixesImages
     if draft.kernel.weightCount > 0, node.operands.weights.contains(where: isMoving) {
-      draft.kernel = ReadWeightsKernel(
-        draft.kernel, operation: node.operation, weights: graph.operandShapes(of: node).mapWeights { $0 },
-        channels: maps(of: node.output).channels)
+      let shapes = graph.operandShapes(of: node).mapWeights { $0 }
+      if let scaling = node.operation as? any ChannelScalingOperation, let kernel = draft.kernel as? AffineKernel {
+        draft.kernel = ReadScalingKernel(
+          kernel, operation: scaling, weights: shapes, channels: maps(of: node.output).channels)
+      } else {
+        draft.kernel = ReadWeightsKernel(draft.kernel, weights: shapes)
+      }
       draft.reads += node.operands.weights.map(weight)
     } else if draft.kernel.weightCount > 0 {
       draft.weights = StepWeights(

@@ -19,8 +19,25 @@ package struct ChannelScaling: Hashable, Sendable {
 /// An operation that multiplies each channel by a number and adds another, so that it can go into the weights of the
 /// operation before it.
 package protocol ChannelScalingOperation: Operation {
-  /// The numbers, for operands with a number of channels; the inputs are not looked at.
-  func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling
+  /// The numbers of a channel, from those that the operation's weights have for it.
+  func scaling(
+    weight: Double?, bias: Double?, mean: Double?, variance: Double?
+  ) -> (scale: Double, shift: Double)
+}
+
+extension ChannelScalingOperation {
+  /// The numbers, for operands with a number of channels; the inputs are not looked at. Weights of one number have it for
+  /// all channels.
+  package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
+    let numbers = weights.mapWeights(\.doubles)
+    let each = (0..<channels).map { channel in
+      func number(_ all: [Double]?) -> Double? { all.map { $0.count == 1 ? $0[0] : $0[channel] } }
+      return scaling(
+        weight: number(numbers.weight), bias: number(numbers.bias), mean: number(numbers.mean),
+        variance: number(numbers.variance))
+    }
+    return ChannelScaling(scale: each.map(\.scale), shift: each.map(\.shift))
+  }
 }
 
 extension Tensor {

@@ -45,15 +45,11 @@ extension Operations {
       return OperandGradients(result, weight: product, bias: sum)
     }
 
-    package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
-      let ones = Array(repeating: 1.0, count: channels)
-      let zeros = Array(repeating: 0.0, count: channels)
-      let variances = weights.variance?.doubles ?? ones
-      let weight = weights.weight?.doubles ?? ones
-      let scale = zip(weight, variances).map { $0 / ($1 + epsilon).squareRoot() }
-      let means = weights.mean?.doubles ?? zeros
-      let bias = weights.bias?.doubles ?? zeros
-      return ChannelScaling(scale: scale, shift: zip(bias, zip(means, scale)).map { $0 - $1.0 * $1.1 })
+    package func scaling(
+      weight: Double?, bias: Double?, mean: Double?, variance: Double?
+    ) -> (scale: Double, shift: Double) {
+      let scale = (weight ?? 1) / ((variance ?? 1) + epsilon).squareRoot()
+      return (scale, (bias ?? 0) - (mean ?? 0) * scale)
     }
 
     package var readsWeights: Bool { isOfBatch }

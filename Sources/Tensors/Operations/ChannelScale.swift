@@ -17,11 +17,9 @@ extension Operations {
           ? Operations.ChannelScaleWeightGradient(isSingle: weight.count == 1)(pullback.gradient, pullback.input) : nil)
     }
 
-    package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
-      var scale = weights.requiredWeight.doubles
-      if scale.count == 1 { scale = Array(repeating: scale[0], count: channels) }
-      return ChannelScaling(scale: scale, shift: Array(repeating: 0, count: channels))
-    }
+    package func scaling(
+      weight: Double?, bias: Double?, mean: Double?, variance: Double?
+    ) -> (scale: Double, shift: Double) { (weight ?? 1, 0) }
 
     package var fusesActivation: Bool { true }
     package var fusesResidual: Bool { true }

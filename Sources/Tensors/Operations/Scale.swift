@@ -13,10 +13,9 @@ extension Operations {
       OperandGradients(self(pullback.gradient))
     }
 
-    package func scaling(_ weights: Operands<Tensor>, channels: Int) -> ChannelScaling {
-      let ones = Array(repeating: 1.0, count: channels)
-      return ChannelScaling(scale: ones.map { $0 * factor }, shift: Array(repeating: 0, count: channels))
-    }
+    package func scaling(
+      weight: Double?, bias: Double?, mean: Double?, variance: Double?
+    ) -> (scale: Double, shift: Double) { (factor, 0) }
 
     package var fusesActivation: Bool { true }
     package var fusesResidual: Bool { true }
