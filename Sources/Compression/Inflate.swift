@@ -82,4 +82,13 @@ package enum CRC32 {
   package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     UInt32(truncatingIfNeeded: crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
   }
+
+  /// Of bytes that go on where those of another checksum end; 0 is that of none.
+  package static func of(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
+    // Without an address zlib gives the checksum of nothing.
+    if bytes.isEmpty { return checksum }
+    return bytes.withUnsafeBufferPointer {
+      UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), $0.baseAddress, bytes.count))
+    }
+  }
 }

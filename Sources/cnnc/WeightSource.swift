@@ -57,12 +57,11 @@ enum WeightSource: ExpressibleByArgument {
     for tensor in try network.graph.initialTensors(from: DiskFiles()) where isWanted(tensor.name) {
       let count = tensor.shape.saturatingProduct
       do throws(AllocationError) {
-        try SystemMemory.require(floats: count, count)
+        try SystemMemory.require(floats: count)
       } catch {
         throw WeightError(.limit, file: network.graph.file, error.description, tensor: tensor.name)
       }
-      result[tensor.name] = Tensor(
-        tensor.initialization.values(count: count, name: tensor.name, seed: seed), shape: tensor.shape)
+      result[tensor.name] = tensor.initialization.tensor(shape: tensor.shape, name: tensor.name, seed: seed)
     }
     return result
   }

@@ -29,6 +29,22 @@ import Testing
     #expect(try bytes(path) == first)
   }
 
+  @Test("a tensor of several pieces is written as one", arguments: [WeightWriter.Format.safetensors, .npz, .npy])
+  func largeTensors(format: WeightWriter.Format) throws {
+    let count = (1 << 19) + 3
+    let values = (0..<count).map { Float($0 % 2039) }
+    let tensor = WeightWriter.Tensor(name: "w", shape: [count]) { () throws(WeightError) in values }
+    for half in [false, true] {
+      let path = temporaryPath("large-\(half).\(format.rawValue)")
+      defer { remove(path) }
+      try WeightWriter.write([tensor], to: path, format: format, half: half)
+      let file = try WeightFile.open(path)
+      #expect(try file.float32(named: file.tensors[0].name) == values)
+      let sizes = EncodedElements(values, half: half).pieces.map(\.count)
+      #expect(sizes.count == 3 && sizes.allSatisfy { $0 <= 1 << 20 } && sizes.reduce(0, +) == count * (half ? 2 : 4))
+    }
+  }
+
   private func bytes(_ path: String) throws -> [UInt8] {
     let file = try FileBytes(mapping: path)
     return try #require(file.copy(0..<file.count))

@@ -42,14 +42,37 @@ public enum Initialization: Hashable, Sendable {
 
   /// Draws the values of a tensor; the same on every machine for the same seed and name.
   public func values(count: Int, name: String, seed: UInt64) -> [Float] {
-    let generator = CounterGenerator(seed: seed, name: name)
-    if case .constant(let value) = self { return [Float](repeating: Float(value), count: count) }
-    if case .derived(let derivation, let source, let tensor, let shape) = self {
-      let weight = Tensor(source.values(count: shape.saturatingProduct, name: tensor, seed: seed), shape: shape)
-      return derivation.values(of: weight, count: count)
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]), name: name, seed: seed)
+      initialized = count
     }
-    if case .values(let given) = self, !given.isEmpty { return (0..<count).map { given[$0 % given.count] } }
-    return (0..<count).map { Float(value(generator.uniform(at: $0))) }
+  }
+
+  /// The tensor of a shape, with what `values` draws for it; its memory is all that is taken.
+  public func tensor(shape: [Int], name: String, seed: UInt64) -> Tensor {
+    var result = Tensor(zeros: shape)
+    result.withUnsafeMutableBufferPointer { fill($0, name: name, seed: seed) }
+    return result
+  }
+
+  /// Writes a tensor's values into memory that need not hold any yet.
+  private func fill(_ buffer: UnsafeMutableBufferPointer<Float>, name: String, seed: UInt64) {
+    switch self {
+    case .constant(let value): buffer.initialize(repeating: Float(value))
+    case .derived(let derivation, let source, let tensor, let shape):
+      let weight = source.tensor(shape: shape, name: tensor, seed: seed)
+      buffer.initialize(repeating: 0)
+      _ = buffer.update(from: derivation.values(of: weight, count: buffer.count))
+    case .values(let given):
+      for index in buffer.indices {
+        buffer.initializeElement(at: index, to: given.isEmpty ? 0 : given[index % given.count])
+      }
+    case .uniform, .normal, .truncatedNormal:
+      let generator = CounterGenerator(seed: seed, name: name)
+      for index in buffer.indices {
+        buffer.initializeElement(at: index, to: Float(value(generator.uniform(at: index))))
+      }
+    }
   }
 
   /// The value at a quantile.

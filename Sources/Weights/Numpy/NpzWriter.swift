@@ -14,26 +14,32 @@ struct NpzWriter {
     return NpyHeader.magic + [1, 0] + UInt16(text.count).littleEndianBytes + text
   }
 
-  mutating func add(_ name: String, _ content: [UInt8], to file: inout WeightOutput) throws(WeightError) {
+  /// Adds an array: its header and its elements.
+  mutating func add(
+    _ name: String, _ header: [UInt8], _ elements: EncodedElements, to file: inout WeightOutput
+  ) throws(WeightError) {
     let nameBytes = Array(name.utf8)
     guard nameBytes.count < 1 << 16 else {
       throw WeightError(.limit, file: file.path, "has too long a name for a zip archive", tensor: name)
     }
     let start = file.offset
-    let size = UInt64(content.count)
+    let size = UInt64(header.count + elements.byteCount)
+    // The checksum stands before what it is of, so the elements are made twice.
+    let checksum = elements.pieces.reduce(CRC32.of(header)) { CRC32.of($1, after: $0) }
     let isLarge = size >= 0xFFFF_FFFF || start >= 0xFFFF_FFFF
     let shortSize = isLarge ? UInt32.max : UInt32(size)
     let version: UInt16 = isLarge ? 45 : 20
     // Method 0; 1 January 1980, so that the same tensors make the same bytes. Flag 11: names are UTF-8.
     let common: [UInt8] =
       version.littleEndianBytes + UInt16(1 << 11).littleEndianBytes + [0, 0, 0, 0, 0x21, 0]
-      + content.withUnsafeBytes { CRC32.of($0) }.littleEndianBytes + shortSize.littleEndianBytes
+      + checksum.littleEndianBytes + shortSize.littleEndianBytes
       + shortSize.littleEndianBytes + UInt16(nameBytes.count).littleEndianBytes
     let sizes = size.littleEndianBytes + size.littleEndianBytes
     let localExtra: [UInt8] = isLarge ? [1, 0, 16, 0] + sizes : []
     try file.write(
       [0x50, 0x4B, 3, 4] + common + UInt16(localExtra.count).littleEndianBytes + nameBytes + localExtra)
-    try file.write(content)
+    try file.write(header)
+    try file.write(elements)
     let extra: [UInt8] = isLarge ? [1, 0, 24, 0] + sizes + UInt64(start).littleEndianBytes : []
     let place = isLarge ? UInt32.max : UInt32(start)
     directory += [0x50, 0x4B, 1, 2] + version.littleEndianBytes + common

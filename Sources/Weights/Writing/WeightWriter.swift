@@ -63,26 +63,24 @@ public enum WeightWriter {
     case .npy:
       for tensor in tensors {
         try file.write(NpzWriter.arrayHeader(tensor.shape, type: half ? "<f2" : "<f4"))
-        try file.write(try elements(of: tensor, path, half: half))
+        try file.write(elements(of: tensor, path, half: half))
       }
     case .safetensors:
       try file.write(SafetensorsWriter.header(tensors, type: half ? .float16 : .float32, metadata: metadata))
-      for tensor in tensors { try file.write(try elements(of: tensor, path, half: half)) }
+      for tensor in tensors { try file.write(elements(of: tensor, path, half: half)) }
     case .npz:
       var archive = NpzWriter()
       for tensor in tensors {
-        let content =
-          NpzWriter.arrayHeader(tensor.shape, type: half ? "<f2" : "<f4") + (try elements(of: tensor, path, half: half))
-        try archive.add(tensor.name + ".npy", content, to: &file)
+        let header = NpzWriter.arrayHeader(tensor.shape, type: half ? "<f2" : "<f4")
+        try archive.add(tensor.name + ".npy", header, elements(of: tensor, path, half: half), to: &file)
       }
       try archive.finish(&file)
     }
     try file.finish()
   }
 
-  private static func elements(of tensor: Tensor, _ path: String, half: Bool) throws(WeightError) -> [UInt8] {
-    let size = half ? 2 : 4
-    try requireMemory(for: elementCount(tensor.shape) ?? .max, bytesEach: 4 + size, file: path, tensor: tensor.name)
+  private static func elements(of tensor: Tensor, _ path: String, half: Bool) throws(WeightError) -> EncodedElements {
+    try requireMemory(for: elementCount(tensor.shape) ?? .max, bytesEach: 4, file: path, tensor: tensor.name)
     let values = try tensor.values()
     guard values.count == elementCount(tensor.shape) else {
       throw WeightError(
@@ -97,16 +95,43 @@ public enum WeightWriter {
           tensor: tensor.name)
       }
     }
-    return [UInt8](unsafeUninitializedCapacity: values.count * size) { buffer, count in
+    return EncodedElements(values, half: half)
+  }
+}
+
+/// A tensor's elements as the bytes of a file, made piece by piece, so that the whole is held once.
+struct EncodedElements {
+  /// The elements of a piece, which become at most 1 MiB.
+  private static let pieceLength = 1 << 18
+
+  private let values: [Float]
+  private let half: Bool
+
+  /// Elements that become float32 or, with `half`, float16, the lowest byte first.
+  init(_ values: [Float], half: Bool) { (self.values, self.half) = (values, half) }
+
+  /// How many bytes there are.
+  var byteCount: Int { values.count * (half ? 2 : 4) }
+
+  /// The bytes in their order, each piece made when it is asked for.
+  var pieces: some Sequence<[UInt8]> {
+    stride(from: 0, to: values.count, by: Self.pieceLength).lazy.map { start in
+      bytes(of: start..<min(start + Self.pieceLength, values.count))
+    }
+  }
+
+  private func bytes(of range: Range<Int>) -> [UInt8] {
+    let size = half ? 2 : 4
+    return [UInt8](unsafeUninitializedCapacity: range.count * size) { buffer, count in
       let bytes = UnsafeMutableRawBufferPointer(buffer)
-      for (index, value) in values.enumerated() {
+      for (index, value) in values[range].enumerated() {
         if half {
           bytes.storeBytes(of: FloatConversion.half(value).littleEndian, toByteOffset: index * 2, as: UInt16.self)
         } else {
           bytes.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: index * 4, as: UInt32.self)
         }
       }
-      count = values.count * size
+      count = range.count * size
     }
   }
 }
@@ -137,6 +162,11 @@ struct WeightOutput: ~Copyable {
     } catch {
       throw Self.weightError(error)
     }
+  }
+
+  /// - Throws: `WeightError` if the system refuses the bytes.
+  mutating func write(_ elements: EncodedElements) throws(WeightError) {
+    for piece in elements.pieces { try write(piece) }
   }
 
   /// - Throws: `WeightError` if the file cannot be put in its place.
