@@ -114,6 +114,7 @@ def checkpoints():
     for name, value in unread.items():
         save({"a": plain, name: value}, f"unread_{name}.pth")
     safetensors.torch.save_file({"float8": unread["float8"]}, FOLDER / "unread_float8.safetensors")
+    save({"state_dict": {"a.weight": array((2, 3))}, "epoch": 3}, "arrays.pth")
     save(model, "module.pth")
     save({"epoch": 3, "model": model}, "module_inside.pth")
     torch.export.save(torch.export.export(torch.nn.Linear(2, 1), (torch.ones(1, 2),)), FOLDER / "exported.pt2")

@@ -43,6 +43,7 @@ import Testing
 
   @Test(
     arguments: [
+      ("arrays.pth", "holds numpy arrays where a state_dict has tensors; save tensors, torch.from_numpy(array)"),
       ("module.pth", "holds a whole module, 'torch.nn.modules.container.Sequential', which needs its own code"),
       ("module_inside.pth", "holds a whole module under 'model', 'torch.nn.modules.container.Sequential'"),
       ("exported.pt2", "is a program of torch.export (.pt2)"), ("scripted.pt", "is a TorchScript program"),

@@ -25,6 +25,30 @@ import Testing
     try binding.requireComplete(file: "x")
   }
 
+  @Test("names that all have, or lack, the same before them are told in one line, with the map that finds them")
+  func oneRenaming() {
+    let before = file { for index in $0.indices where $0[index].isWeight { $0[index].name = "net_" + $0[index].name } }
+    let binding = WeightBinding.match(network, to: before)
+    #expect(
+      binding.problems() == [
+        "4 tensors have names in the file with 'net_' before them; a map of the spec's weights finds them: "
+          + "{\"*\": \"net_*\"}"
+      ])
+    let map = NameMap(name: "m", rules: [NameMap.Rule(pattern: "*", replacement: "net_*")])
+    #expect(WeightBinding.match(network, to: before, maps: [map]).isComplete)
+    let inner = network.map { ExpectedTensor(name: "net." + $0.name, shape: $0.shape, need: $0.need) }
+    let less = WeightBinding.match(inner, to: file { $0[3].name = "head.weight" })
+    #expect(
+      less.problems() == [
+        "3 tensors have names in the file without 'net.' before them; a map of the spec's weights finds them: "
+          + "{\"net.*\": \"*\"}",
+        "1 tensor is missing:", "  net.fc.weight [10, 8]", "1 tensor is unexpected:", "  head.weight [10, 8]",
+      ])
+    // Of other shapes they are others.
+    let other = WeightBinding.match(inner, to: file { for index in $0.indices { $0[index].shape.append(2) } })
+    #expect(other.problems().first == "4 tensors are missing:")
+  }
+
   @Test func headsArePassedOverAndFixedTensorsUsed() {
     let more = file {
       $0.append(TensorInfo(name: "aux.fc.weight", shape: [1], type: .float32))

@@ -1,3 +1,5 @@
+import Hashing
+
 extension WeightBinding {
   /// How many suggestions are searched for; who reads more?
   private static let suggestionCount = 50
@@ -21,6 +23,11 @@ extension WeightBinding {
       lines += items.prefix(limit).map { "  " + line($0) }
       if items.count > limit { lines.append("  and \(items.count - limit) more") }
     }
+    let renaming = Renaming(of: missing, to: unexpected)
+    if let renaming { lines.append(renaming.text) }
+    let missing = missing.filter { renaming?.names[ByteName($0.source)] == nil }
+    let renamed = Set(renaming?.names.values.map { $0 } ?? [])
+    let unexpected = unexpected.filter { !renamed.contains(ByteName($0.name)) }
     add(missing, missing.count == 1 ? "tensor is missing" : "tensors are missing") { item in
       let place = item.source == item.name ? "" : ", in the file \(item.source)"
       let suggestion = item.suggestion.map { "; did you mean '\($0)'?" } ?? ""
@@ -48,6 +55,50 @@ extension WeightBinding {
     guard !isComplete else { return }
     let lines = problems()
     throw WeightError(.mismatch, file: file, "does not fit the network\n" + lines.joined(separator: "\n"))
+  }
+}
+
+/// What all names of a file have before those that are looked for, or lack.
+private struct Renaming {
+  /// By the names that are looked for, those in the file.
+  private(set) var names: [ByteName: ByteName] = [:]
+  private(set) var text = ""
+
+  /// How many tensors that may be the first missing one are tried.
+  private static let attempts = 100
+
+  /// Nil unless it is so of most of the tensors that are missing, and of several.
+  init?(of missing: [WeightBinding.Missing], to unexpected: [WeightBinding.Unexpected]) {
+    guard let first = missing.first, missing.count > 2, unexpected.count > 2 else { return nil }
+    let shapes = Dictionary(unexpected.map { (ByteName($0.name), $0.shape) }) { first, _ in first }
+    let similar = unexpected.lazy.filter { $0.shape == first.shape }.prefix(Self.attempts)
+    for candidate in similar {
+      let (short, long) =
+        candidate.name.utf8.count > first.source.utf8.count
+        ? (first.source, candidate.name) : (candidate.name, first.source)
+      guard short != long, !short.isEmpty, long.utf8.reversed().starts(with: short.utf8.reversed()) else { continue }
+      let prefix = String(decoding: long.utf8.dropLast(short.utf8.count), as: UTF8.self)
+      let isAdded = long == candidate.name
+      var found: [ByteName: ByteName] = [:]
+      for item in missing {
+        let name: String
+        if isAdded {
+          name = prefix + item.source
+        } else if item.source.utf8.starts(with: prefix.utf8) {
+          name = String(decoding: item.source.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+        } else {
+          continue
+        }
+        if shapes[ByteName(name)] == item.shape { found[ByteName(item.source)] = ByteName(name) }
+      }
+      guard found.count > 2, found.count * 2 >= missing.count, found.count > names.count else { continue }
+      names = found
+      let inner = quoted(prefix).dropFirst().dropLast()
+      text =
+        "\(found.count) tensors have names in the file \(isAdded ? "with" : "without") '\(inner)' before them; "
+        + "a map of the spec's weights finds them: {\(isAdded ? "\"*\": \"\(inner)*\"" : "\"\(inner)*\": \"*\"")}"
+    }
+    if names.isEmpty { return nil }
   }
 }
 

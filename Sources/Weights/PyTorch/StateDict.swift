@@ -125,6 +125,23 @@ struct StateDictSearch {
     return isModule ? unpickler.objects[index].callee ?? "a class without a name" : nil
   }
 
+  /// Whether a dictionary, or one in it, has numpy's arrays.
+  private func isOfArrays(_ dictionary: Int, depth: Int = 0) -> Bool {
+    unpickler.dictionaries[dictionary].prefix(64).contains { item in
+      switch item.value {
+      case .object(let index): Self.arrayMakers.contains(unpickler.objects[index].callee ?? "")
+      case .dictionary(let index): depth < 2 && isOfArrays(index, depth: depth + 1)
+      default: false
+      }
+    }
+  }
+
+  /// What numpy's arrays are made by in pickles, before version 2 of numpy and since.
+  private static let arrayMakers: Set<String> = [
+    "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.ndarray",
+    "numpy._core.numeric._frombuffer", "numpy.core.numeric._frombuffer",
+  ]
+
   private func nothing(in value: PickleValue) -> String {
     if let module = modules.first {
       let place = module.key.isEmpty ? "" : " under \(quoted(module.key))"
@@ -139,6 +156,11 @@ struct StateDictSearch {
         case .int(let number): String(number)
         default: nil
         }
+      }
+      if isOfArrays(index) {
+        return
+          "holds numpy arrays where a state_dict has tensors; save tensors, torch.from_numpy(array), or all of them with "
+          + "numpy.savez as .npz"
       }
       return "holds no state_dict: " + (keys.isEmpty ? "it is empty" : "it has \(keys.joined(separator: ", "))")
     case .object(let index):
