@@ -76,7 +76,14 @@ import Testing
   @Test func headsAndOpenSizes() throws {
     var options = BuildOptions()
     options.input = .maps(3, .symbol("H"), 16)
+    options.batch = .known(4)
     let entry = try #require(try parsed(report(Built.text(tiny, options: options))).first)
+    let batch = try #require(entry["batch"] as? [String: Any])
+    #expect(batch["images"] as? Int == 4 && batch["peak_activation_bytes"] is NSNull)
+    options.input = nil
+    let closed = try #require(try parsed(report(Built.text(tiny, options: options))).first)
+    let known = try #require(closed["batch"] as? [String: Any])
+    #expect(known["macs"] as? Int == 4 * 579_744 && known["peak_activation_bytes"] as? Int == 4 * 16 * 1024)
     #expect(entry["input"] as? [AnyHashable] == [3, "H", 16])
     #expect(entry["peak_activation_bytes"] is NSNull)
     #expect(entry["parameters"] as? Int == 3474)

@@ -22,6 +22,38 @@ import Testing
     #expect((table.first?.contains("share") == true) == (width >= 70))
   }
 
+  @Test("the lines around the table are broken at spaces", arguments: [40, 60, 80])
+  func wrapping(width: Int) throws {
+    let long = tiny.replacing(
+      "by hand", with: "by hand, after a paper of many authors with a title of many words, 2016")
+    let report = TextReport.render(try Built.text(long).required(), options: .init(width: width))
+    let lines = report.split(separator: "\n")
+    let table = lines.drop { !$0.hasPrefix("layer") }.prefix { !$0.hasPrefix("parameters") }.count
+    let others = lines.prefix { !$0.hasPrefix("layer") } + lines.drop { !$0.hasPrefix("parameters") }
+    #expect(table > 0 && others.allSatisfy { $0.count <= width }, "\(report)")
+    let words = { (text: String) in text.split { $0.isWhitespace }.joined(separator: " ") }
+    let whole = TextReport.render(try Built.text(long).required(), options: .init(width: 400))
+    let parts = { (text: String) in
+      [
+        words(String(text.prefix(upTo: text.range(of: "\nlayer")?.lowerBound ?? text.startIndex))),
+        words(String(text.suffix(from: text.range(of: "\nparameters")?.lowerBound ?? text.endIndex))),
+      ]
+    }
+    #expect(parts(report) == parts(whole))
+  }
+
+  @Test("a batch has its work and memory, which are those of an image so many times")
+  func batches() throws {
+    var build = BuildOptions()
+    build.batch = .known(32)
+    let lines = try report(build: build).split(separator: "\n")
+    #expect(lines.contains("input 3×16×16 → output 10, batches of 32"))
+    #expect(lines.contains("batch MACs         18,551,808  of 32 images"), "\(lines)")
+    #expect(lines.contains("batch activations  512.00 KiB  of 32 images, peak with reuse, float32"), "\(lines)")
+    build.batch = .known(1)
+    #expect(try !report(build: build).contains("batch MACs"))
+  }
+
   @Test func theUsualReport() throws {
     let report = try report()
     #expect(

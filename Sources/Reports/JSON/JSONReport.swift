@@ -44,7 +44,7 @@ package enum JSONReport {
       ])
   }
 
-  /// From `input` to `peak_activation_bytes`; null without a graph.
+  /// From `input` to `peak_activation_bytes`, null without a graph, and `batch` where `--batch` says how many images one has.
   private static func figures(_ graph: Graph?) -> [(String, JSONValue)] {
     let totals = graph.map { Totals($0.mainNodes) }
     let first = graph.flatMap { graph in graph.outputs.first.map { graph.shape(of: $0.value) } }
@@ -62,6 +62,14 @@ package enum JSONReport {
       ("weight_bytes", JSONValue(totals.map { saturatingProduct($0.parameters, 4) })),
       ("peak_activation_bytes", JSONValue(graph.flatMap { MemoryPlan($0)?.peakBytes })),
     ]
+    if let graph, let images = graph.batch.value {
+      let bytes = MemoryPlan(graph).map { saturatingProduct($0.peakBytes, images) }
+      let batch = JSONValue.object([
+        ("images", .int(images)), ("macs", JSONValue(Totals(graph.mainNodes).macs * images)),
+        ("peak_activation_bytes", JSONValue(bytes)),
+      ])
+      figures.append(("batch", batch))
+    }
     return figures
   }
 

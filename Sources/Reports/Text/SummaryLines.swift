@@ -32,7 +32,7 @@ struct SummaryLines {
     }
     let weights = NumberText.bytes(saturatingProduct(totals.parameters, 4))
     lines.append(Line(label: "weights", figure: weights, remark: "float32, without buffers"))
-    return lines + [activations] + window
+    return lines + [activations] + batch + window
   }
 
   private func count(_ extent: Extent) -> String { NumberText.count(extent, symbols: graph.symbols, width: 32) }
@@ -60,6 +60,18 @@ struct SummaryLines {
     let place = memory.peakNode.map { ", at \(graph.nodes[$0].path)" } ?? ""
     return Line(
       label: "activations", figure: NumberText.bytes(memory.peakBytes), remark: "peak with reuse, float32\(place)")
+  }
+
+  /// What a batch of several images comes to.
+  private var batch: [Line] {
+    guard let images = graph.batch.value, images > 1 else { return [] }
+    let macs = Totals(graph.mainNodes).macs * images
+    let memory = memory.map { memory in
+      Line(
+        label: "batch activations", figure: NumberText.bytes(saturatingProduct(memory.peakBytes, images)),
+        remark: "of \(images) images, peak with reuse, float32")
+    }
+    return [Line(label: "batch MACs", figure: count(macs), remark: "of \(images) images")] + [memory].compactMap { $0 }
   }
 
   /// A line for each window that an output comes from; most networks have one.

@@ -7,8 +7,11 @@ extension TextReport {
   var heading: String {
     let variant = graph.variant.map { " · variant \($0)" } ?? ""
     var lines = [paint(graph.name.printable + variant.printable, .strong) + "  " + paint(graph.file.printable, .quiet)]
-    if let summary = graph.summary { lines.append(summary.printable) }
-    if let citation = graph.citation { lines.append(paint("source: \(citation.printable)", .quiet)) }
+    if let summary = graph.summary { lines += Self.wrapped(summary.printable, width: options.width) }
+    if let citation = graph.citation {
+      let source = Self.wrapped("source: \(citation.printable)", width: options.width, indent: 8)
+      lines += source.map { paint($0, .quiet) }
+    }
     let changed = graph.settings.filter(\.isChanged).map { "\($0.name): \($0.value)".printable }
     if !changed.isEmpty { lines.append("with \(changed.joined(separator: ", "))") }
     lines.append("\(graph.inputs.count == 1 ? "input" : "inputs") \(graph.inputText.printable) → \(outputs)\(batch)")
