@@ -1,6 +1,19 @@
 extension RecipeField {
   /// The keys of a recipe, in the order in which they are documented and written.
-  package static let all: [RecipeField] = [
+  package static let all: [RecipeField] =
+    common + [
+      RecipeField(
+        "stages", .mappings(common.filter { staged.contains($0.name) }),
+        "Parts of the training, one after the other: each with keys that hold over the recipe's in it.")
+    ]
+
+  /// What may be another in each stage.
+  private static let staged: Set<String> = [
+    "epochs", "batch", "accumulate", "loss", "optimizer", "schedule", "warmup", "rates", "augment", "mix", "freeze",
+    "dropout", "ema", "clip_norm", "patience",
+  ]
+
+  private static let common: [RecipeField] = [
     RecipeField("data", .choice(RecipeChoice.sources), "What the network learns from."),
     RecipeField(
       "validation", .share(0...0.9, words: ["test", "none"]),

@@ -42,6 +42,8 @@ package indirect enum RecipeType: Sendable {
   case choices([RecipeChoice])
   /// A mapping; with a main field, its value may stand alone.
   case mapping([RecipeField], main: String? = nil)
+  /// Several mappings in an order.
+  case mappings([RecipeField])
   /// A number in a range, or a word, or a path.
   case share(ClosedRange<Double>, words: [String])
 }

@@ -101,6 +101,12 @@ package struct RecipeReader {
         return value(node, field.type, of: owner).map { .mapping(RecipeSettings([main: $0])) }
       }
       return .mapping(mapping(node, fields, of: owner))
+    case .mappings(let fields):
+      guard let items = node.items, !items.isEmpty else {
+        report(.wrongType, "\(owner) is a list of mappings, not \(node.kindDescription)", at: node.span)
+        return nil
+      }
+      return .mappings(items.map { mapping($0, fields, of: "each of \(owner)") })
     case .share(let range, let words):
       guard let text = node.text, !node.isEmpty else {
         report(

@@ -52,6 +52,8 @@ package enum RecipeReference {
     case .mapping(let fields, let main):
       let names = fields.map { "`\($0.name)`" }.joined(separator: ", ")
       return main.map { "{\(names)}, or `\($0)` alone" } ?? "{\(names)}"
+    case .mappings(let fields):
+      return "list of mappings of " + fields.map { "`\($0.name)`" }.joined(separator: ", ")
     case .share(let range, let words):
       return "share, \(bounds(range)), or " + words.map { "`\($0)`" }.joined(separator: ", ")
     }

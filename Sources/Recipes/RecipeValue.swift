@@ -12,6 +12,7 @@ package indirect enum RecipeValue: Hashable, Sendable {
   case choice(String, RecipeSettings)
   case choices([RecipeValue])
   case mapping(RecipeSettings)
+  case mappings([RecipeSettings])
 
   /// A number for the tensors that a pattern fits.
   package struct Factor: Hashable, Sendable {

@@ -30,6 +30,9 @@ package enum RecipeWriter {
     case .mapping(let settings):
       guard case .mapping(let fields, _) = type else { return "{}" }
       return flow(settings, fields)
+    case .mappings(let list):
+      guard case .mappings(let fields) = type else { return "[]" }
+      return self.list(list.map { flow($0, fields) })
     }
   }
 

@@ -30,7 +30,7 @@ package struct BatchMaker: Sendable {
   let inputShape: [Int]
   /// How many classes the network tells apart, at least as many as the set has.
   let classes: Int
-  let labelForm: LabelForm
+  private(set) var labelForm: LabelForm
   var augmentations: [Augmentation] = []
   var mix = BatchMix()
   var seed: UInt64 = 0
@@ -50,6 +50,13 @@ package struct BatchMaker: Sendable {
   package func changing(_ augmentations: [Augmentation], mix: BatchMix, seed: UInt64) -> BatchMaker {
     var result = self
     (result.augmentations, result.mix, result.seed) = (augmentations, mix, seed)
+    return result
+  }
+
+  /// The same as a recipe changes images, with labels as its loss takes them.
+  func training(by recipe: Recipe, labels: LabelForm) -> BatchMaker {
+    var result = changing(recipe.augmentations, mix: recipe.mix, seed: recipe.seed)
+    result.labelForm = labels
     return result
   }
 

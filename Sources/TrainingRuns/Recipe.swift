@@ -73,9 +73,17 @@ package struct Recipe: Hashable, Sendable {
   /// Epochs without a better result after which training ends.
   package var patience: Int?
   package var expectation: Expectation
+  /// The recipes of the parts that training comes in, one after the other: this one where it comes in one.
+  package private(set) var stages: [Recipe] = []
 }
 
 extension Recipe {
+  /// The epochs of all stages.
+  package var allEpochs: Int { stages.reduce(0) { $0 + $1.epochs } }
+
+  /// Steps of an epoch. Where a batch comes in parts, images that do not fill the last one wait for another epoch.
+  func stepsPerEpoch(images: Int) -> Int { accumulation > 1 ? images / batch : (images + batch - 1) / batch }
+
   /// Settings that a reader has checked, with the standards for what they do not say.
   package init(_ settings: RecipeSettings) {
     let values = FilledSettings(settings, RecipeField.all)
@@ -109,6 +117,10 @@ extension Recipe {
     if case .integer(let epochs)? = values["patience"] { patience = epochs } else { patience = nil }
     let expected = values.mapping("expect")
     expectation = Expectation(top1: expected?.given("top1"), top5: expected?.given("top5"))
+    stages = [self]
+    guard case .mappings(let changes)? = settings["stages"] else { return }
+    let common = settings.setting("stages", nil)
+    stages = changes.map { Recipe(common.overridden(by: $0)) }
   }
 
   private static func objective(_ values: FilledSettings) -> Objective {

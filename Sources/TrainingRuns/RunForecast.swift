@@ -30,12 +30,12 @@ extension TrainingRun {
   ///   - seconds: When to stop, at the latest behind the step that is under way then.
   /// - Throws: `TrainingRunError` as a run does.
   package func forecast(tested: Int, data: Int, seconds: Double = 5) throws(TrainingRunError) -> RunForecast {
-    let (first, last) = (position.step, recipe.epochs * stepsPerEpoch)
+    let (steps, tests, batch) = (stepsLeft, testsLeft, stage.recipe.batch)
     let memory = try stepMemory()
     let start = secondsNow()
     var (times, before) = ([Double](), start)
     func isOver() -> Bool { times.count >= 12 || secondsNow() - start > seconds }
-    if first < last {
+    if steps > 0 {
       _ = try run(isInterrupted: isOver) { event in
         guard case .step = event else { return }
         times.append(secondsNow() - before)
@@ -44,10 +44,9 @@ extension TrainingRun {
     }
     let counted = (times.count > 1 ? Array(times.dropFirst()) : times).sorted()
     let step = counted.isEmpty ? 0 : counted[counted.count / 2]
-    let epochs = (last - first + stepsPerEpoch - 1) / max(1, stepsPerEpoch)
     return RunForecast(
-      memory: memory, data: data.saturatingAdded(waitingBatches * memory.batch), steps: last - first,
+      memory: memory, data: data.saturatingAdded(waitingBatches * memory.batch), steps: steps,
       measuredSteps: times.count, stepSeconds: step,
-      testSeconds: step / Double(recipe.batch) / 3 * Double(tested), tests: testsLeft(ofEpochs: epochs))
+      testSeconds: step / Double(batch) / 3 * Double(tested), tests: tests)
   }
 }

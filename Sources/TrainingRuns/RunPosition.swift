@@ -12,6 +12,8 @@ package struct RunPosition: Hashable, Sendable {
   package var epochLosses: [Double] = []
   /// The best result so far: how good, and after how many epochs.
   package var best: Best?
+  /// The stage that the run is in.
+  package var stage = Stage()
   /// Seconds of training before.
   package var seconds = 0.0
   /// What the run is of: fingerprints of the network, the recipe and the data.
@@ -23,6 +25,17 @@ package struct RunPosition: Hashable, Sendable {
     package var score: Double
     /// The number of the epoch, from 1.
     package var epoch: Int
+  }
+
+  /// A stage of a run.
+  package struct Stage: Hashable, Sendable {
+    /// Its place among the recipe's stages.
+    package var index = 0
+    /// Steps and epochs that were made before it.
+    package var step = 0
+    package var epoch = 0
+
+    package init() {}
   }
 
   package init() {}
@@ -43,6 +56,10 @@ extension RunPosition {
       (
         "best",
         best.map { .object([("score", Self.exact($0.score)), ("epoch", .int($0.epoch))]) } ?? .null
+      ),
+      (
+        "stage",
+        .object([("index", .int(stage.index)), ("step", .int(stage.step)), ("epoch", .int(stage.epoch))])
       ), ("seconds", .double(seconds)),
       ("fingerprints", .object(fingerprints.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
     ])
@@ -58,7 +75,7 @@ extension RunPosition {
 
   init(_ json: JSONValue) throws(JSONError) {
     let root = try JSONCursor(value: json, path: "").object(
-      required: ["step", "images", "epoch", "epoch_losses", "best", "seconds", "fingerprints"])
+      required: ["step", "images", "epoch", "epoch_losses", "best", "seconds", "fingerprints"], optional: ["stage"])
     step = try root("step").int(in: 0...Int.max)
     images = try root("images").int(in: 0...Int.max)
     let epoch = try root("epoch").object(required: ["loss", "images", "top1", "top5"])
@@ -73,6 +90,11 @@ extension RunPosition {
     } else {
       let fields = try written.object(required: ["score", "epoch"])
       best = Best(score: try Self.exact(fields("score")), epoch: try fields("epoch").int(in: 0...Int.max))
+    }
+    if let fields = try root.optional("stage")?.object(required: ["index", "step", "epoch"]) {
+      stage.index = try fields("index").int(in: 0...Int.max)
+      stage.step = try fields("step").int(in: 0...step)
+      stage.epoch = try fields("epoch").int(in: 0...epochLosses.count)
     }
     seconds = try root("seconds").double()
     for (key, value) in try root("fingerprints").members() { fingerprints[key] = try value.string() }

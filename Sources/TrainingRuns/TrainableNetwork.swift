@@ -23,8 +23,9 @@ package struct TrainableNetwork: Sendable {
   /// What the loss of each output counts: the first one's and those of the heads for training.
   let factors: [Double]
 
+  /// - Parameter stage: The place of the recipe among the stages of a run; what is dropped at random is another in each.
   /// - Throws: `TrainingRunError` if the network cannot be trained by the recipe.
-  package init(_ graph: Graph, _ recipe: Recipe) throws(TrainingRunError) {
+  package init(_ graph: Graph, _ recipe: Recipe, stage: Int = 0) throws(TrainingRunError) {
     guard graph.inputs.count == 1, let input = graph.input.values else {
       throw TrainingRunError(
         graph.inputs.count > 1
@@ -80,7 +81,8 @@ package struct TrainableNetwork: Sendable {
     }
     settings = TrainingSettings(
       recipe.optimizer, clipping: recipe.clipping, average: recipe.average, parts: recipe.accumulation,
-      seed: recipe.drops ? recipe.seed : nil, rules: rules, frozenNorms: frozenLayers)
+      seed: recipe.drops ? recipe.seed &+ UInt64(stage) &* 0x9E37_79B9_7F4A_7C15 : nil, rules: rules,
+      frozenNorms: frozenLayers)
     let frozen = rules.values.count { $0.isFrozen }
     if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
   }

@@ -4,7 +4,7 @@ import Runtime
 import Tensors
 import Training
 
-/// A run of training: epochs of steps, tests after each, checkpoints.
+/// A run of training: stages of epochs of steps, tests after each epoch, checkpoints.
 ///
 /// Everything that is random follows from the recipe's seed and the place in the run. So a run that was stopped anywhere and
 /// goes on from a checkpoint ends with the same bits as one that was not, for any number of threads.
@@ -37,6 +37,8 @@ package final class TrainingRun {
     case step(epoch: Int, step: Int, of: Int, TrainingMeasures, rate: Double, imagesPerSecond: Double)
     /// An epoch is over.
     case epoch(TrainingLog.Row, isBest: Bool)
+    /// Another stage begins: its place among the stages, from 0, and what a user should know of it.
+    case stage(Int, notes: [String])
     /// A checkpoint was written.
     case saved(step: Int)
   }
@@ -50,14 +52,14 @@ package final class TrainingRun {
     case outOfTime
   }
 
-  package let network: TrainableNetwork
   package let recipe: Recipe
+  private let networks: [TrainableNetwork]
   package private(set) var position: RunPosition
   package private(set) var log = TrainingLog()
   private let options: Options
   private let folder: RunFolder?
-  private let training: BatchMaker
-  private let stage: TrainingStage
+  private let images: (training: BatchMaker, validation: BatchMaker?)
+  private(set) var stage: TrainingStage
   private let start = secondsNow()
   /// What its images took.
   package private(set) var loading = LoadingCost()
@@ -65,36 +67,49 @@ package final class TrainingRun {
   /// Prepares a run from first parameters, or from where a checkpoint left it.
   ///
   /// - Parameters:
-  ///   - training: The batches of the set that it learns from.
+  ///   - training: The batches of the set that it learns from, as they are; the recipe says what changes.
   ///   - validation: Those of the set that it is tested on after each epoch; nil for none.
   ///   - folder: Where the log and checkpoints are written; nil for nowhere.
-  /// - Throws: `TrainingRunError` if the network cannot be trained, or a checkpoint is of another.
+  /// - Throws: `TrainingRunError` if the network cannot be trained in one of the stages, or a checkpoint is of another.
   package init(
-    _ network: TrainableNetwork, _ recipe: Recipe, parameters: [String: Tensor], training: BatchMaker,
+    _ graph: Graph, _ recipe: Recipe, parameters: [String: Tensor], training: BatchMaker,
     validation: BatchMaker?, folder: RunFolder?, resuming checkpoint: RunFolder.Checkpoint? = nil,
     fingerprints: [String: String] = [:], options: Options = Options()
   ) throws(TrainingRunError) {
-    self.network = network
     self.recipe = recipe
     self.options = options
     self.folder = folder
-    self.training = training
-    stage = try TrainingStage(
-      network, recipe, parameters: parameters, images: (training, validation), resuming: checkpoint, folder: folder,
-      options: options)
+    images = (training, validation)
     position = checkpoint?.position ?? RunPosition()
+    var networks: [TrainableNetwork] = []
+    for (index, recipe) in recipe.stages.enumerated() {
+      guard recipe.stepsPerEpoch(images: training.set.count) > 0 else {
+        throw TrainingRunError(
+          "\(training.set.count) images do not fill one batch of \(recipe.batch)"
+            + (recipe.accumulation > 1 ? " in parts" : ""))
+      }
+      networks.append(try TrainableNetwork(graph, recipe, stage: index))
+    }
+    self.networks = networks
+    let index = position.stage.index
+    guard networks.indices.contains(index) else {
+      throw TrainingRunError("the run is in stage \(index + 1), and the recipe has \(networks.count)")
+    }
+    stage = try TrainingStage(
+      networks[index], recipe.stages[index], parameters: parameters, images: images, resuming: checkpoint,
+      folder: folder, options: options)
     position.fingerprints = fingerprints
     if checkpoint != nil { log = TrainingLog(folder?.read("log.csv") ?? "", upToStep: position.step) }
   }
 
-  /// Steps of an epoch. Where a batch comes in parts, images that do not fill the last one wait for another epoch.
-  package var stepsPerEpoch: Int {
-    let count = training.set.count
-    return recipe.accumulation > 1 ? count / recipe.batch : (count + recipe.batch - 1) / recipe.batch
-  }
+  /// The network as it is trained in the stage under way.
+  package var network: TrainableNetwork { stage.network }
+
+  /// Steps of an epoch of the stage under way.
+  package var stepsPerEpoch: Int { stage.stepsPerEpoch }
 
   /// What a user should know of how the run is computed.
-  package var notes: [String] { stage.note.map { [$0] } ?? [] }
+  package var notes: [String] { stage.network.notes + (stage.note.map { [$0] } ?? []) }
 
   /// The parameters that are tested and kept: the average, if there is one.
   package var parameters: [String: Tensor] { stage.parameters }
@@ -103,23 +118,38 @@ package final class TrainingRun {
   ///
   /// - Throws: `TrainingRunError` if it cannot be planned.
   func stepMemory() throws(TrainingRunError) -> TrainingMemory {
-    try stage.memory(images: min(recipe.batch / recipe.accumulation, max(1, training.set.count)))
+    try stage.memory(
+      images: min(stage.recipe.batch / stage.recipe.accumulation, max(1, images.training.set.count)))
   }
 
   /// Batches that are made or wait while a step computes.
   var waitingBatches: Int { options.workers == 0 ? 0 : options.workers + 1 }
 
-  /// Tests of so many epochs from where the run is.
-  func testsLeft(ofEpochs count: Int) -> Int {
-    guard stage.isTested, count > 0 else { return 0 }
-    return (recipe.epochs - count + 1...recipe.epochs).count {
-      $0 == recipe.epochs || $0.isMultiple(of: max(1, options.testEpochs))
+  /// Steps that are left, from where the run is.
+  var stepsLeft: Int {
+    let later = recipe.stages.dropFirst(position.stage.index + 1).map { stage in
+      stage.epochs * stage.stepsPerEpoch(images: images.training.set.count)
     }
+    return max(0, firstStep(of: position.stage.epoch + stage.recipe.epochs) - position.step) + later.reduce(0, +)
+  }
+
+  /// Tests that are left, from where the run is.
+  var testsLeft: Int {
+    guard stage.isTested else { return 0 }
+    var (count, start) = (0, position.stage.epoch)
+    for stage in recipe.stages[position.stage.index...] {
+      let end = start + stage.epochs
+      count += (min(end, max(start, epoch))..<end).count { epoch in
+        epoch + 1 == end || (epoch + 1).isMultiple(of: max(1, options.testEpochs))
+      }
+      start = end
+    }
+    return count
   }
 
   /// The batch of some places as the next epoch would have it.
   func batch(of places: [Int]) throws(DatasetError) -> Batch {
-    try stage.source.batch(places, epoch: position.step / stepsPerEpoch, step: position.step)
+    try stage.source.batch(places, epoch: epoch, step: position.step)
   }
 
   /// What a checkpoint holds now.
@@ -137,38 +167,61 @@ package final class TrainingRun {
   package func run(
     isInterrupted: () -> Bool = { false }, report: (Event) -> Void = { _ in }
   ) throws(TrainingRunError) -> Ending {
-    guard stepsPerEpoch > 0 else {
-      throw TrainingRunError(
-        "\(training.set.count) images do not fill one batch of \(recipe.batch)"
-          + (recipe.accumulation > 1 ? " in parts" : ""))
-    }
     let before = position.seconds
     var saved = (step: position.step, seconds: secondsNow())
-    while position.step < recipe.epochs * stepsPerEpoch {
-      let epoch = position.step / stepsPerEpoch
-      let ending = try self.epoch(epoch, isInterrupted: isInterrupted, saved: &saved, before: before, report)
+    while true {
+      let isImpatient = position.step == firstStep(of: epoch) && isOutOfPatience
+      guard !isImpatient, epoch < position.stage.epoch + stage.recipe.epochs else {
+        guard position.stage.index + 1 < networks.count else { return isImpatient ? .outOfPatience : .finished }
+        try enterNextStage(report)
+        continue
+      }
+      let epoch = epoch
+      let ending = try makeEpoch(epoch, isInterrupted: isInterrupted, saved: &saved, before: before, report)
       if let ending {
         try save(report)
         return ending
       }
       try finish(epoch, before: before, report)
-      if isOutOfPatience { return .outOfPatience }
-      guard position.step < recipe.epochs * stepsPerEpoch else { break }
+      let isLast = position.stage.index + 1 == networks.count && isLastOfStage(epoch)
+      guard !isLast, !isOutOfPatience else { continue }
       // The checkpoint is written already.
       if isInterrupted() { return .interrupted }
       if let limit = options.seconds, secondsNow() - start > limit { return .outOfTime }
     }
-    return .finished
+  }
+
+  /// The epoch under way, or the next, of the whole run.
+  private var epoch: Int { position.stage.epoch + (position.step - position.stage.step) / stepsPerEpoch }
+
+  private func firstStep(of epoch: Int) -> Int {
+    position.stage.step + (epoch - position.stage.epoch) * stepsPerEpoch
+  }
+
+  private func isLastOfStage(_ epoch: Int) -> Bool { epoch + 1 == position.stage.epoch + stage.recipe.epochs }
+
+  /// Goes on with the next stage, from the weights that are tested: its optimizer and its average begin anew.
+  private func enterNextStage(_ report: (Event) -> Void) throws(TrainingRunError) {
+    let parameters = stage.parameters
+    let epoch = self.epoch
+    position.stage.index += 1
+    (position.stage.step, position.stage.epoch) = (position.step, epoch)
+    let index = position.stage.index
+    stage = try TrainingStage(
+      networks[index], recipe.stages[index], parameters: parameters, images: images, resuming: nil, folder: folder,
+      options: options)
+    report(.stage(index, notes: notes))
   }
 
   /// Makes the steps of an epoch from where the run is; nil at its end.
-  private func epoch(
+  private func makeEpoch(
     _ epoch: Int, isInterrupted: () -> Bool, saved: inout (step: Int, seconds: Double), before: Double,
     _ report: (Event) -> Void
   ) throws(TrainingRunError) -> Ending? {
-    let order = training.set.order(epoch: epoch, seed: recipe.seed)
+    let recipe = stage.recipe
+    let order = images.training.set.order(epoch: epoch, seed: recipe.seed)
     let (steps, batch, part) = (stepsPerEpoch, recipe.batch, recipe.batch / recipe.accumulation)
-    let (source, parts, first) = (stage.source, recipe.accumulation, epoch * stepsPerEpoch)
+    let (source, parts, first) = (stage.source, recipe.accumulation, firstStep(of: epoch))
     let batches = (0..<steps * parts).map { number in
       let from = number / parts * batch + number % parts * part
       return Array(order[from..<min(order.count, from + part)])
@@ -218,11 +271,15 @@ package final class TrainingRun {
 
   /// The learning rate of the next step.
   private var rate: Double {
-    recipe.schedule.rate(recipe.optimizer.rate, at: place, measures: position.epochLosses)
+    stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
   }
 
+  /// What was measured after each epoch of the stage.
+  private var stageLosses: [Double] { Array(position.epochLosses.dropFirst(position.stage.epoch)) }
+
   private var place: Schedule.Place {
-    Schedule.Place(step: position.step, stepsPerEpoch: stepsPerEpoch, epochs: recipe.epochs)
+    Schedule.Place(
+      step: position.step - position.stage.step, stepsPerEpoch: stepsPerEpoch, epochs: stage.recipe.epochs)
   }
 
   /// Makes a step, or a part of one.
@@ -239,7 +296,7 @@ package final class TrainingRun {
     do throws(TrainingError) {
       loss = try plan.step(
         stage.source.inputs(batch, of: places), labels: batch.labels, rate: rate,
-        momentum: recipe.schedule.momentum(recipe.optimizer.momentum, at: place))
+        momentum: stage.recipe.schedule.momentum(stage.recipe.optimizer.momentum, at: place))
     } catch {
       throw TrainingRunError("\(error)")
     }
@@ -250,7 +307,7 @@ package final class TrainingRun {
           + (folder.map { ". The last checkpoint in \($0.path) is from before" } ?? ""))
     }
     position.measures.add(
-      loss: Double(loss), outputs: plan.outputs[0], labels: places.map { training.set.labels[$0] },
+      loss: Double(loss), outputs: plan.outputs[0], labels: places.map { images.training.set.labels[$0] },
       smallerIsLikelier: network.scores == .distances)
     position.images += places.count
   }
@@ -259,10 +316,9 @@ package final class TrainingRun {
   private func finish(
     _ epoch: Int, before: Double, _ report: (Event) -> Void
   ) throws(TrainingRunError) {
-    let isLast = epoch + 1 == recipe.epochs
-    let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLast
+    let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLastOfStage(epoch)
     var validation: TrainingMeasures?
-    var confusion = folder == nil ? nil : ConfusionTable(training.set.classes, classes: network.classes)
+    var confusion = folder == nil ? nil : ConfusionTable(images.training.set.classes, classes: network.classes)
     if isTested { validation = try stage.tested { confusion?.count($0.label, as: $0.predicted) } }
     let row = TrainingLog.Row(
       epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
@@ -294,12 +350,13 @@ package final class TrainingRun {
   private var lastRate: Double {
     var place = place
     place.step = max(0, place.step - 1)
-    return recipe.schedule.rate(recipe.optimizer.rate, at: place, measures: position.epochLosses)
+    return stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
   }
 
+  /// Whether no epoch of the stage was better for as long as it may be.
   private var isOutOfPatience: Bool {
-    guard let patience = recipe.patience, let best = position.best else { return false }
-    return position.step / stepsPerEpoch - best.epoch >= patience
+    guard let patience = stage.recipe.patience, let best = position.best else { return false }
+    return epoch - max(best.epoch, position.stage.epoch) >= patience
   }
 
   private func save(_ report: (Event) -> Void) throws(TrainingRunError) {

@@ -13,7 +13,6 @@ final class TrainingStage {
   private let options: TrainingRun.Options
   /// Plans by the number of images of a step, or of a part of one.
   private var plans: [Int: TrainingPlan] = [:]
-  private let initial: [String: Tensor]
   /// What a user should know of the frozen part; nil if there is none.
   let note: String?
 
@@ -26,9 +25,10 @@ final class TrainingStage {
     images: (training: BatchMaker, validation: BatchMaker?), resuming checkpoint: RunFolder.Checkpoint?,
     folder: RunFolder?, options: TrainingRun.Options
   ) throws(TrainingRunError) {
-    (self.network, self.recipe, self.options, initial) = (network, recipe, options, parameters)
+    (self.network, self.recipe, self.options) = (network, recipe, options)
+    let training = images.training.training(by: recipe, labels: network.labelForm)
     let part = recipe.batch / recipe.accumulation
-    let size = min(part, max(1, images.training.set.count))
+    let size = min(part, max(1, training.set.count))
     // Says before anything else what has no gradient.
     _ = try network.trained(network.computation(images: size, parameters: parameters), images: size)
     let frozenSize = FrozenPart.images(ofBatch: size)
@@ -44,7 +44,7 @@ final class TrainingStage {
       } catch {
         throw TrainingRunError("\(folder?.file("last") ?? "the checkpoint"): \(error)")
       }
-      state.step = checkpoint.position.step
+      state.step = checkpoint.position.step - checkpoint.position.stage.step
       whole = try network.computation(images: frozenSize, parameters: state.parameters)
     }
     let parts = network.settings.split(whole)
@@ -56,7 +56,7 @@ final class TrainingStage {
         throw TrainingRunError("\(error)")
       }
     }
-    let source = StepSource(images.training, frozen: frozen, bytes: options.featureBytes)
+    let source = StepSource(training, frozen: frozen, bytes: options.featureBytes)
     note = parts.map { Self.note($0, source) }
     self.source = source
     // The images that are tested take what memory the others leave.
@@ -83,6 +83,9 @@ final class TrainingStage {
     return note
   }
 
+  /// Steps of an epoch.
+  var stepsPerEpoch: Int { recipe.stepsPerEpoch(images: source.maker.set.count) }
+
   /// Whether results are of images that are not learned from.
   var isTested: Bool { test != nil }
 
@@ -93,7 +96,7 @@ final class TrainingStage {
   private func step(
     images: Int
   ) throws(TrainingRunError) -> (network: Computation, trained: TrainedComputation) {
-    let whole = try network.computation(images: images, parameters: initial)
+    let whole = try network.computation(images: images, parameters: state.parameters)
     let part = source.isSplit ? network.settings.split(whole)?.rest ?? whole : whole
     return (part, try network.trained(part, images: images))
   }

@@ -253,6 +253,13 @@ import Weights
     #expect(try Duration.parse("1.5h") == 5400)
   }
 
+  @Test func optionsThatStagesHideAreRefused() throws {
+    var reader = RecipeReader()
+    let base = reader.settings(inText: "{stages: [{epochs: 1}, {epochs: 2, batch: 4}]}")
+    #expect(throws: ValidationError.self) { try RecipeOptions.parse(["--epochs", "3"]).apply(to: base) }
+    #expect(Recipe(try RecipeOptions.parse(["--batch", "8"]).apply(to: base)).stages.map(\.batch) == [8, 4])
+  }
+
   @Test func dataSetsAreShown() throws {
     let folder = try TemporaryFolder()
     let set = try data(folder)

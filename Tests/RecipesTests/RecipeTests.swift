@@ -31,6 +31,7 @@ struct RecipeTests {
     seed: 42
     patience: 5
     expect: {top1: 0.92}
+    stages: [{epochs: 3, freeze: ["*", "!fc"]}, {optimizer: {sgd: {lr: 0.01}}, freeze: [], augment: [flip]}]
     """
 
   /// Every standard can be read where it stands for something.
@@ -44,6 +45,7 @@ struct RecipeTests {
         case .mapping(let fields, let main):
           check(fields)
           #expect(main == nil || fields.contains { $0.name == main })
+        case .mappings(let fields): check(fields)
         default: break
         }
       }

@@ -88,7 +88,7 @@ final class ExampleRun {
     _ recipe: Recipe, output: String? = nil, resuming: RunFolder.Checkpoint? = nil, threads: Int = 1, workers: Int = 1,
     saveSteps: Int? = nil, featureBytes: Int = 1 << 30
   ) throws -> TrainingRun {
-    let network = try TrainableNetwork(graph, recipe)
+    let network = try TrainableNetwork(graph, recipe.stages[0])
     let data = try TrainingData(recipe, folder: "")
     func maker(_ set: Dataset) -> BatchMaker {
       BatchMaker(
@@ -103,8 +103,7 @@ final class ExampleRun {
     let folder = output.map { RunFolder("\(self.folder)/\($0)") }
     try folder?.create()
     return try TrainingRun(
-      network, recipe, parameters: parameters(),
-      training: maker(data.training).changing(recipe.augmentations, mix: recipe.mix, seed: recipe.seed),
+      graph, recipe, parameters: parameters(), training: maker(data.training),
       validation: data.validation.map(maker), folder: folder, resuming: resuming, options: options)
   }
 

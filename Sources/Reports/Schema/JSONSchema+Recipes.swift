@@ -49,6 +49,8 @@ extension JSONSchema {
       let whole = mapping(main == nil ? description : nil, members(fields))
       guard let main, let field = fields.first(where: { $0.name == main }) else { return whole }
       return any(value(field.type, description: nil), whole, description: description)
+    case .mappings(let fields):
+      return list(description, of: mapping(nil, members(fields)), atLeast: 1)
     case .share(let range, let words):
       return any(plain(nil, "number", bounds(range)), word(nil, of: words), description: description)
     }

@@ -67,7 +67,7 @@ package final class EventFile {
         scalars += [("loss/tested", tested.meanLoss), ("top1/tested", tested.top1), ("top5/tested", tested.top5)]
       }
       write(.scalars(scalars.map { ($0.tag, Float($0.value)) }), step: row.step)
-    case .saved: break
+    case .stage, .saved: break
     }
     if let failure { throw TrainingRunError("\(path): \(failure)") }
   }

@@ -84,7 +84,7 @@ struct EvaluateCommand: ParsableCommand {
   private func evaluate(_ network: Network) throws {
     let set = try open()
     let recipe = Recipe(network.spec.training ?? RecipeSettings())
-    let trainable = try TrainableNetwork(network.graph, recipe)
+    let trainable = try TrainableNetwork(network.graph, recipe.stages[0])
     guard set.classes.count <= trainable.classes else {
       throw TrainingRunError(
         "the data has \(set.classes.count) classes, and the network tells \(trainable.classes) apart")

@@ -57,7 +57,7 @@ struct PreparedRun {
     }
     self.settings = settings
     recipe = Recipe(settings)
-    trainable = try TrainableNetwork(network.graph, recipe)
+    trainable = try TrainableNetwork(network.graph, recipe.stages[0])
     data = try TrainingData(
       recipe, folder: "", validatingOn: other, share: command.fraction,
       decoding: ImageDecoding(command, network, trainable, recipe))
@@ -129,10 +129,10 @@ struct PreparedRun {
         labelForm: trainable.labelForm)
     }
     let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
-    for note in trainable.notes + data.notes { standardError("cnnc: \(note)\n") }
-    let training = maker(data.training).changing(recipe.augmentations, mix: recipe.mix, seed: recipe.seed)
+    for note in data.notes { standardError("cnnc: \(note)\n") }
     let run = try TrainingRun(
-      trainable, recipe, parameters: parameters(), training: training, validation: data.validation.map(maker),
+      network.graph, recipe, parameters: parameters(), training: maker(data.training),
+      validation: data.validation.map(maker),
       folder: command.dryRun ? nil : folder, resuming: checkpoint, fingerprints: fingerprints, options: options)
     for note in run.notes { standardError("cnnc: \(note)\n") }
     reporter.begin(run, images: data.training.count, tested: data.validation?.count ?? 0, folder: folder.path)

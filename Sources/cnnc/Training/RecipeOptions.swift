@@ -59,6 +59,9 @@ struct RecipeOptions: ParsableArguments {
     var result = base
     func set(_ field: String, _ text: String?, option: String) throws {
       guard let text else { return }
+      if case .mappings(let stages)? = base["stages"], stages.allSatisfy({ $0[field] != nil }) {
+        throw ValidationError("--\(option): each of the recipe's stages has \(field) of its own")
+      }
       result = result.overridden(by: try Self.settings("\(field): \(text)", option: option))
     }
     try set("epochs", epochs, option: "epochs")

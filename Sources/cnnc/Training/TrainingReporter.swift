@@ -31,7 +31,7 @@ final class TrainingReporter {
     let steps = run.stepsPerEpoch
     standardError(
       "\(images) images to learn from, \(tested) to be tested on, \(classes) classes; "
-        + "\(recipe.epochs) epochs of \(steps) steps"
+        + "\(recipe.allEpochs) epochs of \(steps) steps"
         + (run.position.step > 0 ? ", going on behind step \(run.position.step)" : "") + "; \(folder)\n")
   }
 
@@ -42,6 +42,10 @@ final class TrainingReporter {
     case .epoch(let row, let isBest):
       clear()
       tell(row, isBest: isBest)
+    case .stage(let index, let notes):
+      clear()
+      standardError("cnnc: stage \(index + 1) of \(recipe.stages.count)\n")
+      for note in notes { standardError("cnnc: \(note)\n") }
     case .saved: break
     }
   }
@@ -55,7 +59,7 @@ final class TrainingReporter {
     shownAt = now
     let left = Double((count - step) * recipe.batch) / max(1, speed)
     standardError(
-      "\r\u{1B}[Kepoch \(epoch + 1)/\(recipe.epochs)  step \(step)/\(count)  loss \(Self.text(measures.meanLoss, 4))  "
+      "\r\u{1B}[Kepoch \(epoch + 1)/\(recipe.allEpochs)  step \(step)/\(count)  loss \(Self.text(measures.meanLoss, 4))  "
         + "top-1 \(Self.percent(measures.top1))  lr \(Self.short(rate))  \(Self.text(speed, 0)) images/s  "
         + "\(Self.time(left)) left")
   }
@@ -67,7 +71,7 @@ final class TrainingReporter {
     case .none: break
     case .text:
       var line =
-        "epoch \(row.epoch)/\(recipe.epochs)  loss \(Self.text(row.training.meanLoss, 4))  "
+        "epoch \(row.epoch)/\(recipe.allEpochs)  loss \(Self.text(row.training.meanLoss, 4))  "
         + "top-1 \(Self.percent(row.training.top1))"
       if let tested = row.validation {
         line += "  | tested: loss \(Self.text(tested.meanLoss, 4))  top-1 \(Self.percent(tested.top1))"
