@@ -138,8 +138,9 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Recipes", "Runtime", "Shapes", "Tensors", "TrainingRuns",
-        "Weights",
+        "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Recipes", "Runtime", "Shapes", "SyntheticTensors",
+        "Tensors",
+        "TrainingRuns", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Random", "Tensors", "Weights"]),

@@ -144,6 +144,12 @@ package struct RunFolder: Sendable {
     return names
   }
 
+  /// Removes the folder with all that a run writes into it.
+  package func removeAll() {
+    for entry in entries() { remove(entry) }
+    rmdir(path)
+  }
+
   /// Removes a checkpoint's folder with its files, or a link.
   private func remove(_ folder: String) {
     var status = stat()

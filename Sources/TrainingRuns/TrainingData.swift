@@ -13,10 +13,11 @@ package struct TrainingData: Sendable {
   ///   - folder: What relative paths start from.
   ///   - other: A data set to be tested on, in the place of what the recipe says.
   ///   - share: The part of the training images that is taken, of each class the same.
+  ///   - batches: How many batches are learned, and tested on, again and again; nil for all.
   ///   - decoding: How images are kept decoded; nil for not at all.
   /// - Throws: `DatasetError` if a set cannot be read, `TrainingRunError` if there is none.
   package init(
-    _ recipe: Recipe, folder: String, validatingOn other: Recipe.Source? = nil, share: Double = 1,
+    _ recipe: Recipe, folder: String, validatingOn other: Recipe.Source? = nil, share: Double = 1, batches: Int? = nil,
     decoding: ImageDecoding? = nil
   ) throws {
     guard let source = recipe.source else {
@@ -41,6 +42,13 @@ package struct TrainingData: Sendable {
       }
     }
     if share < 1 { training = training.split(share: share, seed: recipe.seed &+ 1).part }
+    if let batches {
+      let wanted = batches.multipliedReportingOverflow(by: recipe.stages[0].batch)
+      let count = wanted.overflow ? training.count : min(training.count, wanted.partialValue)
+      training = training.selecting(Array(training.order(epoch: 0, seed: recipe.seed).prefix(count)))
+      validation = training
+      notes.append("\(count) images are learned and tested on, as they are; their loss should come near 0")
+    }
     self.training = training
     if let decoding, let set = validation {
       let decoded = try decoding.decoded(set, forTraining: false)

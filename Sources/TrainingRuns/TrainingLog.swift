@@ -50,6 +50,14 @@ package struct TrainingLog: Sendable {
 
   var text: String { ([Self.heading] + lines.map(\.text)).joined(separator: "\n") + "\n" }
 
+  /// The lines without what a clock says: seconds, and images a second.
+  var timelessLines: [String] {
+    text.split(separator: "\n").map { line in
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      return (fields.prefix(3) + fields.dropFirst(4).dropLast()).joined(separator: ",")
+    }
+  }
+
   /// A number with so many digits behind the point.
   package static func rounded(_ number: Double, places: Int) -> String {
     guard number.isFinite, abs(number) < 1e15 else { return "\(number)" }

@@ -56,9 +56,9 @@ package final class TrainingRun {
   private let networks: [TrainableNetwork]
   package private(set) var position: RunPosition
   package private(set) var log = TrainingLog()
-  private let options: Options
+  let options: Options
   private let folder: RunFolder?
-  private let images: (training: BatchMaker, validation: BatchMaker?)
+  let images: (training: BatchMaker, validation: BatchMaker?)
   private(set) var stage: TrainingStage
   private let start = secondsNow()
   /// What its images took.
@@ -114,44 +114,6 @@ package final class TrainingRun {
   /// The parameters that are tested and kept: the average, if there is one.
   package var parameters: [String: Tensor] { stage.parameters }
 
-  /// The memory of a step, or of one of its parts.
-  ///
-  /// - Throws: `TrainingRunError` if it cannot be planned.
-  func stepMemory() throws(TrainingRunError) -> TrainingMemory {
-    try stage.memory(
-      images: min(stage.recipe.batch / stage.recipe.accumulation, max(1, images.training.set.count)))
-  }
-
-  /// Batches that are made or wait while a step computes.
-  var waitingBatches: Int { options.workers == 0 ? 0 : options.workers + 1 }
-
-  /// Steps that are left, from where the run is.
-  var stepsLeft: Int {
-    let later = recipe.stages.dropFirst(position.stage.index + 1).map { stage in
-      stage.epochs * stage.stepsPerEpoch(images: images.training.set.count)
-    }
-    return max(0, firstStep(of: position.stage.epoch + stage.recipe.epochs) - position.step) + later.reduce(0, +)
-  }
-
-  /// Tests that are left, from where the run is.
-  var testsLeft: Int {
-    guard stage.isTested else { return 0 }
-    var (count, start) = (0, position.stage.epoch)
-    for stage in recipe.stages[position.stage.index...] {
-      let end = start + stage.epochs
-      count += (min(end, max(start, epoch))..<end).count { epoch in
-        epoch + 1 == end || (epoch + 1).isMultiple(of: max(1, options.testEpochs))
-      }
-      start = end
-    }
-    return count
-  }
-
-  /// The batch of some places as the next epoch would have it.
-  func batch(of places: [Int]) throws(DatasetError) -> Batch {
-    try stage.source.batch(places, epoch: epoch, step: position.step)
-  }
-
   /// What a checkpoint holds now.
   package var checkpoint: RunFolder.Checkpoint {
     RunFolder.Checkpoint(position: position, parameters: stage.state.parameters, kept: stage.state.kept)
@@ -191,15 +153,6 @@ package final class TrainingRun {
     }
   }
 
-  /// The epoch under way, or the next, of the whole run.
-  private var epoch: Int { position.stage.epoch + (position.step - position.stage.step) / stepsPerEpoch }
-
-  private func firstStep(of epoch: Int) -> Int {
-    position.stage.step + (epoch - position.stage.epoch) * stepsPerEpoch
-  }
-
-  private func isLastOfStage(_ epoch: Int) -> Bool { epoch + 1 == position.stage.epoch + stage.recipe.epochs }
-
   /// Goes on with the next stage, from the weights that are tested: its optimizer and its average begin anew.
   private func enterNextStage(_ report: (Event) -> Void) throws(TrainingRunError) {
     let parameters = stage.parameters
@@ -219,13 +172,8 @@ package final class TrainingRun {
     _ report: (Event) -> Void
   ) throws(TrainingRunError) -> Ending? {
     let recipe = stage.recipe
-    let order = images.training.set.order(epoch: epoch, seed: recipe.seed)
-    let (steps, batch, part) = (stepsPerEpoch, recipe.batch, recipe.batch / recipe.accumulation)
     let (source, parts, first) = (stage.source, recipe.accumulation, firstStep(of: epoch))
-    let batches = (0..<steps * parts).map { number in
-      let from = number / parts * batch + number % parts * part
-      return Array(order[from..<min(order.count, from + part)])
-    }
+    let (steps, batches) = (stepsPerEpoch, batches(of: epoch))
     // Asks for a step's memory, inputs included, before batches are made.
     _ = try stage.plan(images: batches[0].count)
     let prefetcher = Prefetcher<Batch, DatasetError>(
@@ -269,17 +217,12 @@ package final class TrainingRun {
     return nil
   }
 
-  /// The learning rate of the next step.
-  private var rate: Double {
-    stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
-  }
-
-  /// What was measured after each epoch of the stage.
-  private var stageLosses: [Double] { Array(position.epochLosses.dropFirst(position.stage.epoch)) }
-
-  private var place: Schedule.Place {
-    Schedule.Place(
-      step: position.step - position.stage.step, stepsPerEpoch: stepsPerEpoch, epochs: stage.recipe.epochs)
+  /// Makes sure that all parameters are numbers, so that no others are kept.
+  private func checkNumbers() throws(TrainingRunError) {
+    guard let fault = stage.parameterFault else { return }
+    throw TrainingRunError(
+      "behind step \(position.step) \(fault): the numbers have grown out of bounds"
+        + (folder.map { ". The last checkpoint in \($0.path) is from before" } ?? ""), faultyStep: position.step + 1)
   }
 
   /// Makes a step, or a part of one.
@@ -304,7 +247,7 @@ package final class TrainingRun {
       throw TrainingRunError(
         "the loss of step \(position.step + 1) is \(loss): the numbers have grown out of bounds; a smaller lr, "
           + "clip_norm, or warmup keeps them in"
-          + (folder.map { ". The last checkpoint in \($0.path) is from before" } ?? ""))
+          + (folder.map { ". The last checkpoint in \($0.path) is from before" } ?? ""), faultyStep: position.step + 1)
     }
     position.measures.add(
       loss: Double(loss), outputs: plan.outputs[0], labels: places.map { images.training.set.labels[$0] },
@@ -316,6 +259,7 @@ package final class TrainingRun {
   private func finish(
     _ epoch: Int, before: Double, _ report: (Event) -> Void
   ) throws(TrainingRunError) {
+    try checkNumbers()
     let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLastOfStage(epoch)
     var validation: TrainingMeasures?
     var confusion = folder == nil ? nil : ConfusionTable(images.training.set.classes, classes: network.classes)
@@ -346,21 +290,9 @@ package final class TrainingRun {
     try save(report)
   }
 
-  /// The rate of the step before.
-  private var lastRate: Double {
-    var place = place
-    place.step = max(0, place.step - 1)
-    return stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
-  }
-
-  /// Whether no epoch of the stage was better for as long as it may be.
-  private var isOutOfPatience: Bool {
-    guard let patience = stage.recipe.patience, let best = position.best else { return false }
-    return epoch - max(best.epoch, position.stage.epoch) >= patience
-  }
-
   private func save(_ report: (Event) -> Void) throws(TrainingRunError) {
     guard let folder else { return }
+    try checkNumbers()
     try folder.save(checkpoint, as: "last")
     report(.saved(step: position.step))
   }

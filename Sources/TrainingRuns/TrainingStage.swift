@@ -120,7 +120,7 @@ final class TrainingStage {
   /// - Throws: `TrainingRunError` if it cannot be planned.
   func plan(images: Int) throws(TrainingRunError) -> TrainingPlan {
     if let plan = plans[images] { return plan }
-    let trained = try step(images: images).trained
+    let trained = try trained(images: images)
     do throws(PlanError) {
       let plan = try TrainingPlan(
         trained, on: state, PlanOptions(threads: options.threads, recomputes: options.recomputes))
@@ -129,6 +129,29 @@ final class TrainingStage {
     } catch {
       throw TrainingRunError("\(error)")
     }
+  }
+
+  /// What a step computes of so many images, of what is trained.
+  ///
+  /// - Throws: `TrainingRunError` if it cannot be computed.
+  func trained(images: Int) throws(TrainingRunError) -> TrainedComputation {
+    try step(images: images).trained
+  }
+
+  /// Which parameter has an element that is no finite number, with its layer's place in the spec; nil if none has.
+  var parameterFault: String? {
+    let parameters = state.parameters
+    let graph = network.graph
+    for node in graph.nodes where node.sharedWith == nil {
+      for parameter in node.parameters {
+        let name = graph.tensorName(parameter, of: node)
+        guard let tensor = parameters[name], let place = tensor.firstFault else { continue }
+        let file = node.span.source.index
+        let line = graph.files.indices.contains(file) ? " (\(graph.files[file]):\(node.span.start.line))" : ""
+        return "an element of \(name)\(line) is \(tensor.elements[place])"
+      }
+    }
+    return nil
   }
 
   /// What the network makes of the images that it is tested on; nil if there are none.

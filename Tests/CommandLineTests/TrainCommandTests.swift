@@ -225,7 +225,8 @@ import Weights
     ["--epochs", "x"], ["--lr", "fast"], ["--opt", "sgdm"], ["--momentum", "2"], ["--sched", "cosin"],
     ["--label-smoothing", "1"], ["--val", "2"], ["--recipe", "none"], ["--fraction", "0"], ["--workers", "-1"],
     ["--save-every", "often"], ["--time", "long"], ["--eval-every", "0"], ["--threads", "0"], ["--sched", "step"],
-    ["--feature-memory", "much"], ["--set", "x"],
+    ["--feature-memory", "much"], ["--set", "x"], ["--overfit-batches", "0"], ["--dry-run", "--verify-resume"],
+    ["--resume", "--check-gradients"],
   ])
   func optionsAreChecked(_ options: [String]) throws {
     let folder = try TemporaryFolder()
@@ -251,6 +252,45 @@ import Weights
     #expect(recipe.optimizer == .adam(rate: 0.5, beta1: 0.8) && recipe.frozen == ["a", "b.*"])
     #expect(try SavingInterval.parse("500steps") == .steps(500) && SavingInterval.parse("10m") == .seconds(600))
     #expect(try Duration.parse("1.5h") == 5400)
+  }
+
+  @Test(arguments: [["--check-gradients"], ["--verify-resume"], ["--verify-resume", "--epochs", "1"]])
+  func checksWriteNothing(_ options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let arguments = ["train", spec, "--data", try data(folder), "-o", folder.path("run"), "--log", "none"]
+    #expect(try status(of: arguments + options) == .success)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
+  @Test func batchesAreLearnedByHeart() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      Self.spec.replacing("preprocess:", with: "# images change\npreprocess:").replacing(
+        "train: {", with: "train: {augment: [flip], mix: {mixup: 1}, "), to: "small.yaml")
+    let run = folder.path("run")
+    #expect(
+      try status(of: [
+        "train", spec, "--data", try data(folder), "-o", run, "--log", "none", "--overfit-batches", "2", "--epochs",
+        "40",
+      ]) == .success)
+    let log = try String(contentsOfFile: run + "/log.csv", encoding: .utf8)
+    let last = try #require(log.split(separator: "\n").last).split(separator: ",")
+    #expect(last[1] == "80" && last[2] == "320" && Double(last[7]).map { $0 < 0.01 } == true, "\(last)")
+    let recipe = try String(contentsOfFile: run + "/recipe.yaml", encoding: .utf8)
+    #expect(!recipe.contains("flip") && !recipe.contains("mixup"))
+  }
+
+  /// Numbers out of bounds end the run, and what was saved before stays.
+  @Test func explosionsKeepTheLastCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let run = folder.path("run")
+    let arguments = ["train", spec, "--data", try data(folder), "-o", run, "--log", "none"]
+    #expect(try status(of: arguments + ["--epochs", "1", "--lr", "0.01"]) == .success)
+    let weights = try Data(contentsOf: URL(fileURLWithPath: run + "/last/model.safetensors"))
+    #expect(try status(of: arguments + ["--resume", "--epochs", "9", "--lr", "1e6"]) == .unusable)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: run + "/last/model.safetensors")) == weights)
   }
 
   @Test func optionsThatStagesHideAreRefused() throws {

@@ -86,7 +86,8 @@ final class ExampleRun {
   /// A run; `output` names a folder below this one for its log and checkpoints.
   func run(
     _ recipe: Recipe, output: String? = nil, resuming: RunFolder.Checkpoint? = nil, threads: Int = 1, workers: Int = 1,
-    saveSteps: Int? = nil, featureBytes: Int = 1 << 30
+    saveSteps: Int? = nil, featureBytes: Int = 1 << 30,
+    changing changes: [String: Tensor] = [:]
   ) throws -> TrainingRun {
     let network = try TrainableNetwork(graph, recipe.stages[0])
     let data = try TrainingData(recipe, folder: "")
@@ -103,7 +104,7 @@ final class ExampleRun {
     let folder = output.map { RunFolder("\(self.folder)/\($0)") }
     try folder?.create()
     return try TrainingRun(
-      graph, recipe, parameters: parameters(), training: maker(data.training),
+      graph, recipe, parameters: parameters().merging(changes) { $1 }, training: maker(data.training),
       validation: data.validation.map(maker), folder: folder, resuming: resuming, options: options)
   }
 
@@ -112,10 +113,5 @@ final class ExampleRun {
 
 extension TrainingLog {
   /// The log without what a clock says.
-  var timeless: [String] {
-    text.split(separator: "\n").map { line in
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      return (fields.prefix(3) + fields.dropFirst(4).dropLast()).joined(separator: ",")
-    }
-  }
+  var timeless: [String] { timelessLines }
 }

@@ -55,11 +55,12 @@ struct PreparedRun {
         other = Recipe.Source(argument: text)
       }
     }
+    if command.overfitBatches != nil { settings = settings.withoutChanges }
     self.settings = settings
     recipe = Recipe(settings)
     trainable = try TrainableNetwork(network.graph, recipe.stages[0])
     data = try TrainingData(
-      recipe, folder: "", validatingOn: other, share: command.fraction,
+      recipe, folder: "", validatingOn: other, share: command.fraction, batches: command.overfitBatches,
       decoding: ImageDecoding(command, network, trainable, recipe))
     fingerprints = try Self.fingerprints(network, data)
     if command.resume {
@@ -72,7 +73,7 @@ struct PreparedRun {
       }
     } else {
       checkpoint = nil
-      if folder.holdsRun, !command.dryRun {
+      if folder.holdsRun, !command.isTrial {
         throw TrainingRunError(
           "\(folder.path) has a run; --resume goes on with it, --output FOLDER begins another")
       }
@@ -120,20 +121,28 @@ struct PreparedRun {
     return texts.mapValues { String(FowlerNollVo($0).value, radix: 16) }
   }
 
-  /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
-  func run() throws -> ExitCode? {
+  /// A run as the command says.
+  private func make(
+    _ folder: RunFolder?, _ checkpoint: RunFolder.Checkpoint?, from parameters: [String: Tensor]
+  ) throws -> TrainingRun {
     let preprocessing = try ImagePreprocessing(network.spec, for: network.graph)
     func maker(_ set: Dataset) -> BatchMaker {
       BatchMaker(
         set, preprocessing: preprocessing, inputShape: trainable.inputShape, classes: trainable.classes,
         labelForm: trainable.labelForm)
     }
+    return try TrainingRun(
+      network.graph, recipe, parameters: parameters, training: maker(data.training),
+      validation: data.validation.map(maker), folder: folder, resuming: checkpoint, fingerprints: fingerprints,
+      options: options)
+  }
+
+  /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
+  func run() throws -> ExitCode? {
     let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
     for note in data.notes { standardError("cnnc: \(note)\n") }
-    let run = try TrainingRun(
-      network.graph, recipe, parameters: parameters(), training: maker(data.training),
-      validation: data.validation.map(maker),
-      folder: command.dryRun ? nil : folder, resuming: checkpoint, fingerprints: fingerprints, options: options)
+    let parameters = try parameters()
+    let run = try make(command.isTrial ? nil : folder, checkpoint, from: parameters)
     for note in run.notes { standardError("cnnc: \(note)\n") }
     reporter.begin(run, images: data.training.count, tested: data.validation?.count ?? 0, folder: folder.path)
     if command.dryRun {
@@ -144,6 +153,11 @@ struct PreparedRun {
       standardOutput(RecipeWriter.yaml(settings))
       return nil
     }
+    if command.checkGradients { return TrainingChecks.tell(try run.checkGradients()) }
+    if command.verifyResume {
+      return TrainingChecks.tell(
+        try TrainingChecks.resume { try make($0, $1, from: parameters) }, recipe: recipe)
+    }
     try folder.create()
     if checkpoint == nil {
       try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml")
@@ -153,16 +167,32 @@ struct PreparedRun {
     Interruption.watch()
     let events = command.tensorboard ? try EventFile(in: folder, at: run.position) : nil
     var failure: TrainingRunError?
-    let ending = try run.run(isInterrupted: { Interruption.happened || failure != nil }) { event in
-      reporter.report(event)
-      do throws(TrainingRunError) {
-        try events?.add(event, at: run.position)
-      } catch {
-        failure = error
+    do throws(TrainingRunError) {
+      let ending = try run.run(isInterrupted: { Interruption.happened || failure != nil }) { event in
+        reporter.report(event)
+        do throws(TrainingRunError) {
+          try events?.add(event, at: run.position)
+        } catch {
+          failure = error
+        }
       }
+      if let failure { throw failure }
+      return reporter.end(ending, run)
+    } catch {
+      throw located(error, from: parameters)
     }
-    if let failure { throw failure }
-    return reporter.end(ending, run)
+  }
+
+  /// An error with the layer whose numbers went wrong first: the steps from the last checkpoint are made again, to the same
+  /// bits, up to the one that failed.
+  private func located(_ error: TrainingRunError, from parameters: [String: Tensor]) -> TrainingRunError {
+    guard let step = error.faultyStep, !Interruption.happened else { return error }
+    standardError("cnnc: going to step \(step) again, to see where numbers go wrong; Ctrl-C leaves it at that\n")
+    guard let again = try? make(nil, try folder.checkpoint("last"), from: parameters) else { return error }
+    func isThere() -> Bool { again.position.step >= step - 1 || Interruption.happened }
+    if !isThere() { _ = try? again.run(isInterrupted: isThere) }
+    guard !Interruption.happened, let fault = try? again.nextFault() else { return error }
+    return TrainingRunError("\(error); in step \(step) \(fault)", faultyStep: step)
   }
 
   private var options: TrainingRun.Options {

@@ -112,6 +112,18 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Also write events for TensorBoard into the run's folder.")
   var tensorboard = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Learn some batches by heart and be tested on them, images as they are: a network that cannot has a fault.",
+      valueName: "n"))
+  var overfitBatches: Int?
+
+  @Flag(help: "Compare the gradients of a few images with their definition in double precision, and end.")
+  var checkGradients = false
+
+  @Flag(help: "Prove on a few steps that a run which is stopped and goes on comes to the same bits, and end.")
+  var verifyResume = false
+
   @Flag(help: "Say what would be done, its memory and, from a few steps, its time, and end.")
   var dryRun = false
 
@@ -122,6 +134,13 @@ struct TrainCommand: ParsableCommand {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if !(0...64 ~= workers) { throw ValidationError("--workers must be 0 to 64") }
     if noCache, cache != nil { throw ValidationError("--no-cache and --cache exclude each other") }
+    if let overfitBatches, overfitBatches < 1 { throw ValidationError("--overfit-batches must be at least 1") }
+    if [checkGradients, verifyResume, dryRun].count(where: { $0 }) > 1 {
+      throw ValidationError("--check-gradients, --verify-resume and --dry-run exclude each other")
+    }
+    if resume, checkGradients || verifyResume {
+      throw ValidationError("--check-gradients and --verify-resume begin anew, without --resume")
+    }
     if evalEvery < 1 { throw ValidationError("--eval-every must be at least 1") }
     if !(fraction > 0 && fraction <= 1) { throw ValidationError("--fraction must be above 0 and at most 1") }
   }
@@ -131,6 +150,9 @@ struct TrainCommand: ParsableCommand {
     if let count = ByteCount(argument: text) { return count.bytes }
     throw ValidationError("--feature-memory takes a number of bytes, such as 512MiB, not '\(text.shown)'")
   }
+
+  /// Whether no run is made that writes into its folder.
+  var isTrial: Bool { dryRun || checkGradients || verifyResume }
 
   func run() throws {
     let network = try Network(spec, options.choice)

@@ -80,7 +80,6 @@ final class TrainingReporter {
       }
       line += "  | lr \(Self.short(row.rate))  \(Self.text(row.imagesPerSecond, 0)) images/s  \(Self.time(row.seconds))"
       standardOutput(line + "\n")
-      if row.epoch == 1 { warnOfNoProgress(row.training.meanLoss) }
     case .json:
       let tested = row.validation
       standardOutput(
@@ -93,6 +92,7 @@ final class TrainingReporter {
           ("best", .bool(isBest))
         ).compactText + "\n")
     }
+    if row.epoch == 1, log != .none { warnOfNoProgress(row.training.meanLoss) }
   }
 
   /// A loss that stays at ln K has learned nothing.

@@ -1,0 +1,124 @@
+import Datasets
+import Tensors
+import Training
+
+// What is looked at beside steps: where numbers go wrong, and whether gradients and resuming are right.
+extension TrainingRun {
+  /// The batch of some places as the next epoch would have it.
+  func batch(of places: [Int]) throws(DatasetError) -> Batch {
+    try stage.source.batch(places, epoch: epoch, step: position.step)
+  }
+
+  /// Where the next step first has a number that is none: in a parameter, an image, or what a layer gives; nil if nowhere.
+  ///
+  /// - Throws: `TrainingRunError` for an image that cannot be used.
+  package func nextFault() throws(TrainingRunError) -> String? {
+    if let fault = stage.parameterFault { return fault }
+    let parts = stage.recipe.accumulation
+    let first = (position.step - firstStep(of: epoch)) * parts
+    for (part, places) in batches(of: epoch)[first..<first + parts].enumerated() {
+      let batch: Batch
+      do throws(DatasetError) {
+        batch = try self.batch(of: places)
+      } catch {
+        throw TrainingRunError(error.description)
+      }
+      let inputs = stage.source.inputs(batch, of: places)
+      for input in inputs {
+        guard let place = input.firstFault else { continue }
+        let image = places[place / (input.count / places.count)]
+        let what = stage.source.isSplit ? "what the frozen part gives of it" : "an element of it"
+        return "\(images.training.set.name(of: image)): \(what) is \(input.elements[place])"
+      }
+      let trained = try stage.trained(images: places.count)
+      let step = stage.state.step * parts + part
+      guard
+        let fault = try? trained.firstFault(inputs, labels: batch.labels, step: step, threads: options.threads)
+      else { continue }
+      let image = fault.image.map { " of \(images.training.set.name(of: places[$0]))" } ?? ""
+      guard let label = fault.label else { return "the loss is the first that is \(fault.number)" }
+      return "\(label.path)\(label.location.map { " (\($0))" } ?? "") is the first that gives \(fault.number)\(image)"
+    }
+    return nil
+  }
+
+  /// The gradients of a few images of the next step by the plan beside those by definition in double precision.
+  package struct GradientCheck: Sendable {
+    package var images: Int
+    /// How far the loss is from its definition, relative.
+    package var loss: Double
+    /// The worst first.
+    package var gradients: [TrainedComputation.GradientDeviation]
+  }
+
+  /// Compares the gradients of the next step, of so many images at most, with their definition.
+  ///
+  /// - Throws: `TrainingRunError` for an image that cannot be used, or if there is too little memory.
+  package func checkGradients(images most: Int = 4) throws(TrainingRunError) -> GradientCheck {
+    let first = (position.step - firstStep(of: epoch)) * stage.recipe.accumulation
+    let places = Array(batches(of: epoch)[first].prefix(most))
+    let batch: Batch
+    do throws(DatasetError) {
+      batch = try stage.source.maker.batch(places, epoch: epoch, step: position.step)
+    } catch {
+      throw TrainingRunError(error.description)
+    }
+    let network = try stage.network.computation(images: places.count, parameters: stage.state.parameters)
+    let trained = try stage.network.trained(network, images: places.count)
+    do {
+      let (loss, gradients) = try trained.checkGradients([batch.inputs], labels: batch.labels, threads: options.threads)
+      return GradientCheck(images: places.count, loss: loss, gradients: gradients.sorted { $0.error > $1.error })
+    } catch {
+      throw TrainingRunError("\(error)")
+    }
+  }
+}
+
+/// Whether a run that is stopped and goes on comes to the same bits as one that is not.
+package struct ResumeCheck: Sendable {
+  /// The steps of both runs, and after how many the one was stopped.
+  package private(set) var steps = 0
+  package private(set) var stop = 0
+  /// What differs, by name.
+  package private(set) var differences: [String] = []
+
+  /// Makes some steps twice, once with a stop between, a checkpoint, and another run from it.
+  ///
+  /// - Parameters:
+  ///   - steps: How many, if the run has as many.
+  ///   - folder: An empty one for the checkpoint.
+  ///   - make: Makes a run with a folder, from a checkpoint or from the beginning.
+  package init(
+    steps most: Int, in folder: RunFolder,
+    make: (RunFolder?, RunFolder.Checkpoint?) throws -> TrainingRun
+  ) throws {
+    let whole = try make(nil, nil)
+    try Self.run(whole, upTo: most)
+    steps = whole.position.step
+    stop = steps / 2
+    let first = try make(folder, nil)
+    try Self.run(first, upTo: stop)
+    guard let checkpoint = try folder.checkpoint("last") else {
+      differences = ["there is no checkpoint"]
+      return
+    }
+    let second = try make(folder, checkpoint)
+    try Self.run(second, upTo: steps)
+    compare(whole.checkpoint, second.checkpoint)
+    if whole.log.timelessLines != second.log.timelessLines { differences.append("log.csv") }
+  }
+
+  private static func run(_ run: TrainingRun, upTo step: Int) throws {
+    guard run.position.step < step else { return }
+    _ = try run.run(isInterrupted: { run.position.step >= step })
+  }
+
+  private mutating func compare(_ whole: RunFolder.Checkpoint, _ resumed: RunFolder.Checkpoint) {
+    for (all, others) in [(whole.parameters, resumed.parameters), (whole.kept, resumed.kept)] {
+      for name in Set(all.keys).union(others.keys).sorted() where all[name] != others[name] { differences.append(name) }
+    }
+    var (one, other) = (whole.position, resumed.position)
+    (one.seconds, other.seconds) = (0, 0)
+    if one != other { differences.append("state.json") }
+  }
+}
