@@ -202,9 +202,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Analysis", "Diagnostics", "Frontend", "GraphIR", "JSON", "Layers", "Reports", "Shapes",
-        "SpecLanguage",
-        "YAML",
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "JSON", "Layers", "NetworkWeights", "Reports", "Shapes",
+        "SpecLanguage", "YAML",
       ]),
     .testTarget(name: "RuntimeTests", dependencies: ["Hashing", "Kernels", "Runtime", "Tensors", "Training"]),
     .testTarget(name: "ShapesTests", dependencies: ["Shapes"]),

@@ -34,7 +34,9 @@ package enum LayerReference {
     var text = "\(keyword): \(documentation.summary)\n\n  \(documentation.formula)\n"
     if let source = documentation.source { text += "  \(source)\n" }
     if !declaration.written.isEmpty {
-      let rows = declaration.written.map { [$0.name, typeText($0), defaultText($0), $0.documentation] }
+      let rows = declaration.written.map {
+        [$0.name, typeText($0), defaultText($0, in: declaration), $0.documentation]
+      }
       text += "\n" + aligned([["field", "type", "default", ""]] + rows)
     }
     return text + "\n  - \(documentation.example)\n"
@@ -66,7 +68,7 @@ package enum LayerReference {
       text += "| field | type | default | |\n|---|---|---|---|\n"
       for field in declaration.written {
         let type = typeText(field).replacing("|", with: "\\|")
-        text += "| `\(field.name)` | \(type) | \(defaultText(field)) | \(field.documentation) |\n"
+        text += "| `\(field.name)` | \(type) | \(defaultText(field, in: declaration)) | \(field.documentation) |\n"
       }
       text += "\n"
     }
@@ -81,8 +83,10 @@ package enum LayerReference {
     field.type.name + (field.type.bounds.map { ", \($0)" } ?? "")
   }
 
-  private static func defaultText(_ field: Field) -> String {
-    field.defaultValue?.description ?? field.defaultText ?? "required"
+  private static func defaultText(_ field: Field, in declaration: LayerDeclaration) -> String {
+    if let text = field.defaultValue?.description ?? field.defaultText { return text }
+    let other = declaration.written.first { if case .node(let sets) = $0.type { sets == field.name } else { false } }
+    return other.map { "required without \($0.name)" } ?? "required"
   }
 
   private static func aligned(_ rows: [[String]]) -> String {

@@ -20,6 +20,21 @@ import Testing
     """
   }
 
+  @Test("a pipe in the spec's folder is refused, and not waited for")
+  func pipes() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.path("pipe.yaml"), 0o600) == 0)
+    try FileManager.default.createSymbolicLink(atPath: folder.path("link.yaml"), withDestinationPath: "pipe.yaml")
+    for name in ["pipe.yaml", "link.yaml"] {
+      let importing = try folder.write(spec("import: [\(name)]"), to: "m.yaml")
+      #expect(try status(of: ["check", importing, "-o", "/dev/null"]) == .findings)
+      let labelled = try folder.write(spec("labels: \(name)"), to: "m.yaml")
+      #expect(try status(of: ["generate", labelled, "-o", folder.path("M.swift")]) == .findings)
+      let text = spec("").replacing("{out: 2}", with: "{out: 2, init: {weight: {file: \(name)}, bias: zeros}}")
+      #expect(try status(of: ["check", folder.write(text, to: "m.yaml"), "-o", "/dev/null"]) == .findings)
+    }
+  }
+
   @Test("imports elsewhere, by a link or from the standard input are refused")
   func imports() throws {
     let outside = try TemporaryFolder()

@@ -23,11 +23,13 @@ package struct FileError: Error, Sendable {
 package protocol FileAccess: Sendable {
   /// The bytes of a file of at most `limit` bytes.
   ///
-  /// - Throws: `FileError` if it is not there, not a regular file, not readable or larger.
+  /// A pipe is waited for.
+  ///
+  /// - Throws: `FileError` if it is not there, a folder, not readable or larger.
   func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]
 
-  /// Whether a file lies in a folder or below it once links are followed; true for what is not there. An empty folder is
-  /// the current one.
+  /// Whether a file lies in a folder or below it once links are followed, and is no pipe or device, which would be waited
+  /// for; true for what is not there. An empty folder is the current one.
   func lies(_ path: String, within folder: String) -> Bool
 }
 
@@ -52,6 +54,8 @@ package struct DiskFiles: FileAccess {
   package func lies(_ path: String, within folder: String) -> Bool {
     guard let file = realPath(path) else { return true }
     guard let folder = realPath(folder.isEmpty ? "." : folder) else { return false }
+    var status = stat()
+    guard stat(file, &status) == 0, [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return false }
     return FilePath(file).starts(with: FilePath(folder))
   }
 
