@@ -88,7 +88,7 @@ text = json.dumps({k: {"dtype": "F32", "shape": [1], "data_offsets": v} for k, v
 with open(folder + "/accents.safetensors", "wb") as file:
     file.write(struct.pack("<Q", len(text.encode())) + text.encode() + bytes(8))
 PYTHON
-kilobytes=300000 within 5 1 "there is no memory of" run "$folder/images.yaml" --weights random:1 "$folder/wide.png"
+kilobytes=300000 within 5 2 "there is no memory of" run "$folder/images.yaml" --weights random:1 "$folder/wide.png"
 within 1 2 "" weights inspect "$folder/blocks.npz"
 
 # --- Files that nobody named
@@ -117,6 +117,19 @@ unsaid "^::error"
 printf 'cnnc: 1\nmodel: T\ninput: {channels: 2, size: 4}\nlayers: [relu,' >"$folder/cut.yaml"
 within 1 1 "4:9: error\[spec.syntax\]" check "$folder/cut.yaml"
 unsaid "did not find"
+
+small label 'layers: [global_avg_pool, flatten]\nlabels: ["a\\e[31m\\n::error::x", b]\n'
+within 1 0 "error::x" run "$folder/label.yaml" --weights random:1 --input "$folder/x.npy"
+unsaid "$(printf '\033')"
+unsaid "^::error"
+small comment 'summary: "a\\e[31m\\u202Eb\\u2028c"\nsource: "d\\0\\a\\re"\nlayers: [relu]\n'
+any generate "$folder/comment.yaml" -o "$folder/M.swift"
+if [ -e "$folder/M.swift" ] && LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256\|\342\200\250')" "$folder/M.swift"; then
+  fail "control characters and marks reach generated code"
+fi
+python3 -c 'import sys; print("cnnc: 1\nmodel: T\ninput: {channels: 2, size: 4}\nlayers:\n  - relu: {e" + "\u0301" * 29 + "x" * 60000 + ": 1}")' >"$folder/long.yaml"
+any check "$folder/long.yaml"
+[ "$(cat "$folder/out" "$folder/err" | wc -c)" -lt 4000 ] || fail "a long name makes a long message"
 
 # --- Repetition
 small repeat 'layers:\n  - {repeat: 1000000, relu}\n'

@@ -109,6 +109,28 @@ expect 0 "Model\|T " "'$cnnc' check <(sleep 0.3; cat '$good')"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check /dev/stdin"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check -"
 
+# A pipe that does not wait gets all of a long report, however slowly it is read.
+python3 - "$cnnc" "$good" <<'PYTHON' || fail "a pipe that does not wait loses a part of the report"
+import fcntl, os, subprocess, sys, time
+
+cnnc, spec = sys.argv[1:]
+text = open(spec).read().replace("  - relu\n", "  - {repeat: 4000, relu}\n").encode()
+arguments = [cnnc, "check", "-", "--format", "json"]
+whole = subprocess.run(arguments, input=text, stdout=subprocess.PIPE, check=True).stdout
+reader, writer = os.pipe()
+fcntl.fcntl(writer, fcntl.F_SETFL, fcntl.fcntl(writer, fcntl.F_GETFL) | os.O_NONBLOCK)
+process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=writer)
+os.close(writer)
+process.stdin.write(text)
+process.stdin.close()
+time.sleep(0.5)
+found = b""
+while chunk := os.read(reader, 1 << 15):
+    found += chunk
+assert process.wait() == 0 and len(whole) > 100000 and found == whole, (process.returncode, len(found), len(whole))
+PYTHON
+runs=$((runs + 2))
+
 # Mistakes in the environment.
 for value in abc 0 -1 10000; do
   expect 2 "CNNC_NUM_THREADS is '$value'" "CNNC_NUM_THREADS=$value '$cnnc' bench '$good' --seconds 0"
@@ -118,21 +140,32 @@ expect 0 "" "'$cnnc' bench '$good' --seconds 0 --threads 32"
 
 # Nothing is left where a signal ends a run that writes.
 mkdir "$folder/left"
-"$cnnc" weights init specs/vgg16.yaml -o "$folder/left/w.safetensors" 2>/dev/null &
-writer=$!
-for _ in $(seq 200); do
-  ls -A "$folder/left" | grep -q . && break
-  sleep 0.1
+# A shell has its background jobs ignore SIGINT, so Python starts the program.
+for signal in TERM INT; do
+  python3 - "$cnnc" "$folder/left" "SIG$signal" <<'PYTHON' || fail "SIG$signal while writing does not end cnnc by it"
+import os, signal, subprocess, sys, time
+
+cnnc, folder, name = sys.argv[1:]
+number = getattr(signal, name)
+restore = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+arguments = [cnnc, "weights", "init", "specs/vgg16.yaml", "-o", folder + "/w.safetensors"]
+process = subprocess.Popen(arguments, stderr=subprocess.DEVNULL, preexec_fn=restore)
+for _ in range(200):
+    if os.listdir(folder):
+        break
+    time.sleep(0.1)
+process.send_signal(number)
+assert process.wait() == -number, process.returncode
+PYTHON
+  runs=$((runs + 1))
+  [ -z "$(ls -A "$folder/left")" ] || fail "SIG$signal leaves $(ls -A "$folder/left")"
 done
-kill -TERM $writer
-wait $writer 2>/dev/null
-[ $? = 143 ] || fail "SIGTERM while writing does not end cnnc by it"
-[ -z "$(ls -A "$folder/left")" ] || fail "SIGTERM leaves $(ls -A "$folder/left")"
 
 # Images under names that are not UTF-8 are reported.
 mkdir "$folder/images"
 cp Tests/WeightsTests/Fixtures/plain.npz "$folder/images/$(printf 'a\377.png')"
-expect 1 "not UTF-8" "'$cnnc' run '$folder/images.yaml' --weights random:1 '$folder/images'"
+expect 2 "not UTF-8" "'$cnnc' run '$folder/images.yaml' --weights random:1 '$folder/images'"
+expect 2 "not UTF-8" "'$cnnc' run '$folder/images.yaml' --weights random:1 '$folder/images/'\$'a\377.png'"
 
 echo "$runs runs, $failures failures"
 [ "$failures" = 0 ]

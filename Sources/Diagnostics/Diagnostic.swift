@@ -76,6 +76,17 @@ package struct Diagnostic: Hashable, Sendable {
   }
 }
 
+extension Diagnostic {
+  /// Whether there was nothing to look at, for a file could not be read, or the command line asks for what the spec has
+  /// not: the exit status is 2 then, not the 1 of what was found in a spec.
+  package func isUnusable(in sources: SourceTable) -> Bool {
+    switch id {
+    case .unreadableFile, .unknownVariant, .unknownInput: true
+    default: severity == .error && sources.files.indices.contains(span.source.index) && sources[span.source].isOption
+    }
+  }
+}
+
 /// The findings of a run, in the order they were made; the same finding at one place is kept once.
 package struct DiagnosticBag: Sendable {
   private struct Key: Hashable {

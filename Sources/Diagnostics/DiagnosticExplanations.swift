@@ -31,6 +31,7 @@ extension DiagnosticID {
     case .importProblem:
       "An imported file holds blocks, functions and defaults, lies below the spec's folder, and imports no circle."
     case .unknownVariant: "The spec has no variant of this name."
+    case .unknownInput: "`--input` names an input that the spec has not, or none of several, or is of another kind."
     case .unknownParameter: "The model has no parameter of this name."
     case .expectation: "What the network is differs from what the spec's `expect` says."
     case .expressionSyntax: "The text is not an expression of the language."
@@ -97,8 +98,8 @@ extension DiagnosticID {
     case .shortcutOff:
       "The condition of a residual's shortcut is false, so that there is no shortcut, and the body alone goes on."
     case .samePadding:
-      "`padding: same` puts the odd row or column of zeros below or at the right. PyTorch pads both sides alike, so "
-        + "weights that were trained there give other results."
+      "`padding: same` puts the odd row or column of zeros below or at the right. PyTorch pads both sides of pools "
+        + "and of convolutions with a stride alike, so weights that were trained there give other results."
     case .unusedIgnore: "A comment `# cnnc: ignore` silences nothing, or names no lint."
     }
   }

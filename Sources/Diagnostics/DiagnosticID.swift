@@ -28,6 +28,7 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   case recursiveBlock = "spec.recursive-block"
   case importProblem = "spec.import"
   case unknownVariant = "spec.unknown-variant"
+  case unknownInput = "spec.unknown-input"
   case unknownParameter = "spec.unknown-parameter"
   case expectation = "spec.expectation"
   // Expressions.

@@ -17,6 +17,9 @@ package struct SourceFile: Sendable {
     lineStarts = starts
   }
 
+  /// Whether the text is what an option of the command line was given, `--set`, and no file.
+  package var isOption: Bool { path.hasPrefix("--") }
+
   package var lineCount: Int { lineStarts.count }
 
   /// The bytes of a line without its line break; empty past the last line.

@@ -20,9 +20,9 @@ package struct Compilation: Sendable {
   package var findings: DiagnosticBag
 
   /// Reads a spec and builds the network that `options` choose; `assignments` are further values of the model's parameters as
-  /// `--set` has them, `alpha=0.5`.
+  /// `--set` has them, `alpha=0.5`; `setOption` is what that option is called.
   package init(
-    _ path: String, options: BuildOptions = BuildOptions(), assignments: [String] = [],
+    _ path: String, options: BuildOptions = BuildOptions(), assignments: [String] = [], setOption: String = "--set",
     files: any FileAccess = DiskFiles()
   ) {
     var reader = SpecReader(files: files)
@@ -30,7 +30,9 @@ package struct Compilation: Sendable {
     var options = options
     if let spec {
       for text in assignments {
-        if let assignment = reader.assignment(text, in: spec) { options.assignments.append(assignment) }
+        if let assignment = reader.assignment(text, in: spec, option: setOption) {
+          options.assignments.append(assignment)
+        }
       }
     }
     self.init(path, spec, options, reader)
@@ -78,6 +80,6 @@ package struct Compilation: Sendable {
 
   package var hasWarnings: Bool { findings.diagnostics.contains { $0.severity == .warning } }
 
-  /// Whether the file itself could not be read.
-  package var isUnreadable: Bool { findings.diagnostics.contains { $0.id == .unreadableFile } }
+  /// Whether there was nothing to look at: a file could not be read, or the command line asks for what the spec has not.
+  package var isUnusable: Bool { findings.diagnostics.contains { $0.isUnusable(in: sources) } }
 }

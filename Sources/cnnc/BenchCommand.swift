@@ -31,7 +31,9 @@ struct BenchCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String?
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
+
+  @OptionGroup var images: BatchOption
 
   @OptionGroup var planning: PlanningOptions
 
@@ -88,6 +90,7 @@ struct BenchCommand: ParsableCommand {
     guard let spec else { return try runProbe(format) }
     let network = try Network(spec, options)
     do {
+      try network.graph.requireSizes()
       if train { return try writeOutput(try trained(network, format), to: output) }
       let status = StatusLine()
       status.show("planning \(network.graph.name)")
@@ -105,6 +108,9 @@ struct BenchCommand: ParsableCommand {
         text += "\n" + AnnotatedSpec.text(profile, sources: network.sources)
       }
       try writeOutput(text, to: output)
+    } catch let error as RunError {
+      standardError("cnnc: \(error.message)\n")
+      throw error.status
     } catch let error as InterpreterError {
       standardError("cnnc: \(error)\n")
       throw error.isForMemory ? ExitCode.unusable : ExitCode.findings
@@ -134,7 +140,7 @@ struct BenchCommand: ParsableCommand {
     try writeOutput(text, to: output)
   }
 
-  private var batch: Int { options.batch ?? 1 }
+  private var batch: Int { images.batch ?? 1 }
 
   /// The report of a step of training.
   private func trained(_ network: Network, _ format: Format) throws -> String {

@@ -37,7 +37,9 @@ struct CheckCommand: ParsableCommand {
     help: "The specs, or folders of them; - reads the standard input.", completion: Completions.spec)
   var specs: [String]
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
+
+  @OptionGroup var images: BatchOption
 
   @Flag(help: "Check every variant of the specs as well.")
   var allVariants = false
@@ -116,6 +118,7 @@ struct CheckCommand: ParsableCommand {
     var entries: [JSONReport.Entry] = []
     var status: ExitCode = .success
     var text = ""
+    let choice = options.choice(batch: images.batch)
     let selection = try SpecSelection(specs)
     if explain != nil, selection.specs.count > 1 { throw ValidationError("--explain looks at one spec") }
     for path in selection.blocks {
@@ -130,17 +133,17 @@ struct CheckCommand: ParsableCommand {
     }
     for path in selection.specs {
       for variant in variants(of: path) {
-        var compilation = Compilation(path: path, options: options, variant: variant, lints: lints)
+        var compilation = Compilation(path: path, choice: choice, variant: variant, lints: lints)
         if fix {
           for change in try FixApplication.apply(
-            to: &compilation, options: options, variant: variant, lints: lints)
+            to: &compilation, choice: choice, variant: variant, lints: lints)
           {
             standardError("\(path): fixed: \(change)\n")
           }
         }
         if updateExpect,
           try ExpectationUpdate.apply(
-            to: &compilation, options: options, variant: variant, lints: lints)
+            to: &compilation, choice: choice, variant: variant, lints: lints)
         {
           standardError("\(path): expect updated\n")
         }
@@ -148,7 +151,7 @@ struct CheckCommand: ParsableCommand {
           compilation.findings.report(finding)
         }
         if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
-        if compilation.isUnreadable {
+        if compilation.isUnusable {
           status = .unusable
         } else if status != .unusable, compilation.hasErrors || lints.strict && compilation.hasWarnings {
           status = .findings
@@ -204,7 +207,7 @@ struct CheckCommand: ParsableCommand {
       }
     }
     do {
-      return try TrainingMemoryReport(graph, use).text(batch: options.batch ?? 1, limit: limit)
+      return try TrainingMemoryReport(graph, use).text(batch: images.batch ?? 1, limit: limit)
     } catch let error as GradientError {
       standardError("cnnc: \(graph.file): the network cannot be trained: \(error)\n")
     } catch let error as InterpreterError {

@@ -23,7 +23,7 @@ struct ClassNames {
     names = found
     let classes = graph.outputs.first.flatMap { graph.shape(of: $0.value).elements.value }
     if let source, let classes, names.count != classes {
-      throw RunError(message: "\(source): has \(names.count) labels, but the network has \(classes) classes")
+      throw RunError("\(source): has \(names.count) labels, but the network has \(classes) classes")
     }
   }
 
@@ -38,7 +38,7 @@ struct ClassNames {
       do throws(FileError) {
         place = try NamedFile.path(path, in: folder, root: folder, of: DiskFiles())
       } catch {
-        throw RunError(message: "\(graph.file): labels: \(error.reason); --labels takes any file")
+        throw RunError("\(graph.file): labels: \(error.reason); --labels takes any file")
       }
       do throws(ImageError) {
         return (try ClassLabels.read(place), place)
@@ -102,7 +102,7 @@ struct ClassificationReport {
     guard classes > 0, output.count == names.count * classes else {
       if !isRequired { return }
       let shape = output.shape.dropFirst().map(String.init).joined(separator: "×")
-      throw RunError(message: "the network's output is \(shape), not classes; --output FILE writes it")
+      throw RunError("the network's output is \(shape), not classes; --output FILE writes it")
     }
     let last = network.graph.outputs[0].value.node.map { network.graph.nodes[$0].layer.scores }
     let scores = output.reshaped(to: [names.count, classes])

@@ -36,11 +36,17 @@ struct Cnnc: ParsableCommand {
       standardError("Error: \(message)\n")
       leave(2)
     }
+    var chosen: any ParsableCommand.Type = Cnnc.self
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Self.joined(Array(CommandLine.arguments.dropFirst())))
+      chosen = type(of: command)
       try command.run()
     } catch let code as ExitCode {
       leave(code.rawValue)
+    } catch let error as ValidationError where chosen != Cnnc.self {
+      // What a command finds out as it runs is told with its own usage, as what it finds out before.
+      standardError("Error: \(error.message)\n\(usageString(for: chosen))\n")
+      leave(2)
     } catch {
       // The argument parser's own status for wrong usage is 64; ours is 2.
       let code = exitCode(for: error)
@@ -56,6 +62,22 @@ struct Cnnc: ParsableCommand {
 }
 
 extension Cnnc {
+  /// The arguments with a negative number joined to the option before it, `--top=-1`, for the parser takes it for an option
+  /// and says that the value is missing.
+  static func joined(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    for (index, argument) in arguments.enumerated() {
+      if argument == "--" { return result + arguments[index...] }
+      let isNumber = argument.first == "-" && argument.dropFirst().first?.isNumber == true
+      if isNumber, let option = result.last, option.hasPrefix("--"), !option.contains("=") {
+        result[result.count - 1] += "=" + argument
+      } else {
+        result.append(argument)
+      }
+    }
+    return result
+  }
+
   /// What to say of a first word that is no command; nil if it is one, or an option.
   static func unknownCommand(_ word: String) -> String? {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

@@ -4,13 +4,15 @@ import Frontend
 
 extension Compilation {
   /// Reads and builds a spec, and looks for fixes; with `lints`, also for what is hardly meant.
-  init(path: String, options: SpecOptions, variant: String? = nil, lints: LintOptions? = nil) {
+  init(path: String, options: NetworkOptions, variant: String? = nil, lints: LintOptions? = nil) {
     self.init(path: path, choice: options.choice, variant: variant, lints: lints)
   }
 
   /// As above, with the choice of a command that has options of its own.
   init(path: String, choice: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil) {
-    self.init(path, options: choice.buildOptions(variant: variant), assignments: choice.assignments)
+    self.init(
+      path, options: choice.buildOptions(variant: variant), assignments: choice.assignments,
+      setOption: choice.setOption)
     addFixes()
     if let lints { lint(ignoring: lints.ignored, isThorough: lints.strict) }
   }

@@ -6,6 +6,14 @@ import GraphIR
 import Reports
 import SpecLanguage
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// `cnnc diff A B`.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -60,7 +68,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard let first = graph(a, assignments: setA), let second = graph(b, assignments: setB) else {
+    guard let first = graph(a, setA, "--set-a"), let second = graph(b, setB, "--set-b") else {
       throw ExitCode.unusable
     }
     let diff = GraphDiff(first, second)
@@ -75,14 +83,15 @@ struct DiffCommand: ParsableCommand {
   }
 
   /// The graph of `FILE` or `FILE@variant`; nil, with the reasons printed, if there is none.
-  private func graph(_ argument: String, assignments: [String]) -> Graph? {
+  private func graph(_ argument: String, _ assignments: [String], _ setOption: String) -> Graph? {
     var path = argument
     var variant: String?
-    if let at = argument.lastIndex(of: "@"), !argument[at...].contains("/") {
+    // A file may be called so.
+    if let at = argument.lastIndex(of: "@"), !argument[at...].contains("/"), access(argument, F_OK) != 0 {
       path = String(argument[..<at])
       variant = String(argument[argument.index(after: at)...])
     }
-    let choice = NetworkChoice(assignments: assignments, variant: variant, inputs: input)
+    let choice = NetworkChoice(assignments: assignments, variant: variant, inputs: input, setOption: setOption)
     let compilation = Compilation(path: path, choice: choice)
     // What a spec expects of itself is no matter of the difference.
     let renderer = DiagnosticRenderer(sources: compilation.sources, color: color.isOn(for: 2))

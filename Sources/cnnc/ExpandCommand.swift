@@ -20,9 +20,11 @@ struct ExpandCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
 
-  @Flag(help: "One layer a line, without hierarchy.")
+  @OptionGroup var images: BatchOption
+
+  @Flag(help: "One layer a line, without hierarchy; layers and tensors are named by their paths, with __ for dots.")
   var flat = false
 
   @Option(help: "yaml is a spec again; json is the graph; else by the ending of --output, or yaml.")
@@ -33,13 +35,17 @@ struct ExpandCommand: ParsableCommand {
     completion: .file())
   var output = "-"
 
-  func validate() throws { _ = try Format.chosen(format, output: output) }
+  func validate() throws {
+    if try Format.chosen(format, output: output) == .yaml, images.batch != nil {
+      throw ValidationError("--batch stands in the graph, --format json, and a spec has none")
+    }
+  }
 
   func run() throws {
-    let compilation = Compilation(path: spec, options: options)
+    let compilation = Compilation(path: spec, choice: options.choice(batch: images.batch))
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph else {
-      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+      throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
     let text =
       switch try Format.chosen(format, output: output) {

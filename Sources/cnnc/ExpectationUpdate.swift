@@ -9,7 +9,7 @@ enum ExpectationUpdate {
   /// Updates the file and compiles it again; says whether anything changed.
   ///
   /// - Throws: `ExitCode.unusable`, the reason printed, if the file cannot be written.
-  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?, lints: LintOptions)
+  static func apply(to compilation: inout Compilation, choice: NetworkChoice, variant: String?, lints: LintOptions)
     throws -> Bool
   {
     guard let spec = compilation.spec, let graph = compilation.graph, graph.file != "-" else { return false }
@@ -18,14 +18,14 @@ enum ExpectationUpdate {
       .filter { $0.id == .expectation && $0.span.source == spec.source }
       .flatMap(\.fixes).map(\.edit)
     var text = file.applying(edits)
-    if spec.expectation == nil, graph.variant == nil, options.assignments.isEmpty, options.input.isEmpty {
+    if spec.expectation == nil, graph.variant == nil, choice.assignments.isEmpty, choice.inputs.isEmpty {
       if !text.hasSuffix("\n") { text += "\n" }
       text += "expect: \(figures(of: graph))\n"
     } else if edits.isEmpty {
       return false
     }
     try writeOutput(text, to: file.path)
-    compilation = Compilation(path: file.path, options: options, variant: variant, lints: lints)
+    compilation = Compilation(path: file.path, choice: choice, variant: variant, lints: lints)
     return true
   }
 

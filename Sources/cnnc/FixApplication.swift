@@ -9,7 +9,7 @@ enum FixApplication {
   /// A change after which another fault has come is taken back.
   ///
   /// - Throws: `ExitCode.unusable`, the reason printed, if a file cannot be written.
-  static func apply(to compilation: inout Compilation, options: SpecOptions, variant: String?, lints: LintOptions)
+  static func apply(to compilation: inout Compilation, choice: NetworkChoice, variant: String?, lints: LintOptions)
     throws -> [String]
   {
     var changes: [String] = []
@@ -21,7 +21,7 @@ enum FixApplication {
       guard let fix = fixes.first(where: { $0.isUnambiguous && !refused.contains($0.description) }) else { break }
       let file = compilation.sources[fix.edit.span.source]
       try writeOutput(file.applying([fix.edit]), to: file.path)
-      let changed = Compilation(path: path, options: options, variant: variant, lints: lints)
+      let changed = Compilation(path: path, choice: choice, variant: variant, lints: lints)
       guard isBetter(changed, than: compilation, mending: fix) else {
         try writeOutput(file.applying([]), to: file.path)
         refused.insert(fix.description)

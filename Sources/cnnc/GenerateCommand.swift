@@ -23,7 +23,7 @@ struct GenerateCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
@@ -71,7 +71,7 @@ struct GenerateCommand: ParsableCommand {
     let compilation = Compilation(path: spec, options: options)
     compilation.printDiagnostics(style: diagnosticStyle, color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph, let parsed = compilation.spec else {
-      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+      throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
     let result: SwiftGenerator.Result
     do {

@@ -31,7 +31,7 @@ struct GraphCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
 
   @Option(help: "A picture, a text for Graphviz or Mermaid, or a page; else by the ending of --output, or svg.")
   var format: Format?
@@ -76,7 +76,7 @@ struct GraphCommand: ParsableCommand {
     let compilation = Compilation(path: spec, options: options)
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph else {
-      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+      throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
     let picture = Picture(of: graph, depth: depth.limit)
     try writeOutput(text(of: picture, as: Format.chosen(format, output: output)), to: output)

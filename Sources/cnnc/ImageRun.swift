@@ -17,13 +17,12 @@ struct ImageRun {
     if network.graph.inputs.count > 1 {
       let names = network.graph.inputs.compactMap(\.name)
       throw RunError(
-        message:
-          "the network takes \(names.joined(separator: ", ")); give it tensors by --input \(names[0])=FILE and so on")
+        "the network takes \(names.joined(separator: ", ")); give it tensors by --input \(names[0])=FILE and so on")
     }
     let input = network.graph.input
     guard let sizes = input.values, sizes.count == 3, sizes[0] == 1 || sizes[0] == 3 else {
       throw RunError(
-        message: "the network takes \(input), and an image is 1×H×W or 3×H×W; give it a tensor by --input FILE")
+        "the network takes \(input), and an image is 1×H×W or 3×H×W; give it a tensor by --input FILE")
     }
     (channels, height, width) = (sizes[0], sizes[1], sizes[2])
     do throws(AllocationError) {

@@ -17,14 +17,14 @@ struct Network {
   /// Compiles a spec and prints its findings.
   ///
   /// - Throws: `ExitCode` if it has errors.
-  init(_ path: String, _ options: SpecOptions) throws { try self.init(path, options.choice) }
+  init(_ path: String, _ options: NetworkOptions) throws { try self.init(path, options.choice) }
 
   /// As above, with the choice of a command that has options of its own.
   init(_ path: String, _ choice: NetworkChoice) throws {
     let compilation = Compilation(path: path, choice: choice)
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
     guard let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors else {
-      throw compilation.isUnreadable ? ExitCode.unusable : ExitCode.findings
+      throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
     self.graph = graph
     self.spec = spec

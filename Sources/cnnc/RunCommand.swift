@@ -15,7 +15,7 @@ struct RunCommand: ParsableCommand {
     discussion: """
       Images are JPEG or PNG files, or folders of them. They become the network's input as the spec's `preprocess` says, \
       and the likeliest classes of each are printed. An image that cannot be used is reported and skipped; the exit \
-      status is then 1.
+      status is then 1, or 2 if none could be read.
 
       A tensor in place of images, --input x.npy, is C×H×W or N×C×H×W, already scaled as the network wants it.
       """)
@@ -100,6 +100,7 @@ struct RunCommand: ParsableCommand {
       NetworkChoice(
         assignments: model.assignments, variant: model.variant, inputs: input.compactMap(\.size)))
     do {
+      try network.graph.requireSizes()
       let labels = try ClassNames(network.spec, of: network.graph, file: labels)
       var report = ClassificationReport(format, network: network, labels: labels, top: top)
       // Images are looked for before weights are read, which takes longer.
@@ -110,7 +111,7 @@ struct RunCommand: ParsableCommand {
       }
       var outputs = OutputCollector(network, isKeeping: output != nil)
       if let output, !inspection.isActive { try outputs.requireDestination(output, taps: tap) }
-      let tensors = try tensors(for: network.graph)
+      let tensors = try InputTensors(input.compactMap(\.file), for: network.graph)?.tensors
       let images = tensors?[0].shape.first ?? (files.isEmpty ? batch ?? 1 : min(batch ?? 8, files.count))
       let runner = try NetworkRunner(
         network, weights: weights, fitting: fitting, taps: tap, batch: max(1, images),
@@ -130,46 +131,13 @@ struct RunCommand: ParsableCommand {
       }
       report.finish()
       if let output { try outputs.write(to: output) }
-      if !report.skipped.isEmpty || report.hasInvalid { throw ExitCode.findings }
+      if !report.skipped.isEmpty || report.hasInvalid {
+        let isAnyRead = report.skipped.count < files.count || report.skipped.contains { $0.reason == .unsuitable }
+        throw isAnyRead ? ExitCode.findings : ExitCode.unusable
+      }
     } catch {
       throw exit(for: error)
     }
-  }
-
-  /// The tensors of the inputs in their order; nil where there are images in their place.
-  ///
-  /// - Throws: `WeightError` for a file; `RunError` if an input has no file, or a file no input.
-  private func tensors(for graph: Graph) throws -> [Tensor]? {
-    let files = input.compactMap(\.file)
-    if files.isEmpty { return nil }
-    let names = graph.inputs.compactMap(\.name)
-    if let unknown = files.compactMap(\.name).first(where: { !names.contains($0) }) {
-      let hint = names.isEmpty ? "; it has one, which takes no name" : suggestion(for: unknown, among: names)
-      throw RunError(message: "the network has no input '\(unknown)'\(hint)")
-    }
-    return try graph.inputs.map { input in
-      let file = files.first { $0.name == input.name } ?? (graph.inputs.count == 1 ? files[0] : nil)
-      guard let file else {
-        let name = input.name ?? ""
-        throw RunError(message: "there is no tensor for the input '\(name)'; give it one by --input \(name)=FILE")
-      }
-      return try tensor(from: file.path, rank: input.shape.rank)
-    }
-  }
-
-  /// The one tensor of a file, as a batch of inputs of a rank.
-  private func tensor(from path: String, rank: Int) throws -> Tensor {
-    let file = try WeightFile.open(path)
-    guard let info = file.tensors.first, file.tensors.count == 1 else {
-      standardError("cnnc: \(path): has \(file.tensors.count) tensors; the input is one\n")
-      throw ExitCode.unusable
-    }
-    guard info.type.isFloatingPoint else {
-      throw RunError(
-        message: "\(path): has elements of type \(info.type.rawValue); an input is floats, as the network wants them")
-    }
-    let shape = info.shape.count == rank ? [1] + info.shape : info.shape
-    return Tensor(try file.float32(named: info.name), shape: shape)
   }
 
   /// Prints what went wrong; the exit status for it.
@@ -179,12 +147,6 @@ struct RunCommand: ParsableCommand {
     case let error as InitializationError:
       standardError("cnnc: \(spec): \(error.message)\n")
       return ExitCode.findings
-    case InterpreterError.wrongInputShape(let expected, let found):
-      let size = found.dropFirst().map(String.init).joined(separator: "x")
-      let hint =
-        expected.count > 1 && found.count == expected.count + 1 ? "; `--input \(size)` builds it for that size" : ""
-      standardError("cnnc: \(error)\(hint)\n")
-      return ExitCode.findings
     case let error as InterpreterError:
       standardError("cnnc: \(error)\n")
       return error.isForMemory ? ExitCode.unusable : ExitCode.findings
@@ -193,7 +155,7 @@ struct RunCommand: ParsableCommand {
       return ExitCode.findings
     case let error as RunError:
       standardError("cnnc: \(error.message)\n")
-      return ExitCode.findings
+      return error.status
     case let error as ImageError:
       standardError("cnnc: \(error)\n")
       return error.reason == .unsuitable ? ExitCode.findings : ExitCode.unusable

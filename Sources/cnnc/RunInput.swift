@@ -37,8 +37,3 @@ struct InputFile {
     }
   }
 }
-
-/// Why a network cannot be run as the command line asks.
-struct RunError: Error {
-  var message: String
-}

@@ -20,7 +20,7 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// The options that say which network of a spec is meant, for a command that has its own way with batches.
+/// The options that say which network of a spec is meant.
 struct NetworkOptions: ParsableArguments {
   @OptionGroup var model: ModelOptions
 
@@ -30,32 +30,15 @@ struct NetworkOptions: ParsableArguments {
       valueName: "[name=]3x224x224|3xHxW|3x32Hx32W"), transform: InputSize.parse)
   var input: [InputSize] = []
 
+  var assignments: [String] { model.assignments }
+  var variant: String? { model.variant }
+
   func validate() throws { try input.checkNames() }
 
-  var choice: NetworkChoice {
-    NetworkChoice(assignments: model.assignments, variant: model.variant, inputs: input)
-  }
-}
+  var choice: NetworkChoice { choice(batch: nil) }
 
-/// The options that say which network of a spec is meant, and for how many images.
-struct SpecOptions: ParsableArguments {
-  @OptionGroup var network: NetworkOptions
-
-  @Option(help: "The images of a batch.")
-  var batch: Int?
-
-  var assignments: [String] { network.model.assignments }
-  var variant: String? { network.model.variant }
-  var input: [InputSize] { network.input }
-
-  func validate() throws {
-    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
-  }
-
-  var choice: NetworkChoice {
-    var choice = network.choice
-    choice.batch = batch
-    return choice
+  func choice(batch: Int?) -> NetworkChoice {
+    NetworkChoice(assignments: assignments, variant: variant, inputs: input, batch: batch)
   }
 }
 
@@ -66,6 +49,8 @@ struct NetworkChoice {
   var variant: String?
   var inputs: [InputSize] = []
   var batch: Int?
+  /// What the option with the assignments is called.
+  var setOption = "--set"
 
   /// The size of the one input that a spec without names has.
   var input: Shape? { inputs.first { $0.name == nil }?.size.shape }
@@ -85,6 +70,16 @@ extension NetworkChoice {
     options.namedInputs = namedInputs
     options.batch = batch.map(Extent.known) ?? .symbol("N")
     return options
+  }
+}
+
+/// The option that says how many images a network has at once, for the commands to which that matters.
+struct BatchOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The images of a batch.", valueName: "n"))
+  var batch: Int?
+
+  func validate() throws {
+    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
   }
 }
 

@@ -34,7 +34,7 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp("Values for a parameter of the model; several make the product.", valueName: "name=v1,v2,…"))
   var axes: [String] = []
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
 
   @Option(help: "How to print the tables; else by the ending of --output, or text.")
   var format: Format?
@@ -79,7 +79,7 @@ struct SweepCommand: ParsableCommand {
       }
       let renderer = DiagnosticRenderer(sources: swept.sources, color: color.isOn(for: 2))
       for diagnostic in swept.diagnostics { standardError(renderer.render(diagnostic)) }
-      if swept.isUnreadable {
+      if swept.isUnusable {
         status = .unusable
       } else if status == .success, swept.hasErrors {
         status = .findings

@@ -13,7 +13,7 @@ struct BindingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A spec whose network the file is for.", valueName: "spec"), completion: Completions.spec)
   var spec: String?
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
 
   @OptionGroup var fitting: FittingOptions
 

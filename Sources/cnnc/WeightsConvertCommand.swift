@@ -71,7 +71,7 @@ struct WeightsConvertCommand: ParsableCommand {
 /// - Throws: `ValidationError` if it stands for none.
 func weightFormat(of path: String) throws -> WeightWriter.Format {
   guard let format = WeightWriter.Format(path: path) else {
-    throw ValidationError("the output ends in .safetensors, .npz or .npy, not '\(path)'")
+    throw ValidationError("the output ends in .safetensors or .npz, or for one tensor in .npy, not '\(path)'")
   }
   return format
 }

@@ -12,7 +12,7 @@ struct WeightsInitCommand: ParsableCommand {
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
-  @OptionGroup var options: SpecOptions
+  @OptionGroup var options: NetworkOptions
 
   @Option(
     name: [.customShort("o"), .customLong("output")],

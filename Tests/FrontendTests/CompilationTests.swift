@@ -30,7 +30,7 @@ import Testing
 
   @Test func aSpecBecomesAGraph() throws {
     let plain = Compilation("net.yaml", files: files())
-    #expect(plain.diagnostics.isEmpty && !plain.hasErrors && !plain.hasWarnings && !plain.isUnreadable)
+    #expect(plain.diagnostics.isEmpty && !plain.hasErrors && !plain.hasWarnings && !plain.isUnusable)
     #expect(plain.graph?.nodes.first?.output == .maps(4, 8, 8))
     #expect(plain.sources.files.map(\.path) == ["net.yaml", "parts.yaml"])
     var options = BuildOptions()
@@ -43,9 +43,9 @@ import Testing
 
   @Test func whatCannotBeReadIsNotBuilt() {
     let missing = Compilation("other.yaml", files: files())
-    #expect(missing.isUnreadable && missing.spec == nil && missing.attempt == nil)
+    #expect(missing.isUnusable && missing.spec == nil && missing.attempt == nil)
     let broken = Compilation("net.yaml", files: files(["net.yaml": "cnnc: 1\nlayers: [conv: {"]))
-    #expect(broken.hasErrors && !broken.isUnreadable && broken.attempt == nil)
+    #expect(broken.hasErrors && !broken.isUnusable && broken.attempt == nil)
     let wrong = Compilation("net.yaml", assignments: ["with=6"], files: files())
     #expect(wrong.findings.diagnostics.map(\.id) == [.unknownParameter])
     #expect(wrong.spec != nil && wrong.attempt == nil)

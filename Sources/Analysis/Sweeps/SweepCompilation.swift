@@ -43,6 +43,6 @@ package struct SweepCompilation {
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-  /// Whether the file itself could not be read.
-  package var isUnreadable: Bool { diagnostics.contains { $0.id == .unreadableFile } }
+  /// Whether there was nothing to look at: a file could not be read, or the command line asks for what the spec has not.
+  package var isUnusable: Bool { diagnostics.contains { $0.isUnusable(in: sources) } }
 }

@@ -55,13 +55,13 @@ extension GraphBuilder {
     let names = spec.inputs.compactMap(\.name)
     for name in options.namedInputs.keys.sorted() where !names.contains(name) {
       let hint = names.isEmpty ? "; it has one, which is given without a name" : suggestion(for: name, among: names)
-      diagnostics.report(Diagnostic(.unknownName, "the spec has no input '\(name)'\(hint)", at: spec.input.span))
+      diagnostics.report(Diagnostic(.unknownInput, "the spec has no input '\(name)'\(hint)", at: spec.input.span))
       return nil
     }
     if options.input != nil, spec.inputs.count > 1 {
       diagnostics.report(
         Diagnostic(
-          .conflict, "the spec has the inputs \(names.joined(separator: ", ")); a size belongs to one of them",
+          .unknownInput, "the spec has the inputs \(names.joined(separator: ", ")); a size belongs to one of them",
           at: spec.input.span, notes: [.init("for example `--input \(names[0])=3x224x224`")]))
       return nil
     }
@@ -70,7 +70,7 @@ extension GraphBuilder {
       if let given, given.axisCount == 3, declaration.axisCount != 3 {
         diagnostics.report(
           Diagnostic(
-            .conflict, "`--input` is a volume, \(given), but the spec's input is none", at: declaration.span,
+            .unknownInput, "`--input` is a volume, \(given), but the spec's input is none", at: declaration.span,
             notes: [.init("a batch is given with `--batch`")]))
         return nil
       }
