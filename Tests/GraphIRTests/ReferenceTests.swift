@@ -125,4 +125,24 @@ import Testing
     try check("[]", .wrongType, column: 15)
     try check("x", .wrongType, column: 15)
   }
+
+  @Test("what a join reads twice is told once")
+  func oneNoteOfOneInput() {
+    func notes(_ from: String) -> [String] {
+      let text = """
+        cnnc: 1
+        input: {channels: 3, size: 8}
+        layers:
+          - {name: a, relu}
+          - {name: b, tanh}
+          - {from: \(from), concat: {axis: depth}}
+        """
+      let found = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).diagnostics
+      #expect(found.map(\.id) == [.wrongRank] && found.map(\.span.start.line) == [6])
+      return found.flatMap(\.notes).map(\.message)
+    }
+    #expect(notes("[a, a]") == ["the input 3×8×8 is the output of relu a"])
+    #expect(notes("[input, input, a]") == ["the input 3×8×8 is the model's"])
+    #expect(notes("[a, b]").count == 2)
+  }
 }

@@ -234,8 +234,9 @@ extension GraphBuilder {
     _ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], scope: Int, _ environment: Environment
   ) {
     var notes: [Diagnostic.Note] = []
-    for input in inputs.prefix(2) {
-      guard let shape = input.shape else { continue }
+    for (index, input) in inputs.prefix(2).enumerated() {
+      // A join may read one value twice.
+      guard let shape = input.shape, index == 0 || input.value != inputs[0].value else { continue }
       if let producer = input.value.node.map({ nodes[$0] }) {
         notes.append(
           .init("the input \(shape) is the output of \(producer.keyword) \(producer.path)", at: producer.span))

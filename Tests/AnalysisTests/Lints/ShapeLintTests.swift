@@ -114,6 +114,17 @@ import Testing
     #expect(try Advice(text.replacing("224", with: "225")).lines == [])
   }
 
+  @Test("PyTorch's own padding='same', of convolutions of stride 1, is as uneven, but its pools have none")
+  func samePaddingOfStrideOne() throws {
+    #expect(try Advice(spec("  - conv: {out: 8, kernel: 4, padding: same}\n")).lines == [])
+    #expect(try Advice(spec("  - depthwise_conv: {kernel: 2, padding: same}\n")).lines == [])
+    #expect(
+      try Advice(spec("  - max_pool: {kernel: 2, stride: 1, padding: same}\n")).lines == [
+        "4:47: note[lint.same-padding]: padding: same gives max_pool max_pool1 0 + 1 rows and 0 + 1 columns, where "
+          + "PyTorch pads both sides alike"
+      ])
+  }
+
   // MARK: lint.stride-placement
 
   private static func bottleneck(_ body: String) -> String {

@@ -35,7 +35,8 @@ extension FixContext {
       own("padding", "half", cost: 1)
     }
     if fault.id == .padding {
-      own("padding", "valid", cost: 2)
+      // A layer without a window is there to pad, and padding nothing is not what was meant.
+      if LayerRegistry.declaration(call.keyword)?.field(named: "kernel") != nil { own("padding", "valid", cost: 2) }
     } else {
       let sizes = shape.spatial.compactMap(\.value)
       if sizes.count == shape.axisCount, sizes.contains(where: { $0 > 1 }) {

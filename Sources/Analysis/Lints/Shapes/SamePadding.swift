@@ -3,7 +3,9 @@ import GraphIR
 import Layers
 import Shapes
 
-/// TensorFlow's padding where it is uneven, so that weights of PyTorch's networks give other results.
+/// TensorFlow's padding where it is uneven and PyTorch has none like it, so that weights of PyTorch's networks give other
+/// results: with a stride PyTorch pads both sides alike, and so do its pools. Its own `padding='same'`, of convolutions of
+/// stride 1, is as uneven as TensorFlow's.
 enum SamePadding: Lint {
   static let id = DiagnosticID.samePadding
 
@@ -22,6 +24,8 @@ enum SamePadding: Lint {
 
   private static func amounts(_ node: Node, _ context: LintContext) -> [AxisPadding]? {
     guard let layer = node.layer as? any WindowedLayer, layer.window.padding == .same else { return nil }
+    let isPool = [.maxPool, .averagePool].contains(node.layer.operation)
+    if !isPool, layer.window.stride == .one { return nil }
     guard let sides = layer.window.paddings(of: context.graph.inputShapes(of: node)[0]) else { return nil }
     return sides.contains { $0.before != $0.after } ? sides : nil
   }
