@@ -158,7 +158,7 @@ let package = Package(
     .testTarget(name: "FrontendTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "SpecLanguage"]),
     .testTarget(
       name: "GraphIRTests",
-      dependencies: ["Diagnostics", "Frontend", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"],
+      dependencies: ["Analysis", "Diagnostics", "Frontend", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"],
       exclude: ["Fixtures"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
     .testTarget(

@@ -1,13 +1,13 @@
 import Analysis
 import Diagnostics
-import Foundation
 import Frontend
 import GraphIR
 import Reports
 import SpecLanguage
 import Testing
 
-/// A network and its expanded spec do not differ: `cnnc diff X` with what `cnnc expand X` writes says nothing.
+/// A network and its expanded spec do not differ: `cnnc diff X` with what `cnnc expand X` writes says nothing. The specs
+/// themselves are gone through where they are expanded, in `ExpandedSpecTests`.
 @Suite struct ExpandedDiffTests {
   private struct Network {
     var graph: Graph
@@ -29,14 +29,6 @@ import Testing
     }
   }
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../specs").standardized.path
-
-  private static let specs: [String] = {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
-    return (names ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
-  }()
-
   private func check(_ network: Network, _ name: String) {
     guard let nested = network.expanded(flat: false), let flat = network.expanded(flat: true) else {
       Issue.record("\(name) expands to what does not build")
@@ -55,15 +47,6 @@ import Testing
       #expect(expanded.nodes.map(\.sharedWith) == network.graph.nodes.map(\.sharedWith), "\(name)")
       #expect(expanded.outputs.map(\.value) == network.graph.outputs.map(\.value), "\(name)")
       #expect(expanded.heads.map(\.output) == network.graph.heads.map(\.output), "\(name)")
-    }
-  }
-
-  @Test(arguments: specs) func aSpecAndItsVariantsAreTheirExpansion(_ name: String) throws {
-    let path = "\(Self.folder)/\(name)"
-    let network = try #require(Network(path, DiskFiles()))
-    check(network, name)
-    for variant in network.spec.variants.map(\.name) {
-      check(try #require(Network(path, DiskFiles(), variant: variant)), "\(name) \(variant)")
     }
   }
 
