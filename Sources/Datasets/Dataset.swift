@@ -3,16 +3,21 @@ import Images
 /// Images with a label each.
 package struct Dataset: Sendable {
   /// The names of the classes; a label is a place in this list.
-  package var classes: [String]
+  package private(set) var classes: [String]
   /// The label of each image.
-  package var labels: [Int]
+  package private(set) var labels: [Int]
+  /// Whether classes have numbers alone, as in files of arrays, and no names that anybody gave them.
+  package let isNumbered: Bool
   /// What was passed over, and why: broken files, folders without images.
   package var notes: [String]
   let source: any SampleSource
   /// Which of the source's images these are; nil for all in order.
   let selection: [Int]?
 
-  init(classes: [String], labels: [Int], source: any SampleSource, notes: [String] = []) {
+  init(
+    classes: [String], labels: [Int], source: any SampleSource, notes: [String] = [], isNumbered: Bool = false
+  ) {
+    self.isNumbered = isNumbered
     self.classes = classes
     self.labels = labels
     self.source = source
@@ -21,6 +26,7 @@ package struct Dataset: Sendable {
   }
 
   private init(_ whole: Dataset, _ places: [Int]) {
+    isNumbered = whole.isNumbered
     classes = whole.classes
     labels = places.map { whole.labels[$0] }
     source = whole.source
@@ -53,6 +59,24 @@ package struct Dataset: Sendable {
     for label in labels { counts[label] += 1 }
     return counts
   }
+
+  /// The same images with classes in the order of a list that has all of their names, and perhaps more; nil where it has
+  /// not, has one of them twice, or the classes have no names.
+  package func arranged(by names: [String]) -> Dataset? {
+    guard !isNumbered else { return nil }
+    var places: [String: [Int]] = [:]
+    for (place, name) in names.enumerated() { places[name, default: []].append(place) }
+    let own = classes.compactMap { name in places[name].flatMap { $0.count == 1 ? $0[0] : nil } }
+    guard own.count == classes.count else { return nil }
+    var result = self
+    result.classes = names
+    result.labels = labels.map { own[$0] }
+    return result
+  }
+
+  /// What the images are made of, against accidents: whoever goes on with a set sees whether it is the same. Copies of files
+  /// have the same content and other times.
+  package var traces: SampleTraces { source.traces }
 
   /// The images at some places, in that order.
   package func selecting(_ places: [Int]) -> Dataset { Dataset(self, places) }
@@ -93,6 +117,16 @@ protocol SampleSource: Sendable {
   func name(of index: Int) -> String
   /// The bytes that it holds in memory; those of mapped files are the system's.
   var heldBytes: Int { get }
+  /// What it is made of.
+  var traces: SampleTraces { get }
+}
+
+/// By what a set's images are known again without being decoded.
+package struct SampleTraces: Hashable, Sendable {
+  /// Of the names and sizes of files, or of the bytes that are held.
+  package internal(set) var content: UInt64
+  /// Of the times of files; nil where bytes say it all.
+  package internal(set) var times: UInt64?
 }
 
 /// The two parts that published data sets come in.

@@ -101,7 +101,7 @@ extension Dataset {
       file: imagePath, bytes: images.bytes, start: images.start, step: channels * height * width, width: width,
       height: height, channels: channels)
     return Dataset(
-      classes: (0...(numbers.max() ?? 0)).map(String.init), labels: numbers, source: source)
+      classes: (0...(numbers.max() ?? 0)).map(String.init), labels: numbers, source: source, isNumbered: true)
   }
 
   private static func idxPath(

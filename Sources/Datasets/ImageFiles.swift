@@ -1,4 +1,13 @@
+import Hashing
 import Images
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Images in files of their own, decoded when they are asked for.
 struct ImageFiles: SampleSource {
@@ -17,6 +26,24 @@ struct ImageFiles: SampleSource {
   func name(of index: Int) -> String { paths[index] }
 
   var heldBytes: Int { 0 }
+
+  var traces: SampleTraces {
+    var (content, times) = (FowlerNollVo(""), FowlerNollVo(""))
+    forEachStatus { name, status in
+      content.add("\(name)\n\(status.st_size)\n")
+      times.add("\(status.seconds) \(status.nanoseconds)\n")
+    }
+    return SampleTraces(content: content.value, times: times.value)
+  }
+
+  /// Goes through the files: their names below the folder that all are in, which may have moved, and what the system says.
+  func forEachStatus(_ body: (Substring, stat) -> Void) {
+    for path in paths {
+      var status = stat()
+      _ = stat(path, &status)
+      body(path.hasPrefix(origin) ? path.dropFirst(origin.count) : path[...], status)
+    }
+  }
 }
 
 extension Dataset {

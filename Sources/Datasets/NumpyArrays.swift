@@ -1,3 +1,4 @@
+import Compression
 import Images
 import Weights
 
@@ -17,6 +18,10 @@ private struct PackedValues: SampleSource {
   func name(of index: Int) -> String { "\(file), x[\(index)]" }
 
   var heldBytes: Int { values.count * MemoryLayout<Float>.stride }
+
+  var traces: SampleTraces {
+    SampleTraces(content: UInt64(values.withUnsafeBytes { CRC32.of($0) }), times: nil)
+  }
 }
 
 extension Dataset {
@@ -87,14 +92,14 @@ extension Dataset {
       let source = PackedImages(
         file: path, bytes: try file.integers(named: "x\(ending)"), start: 0,
         step: count, width: shape[2], height: shape[1], channels: shape[0])
-      return .success(Dataset(classes: names, labels: labels, source: source))
+      return .success(Dataset(classes: names, labels: labels, source: source, isNumbered: true))
     }
     let values = try file.float32(named: "x\(ending)")
     if let wrong = values.firstIndex(where: { !$0.isFinite }) {
       return refused(.malformed, "x\(ending)[\(wrong / count)] has \(values[wrong]) in it, which is no finite number")
     }
     let source = PackedValues(file: path, values: values, shape: Array(inputs.shape.dropFirst()), count: count)
-    return .success(Dataset(classes: names, labels: labels, source: source))
+    return .success(Dataset(classes: names, labels: labels, source: source, isNumbered: true))
   }
 }
 

@@ -1,3 +1,5 @@
+import Compression
+import Hashing
 import Images
 
 /// Images of one size that lie behind each other in memory, as files of small images have them.
@@ -29,6 +31,8 @@ struct PackedImages: SampleSource {
   func name(of index: Int) -> String { "\(file), image \(index)" }
 
   var heldBytes: Int { bytes.count }
+
+  var traces: SampleTraces { SampleTraces(content: UInt64(CRC32.of(bytes)), times: nil) }
 }
 
 /// Several sources behind each other, as sets in several files are.
@@ -64,4 +68,9 @@ struct JoinedImages: SampleSource {
   }
 
   var heldBytes: Int { parts.reduce(0) { $0 + $1.source.heldBytes } }
+
+  var traces: SampleTraces {
+    let contents = parts.map { String($0.source.traces.content) }
+    return SampleTraces(content: FowlerNollVo(contents.joined(separator: " ")).value, times: nil)
+  }
 }

@@ -11,13 +11,15 @@ package struct TrainingData: Sendable {
   ///
   /// - Parameters:
   ///   - folder: What relative paths start from.
+  ///   - names: The names of the network's classes, in whose order the sets' classes are brought.
   ///   - other: A data set to be tested on, in the place of what the recipe says.
   ///   - share: The part of the training images that is taken, of each class the same.
   ///   - batches: How many batches are learned, and tested on, again and again; nil for all.
   ///   - decoding: How images are kept decoded; nil for not at all.
   /// - Throws: `DatasetError` if a set cannot be read, `TrainingRunError` if there is none.
   package init(
-    _ recipe: Recipe, folder: String, validatingOn other: Recipe.Source? = nil, share: Double = 1, batches: Int? = nil,
+    _ recipe: Recipe, folder: String, names: [String] = [], validatingOn other: Recipe.Source? = nil, share: Double = 1,
+    batches: Int? = nil,
     decoding: ImageDecoding? = nil
   ) throws {
     guard let source = recipe.source else {
@@ -26,6 +28,9 @@ package struct TrainingData: Sendable {
     var training = try Self.open(source, folder: folder, part: .training)
     if let decoding { training = try decoding.decoded(training, forTraining: true) }
     notes += training.notes
+    let ordered = ClassOrder(training, names: names)
+    training = ordered.set
+    if let note = ordered.note { notes.append(note) }
     if let other {
       validation = try Self.openForTesting(other, folder: folder)
     } else {
@@ -55,6 +60,7 @@ package struct TrainingData: Sendable {
       notes += decoded.notes.dropFirst(set.notes.count)
       validation = decoded
     }
+    if let set = validation, set.classes != training.classes { validation = ClassOrder(set, names: names).set }
     if let validation, validation.classes != training.classes {
       guard validation.classes.count <= training.classes.count,
         source.form == .idx || source.form == .npz
@@ -68,7 +74,10 @@ package struct TrainingData: Sendable {
       validation = nil
       notes.append("there are too few images to keep any back for testing")
     }
-    for (name, count) in zip(training.classes, training.classCounts) where count == 0 {
+    let empty = zip(training.classes, training.classCounts).filter { $0.1 == 0 }.map(\.0)
+    if empty.count > 1 {
+      notes.append("\(empty.count) classes have no images to learn from: \(Self.list(empty))")
+    } else if let name = empty.first {
       notes.append("the class \(name) has no images to learn from")
     }
   }
@@ -85,7 +94,7 @@ package struct TrainingData: Sendable {
     }
   }
 
-  private static func list(_ names: [String]) -> String {
+  static func list(_ names: [String]) -> String {
     names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", … (\(names.count))" : "")
   }
 

@@ -59,4 +59,6 @@ struct DecodedImages: SampleSource {
   func name(of index: Int) -> String { files.name(of: index) }
 
   var heldBytes: Int { 0 }
+
+  var traces: SampleTraces { files.traces }
 }

@@ -107,11 +107,7 @@ package struct ImageCache: Sendable {
   /// What a file must have been made of.
   private static func key(of files: ImageFiles, _ form: ImageForm) -> UInt64 {
     var hash = FowlerNollVo(form.identity)
-    for path in files.paths {
-      var status = stat()
-      _ = stat(path, &status)
-      // The folder that all are in may have moved.
-      let name = path.hasPrefix(files.origin) ? path.dropFirst(files.origin.count) : path[...]
+    files.forEachStatus { name, status in
       hash.add(name)
       hash.add("\n\(status.st_size) \(status.seconds) \(status.nanoseconds)\n")
     }
