@@ -12,7 +12,30 @@ package struct RecipeReader {
 
   /// A recipe's settings; what is wrong is reported and left out.
   package mutating func settings(_ node: YAMLNode) -> RecipeSettings {
-    mapping(node, RecipeField.all, of: "a recipe", example: "{epochs: 20, optimizer: {sgd: {lr: 0.1}}}")
+    let settings = mapping(node, RecipeField.all, of: "a recipe", example: "{epochs: 20, optimizer: {sgd: {lr: 0.1}}}")
+    checkKeys(of: node, settings)
+    return settings
+  }
+
+  /// Reports keys that others leave without a meaning.
+  private mutating func checkKeys(of node: YAMLNode, _ settings: RecipeSettings) {
+    for entry in node.entries ?? [] {
+      switch entry.key {
+      case "expect" where [.text("none"), .number(0)].contains(settings["validation"]):
+        report(
+          .conflict, "expect is of images that the network is tested on, and validation is none", at: entry.keySpan,
+          notes: ["`validation: test` takes the data's test part, `validation: 0.1` a share"])
+      case "epochs":
+        guard case .mappings(let stages)? = settings["stages"], stages.allSatisfy({ $0["epochs"] != nil }) else {
+          continue
+        }
+        diagnostics.report(
+          Diagnostic(
+            .conflict, "each of the stages has epochs of its own, so that these count for nothing", at: entry.keySpan,
+            severity: .warning))
+      default: continue
+      }
+    }
   }
 
   /// Takes findings of a stage before.

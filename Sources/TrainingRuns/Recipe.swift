@@ -45,6 +45,9 @@ package struct Recipe: Hashable, Sendable {
   package struct Expectation: Hashable, Sendable {
     package var top1: Double?
     package var top5: Double?
+
+    /// Whether anything is expected.
+    package var isSaid: Bool { top1 != nil || top5 != nil }
   }
 
   package var source: Source?

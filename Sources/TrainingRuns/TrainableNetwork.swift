@@ -56,7 +56,9 @@ package struct TrainableNetwork: Sendable {
     }
     var rules: [String: ParameterRule] = [:]
     var frozenLayers: Set<String> = []
+    try Self.checkNesterov(recipe)
     var unused = Set(recipe.frozen)
+    var unusedRates = Set(recipe.rates.map(\.pattern))
     for node in graph.nodes {
       var isFrozen = !node.parameters.isEmpty
       for parameter in node.parameters {
@@ -66,7 +68,9 @@ package struct TrainableNetwork: Sendable {
         // Of the patterns that fit, the last holds; with an exclamation mark it takes a tensor out again.
         let stays = fitting.last.map { !$0.hasPrefix("!") } ?? false
         isFrozen = isFrozen && stays
-        let factor = recipe.rates.first { Self.fits($0.pattern, path) }?.factor ?? 1
+        let factors = recipe.rates.filter { Self.fits($0.pattern, path) }
+        unusedRates.subtract(factors.map(\.pattern))
+        let factor = factors.first?.factor ?? 1
         rules[path] = ParameterRule(
           rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: stays)
       }
@@ -74,6 +78,9 @@ package struct TrainableNetwork: Sendable {
     }
     if let pattern = unused.sorted().first {
       throw TrainingRunError("freeze: no tensor of the network fits '\(pattern)'; `cnnc weights init` lists them")
+    }
+    if let pattern = unusedRates.sorted().first {
+      throw TrainingRunError("rates: no tensor of the network fits '\(pattern)'; `cnnc weights init` lists them")
     }
     guard rules.values.contains(where: { !$0.isFrozen }) else {
       throw TrainingRunError(
@@ -85,6 +92,13 @@ package struct TrainableNetwork: Sendable {
       frozenNorms: frozenLayers)
     let frozen = rules.values.count { $0.isFrozen }
     if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
+  }
+
+  /// Nesterov's step goes along the momentum, which a step of its own must have formed.
+  private static func checkNesterov(_ recipe: Recipe) throws(TrainingRunError) {
+    guard case .sgd(let momentum, let dampening, nesterov: true) = recipe.optimizer.rule else { return }
+    if momentum == 0 { throw TrainingRunError("optimizer: nesterov needs a momentum, 0.9 for example") }
+    if dampening != 0 { throw TrainingRunError("optimizer: nesterov goes with a dampening of 0, not \(dampening)") }
   }
 
   /// Whether a pattern fits a tensor by its whole name, or by that of its layer or block.

@@ -48,6 +48,15 @@ package struct TrainingLog: Sendable {
     lines.append(Line(step: row.step, text: fields.joined(separator: ",")))
   }
 
+  /// The top-5 accuracy that was measured after an epoch, from 1; nil if none was.
+  package func top5(afterEpoch epoch: Int) -> Double? {
+    for line in lines.reversed() {
+      let fields = line.text.split(separator: ",", omittingEmptySubsequences: false)
+      if fields.count > 9, Int(fields[0]) == epoch { return Double(fields[9]) }
+    }
+    return nil
+  }
+
   var text: String { ([Self.heading] + lines.map(\.text)).joined(separator: "\n") + "\n" }
 
   /// The lines without what a clock says: seconds, and images a second.

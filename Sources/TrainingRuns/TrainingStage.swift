@@ -42,7 +42,9 @@ final class TrainingStage {
       do throws(TrainingError) {
         try state.load(parameters: checkpoint.parameters, kept: checkpoint.kept)
       } catch {
-        throw TrainingRunError("\(folder?.file("last") ?? "the checkpoint"): \(error)")
+        var hint = ""
+        if case .missingTensor = error { hint = "; what is frozen or averaged is what it was when the run began" }
+        throw TrainingRunError("\(folder?.file("last") ?? "the checkpoint"): \(error)\(hint)")
       }
       state.step = checkpoint.position.step - checkpoint.position.stage.step
       whole = try network.computation(images: frozenSize, parameters: state.parameters)

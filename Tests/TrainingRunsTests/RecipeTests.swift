@@ -101,4 +101,31 @@ struct RecipeTests {
       #expect(Recipe(settings).expectation.top1 != nil, "\(name) does not say what it reaches")
     }
   }
+
+  /// What a network cannot be trained by is said, not passed over.
+  @Test(arguments: [
+    ("rates: {\"conv.*\": 1, \"nothing.*\": 0.5}", "rates: no tensor of the network fits 'nothing.*'"),
+    ("freeze: [nothing]", "freeze: no tensor of the network fits 'nothing'"),
+    ("optimizer: {sgd: {nesterov: true}}", "nesterov needs a momentum"),
+    ("optimizer: {sgd: {nesterov: true, momentum: 0.9, dampening: 0.1}}", "a dampening of 0, not 0.1"),
+    ("stages: [{epochs: 1}, {optimizer: {sgd: {nesterov: true}}}]", "nesterov needs a momentum"),
+  ])
+  func recipesFitTheNetwork(text: String, message: String) throws {
+    let example = try ExampleRun()
+    let recipe = example.recipe(text)
+    let error = #expect(throws: TrainingRunError.self) {
+      for stage in recipe.stages { _ = try TrainableNetwork(example.graph, stage) }
+    }
+    #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  /// A pattern may fit nothing that another before it has not; what stages take over of the recipe counts.
+  @Test(arguments: [
+    "rates: {\"*\": 1, fc: 0.5}",
+    "optimizer: {sgd: {momentum: 0.9}}\nstages: [{optimizer: {sgd: {nesterov: true}}}]",
+  ])
+  func recipesMaySayMore(text: String) throws {
+    let example = try ExampleRun()
+    for stage in example.recipe(text).stages { _ = try TrainableNetwork(example.graph, stage) }
+  }
 }
