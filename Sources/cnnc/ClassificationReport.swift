@@ -27,8 +27,17 @@ struct ClassNames {
     }
   }
 
+  /// The names of the classes that a network learns; none where their file is not there, or has another number of them than
+  /// there are classes, as of a network that is given another head.
+  static func learned(_ spec: Spec, of graph: Graph, classes: Int) -> [String] {
+    guard spec.labels != nil, let names = try? find(spec, graph, file: nil, isSilent: true).0 else { return [] }
+    return names.count == classes ? names : []
+  }
+
   /// The names, and the file they are from.
-  private static func find(_ spec: Spec, _ graph: Graph, file: String?) throws -> ([String], source: String?) {
+  private static func find(
+    _ spec: Spec, _ graph: Graph, file: String?, isSilent: Bool = false
+  ) throws -> ([String], source: String?) {
     if let file { return (try ClassLabels.read(file), file) }
     switch spec.labels {
     case .list(let list, _)?: return (list, nil)
@@ -44,7 +53,7 @@ struct ClassNames {
         return (try ClassLabels.read(place), place)
       } catch {
         guard error.reason == .unreadable else { throw error }
-        standardError("cnnc: \(error); classes are numbered\n")
+        if !isSilent { standardError("cnnc: \(error); classes are numbered\n") }
         return ([], nil)
       }
     case nil: return ([], nil)

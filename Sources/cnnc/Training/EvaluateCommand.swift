@@ -51,8 +51,9 @@ struct EvaluateCommand: ParsableCommand {
   var worst = 10
 
   @Option(
-    help: ArgumentHelp("Write how often each class was taken for each other, as CSV.", valueName: "file"),
-    completion: .file(extensions: ["csv"]))
+    help: ArgumentHelp(
+      "Write how often each class was taken for each other: a table, .csv, or a picture, .svg.", valueName: "file"),
+    completion: .file(extensions: ["csv", "svg"]))
   var confusion: String?
 
   @Option(help: "How to print the figures.")
@@ -61,6 +62,9 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if !(1...65536 ~= batch) { throw ValidationError("--batch must be 1 to 65536") }
+    if let confusion, ![".csv", ".svg"].contains(where: confusion.hasSuffix) {
+      throw ValidationError("--confusion writes a table, .csv, or a picture, .svg; '\(confusion.shown)' ends otherwise")
+    }
     if worst < 0 { throw ValidationError("--worst must be at least 0") }
   }
 
@@ -82,9 +86,13 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func evaluate(_ network: Network) throws {
-    let set = try open()
+    var set = try open()
     let recipe = Recipe(network.spec.training ?? RecipeSettings())
     let trainable = try TrainableNetwork(network.graph, recipe.stages[0])
+    let names = ClassNames.learned(network.spec, of: network.graph, classes: trainable.classes)
+    let ordered = ClassOrder(set, names: names)
+    set = ordered.set
+    if let note = ordered.note { standardError("cnnc: \(note)\n") }
     guard set.classes.count <= trainable.classes else {
       throw TrainingRunError(
         "the data has \(set.classes.count) classes, and the network tells \(trainable.classes) apart")

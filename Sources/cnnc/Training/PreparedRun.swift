@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import GraphIR
-import Hashing
 import Images
 import NetworkImages
 import NetworkWeights
@@ -22,6 +21,8 @@ struct PreparedRun {
   private let data: TrainingData
   private let trainable: TrainableNetwork
   private let checkpoint: RunFolder.Checkpoint?
+  /// The settings that the run went by before; nil for a new one.
+  private let recorded: RecipeSettings?
   private let fingerprints: [String: String]
 
   init(_ command: TrainCommand, _ network: Network) throws {
@@ -29,10 +30,14 @@ struct PreparedRun {
     self.network = network
     let stem = command.spec.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? "run"
     folder = RunFolder(command.output ?? "runs/\(stem.isEmpty || command.spec == "-" ? "run" : String(stem))")
-    var source = try RecipeSource(network, command.recipe)
+    // What the recipe names is not opened where the data is named.
+    var source = try RecipeSource(network, command.recipe, allowsAnyPath: command.data != nil)
     if command.resume, let text = folder.read("recipe.yaml"), !text.isEmpty {
       let recorded = try RecipeSource.read(folder.file("recipe.yaml"), allowsAnyPath: true)
-      try Self.sayDifferences(from: recorded, to: &source, options: command)
+      source.replace(with: try Resumption.settings(recorded, changedBy: command))
+      self.recorded = recorded
+    } else {
+      recorded = nil
     }
     var settings = source.settings
     var other: Recipe.Source?
@@ -60,16 +65,17 @@ struct PreparedRun {
     recipe = Recipe(settings)
     trainable = try TrainableNetwork(network.graph, recipe.stages[0])
     data = try TrainingData(
-      recipe, folder: "", validatingOn: other, share: command.fraction, batches: command.overfitBatches,
+      recipe, folder: "", names: ClassNames.learned(network.spec, of: network.graph, classes: trainable.classes),
+      validatingOn: other, share: command.fraction, batches: command.overfitBatches,
       decoding: ImageDecoding(command, network, trainable, recipe))
-    fingerprints = try Self.fingerprints(network, data)
+    var fingerprints = try Resumption.fingerprints(network, data, weights: command.weights.map(Self.absolute))
     if command.resume {
       checkpoint = try folder.checkpoint("last")
-      if checkpoint == nil { standardError("cnnc: \(folder.path) has no checkpoint yet; the run begins anew\n") }
-      for (what, print) in fingerprints {
-        guard let recorded = checkpoint?.position.fingerprints[what], recorded != print else { continue }
-        throw TrainingRunError(
-          "the \(what) is not what the run in \(folder.path) was of; another folder takes a new run")
+      if let checkpoint {
+        if let recorded { try Resumption.checkSettings(settings, recorded, isTestedElsewhere: other != nil) }
+        try Resumption.check(&fingerprints, checkpoint.position.fingerprints, folder: folder.path)
+      } else {
+        standardError("cnnc: \(folder.path) has no checkpoint yet; the run begins anew\n")
       }
     } else {
       checkpoint = nil
@@ -77,6 +83,10 @@ struct PreparedRun {
         throw TrainingRunError(
           "\(folder.path) has a run; --resume goes on with it, --output FOLDER begins another")
       }
+    }
+    self.fingerprints = fingerprints
+    if recipe.expectation.isSaid, data.validation == nil {
+      throw TrainingRunError("expect needs images to be tested on: --val test, or `validation: 0.1` in the recipe")
     }
     guard data.training.classes.count <= trainable.classes else {
       throw TrainingRunError(
@@ -86,39 +96,6 @@ struct PreparedRun {
 
   private static func absolute(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(WorkingFolder.path)/\(path)"
-  }
-
-  /// Says which settings are others than those of the run, which then hold.
-  private static func sayDifferences(
-    from recorded: RecipeSettings, to source: inout RecipeSource, options: TrainCommand
-  ) throws {
-    let now = try options.recipe.apply(to: recorded)
-    for field in RecipeField.all where now[field.name] != recorded[field.name] {
-      let old = RecipeWriter.yaml(recorded.only(field.name)).dropLast()
-      let new = RecipeWriter.yaml(now.only(field.name)).dropLast()
-      standardError(
-        "cnnc: going on with \(new.isEmpty ? "no \(field.name)" : String(new)); the run began with "
-          + "\(old.isEmpty ? "none" : String(old))\n")
-    }
-    source.replace(with: now)
-  }
-
-  /// What must be the same when a run goes on: the network's layers, whatever file and line they stand in, how images become
-  /// its input, and the classes and labels that it learns.
-  private static func fingerprints(_ network: Network, _ data: TrainingData) throws -> [String: String] {
-    let graph = network.graph
-    let layers = graph.nodes.map { node in
-      let fields = node.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
-      return "\(node.keyword) \(node.path) \(fields) \(node.inputs.map(\.index)) \(node.output)"
-    }
-    let outputs = graph.outputs.map(\.value.index) + graph.heads.map(\.output.index)
-    let preprocessing = try ImagePreprocessing(network.spec, for: graph)
-    let labels = data.training.classes + data.training.labels.map(String.init)
-    let texts = [
-      "network": "\(graph.input)\n" + layers.joined(separator: "\n") + "\n\(outputs)",
-      "preprocessing": "\(preprocessing)", "data": labels.joined(separator: "\n"),
-    ]
-    return texts.mapValues { String(FowlerNollVo($0).value, radix: 16) }
   }
 
   /// A run as the command says.
@@ -159,8 +136,8 @@ struct PreparedRun {
         try TrainingChecks.resume { try make($0, $1, from: parameters) }, recipe: recipe)
     }
     try folder.create()
+    if recorded != settings { try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml") }
     if checkpoint == nil {
-      try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml")
       try folder.write(
         ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: false), to: "spec.yaml")
     }

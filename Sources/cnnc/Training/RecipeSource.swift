@@ -12,15 +12,16 @@ struct RecipeSource {
   /// The folder that the recipe's paths start from; empty for the working folder.
   private(set) var folder: String
 
+  /// - Parameter allowsAnyPath: Whether a file's paths may lead anywhere, as where nothing opens them.
   /// - Throws: `ExitCode` for a file with faults, which are printed; `ValidationError` for a name that is not there.
-  init(_ network: Network, _ options: RecipeOptions) throws {
+  init(_ network: Network, _ options: RecipeOptions, allowsAnyPath: Bool) throws {
     settings = network.spec.training ?? RecipeSettings()
     folder = Self.folder(of: network.graph.file)
     if let recipe = options.recipe {
       if let named = network.spec.recipes.first(where: { $0.name == recipe }) {
         settings = settings.overridden(by: named.settings)
       } else if recipe.contains("/") || recipe.hasSuffix(".yaml") || recipe.hasSuffix(".yml") {
-        settings = settings.overridden(by: try Self.read(recipe))
+        settings = settings.overridden(by: try Self.read(recipe, allowsAnyPath: allowsAnyPath))
         folder = Self.folder(of: recipe)
       } else {
         let names = network.spec.recipes.map(\.name)
@@ -30,6 +31,10 @@ struct RecipeSource {
       }
     }
     settings = try options.apply(to: settings)
+    // A file's stages lie over what the spec says.
+    if case .mappings(let stages)? = settings["stages"], stages.allSatisfy({ $0["epochs"] != nil }) {
+      settings["epochs"] = nil
+    }
   }
 
   /// Other settings in place of these, with whole paths.

@@ -121,10 +121,15 @@ final class TrainingReporter {
     if best.score >= 0, log == .text {
       standardOutput("best: top-1 \(Self.percent(best.score)) after epoch \(best.epoch)\n")
     }
-    guard let expected = recipe.expectation.top1, best.score < expected else { return nil }
-    standardError(
-      "cnnc: the recipe expects a top-1 of \(Self.percent(expected)), and \(Self.percent(best.score)) is it\n")
-    return .findings
+    var status: ExitCode?
+    let (expected, top5) = (recipe.expectation, run.log.top5(afterEpoch: best.epoch))
+    for (name, wanted, reached) in [("top-1", expected.top1, best.score), ("top-5", expected.top5, top5)] {
+      guard let wanted, let reached, reached < wanted else { continue }
+      standardError(
+        "cnnc: the recipe expects a \(name) of \(Self.percent(wanted)), and \(Self.percent(reached)) is it\n")
+      status = .findings
+    }
+    return status
   }
 
   /// Says what a run will take.
