@@ -157,9 +157,9 @@ head -c 256 /dev/zero >>"$folder/x8.npy"
 for name in pad-overflow pad-memory; do
   within 2 0 "" run "$cases/$name.yaml" --weights random:1 --input "$folder/x8.npy" -o "$folder/y.npy"
 done
-kilobytes=8000000 within 1 2 "there is no memory of 80.0 GB" bench "$cases/huge.yaml" --seconds 0
-kilobytes=8000000 within 1 2 "there is no memory of 80.0 GB" weights init "$cases/huge.yaml" -o "$folder/w.safetensors"
-within 1 1 "does not fit the network" run "$cases/map.yaml" --weights "$cases/t.pth" --input "$cases/x4.npy"
+kilobytes=8000000 within 1 2 "there is no memory of 40.0 GB" bench "$cases/huge.yaml" --seconds 0
+kilobytes=8000000 within 1 2 "there is no memory of 40.0 GB" weights init "$cases/huge.yaml" -o "$folder/w.safetensors"
+within 1 1 "does not fit the network" run "$cases/map.yaml" --weights "$cases/t.pth" --input "$cases/x.npy"
 within 1 0 "8 tensors" weights convert "$cases/train_best.pth" "$folder/w.npz"
 for name in sepconv foreach tiny small; do within 1 0 "struct" generate "$cases/$name.yaml"; done
 for name in 20k 40k; do within 1 2 "stacks marks" weights inspect "$cases/gen/combining-$name.safetensors"; done
