@@ -125,6 +125,20 @@ package struct RunFolder: Sendable {
     for entry in entries() where entry.hasPrefix(".\(name)-") && entry != folder { remove(entry) }
   }
 
+  /// Removes what runs that were killed left: checkpoints that no name leads to, and files that are not whole.
+  package func removeLeftovers() {
+    for name in ["last", "best"] {
+      var target = [CChar](repeating: 0, count: 4096)
+      let length = readlink(file(name), &target, 4096)
+      // What a name that is no link stands for is not known.
+      guard length > 0 else { continue }
+      let path = String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let kept = path.split(separator: "/").last.map(String.init) ?? path
+      for entry in entries() where entry.hasPrefix(".\(name)-") && entry != kept { remove(entry) }
+    }
+    for entry in entries() where entry.hasPrefix(".cnnc-") && entry.hasSuffix(".tmp") { remove(entry) }
+  }
+
   /// Makes the system write a folder's entries to the disk.
   private static func synchronize(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

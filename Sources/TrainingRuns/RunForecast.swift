@@ -47,6 +47,6 @@ extension TrainingRun {
     return RunForecast(
       memory: memory, data: data.saturatingAdded(waitingBatches * memory.batch), steps: steps,
       measuredSteps: times.count, stepSeconds: step,
-      testSeconds: step / Double(batch) / 3 * Double(tested), tests: tests)
+      testSeconds: step * (Double(tested) / (3 * Double(batch))), tests: tests)
   }
 }

@@ -60,21 +60,25 @@ package struct TrainableNetwork: Sendable {
     var unused = Set(recipe.frozen)
     var unusedRates = Set(recipe.rates.map(\.pattern))
     for node in graph.nodes {
-      var isFrozen = !node.parameters.isEmpty
+      var stays: [String: Bool] = [:]
       for parameter in node.parameters {
         let path = graph.tensorName(parameter, of: node)
         let fitting = recipe.frozen.filter { Self.fits($0.hasPrefix("!") ? String($0.dropFirst()) : $0, path) }
         unused.subtract(fitting)
         // Of the patterns that fit, the last holds; with an exclamation mark it takes a tensor out again.
-        let stays = fitting.last.map { !$0.hasPrefix("!") } ?? false
-        isFrozen = isFrozen && stays
+        stays[parameter.name] = fitting.last.map { !$0.hasPrefix("!") }
         let factors = recipe.rates.filter { Self.fits($0.pattern, path) }
         unusedRates.subtract(factors.map(\.pattern))
         let factor = factors.first?.factor ?? 1
         rules[path] = ParameterRule(
-          rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: stays)
+          rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: stays[parameter.name] ?? false
+        )
       }
+      let isFrozen = try Self.isFrozen(node, stays)
       if isFrozen { frozenLayers.insert(node.path) }
+      for statistic in node.parameters where statistic.role == .buffer {
+        rules[graph.tensorName(statistic, of: node)]?.isFrozen = isFrozen
+      }
     }
     if let pattern = unused.sorted().first {
       throw TrainingRunError("freeze: no tensor of the network fits '\(pattern)'; `cnnc weights init` lists them")
@@ -92,6 +96,25 @@ package struct TrainableNetwork: Sendable {
       frozenNorms: frozenLayers)
     let frozen = rules.values.count { $0.isFrozen }
     if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
+  }
+
+  /// Whether a layer stays as it is. Statistics stay where the tensors beside them do, unless a pattern takes them out.
+  ///
+  /// - Parameter stays: Of tensors that a pattern fits, whether they are frozen.
+  /// - Throws: `TrainingRunError` for statistics that are to stay under tensors of which nothing is said.
+  private static func isFrozen(_ node: Node, _ stays: [String: Bool]) throws(TrainingRunError) -> Bool {
+    let statistics = node.parameters.filter { $0.role == .buffer }
+    let others = node.parameters.filter { $0.role != .buffer }
+    let isFrozen =
+      others.isEmpty
+      ? !statistics.isEmpty && statistics.allSatisfy { stays[$0.name] ?? false }
+      : others.allSatisfy { stays[$0.name] ?? false } && statistics.allSatisfy { stays[$0.name] ?? true }
+    let held = statistics.first { stays[$0.name] ?? false }
+    if let held, !isFrozen, others.allSatisfy({ stays[$0.name] == nil }) {
+      throw TrainingRunError(
+        "freeze: \(node.path).\(held.name) moves as long as the layer learns; '\(node.path)' freezes the whole of it")
+    }
+    return isFrozen
   }
 
   /// Nesterov's step goes along the momentum, which a step of its own must have formed.

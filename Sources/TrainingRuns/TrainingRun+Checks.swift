@@ -9,6 +9,19 @@ extension TrainingRun {
     try stage.source.batch(places, epoch: epoch, step: position.step)
   }
 
+  /// Makes sure that the first image of each set fits the network, before anything is written.
+  ///
+  /// - Throws: `TrainingRunError` if it does not, or cannot be read.
+  package func checkFirstImages() throws(TrainingRunError) {
+    for maker in [images.training, images.validation].compactMap({ $0 }) where maker.set.count > 0 {
+      do throws(DatasetError) {
+        _ = try maker.batch([0], epoch: 0, step: 0)
+      } catch {
+        throw TrainingRunError(error.description)
+      }
+    }
+  }
+
   /// Where the next step first has a number that is none: in a parameter, an image, or what a layer gives; nil if nowhere.
   ///
   /// - Throws: `TrainingRunError` for an image that cannot be used.

@@ -46,6 +46,9 @@ extension TrainingRun {
     return stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
   }
 
+  /// The epochs that the stage under way goes on for without a better result; nil for all.
+  package var patience: Int? { stage.recipe.patience }
+
   /// Whether no epoch of the stage was better for as long as it may be.
   var isOutOfPatience: Bool {
     guard let patience = stage.recipe.patience, let best = position.best else { return false }

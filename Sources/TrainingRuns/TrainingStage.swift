@@ -59,7 +59,8 @@ final class TrainingStage {
       }
     }
     let source = StepSource(training, frozen: frozen, bytes: options.featureBytes)
-    note = parts.map { Self.note($0, source) }
+    let isFrozen = network.settings.rules.values.contains(where: \.isFrozen)
+    note = isFrozen ? parts.map { Self.note($0, source) } : nil
     self.source = source
     // The images that are tested take what memory the others leave.
     let left = max(0, options.featureBytes - source.rememberedBytes)

@@ -117,6 +117,31 @@ import TrainingRuns
     #expect(try status(of: arguments + ["--resume", "--epochs", "2"]) == .unusable)
   }
 
+  /// What a killed run left goes when the run goes on; what the names lead to stays.
+  @Test func leftoversGo() throws {
+    let (folder, arguments) = try prepared()
+    #expect(try status(of: arguments) == .success)
+    let run = URL(fileURLWithPath: folder.path("run"))
+    func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: run.path)) }
+    let before = try names()
+    let left = run.appendingPathComponent(".best-70-1")
+    try FileManager.default.createDirectory(at: left, withIntermediateDirectories: true)
+    try Data([1]).write(to: left.appendingPathComponent("model.safetensors"))
+    try Data([1]).write(to: run.appendingPathComponent(".cnnc-1.tmp"))
+    #expect(try status(of: arguments + ["--resume"]) == .success)
+    #expect(try names() == before)
+  }
+
+  /// Arrays that do not fit the network leave no folder that a second run would take for one to go on with.
+  @Test func imagesThatDoNotFitLeaveNothing() throws {
+    let (folder, arguments) = try prepared()
+    let rows = (0..<4).map { "\(folder.path("data/bright/0.png")),\($0 % 2)" }
+    try Data("no image".utf8).write(to: URL(fileURLWithPath: folder.path("data/bright/0.png")))
+    let list = try folder.write(rows.joined(separator: "\n"), to: "list.csv")
+    #expect(try status(of: arguments + ["--data", list]) == .unusable)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
   @Test func expectationsNeedATest() throws {
     let (folder, arguments) = try prepared()
     let recipe = try folder.write("expect: {top1: 0.5}\n", to: "expecting.yaml")

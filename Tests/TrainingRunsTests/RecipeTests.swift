@@ -106,6 +106,7 @@ struct RecipeTests {
   @Test(arguments: [
     ("rates: {\"conv.*\": 1, \"nothing.*\": 0.5}", "rates: no tensor of the network fits 'nothing.*'"),
     ("freeze: [nothing]", "freeze: no tensor of the network fits 'nothing'"),
+    ("freeze: [\"*.running_*\"]", "freeze: norm.running_mean moves as long as the layer learns; 'norm' freezes"),
     ("optimizer: {sgd: {nesterov: true}}", "nesterov needs a momentum"),
     ("optimizer: {sgd: {nesterov: true, momentum: 0.9, dampening: 0.1}}", "a dampening of 0, not 0.1"),
     ("stages: [{epochs: 1}, {optimizer: {sgd: {nesterov: true}}}]", "nesterov needs a momentum"),
@@ -117,6 +118,18 @@ struct RecipeTests {
       for stage in recipe.stages { _ = try TrainableNetwork(example.graph, stage) }
     }
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+  }
+
+  /// Statistics stay with the tensors of their norm, unless they are taken out.
+  @Test(arguments: [
+    ("[norm.weight, norm.bias]", true), ("[norm]", true), ("[norm.weight]", false), ("[\"*\", \"!norm.bias\"]", false),
+    ("[norm, \"!norm.running_*\"]", false),
+  ])
+  func statisticsStayWithTheirNorm(freeze: String, isFrozen: Bool) throws {
+    let example = try ExampleRun()
+    let network = try TrainableNetwork(example.graph, example.recipe("freeze: \(freeze)"))
+    #expect(network.settings.frozenNorms.contains("norm") == isFrozen)
+    #expect(network.settings.rules["norm.running_mean"]?.isFrozen == isFrozen)
   }
 
   /// A pattern may fit nothing that another before it has not; what stages take over of the recipe counts.

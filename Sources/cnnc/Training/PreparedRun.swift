@@ -135,7 +135,9 @@ struct PreparedRun {
       return TrainingChecks.tell(
         try TrainingChecks.resume { try make($0, $1, from: parameters) }, recipe: recipe)
     }
+    try run.checkFirstImages()
     try folder.create()
+    if checkpoint != nil { folder.removeLeftovers() }
     if recorded != settings { try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml") }
     if checkpoint == nil {
       try folder.write(

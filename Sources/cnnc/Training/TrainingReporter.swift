@@ -111,7 +111,7 @@ final class TrainingReporter {
     switch ending {
     case .interrupted: standardError("cnnc: interrupted and saved behind step \(run.position.step); --resume goes on\n")
     case .outOfTime: standardError("cnnc: the time is over; saved behind step \(run.position.step), --resume goes on\n")
-    case .outOfPatience: standardError("cnnc: no better result for \(recipe.patience ?? 0) epochs\n")
+    case .outOfPatience: standardError("cnnc: no better result for \(run.patience ?? 0) epochs\n")
     case .finished: break
     }
     tellLoading(run.loading)
