@@ -40,7 +40,7 @@ enum TrainingChecks {
   /// Runs twice, once with a stop, in a folder that is removed behind.
   static func resume(_ make: (RunFolder?, RunFolder.Checkpoint?) throws -> TrainingRun) throws -> ResumeCheck {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    let folder = RunFolder("\(parent)/cnnc-resume-\(getpid())")
+    let folder = RunFolder("\(parent)/cnnc-resume-\(getpid())-\(UInt32.random(in: 0...UInt32.max))")
     try folder.create()
     defer { folder.removeAll() }
     return try ResumeCheck(steps: 6, in: folder, make: make)
