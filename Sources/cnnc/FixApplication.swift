@@ -14,10 +14,13 @@ enum FixApplication {
   {
     var changes: [String] = []
     var refused: Set<String> = []
+    // Findings that once had several fixes: another's change may leave them one, which is still a choice among several.
+    var open: Set<String> = []
     let path = compilation.path
     // Each change mends a finding without making another, so that the findings bound the rounds.
     for _ in 0..<DiagnosticBag.capacity {
-      let fixes = compilation.diagnostics.lazy.flatMap(\.fixes)
+      for finding in compilation.diagnostics where finding.fixes.count > 1 { open.insert(name(of: finding)) }
+      let fixes = compilation.diagnostics.filter { !open.contains(name(of: $0)) }.flatMap(\.fixes)
       guard let fix = fixes.first(where: { $0.isUnambiguous && !refused.contains($0.description) }) else { break }
       let file = compilation.sources[fix.edit.span.source]
       try writeOutput(file.applying([fix.edit]), to: file.path)
@@ -32,6 +35,9 @@ enum FixApplication {
     }
     return changes
   }
+
+  /// A finding as it is told from others after an edit has moved it.
+  private static func name(of finding: Diagnostic) -> String { "\(finding.id) \(finding.message)" }
 
   /// Whether a change has mended its finding: it made no error that was not there, or let the compiler come further.
   private static func isBetter(

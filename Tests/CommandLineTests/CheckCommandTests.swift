@@ -145,6 +145,26 @@ import Testing
     }
   }
 
+  @Test(
+    "--fix leaves what another change leaves one of several fixes, and what stands behind a fault that is not mended",
+    arguments: [
+      (
+        "  - {name: a, conv: {out: 8, kernel: 3}}\n  - {name: b, residual: [conv: {out: 16, kernel: 3, padding: half}]}\n"
+          + "  - {from: [a, b], add}\n", "{name: a, conv: {out: 8, kernel: 3}}"
+      ),
+      (
+        "  - conv: {out: 8, kernel: 1}\n  - residual: [conv: {out: 7, kernel: 3}, conv: {out: 9, kernel: 3}]\n"
+          + "  - max_pool: {kernel: 20}\n", "max_pool: {kernel: 20}"
+      ),
+    ])
+  func openFixes(layers: String, kept: String) throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write("cnnc: 1\nmodel: M\ninput: {channels: 3, size: 16}\nlayers:\n" + layers, to: "m.yaml")
+    #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .findings)
+    let text = try folder.read("m.yaml")
+    #expect(text.contains(kept), "\(text)")
+  }
+
   @Test("--fix makes none of several changes, and none that changes another layer")
   func noFix() throws {
     let folder = try TemporaryFolder()

@@ -59,7 +59,7 @@ package struct FixSearch {
   private mutating func addingFixes(to diagnostics: [Diagnostic]) -> [Diagnostic] {
     var result = diagnostics
     var seen: Set<Finding> = []
-    for fault in attempt.faults {
+    for (position, fault) in attempt.faults.enumerated() {
       // A block that is used many times has its fault once, as its finding.
       guard seen.count < Limit.faults, seen.insert(Finding(id: fault.id, message: "\(fault.span)")).inserted else {
         continue
@@ -72,12 +72,23 @@ package struct FixSearch {
         let more = self.found(among: context.insertions(for: fault), mending: fault, finding)
         found = (found.fixes + more.fixes, found.isComplete && more.isComplete)
       }
-      result[index].fixes = Self.fixes(found.fixes, isComplete: found.isComplete) + result[index].fixes
+      result[index].fixes =
+        Self.fixes(found.fixes, isComplete: found.isComplete && !isBehindAnother(fault, at: position))
+        + result[index].fixes
       if fault.id == .expectation, let note = Self.shown(found.fixes).first?.departure?.note {
         result[index].notes.append(note)
       }
     }
     return result
+  }
+
+  /// Whether what flows into a fault comes from another one: its shapes are then a guess, and so is what suits them.
+  private func isBehindAnother(_ fault: ShapeFault, at position: Int) -> Bool {
+    let upstream = Set(context.upstream(of: fault.inputs, limit: Limit.items).map(\.node.id))
+    return attempt.faults[..<position].contains { other in
+      other.span != fault.span && !other.inputs.isEmpty
+        && other.inputs.allSatisfy { input in input.node.map(upstream.contains) ?? true }
+    }
   }
 
   /// A candidate after which the fault is gone.
