@@ -5,6 +5,8 @@ struct TensorSet: Sendable {
   var tensors: [StoredTensor] = []
   /// Tensors whose elements are not read, with the reason.
   var unreadable: [(name: String, problem: String)] = []
+  /// The names of numpy's arrays that stand beside the tensors, the first ones, which are not read.
+  var arrays: [String] = []
 
   /// How many tensors can be weights.
   var weightCount: Int { tensors.count(where: \.info.isWeight) }

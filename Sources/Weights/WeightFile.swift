@@ -171,7 +171,9 @@ public struct WeightFile: Sendable {
     var file = selecting(best.set)
     // What stood before the selected set stands behind it now.
     file.rivals = fitting.filter { $0.set != best.set }.map { $0.set < best.set ? $0.set + 1 : $0.set }
-    return (file, best.binding)
+    var binding = best.binding
+    if !binding.missing.isEmpty { binding.arrays = sets[best.set].arrays }
+    return (file, binding)
   }
 
   /// What a user should know of the choice of tensors: which were taken where others would do as well, and whether they

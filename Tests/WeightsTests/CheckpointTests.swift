@@ -96,6 +96,32 @@ import Testing
     expectError(PickleBuilder.archive(shape), .malformed, "other arguments")
   }
 
+  /// A state_dict of which some tensors were turned into arrays: they are missing, and it is said why.
+  @Test func arraysBesideTensorsAreNamed() throws {
+    let pickle = PickleBuilder.make { pickle in
+      pickle.op(.emptyDictionary)
+      pickle.text("a.weight")
+      pickle.tensor()
+      pickle.op(.setItem)
+      for (name, maker) in [("a.bias", "numpy._core.multiarray"), ("b.bias", "numpy.core.multiarray")] {
+        pickle.text(name)
+        pickle.global(maker, "_reconstruct")
+        pickle.text("b")
+        pickle.op(.tuple1)
+        pickle.op(.reduce)
+        pickle.op(.setItem)
+      }
+    }
+    let file = try WeightFile(bytes: PickleBuilder.archive(pickle), name: "x")
+    let weight = ExpectedTensor(name: "a.weight", shape: [2, 3])
+    let missing = file.fitted(to: [weight, ExpectedTensor(name: "a.bias", shape: [2])]).binding
+    #expect(
+      missing.problems().last
+        == "the file has numpy arrays beside its tensors, 'a.bias' and 1 more, which are not read; save "
+        + "torch.from_numpy(array) in place of each")
+    #expect(file.fitted(to: [weight]).binding.problems().isEmpty)
+  }
+
   @Test func longKeysOfStoragesAreRefused() {
     let pickle = PickleBuilder.dictionary { $0.tensor(key: String(repeating: "k", count: 1000)) }
     expectError(PickleBuilder.archive(pickle), .limit, "key of a storage has 1000 bytes")

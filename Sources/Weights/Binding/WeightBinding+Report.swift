@@ -43,6 +43,12 @@ extension WeightBinding {
         "\(item.name)\(place): the network has \(shapeText(item.expected)), the file \(shapeText(item.found.shape))"
         + type
     }
+    if let first = arrays.first {
+      let names = "\(quoted(first))\(arrays.count > 1 ? " and \(arrays.count - 1) more" : "")"
+      lines.append(
+        "the file has \(arrays.count == 1 ? "a numpy array" : "numpy arrays") beside its tensors, \(names), which "
+          + "\(arrays.count == 1 ? "is" : "are") not read; save torch.from_numpy(array) in place of each")
+    }
     if !isComplete, let wrapping { lines.append("'\(shortened(wrapping))' is taken off the file's names for this") }
     if !isComplete { lines += unusableMaps.map { "the map '\($0.map)' cannot be used: \($0.problem)" } }
     return lines

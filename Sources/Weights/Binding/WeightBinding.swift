@@ -88,6 +88,8 @@ public struct WeightBinding: Sendable {
   public var mismatched: [Mismatched] = []
   /// Tensors that are passed over: PyTorch's counters of batches, heads for training, what may be left over.
   public var ignored: [String] = []
+  /// Numpy's arrays beside the file's tensors, which are not read, where tensors are missing.
+  public var arrays: [String] = []
   /// Maps that could not be tried, with the reason.
   public var unusableMaps: [(map: String, problem: NameMap.Problem)] = []
 

@@ -70,7 +70,7 @@ enum PyTorchReader {
     var offsets: [Int?] = Array(repeating: nil, count: unpickler.storages.count)
     var sets: [TensorSet] = []
     for dictionary in dictionaries {
-      var set = TensorSet(key: dictionary.key, unreadable: dictionary.unreadable)
+      var set = TensorSet(key: dictionary.key, unreadable: dictionary.unreadable, arrays: dictionary.arrays)
       var total = 0
       for (name, tensor) in dictionary.tensors {
         let storage = unpickler.storages[tensor.storage]

@@ -8,6 +8,8 @@ struct StateDict {
   var tensors: [(name: String, tensor: PickleTensor)] = []
   /// The tensors whose elements are not read, with the reason.
   var unreadable: [(name: String, problem: String)] = []
+  /// The names of numpy's arrays beside them, the first ones.
+  var arrays: [String] = []
 }
 
 /// Looks through what a pickle holds for dictionaries of tensors.
@@ -23,6 +25,7 @@ struct StateDictSearch {
   private var modules: [(key: String, name: String)] = []
   /// More than these are not remembered.
   private static let largestModules = 8
+  private static let largestArrays = 4096
 
   private init(_ unpickler: Unpickler) { self.unpickler = unpickler }
 
@@ -98,6 +101,10 @@ struct StateDictSearch {
         if let problem = unpickler.objects[object].tensorProblem {
           dictionary.unreadable.append((name, problem))
         } else {
+          if dictionary.arrays.count < Self.largestArrays, isArray(object) {
+            try count(name.utf8.count)
+            dictionary.arrays.append(name)
+          }
           others.append((name, item.value))
         }
       case .dictionary, .list, .tuple: others.append((name, item.value))
@@ -129,12 +136,14 @@ struct StateDictSearch {
   private func isOfArrays(_ dictionary: Int, depth: Int = 0) -> Bool {
     unpickler.dictionaries[dictionary].prefix(64).contains { item in
       switch item.value {
-      case .object(let index): Self.arrayMakers.contains(unpickler.objects[index].callee ?? "")
+      case .object(let index): isArray(index)
       case .dictionary(let index): depth < 2 && isOfArrays(index, depth: depth + 1)
       default: false
       }
     }
   }
+
+  private func isArray(_ object: Int) -> Bool { Self.arrayMakers.contains(unpickler.objects[object].callee ?? "") }
 
   /// What numpy's arrays are made by in pickles, before version 2 of numpy and since.
   private static let arrayMakers: Set<String> = [
