@@ -23,7 +23,7 @@ func check(_ padding: Padding, suits input: Shape) throws(ShapeError) {
 }
 
 /// `2 axes (height, width)`.
-private func axisText(_ shape: Shape) -> String {
+func axisText(_ shape: Shape) -> String {
   "\(counted(shape.axisCount, "axis", "axes")) (\(shape.axes.map(\.name).joined(separator: ", ")))"
 }
 

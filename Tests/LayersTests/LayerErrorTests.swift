@@ -56,10 +56,11 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
       "the kernel spans 9 pixels, but the input's length is 8"),
     ShapeErrorCase(
       "upsample by=2 mode=bilinear", "4x8", .field, field: "mode",
-      "mode: bilinear is not for an input of 4×8; write nearest or linear"),
+      "mode: bilinear is not for an input with 1 axis (length), which 4×8 has; write nearest or linear"),
     ShapeErrorCase(
       "upsample by=2 mode=linear", "4x8x8", .field, field: "mode",
-      "mode: linear is not for an input of 4×8×8; write nearest or bilinear or bicubic"),
+      "mode: linear is not for an input with 2 axes (height, width), which 4×8×8 has; write nearest or bilinear or bicubic"
+    ),
     ShapeErrorCase(
       "conv out=8 kernel=3,3", "4x5x8x8", .field, field: "kernel",
       "kernel has 2 numbers, but the input, 4×5×8×8, has 3 axes (depth, height, width); write one number for all axes, or "
@@ -73,7 +74,8 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
       "avg_pool of a volume has no kernel larger than its input, as in PyTorch, but the depth is 2 and its kernel 3"),
     ShapeErrorCase(
       "upsample by=2 mode=bilinear", "4x5x8x8", .field, field: "mode",
-      "mode: bilinear is not for an input of 4×5×8×8; write nearest or trilinear"),
+      "mode: bilinear is not for an input with 3 axes (depth, height, width), which 4×5×8×8 has; write nearest or trilinear"
+    ),
     ShapeErrorCase(
       "conv out=8 kernel=3,3,3", "4x8x8", .field, field: "kernel",
       "kernel has 3 numbers, but the input, 4×8×8, has 2 axes (height, width); write one number for all axes, or one an "

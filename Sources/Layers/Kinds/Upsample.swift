@@ -80,7 +80,7 @@ package struct Upsample: LayerKind {
     guard mode == "nearest" || modes.contains(mode) else {
       throw ShapeError(
         .field,
-        "mode: \(mode) is not for an input of \(input); write \((["nearest"] + modes).joined(separator: " or "))",
+        "mode: \(mode) is not for an input with \(axisText(input)), which \(input) has; write \((["nearest"] + modes).joined(separator: " or "))",
         field: "mode", recovery: shape)
     }
     return shape
