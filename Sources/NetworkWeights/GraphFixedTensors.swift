@@ -10,6 +10,8 @@ package struct FixedTensorError: Error, Hashable, Sendable {
   /// The file; with a line, `codes.txt:3`.
   package var place: String
   package var message: String
+  /// Whether the file cannot be read at all, rather than holding other numbers than the tensor needs.
+  package var isUnreadable = false
 }
 
 extension FixedTensorError: CustomStringConvertible {

@@ -6,6 +6,8 @@ import Weights
 /// An `init:` that does not suit its tensor.
 package struct InitializationError: Error, Equatable {
   package var message: String
+  /// Whether a file that the spec names for a tensor's values cannot be read.
+  package var isUnreadable = false
 }
 
 extension Graph {
@@ -63,7 +65,7 @@ extension Graph {
     do {
       return try pattern(values, of: node, tensor, from: files)
     } catch {
-      throw InitializationError(message: error.description)
+      throw InitializationError(message: error.description, isUnreadable: error.isUnreadable)
     }
   }
 

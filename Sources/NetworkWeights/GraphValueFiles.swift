@@ -26,7 +26,8 @@ extension Graph {
         do throws(FixedTensorError) {
           _ = try TensorFile(name, of: node, in: self).numbers(for: parameter.shape, from: files)
         } catch {
-          findings.append(Diagnostic(.wrongType, error.description, at: Self.span(naming: name, of: node)))
+          let id: DiagnosticID = error.isUnreadable ? .unreadableFile : .wrongType
+          findings.append(Diagnostic(id, error.description, at: Self.span(naming: name, of: node)))
         }
       }
     }

@@ -37,7 +37,8 @@ struct TensorFile {
     do throws(FileError) {
       bytes = try files.read(path, limit: Self.limit)
     } catch {
-      throw FixedTensorError(place: path, message: "\(error.reason); '\(layer)' has its values from it")
+      throw FixedTensorError(
+        place: path, message: "\(error.reason); '\(layer)' has its values from it", isUnreadable: true)
     }
     let isArray = bytes.starts(with: [0x93] + Array("NUMPY".utf8))
     return isArray ? try array(bytes, shape: shape, path: path) : try text(bytes, shape: shape, path: path)

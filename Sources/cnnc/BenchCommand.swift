@@ -78,6 +78,7 @@ struct BenchCommand: ParsableCommand {
   func validate() throws {
     let format = try format
     if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
+    try fitting.checkUse(with: weights)
     if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
     if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
     if train, probe { throw ValidationError("--train takes a spec, and --probe none") }
@@ -119,10 +120,10 @@ struct BenchCommand: ParsableCommand {
       throw ExitCode.findings
     } catch let error as InitializationError {
       standardError("cnnc: \(spec): \(error.message)\n")
-      throw ExitCode.findings
+      throw error.status
     } catch let error as FixedTensorError {
       standardError("cnnc: \(error)\n")
-      throw ExitCode.findings
+      throw error.status
     } catch let error as WeightError {
       throw reported(error)
     }

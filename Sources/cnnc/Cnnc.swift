@@ -32,7 +32,7 @@ struct Cnnc: ParsableCommand {
     defaultSubcommand: nil)
 
   static func main() {
-    if let word = CommandLine.arguments.dropFirst().first, let message = unknownCommand(word) {
+    if let message = unknownCommand(Array(CommandLine.arguments.dropFirst())) {
       standardError("Error: \(message)\n")
       leave(2)
     }
@@ -45,7 +45,7 @@ struct Cnnc: ParsableCommand {
       leave(code.rawValue)
     } catch let error as ValidationError where chosen != Cnnc.self {
       // What a command finds out as it runs is told with its own usage, as what it finds out before.
-      standardError("Error: \(error.message)\n\(usageString(for: chosen))\n")
+      standardError("Error: \(error.message)\nUsage: \(usageString(for: chosen))\n")
       leave(2)
     } catch {
       // The argument parser's own status for wrong usage is 64; ours is 2.
@@ -76,6 +76,25 @@ extension Cnnc {
       }
     }
     return result
+  }
+
+  /// What to say of words that begin with no command, or of which `help` has none; nil if there is nothing to say.
+  static func unknownCommand(_ words: [String]) -> String? {
+    guard let first = words.first else { return nil }
+    guard first == "help" else { return unknownCommand(first) }
+    var parent = ""
+    var known = configuration.subcommands
+    for word in words.dropFirst() where !word.hasPrefix("-") {
+      guard let command = known.first(where: { $0.configuration.commandName == word }) else {
+        let names = known.compactMap { $0.configuration.commandName }
+        return names.isEmpty
+          ? "'\(parent)' has no commands, so no '\(word)'"
+          : "there is no command '\(parent)\(parent.isEmpty ? "" : " ")\(word)'\(suggestion(for: word, among: names))"
+      }
+      parent += (parent.isEmpty ? "" : " ") + word
+      known = command.configuration.subcommands
+    }
+    return nil
   }
 
   /// What to say of a first word that is no command; nil if it is one, or an option.

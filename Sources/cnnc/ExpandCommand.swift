@@ -47,10 +47,15 @@ struct ExpandCommand: ParsableCommand {
     guard let graph = compilation.graph else {
       throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
+    let format = try Format.chosen(format, output: output)
+    let names = format == .yaml ? ExpandedFileNames(from: spec, to: output) : nil
+    try names?.check(graph, compilation.spec)
     let text =
-      switch try Format.chosen(format, output: output) {
+      switch format {
       case .yaml:
-        ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.sources, flat: flat)
+        ExpandedSpec.render(graph, spec: compilation.spec, sources: compilation.sources, flat: flat) { file in
+          names?.name(file) ?? file
+        }
       case .json: GraphJSON.write(graph)
       }
     try writeOutput(text, to: output)

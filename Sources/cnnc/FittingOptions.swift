@@ -19,6 +19,12 @@ struct FittingOptions: ParsableArguments {
     help: ArgumentHelp("Where the tensors are in a checkpoint, in place of what fits best.", valueName: "name"))
   var key: String?
 
+  /// - Throws: `ValidationError` if the options are given for weights that are drawn, not read.
+  func checkUse(with weights: WeightSource) throws {
+    guard weights.file == nil, key != nil || !allowMissing.isEmpty || !allowUnexpected.isEmpty else { return }
+    throw ValidationError("--key, --allow-missing and --allow-unexpected go with a file of weights")
+  }
+
   /// Opens a file; with `--key`, the tensors under that.
   ///
   /// - Throws: `WeightError` if it cannot be read, or has no such key.

@@ -82,7 +82,7 @@ struct GenerateCommand: ParsableCommand {
           fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))
     } catch {
       standardError(finding(error))
-      throw ExitCode.findings
+      throw (error as? FixedTensorError)?.status ?? .findings
     }
     if package {
       let files = GeneratedPackage(result, library: try packageLibrary()).files
@@ -156,6 +156,10 @@ struct GenerateCommand: ParsableCommand {
         try writeOutput(file.text, to: file.path)
       }
       return
+    }
+    for file in files where file.contents == nil {
+      standardError("cnnc: \(file.path) cannot be read, so there is nothing to compare with \(spec)\n")
+      throw ExitCode.unusable
     }
     var isStale = false
     for file in files where !file.isCurrent {

@@ -30,6 +30,7 @@ struct InputTensors {
       }
       let tensor = try Self.read(file.path, rank: input.shape.rank)
       try Self.check(tensor, of: file.path, suits: input)
+      if tensor.shape.first == 0 { throw RunError("\(file.path): has no images, not one", isUnusable: true) }
       if let images = tensors.first?.shape[0], images != tensor.shape[0] {
         throw RunError(
           "\(file.path): has \(tensor.shape[0]) images, and the tensor of \(Self.name(graph.inputs[0])) has \(images)")

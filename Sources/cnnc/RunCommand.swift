@@ -79,6 +79,7 @@ struct RunCommand: ParsableCommand {
     if !tap.isEmpty, output == nil { throw ValidationError("--tap needs --output") }
     if top < 1 { throw ValidationError("--top must be at least 1") }
     if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
+    try fitting.checkUse(with: weights)
     try input.compactMap(\.size).checkNames()
     let files = input.compactMap(\.file).map(\.name)
     if Set(files).count < files.count { throw ValidationError("--input gives one input two tensors") }
@@ -132,8 +133,8 @@ struct RunCommand: ParsableCommand {
       report.finish()
       if let output { try outputs.write(to: output) }
       if !report.skipped.isEmpty || report.hasInvalid {
-        let isAnyRead = report.skipped.count < files.count || report.skipped.contains { $0.reason == .unsuitable }
-        throw isAnyRead ? ExitCode.findings : ExitCode.unusable
+        let isNoneRead = report.skipped.count == files.count && report.skipped.allSatisfy { $0.reason != .unsuitable }
+        throw isNoneRead && !report.hasInvalid ? ExitCode.unusable : ExitCode.findings
       }
     } catch {
       throw exit(for: error)
@@ -146,11 +147,14 @@ struct RunCommand: ParsableCommand {
     case let error as WeightError: return reported(error)
     case let error as InitializationError:
       standardError("cnnc: \(spec): \(error.message)\n")
-      return ExitCode.findings
+      return error.status
     case let error as InterpreterError:
       standardError("cnnc: \(error)\n")
       return error.isForMemory ? ExitCode.unusable : ExitCode.findings
-    case is FixedTensorError, is PreprocessingError:
+    case let error as FixedTensorError:
+      standardError("cnnc: \(error)\n")
+      return error.status
+    case is PreprocessingError:
       standardError("cnnc: \(error)\n")
       return ExitCode.findings
     case let error as RunError:

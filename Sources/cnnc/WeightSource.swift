@@ -66,3 +66,13 @@ enum WeightSource: ExpressibleByArgument {
     return result
   }
 }
+
+extension FixedTensorError {
+  /// The exit status that the error ends a command with.
+  var status: ExitCode { isUnreadable ? .unusable : .findings }
+}
+
+extension InitializationError {
+  /// The exit status that the error ends a command with.
+  var status: ExitCode { isUnreadable ? .unusable : .findings }
+}

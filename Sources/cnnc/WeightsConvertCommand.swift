@@ -43,7 +43,7 @@ struct WeightsConvertCommand: ParsableCommand {
     }
     let skipped = file.tensors.count - tensors.count
     let note = skipped > 0 ? ", \(skipped) left out" : ""
-    standardError("\(output): \(tensors.count) tensors\(note)\n")
+    standardError("\(output): \(counted(tensors.count, "tensor"))\(note)\n")
     for line in flagged.lines { standardError("cnnc: \(input): \(line)\n") }
     if !flagged.lines.isEmpty { throw ExitCode.findings }
   }

@@ -34,10 +34,10 @@ struct WeightsInitCommand: ParsableCommand {
         }
       }
       try WeightWriter.write(tensors, to: output, format: weightFormat(of: output))
-      standardError("\(output): \(tensors.count) tensors\n")
+      standardError("\(output): \(counted(tensors.count, "tensor"))\n")
     } catch let error as InitializationError {
       standardError("cnnc: \(spec): \(error.message)\n")
-      throw ExitCode.findings
+      throw error.status
     } catch let error as WeightError {
       throw reported(error)
     }

@@ -1,3 +1,4 @@
+import GraphIR
 import Weights
 
 /// What `cnnc weights inspect` prints.
@@ -70,16 +71,6 @@ struct WeightsReport {
     return text + "\n" + binding.problems().map { $0 + "\n" }.joined()
   }
 
-  private func counted(_ count: Int, _ what: String) -> String {
-    let digits = Array(String(count))
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
-      text.append(digit)
-    }
-    return "\(text) \(what)\(count == 1 ? "" : "s")"
-  }
-
   /// Four digits are enough to tell a distribution.
   private func short(_ value: Float) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
@@ -120,4 +111,9 @@ struct WeightsReport {
       return text + "\n"
     }.joined()
   }
+}
+
+/// `1 tensor`, `2,048 tensors`.
+func counted(_ count: Int, _ what: String) -> String {
+  "\(Totals.grouped(count)) \(what)\(count == 1 ? "" : "s")"
 }

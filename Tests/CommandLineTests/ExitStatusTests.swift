@@ -37,12 +37,20 @@ import Weights
     _ = try folder.write(Self.spec, to: "m.yaml")
     _ = try folder.write(Self.two, to: "two.yaml")
     _ = try folder.write(Self.spec.replacing("kernel: 3", with: "kernel: 9"), to: "bad.yaml")
+    _ = try folder.write(
+      Self.spec.replacing("{out: 5}", with: "{out: 5, init: {weight: {file: lost.txt}}}"), to: "lost.yaml")
     _ = try folder.write("not an image", to: "text.png")
     for (name, shape) in [
       ("x", [1, 4, 4]), ("other", [1, 5, 4]), ("last", [4, 4, 1]), ("three", [3]), ("pair", [2, 3]),
     ] {
       let count = shape.reduce(1, *)
       let tensor = WeightWriter.Tensor(name: "x", shape: shape) { (0..<count).map { Float($0 % 7) } }
+      try WeightWriter.write([tensor], to: folder.path("\(name).npy"), format: .npy)
+    }
+    for (name, shape, values) in [
+      ("empty", [0, 1, 4, 4], []), ("nan", [1, 4, 4], [.nan] + [Float](repeating: 0, count: 15)),
+    ] {
+      let tensor = WeightWriter.Tensor(name: "x", shape: shape) { values }
       try WeightWriter.write([tensor], to: folder.path("\(name).npy"), format: .npy)
     }
     return folder
@@ -71,7 +79,8 @@ import Weights
       "check @m.yaml @bad.yaml --set zz=1", "check @m.yaml --batch -1", "check @m.yaml -o @none/x.txt",
       "expand @m.yaml --set zz=1", "expand @m.yaml --variant zz", "expand @m.yaml --batch 2",
       "graph @m.yaml --variant zz", "generate @m.yaml --set zz=1", "diff @m.yaml @m.yaml@zz",
-      "diff @m.yaml @m.yaml --set-a zz=1", "diff @m.yaml @bad.yaml", "sweep @m.yaml --over zz=1",
+      "generate @m.yaml --check -o @none.swift", "diff @m.yaml @m.yaml --set-a zz=1", "diff @m.yaml @bad.yaml",
+      "sweep @m.yaml --over zz=1",
       "sweep @m.yaml --over width=", "sweep @m.yaml --over width=1 --variant zz", "layers zz",
       "weights init @m.yaml -o @i.npy", "weights init @m.yaml -o @i.pth", "weights init @m.yaml --set zz=1 -o @i.npz",
       "weights inspect @none.pth", "weights inspect @x.npy --spec @m.yaml --variant zz",
@@ -83,7 +92,11 @@ import Weights
       "run @m.yaml --weights random:1 --input 1xHxW --input @x.npy",
       "run @two.yaml --weights random:1 --input left=@three.npy",
       "run @m.yaml --weights @none.pth --input @x.npy", "bench @m.yaml --set zz=1", "bench @m.yaml --input 1xHxW",
-      "bench @m.yaml --weights @none.pth",
+      "bench @m.yaml --weights @none.pth", "run @m.yaml --weights random:1 --input @empty.npy",
+      "run @m.yaml --weights random:1 --input @x.npy --key zz", "bench @m.yaml --allow-missing c.*",
+      "run @m.yaml --weights random:1 --input @x.npy --allow-unexpected zz", "check @lost.yaml",
+      "weights init @lost.yaml -o @i.npz", "run @lost.yaml --weights random:1 --input @x.npy",
+      "bench @lost.yaml --seconds 0",
     ])
   func unusable(line: String) throws {
     #expect(try outcome(of: line, in: folder()) == .unusable)
@@ -95,7 +108,9 @@ import Weights
       "check @bad.yaml", "check @bad.yaml -o @none/x.txt", "check @m.yaml --input 1x2x2", "expand @bad.yaml",
       "generate @bad.yaml", "graph @bad.yaml", "diff @m.yaml @m.yaml@wide -o @d.txt", "sweep @bad.yaml --over width=1",
       "weights init @bad.yaml -o @i.npz", "weights inspect @x.npy --spec @m.yaml -o @r.txt",
-      "run @m.yaml --weights random:1 --input @other.npy", "run @m.yaml --weights @x.npy --input @x.npy",
+      "run @m.yaml --weights random:1 --input @other.npy",
+      "run @m.yaml --weights random:1 --input @nan.npy", "run @m.yaml --weights random:1 --plain --input @nan.npy",
+      "run @m.yaml --weights @x.npy --input @x.npy",
       "run @m.yaml --weights random:1 --input @x.npy --labels @m.yaml", "run @bad.yaml --weights random:1 @text.png",
       "run @two.yaml --weights random:1 @text.png",
     ])
@@ -143,6 +158,16 @@ import Weights
     #expect(
       try status(of: ["diff", folder.path("m@wide.yaml@wide"), folder.path("m.yaml@wide")] + output)
         == .findings)
+  }
+
+  @Test("values of a file that is not there have the identifier of imports that are not")
+  func missingFiles() throws {
+    let folder = try folder()
+    let path = folder.path("lost.yaml")
+    #expect(try status(of: ["check", path, "--format", "json", "-o", folder.path("r.json")]) == .unusable)
+    let report = try folder.read("r.json")
+    #expect(report.contains("spec.unreadable-file") && report.contains("lost.txt"), "\(report)")
+    #expect(!report.contains("spec.wrong-type"))
   }
 
   @Test("a negative number is an option's value, not an option")

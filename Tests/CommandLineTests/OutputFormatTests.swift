@@ -72,6 +72,13 @@ import Testing
   @Test("a word that is no command is answered with the nearest one")
   func commands() {
     #expect(Cnnc.unknownCommand("chekc") == "there is no command 'chekc'; did you mean 'check'?")
+    #expect(Cnnc.unknownCommand(["help", "chekc"]) == "there is no command 'chekc'; did you mean 'check'?")
+    #expect(
+      Cnnc.unknownCommand(["help", "weights", "ini"]) == "there is no command 'weights ini'; did you mean 'init'?")
+    #expect(Cnnc.unknownCommand(["help", "run", "x"]) == "'run' has no commands, so no 'x'")
+    for known in [[], ["help"], ["help", "run"], ["help", "weights", "init"], ["run", "x"]] {
+      #expect(Cnnc.unknownCommand(known) == nil)
+    }
     #expect(Cnnc.unknownCommand("m.yaml") == "the spec stands behind a command: cnnc check m.yaml")
     #expect(Cnnc.unknownCommand("xyz")?.contains("check, expand, graph") == true)
     for known in ["check", "help", "--version", "-h"] { #expect(Cnnc.unknownCommand(known) == nil) }

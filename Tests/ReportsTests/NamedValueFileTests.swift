@@ -1,3 +1,4 @@
+import Analysis
 import Diagnostics
 import Frontend
 import GraphIR
@@ -57,5 +58,23 @@ import Testing
     let again = try #require(Compilation("specs/expanded.yaml", files: files).graph)
     #expect(again.valueFileFindings(from: files).isEmpty)
     #expect(try tensors(again, files) == tensors(graph, files))
+  }
+
+  /// The file of values is one, by its path from the folder of the block or from that of the spec.
+  @Test("are no difference to the spec", arguments: ["specs/expanded.yaml", "expanded.yaml"])
+  func sameNetwork(path: String) throws {
+    var texts = Self.files
+    let compilation = Compilation("specs/net.yaml", files: MemoryFiles(texts: texts))
+    let graph = try #require(compilation.graph)
+    func expanded(_ change: @escaping (String) -> String) throws -> Graph {
+      let folder = path.hasPrefix("specs/") ? "" : "specs/"
+      texts[path] = ExpandedSpec.render(
+        graph, spec: compilation.spec, sources: compilation.sources, flat: false, fileName: { change(folder + $0) })
+      return try #require(Compilation(path, files: MemoryFiles(texts: texts)).graph)
+    }
+    let same = GraphDiff(graph, try expanded { $0 })
+    #expect(same.isEmpty, "\(same.changed.map(\.fields))")
+    let other = GraphDiff(graph, try expanded { $0.replacing("k.txt", with: "own.txt") })
+    #expect(other.changed.map { $0.fields.map(\.name) } == [["init"]])
   }
 }

@@ -37,6 +37,9 @@ package struct NodeChange: Sendable {
     let known = LayerRegistry.declaration(keyword)?.fields.map(\.name) ?? []
     return known.compactMap { name in
       guard a.values[name] != b.values[name] else { return nil }
+      // The same file by another name, for the specs lie in other folders.
+      let (first, second) = (a.places[name] ?? a.values[name], b.places[name] ?? b.values[name])
+      if first == second { return nil }
       let (x, y) = (a.texts[name] ?? "–", b.texts[name] ?? "–")
       return x == y ? nil : Field(name: name, a: x, b: y)
     }

@@ -37,6 +37,7 @@ extension DiffDigest {
   var weightSummary: String {
     let weights = diff.weights
     if weights.total == 0, weights.unexpected.isEmpty { return "neither network has any" }
+    if weights.isComplete, weights.loading == 1 { return "the one tensor of A loads into B" }
     if weights.isComplete { return "all \(weights.loading) tensors of A load into B" }
     return "\(weights.loading) of \(weights.total) tensors of B load from A"
   }

@@ -7,9 +7,11 @@ import SpecLanguage
 struct ExpandedExtras {
   private let spec: Spec
   private let values: [String: Value]
+  private let fileName: (String) -> String
 
-  init(spec: Spec, graph: Graph) {
+  init(spec: Spec, graph: Graph, fileName: @escaping (String) -> String) {
     self.spec = spec
+    self.fileName = fileName
     values = graph.settingValues
   }
 
@@ -17,7 +19,7 @@ struct ExpandedExtras {
     var lines: [ExpandedLine] = []
     if let preprocessing = spec.preprocessing { lines.append(line(preprocessing)) }
     switch spec.labels {
-    case .file(let path, _)?: lines.append(ExpandedLine(text: "labels: \(path.yamlQuoted)"))
+    case .file(let path, _)?: lines.append(ExpandedLine(text: "labels: \(fileName(path).yamlQuoted)"))
     case .list(let list, _)?:
       lines.append(ExpandedLine(text: "labels:"))
       lines += list.map { ExpandedLine(text: "  - \($0.yamlQuoted)") }

@@ -7,11 +7,13 @@ import Shapes
 struct ExpandedOrigin {
   let graph: Graph
   let sources: SourceTable
+  /// What a file that the spec names is called in what is written.
+  let fileName: (String) -> String
 
   /// `resnet50.yaml:24`.
-  func place(_ span: Span) -> String { "\(fileName(span.source)):\(span.start.line)" }
+  func place(_ span: Span) -> String { "\(name(of: span.source)):\(span.start.line)" }
 
-  private func fileName(_ id: SourceID) -> String {
+  private func name(of id: SourceID) -> String {
     guard graph.files.indices.contains(id.index) else { return "" }
     return graph.files[id.index].split(separator: "/").last.map(String.init) ?? ""
   }
@@ -30,44 +32,8 @@ struct ExpandedOrigin {
     return declared.compactMap { field in
       let set = node.attributes.first { $0.name == field.name }?.value
       guard let value = set ?? field.defaultValue ?? standIn(for: field, of: node) else { return nil }
-      return (field.name, relocated(value, of: node).specText)
-    }
-  }
-
-  /// A value whose files, which an imported file names from its own folder, are named from the spec's.
-  private func relocated(_ value: FieldValue, of node: Node) -> FieldValue {
-    guard let folder = folder(of: node.span.source) else { return value }
-    switch value {
-    case .text(let name) where node.ownParameters.contains { node.layer.givenValues(of: $0.name) == .file(name) }:
-      return .text(folder + name)
-    case .initializers(let list):
-      return .initializers(
-        list.map { initializer in
-          guard let name = initializer.values?.file else { return initializer }
-          var moved = initializer
-          moved.values = .file(folder + name)
-          return moved
-        })
-    default: return value
-    }
-  }
-
-  /// `blocks/` of a file that is imported from there; nil for the spec and what stands beside it.
-  private func folder(of source: SourceID) -> String? {
-    guard let root = graph.files.first, graph.files.indices.contains(source.index) else { return nil }
-    let (own, base) = (Self.steps(toFolderOf: graph.files[source.index]), Self.steps(toFolderOf: root))
-    guard own.count > base.count, own.starts(with: base) else { return nil }
-    return own.dropFirst(base.count).joined(separator: "/") + "/"
-  }
-
-  /// The folders that lead to a file, `.` and what `..` takes back left out.
-  private static func steps(toFolderOf path: String) -> [Substring] {
-    path.split(separator: "/", omittingEmptySubsequences: false).dropLast().reduce(into: []) { steps, step in
-      if step == "..", let last = steps.last, last != "..", !last.isEmpty {
-        steps.removeLast()
-      } else if step != ".", !step.isEmpty || steps.isEmpty {
-        steps.append(step)
-      }
+      let named = graph.namingFilesFromSpec(value, of: node).renamingFiles(of: node, fileName)
+      return (field.name, named.specText)
     }
   }
 

@@ -11,10 +11,14 @@ package enum ExpandedSpec {
   /// The text for a graph; what no graph holds, such as preprocessing, comes from the spec.
   ///
   /// With `flat` a layer a line without hierarchy, named by its path with `__` for dots; so too where the hierarchy's
-  /// names would hide a value from the layer that reads it.
-  package static func render(_ graph: Graph, spec: Spec?, sources: SourceTable, flat: Bool) -> String {
-    let nested = flat ? nil : HierarchyExpander.expand(graph, sources: sources)
-    let result = nested ?? FlatExpander.expand(graph, sources: sources)
+  /// names would hide a value from the layer that reads it. Files are named from the folder of the spec, which `fileName`
+  /// turns into names from where the text will lie.
+  package static func render(
+    _ graph: Graph, spec: Spec?, sources: SourceTable, flat: Bool, fileName: @escaping (String) -> String = { $0 }
+  ) -> String {
+    let origin = ExpandedOrigin(graph: graph, sources: sources, fileName: fileName)
+    let nested = flat ? nil : HierarchyExpander.expand(graph, origin)
+    let result = nested ?? FlatExpander.expand(graph, origin)
     var lines = ExpandedHeader.lines(graph)
     if !flat, nested == nil {
       lines.insert(ExpandedLine(text: "# without levels, for their names hide what layers within them read"), at: 1)
@@ -26,7 +30,9 @@ package enum ExpandedSpec {
     if !result.outputs.isEmpty { lines.append(ExpandedLine(text: "outputs:")) }
     lines += result.outputs.map { ExpandedLine(text: "  \($0.name): \($0.reference)") }
     lines += ExpandedHeader.expectation(graph)
-    if let spec { lines += ExpandedExtras(spec: spec, graph: graph).lines(withWeights: nested != nil) }
+    if let spec {
+      lines += ExpandedExtras(spec: spec, graph: graph, fileName: fileName).lines(withWeights: nested != nil)
+    }
     return aligned(lines)
   }
 

@@ -12,8 +12,8 @@ struct FlatExpander {
     self.origin = origin
   }
 
-  static func expand(_ graph: Graph, sources: SourceTable) -> HierarchyExpander.Result {
-    var expander = FlatExpander(graph, ExpandedOrigin(graph: graph, sources: sources))
+  static func expand(_ graph: Graph, _ origin: ExpandedOrigin) -> HierarchyExpander.Result {
+    var expander = FlatExpander(graph, origin)
     return expander.result()
   }
 

@@ -49,8 +49,7 @@ struct HierarchyExpander {
   }
 
   /// The entries for a graph; nil where its hierarchy hides a value or a layer that is referred to.
-  static func expand(_ graph: Graph, sources: SourceTable) -> Result? {
-    let origin = ExpandedOrigin(graph: graph, sources: sources)
+  static func expand(_ graph: Graph, _ origin: ExpandedOrigin) -> Result? {
     var missing: Set<ValueID> = []
     var hoisted: Set<ValueID> = []
     while true {

@@ -12,8 +12,11 @@ func reportedOfTraining(_ error: any Error, spec: String) -> any Error {
   case let error as WeightError: return reported(error)
   case let error as InitializationError:
     standardError("cnnc: \(spec): \(error.message)\n")
-    return ExitCode.findings
-  case is PreprocessingError, is FixedTensorError:
+    return error.status
+  case let error as FixedTensorError:
+    standardError("cnnc: \(error)\n")
+    return error.status
+  case is PreprocessingError:
     standardError("cnnc: \(error)\n")
     return ExitCode.findings
   case is TrainingRunError, is DatasetError:
