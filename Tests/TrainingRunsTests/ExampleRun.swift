@@ -83,6 +83,25 @@ final class ExampleRun {
     return result
   }
 
+  /// Stops a run behind a step, goes on with another from its checkpoint, and expects the bits of a run that was not
+  /// stopped; gives the folder.
+  @discardableResult
+  func expectSameBits(of whole: TrainingRun, _ recipe: Recipe, stoppedBehind stop: Int) throws -> RunFolder {
+    var made = 0
+    let first = try run(recipe, output: "stopped\(stop)", threads: 2)
+    let ending = try first.run(isInterrupted: { made >= stop }) { if case .step = $0 { made += 1 } }
+    #expect(ending == .interrupted)
+    let folder = folder("stopped\(stop)")
+    let checkpoint = try #require(try folder.checkpoint("last"))
+    let second = try run(recipe, output: "stopped\(stop)", resuming: checkpoint)
+    #expect(second.position.step == stop)
+    _ = try second.run()
+    #expect(second.checkpoint.parameters == whole.checkpoint.parameters, "stopped behind step \(stop)")
+    #expect(second.checkpoint.kept == whole.checkpoint.kept, "stopped behind step \(stop)")
+    #expect(second.log.timeless == whole.log.timeless, "stopped behind step \(stop)")
+    return folder
+  }
+
   /// A run; `output` names a folder below this one for its log and checkpoints.
   func run(
     _ recipe: Recipe, output: String? = nil, resuming: RunFolder.Checkpoint? = nil, threads: Int = 1, workers: Int = 1,

@@ -65,18 +65,7 @@ struct StageTests {
     let whole = try example.run(recipe)
     _ = try whole.run()
     #expect(whole.position.step == 17)
-    for stop in 1..<17 {
-      var made = 0
-      let first = try example.run(recipe, output: "stopped\(stop)", threads: 2)
-      #expect(try first.run(isInterrupted: { made >= stop }) { if case .step = $0 { made += 1 } } == .interrupted)
-      let checkpoint = try #require(try example.folder("stopped\(stop)").checkpoint("last"))
-      let second = try example.run(recipe, output: "stopped\(stop)", resuming: checkpoint)
-      #expect(second.position.step == stop)
-      _ = try second.run()
-      #expect(second.checkpoint.parameters == whole.checkpoint.parameters, "stopped behind step \(stop)")
-      #expect(second.checkpoint.kept == whole.checkpoint.kept, "stopped behind step \(stop)")
-      #expect(second.log.timeless == whole.log.timeless, "stopped behind step \(stop)")
-    }
+    for stop in 1..<17 { try example.expectSameBits(of: whole, recipe, stoppedBehind: stop) }
   }
 
   /// Patience ends a stage, and training with the last.

@@ -72,18 +72,7 @@ struct TrainingRunTests {
     let steps = whole.position.step
     #expect(steps == 15)
     for stop in 1..<steps {
-      var made = 0
-      let first = try example.run(recipe, output: "stopped\(stop)", threads: 2)
-      let ending = try first.run(isInterrupted: { made >= stop }) { if case .step = $0 { made += 1 } }
-      #expect(ending == .interrupted)
-      let folder = example.folder("stopped\(stop)")
-      let checkpoint = try #require(try folder.checkpoint("last"))
-      let second = try example.run(recipe, output: "stopped\(stop)", resuming: checkpoint)
-      #expect(second.position.step == stop)
-      _ = try second.run()
-      #expect(second.checkpoint.parameters == whole.checkpoint.parameters, "stopped behind step \(stop)")
-      #expect(second.checkpoint.kept == whole.checkpoint.kept, "stopped behind step \(stop)")
-      #expect(second.log.timeless == whole.log.timeless, "stopped behind step \(stop)")
+      let folder = try example.expectSameBits(of: whole, recipe, stoppedBehind: stop)
       let best = try #require(try folder.checkpoint("best"))
       let wholeBest = try #require(try example.folder("whole").checkpoint("best"))
       #expect(best.parameters == wholeBest.parameters)
