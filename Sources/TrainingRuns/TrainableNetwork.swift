@@ -81,10 +81,10 @@ package struct TrainableNetwork: Sendable {
       }
     }
     if let pattern = unused.sorted().first {
-      throw TrainingRunError("freeze: no tensor of the network fits '\(pattern)'; `cnnc weights init` lists them")
+      throw TrainingRunError("freeze: no tensor of the network fits '\(pattern)'; it has \(Self.names(rules.keys))")
     }
     if let pattern = unusedRates.sorted().first {
-      throw TrainingRunError("rates: no tensor of the network fits '\(pattern)'; `cnnc weights init` lists them")
+      throw TrainingRunError("rates: no tensor of the network fits '\(pattern)'; it has \(Self.names(rules.keys))")
     }
     guard rules.values.contains(where: { !$0.isFrozen }) else {
       throw TrainingRunError(
@@ -96,6 +96,11 @@ package struct TrainableNetwork: Sendable {
       frozenNorms: frozenLayers)
     let frozen = rules.values.count { $0.isFrozen }
     if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
+  }
+
+  /// Some of the tensors, and how many there are.
+  private static func names(_ names: some Collection<String>) -> String {
+    names.sorted().prefix(6).joined(separator: ", ") + (names.count > 6 ? ", … (\(names.count))" : "")
   }
 
   /// Whether a layer stays as it is. Statistics stay where the tensors beside them do, unless a pattern takes them out.

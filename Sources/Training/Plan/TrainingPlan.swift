@@ -4,7 +4,8 @@ import Tensors
 /// A step of training made ready for batches of one size: forward, backward and updates in one arena, on a state that it
 /// may share with other plans.
 ///
-/// A step allocates nothing after the first, and gives the same bits for any number of threads.
+/// Steps give the same bits for any number of threads. What has a kernel allocates nothing; gradients that run by their
+/// definition do.
 package final class TrainingPlan {
   package let plan: ExecutionPlan
   private let state: TrainingState
