@@ -40,26 +40,29 @@ enum WeightSource: ExpressibleByArgument {
         "cnnc: \(path): lacks '\(first.printable)'\(others), as allowed; first values stand in for it, those of random:0\n"
       )
       let lacking = Set(binding.allowed)
-      try result.merge(drawn(lacking.contains, of: network, seed: 0)) { $1 }
-    case .random(let seed): result = try drawn({ _ in true }, of: network, seed: seed)
+      try result.merge(network.drawnTensors(seed: 0, where: lacking.contains)) { $1 }
+    case .random(let seed): result = try network.drawnTensors(seed: seed) { _ in true }
     }
     for tensor in try network.graph.fixedTensors(besides: Set(result.keys), from: DiskFiles()) {
       result[tensor.name] = Tensor(tensor.values, shape: tensor.shape)
     }
     return result
   }
+}
 
-  /// First values of some tensors of a network.
-  private func drawn(
-    _ isWanted: (String) -> Bool, of network: Network, seed: UInt64
+extension Network {
+  /// First values of some of a network's tensors, by their names.
+  ///
+  /// - Throws: `InitializationError` if they cannot be drawn, `WeightError` if the system refuses memory.
+  func drawnTensors(
+    seed: UInt64, heads: Bool = false, where isWanted: (String) -> Bool
   ) throws -> [String: Tensor] {
     var result: [String: Tensor] = [:]
-    for tensor in try network.graph.initialTensors(from: DiskFiles()) where isWanted(tensor.name) {
-      let count = tensor.shape.saturatingProduct
+    for tensor in try graph.initialTensors(from: DiskFiles(), heads: heads) where isWanted(tensor.name) {
       do throws(AllocationError) {
-        try SystemMemory.require(floats: count)
+        try SystemMemory.require(floats: tensor.shape.saturatingProduct)
       } catch {
-        throw WeightError(.limit, file: network.graph.file, error.description, tensor: tensor.name)
+        throw WeightError(.limit, file: graph.file, error.description, tensor: tensor.name)
       }
       result[tensor.name] = tensor.initialization.tensor(shape: tensor.shape, name: tensor.name, seed: seed)
     }

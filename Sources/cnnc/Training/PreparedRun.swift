@@ -3,13 +3,11 @@ import Datasets
 import GraphIR
 import Images
 import NetworkImages
-import NetworkWeights
 import Recipes
 import Reports
 import SpecLanguage
 import Tensors
 import TrainingRuns
-import Weights
 
 /// A run of training with everything that it needs: recipe, data, network, folder.
 struct PreparedRun {
@@ -118,7 +116,7 @@ struct PreparedRun {
   func run() throws -> ExitCode? {
     let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
     for note in data.notes { standardError("cnnc: \(note)\n") }
-    let parameters = try parameters()
+    let parameters = try FirstTensors(network, command, seed: recipe.seed, resumes: checkpoint != nil).tensors
     let run = try make(command.isTrial ? nil : folder, checkpoint, from: parameters)
     for note in run.notes { standardError("cnnc: \(note)\n") }
     reporter.begin(run, images: data.training.count, tested: data.validation?.count ?? 0, folder: folder.path)
@@ -188,41 +186,5 @@ struct PreparedRun {
     case nil: break
     }
     return options
-  }
-
-  /// Tensors by the outermost blocks or layers that they fill, or by their own names where a block has others too.
-  private static func blocks(_ names: Set<String>, beside others: Set<String>) -> String {
-    func block(_ name: String) -> String { String(name.prefix { $0 != "." }) }
-    let shared = Set(others.map(block))
-    let items = Set(names.map { shared.contains(block($0)) ? $0 : block($0) }).sorted()
-    return items.prefix(12).joined(separator: ", ") + (items.count > 12 ? ", … (\(items.count))" : "")
-  }
-
-  /// First tensors: drawn by the seed, those of a file in their place.
-  private func parameters() throws -> [String: Tensor] {
-    var result: [String: Tensor] = [:]
-    for tensor in try network.graph.initialTensors(from: DiskFiles(), heads: true) {
-      result[tensor.name] = Tensor(
-        tensor.initialization.values(
-          count: tensor.shape.reduce(1, *), name: tensor.name, seed: recipe.seed), shape: tensor.shape)
-    }
-    for tensor in try network.graph.fixedTensors(from: DiskFiles()) {
-      result[tensor.name] = Tensor(tensor.values, shape: tensor.shape)
-    }
-    guard let path = command.weights, checkpoint == nil else { return result }
-    let fitted = command.fitting.fit(try command.fitting.open(path), to: network)
-    let file = fitted.file
-    var binding = fitted.binding
-    // The head of another number of classes is as good as none.
-    binding.mismatched.removeAll { tensor in
-      command.fitting.allowMissing.contains { WeightBinding.matches($0, tensor.name) }
-    }
-    try binding.requireComplete(file: path)
-    for bound in binding.bound { result[bound.name] = try file.tensor(named: bound.source, shape: bound.shape) }
-    let taken = Set(binding.bound.map(\.name))
-    let drawn = result.keys.filter { !taken.contains($0) }
-    standardError("cnnc: \(taken.count) tensors of \(path): \(Self.blocks(taken, beside: Set(drawn)))\n")
-    if !drawn.isEmpty { standardError("cnnc: drawn anew: \(Self.blocks(Set(drawn), beside: taken))\n") }
-    return result
   }
 }
