@@ -5,7 +5,8 @@
 
 Run it with a Python that has the peers; SHARED/bench/compare.py says how to set one up. The sections are `probe`, `two`
 (two threads), `one` (one thread), `eight` (batches of eight), `detail` (cnnc's own figures), `sets` (cnnc by instruction set
-and option) and `first` (from process start to the first answer, and peak memory). Figures of sections that are not run are kept from docs/performance.json; with
+and option), `first` (from process start to the first answer, and peak memory) and `train` (a step of training beside
+PyTorch's, by SHARED/bench/compare_train.py). Figures of sections that are not run are kept from docs/performance.json; with
 `--only none` the page is only written anew.
 """
 
@@ -25,8 +26,15 @@ import performance_chart
 import performance_page
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-SECTIONS = ["probe", "two", "one", "eight", "detail", "sets", "first"]
+SECTIONS = ["probe", "two", "one", "eight", "detail", "sets", "first", "train"]
 INSTRUCTION_SETS = ["avx512", "avx2", "neon", "portable"]
+# How PyTorch is held to an instruction set, and cnnc.
+TRAINING_SETS = {
+    "avx512": {},
+    "avx2": {
+        "CNNC_ISA": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"},
+    "neon": {},
+}
 PEERS = ["openvino", "onnxruntime", "ncnn", "torch"]
 
 
@@ -216,6 +224,25 @@ def instruction_sets(options, compare):
     return {"peaks": peaks, "models": models}
 
 
+def training(options):
+    """Steps of training, by the instruction sets that the processor has and PyTorch can be held to."""
+    script = os.path.join(options.shared, "bench", "compare_train.py")
+    probe = [options.cnnc, "bench", "--probe", "--format", "json", "--threads", "1"]
+    result = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "threads": options.threads, "sets": {}}
+    for name, environment in TRAINING_SETS.items():
+        if not cnnc_json(probe, CNNC_ISA=name):
+            continue
+        log(f"steps of training: {name}")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "train.json")
+            subprocess.run([
+                sys.executable, script, "--cnnc", options.cnnc, "--specs", options.specs, "--threads",
+                str(options.threads), "--seconds", str(options.seconds), "--rounds", str(options.rounds), "--json", path],
+                env=os.environ | environment, stdout=sys.stderr, check=True)
+            result["sets"][name] = json.load(open(path))
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cnnc", default=os.path.join(ROOT, ".build/release/cnnc"))
@@ -266,6 +293,8 @@ def main():
             results["sets"] = instruction_sets(options, compare)
         elif section == "first":
             results["first"] = first_answers(options, compare)
+        elif section == "train":
+            results["train"] = training(options)
         # After each section, so that nothing is lost if a later one fails.
         with open(results_path, "w") as file:
             json.dump(results, file, indent=1)

@@ -161,6 +161,35 @@ def first(results):
     return lines
 
 
+SETS = {"avx512": "AVX-512", "avx2": "AVX2 alone", "neon": "NEON"}
+
+
+def training(results):
+    figures = results["train"]
+    lines = [
+        "## A step of training",
+        "",
+        f"Forward, backward and update: the mean cross entropy, stochastic gradient descent with momentum and decay, on"
+        f" {figures['threads']} threads, measured on {figures['date']} (section `train`, which asks for PyTorch alone). Of"
+        " PyTorch the better of two orders of memory counts, N×C×H×W and channels last. `cnnc bench SPEC --train` measures"
+        " one network. Peak memory is the largest resident size of the process.",
+        "",
+    ]
+    for name, networks in figures["sets"].items():
+        rows, ratios = [], []
+        for network, engines in networks.items():
+            peers = {e: engines[e] for e in ("torch", "torch_last", "torch_compile") if engines.get(e)}
+            best = min(peers.values())
+            ratios.append(engines["cnnc"][0] / best[0])
+            rows.append([
+                f"`{network}`", number(engines["cnnc"][0], 1), number(best[0], 1), number(ratios[-1]),
+                number(engines["cnnc"][1], 0), number(best[1], 0), number(engines["cnnc"][1] / best[1])])
+        lines += [f"With {SETS.get(name, name)}:", ""]
+        lines += table(["", "cnnc, ms", "PyTorch, ms", "ratio", "cnnc, MiB", "PyTorch, MiB", "ratio"], rows)
+        lines += [f"Geometric mean {geometric_mean(ratios):.2f}, largest {max(ratios):.2f}.", ""]
+    return lines
+
+
 def measured(results):
     """The lines between the marks."""
     about = results["machine"]
@@ -197,6 +226,8 @@ def measured(results):
         lines += instruction_sets(results)
     if results.get("first"):
         lines += first(results)
+    if results.get("train"):
+        lines += training(results)
     return lines
 
 
