@@ -1,5 +1,5 @@
-/// The hash of FIPS 180-4, by which a generated file knows its spec.
-package enum SHA256 {
+/// The hash of FIPS 180-4, by which a generated file knows its spec: of bytes that come in pieces.
+package struct SHA256: Sendable {
   /// The first 32 and 64 primes' roots, as the standard defines them.
   private static let primes: [Int] = {
     var found: [Int] = []
@@ -36,42 +36,78 @@ package enum SHA256 {
   private static let start = primes.prefix(8).map { fraction($0, isCube: false) }
   private static let constants = primes.map { fraction($0, isCube: true) }
 
-  /// The hash in hexadecimal digits.
-  package static func hash(_ text: some Sequence<UInt8>) -> String {
-    var message = Array(text)
-    let bits = UInt64(message.count) * 8
-    message.append(0x80)
-    while message.count % 64 != 56 { message.append(0) }
-    message += (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
-    var state = start
-    for block in stride(from: 0, to: message.count, by: 64) { compress(message[block..<block + 64], &state) }
-    return state.map { word in
+  private var state = start
+  /// What came behind the last whole block.
+  private var rest: [UInt8] = []
+  private var count: UInt64 = 0
+
+  package init() {}
+
+  /// Adds bytes behind those before.
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    count += UInt64(bytes.count)
+    var bytes = bytes[...]
+    if !rest.isEmpty {
+      let missing = min(64 - rest.count, bytes.count)
+      rest += bytes.prefix(missing)
+      bytes = bytes.dropFirst(missing)
+      guard rest.count == 64 else { return }
+      rest.withUnsafeBytes { Self.compress($0, &state) }
+      rest.removeAll(keepingCapacity: true)
+    }
+    while bytes.count >= 64 {
+      Self.compress(UnsafeRawBufferPointer(rebasing: bytes.prefix(64)), &state)
+      bytes = bytes.dropFirst(64)
+    }
+    rest += bytes
+  }
+
+  /// The hash of what came so far, in hexadecimal digits.
+  package var digest: String {
+    var padded = self
+    let length = 64 - (rest.count + 8) % 64
+    let bits = (0..<8).map { UInt8(truncatingIfNeeded: (count * 8) >> (56 - 8 * UInt64($0))) }
+    var end = [UInt8](repeating: 0, count: length) + bits
+    end[0] = 0x80
+    end.withUnsafeBytes { padded.update($0) }
+    return padded.state.map { word in
       let digits = String(word, radix: 16)
       return String(repeating: "0", count: 8 - digits.count) + digits
     }.joined()
   }
 
-  private static func compress(_ block: ArraySlice<UInt8>, _ state: inout [UInt32]) {
+  /// The hash in hexadecimal digits.
+  package static func hash(_ text: some Sequence<UInt8>) -> String {
+    var hash = SHA256()
+    Array(text).withUnsafeBytes { hash.update($0) }
+    return hash.digest
+  }
+
+  private static func compress(_ block: UnsafeRawBufferPointer, _ state: inout [UInt32]) {
     func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
-    var words = (0..<16).map { index in
-      (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(block[block.startIndex + 4 * index + $1]) }
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { words in
+      for index in 0..<16 {
+        words[index] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self))
+      }
+      for index in 16..<64 {
+        let (a, b) = (words[index - 15], words[index - 2])
+        let first = rotated(a, 7) ^ rotated(a, 18) ^ a >> 3
+        let second = rotated(b, 17) ^ rotated(b, 19) ^ b >> 10
+        words[index] = words[index - 16] &+ first &+ words[index - 7] &+ second
+      }
+      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+      constants.withUnsafeBufferPointer { constants in
+        for index in 0..<64 {
+          let choice = e & f ^ ~e & g
+          let majority = a & b ^ a & c ^ b & c
+          let first =
+            h &+ (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) &+ choice &+ constants[index] &+ words[index]
+          let second = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) &+ majority
+          (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        }
+      }
+      for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
     }
-    for index in 16..<64 {
-      let (a, b) = (words[index - 15], words[index - 2])
-      let first = rotated(a, 7) ^ rotated(a, 18) ^ a >> 3
-      let second = rotated(b, 17) ^ rotated(b, 19) ^ b >> 10
-      words.append(words[index - 16] &+ first &+ words[index - 7] &+ second)
-    }
-    var s = state
-    for index in 0..<64 {
-      let choice = s[4] & s[5] ^ ~s[4] & s[6]
-      let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
-      let first =
-        s[7] &+ (rotated(s[4], 6) ^ rotated(s[4], 11) ^ rotated(s[4], 25)) &+ choice &+ constants[index]
-        &+ words[index]
-      let second = (rotated(s[0], 2) ^ rotated(s[0], 13) ^ rotated(s[0], 22)) &+ majority
-      s = [first &+ second, s[0], s[1], s[2], s[3] &+ first, s[4], s[5], s[6]]
-    }
-    for index in 0..<8 { state[index] &+= s[index] }
   }
 }
