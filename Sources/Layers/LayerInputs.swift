@@ -60,8 +60,9 @@ extension Window {
 
   /// The output of a pool over feature maps; the channels stay.
   ///
-  /// As in PyTorch, a padding equal on both sides may be at most half of the kernel. One that differs is taken as a
-  /// separate padding before the pool, and only has to leave no window without a pixel of the input.
+  /// As in PyTorch, a padding equal on both sides may be at most half of the kernel, without the gaps of a dilated one. One
+  /// that differs, or follows from TensorFlow's rule, is taken as a separate padding before the pool, and only has to leave
+  /// no window without a pixel of the input.
   ///
   /// - Throws: `ShapeError` if the padding is too large or the window does not fit.
   func pooled(_ input: Shape, for keyword: String) throws(ShapeError) -> Shape {
@@ -73,11 +74,15 @@ extension Window {
 
 extension Window.Axis {
   func checkPoolPadding() throws(ShapeError) {
-    guard case .explicit = padding, let rim = padding(of: 1) else { return }
+    guard padding != .same, let rim = padding(of: 1) else { return }
     if rim.before == rim.after && rim.before > kernel / 2 {
+      let found =
+        padding == .half
+        ? "half of the \(extent) pixels that it spans with dilation \(dilation) is \(rim.before)"
+        : "the \(name) has \(rim.before)"
       throw ShapeError(
         .padding,
-        "a pool's padding is at most half of its kernel, \(kernel / 2) for \(kernel), but the \(name) has \(rim.before)",
+        "a pool's padding is at most half of its kernel, \(kernel / 2) for \(kernel), but \(found)",
         field: "padding")
     }
     if max(rim.before, rim.after) >= extent && rim.before != rim.after {

@@ -114,6 +114,19 @@ struct ShapeErrorCase: Sendable, CustomStringConvertible {
     ShapeErrorCase(
       "max_pool kernel=3 padding=2", "1x9x9", .padding, field: "padding",
       "a pool's padding is at most half of its kernel, 1 for 3, but the height has 2"),
+    // F.max_pool2d: pad should be smaller than or equal to half of kernel size, whatever the dilation.
+    ShapeErrorCase(
+      "max_pool kernel=3 stride=1 dilation=2 padding=half", "1x9x9", .padding, field: "padding",
+      "a pool's padding is at most half of its kernel, 1 for 3, but half of the 5 pixels that it spans with dilation 2 is 2"
+    ),
+    ShapeErrorCase(
+      "max_pool kernel=2 stride=1 dilation=3 padding=half", "1x9", .padding, field: "padding",
+      "a pool's padding is at most half of its kernel, 1 for 2, but half of the 4 pixels that it spans with dilation 3 is 2"
+    ),
+    ShapeErrorCase(
+      "max_pool kernel=3 stride=1 dilation=1,1,2 padding=half", "1x9x9x9", .padding, field: "padding",
+      "a pool's padding is at most half of its kernel, 1 for 3, but half of the 5 pixels that it spans with dilation 2 is 2"
+    ),
     ShapeErrorCase(
       "avg_pool kernel=2 padding=0,2,0,0", "1x9x9", .padding, field: "padding",
       "a pool's padding is less than the 2 pixels its kernel spans, but the height has 2"),

@@ -157,7 +157,7 @@ struct LayerCase: Sendable, CustomStringConvertible {
     LayerCase("max_pool kernel=3 stride=2 round=ceil", "1x2x2", "1x1x1"),
     LayerCase("max_pool kernel=2", "16x5x4", "16x2x2"),
     LayerCase("max_pool kernel=3 stride=1 dilation=2", "2x9x6", "2x5x2"),
-    LayerCase("max_pool kernel=3 stride=1 padding=half dilation=2", "2x9x6", "2x9x6"),
+    LayerCase("max_pool kernel=3 stride=1 padding=same dilation=2", "2x9x6", "2x9x6"),
     LayerCase("max_pool kernel=3 stride=2 padding=same", "8x7x6", "8x4x3"),
     LayerCase("max_pool kernel=3 stride=2 padding=0,1,0,1", "64x112x112", "64x56x56"),
     LayerCase("avg_pool kernel=3 stride=1 padding=half count_padding=false", "192x35x35", "192x35x35"),
