@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Diagnostics
 import Frontend
@@ -135,10 +136,8 @@ struct CheckCommand: ParsableCommand {
       for variant in variants(of: path) {
         var compilation = Compilation(path: path, choice: choice, variant: variant, lints: lints)
         if fix {
-          for change in try FixApplication.apply(
-            to: &compilation, choice: choice, variant: variant, lints: lints)
-          {
-            standardError("\(path): fixed: \(change)\n")
+          let fixed = FixApplication(compilation) {
+            Compilation(path: path, choice: choice, variant: variant, lints: lints, files: $0)
           }
         }
         if updateExpect,

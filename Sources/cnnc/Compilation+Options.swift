@@ -1,6 +1,7 @@
 import Analysis
 import Diagnostics
 import Frontend
+import SpecLanguage
 
 extension Compilation {
   /// Reads and builds a spec, and looks for fixes; with `lints`, also for what is hardly meant.
@@ -9,10 +10,13 @@ extension Compilation {
   }
 
   /// As above, with the choice of a command that has options of its own.
-  init(path: String, choice: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil) {
+  init(
+    path: String, choice: NetworkChoice, variant: String? = nil, lints: LintOptions? = nil,
+    files: any FileAccess = DiskFiles()
+  ) {
     self.init(
       path, options: choice.buildOptions(variant: variant), assignments: choice.assignments,
-      setOption: choice.setOption)
+      setOption: choice.setOption, files: files)
     addFixes()
     if let lints { lint(ignoring: lints.ignored, isThorough: lints.strict) }
   }

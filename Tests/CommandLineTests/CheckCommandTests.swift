@@ -163,6 +163,8 @@ import Testing
     #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .findings)
     let text = try folder.read("m.yaml")
     #expect(text.contains(kept), "\(text)")
+    #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .findings)
+    #expect(try folder.read("m.yaml") == text)
   }
 
   @Test("--fix makes none of several changes, and none that changes another layer")

@@ -127,8 +127,29 @@ import Testing
         let after = Self.errors(Compilation(random.path, files: MemoryFiles(texts: mended)))
         #expect(after.isStrictSubset(of: before), "seed \(seed): \(fix.description): \(after)")
       }
+      // The search takes its time, which is why not all are made.
+      if (seed / UInt64(Drawn.parts)).isMultiple(of: 4) {
+        checkApplication(of: texts, path: random.path, "seed \(seed), damaged")
+      }
     }
     #expect(refused > 0)
+  }
+
+  /// What is mended unasked is mended at once: nothing is left to change in the texts that come out.
+  private func checkApplication(of texts: [String: String], path: String, _ name: String) {
+    func applied(to texts: [String: String]) -> FixApplication {
+      func compile(_ files: any FileAccess) -> Compilation {
+        var compilation = Compilation(path, files: files)
+        compilation.addFixes(within: .seconds(60))
+        return compilation
+      }
+      let files = MemoryFiles(texts: texts)
+      return FixApplication(compile(files), over: files, compile: compile)
+    }
+    let once = applied(to: texts)
+    guard !once.changes.isEmpty else { return }
+    let twice = applied(to: texts.merging(once.texts) { $1 })
+    #expect(twice.changes.isEmpty, "\(name): \(once.changes), then \(twice.changes)")
   }
 
   /// What is wrong, without the places, which a fix moves.

@@ -29,11 +29,6 @@ struct Consequence {
     return "changes \(first.node.keyword) \(first.node.path) from \(first.node.output) to \(first.after)\(more)"
   }
 
-  fileprivate struct Place: Hashable {
-    var file: String
-    var offset: Int
-  }
-
   init(
     of candidate: FixCandidate, mending fault: ShapeFault, in context: FixContext, giving result: BuildAttempt,
     _ sources: SourceTable
@@ -67,15 +62,17 @@ struct Consequence {
   }
 
   /// By the identifiers of the nodes before, the same nodes after.
-  private static func pairs(_ before: [(Node, Place)], _ after: [(Node, Place?)]) -> [Int: Node] {
+  private static func pairs(_ before: [(Node, EditedOffsets.Place)], _ after: [(Node, EditedOffsets.Place?)]) -> [Int:
+    Node]
+  {
     struct Name: Hashable {
-      var place: Place
+      var place: EditedOffsets.Place
       var path: String
     }
     var named: [Name: Node] = [:]
     for case (let node, let place?) in after { named[Name(place: place, path: node.path)] = node }
     var result: [Int: Node] = [:]
-    var moved: [Place: [Node]] = [:]
+    var moved: [EditedOffsets.Place: [Node]] = [:]
     for (node, place) in before {
       if let same = named.removeValue(forKey: Name(place: place, path: node.path)) {
         result[node.id] = same
@@ -83,7 +80,7 @@ struct Consequence {
         moved[place, default: []].append(node)
       }
     }
-    var left: [Place: [Node]] = [:]
+    var left: [EditedOffsets.Place: [Node]] = [:]
     for case (let node, let place?) in after where named[Name(place: place, path: node.path)] != nil {
       left[place, default: []].append(node)
     }
@@ -138,41 +135,5 @@ struct Consequence {
       if isAtFault || node.inputs.contains(where: { $0.node.map(result.contains) ?? false }) { result.insert(node.id) }
     }
     return result
-  }
-}
-
-/// Where the places of an edited text were before the edit.
-private struct EditedOffsets {
-  private let file: String
-  private let start: Int
-  private let end: Int
-  private let growth: Int
-  private let sources: SourceTable
-  private var known: [Span: Consequence.Place] = [:]
-
-  init(_ edit: Diagnostic.Edit, _ sources: SourceTable) {
-    let source = sources[edit.span.source]
-    file = source.path
-    start = source.offset(of: edit.span.start)
-    end = source.offset(of: edit.span.end)
-    growth = edit.replacement.utf8.count - (end - start)
-    self.sources = sources
-  }
-
-  /// The file and the offset of a place in the text as it was.
-  mutating func place(_ span: Span) -> Consequence.Place {
-    if let place = known[span] { return place }
-    let source = sources[span.source]
-    let place = Consequence.Place(file: source.path, offset: source.offset(of: span.start))
-    known[span] = place
-    return place
-  }
-
-  /// The file and the offset that a place of the edited text had before; nil for what the edit has written.
-  func original(_ span: Span, in edited: SourceTable) -> Consequence.Place? {
-    let source = edited[span.source]
-    let offset = source.offset(of: span.start)
-    guard source.path == file, offset >= start else { return Consequence.Place(file: source.path, offset: offset) }
-    return offset < end + growth ? nil : Consequence.Place(file: file, offset: offset - growth)
   }
 }

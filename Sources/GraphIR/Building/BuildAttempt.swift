@@ -38,4 +38,11 @@ package struct ShapeFault: Hashable, Sendable {
   package var shapes: [Shape]
   /// What an expectation says.
   package var expected: Shape?
+  /// The layer at fault: its kind, and its fields with their values.
+  package var layer: Layer?
+
+  package struct Layer: Hashable, Sendable {
+    package var keyword: String
+    package var attributes: [Attribute]
+  }
 }

@@ -253,7 +253,8 @@ extension GraphBuilder {
     faults.append(
       ShapeFault(
         id: id, span: span, item: request.span, scope: scope, inputs: inputs.map(\.value),
-        shapes: inputs.compactMap(\.shape)))
+        shapes: inputs.compactMap(\.shape),
+        layer: .init(keyword: type(of: request.layer).keyword, attributes: request.attributes)))
     report(id, error.message, at: span, in: environment, notes: notes)
   }
 }

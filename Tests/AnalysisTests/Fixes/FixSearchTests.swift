@@ -167,6 +167,77 @@ private func findings(_ text: String) -> [String] {
     }
   }
 
+  @Test(
+    "only what does not fit is changed, along the axes along which it does not",
+    arguments: [
+      (
+        "{channels: 3, depth: 4, height: 12, width: 12}", "max_pool: {kernel: [1, 30, 2]}",
+        ["max_pool: {kernel: [1, 12, 2]}"]
+      ),
+      (
+        "{channels: 3, depth: 4, height: 12, width: 12}", "conv: {out: 8, kernel: [3, 3, 15], padding: [1, 0, 0]}",
+        [
+          "conv: {out: 8, kernel: [3, 3, 15], padding: [1, 0, 7]}",
+          "conv: {out: 8, kernel: [3, 3, 12], padding: [1, 0, 0]}",
+        ]
+      ),
+      (
+        "{channels: 3, size: [4, 12]}", "conv: {out: 8, kernel: [9, 3]}",
+        ["conv: {out: 8, kernel: [9, 3], padding: [4, 0]}", "conv: {out: 8, kernel: [4, 3]}"]
+      ),
+      (
+        "{channels: 3, size: [4, 12]}", "max_pool: {kernel: [9, 3], stride: 1, padding: [0, 1]}",
+        [
+          "max_pool: {kernel: [9, 3], stride: 1, padding: half}",
+          "max_pool: {kernel: [4, 3], stride: 1, padding: [0, 1]}",
+        ]
+      ),
+      (
+        "{channels: 3, size: 12}", "avg_pool: {kernel: [3, 5], padding: [2, 0]}",
+        ["avg_pool: {kernel: [3, 5], padding: [1, 0]}", "avg_pool: {kernel: [3, 5], padding: valid}"]
+      ),
+      (
+        "{channels: 3, size: 4}", "conv: {out: 8, kernel: 9}",
+        ["conv: {out: 8, kernel: 9, padding: half}", "conv: {out: 8, kernel: 4}"]
+      ),
+      ("{channels: 3, length: 12}", "max_pool: {kernel: 30}", ["max_pool: {kernel: 12}"]),
+      (
+        "{channels: 3, length: 12}", "conv: {out: 8, kernel: 9, dilation: 2}",
+        ["conv: {out: 8, kernel: 9, dilation: 2, padding: 8}"]
+      ),
+      (
+        "{channels: 3, size: [12, 8]}", "transposed_conv: {out: 8, kernel: 4, padding: [20, 1]}",
+        ["transposed_conv: {out: 8, kernel: 4, padding: [2, 1]}"]
+      ),
+      (
+        "{channels: 3, size: 12}", "max_pool: {kernel: 3, stride: 1, dilation: 2, padding: half}",
+        [
+          "max_pool: {kernel: 3, stride: 1, dilation: 2, padding: 1}",
+          "max_pool: {kernel: 3, stride: 1, dilation: 2, padding: same}",
+          "max_pool: {kernel: 3, stride: 1, dilation: 2, padding: valid}",
+        ]
+      ),
+    ])
+  func alongTheAxisAtFault(input: String, written: String, fixed: [String]) throws {
+    let head = "cnnc: 1\ninput: \(input)\nlayers:\n  - relu\n"
+    let run = try FixRun("\(head)  - \(written)\n  - relu\n")
+    let fixes = try #require(run.diagnostics.first?.fixes)
+    let texts = fixes.map { run.sources[$0.edit.span.source].applying([$0.edit]) }
+    #expect(texts == fixed.map { "\(head)  - \($0)\n  - relu\n" })
+    #expect(fixes.map(\.isUnambiguous) == fixed.map { _ in fixed.count == 1 })
+  }
+
+  @Test("a stride before a window that does not fit is changed along the axis at fault")
+  func strideAlongTheAxisAtFault() throws {
+    let text =
+      "cnnc: 1\ninput: {channels: 3, size: [12, 40]}\nlayers:\n  - conv: {out: 4, kernel: 1, stride: 4}\n  - max_pool: {kernel: 4}\n"
+    let run = try FixRun(text)
+    let texts = try #require(run.diagnostics.first?.fixes.map { run.sources[$0.edit.span.source].applying([$0.edit]) })
+    #expect(texts.contains(text.replacing("max_pool: {kernel: 4}", with: "max_pool: {kernel: [3, 4]}")))
+    #expect(texts.contains(text.replacing("stride: 4", with: "stride: [1, 4]")), "\(texts)")
+    #expect(!texts.contains(text.replacing("stride: 4", with: "stride: 1")), "\(texts)")
+  }
+
   @Test("findings that no edit mends are left as they are")
   func nothingFound() throws {
     let run = try FixRun(Self.head + "  - conv: {out: 0, kernel: 1}\n")

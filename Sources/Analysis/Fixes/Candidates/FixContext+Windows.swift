@@ -22,33 +22,25 @@ extension FixContext {
           description: "\(field): \(text) in \(call.keyword) (line \(item.operationSpan.start.line))", edit: edit,
           cost: cost, targets: [item.operationSpan]))
     }
-    func written(_ field: String) -> Int? {
-      guard case .expression(let expression)? = call.arguments.first(where: { $0.name == field })?.value.form,
-        case .int(let number)? = expression.literal
-      else { return nil }
-      return number
-    }
-    // The padding that keeps the size, as a number where the kernel is dilated.
-    if let dilation = written("dilation"), dilation > 1, let kernel = written("kernel"), kernel > 1 {
-      own("padding", "\(saturatingProduct(dilation, kernel - 1) / 2)", cost: 1)
-    } else if !Self.pools.contains(call.keyword) || written("kernel")?.isMultiple(of: 2) == false {
-      own("padding", "half", cost: 1)
+    // What has no window is there to pad, or to resize, and padding nothing is not what was meant.
+    let window = WindowAtFault(fault)
+    if let window {
+      if fault.id == .kernelExceedsInput, let kernel = window.fittingKernel { own("kernel", kernel.listText, cost: 2) }
+      if !window.isPool || window.isOdd { own("padding", window.padding(none: false).description, cost: 1) }
     }
     if fault.id == .padding {
-      // A layer without a window is there to pad, and padding nothing is not what was meant.
-      if LayerRegistry.declaration(call.keyword)?.field(named: "kernel") != nil { own("padding", "valid", cost: 2) }
-    } else {
-      let sizes = shape.spatial.compactMap(\.value)
-      if sizes.count == shape.axisCount, sizes.contains(where: { $0 > 1 }) {
-        own("kernel", AxisSizes(axes: sizes).listText, cost: 2)
-      }
-      let strided = upstream(of: fault.inputs, limit: 24).filter { node, _ in
-        if case .size(let stride)? = value(of: "stride", in: node) { stride != .one } else { false }
-      }
-      for (node, distance) in strided.prefix(4) {
-        result += [setting("stride", "1", of: node, cost: 4 + distance)].compactMap { $0 }
-      }
+      // A dilated pool keeps its size by what is padded before it.
+      if let window, window.dilation != .one { own("padding", "same", cost: 1) }
+      if let window { own("padding", window.padding(none: true).description, cost: 2) }
+      return result
     }
+    let strided = upstream(of: fault.inputs, limit: 24).compactMap { node, distance -> FixCandidate? in
+      guard node.output.axisCount == shape.axisCount, case .size(let stride)? = value(of: "stride", in: node),
+        let other = window.map({ $0.withoutStride(stride) }) ?? (stride == .one ? nil : .one)
+      else { return nil }
+      return setting("stride", other.listText, of: node, cost: 4 + distance)
+    }
+    result += strided.prefix(4)
     return result
   }
 
