@@ -19,6 +19,19 @@ import Testing
     ("{channels: 3, length: 6}", "{conv: {out: 1, kernel: 1}}"),
     ("{channels: 3, depth: 2, height: 3, width: 4}", "global_avg_pool, {conv: {out: 3, kernel: 1}}"),
     ("{channels: 3, depth: 2, height: 3, width: 4}", "{conv: {out: 1, kernel: 1}}"),
+    ("{channels: 3, size: [4, 5]}", "global_avg_pool, {conv: {out: 1, kernel: 1}}"),
+    ("{channels: 3, size: [4, 5]}", "{adaptive_avg_pool: {size: [4, 1]}}, {conv: {out: 1, kernel: 1}}"),
+    ("{channels: 3, size: [4, 5]}", "{adaptive_avg_pool: {size: [1, 5]}}, {conv: {out: 1, kernel: 1}}"),
+    ("{channels: 3, length: 6}", "global_avg_pool, {conv: {out: 1, kernel: 1}}"),
+    ("{channels: 3, depth: 2, height: 3, width: 4}", "global_avg_pool, {conv: {out: 1, kernel: 1}}"),
+    (
+      "{channels: 3, depth: 2, height: 3, width: 4}",
+      "{adaptive_avg_pool: {size: [1, 3, 4]}}, {conv: {out: 1, kernel: 1}}"
+    ),
+    (
+      "{channels: 3, depth: 2, height: 3, width: 4}",
+      "{adaptive_avg_pool: {size: [2, 1, 1]}}, {conv: {out: 1, kernel: 1}}"
+    ),
     (
       "{channels: 3, depth: 2, height: 3, width: 4}",
       "{adaptive_avg_pool: {size: [2, 1, 1]}}, {conv: {out: 3, kernel: 1}}"

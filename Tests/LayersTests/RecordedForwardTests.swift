@@ -53,6 +53,22 @@ struct RecordedForwardTests {
     try layerCase.checkNumbers(of: parseLayer(layerCase.layer))
   }
 
+  /// Gates of signals, maps and volumes with 1 in place of any dimensions, the channels among them.
+  @Test(arguments: [
+    LayerCase("multiply", "2x2; 1x1", "2x2", numbers: "1 2 3 4; -2 → -2 -4 -6 -8"),
+    LayerCase("multiply", "2x2; 1x2", "2x2", numbers: "1 2 3 4; -2 3 → -2 6 -6 12"),
+    LayerCase("multiply", "2x2x1; 1x1x1", "2x2x1", numbers: "1 2 3 4; -2 → -2 -4 -6 -8"),
+    LayerCase("multiply", "1x1x2; 2x2x2", "2x2x2", numbers: "-2 3; 1 2 3 4 5 6 7 8 → -2 6 -6 12 -10 18 -14 24"),
+    LayerCase("multiply", "2x2x2; 1x2x1", "2x2x2", numbers: "1 2 3 4 5 6 7 8; -2 3 → -2 -4 9 12 -10 -12 21 24"),
+    LayerCase("multiply", "1x2x1x2; 1x1x1x2", "1x2x1x2", numbers: "1 2 3 4; -2 3 → -2 6 -6 12"),
+    LayerCase("multiply", "2x2x1x2; 1x1x1x2", "2x2x1x2", numbers: "1 2 3 4 5 6 7 8; -2 3 → -2 6 -6 12 -10 18 -14 24"),
+    LayerCase("multiply", "2x2x1x2; 1x2x1x1", "2x2x1x2", numbers: "1 2 3 4 5 6 7 8; -2 3 → -2 -4 9 12 -10 -12 21 24"),
+    LayerCase("multiply", "2x1x1x2; 1x1x1x1", "2x1x1x2", numbers: "1 2 3 4; -2 → -2 -4 -6 -8"),
+  ])
+  func gatesAreSpread(_ layerCase: LayerCase) throws {
+    try layerCase.checkNumbers(of: parseLayer(layerCase.layer))
+  }
+
   /// A layer's output for the tensors and inputs that follow from their names, by the plain implementation or a plan.
   private func forward(_ text: String, shapes: String, isPlanned: Bool) throws -> Tensor {
     let layer = try parseLayer(text)

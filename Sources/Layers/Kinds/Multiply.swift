@@ -3,9 +3,10 @@ import Tensors
 
 /// The product of inputs, element by element, where a gate is spread over the maps it scales.
 ///
-/// Inputs have one shape, or one is C×H×W and the others are gates of it: C×1×1, a vector of C features, 1×H×W, or a column
-/// or row of each channel, C×H×1 and C×1×W. Hu et al. 2017, arXiv:1709.01507 (squeeze and excitation); Hou et al. 2021,
-/// arXiv:2103.02907 (coordinate attention).
+/// Inputs have one shape, or one is C×H×W and the others are gates of it: a vector of C features, or of its rank with 1 in
+/// place of some dimensions, such as C×1×1, 1×H×W, and a column or row of each channel, C×H×1 and C×1×W; of a volume
+/// 1×1×H×W, too. Hu et al. 2017, arXiv:1709.01507 (squeeze and excitation); Hou et al. 2021, arXiv:2103.02907 (coordinate
+/// attention).
 package struct Multiply: FieldlessLayer {
   package static let keyword = "multiply"
   package static let inputCount = 2...Int.max
@@ -51,11 +52,12 @@ package struct Multiply: FieldlessLayer {
     }
   }
 
-  /// A gate of some pixels, such as a column or a row of each channel, as maps or volumes of the whole size; what the
-  /// operation spreads itself as it is.
+  /// A gate that lacks pixels, such as a column or a row of each channel, as maps or volumes of the whole size; what the
+  /// operation spreads itself, one pixel of all channels among it, as it is.
   private func spread(_ gate: Tensor, over shape: [Int]) -> Tensor {
     let (sizes, whole) = (gate.shape.dropFirst(2), shape.dropFirst(2))
-    guard gate.rank == shape.count, sizes != whole, sizes.reduce(1, *) > 1 else { return gate }
+    let isPixel = sizes.reduce(1, *) == 1 && gate.shape[1] == shape[1]
+    guard gate.rank == shape.count, sizes != whole, !isPixel else { return gate }
     return gate.resized(to: Array(gate.shape[0..<2]) + whole) {
       Operations.Upsample($0, factor: nil, mode: .nearest, alignCorners: false)
     }
@@ -71,9 +73,7 @@ extension Shape {
   fileprivate func spreads(over maps: Shape) -> Bool {
     if self == maps { return true }
     guard maps.isMaps else { return false }
-    if rank == 1 || rank == maps.rank && isPixel { return channels == maps.channels }
-    guard rank == maps.rank, channels == 1 || channels == maps.channels else { return false }
-    if channels == 1 && maps.channels != 1 || axisCount == 1 { return spatial == maps.spatial }
-    return zip(spatial, maps.spatial).allSatisfy { $0 == $1 || $0 == 1 }
+    if rank == 1 { return channels == maps.channels }
+    return rank == maps.rank && zip(dimensions, maps.dimensions).allSatisfy { $0 == $1 || $0 == 1 }
   }
 }
