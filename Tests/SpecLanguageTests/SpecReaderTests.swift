@@ -97,6 +97,26 @@ struct SpecReaderTests {
     #expect(read(texts).findings == ["a/spec.yaml:3:10 \(id)"])
   }
 
+  /// What uses a block that is at fault, or one of a file that cannot be read, is no finding of its own.
+  @Test(arguments: [
+    ("cnnc: 1\nblocks:\n  B: {params: {n: int}}\n", ["a/b.yaml:3:3 spec.missing-key"]),
+    ("cnnc: 1\nblocks:\n  B: {layers: [relu], layer: 3}\n", ["a/b.yaml:3:23 spec.unknown-key"]),
+    ("cnnc: 1\nblocks:\n  B: {layers: [relu], seq: [relu]}\n", ["a/b.yaml:3:23 spec.conflict"]),
+    ("cnnc: 1\nblocks:\n  B: [relu\n", ["a/b.yaml:3:6 spec.syntax"]),
+    ("cnnc: 1\nblocks: [B]\n", ["a/b.yaml:2:9 spec.wrong-type"]),
+    ("[B]\n", ["a/b.yaml:1:1 spec.wrong-type"]),
+    (nil, ["a/spec.yaml:3:10 spec.unreadable-file"]),
+    // A file that is whole has no such block, and a layer is none.
+    ("cnnc: 1\nblocks: {}\n", ["a/spec.yaml:4:10 spec.unknown-operation", "a/spec.yaml:4:23 spec.unknown-operation"]),
+  ])
+  func blocksAtFault(imported: String?, findings: [String]) {
+    var texts = ["a/spec.yaml": Self.start + "import: [b.yaml]\nlayers: [B, {name: x, B}]\n"]
+    texts["a/b.yaml"] = imported
+    #expect(read(texts).findings == findings)
+    texts["a/spec.yaml"] = Self.start + "import: [b.yaml]\nlayers: [B, {name: x, B}, rleu]\n"
+    #expect(read(texts).findings.contains("a/spec.yaml:4:27 spec.unknown-operation"))
+  }
+
   @Test func importsOfImportsStayBelowTheSpec() {
     let texts = [
       "a/spec.yaml": Self.start + "import: [blocks/b.yaml]\nlayers: [relu]\n",

@@ -9,7 +9,12 @@ extension SpecDecoder {
 
   mutating func blockHeaders(_ node: YAMLNode) {
     if node.isEmpty { return }
-    for entry in declarations(node, of: "blocks") { blockHeader(entry) }
+    let entries = declarations(node, of: "blocks")
+    if entries.isEmpty, node.entries?.isEmpty != true { lacksBlocks = true }
+    for entry in entries {
+      blockHeader(entry)
+      if blocks[entry.key] == nil { faultyBlocks.insert(entry.key) }
+    }
   }
 
   private mutating func blockHeader(_ entry: YAMLEntry) {

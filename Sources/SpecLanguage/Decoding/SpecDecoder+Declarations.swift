@@ -18,12 +18,15 @@ extension SpecDecoder {
       return
     }
     for item in items {
-      guard let name = text(item, for: "an import") else { continue }
-      importFile(FilePath(name), at: item.span)
+      guard let name = text(item, for: "an import"), importFile(FilePath(name), at: item.span) else {
+        lacksBlocks = true
+        continue
+      }
     }
   }
 
-  private mutating func importFile(_ name: FilePath, at span: Span) {
+  /// Reads what a file declares, once; false, reported, if it cannot be read.
+  private mutating func importFile(_ name: FilePath, at span: Span) -> Bool {
     let folder = (importing.last ?? rootPath).removingLastComponent()
     let path: FilePath
     do throws(FileError) {
@@ -32,35 +35,36 @@ extension SpecDecoder {
     } catch {
       report(
         .importProblem, "an import lies in the spec's folder or below it; '\(name.string.shown)' does not", at: span)
-      return
+      return false
     }
     guard !importing.contains(path) else {
       let circle = (importing.drop { $0 != path } + [path]).map { $0.lastComponent?.string ?? "" }
       report(.importProblem, "the imports form a circle: \(circle.joined(separator: " → "))", at: span)
-      return
+      return false
     }
-    guard !imported.contains(path) else { return }
+    guard !imported.contains(path) else { return true }
     guard importing.count <= SpecReader.importDepth, imported.count < SpecReader.fileLimit else {
       report(
         .limit, "imports nest more than \(SpecReader.importDepth) deep, or there are more than \(SpecReader.fileLimit)",
         at: span)
-      return
+      return false
     }
     imported.insert(path)
-    guard let root = reader.compose(path.string, at: span) else { return }
+    guard let root = reader.compose(path.string, at: span) else { return false }
     let outer = unit
     unit = units.count
     units.append(SpecUnit(source: root.span.source))
     importing.append(path)
-    decodeImport(root)
+    let isRead = decodeImport(root)
     importing.removeLast()
     let functions = units[unit].functions
     unit = outer
     for function in functions.values.sorted(by: { $0.name < $1.name }) { declare(function) }
+    return isRead
   }
 
-  private mutating func decodeImport(_ root: YAMLNode) {
-    guard let entries = mapping(root, for: "an imported file") else { return }
+  private mutating func decodeImport(_ root: YAMLNode) -> Bool {
+    guard let entries = mapping(root, for: "an imported file") else { return false }
     var keys: [String: YAMLEntry] = [:]
     for entry in entries {
       if Self.importedKeys.contains(entry.key) {
@@ -76,6 +80,7 @@ extension SpecDecoder {
       report(.version, "an imported file begins with `cnnc: 1` too", at: keys["cnnc"]?.value.span ?? start)
     }
     declarations(keys)
+    return true
   }
 
   // MARK: Parameters

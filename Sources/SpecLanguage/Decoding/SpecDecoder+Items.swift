@@ -119,7 +119,7 @@ extension SpecDecoder {
       let words = operationWords
       if unknown.count == 1 || unknown.prefix(100).contains(where: { Synonyms.isNear($0.key, to: words) }) {
         for entry in unknown where !reader.diagnostics.isFull { reportUnknownOperation(entry.key, at: entry.keySpan) }
-      } else {
+      } else if !unknown.contains(where: { faultyBlocks.contains($0.key) }) {
         let place = Span(source: node.span.source, start: node.span.start, end: node.span.start.advanced(by: 1))
         report(
           .noOperation, "the item has no operation", at: place,
@@ -148,6 +148,8 @@ extension SpecDecoder {
         notes: [.init("items of one list stand at one indentation")])
       return
     }
+    // What is wrong with the block, or with the file that it may be in, is said there.
+    if faultyBlocks.contains(word) || lacksBlocks && word.first?.isUppercase ?? false { return }
     let hint = placeHint(of: word) ?? Synonyms.hint(for: word, among: operationWords)
     let isBlock = word.first?.isUppercase ?? false && (hint == nil || Synonyms.isNear(word, to: Array(blocks.keys)))
     let fixes = hint?.replacement.map { known in

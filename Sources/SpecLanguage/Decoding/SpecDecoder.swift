@@ -13,6 +13,10 @@ struct SpecDecoder {
   let rootPath: FilePath
   var units: [SpecUnit] = []
   var blocks: [String: Block] = [:]
+  /// Blocks whose headers are refused: what uses them is right.
+  var faultyBlocks: Set<String> = []
+  /// Whether a file of blocks could not be read, so that nobody knows which blocks there are.
+  var lacksBlocks = false
   /// Block bodies that wait for the second round.
   var pendingBodies: [(block: String, body: YAMLNode)] = []
   /// The files being imported, outermost first, to find circles.
