@@ -72,7 +72,7 @@ public struct WeightFile: Sendable {
       } else {
         if let name = ForeignFormat.name(of: archive) { throw WeightError(.unknownFormat, file: file.path, name) }
         format = .npz
-        sets = [TensorSet(tensors: try NumpyReader.readArchive(archive, file))]
+        sets = [try NumpyReader.readArchive(archive, file)]
       }
     } else if file.has(NpyHeader.magic, at: 0) {
       format = .npy
@@ -157,7 +157,7 @@ public struct WeightFile: Sendable {
     let attempts = sets.indices.prefix(Self.largestAttempts).filter { $0 == 0 || sets[$0].unreadable.isEmpty }.map {
       let binding = WeightBinding.match(
         expected, to: sets[$0].tensors.map(\.info), maps: maps, allowMissing: allowMissing,
-        allowUnexpected: allowUnexpected)
+        allowUnexpected: allowUnexpected, arrays: sets[$0].arrays)
       return (set: $0, binding: binding)
     }
     let complete = attempts.filter(\.binding.isComplete)
@@ -172,7 +172,10 @@ public struct WeightFile: Sendable {
     // What stood before the selected set stands behind it now.
     file.rivals = fitting.filter { $0.set != best.set }.map { $0.set < best.set ? $0.set + 1 : $0.set }
     var binding = best.binding
-    if !binding.missing.isEmpty { binding.arrays = sets[best.set].arrays }
+    if !binding.missing.isEmpty {
+      binding.arrays = sets[best.set].arrays
+      binding.arraysHoldNumbers = format != .npz
+    }
     return (file, binding)
   }
 

@@ -120,6 +120,64 @@ import Testing
         == "the file has numpy arrays beside its tensors, 'a.bias' and 1 more, which are not read; save "
         + "torch.from_numpy(array) in place of each")
     #expect(file.fitted(to: [weight]).binding.problems().isEmpty)
+    // What is there as an array is not missing, so it is not drawn in silence.
+    let bias = ExpectedTensor(name: "a.bias", shape: [2])
+    let allowed = file.fitted(to: [weight, bias], allowMissing: ["*"]).binding
+    #expect(allowed.missing.map(\.name) == ["a.bias"] && allowed.allowed.isEmpty)
+    let other = ExpectedTensor(name: "c.bias", shape: [2])
+    #expect(file.fitted(to: [weight, other], allowMissing: ["*"]).binding.isComplete)
+  }
+
+  /// Numbers as keys are a program's own; a state_dict has names.
+  @Test func numbersAsKeysAreData() throws {
+    func file(_ body: (inout PickleBuilder) -> Void) throws -> WeightFile {
+      let pickle = PickleBuilder.make { pickle in
+        pickle.op(.emptyDictionary)
+        body(&pickle)
+      }
+      return try WeightFile(bytes: PickleBuilder.archive(pickle), name: "x")
+    }
+    let beside = try file { pickle in
+      for number in [0, 7] {
+        pickle.int(number)
+        pickle.tensor()
+        pickle.op(.setItem)
+      }
+      pickle.text("0")
+      pickle.tensor()
+      pickle.op(.setItem)
+      pickle.int(3)
+      pickle.text("three")
+      pickle.op(.setItem)
+    }
+    #expect(beside.tensors.map(\.name) == ["0"])
+    #expect(beside.fitted(to: [ExpectedTensor(name: "0", shape: [2, 3])]).binding.isComplete)
+    let alone = try file { pickle in
+      pickle.int(4)
+      pickle.tensor()
+      pickle.op(.setItem)
+    }
+    #expect(alone.tensors.map(\.name) == ["4"])
+  }
+
+  /// What an .npz has beside numbers is not read, unless nothing else is there.
+  @Test func arraysWithoutNumbersAreLeft() throws {
+    func npy(_ type: String, _ bytes: Int) -> [UInt8] {
+      let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (2,), }\n"
+      return [0x93] + Array("NUMPY".utf8) + [1, 0] + UInt16(header.utf8.count).littleEndianBytes + Array(header.utf8)
+        + [UInt8](repeating: 0, count: bytes)
+    }
+    let others = [ZipBuilder.Entry("labels.npy", npy("<U3", 24)), .init("config.npy", npy("|O", 16))]
+    let file = try WeightFile(bytes: ZipBuilder.archive(others + [.init("w.npy", npy("<f4", 8))]), name: "x.npz")
+    #expect(file.tensors.map(\.name) == ["w"])
+    let weight = ExpectedTensor(name: "w", shape: [2])
+    #expect(file.fitted(to: [weight]).binding.isComplete)
+    let missing = file.fitted(to: [weight, ExpectedTensor(name: "config", shape: [2])], allowMissing: ["*"]).binding
+    #expect(
+      missing.problems().last == "the file has arrays without numbers, which are not read: 'labels' and 1 more")
+    expectError(ZipBuilder.archive(others), .refused, "'<U3' are not read")
+    let big = others + [.init("v.npy", npy(">f4", 8)), .init("w.npy", npy("<f4", 8))]
+    expectError(ZipBuilder.archive(big), .refused, "'>f4' are not read")
   }
 
   @Test func longKeysOfStoragesAreRefused() {

@@ -46,8 +46,10 @@ extension WeightBinding {
     if let first = arrays.first {
       let names = "\(quoted(first))\(arrays.count > 1 ? " and \(arrays.count - 1) more" : "")"
       lines.append(
-        "the file has \(arrays.count == 1 ? "a numpy array" : "numpy arrays") beside its tensors, \(names), which "
-          + "\(arrays.count == 1 ? "is" : "are") not read; save torch.from_numpy(array) in place of each")
+        arraysHoldNumbers
+          ? "the file has \(arrays.count == 1 ? "a numpy array" : "numpy arrays") beside its tensors, \(names), which "
+            + "\(arrays.count == 1 ? "is" : "are") not read; save torch.from_numpy(array) in place of each"
+          : "the file has arrays without numbers, which are not read: \(names)")
     }
     if !isComplete, let wrapping { lines.append("'\(shortened(wrapping))' is taken off the file's names for this") }
     if !isComplete { lines += unusableMaps.map { "the map '\($0.map)' cannot be used: \($0.problem)" } }

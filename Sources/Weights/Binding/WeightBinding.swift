@@ -90,6 +90,8 @@ public struct WeightBinding: Sendable {
   public var ignored: [String] = []
   /// Numpy's arrays beside the file's tensors, which are not read, where tensors are missing.
   public var arrays: [String] = []
+  /// Whether the arrays hold numbers, and not text or Python's objects.
+  var arraysHoldNumbers = true
   /// Maps that could not be tried, with the reason.
   public var unusableMaps: [(map: String, problem: NameMap.Problem)] = []
 
@@ -105,11 +107,12 @@ public struct WeightBinding: Sendable {
   /// fit if they are equal but for sizes of one, such as a linear layer's weight and that of a convolution of 1×1.
   ///
   /// `allowMissing` has patterns of names in the network that may be missing, `allowUnexpected` of names in the file that
-  /// may be left over, `*` for any characters. What is no weight, such as integers and `num_batches_tracked`, is passed over
+  /// may be left over, `*` for any characters. What stands in the file as one of numpy's `arrays` is not read, and is not
+  /// missing either, so that no pattern allows it. What is no weight, such as integers and `num_batches_tracked`, is passed over
   /// where the network does not have it.
   public static func match(
     _ expected: [ExpectedTensor], to found: [TensorInfo], maps: [NameMap] = [], allowMissing: [String] = [],
-    allowUnexpected: [String] = []
+    allowUnexpected: [String] = [], arrays: [String] = []
   ) -> WeightBinding {
     let names = expected.map(\.name)
     var sources: [(map: String?, names: [String])] = [(nil, names)]
@@ -126,7 +129,7 @@ public struct WeightBinding: Sendable {
       for: found.filter(\.isWeight).map(\.name), needing: expected.count { $0.need == .required },
       isAllowed: { name in allowUnexpected.contains { matches($0, name) } })
     for wrapping in wrappings {
-      guard let file = FoundTensors(found, without: wrapping) else { continue }
+      guard let file = FoundTensors(found, arrays: arrays, without: wrapping) else { continue }
       for (map, names) in sources where best?.isComplete != true {
         var binding = bind(expected, sources: names, file, allowMissing, allowUnexpected)
         binding.map = map
@@ -146,10 +149,13 @@ public struct WeightBinding: Sendable {
     var tensors: [TensorInfo]
     var names: [String]
     var indices: [ByteName: Int] = [:]
+    /// The names of what stands there as arrays that are not read.
+    var arrays: Set<ByteName>
 
     /// Nil if two would have one name.
-    init?(_ tensors: [TensorInfo], without wrapping: NameWrapping) {
+    init?(_ tensors: [TensorInfo], arrays: [String], without wrapping: NameWrapping) {
       self.tensors = tensors
+      self.arrays = Set(arrays.map { ByteName(wrapping.unwrapped($0)) })
       names = tensors.map { wrapping.unwrapped($0.name) }
       for (index, name) in names.enumerated() {
         guard indices.updateValue(index, forKey: ByteName(name)) == nil else { return nil }
@@ -186,7 +192,7 @@ public struct WeightBinding: Sendable {
     for (tensor, source) in zip(expected, sources) {
       guard let index = file.index(of: source) else {
         if tensor.need != .required { continue }
-        if allowMissing.contains(where: { matches($0, tensor.name) }) {
+        if !file.arrays.contains(ByteName(source)), allowMissing.contains(where: { matches($0, tensor.name) }) {
           binding.allowed.append(tensor.name)
         } else {
           binding.missing.append(Missing(name: tensor.name, source: source, shape: tensor.shape))

@@ -63,6 +63,17 @@ struct NpyHeader {
     }
   }
 
+  /// Whether an array that begins with some bytes is of text, Python's objects, records or dates.
+  static func holdsNoNumbers(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count >= 12, bytes.starts(with: magic) else { return false }
+    let start = bytes[6] == 1 ? 10 : 12
+    let count = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard count <= bytes.count - start else { return false }
+    var parser = NpyDictionary(bytes: Array(bytes[start..<(start + count)]))
+    guard case .success(let fields) = parser.parse() else { return false }
+    return fields.type.dropFirst().first.map { "OUSaVMm".contains($0) } ?? false
+  }
+
   private static let types: [String: ElementType] = [
     "<f2": .float16, "<f4": .float32, "<f8": .float64, "|b1": .bool, "|i1": .int8, "<i2": .int16, "<i4": .int32,
     "<i8": .int64, "|u1": .uint8, "<u2": .uint16, "<u4": .uint32, "<u8": .uint64,

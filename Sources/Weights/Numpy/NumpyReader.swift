@@ -9,9 +9,11 @@ enum NumpyReader {
     return try tensor(name, header, size: file.count, source: .plain(offset: header.length), file, start: 0)
   }
 
-  /// The arrays of an archive; each entry is `NAME.npy`.
-  static func readArchive(_ archive: ZipArchive, _ file: FileBytes) throws(WeightError) -> [StoredTensor] {
-    var tensors: [StoredTensor] = []
+  /// The arrays of an archive; each entry is `NAME.npy`. What holds no numbers, such as text or Python's objects, is not
+  /// read where others do.
+  static func readArchive(_ archive: ZipArchive, _ file: FileBytes) throws(WeightError) -> TensorSet {
+    var set = TensorSet()
+    var refusal: WeightError?
     for entry in archive.entries where !entry.name.hasSuffix("/") {
       guard entry.name.hasSuffix(".npy"), entry.name.count > 4 else {
         throw file.refused("the archive has \(quoted(entry.name)), which is no .npy array", at: entry.range.lowerBound)
@@ -21,15 +23,27 @@ enum NumpyReader {
       if prefix.count == 512, headerLength(prefix) > 500 {
         prefix = try entry.prefix(file, limit: NpyHeader.largestLength + 12)
       }
-      let header = try NpyHeader(prefix, file: file, start: entry.range.lowerBound, tensor: name)
+      let header: NpyHeader
+      do throws(WeightError) {
+        header = try NpyHeader(prefix, file: file, start: entry.range.lowerBound, tensor: name)
+      } catch {
+        guard error.reason == .refused, NpyHeader.holdsNoNumbers(prefix) else { throw error }
+        refusal = refusal ?? error
+        if set.arrays.count < largestNames { set.arrays.append(name) }
+        continue
+      }
       let source: StoredTensor.Source =
         entry.isDeflated
         ? .deflated(entry, behind: header.length) : .plain(offset: entry.range.lowerBound + header.length)
-      tensors.append(
+      set.tensors.append(
         try tensor(name, header, size: entry.size, source: source, file, start: entry.range.lowerBound))
     }
-    return tensors
+    if let refusal, set.tensors.isEmpty { throw refusal }
+    return set
   }
+
+  /// The names of arrays that are not read that are kept, at most.
+  private static let largestNames = 4096
 
   private static func headerLength(_ bytes: [UInt8]) -> Int {
     bytes[8..<(bytes[6] == 1 ? 10 : 12)].reversed().reduce(0) { $0 << 8 | Int($1) }

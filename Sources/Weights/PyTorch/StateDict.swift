@@ -83,11 +83,15 @@ struct StateDictSearch {
     var dictionary = StateDict(key: key)
     var taken: Set<ByteName> = []
     var others: [(key: String, value: PickleValue)] = []
-    for item in unpickler.dictionaries[index] {
+    let items = unpickler.dictionaries[index]
+    let namesTensors = items.contains { if case (.text, .tensor) = ($0.key, $0.value) { true } else { false } }
+    for item in items {
       let name: String
-      switch item.key {
-      case .text(let text): name = text
-      case .int(let number): name = String(number)
+      switch (item.key, item.value) {
+      case (.text(let text), _): name = text
+      // Beside tensors with names what has a number is none of a network's.
+      case (.int, .tensor) where namesTensors: continue
+      case (.int(let number), _): name = String(number)
       default: continue
       }
       switch item.value {
