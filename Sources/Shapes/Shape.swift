@@ -31,6 +31,15 @@ package struct Shape: Hashable, Sendable {
   /// The pixels of one channel: the samples of a signal, the voxels of a volume, one of a vector.
   package var positions: Extent { spatial.reduce(1, *) }
 
+  /// What one of the positions is called: the sample of a signal, the pixel of maps, the voxel of a volume.
+  package var pixelUnit: String {
+    switch axisCount {
+    case 1: "sample"
+    case 3: "voxel"
+    default: "pixel"
+    }
+  }
+
   /// Whether there is one pixel, as a global pool leaves it.
   package var isPixel: Bool { spatial.allSatisfy { $0 == 1 } }
 

@@ -145,4 +145,20 @@ import Testing
     #expect(notes("[input, input, a]") == ["the input 3×8×8 is the model's"])
     #expect(notes("[a, b]").count == 2)
   }
+
+  @Test("of a join's inputs, the one that is another shape is told")
+  func noteOfTheOtherShape() {
+    let text = """
+      cnnc: 1
+      input: {channels: 3, size: 8}
+      layers:
+        - {name: a, relu}
+        - {name: b, from: a, conv: {out: 4, kernel: 1}}
+        - {from: [a, a, b], add}
+      """
+    let found = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).diagnostics
+    #expect(
+      found.flatMap(\.notes).map(\.message)
+        == ["the input 3×8×8 is the output of relu a", "the input 4×8×8 is the output of conv b"])
+  }
 }

@@ -109,7 +109,8 @@ extension GraphBuilder {
     // Multiplying broadcasts; the layer knows its rule.
     if join == .multiply { return false }
     let list = zip(labels, shapes).map { "\($0.0.isEmpty ? "branch \($0.1)" : $0.0) \($1)" }.joined(separator: ", ")
-    let what = join == .concat ? "height and width" : "shapes"
+    let isOfOneRank = shapes.allSatisfy { $0.rank == first.rank }
+    let what = join == .concat && isOfOneRank ? first.axes.map(\.name).listed : "shapes"
     hasGaps = true
     faults.append(
       ShapeFault(

@@ -234,9 +234,12 @@ extension GraphBuilder {
     _ error: ShapeError, of request: NodeRequest, _ inputs: [Flow], scope: Int, _ environment: Environment
   ) {
     var notes: [Diagnostic.Note] = []
-    for (index, input) in inputs.prefix(2).enumerated() {
-      // A join may read one value twice.
-      guard let shape = input.shape, index == 0 || input.value != inputs[0].value else { continue }
+    // Of a join's inputs, which may be one value twice, the first and the first that is another shape.
+    let second =
+      inputs.first { $0.shape != inputs[0].shape }
+      ?? inputs.dropFirst().first.flatMap { $0.value == inputs[0].value ? nil : $0 }
+    for input in [inputs[0], second].compactMap(\.self) {
+      guard let shape = input.shape else { continue }
       if let producer = input.value.node.map({ nodes[$0] }) {
         notes.append(
           .init("the input \(shape) is the output of \(producer.keyword) \(producer.path)", at: producer.span))

@@ -69,7 +69,7 @@ extension GraphBuilder {
     guard takesTheSameAxes(first, use) else {
       return (
         "\(first.path) takes \(inputShape(first)), but here \(inputShape(use)) flows in",
-        "a layer that is shared takes signals always, or maps, or vectors"
+        "a layer that is shared takes signals always, or maps, or volumes, or vectors"
       )
     }
     return nil

@@ -24,7 +24,7 @@ enum DroppedPixels: Lint {
         let left = zip(input.spatial, unread).map { $0 - $1.total }.reduce(1, *)
         // A single tap with a stride is a way to shrink; a larger kernel with gaps is hardly meant.
         return finding(
-          "\(group.first.label) reads \(left) of the \(pixels) pixels of \(input), for its stride is larger than its "
+          "\(group.first.label) reads \(left) of the \(pixels) \(input.pixelUnit)s of \(input), for its stride is larger than its "
             + "kernel", at: group.span, severity: layer.window.kernel == .one ? .note : .warning, notes: group.notes)
       }
       let parts = zip(unread, input.axes).compactMap { text($0.atEnd, $1.unit) }

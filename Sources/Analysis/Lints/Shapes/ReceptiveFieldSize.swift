@@ -20,7 +20,7 @@ enum ReceptiveFieldSize: Lint {
         field.wholeFrom == nil, zip(field.axes, sizes).contains(where: { $0.extent < Double($1) })
       else { return nil }
       return finding(
-        "what \(pool.label) averages has seen \(field.window) pixels of the \(input.axisCount == 2 ? "image" : "input")'s \(input.pixels)",
+        "what \(pool.label) averages has seen \(field.window) \(input.pixelUnit)s of the \(input.axisCount == 2 ? "image" : "input")'s \(input.pixels)",
         at: pool.span,
         notes: [.init("deeper or wider windows, larger strides or dilation let it see more")])
     }
