@@ -220,7 +220,10 @@ struct CheckCommand: ParsableCommand {
     var result = TextReport.Options()
     result.depth = depth.limit
     if let columns { result.columns = columns.columns }
-    if output == "-", let columns = Terminal.columns { result.width = min(max(columns, 40), result.width) }
+    if output == "-", let columns = Terminal.columns {
+      result.width = min(max(columns, 40), result.width)
+      result.breaksTable = true
+    }
     result.color = output == "-" && color.isOn(for: 1)
     result.convention = countAs
     return result

@@ -22,6 +22,23 @@ import Testing
     #expect((table.first?.contains("share") == true) == (width >= 70))
   }
 
+  @Test("on a terminal, columns without room stand below", arguments: [40, 60, 80])
+  func broken(width: Int) throws {
+    let columns = Column.allCases
+    let report = try report(.init(columns: columns, width: width, breaksTable: true))
+    #expect(report.split(separator: "\n").allSatisfy { $0.count <= width }, "\(report)")
+    let headings = report.split(separator: "\n").filter { $0.hasPrefix("layer ") }
+    #expect(headings.count > 1)
+    for column in columns {
+      let title = column == .receptive ? "receptive field" : column == .macs ? "MACs" : column.rawValue
+      #expect(headings.contains { $0.contains(title) }, "\(title)")
+    }
+    #expect(report.contains("442,368"))
+    // Elsewhere, lines stay whole.
+    #expect(try self.report(.init(columns: columns, width: width)).split(separator: "\n").contains { $0.count > width })
+    #expect(try self.report(.init(columns: [.layer], width: 40, breaksTable: true)).contains("conv1"))
+  }
+
   @Test("the lines around the table are broken at spaces", arguments: [40, 60, 80])
   func wrapping(width: Int) throws {
     let long = tiny.replacing(

@@ -14,16 +14,19 @@ package struct TextReport {
     package var convention: CountConvention
     /// The width that the table keeps to where it can.
     package var width: Int
+    /// Whether columns for which there is no room stand in a further table below, as on a terminal, which would break lines.
+    package var breaksTable: Bool
 
     package init(
       depth: Int? = 1, columns: [Column] = Column.standard, color: Bool = false, convention: CountConvention = .cnnc,
-      width: Int = 100
+      width: Int = 100, breaksTable: Bool = false
     ) {
       self.depth = depth
       self.columns = columns
       self.color = color
       self.convention = convention
       self.width = width
+      self.breaksTable = breaksTable
     }
   }
 
@@ -52,18 +55,42 @@ package struct TextReport {
   /// The layers, those of heads behind a rule of their own: whole if that is not too wide, else without the bars, else
   /// without the shares too.
   private var table: String {
-    let tables = [(true, true), (false, true), (false, false)].lazy.compactMap { table(hasBars: $0.0, hasShares: $0.1) }
+    let tables = [(true, true), (false, true), (false, false)].lazy.compactMap {
+      table(options.columns, hasBars: $0.0, hasShares: $0.1)
+    }
     guard let table = tables.first(where: { $0.width <= options.width }) ?? tables.last else { return "" }
-    return table.render(paint)
+    guard table.width > options.width, options.breaksTable, options.columns.count > 1 else {
+      return table.render(paint)
+    }
+    return parts.map { $0.render(paint) }.joined(separator: "\n")
   }
 
-  private func table(hasBars: Bool, hasShares: Bool) -> TextTable? {
+  /// The table in several, each with the first column and as many of the others as there is room for.
+  private var parts: [TextTable] {
+    guard let first = options.columns.first else { return [] }
+    var result: [TextTable] = []
+    var rest = options.columns.dropFirst()
+    while !rest.isEmpty {
+      var taken = 1
+      var part = table([first] + rest.prefix(1), hasBars: false, hasShares: true)
+      while taken < rest.count, let wider = table([first] + rest.prefix(taken + 1), hasBars: false, hasShares: true),
+        wider.width <= options.width
+      {
+        (part, taken) = (wider, taken + 1)
+      }
+      result += [part].compactMap(\.self)
+      rest = rest.dropFirst(taken)
+    }
+    return result
+  }
+
+  private func table(_ columns: [Column], hasBars: Bool, hasShares: Bool) -> TextTable? {
     let rows = Self.rows(of: graph, options, memory, fields)
-    guard !rows.isEmpty, !options.columns.isEmpty else { return nil }
+    guard !rows.isEmpty, !columns.isEmpty else { return nil }
     let context = Self.context(graph, options.convention, total: total, rows)
     let barred = hasBars && barColumn(context)
     // Open counts have no shares.
-    let columns = context.total == nil || !hasShares ? options.columns.filter { $0 != .share } : options.columns
+    let columns = context.total == nil || !hasShares ? columns.filter { $0 != .share } : columns
     var table = TextTable(
       headings: columns.map { $0.title(options.convention) } + (barred ? [""] : []),
       isNumeric: columns.map(\.isNumeric) + (barred ? [false] : []))
@@ -78,7 +105,7 @@ package struct TextReport {
     }
     table.addRule()
     if let kind = columns.firstIndex(of: .kind) { table.shrink(kind, to: options.width, minimum: 18) }
-    if !hasShares {
+    if !hasShares || columns.count < options.columns.count {
       for column in [Column.kind, .layer] {
         if let index = columns.firstIndex(of: column) { table.shrink(index, to: options.width, minimum: 8) }
       }
