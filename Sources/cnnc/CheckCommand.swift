@@ -139,6 +139,9 @@ struct CheckCommand: ParsableCommand {
           let fixed = FixApplication(compilation) {
             Compilation(path: path, choice: choice, variant: variant, lints: lints, files: $0)
           }
+          for (file, text) in fixed.texts.sorted(by: { $0.key < $1.key }) { try writeOutput(text, to: file) }
+          compilation = fixed.compilation
+          for change in fixed.changes { standardError("\(path): fixed: \(change)\n") }
         }
         if updateExpect,
           try ExpectationUpdate.apply(
@@ -206,11 +209,15 @@ struct CheckCommand: ParsableCommand {
       }
     }
     do {
+      try graph.requireSizes()
       return try TrainingMemoryReport(graph, use).text(batch: images.batch ?? 1, limit: limit)
     } catch let error as GradientError {
       standardError("cnnc: \(graph.file): the network cannot be trained: \(error)\n")
     } catch let error as InterpreterError {
       standardError("cnnc: \(graph.file): \(error)\n")
+    } catch let error as RunError {
+      standardError("cnnc: \(graph.file): \(error.message)\n")
+      status = error.status
     }
     if status == .success { status = .findings }
     return ""

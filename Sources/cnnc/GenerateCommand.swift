@@ -82,6 +82,8 @@ struct GenerateCommand: ParsableCommand {
           fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))
     } catch {
       standardError(finding(error))
+      // Sizes are open where the command line leaves them so.
+      if graph.inputs.contains(where: { !$0.shape.isKnown }) { throw ExitCode.unusable }
       throw (error as? FixedTensorError)?.status ?? .findings
     }
     if package {

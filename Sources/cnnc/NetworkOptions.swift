@@ -75,11 +75,17 @@ extension NetworkChoice {
 
 /// The option that says how many images a network has at once, for the commands to which that matters.
 struct BatchOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The images of a batch.", valueName: "n"))
+  /// Images of a batch, at most: what a network of any use takes of so many is a number still.
+  static let most = 1 << 20
+
+  @Option(help: ArgumentHelp("The images of a batch, 1 to \(BatchOption.most).", valueName: "n"))
   var batch: Int?
 
-  func validate() throws {
-    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
+  func validate() throws { try Self.check(batch) }
+
+  /// - Throws: `ValidationError` with the bounds for a number of images beyond them.
+  static func check(_ batch: Int?) throws {
+    if let batch, !(1...most ~= batch) { throw ValidationError("--batch must be 1 to \(most), not \(batch)") }
   }
 }
 

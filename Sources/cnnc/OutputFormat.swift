@@ -11,17 +11,18 @@ protocol OutputFormat: ExpressibleByArgument, CaseIterable, RawRepresentable, Se
 extension OutputFormat {
   static var endings: [String: Self] { [:] }
 
-  /// The format for an output: the one that was asked for, else the one that the file's ending stands for.
+  /// The format for an output: the one that was asked for, else the one that the file's ending stands for, else the
+  /// standard. `option` is what names the output.
   ///
   /// - Throws: `ValidationError` if the ending stands for a format that the command does not write.
-  static func chosen(_ format: Self?, output path: String) throws -> Self {
+  static func chosen(_ format: Self?, output path: String, by option: String = "--output") throws -> Self {
     if let format { return format }
     guard path != "-", let ending = ending(of: path) else { return standard }
     if let format = Self(rawValue: ending) ?? endings[ending] { return format }
     guard OutputEnding.formats.contains(ending) else { return standard }
     let words = allCases.map(\.rawValue).joined(separator: ", ")
     let hint = OutputEnding.converted[ending].map { "; \($0)" } ?? ""
-    throw ValidationError("--output \(path): this command writes \(words), not \(ending)\(hint)")
+    throw ValidationError("\(option) \(path): this command writes \(words), not \(ending)\(hint)")
   }
 
   private static func ending(of path: String) -> String? {

@@ -78,7 +78,7 @@ struct RunCommand: ParsableCommand {
     if let output, !inspection.isActive { _ = try weightFormat(of: output) }
     if !tap.isEmpty, output == nil { throw ValidationError("--tap needs --output") }
     if top < 1 { throw ValidationError("--top must be at least 1") }
-    if let batch, batch < 1 { throw ValidationError("--batch must be at least 1") }
+    try BatchOption.check(batch)
     try fitting.checkUse(with: weights)
     try input.compactMap(\.size).checkNames()
     let files = input.compactMap(\.file).map(\.name)

@@ -12,7 +12,8 @@ struct SweepCommand: ParsableCommand {
     commandName: "sweep", abstract: "Tabulate the cost of a network over values of its parameters.",
     discussion: """
       Without --over, runs the spec's sweeps, which reproduce a paper's tables: the paper's figures stand beside ours, \
-      and the exit status is 1 when one is off by more than its last digit.
+      and the exit status is 1 when one is off by more than its last digit. In folders, specs without sweeps are passed \
+      over.
       """)
 
   enum Format: String, OutputFormat {
@@ -69,13 +70,17 @@ struct SweepCommand: ParsableCommand {
     var entries: [SweepReport.Entry] = []
     var status: ExitCode = .success
     let selection = try SpecSelection(specs)
-    for path in selection.blocks { standardError("cnnc: \(path) has blocks and no network, so no sweeps\n") }
+    for path in selection.blocks {
+      standardError("cnnc: \(path) has blocks and no network, so no sweeps\n")
+      status = .unusable
+    }
     for path in selection.specs {
       let swept = SweepCompilation(
         path, over: axes, options: options.choice.buildOptions(), assignments: options.assignments
       ) { MemoryPlan($0)?.peakBytes }
-      if let spec = swept.spec, axes.isEmpty, spec.sweeps.isEmpty, !swept.hasErrors, selection.summary == nil {
+      if let spec = swept.spec, axes.isEmpty, spec.sweeps.isEmpty, !swept.hasErrors, selection.isNamed(path) {
         standardError("cnnc: \(path) has no sweeps; say what varies with --over name=v1,v2\n")
+        status = .unusable
       }
       let renderer = DiagnosticRenderer(sources: swept.sources, color: color.isOn(for: 2))
       for diagnostic in swept.diagnostics { standardError(renderer.render(diagnostic)) }

@@ -52,13 +52,17 @@ import Weights
 
   @Test func batchesThatNoMemoryHolds() throws {
     let folder = try TemporaryFolder()
-    let spec = try folder.write(spec("relu", input: "{channels: 1, size: 1}"), to: "m.yaml")
     for command in ["run", "bench"] {
       let dump = command == "run" ? ["--dump-plan", "--weights", "random:1"] : ["--seconds", "0.1"]
       // Within what a value may have, and beyond.
-      for batch in ["3000000000", "9223372036854775807"] {
-        let found = try status(of: [command, spec, "--batch", batch] + dump)
+      for size in [4096, 32768] {
+        let spec = try folder.write(spec("relu", input: "{channels: 1, size: \(size)}"), to: "m.yaml")
+        let found = try status(of: [command, spec, "--batch", "1048576"] + dump)
         #expect(found == .findings || found == .unusable)
+        for batch in ["1048577", "9223372036854775807"] {
+          let error = #expect(throws: (any Error).self) { try status(of: [command, spec, "--batch", batch] + dump) }
+          #expect(error.map { Cnnc.message(for: $0).contains("--batch must be 1 to 1048576, not \(batch)") } == true)
+        }
       }
     }
   }

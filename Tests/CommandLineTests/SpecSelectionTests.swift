@@ -39,6 +39,31 @@ import Testing
     #expect(throws: (any Error).self) { try SpecSelection([folder.path("empty")]) }
   }
 
+  /// A folder on the way may be another's.
+  @Test func whatIsNotLookedIntoIsCounted() throws {
+    let folder = try folder()
+    let closed = folder.path("specs/closed")
+    try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: true)
+    #expect(chmod(closed, 0) == 0)
+    defer { _ = chmod(closed, 0o700) }
+    let summary = try SpecSelection([folder.path("specs")]).summary
+    // Who may read everything finds an empty folder.
+    let isRefused = access(closed, R_OK) != 0
+    #expect(
+      summary == "3 specs; passed over 1 file of blocks\(isRefused ? "," : " and") 2 that are no specs"
+        + (isRefused ? " and 1 folder that cannot be read" : ""))
+  }
+
+  /// What does not say that it is a spec is not parsed, however large.
+  @Test func otherFilesAreNotParsed() throws {
+    let folder = try folder()
+    _ = try folder.write(String(repeating: "- [a, {b: [c]}]\n", count: 200_000) + "- [\n", to: "specs/large.yaml")
+    _ = try folder.write("{\"cnnc\": 1, input: {channels: 3, size: 8}, layers: [relu]}\n", to: "specs/flow.yaml")
+    let selection = try SpecSelection([folder.path("specs")])
+    #expect(selection.summary == "4 specs; passed over 1 file of blocks and 3 that are no specs")
+    #expect(selection.specs.contains(folder.path("specs/flow.yaml")))
+  }
+
   @Test func brokenSpecsInFoldersAreFound() throws {
     let folder = try folder()
     _ = try folder.write("cnnc: 1\nlayers: [\n", to: "specs/broken.yaml")
@@ -52,7 +77,7 @@ import Testing
     #expect(selection.blocks == [blocks] && selection.specs == [folder.path("specs/b.yaml"), "-"])
     #expect(selection.summary == nil)
     #expect(try status(of: ["check", "--all-variants", blocks, "-o", folder.path("out")]) == .success)
-    #expect(try status(of: ["sweep", blocks]) == .success)
+    #expect(try status(of: ["sweep", blocks]) == .unusable)
     let wrong = try folder.write(Self.blocks.replacing("kernel", with: "kernal"), to: "specs/wrong\".yaml")
     #expect(try status(of: ["check", wrong, "--format", "json", "-o", folder.path("out")]) == .findings)
     #expect(try folder.read("out").contains("kernal"))

@@ -80,6 +80,29 @@ import Weights
     #expect(try String(contentsOfFile: picture, encoding: .utf8).contains("1 taken for 1: 3 of 3"))
   }
 
+  /// A table is written whatever its file is called, but under the name of no other format.
+  @Test func confusionIsATableOrAPicture() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let arguments = ["evaluate", spec, "--weights", "random:1", "--data", try data(folder), "--confusion"]
+    for name in ["c.txt", "c", "c.CSV"] {
+      #expect(try status(of: arguments + [folder.path(name)]) == .success)
+      #expect(try folder.read(name).hasPrefix("class,0,1\n0,"))
+    }
+    #expect(try status(of: arguments + [folder.path("c.SVG")]) == .success)
+    #expect(try folder.read("c.SVG").contains("<svg"))
+    let error = #expect(throws: (any Error).self) { try status(of: arguments + [folder.path("c.png")]) }
+    #expect(error.map { Cnnc.message(for: $0).contains("c.png: this command writes csv, svg, not png") } == true)
+  }
+
+  @Test func moreClassesThanTheNetworkHasDoNotFit() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let three = try data(folder, classes: 3)
+    #expect(try status(of: ["train", spec, "--data", three, "-o", folder.path("run"), "--log", "none"]) == .findings)
+    #expect(try status(of: ["evaluate", spec, "--weights", "random:1", "--data", three]) == .findings)
+  }
+
   /// Tensors of another head are drawn anew where that is allowed, and refused where not.
   @Test func weightsOfAnotherHeadAreTaken() throws {
     let folder = try TemporaryFolder()
@@ -203,7 +226,7 @@ import Weights
       let arguments = [
         "train", spec, "--data", folder.path(data), "--no-cache", "--log", "none", "-o", folder.path("run"),
       ]
-      #expect(try status(of: arguments) == .unusable, "\(data)")
+      #expect(try status(of: arguments) == (data == "class" ? .findings : .unusable), "\(data)")
       #expect(!FileManager.default.fileExists(atPath: folder.path("run")), "\(data)")
     }
     let image = try #require(Image(width: 6, height: 6, channels: 1, samples: Array(pixels.prefix(36))).png)

@@ -52,7 +52,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write how often each class was taken for each other: a table, .csv, or a picture, .svg.", valueName: "file"),
+      "Write how often each class was taken for each other: as a picture, .svg, else as a table, CSV.",
+      valueName: "file"),
     completion: .file(extensions: ["csv", "svg"]))
   var confusion: String?
 
@@ -62,9 +63,7 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if !(1...65536 ~= batch) { throw ValidationError("--batch must be 1 to 65536") }
-    if let confusion, ![".csv", ".svg"].contains(where: confusion.hasSuffix) {
-      throw ValidationError("--confusion writes a table, .csv, or a picture, .svg; '\(confusion.shown)' ends otherwise")
-    }
+    if let confusion { _ = try EvaluationReport.ConfusionFormat.chosen(nil, output: confusion, by: "--confusion") }
     if worst < 0 { throw ValidationError("--worst must be at least 0") }
   }
 
@@ -93,10 +92,7 @@ struct EvaluateCommand: ParsableCommand {
     let ordered = ClassOrder(set, names: names)
     set = ordered.set
     if let note = ordered.note { standardError("cnnc: \(note)\n") }
-    guard set.classes.count <= trainable.classes else {
-      throw TrainingRunError(
-        "the data has \(set.classes.count) classes, and the network tells \(trainable.classes) apart")
-    }
+    try set.requireClasses(of: trainable)
     let parameters = try weights.parameters(of: network, fitting: fitting)
     let maker = BatchMaker(
       set, preprocessing: try ImagePreprocessing(network.spec, for: network.graph), inputShape: trainable.inputShape,

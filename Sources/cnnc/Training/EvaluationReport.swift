@@ -1,5 +1,4 @@
 import ArgumentParser
-import AtomicFiles
 import Datasets
 import JSON
 import Training
@@ -10,6 +9,14 @@ struct EvaluationReport {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
+  }
+
+  /// How the classes set against each other are written.
+  enum ConfusionFormat: String, OutputFormat {
+    case csv
+    case svg
+
+    static let standard = csv
   }
 
   private let set: Dataset
@@ -97,21 +104,15 @@ struct EvaluationReport {
     ])
   }
 
-  /// Writes how often each class was taken for each: as a picture where the file's name ends in `.svg`, else as CSV.
+  /// Writes how often each class was taken for each, in the format that the file's ending stands for.
   ///
   /// - Throws: `TrainingRunError` if there are too many classes, `ExitCode` if the file cannot be written.
   func writeConfusion(to path: String) throws {
-    guard let text = path.hasSuffix(".svg") ? confusion?.svg : confusion?.csv else {
+    let format = try ConfusionFormat.chosen(nil, output: path)
+    guard let text = format == .svg ? confusion?.svg : confusion?.csv else {
       throw TrainingRunError("\(path): \(tally.classes) classes are too many to be set against each other")
     }
-    do throws(FileWriteError) {
-      var file = try AtomicFileWriter(path)
-      try file.write(Array(text.utf8))
-      try file.finish()
-    } catch {
-      standardError("cnnc: \(error.path): \(error.reason)\n")
-      throw ExitCode.unusable
-    }
+    try writeOutput(text, to: path)
   }
 }
 

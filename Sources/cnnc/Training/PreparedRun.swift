@@ -86,10 +86,7 @@ struct PreparedRun {
     if recipe.expectation.isSaid, data.validation == nil {
       throw TrainingRunError("expect needs images to be tested on: --val test, or `validation: 0.1` in the recipe")
     }
-    guard data.training.classes.count <= trainable.classes else {
-      throw TrainingRunError(
-        "the data has \(data.training.classes.count) classes, and the network tells \(trainable.classes) apart")
-    }
+    try data.training.requireClasses(of: trainable)
   }
 
   private static func absolute(_ path: String) -> String {

@@ -16,6 +16,9 @@ func reportedOfTraining(_ error: any Error, spec: String) -> any Error {
   case let error as FixedTensorError:
     standardError("cnnc: \(error)\n")
     return error.status
+  case let error as RunError:
+    standardError("cnnc: \(error.message)\n")
+    return error.status
   case is PreprocessingError:
     standardError("cnnc: \(error)\n")
     return ExitCode.findings
@@ -23,5 +26,13 @@ func reportedOfTraining(_ error: any Error, spec: String) -> any Error {
     standardError("cnnc: \(error)\n")
     return ExitCode.unusable
   default: return error
+  }
+}
+
+extension Dataset {
+  /// - Throws: `RunError` if there are more classes than a network tells apart.
+  func requireClasses(of network: TrainableNetwork) throws(RunError) {
+    guard classes.count > network.classes else { return }
+    throw RunError("the data has \(classes.count) classes, and the network tells \(network.classes) apart")
   }
 }
