@@ -162,19 +162,23 @@ import Testing
 
   /// What an .npz has beside numbers is not read, unless nothing else is there.
   @Test func arraysWithoutNumbersAreLeft() throws {
-    func npy(_ type: String, _ bytes: Int) -> [UInt8] {
-      let header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (2,), }\n"
+    func npy(_ type: String, _ bytes: Int, isQuoted: Bool = true) -> [UInt8] {
+      let type = isQuoted ? "'\(type)'" : type
+      let header = "{'descr': \(type), 'fortran_order': False, 'shape': (2,), }\n"
       return [0x93] + Array("NUMPY".utf8) + [1, 0] + UInt16(header.utf8.count).littleEndianBytes + Array(header.utf8)
         + [UInt8](repeating: 0, count: bytes)
     }
-    let others = [ZipBuilder.Entry("labels.npy", npy("<U3", 24)), .init("config.npy", npy("|O", 16))]
+    let others = [
+      ZipBuilder.Entry("labels.npy", npy("<U3", 24)), .init("config.npy", npy("|O", 16)),
+      .init("days.npy", npy("<M8[D]", 16)), .init("records.npy", npy("[('a', '<f4')]", 8, isQuoted: false)),
+    ]
     let file = try WeightFile(bytes: ZipBuilder.archive(others + [.init("w.npy", npy("<f4", 8))]), name: "x.npz")
     #expect(file.tensors.map(\.name) == ["w"])
     let weight = ExpectedTensor(name: "w", shape: [2])
     #expect(file.fitted(to: [weight]).binding.isComplete)
     let missing = file.fitted(to: [weight, ExpectedTensor(name: "config", shape: [2])], allowMissing: ["*"]).binding
     #expect(
-      missing.problems().last == "the file has arrays without numbers, which are not read: 'labels' and 1 more")
+      missing.problems().last == "the file has arrays without numbers, which are not read: 'labels' and 3 more")
     expectError(ZipBuilder.archive(others), .refused, "'<U3' are not read")
     let big = others + [.init("v.npy", npy(">f4", 8)), .init("w.npy", npy("<f4", 8))]
     expectError(ZipBuilder.archive(big), .refused, "'>f4' are not read")

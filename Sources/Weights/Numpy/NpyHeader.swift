@@ -69,8 +69,10 @@ struct NpyHeader {
     let start = bytes[6] == 1 ? 10 : 12
     let count = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
     guard count <= bytes.count - start else { return false }
-    var parser = NpyDictionary(bytes: Array(bytes[start..<(start + count)]))
-    guard case .success(let fields) = parser.parse() else { return false }
+    let dictionary = Array(bytes[start..<(start + count)])
+    var parser = NpyDictionary(bytes: dictionary)
+    // A record's type is a list of its parts.
+    guard case .success(let fields) = parser.parse() else { return dictionary.starts(with: Array("{'descr': [".utf8)) }
     return fields.type.dropFirst().first.map { "OUSaVMm".contains($0) } ?? false
   }
 
