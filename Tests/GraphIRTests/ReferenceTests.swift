@@ -146,6 +146,18 @@ import Testing
     #expect(notes("[a, b]").count == 2)
   }
 
+  @Test(
+    "branches differ in the axes that the input has",
+    arguments: [
+      ("{channels: 3, length: 8}", "length"), ("{channels: 3, size: 8}", "height and width"),
+      ("{channels: 3, depth: 8, size: 8}", "depth, height and width"),
+    ])
+  func axesOfBranches(input: String, axes: String) {
+    let text = "cnnc: 1\ninput: \(input)\nlayers:\n  - {branches: [relu, conv: {out: 3, kernel: 3}], join: concat}\n"
+    let found = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).diagnostics
+    #expect(found.map(\.message).first?.hasPrefix("concat needs branches of equal \(axes): branch 1 3×8") == true)
+  }
+
   @Test("of a join's inputs, the one that is another shape is told")
   func noteOfTheOtherShape() {
     let text = """

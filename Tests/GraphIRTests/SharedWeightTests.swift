@@ -1,4 +1,5 @@
 import Diagnostics
+import Frontend
 import GraphIR
 import Layers
 import Reports
@@ -154,6 +155,23 @@ import Testing
     }
     let text = failure?.description ?? ""
     #expect(text.contains("spec.yaml:\(position):") && text.contains(message), "\(text)")
+  }
+
+  @Test("what flows into a shared layer is of one kind, volumes too")
+  func kindsOfInputs() {
+    let text = """
+      cnnc: 1
+      input: {channels: 4, size: 8}
+      layers:
+        - {name: a, batch_norm}
+        - reshape: {shape: [4, 2, 4, 8]}
+        - {name: b, share: a}
+      """
+    let found = Compilation("m.yaml", files: MemoryFiles(texts: ["m.yaml": text])).diagnostics
+    #expect(found.map(\.id) == [.shares])
+    #expect(
+      found.first?.notes.last?.message == "a layer that is shared takes signals always, or maps, or volumes, or vectors"
+    )
   }
 
   @Test(

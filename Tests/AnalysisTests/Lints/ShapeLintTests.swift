@@ -79,6 +79,29 @@ import Testing
   }
 
   @Test(
+    "a signal has samples and a volume voxels",
+    arguments: [
+      ("{channels: 8, length: 32}", "3 samples of the input's 32", "16 of the 32 samples of 8×32"),
+      (
+        "{channels: 8, depth: 8, height: 8, width: 4}", "3×3×3 voxels of the input's 8×8×4",
+        "32 of the 256 voxels of 8×8×8×4"
+      ),
+    ])
+  func units(input: String, seen: String, read: String) throws {
+    let head = "cnnc: 1\ninput: \(input)\nlayers:\n"
+    let field = try Advice("\(head)  - conv: {out: 8, kernel: 3, padding: half}\n  - global_avg_pool\n")
+    #expect(
+      field.lines == [
+        "5:5: note[lint.receptive-field]: what global_avg_pool global_avg_pool1 averages has seen \(seen)"
+      ])
+    let dropped = try Advice("\(head)  - conv: {out: 8, kernel: 1, stride: 2}\n")
+    #expect(
+      dropped.lines == [
+        "4:5: note[lint.dropped-pixels]: conv conv1 reads \(read), for its stride is larger than its kernel"
+      ])
+  }
+
+  @Test(
     "a field as large as the image, flattened maps and gates are silent",
     arguments: [
       "  - conv: {out: 8, kernel: 33, padding: half}\n  - global_avg_pool\n",
