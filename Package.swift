@@ -84,7 +84,10 @@ let package = Package(
       ]),
     .target(
       name: "Analysis",
-      dependencies: ["Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage", "YAML"]),
+      dependencies: [
+        "Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "NetworkWeights", "Recipes", "Shapes",
+        "SpecLanguage", "Weights", "YAML",
+      ]),
     .target(
       name: "Reports",
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),

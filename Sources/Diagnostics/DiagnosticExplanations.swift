@@ -76,6 +76,8 @@ extension DiagnosticID {
       "A parameter, a column of a `for_each`, its `as` variable or an input beside the first is read by nothing that the network is made of."
     case .unusedFunction: "No expression that the network needs calls the function."
     case .unusedBlock: "Neither the layers nor the heads use the block, directly or through other blocks."
+    case .unusedPattern:
+      "A pattern under `freeze` or `rates` of a recipe fits no tensor of the network; training would end on it."
     case .unusedNode: "The value of a layer reaches no output and no head, so the layer is computed for nothing."
     case .noEffect:
       "With another value of the parameter, with the variant, or with another result of the function the network is the "

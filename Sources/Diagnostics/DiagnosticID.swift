@@ -69,6 +69,7 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   case unusedParameter = "lint.unused-parameter"
   case unusedFunction = "lint.unused-function"
   case unusedBlock = "lint.unused-block"
+  case unusedPattern = "lint.unused-pattern"
   case unusedNode = "lint.unused-node"
   case noEffect = "lint.no-effect"
   case biasBeforeNorm = "lint.bias-before-norm"

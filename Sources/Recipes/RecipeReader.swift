@@ -1,9 +1,20 @@
 import Diagnostics
 import YAML
 
+/// A pattern of tensor names where it is written.
+package struct RecipePattern: Sendable {
+  /// Without an exclamation mark before it.
+  package var text: String
+  /// The key that it stands under.
+  package var owner: String
+  package var span: Span
+}
+
 /// Reads recipes from YAML: what is written, checked against `RecipeField.all`, with findings for the rest.
 package struct RecipeReader {
   package private(set) var diagnostics = DiagnosticBag()
+  /// The patterns of tensor names that were read, which a network shows whether they fit anything.
+  package private(set) var patterns: [RecipePattern] = []
 
   /// Whether paths may lead anywhere: in a recipe that cnnc itself wrote.
   private let allowsAnyPath: Bool
@@ -230,6 +241,11 @@ package struct RecipeReader {
   ) -> RecipeValue? {
     guard let entries = node.entries else {
       report(
+    for item in items {
+      guard let text = item.text, !text.isEmpty else { continue }
+      patterns.append(
+        RecipePattern(text: text.hasPrefix("!") ? String(text.dropFirst()) : text, owner: owner, span: item.span))
+    }
         .wrongType, "\(owner) is a mapping of patterns to factors, not \(node.kindDescription)", at: node.span,
         notes: ["for example `{\"fc.*\": 1, \"*\": 0.1}`"])
       return nil
@@ -242,6 +258,7 @@ package struct RecipeReader {
       })
   }
 
+    for entry in entries { patterns.append(RecipePattern(text: entry.key, owner: owner, span: entry.keySpan)) }
   private mutating func choice(_ node: YAMLNode, _ choices: [RecipeChoice], of owner: String) -> RecipeValue? {
     let names = choices.map(\.name)
     if let word = node.text, !node.isEmpty {

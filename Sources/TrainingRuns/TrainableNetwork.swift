@@ -63,11 +63,11 @@ package struct TrainableNetwork: Sendable {
       var stays: [String: Bool] = [:]
       for parameter in node.parameters {
         let path = graph.tensorName(parameter, of: node)
-        let fitting = recipe.frozen.filter { Self.fits($0.hasPrefix("!") ? String($0.dropFirst()) : $0, path) }
+        let fitting = recipe.frozen.filter { WeightBinding.fits($0.hasPrefix("!") ? String($0.dropFirst()) : $0, path) }
         unused.subtract(fitting)
         // Of the patterns that fit, the last holds; with an exclamation mark it takes a tensor out again.
         stays[parameter.name] = fitting.last.map { !$0.hasPrefix("!") }
-        let factors = recipe.rates.filter { Self.fits($0.pattern, path) }
+        let factors = recipe.rates.filter { WeightBinding.fits($0.pattern, path) }
         unusedRates.subtract(factors.map(\.pattern))
         let factor = factors.first?.factor ?? 1
         rules[path] = ParameterRule(
@@ -127,11 +127,6 @@ package struct TrainableNetwork: Sendable {
     guard case .sgd(let momentum, let dampening, nesterov: true) = recipe.optimizer.rule else { return }
     if momentum == 0 { throw TrainingRunError("optimizer: nesterov needs a momentum, 0.9 for example") }
     if dampening != 0 { throw TrainingRunError("optimizer: nesterov goes with a dampening of 0, not \(dampening)") }
-  }
-
-  /// Whether a pattern fits a tensor by its whole name, or by that of its layer or block.
-  static func fits(_ pattern: String, _ path: String) -> Bool {
-    WeightBinding.matches(pattern, path) || WeightBinding.matches("\(pattern).*", path)
   }
 
   private static func decays(_ parameter: ParameterSpec, of node: Node, _ recipe: Recipe) -> Bool {

@@ -6,13 +6,17 @@ import Weights
 struct FittingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Tensors of the network that the file may lack, * for any letters; a run has first values for them; repeatable.",
+      """
+      Tensors, layers or blocks of the network that the file may lack, * for any letters; a run has first values for them; \
+      repeatable.
+      """,
       valueName: "pattern"))
   var allowMissing: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Tensors of the file that may be left over, * for any letters; repeatable.", valueName: "pattern"))
+      "Tensors, layers or blocks of the file that may be left over, * for any letters; repeatable.",
+      valueName: "pattern"))
   var allowUnexpected: [String] = []
 
   @Option(

@@ -185,4 +185,20 @@ import Testing
   func patterns(pattern: String, name: String, fits: Bool) {
     #expect(WeightBinding.matches(pattern, name) == fits)
   }
+
+  /// The name of a layer or block is a pattern of what is in it.
+  @Test(
+    arguments: [
+      ("fc", "fc.weight", true), ("fc", "fc", true), ("layer*.0", "layer1.0.conv.weight", true),
+      ("fc", "fc1.weight", false),
+      ("f", "fc.weight", false), ("c.weight", "fc.weight", false),
+    ])
+  func layersStandForTheirTensors(pattern: String, name: String, fits: Bool) {
+    #expect(WeightBinding.fits(pattern, name) == fits)
+    let expected = [ExpectedTensor(name: name, shape: [1]), ExpectedTensor(name: "other", shape: [1])]
+    let found = [TensorInfo(name: "other", shape: [1], type: .float32)]
+    #expect(WeightBinding.match(expected, to: found, allowMissing: [pattern]).isComplete == fits)
+    let more = found + [TensorInfo(name: name, shape: [1], type: .float32)]
+    #expect(WeightBinding.match([expected[1]], to: more, allowUnexpected: [pattern]).isComplete == fits)
+  }
 }

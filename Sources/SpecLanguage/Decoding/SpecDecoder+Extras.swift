@@ -146,18 +146,20 @@ extension SpecDecoder {
 
   /// `train` and `recipes`, which are read by their own declarations.
   mutating func recipes(_ keys: [String: YAMLEntry], into spec: inout Spec) {
-    if let entry = keys["train"] { spec.training = recipe(entry.value) }
+    if let entry = keys["train"] { spec.training = recipe(entry.value, into: &spec) }
     guard let entry = keys["recipes"] else { return }
-    spec.recipes = (mapping(entry.value, for: "recipes") ?? []).map { entry in
+    for entry in mapping(entry.value, for: "recipes") ?? [] {
       checkName(entry.key, at: entry.keySpan)
-      return NamedRecipe(name: entry.key, nameSpan: entry.keySpan, settings: recipe(entry.value))
+      let settings = recipe(entry.value, into: &spec)
+      spec.recipes.append(NamedRecipe(name: entry.key, nameSpan: entry.keySpan, settings: settings))
     }
   }
 
-  private mutating func recipe(_ node: YAMLNode) -> RecipeSettings {
+  private mutating func recipe(_ node: YAMLNode, into spec: inout Spec) -> RecipeSettings {
     var recipeReader = RecipeReader()
     let settings = recipeReader.settings(node)
     for finding in recipeReader.diagnostics.sorted { reader.diagnostics.report(finding) }
+    spec.recipePatterns += recipeReader.patterns
     return settings
   }
 

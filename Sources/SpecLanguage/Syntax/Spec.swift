@@ -32,6 +32,8 @@ package struct Spec: Sendable {
   package var training: RecipeSettings?
   /// Further ways under `recipes`.
   package var recipes: [NamedRecipe] = []
+  /// The patterns of tensor names in all of those.
+  package var recipePatterns: [RecipePattern] = []
 
   /// The first input: what flows into the first layer.
   package var input: InputDeclaration { inputs[0] }

@@ -107,7 +107,7 @@ public struct WeightBinding: Sendable {
   /// fit if they are equal but for sizes of one, such as a linear layer's weight and that of a convolution of 1×1.
   ///
   /// `allowMissing` has patterns of names in the network that may be missing, `allowUnexpected` of names in the file that
-  /// may be left over, `*` for any characters. What stands in the file as one of numpy's `arrays` is not read, and is not
+  /// may be left over, as `fits` has it. What stands in the file as one of numpy's `arrays` is not read, and is not
   /// missing either, so that no pattern allows it. What is no weight, such as integers and `num_batches_tracked`, is passed over
   /// where the network does not have it.
   public static func match(
@@ -127,7 +127,7 @@ public struct WeightBinding: Sendable {
     var best: WeightBinding?
     let wrappings = NameWrapping.candidates(
       for: found.filter(\.isWeight).map(\.name), needing: expected.count { $0.need == .required },
-      isAllowed: { name in allowUnexpected.contains { matches($0, name) } })
+      isAllowed: { name in allowUnexpected.contains { fits($0, name) } })
     for wrapping in wrappings {
       guard let file = FoundTensors(found, arrays: arrays, without: wrapping) else { continue }
       for (map, names) in sources where best?.isComplete != true {
@@ -192,7 +192,7 @@ public struct WeightBinding: Sendable {
     for (tensor, source) in zip(expected, sources) {
       guard let index = file.index(of: source) else {
         if tensor.need != .required { continue }
-        if !file.arrays.contains(ByteName(source)), allowMissing.contains(where: { matches($0, tensor.name) }) {
+        if !file.arrays.contains(ByteName(source)), allowMissing.contains(where: { fits($0, tensor.name) }) {
           binding.allowed.append(tensor.name)
         } else {
           binding.missing.append(Missing(name: tensor.name, source: source, shape: tensor.shape))
@@ -211,7 +211,7 @@ public struct WeightBinding: Sendable {
       }
     }
     for (index, info) in file.tensors.enumerated() where !isTaken[index] {
-      let isAllowed = allowUnexpected.contains { matches($0, info.name) || matches($0, file.names[index]) }
+      let isAllowed = allowUnexpected.contains { fits($0, info.name) || fits($0, file.names[index]) }
       if info.isWeight, !isAllowed {
         binding.unexpected.append(Unexpected(name: info.name, shape: info.shape))
       } else {
@@ -224,6 +224,12 @@ public struct WeightBinding: Sendable {
   /// Whether two shapes have the same elements in the same order: they are equal but for sizes of one.
   private static func isSame(_ left: [Int], _ right: [Int]) -> Bool {
     left == right || left.filter { $0 != 1 } == right.filter { $0 != 1 }
+  }
+
+  /// Whether a pattern is of a tensor: of its whole name, or of that of a layer or block that it is in. The one rule of
+  /// patterns, wherever tensors are named by them.
+  package static func fits(_ pattern: String, _ name: String) -> Bool {
+    matches(pattern, name) || matches("\(pattern).*", name)
   }
 
   /// Whether a name is of a pattern, in which `*` stands for any characters.

@@ -18,7 +18,7 @@ struct FirstTensors {
       var (file, binding) = command.fitting.fit(try command.fitting.open(path), to: network)
       // The head of another number of classes is as good as none.
       binding.mismatched.removeAll { tensor in
-        command.fitting.allowMissing.contains { WeightBinding.matches($0, tensor.name) }
+        command.fitting.allowMissing.contains { WeightBinding.fits($0, tensor.name) }
       }
       try binding.requireComplete(file: path)
       for bound in binding.bound { tensors[bound.name] = try file.tensor(named: bound.source, shape: bound.shape) }

@@ -37,7 +37,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The share that cross entropy gives to all classes alike.", valueName: "share"))
   var labelSmoothing: String?
 
-  @Option(help: ArgumentHelp("Tensors that stay as they are, * for any letters; repeatable.", valueName: "pattern"))
+  @Option(
+    help: ArgumentHelp(
+      "Tensors, layers or blocks that stay as they are, * for any letters; repeatable.", valueName: "pattern"))
   var freeze: [String] = []
 
   @Option(help: ArgumentHelp("What every random number follows from.", valueName: "n"))

@@ -24,6 +24,26 @@ import Testing
       ])
   }
 
+  @Test func patternsThatFitNothing() throws {
+    let text = """
+      cnnc: 1
+      input: {channels: 1, size: 8}
+      layers: [flatten, {name: fc, linear: {out: 2}}]
+      train:
+        freeze: ["*", "!fc1", "!f*.bias"]
+        rates: {fc: 1, "head.*": 0.1}
+      recipes:
+        quick: {stages: [{epochs: 1, freeze: fcc}]}
+
+      """
+    #expect(
+      try Advice(text).lines == [
+        "5:17: warning[lint.unused-pattern]: freeze: no tensor of the network fits 'fc1'",
+        "6:18: warning[lint.unused-pattern]: rates: no tensor of the network fits 'head.*'",
+        "8:40: warning[lint.unused-pattern]: freeze: no tensor of the network fits 'fcc'",
+      ])
+  }
+
   @Test func unused() throws {
     let text = """
       cnnc: 1
