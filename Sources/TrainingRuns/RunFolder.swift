@@ -43,17 +43,32 @@ package struct RunFolder: Sendable {
     }
   }
 
-  private static func failure(_ path: String, _ what: String) -> TrainingRunError {
+  static func failure(_ path: String, _ what: String) -> TrainingRunError {
     TrainingRunError("\(path): \(what): \(String(cString: strerror(errno)).lowercased())")
+  }
+
+  /// Whether the folder is there.
+  package var exists: Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Writes a file of the folder, whole or not at all.
   ///
   /// - Throws: `TrainingRunError` if it cannot be written.
   package func write(_ text: String, to name: String) throws(TrainingRunError) {
+    try write(Array(text.utf8), to: name)
+  }
+
+  /// The same for bytes, in a folder below that is made if it is not there.
+  ///
+  /// - Throws: `TrainingRunError` if it cannot be written.
+  package func write(_ bytes: [UInt8], to name: String) throws(TrainingRunError) {
+    let place = file(name)
+    if name.contains("/"), let end = place.lastIndex(of: "/") { try Self.makeFolder(String(place[..<end])) }
     do throws(FileWriteError) {
-      var writer = try AtomicFileWriter(file(name))
-      try writer.write(Array(text.utf8))
+      var writer = try AtomicFileWriter(place)
+      try writer.write(bytes)
       try writer.finish()
     } catch {
       throw TrainingRunError("\(error.path): \(error.reason)")

@@ -4,6 +4,7 @@ import Images
 import Recipes
 import Testing
 import TrainingRuns
+import Weights
 
 @testable import cnnc
 
@@ -140,6 +141,55 @@ import TrainingRuns
     let list = try folder.write(rows.joined(separator: "\n"), to: "list.csv")
     #expect(try status(of: arguments + ["--data", list]) == .unusable)
     #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
+  /// The spec in the run's folder is the run's spec: it finds the files that the first one named, and goes on from where it
+  /// lies.
+  @Test func theRunsOwnSpecGoesOn() throws {
+    let (folder, arguments) = try prepared()
+    try FileManager.default.createDirectory(atPath: folder.path("values"), withIntermediateDirectories: true)
+    let kernel = WeightWriter.Tensor(name: "k", shape: [2, 1, 3, 3]) { (0..<18).map { Float($0) / 18 } }
+    try WeightWriter.write([kernel], to: folder.path("values/k.npy"), format: .npy)
+    _ = try folder.write("dark\nbright\n", to: "classes.txt")
+    let conv = "conv: {out: 2, kernel: 3, bias: false, init: {weight: {file: values/k.npy}}, trainable: false}"
+    let text = Self.spec.replacing("[flatten", with: "[{name: blur, \(conv)}, flatten")
+      .replacing("[dark, bright]", with: "classes.txt")
+    _ = try folder.write(text, to: "small.yaml")
+    #expect(try status(of: arguments) == .success)
+    #expect(try folder.read("run/files/classes.txt") == "dark\nbright\n")
+    let own = folder.path("run/spec.yaml")
+    let more = [
+      "train", own, "--data", folder.path("data"), "--resume", "--threads", "1", "--log", "none", "--no-cache",
+    ]
+    #expect(try status(of: more + ["--epochs", "2"]) == .success)
+    #expect(try folder.read("run/log.csv").split(separator: "\n").count == 3)
+    #expect(try status(of: ["evaluate", folder.path("run"), "--data", folder.path("data")]) == .success)
+    // Other values are another network.
+    let other = WeightWriter.Tensor(name: "k", shape: [2, 1, 3, 3]) { (0..<18).map { Float($0) / 9 } }
+    try WeightWriter.write([other], to: folder.path("values/k.npy"), format: .npy)
+    #expect(try status(of: arguments + ["--resume", "--epochs", "3"]) == .unusable)
+    #expect(try status(of: more + ["--epochs", "3"]) == .success)
+  }
+
+  /// While a run is at its folder, no other is.
+  @Test func aFolderHasOneRun() throws {
+    let (folder, arguments) = try prepared()
+    #expect(try status(of: arguments) == .success)
+    do {
+      let lock = try RunFolder(folder.path("run")).lock()
+      defer { withExtendedLifetime(lock) {} }
+      #expect(try status(of: arguments + ["--resume", "--epochs", "2"]) == .unusable)
+      #expect(try status(of: arguments + ["--resume", "--epochs", "2", "--dry-run"]) == .success)
+    }
+    try FileManager.default.createDirectory(atPath: folder.path("new"), withIntermediateDirectories: true)
+    do {
+      let lock = try RunFolder(folder.path("new")).lock()
+      defer { withExtendedLifetime(lock) {} }
+      #expect(try status(of: arguments + ["-o", folder.path("new")]) == .unusable)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("new")).isEmpty)
+    }
+    #expect(try status(of: arguments + ["-o", folder.path("new")]) == .success)
+    #expect(try status(of: arguments + ["--resume", "--epochs", "2"]) == .success)
   }
 
   @Test func expectationsNeedATest() throws {

@@ -130,6 +130,34 @@ import Weights
     #expect(try computed.float32(named: "fc.weight") == trained.float32(named: "fc.weight"))
   }
 
+  /// Numbers that are none are told where they are, before anything is learned of them.
+  @Test func faultyWeightsAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let file = folder.path("faulty.safetensors")
+    let sizes = [("c.weight", [4, 1, 3, 3]), ("c.bias", [4]), ("fc.weight", [2, 64]), ("fc.bias", [2])]
+    let tensors = sizes.map { name, shape in
+      WeightWriter.Tensor(name: name, shape: shape) {
+        (0..<shape.reduce(1, *)).map { name == "c.bias" && $0 == 2 ? Float.nan : 0.1 }
+      }
+    }
+    try WeightWriter.write(tensors, to: file, format: .safetensors)
+    let run = ["--data", try data(folder), "--weights", file]
+    #expect(try status(of: ["train", spec, "-o", folder.path("run")] + run) == .findings)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+    #expect(try status(of: ["evaluate", spec] + run) == .findings)
+    #expect(throws: ValidationError.self) { try status(of: ["evaluate", spec, "--data", folder.path("data")]) }
+  }
+
+  @Test func variantsHaveFoldersOfTheirOwn() throws {
+    func folder(_ arguments: [String]) throws -> String {
+      try PreparedRun.standardFolder(TrainCommand.parse(arguments))
+    }
+    #expect(try folder(["specs/lenet5.yaml"]) == "runs/lenet5" && folder(["-"]) == "runs/run")
+    #expect(try folder(["specs/resnet50.yaml", "--variant", "resnet18"]) == "runs/resnet50-resnet18")
+    #expect(try folder(["runs/a/spec.yaml", "--resume"]) == "runs/spec")
+  }
+
   @Test func anotherNetworkOrDataSetIsRefused() throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "small.yaml")

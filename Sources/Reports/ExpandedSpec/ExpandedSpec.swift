@@ -36,6 +36,14 @@ package enum ExpandedSpec {
     return aligned(lines)
   }
 
+  /// Every field of a node with its value as a spec has it, defaults written out, files named from the spec's folder by what
+  /// `fileName` makes of them.
+  package static func fields(
+    of node: Node, in graph: Graph, fileName: @escaping (String) -> String
+  ) -> [(name: String, value: String)] {
+    ExpandedOrigin(graph: graph, sources: SourceTable(), fileName: fileName).fields(of: node)
+  }
+
   private static func head(_ name: String, _ weight: Double?, _ item: ExpandedItem) -> [ExpandedLine] {
     let extra = weight.map { [(key: "weight", value: "\($0)")] } ?? []
     let lines = ExpandedItemPrinter.entry(item, extra: extra)

@@ -19,15 +19,17 @@ struct EvaluateCommand: ParsableCommand {
       the images that went most wrong.
       """)
 
-  @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
+  @ArgumentParser.Argument(
+    help: "The spec, or the folder of a run; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
   @OptionGroup var options: NetworkOptions
 
   @Option(
-    help: ArgumentHelp("A file of weights, or first weights drawn from a seed.", valueName: "file|random:seed"),
-    completion: Completions.weights)
-  var weights: WeightSource
+    help: ArgumentHelp(
+      "A file of weights, or first weights drawn from a seed; of a run's folder those of its best test without it.",
+      valueName: "file|random:seed"), completion: Completions.weights)
+  var weights: WeightSource?
 
   @OptionGroup var fitting: FittingOptions
 
@@ -69,14 +71,27 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let network = try Network(spec, options.choice)
+    let (spec, weights) = try subject()
     do {
-      try evaluate(network)
+      try evaluate(network, weights)
     } catch {
       throw reportedOfTraining(error, spec: spec)
     }
   }
 
   /// The set: its test part where it has one.
+  /// The spec and the weights: of a run's folder its own spec, and the best weights, which are averages where it kept those.
+  private func subject() throws -> (spec: String, weights: WeightSource) {
+    let run = RunFolder(spec)
+    guard run.exists, run.holdsRun else {
+      guard let weights else {
+        throw ValidationError("--weights FILE is missing, for \(spec.shown) is no run's folder")
+      }
+      return (spec, weights)
+    }
+    return (run.file("spec.yaml"), weights ?? .file(run.file("best/model.safetensors")))
+  }
+
   private func open() throws -> Dataset {
     let source = Recipe.Source(argument: data)
     return trainingPart
@@ -84,7 +99,7 @@ struct EvaluateCommand: ParsableCommand {
       : try TrainingData.openForTesting(source, folder: "")
   }
 
-  private func evaluate(_ network: Network) throws {
+  private func evaluate(_ network: Network, _ weights: WeightSource) throws {
     var set = try open()
     let recipe = Recipe(network.spec.training ?? RecipeSettings())
     let trainable = try TrainableNetwork(network.graph, recipe.stages[0])

@@ -26,10 +26,12 @@ struct PreparedRun {
   init(_ command: TrainCommand, _ network: Network) throws {
     self.command = command
     self.network = network
-    let stem = command.spec.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? "run"
-    folder = RunFolder(command.output ?? "runs/\(stem.isEmpty || command.spec == "-" ? "run" : String(stem))")
+    folder = RunFolder(command.output ?? Self.standardFolder(command))
+    lock = command.resume && !command.isTrial && folder.exists ? try folder.lock() : nil
     // What the recipe names is not opened where the data is named.
     var source = try RecipeSource(network, command.recipe, allowsAnyPath: command.data != nil)
+  /// Held from when the checkpoint is read; nil for a run that does not go on.
+  private let lock: RunLock?
     if command.resume, let text = folder.read("recipe.yaml"), !text.isEmpty {
       let recorded = try RecipeSource.read(folder.file("recipe.yaml"), allowsAnyPath: true)
       source.replace(with: try Resumption.settings(recorded, changedBy: command))
@@ -77,10 +79,7 @@ struct PreparedRun {
       }
     } else {
       checkpoint = nil
-      if folder.holdsRun, !command.isTrial {
-        throw TrainingRunError(
-          "\(folder.path) has a run; --resume goes on with it, --output FOLDER begins another")
-      }
+      if folder.holdsRun, !command.isTrial { throw Self.holdsRun(folder) }
     }
     self.fingerprints = fingerprints
     if recipe.expectation.isSaid, data.validation == nil {
@@ -104,10 +103,56 @@ struct PreparedRun {
         labelForm: trainable.labelForm)
     }
     return try TrainingRun(
+  /// Where a run is that no option names: in the folder of the spec, if that is a run's, else in one called like the spec and
+  /// its variant.
+  static func standardFolder(_ command: TrainCommand) -> String {
+    if command.resume, let end = command.spec.lastIndex(of: "/"), command.spec[end...] == "/spec.yaml",
+      RunFolder(String(command.spec[..<end])).holdsRun
+    {
+      return String(command.spec[..<end])
+    }
+    if command.resume, command.spec == "spec.yaml", RunFolder(".").holdsRun { return "." }
+    let stem = command.spec.split(separator: "/").last.map { $0.prefix { $0 != "." } } ?? "run"
+    let name = stem.isEmpty || command.spec == "-" ? "run" : String(stem)
+    return "runs/\(name)" + (command.options.variant.map { "-\($0)" } ?? "")
+  }
+
       network.graph, recipe, parameters: parameters, training: maker(data.training),
       validation: data.validation.map(maker), folder: folder, resuming: checkpoint, fingerprints: fingerprints,
       options: options)
   }
+  private static func holdsRun(_ folder: RunFolder) -> TrainingRunError {
+    TrainingRunError("\(folder.path) has a run; --resume goes on with it, --output FOLDER begins another")
+  }
+
+  /// Writes the spec as it is used, with copies of the files that it names, so that it can be used from there.
+  ///
+  /// - Throws: `TrainingRunError` if a file cannot be read or written.
+  private func writeSpec() throws(TrainingRunError) {
+    let steps = Graph.steps(toFolderOf: network.graph.file)
+    func copy(_ file: String) throws(TrainingRunError) {
+      let place = (steps + [file[...]]).joined(separator: "/")
+      let bytes: [UInt8]
+      do throws(FileError) {
+        bytes = try DiskFiles().read(place, limit: 1 << 40)
+      } catch {
+        throw TrainingRunError("\(place.printable): \(error.reason)")
+      }
+      try folder.write(bytes, to: "files/\(file)")
+    }
+    for file in network.graph.valueFiles { try copy(file) }
+    // Labels may be absent, and are not read where they lie elsewhere.
+    if case .file(let labels, _)? = network.spec.labels,
+      DiskFiles().lies((steps + [labels[...]]).joined(separator: "/"), within: steps.joined(separator: "/"))
+    {
+      try? copy(labels)
+    }
+    let text = ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: false) {
+      "files/\($0)"
+    }
+    try folder.write(text, to: "spec.yaml")
+  }
+
 
   /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
   func run() throws -> ExitCode? {
@@ -134,10 +179,7 @@ struct PreparedRun {
     try folder.create()
     if checkpoint != nil { folder.removeLeftovers() }
     if recorded != settings { try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml") }
-    if checkpoint == nil {
-      try folder.write(
-        ExpandedSpec.render(network.graph, spec: network.spec, sources: network.sources, flat: false), to: "spec.yaml")
-    }
+    if checkpoint == nil { try writeSpec() }
     Interruption.watch()
     let events = command.tensorboard ? try EventFile(in: folder, at: run.position) : nil
     var failure: TrainingRunError?
@@ -149,6 +191,10 @@ struct PreparedRun {
         } catch {
           failure = error
         }
+    let lock = try self.lock ?? folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    // Another run may have begun here since this one looked.
+    if checkpoint == nil, recorded == nil, folder.holdsRun { throw Self.holdsRun(folder) }
       }
       if let failure { throw failure }
       return reporter.end(ending, run)

@@ -4,6 +4,8 @@ import Images
 import NetworkImages
 import Recipes
 import Training
+import Reports
+import SpecLanguage
 import TrainingRuns
 
 /// What holds when a run goes on: what of its recipe may be another, and what must be the same.
@@ -64,7 +66,18 @@ enum Resumption {
   static func fingerprints(_ network: Network, _ data: TrainingData, weights: String?) throws -> [String: String] {
     let graph = network.graph
     let layers = graph.nodes.map { node in
-      let fields = node.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+    var contents: [String: String] = [:]
+    // A copy of the spec elsewhere names copies of the files that it has values from.
+    func content(of file: String) -> String {
+      if let known = contents[file] { return known }
+      let place = (Graph.steps(toFolderOf: graph.file) + [file[...]]).joined(separator: "/")
+      let result = (try? DiskFiles().read(place, limit: 1 << 40)).map { SHA256.hash($0) } ?? file
+      contents[file] = result
+      return result
+    }
+      // As `spec.yaml` of the run has them, with defaults.
+      let fields = ExpandedSpec.fields(of: node, in: graph, fileName: content).map { "\($0.name)=\($0.value)" }
+        .joined(separator: ",")
       return "\(node.keyword) \(node.path) \(fields) \(node.inputs.map(\.index)) \(node.output)"
     }
     let outputs = graph.outputs.map(\.value.index) + graph.heads.map(\.output.index)

@@ -59,7 +59,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The run's folder; runs/SPEC without it.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("The run's folder; runs/SPEC without it, or runs/SPEC-VARIANT.", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Flag(help: "Go on with the run in the folder.")
