@@ -64,10 +64,41 @@ extension Dataset {
   /// A file with an image's path and its class in each row, `cats/1.jpg,cat`; paths are from the file's folder. A first
   /// row whose path is no file and reads `path`, `file`, `filename` or `image` is a heading.
   ///
+  /// Where a row has a semicolon in its class, images have any number of labels, `park.jpg,dog;person`, and none where
+  /// nothing is between commas; `park.jpg,dog;` says so of a list whose images have one each.
+  ///
   /// Classes are in the order of their names' bytes, or of their numbers if all are numbers.
   ///
   /// - Throws: `DatasetError` with the line for a row that is not a path and a class, or a path that is no file.
   package static func csv(_ path: String, limits: DatasetLimits = DatasetLimits()) throws(DatasetError) -> Dataset {
+    let rows = try ListedImages(path, limits)
+    let names = Set(rows.names.joined())
+    guard names.count <= limits.classes else {
+      throw DatasetError(.limit, file: path, "has more than \(limits.classes) classes")
+    }
+    // `01` is a name, for there may be a `1` beside it.
+    let numbers = names.compactMap { name in Int(name).flatMap { String($0) == name ? $0 : nil } }
+    let classes =
+      numbers.count == names.count
+      ? numbers.sorted().map(String.init) : names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    let sets = rows.names.map { names in Set(names.compactMap { places[$0] }).sorted() }
+    return Dataset(
+      classes: classes, annotations: rows.hasSeveral ? .several(sets) : .one(sets.map { $0[0] }),
+      source: ImageFiles(paths: rows.paths, origin: path), notes: rows.contradiction.map { [$0] } ?? [])
+  }
+}
+
+/// What a list has in its rows.
+private struct ListedImages {
+  private(set) var paths: [String] = []
+  /// The names of the classes of each image: one, unless `hasSeveral`.
+  private(set) var names: [[String]] = []
+  private(set) var lines: [Int] = []
+  /// Whether images may have several labels.
+  let hasSeveral: Bool
+
+  init(_ path: String, _ limits: DatasetLimits) throws(DatasetError) {
     let bytes: [UInt8]
     do throws(ImageError) {
       bytes = try ImageFile.read(path, limit: limits.bytes)
@@ -75,34 +106,65 @@ extension Dataset {
       throw DatasetError(error)
     }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    var (paths, names) = ([String](), [String]())
-    for (index, row) in try CSVRows.parse(bytes, file: path).enumerated() {
+    let rows = try CSVRows.parse(bytes, file: path)
+    hasSeveral = rows.contains { $0.fields.count == 2 && $0.fields[1].utf8.contains(UInt8(ascii: ";")) }
+    for (index, row) in rows.enumerated() {
       guard row.fields.count == 2 else {
         throw DatasetError(
-          .malformed, file: path, line: row.line, "has \(row.fields.count) fields; a row is a path and a class")
+          .malformed, file: path, line: row.line,
+          "has \(row.fields.count) fields; a row is a path and a class, or several with semicolons between")
       }
       let (file, name) = (row.fields[0], row.fields[1])
       if index == 0, ["path", "file", "filename", "image"].contains(file.lowercased()) { continue }
-      guard !file.isEmpty, !name.isEmpty else {
-        throw DatasetError(.malformed, file: path, line: row.line, file.isEmpty ? "has no path" : "has no class")
+      guard !file.isEmpty else { throw DatasetError(.malformed, file: path, line: row.line, "has no path") }
+      guard hasSeveral || !name.isEmpty else {
+        throw DatasetError(.malformed, file: path, line: row.line, "has no class")
       }
       let place = file.hasPrefix("/") ? file : FolderListing.join(folder, file)
       guard FolderListing.isFile(place) else {
         throw DatasetError(.missing, file: path, line: row.line, "there is no file \(place)")
       }
       paths.append(place)
-      names.append(name)
+      names.append(hasSeveral ? Self.labels(in: name) : [name])
+      lines.append(row.line)
       guard paths.count <= limits.images else {
         throw DatasetError(.limit, file: path, line: row.line, "there are more than \(limits.images) images")
       }
     }
     guard !paths.isEmpty else { throw DatasetError(.missing, file: path, "lists no images") }
-    let numbers = Set(names.compactMap { Int($0) })
-    let classes =
-      numbers.count == Set(names).count
-      ? numbers.sorted().map(String.init) : Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    let labels = names.compactMap { places[$0] }
-    return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths, origin: path))
+    guard names.contains(where: { !$0.isEmpty }) else {
+      throw DatasetError(.missing, file: path, "lists images without a single class")
+    }
+  }
+
+  /// What stands between semicolons, without spaces around.
+  private static func labels(in text: String) -> [String] {
+    text.split(separator: ";").compactMap { part in
+      let label = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+      return label.isEmpty ? nil : String(label)
+    }
+  }
+
+  /// Says that a file is listed twice, as other things; nil if none is.
+  var contradiction: String? {
+    var first: [String: Int] = [:]
+    var found: (first: Int, second: Int)?
+    var files: Set<String> = []
+    for (index, path) in paths.enumerated() {
+      guard let before = first[path] else {
+        first[path] = index
+        continue
+      }
+      guard Set(names[before]) != Set(names[index]) else { continue }
+      files.insert(path)
+      if found == nil { found = (before, index) }
+    }
+    guard let found else { return nil }
+    func text(_ index: Int) -> String {
+      "\(names[index].isEmpty ? "nothing" : names[index].joined(separator: ";")) in line \(lines[index])"
+    }
+    let more = files.count == 1 ? "" : ", and so are \(files.count - 1) more files"
+    return "\(paths[found.first]) is listed as \(text(found.first)) and as \(text(found.second))\(more); "
+      + "several labels of an image stand in one row, with semicolons between"
   }
 }

@@ -1,11 +1,11 @@
 import Images
 
-/// Images with a label each.
+/// Images with their labels: one each, or any number.
 package struct Dataset: Sendable {
   /// The names of the classes; a label is a place in this list.
   package private(set) var classes: [String]
-  /// The label of each image.
-  package private(set) var labels: [Int]
+  /// What each image shows.
+  package private(set) var annotations: ImageLabels
   /// Whether classes have numbers alone, as in files of arrays, and no names that anybody gave them.
   package let isNumbered: Bool
   /// What was passed over, and why: broken files, folders without images.
@@ -17,9 +17,16 @@ package struct Dataset: Sendable {
   init(
     classes: [String], labels: [Int], source: any SampleSource, notes: [String] = [], isNumbered: Bool = false
   ) {
+    self.init(classes: classes, annotations: .one(labels), source: source, notes: notes, isNumbered: isNumbered)
+  }
+
+  init(
+    classes: [String], annotations: ImageLabels, source: any SampleSource, notes: [String] = [],
+    isNumbered: Bool = false
+  ) {
     self.isNumbered = isNumbered
     self.classes = classes
-    self.labels = labels
+    self.annotations = annotations
     self.source = source
     self.notes = notes
     selection = nil
@@ -28,14 +35,30 @@ package struct Dataset: Sendable {
   private init(_ whole: Dataset, _ places: [Int]) {
     isNumbered = whole.isNumbered
     classes = whole.classes
-    labels = places.map { whole.labels[$0] }
+    annotations = whole.annotations.selecting(places)
     source = whole.source
     notes = whole.notes
     selection = places.map { whole.selection?[$0] ?? $0 }
   }
 
+  /// The label of each image; none where images have several.
+  package var labels: [Int] { if case .one(let labels) = annotations { labels } else { [] } }
+
+  /// Whether an image may have several labels, or none.
+  package var hasSeveralLabels: Bool { if case .several = annotations { true } else { false } }
+
+  /// Whether its images are the network's input as they are, which nothing is made of.
+  package var holdsInputs: Bool { source is PackedValues }
+
+  /// The same images, each with a set of labels, which may be a set of one.
+  package var withSeveralLabels: Dataset {
+    var result = self
+    result.annotations = annotations.asSeveral
+    return result
+  }
+
   /// The number of images.
-  package var count: Int { labels.count }
+  package var count: Int { annotations.count }
 
   /// The bytes of images that it holds in memory, in which sets that are parts of one another share.
   package var heldBytes: Int { source.heldBytes }
@@ -54,11 +77,7 @@ package struct Dataset: Sendable {
   package func name(of index: Int) -> String { source.name(of: selection?[index] ?? index) }
 
   /// How many images each class has.
-  package var classCounts: [Int] {
-    var counts = Array(repeating: 0, count: classes.count)
-    for label in labels { counts[label] += 1 }
-    return counts
-  }
+  package var classCounts: [Int] { annotations.counts(classes: classes.count) }
 
   /// The same images with classes in the order of a list that has all of their names, and perhaps more; nil where it has
   /// not, has one of them twice, or the classes have no names.
@@ -70,7 +89,7 @@ package struct Dataset: Sendable {
     guard own.count == classes.count else { return nil }
     var result = self
     result.classes = names
-    result.labels = labels.map { own[$0] }
+    result.annotations = annotations.renumbered(by: own)
     return result
   }
 

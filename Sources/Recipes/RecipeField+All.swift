@@ -61,6 +61,8 @@ extension RecipeField {
       .mapping([
         RecipeField("top1", .number(0...1), "The share of images whose class is the likeliest."),
         RecipeField("top5", .number(0...1), "The share of images whose class is among the likeliest five."),
+        RecipeField("map", .number(0...1), "Of several labels an image, the mean of the labels' average precisions."),
+        RecipeField("f1", .number(0...1), "Of several labels an image, the F1 score of all labels together."),
       ]), "What the result must reach at least; the command fails otherwise."),
   ]
 }
@@ -72,8 +74,12 @@ extension RecipeChoice {
     RecipeChoice(
       "folder", "A folder with a subfolder for each class, perhaps below `train` and `test` or `val`.", main: "path",
       [path]),
-    RecipeChoice("csv", "A list of files with their classes.", main: "path", [path]),
-    RecipeChoice("npz", "An archive of numpy's arrays `x` and `y`.", main: "path", [path]),
+    RecipeChoice(
+      "csv", "A list of files with their classes; of several labels of a file `;` stands between.", main: "path", [path]
+    ),
+    RecipeChoice(
+      "npz", "An archive of numpy's arrays `x` and `y`, of N classes or N×K of 0 and 1 for several labels an image.",
+      main: "path", [path]),
   ]
   private static let path = RecipeField("path", .path, "Where it is.")
 
@@ -83,8 +89,11 @@ extension RecipeChoice {
       [
         RecipeField("label_smoothing", .number(0...0.999), "The share given to all classes alike.", standard: "0")
       ]),
-    RecipeChoice("mean_squared", "The mean of squared differences to 1 for the class and 0 for the others."),
-    RecipeChoice("binary_cross_entropy", "The cross entropy of each class by itself, from logits."),
+    RecipeChoice(
+      "mean_squared", "The mean of squared differences to 1 for an image's classes and 0 for the others."),
+    RecipeChoice(
+      "binary_cross_entropy",
+      "The cross entropy of each class by itself, from logits or behind a sigmoid: for several labels an image."),
     RecipeChoice(
       "radial_basis", "LeNet-5's criterion for distances to classes (LeCun et al. 1998, equation 9).", main: nil,
       [RecipeField("j", .number(-1000...1000), "How far wrong classes are pushed away.", standard: "0.1")]),

@@ -36,6 +36,14 @@ package struct RecipeReader {
         report(
           .conflict, "expect is of images that the network is tested on, and validation is none", at: entry.keySpan,
           notes: ["`validation: test` takes the data's test part, `validation: 0.1` a share"])
+      case "warmup":
+        guard case .mapping(let fields)? = settings["warmup"], case .number(let length)? = fields["epochs"],
+          case .integer(let epochs)? = settings["epochs"], length > Double(epochs), epochs > 0
+        else { continue }
+        diagnostics.report(
+          Diagnostic(
+            .conflict, "warmup takes \(RecipeWriter.text(length)) epochs, and there are \(epochs): lr is never reached",
+            at: entry.keySpan, severity: .warning))
       case "epochs":
         guard case .mappings(let stages)? = settings["stages"], stages.allSatisfy({ $0["epochs"] != nil }) else {
           continue
@@ -233,6 +241,11 @@ package struct RecipeReader {
   private mutating func patterns(_ node: YAMLNode, of owner: String) -> RecipeValue? {
     let items = node.items ?? [node]
     let texts = items.compactMap { text($0, of: owner) }
+    for item in items {
+      guard let text = item.text, !text.isEmpty else { continue }
+      patterns.append(
+        RecipePattern(text: text.hasPrefix("!") ? String(text.dropFirst()) : text, owner: owner, span: item.span))
+    }
     return texts.count == items.count ? .texts(texts) : nil
   }
 
@@ -241,15 +254,11 @@ package struct RecipeReader {
   ) -> RecipeValue? {
     guard let entries = node.entries else {
       report(
-    for item in items {
-      guard let text = item.text, !text.isEmpty else { continue }
-      patterns.append(
-        RecipePattern(text: text.hasPrefix("!") ? String(text.dropFirst()) : text, owner: owner, span: item.span))
-    }
         .wrongType, "\(owner) is a mapping of patterns to factors, not \(node.kindDescription)", at: node.span,
         notes: ["for example `{\"fc.*\": 1, \"*\": 0.1}`"])
       return nil
     }
+    for entry in entries { patterns.append(RecipePattern(text: entry.key, owner: owner, span: entry.keySpan)) }
     return .factors(
       entries.compactMap { entry in
         number(entry.value, range, of: "the factor of \(entry.key.shown)").map {
@@ -258,7 +267,6 @@ package struct RecipeReader {
       })
   }
 
-    for entry in entries { patterns.append(RecipePattern(text: entry.key, owner: owner, span: entry.keySpan)) }
   private mutating func choice(_ node: YAMLNode, _ choices: [RecipeChoice], of owner: String) -> RecipeValue? {
     let names = choices.map(\.name)
     if let word = node.text, !node.isEmpty {

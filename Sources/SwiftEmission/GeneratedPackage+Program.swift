@@ -68,7 +68,7 @@ extension GeneratedPackage {
     case .classes(let meaning):
       let shares =
         switch meaning {
-        case .probabilities: "output"
+        case .probabilities, .independentProbabilities: "output"
         case .logits: "softmax(output)"
         // The nearest is likeliest.
         case .distances: "softmax(output * -1)"

@@ -16,7 +16,7 @@ package struct Batch: Sendable {
 package enum LabelForm: Hashable, Sendable {
   /// A number a class.
   case classes
-  /// A share of each class: 1 for an image's own unless images are mixed or labels smoothed.
+  /// A share of each class: 1 for those of an image, one or several, unless images are mixed.
   case shares
 }
 
@@ -96,12 +96,14 @@ package struct BatchMaker: Sendable {
   }
 
   private func labels(_ places: [Int], share: Double) -> Tensor {
-    let own = places.map { set.labels[$0] }
-    guard labelForm == .shares else { return Tensor(own.map { Float($0) }, shape: [own.count]) }
+    guard labelForm == .shares || set.hasSeveralLabels else {
+      return Tensor(places.map { Float(set.labels[$0]) }, shape: [places.count])
+    }
+    let own = places.map { set.annotations[$0] }
     var shares = [Float](repeating: 0, count: own.count * classes)
-    for (index, label) in own.enumerated() {
-      shares[index * classes + label] += Float(share)
-      shares[index * classes + own[own.count - 1 - index]] += Float(1 - share)
+    for index in own.indices {
+      for label in own[index] { shares[index * classes + label] += Float(share) }
+      for label in own[own.count - 1 - index] { shares[index * classes + label] += Float(1 - share) }
     }
     return Tensor(shares, shape: [own.count, classes])
   }

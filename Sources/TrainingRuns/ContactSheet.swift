@@ -18,7 +18,9 @@ package enum ContactSheet {
     of set: Dataset, columns: Int, rows: Int, side: Int, augmentations: [Augmentation], size: ImageSize?, seed: UInt64
   ) throws(DatasetError) -> Image {
     var members = Array(repeating: [Int](), count: set.classes.count)
-    for (place, label) in set.labels.enumerated() where members[label].count < columns { members[label].append(place) }
+    for place in 0..<set.count {
+      for label in set.annotations[place] where members[label].count < columns { members[label].append(place) }
+    }
     let shown = members.filter { !$0.isEmpty }.prefix(rows)
     var cells: [[Image]] = []
     for places in shown {

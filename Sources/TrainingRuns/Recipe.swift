@@ -39,15 +39,41 @@ package struct Recipe: Hashable, Sendable {
     case meanSquared
     case binaryCrossEntropy
     case radialBasis(j: Double)
+
+    /// Whether images may have several labels.
+    package var takesSeveralLabels: Bool {
+      switch self {
+      case .meanSquared, .binaryCrossEntropy: true
+      case .crossEntropy, .radialBasis: false
+      }
+    }
+
+    /// As a recipe calls it.
+    var name: String {
+      switch self {
+      case .crossEntropy: "cross_entropy"
+      case .meanSquared: "mean_squared"
+      case .binaryCrossEntropy: "binary_cross_entropy"
+      case .radialBasis: "radial_basis"
+      }
+    }
   }
 
-  /// What the result must reach, as shares of all images.
+  /// What the result must reach, from 0 to 1.
   package struct Expectation: Hashable, Sendable {
+    /// Shares of images whose class is the likeliest, or among the likeliest five.
     package var top1: Double?
     package var top5: Double?
+    /// The mean average precision and the micro F1 score of several labels an image.
+    package var map: Double?
+    package var f1: Double?
 
+    /// Whether something is expected of images with one class each.
+    package var isOfOneClass: Bool { top1 != nil || top5 != nil }
+    /// Whether something is expected of images with several labels each.
+    package var isOfSeveralLabels: Bool { map != nil || f1 != nil }
     /// Whether anything is expected.
-    package var isSaid: Bool { top1 != nil || top5 != nil }
+    package var isSaid: Bool { isOfOneClass || isOfSeveralLabels }
   }
 
   package var source: Source?
@@ -119,7 +145,9 @@ extension Recipe {
     seed = UInt64(values.integer("seed"))
     if case .integer(let epochs)? = values["patience"] { patience = epochs } else { patience = nil }
     let expected = values.mapping("expect")
-    expectation = Expectation(top1: expected?.given("top1"), top5: expected?.given("top5"))
+    expectation = Expectation(
+      top1: expected?.given("top1"), top5: expected?.given("top5"), map: expected?.given("map"),
+      f1: expected?.given("f1"))
     stages = [self]
     guard case .mappings(let changes)? = settings["stages"] else { return }
     let common = settings.setting("stages", nil)

@@ -21,7 +21,8 @@ package struct RunPosition: Hashable, Sendable {
 
   /// The best result so far.
   package struct Best: Hashable, Sendable {
-    /// Top-1 accuracy, or the loss with a minus where nothing else is measured.
+    /// Top-1 accuracy, or of several labels an image the mean average precision; the loss with a minus where nothing is
+    /// tested.
     package var score: Double
     /// The number of the epoch, from 1.
     package var epoch: Int
@@ -43,15 +44,14 @@ package struct RunPosition: Hashable, Sendable {
 
 extension RunPosition {
   var json: JSONValue {
-    .block([
+    var sums: [(String, JSONValue)] = [
+      ("loss", Self.exact(measures.loss)), ("images", .int(measures.images)), ("top1", .int(measures.first)),
+      ("top5", .int(measures.firstFive)),
+    ]
+    if let several = measures.several { sums.append(("labels", Self.json(several))) }
+    return .block([
       ("step", .int(step)), ("images", .int(images)),
-      (
-        "epoch",
-        .object([
-          ("loss", Self.exact(measures.loss)), ("images", .int(measures.images)), ("top1", .int(measures.first)),
-          ("top5", .int(measures.firstFive)),
-        ])
-      ),
+      ("epoch", .object(sums)),
       ("epoch_losses", .array(epochLosses.map(Self.exact))),
       (
         "best",
@@ -63,6 +63,23 @@ extension RunPosition {
       ), ("seconds", .double(seconds)),
       ("fingerprints", .object(fingerprints.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
     ])
+  }
+
+  private static func json(_ several: SeveralLabelMeasures) -> JSONValue {
+    .object([
+      ("true_positives", .int(several.truePositives)), ("false_positives", .int(several.falsePositives)),
+      ("false_negatives", .int(several.falseNegatives)), ("exact", .int(several.exact)),
+    ])
+  }
+
+  private static func several(_ cursor: JSONCursor) throws(JSONError) -> SeveralLabelMeasures {
+    let fields = try cursor.object(required: ["true_positives", "false_positives", "false_negatives", "exact"])
+    var result = SeveralLabelMeasures()
+    result.truePositives = try fields("true_positives").int(in: 0...Int.max / 4)
+    result.falsePositives = try fields("false_positives").int(in: 0...Int.max / 4)
+    result.falseNegatives = try fields("false_negatives").int(in: 0...Int.max / 4)
+    result.exact = try fields("exact").int(in: 0...Int.max / 4)
+    return result
   }
 
   /// Bits, for a number must come back as it was, also one that is none.
@@ -78,11 +95,12 @@ extension RunPosition {
       required: ["step", "images", "epoch", "epoch_losses", "best", "seconds", "fingerprints"], optional: ["stage"])
     step = try root("step").int(in: 0...Int.max)
     images = try root("images").int(in: 0...Int.max)
-    let epoch = try root("epoch").object(required: ["loss", "images", "top1", "top5"])
+    let epoch = try root("epoch").object(required: ["loss", "images", "top1", "top5"], optional: ["labels"])
     measures.loss = try Self.exact(epoch("loss"))
     measures.images = try epoch("images").int(in: 0...Int.max)
     measures.first = try epoch("top1").int(in: 0...Int.max)
     measures.firstFive = try epoch("top5").int(in: 0...Int.max)
+    if let labels = epoch.optional("labels") { measures.several = try Self.several(labels) }
     epochLosses = try root("epoch_losses").list { (cursor) throws(JSONError) in try Self.exact(cursor) }
     let written = try root("best")
     if case .null = written.value {

@@ -12,15 +12,20 @@ package struct TestRun {
   package struct Outcome: Hashable, Sendable {
     /// Its place in the set.
     package var place: Int
-    package var label: Int
-    package var predicted: Int
+    /// Its labels: one, unless images of the set have several.
+    package var labels: [Int]
+    /// What the network takes it for: the likeliest class, or of several labels an image those above the threshold.
+    package var predicted: [Int]
     package var loss: Double
+    /// Whether all that the network gives of it are finite numbers.
+    package var isFinite: Bool
   }
 
   private let plan: ExecutionPlan
   private let source: StepSource
   private let objective: Recipe.Objective
   private let scores: ScoreMeaning
+  private let threshold: Float
 
   /// Plans a network for testing; its parameters come with each run.
   ///
@@ -49,7 +54,7 @@ package struct TestRun {
     } catch {
       throw TrainingRunError("\(error)")
     }
-    (self.source, self.objective, scores) = (source, objective, network.scores)
+    (self.source, self.objective, scores, threshold) = (source, objective, network.scores, network.threshold)
   }
 
   /// Runs over all images, in their order.
@@ -81,6 +86,9 @@ package struct TestRun {
     }
     defer { prefetcher.stop() }
     var measures = TrainingMeasures()
+    let hasSeveral = source.maker.set.hasSeveralLabels
+    var labelScores = hasSeveral ? LabelScores(classes: plan.outputShapes[0].last ?? 0, images: count) : nil
+    if hasSeveral { measures.several = SeveralLabelMeasures() }
     for step in 0..<steps {
       let batch: Batch
       switch prefetcher.take() {
@@ -94,11 +102,13 @@ package struct TestRun {
         for (index, place) in places.enumerated() {
           let row = UnsafeBufferPointer(rebasing: elements[index * classes..<(index + 1) * classes])
           let outcome = outcome(of: row, at: place)
-          measures.add(outcome, rank: rank(of: outcome.label, in: row))
+          measures.add(outcome, rank: hasSeveral ? nil : rank(of: outcome.labels[0], in: row))
+          labelScores?.add(row, outcome.labels)
           body(outcome)
         }
       }
     }
+    if let labelScores { measures.several?.averagePrecisions = labelScores.averagePrecisions }
     return measures
   }
 
@@ -108,13 +118,19 @@ package struct TestRun {
   }
 
   private func outcome(of row: UnsafeBufferPointer<Float>, at place: Int) -> Outcome {
-    let label = source.maker.set.labels[place]
+    let labels = source.maker.set.annotations[place]
+    return Outcome(
+      place: place, labels: labels, predicted: predicted(in: row),
+      loss: objective.loss(of: row.map(Double.init), labels: labels, scores),
+      isFinite: row.allSatisfy(\.isFinite))
+  }
+
+  private func predicted(in row: UnsafeBufferPointer<Float>) -> [Int] {
+    if source.maker.set.hasSeveralLabels { return row.indices.filter { row[$0] > threshold } }
     let sign: Float = scores == .distances ? -1 : 1
     var best = 0
     for index in row.indices where sign * row[index] > sign * row[best] { best = index }
-    return Outcome(
-      place: place, label: label, predicted: best,
-      loss: objective.loss(of: row.map(Double.init), label: label, areProbabilities: scores == .probabilities))
+    return [best]
   }
 }
 
@@ -123,12 +139,26 @@ extension TrainableNetwork {
   var scores: ScoreMeaning {
     graph.outputs[0].value.node.map { graph.nodes[$0].layer.scores } ?? .logits
   }
+
+  /// What the score of a label is above where the network gives it to an image that may have several: a probability of a
+  /// half, of logits 0.
+  var threshold: Float {
+    switch scores {
+    case .probabilities, .independentProbabilities: 0.5
+    case .logits, .distances: loss == .meanSquared ? 0.5 : 0
+    }
+  }
 }
 
 extension TrainingMeasures {
-  fileprivate mutating func add(_ outcome: TestRun.Outcome, rank: Int) {
+  /// - Parameter rank: How many classes come before the image's own; nil where it may have several.
+  fileprivate mutating func add(_ outcome: TestRun.Outcome, rank: Int?) {
     images += 1
     loss += outcome.loss
+    guard let rank else {
+      several?.add(outcome.labels, given: outcome.predicted)
+      return
+    }
     if rank < 1 { first += 1 }
     if rank < 5 { firstFive += 1 }
   }
@@ -136,21 +166,27 @@ extension TrainingMeasures {
 
 extension Recipe.Objective {
   /// The loss of one image, of what the network gives for each class; nothing smoothed, as results are compared.
-  func loss(of row: [Double], label: Int, areProbabilities: Bool) -> Double {
+  ///
+  /// - Parameter labels: The image's: one, but for losses of each class by itself.
+  func loss(of row: [Double], labels: [Int], _ scores: ScoreMeaning) -> Double {
+    let label = labels.first ?? 0
+    func isOn(_ index: Int) -> Bool { labels.count == 1 ? index == label : labels.contains(index) }
     switch self {
     case .crossEntropy:
-      if areProbabilities { return -logarithm(max(row[label], 1e-300)) }
+      if scores == .probabilities { return -logarithm(max(row[label], 1e-300)) }
       let most = row.reduce(-Double.infinity, max)
       return most + logarithm(row.reduce(0) { $0 + exponential($1 - most) }) - row[label]
     case .meanSquared:
       let squares = row.enumerated().map { index, value in
-        let difference = value - (index == label ? 1 : 0)
+        let difference = value - (isOn(index) ? 1 : 0)
         return difference * difference
       }
       return squares.reduce(0, +) / Double(row.count)
     case .binaryCrossEntropy:
       let each = row.enumerated().map { index, value in
-        max(value, 0) - (index == label ? value : 0) + logarithm(1 + exponential(-abs(value)))
+        // Of probabilities, as PyTorch has it, a logarithm is no less than −100.
+        if scores == .independentProbabilities { return -max(-100, logarithm(isOn(index) ? value : 1 - value)) }
+        return max(value, 0) - (isOn(index) ? value : 0) + logarithm(1 + exponential(-abs(value)))
       }
       return each.reduce(0, +) / Double(row.count)
     case .radialBasis(let j):

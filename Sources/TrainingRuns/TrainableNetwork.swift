@@ -50,6 +50,7 @@ package struct TrainableNetwork: Sendable {
       (loss, labelForm) = (.radialBasis(j: j), .classes)
       if isMixed { throw TrainingRunError("images cannot be mixed under radial_basis, which takes one class each") }
     }
+    try Self.checkScores(graph, recipe.objective)
     factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
     if recipe.batch % recipe.accumulation != 0 {
       throw TrainingRunError("batch \(recipe.batch) cannot be taken in \(recipe.accumulation) equal parts")
@@ -96,6 +97,24 @@ package struct TrainableNetwork: Sendable {
       frozenNorms: frozenLayers)
     let frozen = rules.values.count { $0.isFrozen }
     if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
+    notes += Self.doubts(graph, recipe)
+  }
+
+  /// What is allowed and hardly meant.
+  private static func doubts(_ graph: Graph, _ recipe: Recipe) -> [String] {
+    var doubts: [String] = []
+    if let last = graph.outputs[0].value.node.map({ graph.nodes[$0] }), last.layer.scores == .independentProbabilities,
+      case .crossEntropy = recipe.objective
+    {
+      doubts.append(
+        "cross_entropy takes logits, and \(last.path) (\(graph.place(of: last))) makes probabilities of them: leave it out, or "
+          + "`loss: binary_cross_entropy` for several labels an image")
+    }
+    if case .epochs(let epochs)? = recipe.schedule.warmup?.length, epochs > Double(recipe.epochs), recipe.epochs > 0 {
+      let length = epochs == epochs.rounded() ? "\(Int(epochs))" : "\(epochs)"
+      doubts.append("warmup takes \(length) epochs, and there are \(recipe.epochs): lr is never reached")
+    }
+    return doubts
   }
 
   /// Some of the tensors, and how many there are.
@@ -120,6 +139,16 @@ package struct TrainableNetwork: Sendable {
         "freeze: \(node.path).\(held.name) moves as long as the layer learns; '\(node.path)' freezes the whole of it")
     }
     return isFrozen
+  }
+
+  /// Makes sure that a loss is of what the network ends in.
+  private static func checkScores(_ graph: Graph, _ objective: Recipe.Objective) throws(TrainingRunError) {
+    guard objective == .binaryCrossEntropy, let last = graph.outputs[0].value.node.map({ graph.nodes[$0] }),
+      last.layer.scores == .probabilities
+    else { return }
+    throw TrainingRunError(
+      "binary_cross_entropy is of each class by itself, and the shares of \(last.path) (\(graph.place(of: last))) add up to "
+        + "1; leave it out, or write sigmoid")
   }
 
   /// Nesterov's step goes along the momentum, which a step of its own must have formed.
@@ -156,6 +185,14 @@ package struct TrainableNetwork: Sendable {
     } catch {
       throw TrainingRunError("\(error)")
     }
+  }
+}
+
+extension Graph {
+  /// Where a node is written, `lenet5.yaml:7`.
+  func place(of node: Node) -> String {
+    let file = node.span.source.index
+    return "\(files.indices.contains(file) ? files[file] : self.file):\(node.span.start.line)"
   }
 }
 

@@ -1,4 +1,5 @@
-/// The curves of a run as a picture: losses on the left, top-1 accuracies on the right, over the epochs.
+/// The curves of a run as a picture: losses on the left, top-1 accuracies or F1 scores on the right, over the
+/// epochs.
 struct TrainingCurves {
   /// A line of points that are there.
   private struct Series {
@@ -10,14 +11,18 @@ struct TrainingCurves {
   private static let (width, height, gap, margin) = (360.0, 220.0, 70.0, 56.0)
   private let training: [(epoch: Double, loss: Double?, top1: Double?)]
   private let testing: [(epoch: Double, loss: Double?, top1: Double?)]
+  /// What stands over the right panel.
+  private let title: String
 
   init(_ log: TrainingLog) {
     let rows = log.lines.map { line in
       line.text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     }
-    .filter { $0.count > 8 && $0[0] != nil }
+    .filter { $0.count > 9 && $0[0] != nil }
     training = rows.map { ($0[0] ?? 0, $0[5], $0[6]) }
-    testing = rows.map { ($0[0] ?? 0, $0[7], $0[8]) }
+    // Of several labels an image, what training has too.
+    testing = rows.map { ($0[0] ?? 0, $0[7], $0[log.hasSeveralLabels ? 9 : 8]) }
+    title = log.hasSeveralLabels ? "F1" : "top-1"
   }
 
   /// The picture, as SVG; it stands on the page's own ground, light or dark.
@@ -39,7 +44,7 @@ struct TrainingCurves {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.text(width)) \(Self.text(height))" \
       font-family="sans-serif" font-size="12" fill="#808080">
       \(panel("loss", losses, left: Self.margin, unit: ""))\
-      \(panel("top-1", accuracies, left: Self.margin + Self.width + Self.gap, unit: " %"))</svg>
+      \(panel(title, accuracies, left: Self.margin + Self.width + Self.gap, unit: " %"))</svg>
 
       """
   }

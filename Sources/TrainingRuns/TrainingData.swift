@@ -63,6 +63,16 @@ package struct TrainingData: Sendable {
     if let set = validation, set.classes != training.classes { validation = ClassOrder(set, names: names).set }
     if let validation, validation.classes != training.classes {
       guard validation.classes.count <= training.classes.count,
+    // What is tested may lack some of the classes.
+    if let set = validation, set.classes != training.classes {
+      validation = set.arranged(by: training.classes) ?? set
+    }
+    if training.hasSeveralLabels { validation = validation?.withSeveralLabels }
+    if validation?.hasSeveralLabels == true, !training.hasSeveralLabels {
+      throw TrainingRunError(
+        "images to be tested on have several labels, and those to learn from one each; a semicolon in a list, `dog;`, says "
+          + "that they may have several")
+    }
         source.form == .idx || source.form == .npz
       else {
         throw TrainingRunError(
@@ -76,6 +86,7 @@ package struct TrainingData: Sendable {
     }
     let empty = zip(training.classes, training.classCounts).filter { $0.1 == 0 }.map(\.0)
     if empty.count > 1 {
+    notes += Self.unapplied(recipe, to: training)
       notes.append("\(empty.count) classes have no images to learn from: \(Self.list(empty))")
     } else if let name = empty.first {
       notes.append("the class \(name) has no images to learn from")
@@ -84,6 +95,12 @@ package struct TrainingData: Sendable {
 
   /// A data set's test part, or the whole of one that has none.
   ///
+  /// Says what of a recipe does nothing to inputs that are numbers already.
+  private static func unapplied(_ recipe: Recipe, to set: Dataset) -> [String] {
+    guard set.holdsInputs, recipe.stages.contains(where: { !$0.augmentations.isEmpty }) else { return [] }
+    return ["augment changes images; the data has real numbers, which are the network's input as they are"]
+  }
+
   /// - Throws: `DatasetError` if it cannot be read.
   package static func openForTesting(_ source: Recipe.Source, folder: String) throws(DatasetError) -> Dataset {
     do throws(DatasetError) {

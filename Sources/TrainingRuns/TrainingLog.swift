@@ -14,20 +14,27 @@ package struct TrainingLog: Sendable {
   }
 
   private(set) var lines: [Line] = []
+  /// Whether its rows are of images with several labels each.
+  package let hasSeveralLabels: Bool
 
   struct Line: Hashable, Sendable {
     var step: Int
     var text: String
   }
 
-  static let heading =
-    "epoch,step,images,seconds,lr,train_loss,train_top1,val_loss,val_top1,val_top5,images_per_s"
+  /// The names of the columns.
+  var heading: String {
+    let (training, validation) =
+      hasSeveralLabels ? ("train_f1", "val_map,val_f1") : ("train_top1", "val_top1,val_top5")
+    return "epoch,step,images,seconds,lr,train_loss,\(training),val_loss,\(validation),images_per_s"
+  }
 
   /// An empty log.
-  package init() {}
+  package init(hasSeveralLabels: Bool = false) { self.hasSeveralLabels = hasSeveralLabels }
 
   /// What a file holds up to a step; what it says of later ones is not so any more.
-  init(_ text: String, upToStep step: Int) {
+  init(_ text: String, upToStep step: Int, hasSeveralLabels: Bool = false) {
+    self.hasSeveralLabels = hasSeveralLabels
     for line in text.split(separator: "\n").dropFirst() {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       guard fields.count > 1, let place = Int(fields[1]), place <= step else { continue }
@@ -38,18 +45,19 @@ package struct TrainingLog: Sendable {
   mutating func add(_ row: Row) {
     var fields = [
       String(row.epoch), String(row.step), String(row.images), Self.rounded(row.seconds, places: 1),
-      "\(row.rate)", Self.rounded(row.training.meanLoss, places: 6), Self.rounded(row.training.top1, places: 6),
+      "\(row.rate)", Self.rounded(row.training.meanLoss, places: 6),
+      Self.rounded(row.training.several?.microF1 ?? row.training.top1, places: 6),
     ]
     fields +=
       row.validation.map {
-        [$0.meanLoss, $0.top1, $0.top5].map { Self.rounded($0, places: 6) }
+        [$0.meanLoss, $0.score, $0.several?.microF1 ?? $0.top5].map { Self.rounded($0, places: 6) }
       } ?? ["", "", ""]
     fields.append(Self.rounded(row.imagesPerSecond, places: 1))
     lines.append(Line(step: row.step, text: fields.joined(separator: ",")))
   }
 
-  /// The top-5 accuracy that was measured after an epoch, from 1; nil if none was.
-  package func top5(afterEpoch epoch: Int) -> Double? {
+  /// The top-5 accuracy that was measured after an epoch, from 1, or the F1 score of several labels; nil if none was.
+  package func secondScore(afterEpoch epoch: Int) -> Double? {
     for line in lines.reversed() {
       let fields = line.text.split(separator: ",", omittingEmptySubsequences: false)
       if fields.count > 9, Int(fields[0]) == epoch { return Double(fields[9]) }
@@ -57,7 +65,7 @@ package struct TrainingLog: Sendable {
     return nil
   }
 
-  var text: String { ([Self.heading] + lines.map(\.text)).joined(separator: "\n") + "\n" }
+  var text: String { ([heading] + lines.map(\.text)).joined(separator: "\n") + "\n" }
 
   /// The lines without what a clock says: seconds, and images a second.
   var timelessLines: [String] {

@@ -55,7 +55,7 @@ package final class TrainingRun {
   package let recipe: Recipe
   private let networks: [TrainableNetwork]
   package private(set) var position: RunPosition
-  package private(set) var log = TrainingLog()
+  package private(set) var log: TrainingLog
   let options: Options
   private let folder: RunFolder?
   let images: (training: BatchMaker, validation: BatchMaker?)
@@ -80,9 +80,16 @@ package final class TrainingRun {
     self.options = options
     self.folder = folder
     images = (training, validation)
+    let hasSeveral = training.set.hasSeveralLabels
+    log = TrainingLog(hasSeveralLabels: hasSeveral)
     position = checkpoint?.position ?? RunPosition()
     var networks: [TrainableNetwork] = []
     for (index, recipe) in recipe.stages.enumerated() {
+      guard !hasSeveral || recipe.objective.takesSeveralLabels else {
+        throw TrainingRunError(
+          "\(recipe.objective.name) is of one class an image, and the data has several labels; "
+            + "`loss: binary_cross_entropy` takes them")
+      }
       guard recipe.stepsPerEpoch(images: training.set.count) > 0 else {
         throw TrainingRunError(
           "\(training.set.count) images do not fill one batch of \(recipe.batch)"
@@ -99,7 +106,9 @@ package final class TrainingRun {
       networks[index], recipe.stages[index], parameters: parameters, images: images, resuming: checkpoint,
       folder: folder, options: options)
     position.fingerprints = fingerprints
-    if checkpoint != nil { log = TrainingLog(folder?.read("log.csv") ?? "", upToStep: position.step) }
+    if checkpoint != nil {
+      log = TrainingLog(folder?.read("log.csv") ?? "", upToStep: position.step, hasSeveralLabels: hasSeveral)
+    }
   }
 
   /// The network as it is trained in the stage under way.
@@ -109,7 +118,7 @@ package final class TrainingRun {
   package var stepsPerEpoch: Int { stage.stepsPerEpoch }
 
   /// What a user should know of how the run is computed.
-  package var notes: [String] { stage.network.notes + (stage.note.map { [$0] } ?? []) }
+  package var notes: [String] { stage.notes }
 
   /// The parameters that are tested and kept: the average, if there is one.
   package var parameters: [String: Tensor] { stage.parameters }
@@ -249,9 +258,16 @@ package final class TrainingRun {
           + "clip_norm, or warmup keeps them in"
           + (folder.map { ". The last checkpoint in \($0.path) is from before" } ?? ""), faultyStep: position.step + 1)
     }
-    position.measures.add(
-      loss: Double(loss), outputs: plan.outputs[0], labels: places.map { images.training.set.labels[$0] },
-      smallerIsLikelier: network.scores == .distances)
+    let set = images.training.set
+    if set.hasSeveralLabels {
+      position.measures.add(
+        loss: Double(loss), outputs: plan.outputs[0], labels: places.map { set.annotations[$0] },
+        threshold: network.threshold)
+    } else {
+      position.measures.add(
+        loss: Double(loss), outputs: plan.outputs[0], labels: places.map { set.labels[$0] },
+        smallerIsLikelier: network.scores == .distances)
+    }
     position.images += places.count
   }
 
@@ -262,15 +278,17 @@ package final class TrainingRun {
     try checkNumbers()
     let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLastOfStage(epoch)
     var validation: TrainingMeasures?
-    var confusion = folder == nil ? nil : ConfusionTable(images.training.set.classes, classes: network.classes)
-    if isTested { validation = try stage.tested { confusion?.count($0.label, as: $0.predicted) } }
+    let hasSeveral = images.training.set.hasSeveralLabels
+    var confusion =
+      folder == nil || hasSeveral ? nil : ConfusionTable(images.training.set.classes, classes: network.classes)
+    if isTested { validation = try stage.tested { confusion?.count($0.labels[0], as: $0.predicted[0]) } }
     let row = TrainingLog.Row(
       epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
       rate: lastRate, training: position.measures, validation: validation,
       imagesPerSecond: Double(position.images) / max(1e-9, position.seconds))
     position.epochLosses.append((validation ?? position.measures).meanLoss)
     position.measures = TrainingMeasures()
-    let score = validation.map(\.top1) ?? (!stage.isTested ? -row.training.meanLoss : nil)
+    let score = validation.map(\.score) ?? (!stage.isTested ? -row.training.meanLoss : nil)
     let isBest = score.map { $0 > position.best?.score ?? -.infinity } ?? false
     if let score, isBest { position.best = RunPosition.Best(score: score, epoch: epoch + 1) }
     log.add(row)

@@ -14,7 +14,15 @@ final class TrainingStage {
   /// Plans by the number of images of a step, or of a part of one.
   private var plans: [Int: TrainingPlan] = [:]
   /// What a user should know of the frozen part; nil if there is none.
-  let note: String?
+  private let note: String?
+  private let takesLogits: Bool
+
+  /// What a user should know of how steps are computed.
+  var notes: [String] {
+    let output = network.graph.outputs[0].value.node.map { network.graph.nodes[$0] }
+    let fused = takesLogits ? output.map { "the loss takes the logits before \($0.path), where it rounds less" } : nil
+    return network.notes + [fused, note].compactMap { $0 }
+  }
 
   /// - Parameters:
   ///   - parameters: What the stage begins with; a checkpoint's are loaded over them.
@@ -30,7 +38,9 @@ final class TrainingStage {
     let part = recipe.batch / recipe.accumulation
     let size = min(part, max(1, training.set.count))
     // Says before anything else what has no gradient.
-    _ = try network.trained(network.computation(images: size, parameters: parameters), images: size)
+    let first = try network.trained(network.computation(images: size, parameters: parameters), images: size)
+    try Self.checkNorms(first, network, recipe, parameters: parameters, images: training.set.count, size: size)
+    takesLogits = first.takesLogits
     let frozenSize = FrozenPart.images(ofBatch: size)
     var whole = try network.computation(images: frozenSize, parameters: parameters)
     do throws(PlanError) {
@@ -71,6 +81,26 @@ final class TrainingStage {
     test = try TestRun(
       network, parameters: state.parameters, objective: recipe.objective,
       source: StepSource(maker, frozen: frozen, bytes: left), batch: recipe.batch, threads: options.threads)
+  }
+
+  /// Makes sure that batch norms have more than one value of each channel in every step.
+  private static func checkNorms(
+    _ whole: TrainedComputation, _ network: TrainableNetwork, _ recipe: Recipe, parameters: [String: Tensor],
+    images: Int, size: Int
+  ) throws(TrainingRunError) {
+    func refuse(_ norm: Computation.Label, _ what: String, _ help: String) -> TrainingRunError {
+      let place = norm.location.map { " (\($0))" } ?? ""
+      return TrainingRunError(
+        "\(norm.path)\(place) has one value of each channel where \(what) one image, and one value has no variance: "
+          + "\(help), or freeze the norm")
+    }
+    if let norm = whole.normOfOneValue { throw refuse(norm, "a step takes", "take a larger batch") }
+    guard size > 1, recipe.accumulation == 1, images % recipe.batch == 1 else { return }
+    let last = try network.trained(network.computation(images: 1, parameters: parameters), images: 1)
+    guard let norm = last.normOfOneValue else { return }
+    throw refuse(
+      norm, "the last batch of \(images) images in batches of \(recipe.batch) has", "take a batch that leaves more over"
+    )
   }
 
   private static func note(_ parts: Computation.Parts, _ source: StepSource) -> String {
@@ -149,9 +179,7 @@ final class TrainingStage {
       for parameter in node.parameters {
         let name = graph.tensorName(parameter, of: node)
         guard let tensor = parameters[name], let place = tensor.firstFault else { continue }
-        let file = node.span.source.index
-        let line = graph.files.indices.contains(file) ? " (\(graph.files[file]):\(node.span.start.line))" : ""
-        return "an element of \(name)\(line) is \(tensor.elements[place])"
+        return "an element of \(name) (\(graph.place(of: node))) is \(tensor.elements[place])"
       }
     }
     return nil

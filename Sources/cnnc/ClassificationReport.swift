@@ -97,7 +97,7 @@ struct ClassificationReport {
 
   mutating func skip(_ error: ImageError) { skipped.append(error) }
 
-  /// Prints a batch of outputs N×classes: their softmax, unless the network ends with one. A single number of each
+  /// Prints a batch of outputs N×classes: their softmax, unless the network ends with one, or with a sigmoid. A single number of each
   /// image is no class, and is printed as it is; with other outputs that are no vectors of classes, prints nothing.
   ///
   /// - Throws: `RunError` if there are no classes, and nothing else to make of the outputs.
@@ -117,7 +117,7 @@ struct ClassificationReport {
     let scores = output.reshaped(to: [names.count, classes])
     let shares =
       switch last {
-      case .probabilities: scores.elements
+      case .probabilities, .independentProbabilities: scores.elements
       // The nearest is likeliest.
       case .distances: Plain.softmax(Plain.scale(scores, by: -1)).elements
       case .logits, nil: Plain.softmax(scores).elements

@@ -96,7 +96,44 @@ private func boundSocket(at path: String) throws -> Int32 {
 
   @Test func numbersAreInTheirOrder() throws {
     let (folder, path) = try folder("c.png,10\nc.png,9\nc.png,10\n")
-    #expect(try Dataset.csv(path).classes == ["9", "10"])
+    let set = try Dataset.csv(path)
+    #expect(set.classes == ["9", "10"])
+    // One file cannot be of two classes.
+    #expect(set.notes.count == 1 && set.notes[0].contains("c.png is listed as 10 in line 1 and as 9 in line 2;"))
+    _ = folder
+  }
+
+  /// `01` beside `1` is another name, though its number is the same.
+  @Test func numbersWithZerosBeforeThemAreNames() throws {
+    let (folder, path) = try folder("c.png,2\n\"a,b.png\",01\n")
+    let set = try Dataset.csv(path)
+    #expect(set.classes == ["01", "2"] && set.labels == [1, 0] && set.notes.isEmpty)
+    _ = folder
+  }
+
+  @Test func severalLabelsStandBetweenSemicolons() throws {
+    let (folder, path) = try folder("file,tags\nc.png,dog; cat ;dog\n\"a,b.png\",\n\"d \"\"e\"\".png\",cow;\n")
+    let set = try Dataset.csv(path)
+    #expect(set.classes == ["cat", "cow", "dog"] && set.annotations == .several([[0, 2], [], [1]]))
+    #expect(set.classCounts == [1, 1, 1] && set.notes.isEmpty)
+    let arranged = try #require(set.arranged(by: ["dog", "bird", "cat", "cow"]))
+    #expect(arranged.annotations == .several([[0, 2], [], [3]]))
+    #expect(set.selecting([2, 0]).annotations == .several([[1], [0, 2]]))
+    _ = folder
+  }
+
+  @Test func contradictionsOfSeveralLabelsAreSaid() throws {
+    let (folder, path) = try folder("c.png,dog;cat\nc.png,cat;dog\n\"a,b.png\",dog\nc.png,\n\"a,b.png\",cat\n")
+    let notes = try Dataset.csv(path).notes
+    #expect(
+      notes.count == 1
+        && notes[0].contains("c.png is listed as dog;cat in line 1 and as nothing in line 4, and so are 1"))
+    _ = folder
+  }
+
+  @Test func listsWithoutALabelAreRefused() throws {
+    let (folder, path) = try folder("c.png,;\n\"a,b.png\",\n")
+    #expect { try Dataset.csv(path) } throws: { "\($0)".contains("without a single class") }
     _ = folder
   }
 

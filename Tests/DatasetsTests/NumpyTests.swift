@@ -67,6 +67,20 @@ import Testing
     #expect(try grey.image(at: 0).samples == [1, 2, 3, 4])
   }
 
+  /// Labels of N×K, of any type that says 0 and 1.
+  @Test func severalLabelsAreMarks() throws {
+    let x = array("<f4", [3, 1], floats([1, 2, 3]))
+    let marks: [UInt8] = [1, 0, 1, 0, 0, 0, 0, 1, 0]
+    for y in [
+      array("|b1", [3, 3], marks), array("|u1", [3, 3], marks), array("<i8", [3, 3], longs(marks.map(Int64.init))),
+      array("<f4", [3, 3], floats(marks.map(Float.init))),
+    ] {
+      let set = try set([("x", x), ("y", y)])
+      #expect(set.annotations == .several([[0, 2], [], [1]]) && set.hasSeveralLabels && set.labels.isEmpty)
+      #expect(set.classes == ["0", "1", "2"] && set.classCounts == [1, 1, 1] && set.count == 3)
+    }
+  }
+
   @Test func testPartsAreApart() throws {
     let arrays = [
       ("x", array("<f4", [1, 1], floats([1]))), ("y", array("<i8", [1], longs([0]))),
@@ -81,7 +95,9 @@ import Testing
   @Test(arguments: [
     ("no classes", ["x"], "y"), ("no inputs", ["y"], "x"), ("NaN", ["x nan", "y"], "x[1]"),
     ("negative", ["x", "y negative"], "y[1]"), ("too large", ["x", "y huge"], "y[0]"),
-    ("real classes", ["x", "y real"], "integers"), ("fewer classes", ["x", "y short"], "N first"),
+    ("real classes", ["x", "y real"], "integers"), ("marks of 2", ["x", "y marks"], "y[1, 0] is neither 0 nor 1"),
+    ("marks of NaN", ["x", "y shares"], "y[0, 1] is neither"), ("no marks", ["x", "y bare"], "1 to"),
+    ("too many axes", ["x", "y cube"], "N×K"), ("fewer classes", ["x", "y short"], "N first"),
     ("wrong images", ["x words", "y"], "images are bytes"), ("nothing", ["x empty", "y empty"], "N first"),
     ("one axis", ["x flat", "y"], "N first"),
   ])
@@ -91,6 +107,8 @@ import Testing
       "x nan": array("<f4", [2, 2], floats([1, 2, .nan, 4])), "y negative": array("<i8", [2], longs([0, -1])),
       "y huge": array("<i8", [2], longs([1 << 40, 1])), "y real": array("<f4", [2], floats([0, 1])),
       "y short": array("<i8", [1], longs([0])), "x words": array("<i8", [2, 2], longs([1, 2, 3, 4])),
+      "y marks": array("|u1", [2, 2], [1, 0, 2, 0]), "y shares": array("<f4", [2, 2], floats([1, .nan, 0, 0])),
+      "y bare": array("|u1", [2, 0], []), "y cube": array("|u1", [2, 1, 1], [0, 1]),
       "x empty": array("<f4", [0, 2], []), "y empty": array("<i8", [0], []),
       "x flat": array("<f4", [2], floats([1, 2])),
     ]

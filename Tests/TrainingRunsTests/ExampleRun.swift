@@ -65,11 +65,36 @@ final class ExampleRun {
     try Data(header([count]) + labels).write(to: URL(fileURLWithPath: "\(folder)/\(part)-\(names[1])"))
   }
 
-  func recipe(_ text: String) -> Recipe {
+  /// A recipe for the images, or for others.
+  func recipe(_ text: String, data: Recipe.Source? = nil) -> Recipe {
     var (settings, found) = readRecipe(text)
     #expect(found.isEmpty, "\(found)")
-    if settings["data"] == nil { settings["data"] = .choice("idx", RecipeSettings().setting("path", .text(folder))) }
+    let source = data ?? Recipe.Source(.idx, path: folder)
+    if settings["data"] == nil {
+      settings["data"] = .choice(source.form.rawValue, RecipeSettings().setting("path", .text(source.path)))
+    }
     return Recipe(settings)
+  }
+
+  /// A list of images that are striped across, striped down, both, or neither, with what they are.
+  func writeStripes(images: Int = 48) throws -> Recipe.Source {
+    let noise = CounterGenerator(seed: 4, name: "stripes")
+    var rows: [String] = []
+    for image in 0..<images {
+      let (isAcross, isDown) = (image % 2 == 0, image / 2 % 2 == 0)
+      let samples = (0..<64).map { pixel in
+        let value =
+          40 + (isAcross && pixel / 8 % 2 == 0 ? 90.0 : 0) + (isDown && pixel % 2 == 0 ? 90 : 0)
+          + 20 * noise.normal(at: image * 64 + pixel)
+        return UInt8(min(255, max(0, value)))
+      }
+      let png = try #require(Image(width: 8, height: 8, channels: 1, samples: samples).png)
+      try Data(png).write(to: URL(fileURLWithPath: "\(folder)/\(image).png"))
+      let labels = [isAcross ? "across" : nil, isDown ? "down" : nil].compactMap { $0 }
+      rows.append("\(image).png,\(labels.joined(separator: ";"))")
+    }
+    try Data(rows.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/stripes.csv"))
+    return Recipe.Source(.csv, path: "\(folder)/stripes.csv")
   }
 
   /// The parameters that a run begins with.

@@ -87,10 +87,10 @@ package struct ImageCache: Sendable {
       }
     }
     if broken.count > 20 { notes.append("\(broken.count - 20) more files cannot be decoded and are passed over") }
-    let result = Dataset(classes: set.classes, labels: set.labels, source: images, notes: notes)
+    let result = Dataset(classes: set.classes, annotations: set.annotations, source: images, notes: notes)
     guard !broken.isEmpty else { return result }
     let isBroken = Set(broken)
-    return result.selecting(set.labels.indices.filter { !isBroken.contains($0) })
+    return result.selecting((0..<set.count).filter { !isBroken.contains($0) })
   }
 
   // MARK: Names

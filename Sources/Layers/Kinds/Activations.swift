@@ -113,6 +113,8 @@ package struct Sigmoid: FieldlessLayer, ActivationLayer {
 
   init() {}
 
+  package var scores: ScoreMeaning { .independentProbabilities }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {
     Operations.Activate(.sigmoid)(inputs)
   }

@@ -51,6 +51,18 @@ package struct TrainedComputation: Sendable {
     self.computation = computation
   }
 
+  /// A norm that has a single value of each channel in a batch, of which there is no variance; nil if none has.
+  package var normOfOneValue: Computation.Label? {
+    for node in computation.nodes {
+      guard case .operation(let operation, let operands) = node.origin, operation is Operations.BatchVariance,
+        let label = node.label
+      else { continue }
+      let shape = computation[operands.input].shape
+      if shape.saturatingProduct / max(1, shape[1]) == 1 { return label }
+    }
+    return nil
+  }
+
   /// The running statistics that move, and the batch's towards which.
   var statistics: [Statistic] {
     computation.updates.compactMap { update in

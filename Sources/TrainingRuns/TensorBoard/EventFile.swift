@@ -59,17 +59,28 @@ package final class EventFile {
       write(.scalars([("step/loss", Float(loss)), ("step/lr", Float(rate))]), step: position.step)
     case .epoch(let row, _):
       before = TrainingMeasures()
-      var scalars: [(tag: String, value: Double)] = [
-        ("loss/training", row.training.meanLoss), ("top1/training", row.training.top1), ("lr", row.rate),
-        ("images_per_s", row.imagesPerSecond),
-      ]
+      var scalars: [(tag: String, value: Double)] = [("loss/training", row.training.meanLoss)]
+      scalars += Self.scores(row.training, "training", isWhole: false)
+      scalars += [("lr", row.rate), ("images_per_s", row.imagesPerSecond)]
       if let tested = row.validation {
-        scalars += [("loss/tested", tested.meanLoss), ("top1/tested", tested.top1), ("top5/tested", tested.top5)]
+        scalars += [("loss/tested", tested.meanLoss)] + Self.scores(tested, "tested", isWhole: true)
       }
       write(.scalars(scalars.map { ($0.tag, Float($0.value)) }), step: row.step)
     case .stage, .saved: break
     }
     if let failure { throw TrainingRunError("\(path): \(failure)") }
+  }
+
+  /// Accuracies, or of several labels an image the F1 score and the mean average precision.
+  ///
+  /// - Parameter isWhole: Whether they are of a test, of which everything is known.
+  private static func scores(
+    _ measures: TrainingMeasures, _ name: String, isWhole: Bool
+  ) -> [(tag: String, value: Double)] {
+    if let several = measures.several {
+      return [("f1/\(name)", several.microF1)] + (isWhole ? [("map/\(name)", measures.score)] : [])
+    }
+    return [("top1/\(name)", measures.top1)] + (isWhole ? [("top5/\(name)", measures.top5)] : [])
   }
 
   /// A record at once, so that what is there can be read at any moment.

@@ -16,7 +16,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Say how well a network tells the images of a data set apart.",
     discussion: """
       Loss, top-1 and top-5 over all images, precision and recall of each class, what was most often taken for what, and \
-      the images that went most wrong.
+      the images that went most wrong. Where images have several labels: mean average precision, F1 over all labels, and \
+      the share of images that are given exactly theirs.
       """)
 
   @ArgumentParser.Argument(
@@ -70,8 +71,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let network = try Network(spec, options.choice)
     let (spec, weights) = try subject()
+    let network = try Network(spec, options.choice)
     do {
       try evaluate(network, weights)
     } catch {
@@ -79,7 +80,6 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The set: its test part where it has one.
   /// The spec and the weights: of a run's folder its own spec, and the best weights, which are averages where it kept those.
   private func subject() throws -> (spec: String, weights: WeightSource) {
     let run = RunFolder(spec)
@@ -92,6 +92,7 @@ struct EvaluateCommand: ParsableCommand {
     return (run.file("spec.yaml"), weights ?? .file(run.file("best/model.safetensors")))
   }
 
+  /// The set: its test part where it has one.
   private func open() throws -> Dataset {
     let source = Recipe.Source(argument: data)
     return trainingPart
@@ -101,12 +102,22 @@ struct EvaluateCommand: ParsableCommand {
 
   private func evaluate(_ network: Network, _ weights: WeightSource) throws {
     var set = try open()
-    let recipe = Recipe(network.spec.training ?? RecipeSettings())
-    let trainable = try TrainableNetwork(network.graph, recipe.stages[0])
-    let names = ClassNames.learned(network.spec, of: network.graph, classes: trainable.classes)
+    var recipe = Recipe(network.spec.training ?? RecipeSettings()).stages[0]
+    let classes = try TrainableNetwork(network.graph, recipe).classes
+    let names = ClassNames.learned(network.spec, of: network.graph, classes: classes)
     let ordered = ClassOrder(set, names: names)
     set = ordered.set
-    if let note = ordered.note { standardError("cnnc: \(note)\n") }
+    for note in set.notes + [ordered.note, network.unappliedPreprocessing(of: set)].compactMap({ $0 }) {
+      standardError("cnnc: \(note)\n")
+    }
+    if set.hasSeveralLabels {
+      // What a recipe of one class an image says is not of these.
+      if !recipe.objective.takesSeveralLabels { recipe.objective = .binaryCrossEntropy }
+      if confusion != nil {
+        throw TrainingRunError("--confusion is of one class an image, and the data has several labels")
+      }
+    }
+    let trainable = try TrainableNetwork(network.graph, recipe)
     try set.requireClasses(of: trainable)
     let parameters = try weights.parameters(of: network, fitting: fitting)
     let maker = BatchMaker(

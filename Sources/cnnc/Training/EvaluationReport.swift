@@ -31,16 +31,23 @@ struct EvaluationReport {
     var tally = Tally(classes: classes)
     var confusion = ConfusionTable(set.classes, classes: classes)
     for outcome in outcomes {
-      tally.count(outcome.label, as: outcome.predicted)
-      confusion?.count(outcome.label, as: outcome.predicted)
+      tally.count(outcome.labels, as: outcome.predicted)
+      if !set.hasSeveralLabels { confusion?.count(outcome.labels[0], as: outcome.predicted[0]) }
     }
     (self.tally, self.confusion) = (tally, confusion)
-    let wrong = outcomes.filter { $0.label != $0.predicted }
+    let wrong = outcomes.filter { $0.labels != $0.predicted }
     self.worst = Array(wrong.sorted { ($1.loss, $0.place) < ($0.loss, $1.place) }.prefix(worst))
   }
 
   /// A class's name; a number for one that the set does not have.
   private func name(_ label: Int) -> String { label < set.classes.count ? set.classes[label] : String(label) }
+
+  /// The names of classes; `nothing` for none.
+  private func names(_ labels: [Int]) -> String {
+    labels.isEmpty ? "nothing" : labels.map(name).joined(separator: ", ")
+  }
+
+  private var averagePrecisions: [Double?] { measures.several?.averagePrecisions ?? [] }
 
   func text(_ format: Format) -> String {
     switch format {
@@ -51,15 +58,18 @@ struct EvaluationReport {
 
   private var text: String {
     func percent(_ share: Double?) -> String { share.map { TrainingLog.rounded(100 * $0, places: 2) + " %" } ?? "–" }
+    let scores =
+      measures.several.map {
+        "mAP \(percent($0.meanAveragePrecision)), F1 \(percent($0.microF1)), exact \(percent(measures.exactMatch))"
+      } ?? "top-1 \(percent(measures.top1)), top-5 \(percent(measures.top5))"
     var lines = [
-      "\(measures.images) images: loss \(TrainingLog.rounded(measures.meanLoss, places: 4)), "
-        + "top-1 \(percent(measures.top1)), top-5 \(percent(measures.top5))", "",
+      "\(measures.images) images: loss \(TrainingLog.rounded(measures.meanLoss, places: 4)), \(scores)", "",
     ]
-    var rows = [["class", "images", "precision", "recall"]]
+    var rows = [["class", "images", "precision", "recall"] + (measures.several == nil ? [] : ["AP"])]
     for (label, count) in set.classCounts.enumerated() where count > 0 {
-      rows.append([
-        name(label), String(count), percent(tally.precision(of: label)), percent(tally.recall(of: label)),
-      ])
+      rows.append(
+        [name(label), String(count), percent(tally.precision(of: label)), percent(tally.recall(of: label))]
+          + (measures.several == nil ? [] : [percent(averagePrecisions[label])]))
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     for row in rows {
@@ -74,14 +84,15 @@ struct EvaluationReport {
     if !worst.isEmpty { lines += ["", "most wrong:"] }
     for outcome in worst {
       lines.append(
-        "  \(set.name(of: outcome.place)): \(name(outcome.label)), taken for \(name(outcome.predicted)), loss "
+        "  \(set.name(of: outcome.place)): \(names(outcome.labels)), taken for \(names(outcome.predicted)), loss "
           + TrainingLog.rounded(outcome.loss, places: 2))
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The pairs of classes that were mistaken most often.
+  /// The pairs of classes that were mistaken most often; none of images with several labels.
   private var confusions: [(label: Int, predicted: Int, count: Int)] {
+    guard measures.several == nil else { return [] }
     let pairs = tally.mistakes.map { (label: $0.key.label, predicted: $0.key.predicted, count: $0.value) }
     return Array(pairs.sorted { ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted) }.prefix(10))
   }
@@ -91,17 +102,32 @@ struct EvaluationReport {
       .object(
         ("name", .string(name(label))), ("images", .int(count)),
         ("precision", tally.precision(of: label).map { .double($0) }),
-        ("recall", tally.recall(of: label).map { .double($0) }))
+        ("recall", tally.recall(of: label).map { .double($0) }),
+        ("average_precision", averagePrecisions.isEmpty ? nil : averagePrecisions[label].map { .double($0) }))
     }
     let wrong = worst.map { outcome -> JSONValue in
-      .object(
-        ("image", .string(set.name(of: outcome.place))), ("class", .string(name(outcome.label))),
-        ("predicted", .string(name(outcome.predicted))), ("loss", .double(outcome.loss)))
+      let image: (String, JSONValue?) = ("image", .string(set.name(of: outcome.place)))
+      guard measures.several != nil else {
+        return .object(
+          image, ("class", .string(name(outcome.labels[0]))), ("predicted", .string(name(outcome.predicted[0]))),
+          ("loss", .double(outcome.loss)))
+      }
+      func list(_ labels: [Int]) -> JSONValue { .array(labels.map { .string(name($0)) }) }
+      return .object(
+        image, ("classes", list(outcome.labels)), ("predicted", list(outcome.predicted)),
+        ("loss", .double(outcome.loss)))
     }
-    return .block([
-      ("images", .int(measures.images)), ("loss", .double(measures.meanLoss)), ("top1", .double(measures.top1)),
-      ("top5", .double(measures.top5)), ("classes", .lines(classes)), ("worst", .lines(wrong)),
-    ])
+    let scores: [(String, JSONValue)] =
+      measures.several.map {
+        [
+          ("map", $0.meanAveragePrecision.map { .double($0) } ?? .null), ("f1", .double($0.microF1)),
+          ("exact", .double(measures.exactMatch ?? 0)),
+        ]
+      } ?? [("top1", .double(measures.top1)), ("top5", .double(measures.top5))]
+    var members: [(String, JSONValue)] = [("images", .int(measures.images)), ("loss", .double(measures.meanLoss))]
+    members += scores
+    members += [("classes", .lines(classes)), ("worst", .lines(wrong))]
+    return .block(members)
   }
 
   /// Writes how often each class was taken for each, in the format that the file's ending stands for.
@@ -137,13 +163,15 @@ private struct Tally {
     (taken, right) = (own, own)
   }
 
-  mutating func count(_ label: Int, as predicted: Int) {
-    own[label] += 1
-    taken[predicted] += 1
-    if label == predicted {
-      right[label] += 1
-    } else {
-      mistakes[Mistake(label: label, predicted: predicted), default: 0] += 1
+  /// Counts an image; of one class, that it was taken for another too.
+  mutating func count(_ labels: [Int], as predicted: [Int]) {
+    for label in labels {
+      own[label] += 1
+      if predicted.contains(label) { right[label] += 1 }
+    }
+    for label in predicted { taken[label] += 1 }
+    if labels.count == 1, predicted.count == 1, labels != predicted {
+      mistakes[Mistake(label: labels[0], predicted: predicted[0]), default: 0] += 1
     }
   }
 

@@ -9,6 +9,14 @@ import SpecLanguage
 import Tensors
 import TrainingRuns
 
+extension Network {
+  /// Says that the spec's `preprocess` does nothing to a set of numbers that are inputs already; nil where it does.
+  func unappliedPreprocessing(of set: Dataset) -> String? {
+    guard set.holdsInputs, spec.preprocessing != nil else { return nil }
+    return "preprocess is of images; the data has real numbers, which are the network's input as they are"
+  }
+}
+
 /// A run of training with everything that it needs: recipe, data, network, folder.
 struct PreparedRun {
   private let command: TrainCommand
@@ -22,6 +30,8 @@ struct PreparedRun {
   /// The settings that the run went by before; nil for a new one.
   private let recorded: RecipeSettings?
   private let fingerprints: [String: String]
+  /// Held from when the checkpoint is read; nil for a run that does not go on.
+  private let lock: RunLock?
 
   init(_ command: TrainCommand, _ network: Network) throws {
     self.command = command
@@ -30,8 +40,6 @@ struct PreparedRun {
     lock = command.resume && !command.isTrial && folder.exists ? try folder.lock() : nil
     // What the recipe names is not opened where the data is named.
     var source = try RecipeSource(network, command.recipe, allowsAnyPath: command.data != nil)
-  /// Held from when the checkpoint is read; nil for a run that does not go on.
-  private let lock: RunLock?
     if command.resume, let text = folder.read("recipe.yaml"), !text.isEmpty {
       let recorded = try RecipeSource.read(folder.file("recipe.yaml"), allowsAnyPath: true)
       source.replace(with: try Resumption.settings(recorded, changedBy: command))
@@ -82,27 +90,19 @@ struct PreparedRun {
       if folder.holdsRun, !command.isTrial { throw Self.holdsRun(folder) }
     }
     self.fingerprints = fingerprints
-    if recipe.expectation.isSaid, data.validation == nil {
+    let expectation = recipe.expectation
+    if expectation.isOfOneClass, data.training.hasSeveralLabels {
+      throw TrainingRunError("expect: top1 and top5 are of one class an image; of several labels there are map and f1")
+    }
+    if expectation.isOfSeveralLabels, !data.training.hasSeveralLabels {
+      throw TrainingRunError("expect: map and f1 are of several labels an image; of one class there are top1 and top5")
+    }
+    if expectation.isSaid, data.validation == nil {
       throw TrainingRunError("expect needs images to be tested on: --val test, or `validation: 0.1` in the recipe")
     }
     try data.training.requireClasses(of: trainable)
   }
 
-  private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(WorkingFolder.path)/\(path)"
-  }
-
-  /// A run as the command says.
-  private func make(
-    _ folder: RunFolder?, _ checkpoint: RunFolder.Checkpoint?, from parameters: [String: Tensor]
-  ) throws -> TrainingRun {
-    let preprocessing = try ImagePreprocessing(network.spec, for: network.graph)
-    func maker(_ set: Dataset) -> BatchMaker {
-      BatchMaker(
-        set, preprocessing: preprocessing, inputShape: trainable.inputShape, classes: trainable.classes,
-        labelForm: trainable.labelForm)
-    }
-    return try TrainingRun(
   /// Where a run is that no option names: in the folder of the spec, if that is a run's, else in one called like the spec and
   /// its variant.
   static func standardFolder(_ command: TrainCommand) -> String {
@@ -117,10 +117,10 @@ struct PreparedRun {
     return "runs/\(name)" + (command.options.variant.map { "-\($0)" } ?? "")
   }
 
-      network.graph, recipe, parameters: parameters, training: maker(data.training),
-      validation: data.validation.map(maker), folder: folder, resuming: checkpoint, fingerprints: fingerprints,
-      options: options)
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("/") ? path : "\(WorkingFolder.path)/\(path)"
   }
+
   private static func holdsRun(_ folder: RunFolder) -> TrainingRunError {
     TrainingRunError("\(folder.path) has a run; --resume goes on with it, --output FOLDER begins another")
   }
@@ -153,11 +153,28 @@ struct PreparedRun {
     try folder.write(text, to: "spec.yaml")
   }
 
+  /// A run as the command says.
+  private func make(
+    _ folder: RunFolder?, _ checkpoint: RunFolder.Checkpoint?, from parameters: [String: Tensor]
+  ) throws -> TrainingRun {
+    let preprocessing = try ImagePreprocessing(network.spec, for: network.graph)
+    func maker(_ set: Dataset) -> BatchMaker {
+      BatchMaker(
+        set, preprocessing: preprocessing, inputShape: trainable.inputShape, classes: trainable.classes,
+        labelForm: trainable.labelForm)
+    }
+    return try TrainingRun(
+      network.graph, recipe, parameters: parameters, training: maker(data.training),
+      validation: data.validation.map(maker), folder: folder, resuming: checkpoint, fingerprints: fingerprints,
+      options: options)
+  }
 
   /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
   func run() throws -> ExitCode? {
     let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
-    for note in data.notes { standardError("cnnc: \(note)\n") }
+    for note in data.notes + [network.unappliedPreprocessing(of: data.training)].compactMap({ $0 }) {
+      standardError("cnnc: \(note)\n")
+    }
     let parameters = try FirstTensors(network, command, seed: recipe.seed, resumes: checkpoint != nil).tensors
     let run = try make(command.isTrial ? nil : folder, checkpoint, from: parameters)
     for note in run.notes { standardError("cnnc: \(note)\n") }
@@ -177,6 +194,10 @@ struct PreparedRun {
     }
     try run.checkFirstImages()
     try folder.create()
+    let lock = try self.lock ?? folder.lock()
+    defer { withExtendedLifetime(lock) {} }
+    // Another run may have begun here since this one looked.
+    if checkpoint == nil, recorded == nil, folder.holdsRun { throw Self.holdsRun(folder) }
     if checkpoint != nil { folder.removeLeftovers() }
     if recorded != settings { try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml") }
     if checkpoint == nil { try writeSpec() }
@@ -191,10 +212,6 @@ struct PreparedRun {
         } catch {
           failure = error
         }
-    let lock = try self.lock ?? folder.lock()
-    defer { withExtendedLifetime(lock) {} }
-    // Another run may have begun here since this one looked.
-    if checkpoint == nil, recorded == nil, folder.holdsRun { throw Self.holdsRun(folder) }
       }
       if let failure { throw failure }
       return reporter.end(ending, run)

@@ -1,11 +1,12 @@
+import Datasets
 import GraphIR
 import Hashing
 import Images
 import NetworkImages
 import Recipes
-import Training
 import Reports
 import SpecLanguage
+import Training
 import TrainingRuns
 
 /// What holds when a run goes on: what of its recipe may be another, and what must be the same.
@@ -65,7 +66,6 @@ enum Resumption {
   /// - Throws: `PreprocessingError` if images cannot become the network's input.
   static func fingerprints(_ network: Network, _ data: TrainingData, weights: String?) throws -> [String: String] {
     let graph = network.graph
-    let layers = graph.nodes.map { node in
     var contents: [String: String] = [:]
     // A copy of the spec elsewhere names copies of the files that it has values from.
     func content(of file: String) -> String {
@@ -75,6 +75,7 @@ enum Resumption {
       contents[file] = result
       return result
     }
+    let layers = graph.nodes.map { node in
       // As `spec.yaml` of the run has them, with defaults.
       let fields = ExpandedSpec.fields(of: node, in: graph, fileName: content).map { "\($0.name)=\($0.value)" }
         .joined(separator: ",")
@@ -82,7 +83,7 @@ enum Resumption {
     }
     let outputs = graph.outputs.map(\.value.index) + graph.heads.map(\.output.index)
     let preprocessing = try ImagePreprocessing(network.spec, for: graph)
-    let labels = data.training.classes + data.training.labels.map(String.init)
+    let labels = data.training.classes + Self.labels(of: data.training)
     let traces = data.training.traces
     var texts = [
       "network": "\(graph.input)\n" + layers.joined(separator: "\n") + "\n\(outputs)",
@@ -91,9 +92,13 @@ enum Resumption {
     texts["times"] = traces.times.map { "\($0)" }
     let tested = data.validation
     texts["validation"] =
-      tested.map { "\($0.traces.content) \($0.labels)" } ?? "none"
+      tested.map { "\($0.traces.content) \($0.hasSeveralLabels ? "\($0.annotations)" : "\($0.labels)")" } ?? "none"
     texts["weights"] = weights
     return texts.mapValues { String(FowlerNollVo($0).value, radix: 16) }
+  }
+
+  private static func labels(of set: Dataset) -> [String] {
+    (0..<set.count).map { set.annotations[$0].map(String.init).joined(separator: ";") }
   }
 
   /// Compares what a run goes on with to what it began with, and keeps of the latter what is not given again.

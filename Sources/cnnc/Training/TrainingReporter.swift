@@ -60,7 +60,7 @@ final class TrainingReporter {
     let left = Double((count - step) * recipe.batch) / max(1, speed)
     standardError(
       "\r\u{1B}[Kepoch \(epoch + 1)/\(recipe.allEpochs)  step \(step)/\(count)  loss \(Self.text(measures.meanLoss, 4))  "
-        + "top-1 \(Self.percent(measures.top1))  lr \(Self.short(rate))  \(Self.text(speed, 0)) images/s  "
+        + "\(Self.training(measures))  lr \(Self.short(rate))  \(Self.text(speed, 0)) images/s  "
         + "\(Self.time(left)) left")
   }
 
@@ -72,23 +72,33 @@ final class TrainingReporter {
     case .text:
       var line =
         "epoch \(row.epoch)/\(recipe.allEpochs)  loss \(Self.text(row.training.meanLoss, 4))  "
-        + "top-1 \(Self.percent(row.training.top1))"
+        + Self.training(row.training)
       if let tested = row.validation {
-        line += "  | tested: loss \(Self.text(tested.meanLoss, 4))  top-1 \(Self.percent(tested.top1))"
-        if classes > 10 { line += "  top-5 \(Self.percent(tested.top5))" }
+        line += "  | tested: loss \(Self.text(tested.meanLoss, 4))  "
+        if let several = tested.several {
+          line += "mAP \(Self.percent(tested.score))  F1 \(Self.percent(several.microF1))"
+        } else {
+          line += "top-1 \(Self.percent(tested.top1))"
+          if classes > 10 { line += "  top-5 \(Self.percent(tested.top5))" }
+        }
         if isBest { line += "  best" }
       }
       line += "  | lr \(Self.short(row.rate))  \(Self.text(row.imagesPerSecond, 0)) images/s  \(Self.time(row.seconds))"
       standardOutput(line + "\n")
     case .json:
-      let tested = row.validation
+      let (tested, several) = (row.validation, row.training.several)
+      let isOfOneClass = several == nil
       standardOutput(
         JSONValue.object(
           ("epoch", .int(row.epoch)), ("step", .int(row.step)), ("images", .int(row.images)),
           ("seconds", .double(row.seconds)), ("lr", .double(row.rate)),
-          ("train_loss", .double(row.training.meanLoss)), ("train_top1", .double(row.training.top1)),
-          ("val_loss", tested.map { .double($0.meanLoss) }), ("val_top1", tested.map { .double($0.top1) }),
-          ("val_top5", tested.map { .double($0.top5) }), ("images_per_s", .double(row.imagesPerSecond)),
+          ("train_loss", .double(row.training.meanLoss)),
+          ("train_top1", isOfOneClass ? .double(row.training.top1) : nil),
+          ("train_f1", several.map { .double($0.microF1) }), ("val_loss", tested.map { .double($0.meanLoss) }),
+          ("val_top1", isOfOneClass ? tested.map { .double($0.top1) } : nil),
+          ("val_top5", isOfOneClass ? tested.map { .double($0.top5) } : nil),
+          ("val_map", isOfOneClass ? nil : tested.map { .double($0.score) }),
+          ("val_f1", tested?.several.map { .double($0.microF1) }), ("images_per_s", .double(row.imagesPerSecond)),
           ("best", .bool(isBest))
         ).compactText + "\n")
     }
@@ -118,12 +128,15 @@ final class TrainingReporter {
     if ending == .interrupted { return ExitCode(130) }
     if ending == .outOfTime { return nil }
     guard let best = run.position.best else { return nil }
+    let (first, second) = run.log.hasSeveralLabels ? ("mAP", "F1") : ("top-1", "top-5")
     if best.score >= 0, log == .text {
-      standardOutput("best: top-1 \(Self.percent(best.score)) after epoch \(best.epoch)\n")
+      standardOutput("best: \(first) \(Self.percent(best.score)) after epoch \(best.epoch)\n")
     }
     var status: ExitCode?
-    let (expected, top5) = (recipe.expectation, run.log.top5(afterEpoch: best.epoch))
-    for (name, wanted, reached) in [("top-1", expected.top1, best.score), ("top-5", expected.top5, top5)] {
+    let (expected, other) = (recipe.expectation, run.log.secondScore(afterEpoch: best.epoch))
+    for (name, wanted, reached) in [
+      (first, expected.top1 ?? expected.map, best.score), (second, expected.top5 ?? expected.f1, other),
+    ] {
       guard let wanted, let reached, reached < wanted else { continue }
       standardError(
         "cnnc: the recipe expects a \(name) of \(Self.percent(wanted)), and \(Self.percent(reached)) is it\n")
@@ -163,6 +176,11 @@ final class TrainingReporter {
     standardError(
       "loading: steps waited for images in \(Self.percent(waiting)) of their time; making batches took "
         + "\(Self.percent(working)) of that of \(processors) processor\(processors == 1 ? "" : "s")\n")
+  }
+
+  /// The part of a line on how well images that are learned from are told apart.
+  private static func training(_ measures: TrainingMeasures) -> String {
+    measures.several.map { "F1 \(percent($0.microF1))" } ?? "top-1 \(percent(measures.top1))"
   }
 
   private static func text(_ number: Double, _ places: Int) -> String { TrainingLog.rounded(number, places: places) }

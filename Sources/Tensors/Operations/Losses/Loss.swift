@@ -28,9 +28,14 @@ public enum Loss: Hashable, Sendable {
     }
   }
 
-  /// Whether a softmax before the loss is part of it.
-  var isOfLogits: Bool {
-    if case .crossEntropy = self { true } else { false }
+  /// Whether the loss has an operation in it, so that it takes the logits before one that a network ends in: a softmax, or
+  /// its logarithm, in cross entropy, the logistic function in that of several labels.
+  func includes(_ operation: any Operation) -> Bool {
+    switch self {
+    case .crossEntropy: operation is Operations.Softmax || operation is Operations.LogSoftmax
+    case .binaryCrossEntropy: (operation as? Operations.Activate)?.function == .sigmoid
+    case .meanSquared, .radialBasis: false
+    }
   }
 }
 
@@ -53,8 +58,8 @@ extension Computation {
     package var loss: Value
     /// The input with the labels, behind the others.
     package var labels: Value
-    /// Whether a head ends in a softmax, or its logarithm, that is part of the loss: it is then computed from the logits
-    /// before it, where it rounds less.
+    /// Whether a head ends in a softmax, its logarithm or a logistic function that is part of the loss: it is then computed
+    /// from the logits before it, where it rounds less.
     package var takesLogits: Bool
   }
 
@@ -64,7 +69,7 @@ extension Computation {
     let labels = trace.addInput(shape)
     var (losses, takesLogits) = ([Tensor](), false)
     for head in heads {
-      let logits = loss.isOfLogits ? logits(of: head.output) : nil
+      let logits = logits(of: head.output, for: loss)
       if logits != nil { takesLogits = true }
       trace.label = self[head.output].label
       let value = loss(trace.tensor((logits ?? head.output).index), labels)
@@ -86,11 +91,11 @@ extension Computation {
     return result
   }
 
-  /// What an output is the softmax of, or the logarithm of that.
-  private func logits(of output: Value) -> Value? {
-    guard case .operation(let operation, let operands) = self[output].origin,
-      operation is Operations.Softmax || operation is Operations.LogSoftmax
-    else { return nil }
+  /// What an output is made of by an operation that a loss has in it.
+  private func logits(of output: Value, for loss: Loss) -> Value? {
+    guard case .operation(let operation, let operands) = self[output].origin, loss.includes(operation) else {
+      return nil
+    }
     return operands.input
   }
 }
