@@ -49,7 +49,7 @@ struct ImageFiles: SampleSource {
 extension Dataset {
   /// A folder with a subfolder for each class, in the order of their names' bytes; the images of a class are those in its
   /// folder and below. Hidden folders are passed over, links to folders are not followed, and files that are no images
-  /// do not count.
+  /// do not count; those of formats that are not read are said in the notes.
   ///
   /// A folder that has `train` and `test`, `val` or `valid` in it stands for those.
   ///
@@ -67,11 +67,12 @@ extension Dataset {
     var classes: [String] = []
     var (labels, paths) = ([Int](), [String]())
     var notes: [String] = []
+    var others: [String] = []
     for name in try FolderListing.folders(in: root) {
       let folder = FolderListing.join(root, name)
       let files: [String]
       do throws(ImageError) {
-        files = try ImageListing.files(at: [folder])
+        files = try ImageListing.files(at: [folder], others: &others)
       } catch {
         throw DatasetError(error)
       }
@@ -84,8 +85,13 @@ extension Dataset {
           .limit, file: root, "has more than \(limits.images) images or \(limits.classes) classes")
       }
     }
+    let passedOver = others.prefix(4).joined(separator: ", ") + (others.count > 4 ? ", … (\(others.count))" : "")
+    if !others.isEmpty { notes.append("JPEG and PNG files are read; passed over: \(passedOver)") }
     guard !paths.isEmpty else {
-      throw DatasetError(.missing, file: root, "has no folder with images; a class is a folder, named like the class")
+      throw DatasetError(
+        .missing, file: root,
+        "has no folder with images" + (others.isEmpty ? "" : " in JPEG or PNG, but \(passedOver)")
+          + "; a class is a folder, named like the class")
     }
     return Dataset(classes: classes, labels: labels, source: ImageFiles(paths: paths, origin: root), notes: notes)
   }

@@ -9,6 +9,10 @@
 /// The images that paths stand for: files as they are, folders with all that is in them.
 package enum ImageListing {
   private static let extensions: Set<String> = ["jpg", "jpeg", "png"]
+  /// Of images in formats that are not read.
+  private static let otherExtensions: Set<String> = [
+    "avif", "bmp", "gif", "heic", "heif", "ico", "j2k", "jp2", "jxl", "pgm", "ppm", "svg", "tif", "tiff", "webp",
+  ]
   private static let depthLimit = 64
   /// The most files of a listing.
   static let countLimit = 10_000_000
@@ -21,11 +25,17 @@ package enum ImageListing {
   ///
   /// - Throws: `ImageError` if a folder cannot be read, or holds too much.
   package static func files(at paths: [String]) throws(ImageError) -> [String] {
+    var others: [String] = []
+    return try files(at: paths, others: &others)
+  }
+
+  /// The same, and with them the files in folders whose names say that they are images of other formats, which are not read.
+  package static func files(at paths: [String], others: inout [String]) throws(ImageError) -> [String] {
     var result: [String] = []
     for path in paths {
       var status = stat()
       if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-        try list(path, depth: 0, into: &result)
+        try list(path, depth: 0, into: &result, others: &others)
       } else {
         result.append(path)
       }
@@ -33,7 +43,9 @@ package enum ImageListing {
     return result
   }
 
-  private static func list(_ folder: String, depth: Int, into result: inout [String]) throws(ImageError) {
+  private static func list(
+    _ folder: String, depth: Int, into result: inout [String], others: inout [String]
+  ) throws(ImageError) {
     guard depth < depthLimit else {
       throw ImageError(.limit, file: folder, "is a folder more than \(depthLimit) levels deep")
     }
@@ -47,13 +59,17 @@ package enum ImageListing {
       var status = stat()
       guard lstat(path, &status) == 0 else { continue }
       if status.st_mode & S_IFMT == S_IFDIR {
-        try list(path, depth: depth + 1, into: &result)
+        try list(path, depth: depth + 1, into: &result, others: &others)
         continue
       }
       // What a link leads to counts, as long as it is a file.
       guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
       // Names first, for opening every file takes long where there are many.
-      if isCalledAnImage(name) || isImage(path) { result.append(path) }
+      if isCalled(name, oneOf: extensions) || isImage(path) {
+        result.append(path)
+      } else if isCalled(name, oneOf: otherExtensions) {
+        others.append(path)
+      }
       guard result.count <= countLimit else {
         throw ImageError(.limit, file: folder, "holds more than \(countLimit) images")
       }
@@ -64,7 +80,7 @@ package enum ImageListing {
     ImageFormat(beginning: ImageFile.beginning(of: path, count: ImageFormat.signatureLength) ?? []) != nil
   }
 
-  private static func isCalledAnImage(_ name: String) -> Bool {
+  private static func isCalled(_ name: String, oneOf extensions: Set<String>) -> Bool {
     name.lastIndex(of: ".").map { extensions.contains(name[name.index(after: $0)...].lowercased()) } ?? false
   }
 

@@ -33,11 +33,13 @@ package struct TrainingData: Sendable {
     if let note = ordered.note { notes.append(note) }
     if let other {
       validation = try Self.openForTesting(other, folder: folder)
+      notes += validation?.notes ?? []
     } else {
       switch recipe.validation {
       case .none: break
       case .testPart:
         validation = try Self.open(source, folder: folder, part: .test)
+        notes += validation?.notes ?? []
         notes.append(
           "the test part is what the best weights are chosen by, so its accuracy flatters them; a share of the training "
             + "images, `validation: 0.1`, would not")
@@ -61,8 +63,6 @@ package struct TrainingData: Sendable {
       validation = decoded
     }
     if let set = validation, set.classes != training.classes { validation = ClassOrder(set, names: names).set }
-    if let validation, validation.classes != training.classes {
-      guard validation.classes.count <= training.classes.count,
     // What is tested may lack some of the classes.
     if let set = validation, set.classes != training.classes {
       validation = set.arranged(by: training.classes) ?? set
@@ -73,6 +73,8 @@ package struct TrainingData: Sendable {
         "images to be tested on have several labels, and those to learn from one each; a semicolon in a list, `dog;`, says "
           + "that they may have several")
     }
+    if let validation, validation.classes != training.classes {
+      guard validation.classes.count <= training.classes.count,
         source.form == .idx || source.form == .npz
       else {
         throw TrainingRunError(
@@ -84,23 +86,23 @@ package struct TrainingData: Sendable {
       validation = nil
       notes.append("there are too few images to keep any back for testing")
     }
+    notes += Self.unapplied(recipe, to: training)
     let empty = zip(training.classes, training.classCounts).filter { $0.1 == 0 }.map(\.0)
     if empty.count > 1 {
-    notes += Self.unapplied(recipe, to: training)
       notes.append("\(empty.count) classes have no images to learn from: \(Self.list(empty))")
     } else if let name = empty.first {
       notes.append("the class \(name) has no images to learn from")
     }
   }
 
-  /// A data set's test part, or the whole of one that has none.
-  ///
   /// Says what of a recipe does nothing to inputs that are numbers already.
   private static func unapplied(_ recipe: Recipe, to set: Dataset) -> [String] {
     guard set.holdsInputs, recipe.stages.contains(where: { !$0.augmentations.isEmpty }) else { return [] }
     return ["augment changes images; the data has real numbers, which are the network's input as they are"]
   }
 
+  /// A data set's test part, or the whole of one that has none.
+  ///
   /// - Throws: `DatasetError` if it cannot be read.
   package static func openForTesting(_ source: Recipe.Source, folder: String) throws(DatasetError) -> Dataset {
     do throws(DatasetError) {

@@ -17,6 +17,23 @@ import Testing
     #expect { try Dataset.folder(folder.path, part: .test) } throws: { ($0 as? DatasetError)?.reason == .missing }
   }
 
+  /// Files of other formats are named, not passed over without a word.
+  @Test func otherFormatsAreNamed() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a/1.png", "a/2.bmp", "b/3.png", "b/deep/4.WebP", "b/5.gif", "b/.6.gif", "b/notes.txt"] {
+      try folder.write(name, name.hasSuffix("png") ? tinyPNG : Array("none".utf8))
+    }
+    let set = try Dataset.folder(folder.path, part: .training)
+    #expect(set.labels == [0, 1] && set.notes.count == 1)
+    for name in ["a/2.bmp", "b/deep/4.WebP", "b/5.gif"] { #expect(set.notes[0].contains("/\(name)"), "\(set.notes)") }
+    #expect(!set.notes[0].contains(".6.gif") && !set.notes[0].contains("notes.txt"))
+    let others = try TemporaryFolder()
+    for index in 0..<9 { try others.write("a/\(index).tiff", "none") }
+    #expect {
+      try Dataset.folder(others.path, part: .training)
+    } throws: { "\($0)".contains("a/3.tiff, … (9)") && ($0 as? DatasetError)?.reason == .missing }
+  }
+
   @Test func parts() throws {
     let folder = try TemporaryFolder()
     try folder.write("train/x/1.png", tinyPNG)

@@ -127,6 +127,11 @@ struct EvaluateCommand: ParsableCommand {
       trainable, parameters: parameters, objective: recipe.objective, maker: maker, batch: batch, threads: threads)
     var outcomes: [TestRun.Outcome] = []
     let measures = try test.run(parameters: parameters, workers: 1) { outcomes.append($0) }
+    let faulty = outcomes.filter { !$0.isFinite }
+    if let first = faulty.first {
+      let more = faulty.count > 1 ? ", as have those of \(faulty.count) of \(outcomes.count) images" : ""
+      throw RunError("\(set.name(of: first.place).printable): the network's output has NaN or infinity\(more)")
+    }
     let report = EvaluationReport(set, classes: trainable.classes, measures, outcomes, worst: worst)
     standardOutput(report.text(format))
     if let confusion { try report.writeConfusion(to: confusion) }

@@ -1,6 +1,7 @@
 import NetworkWeights
 import SpecLanguage
 import Tensors
+import Training
 import Weights
 
 /// The tensors that training begins with: those of a file, the spec's own values, and what is drawn in place of the others.
@@ -10,7 +11,8 @@ struct FirstTensors {
   /// Reads and draws the tensors, and says which are of which kind where there is a file.
   ///
   /// - Parameter resumes: Whether the tensors are a checkpoint's in the end, so that no file is read.
-  /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be
+  /// - Throws: `WeightError` if a file cannot be read or does not fit, `RunError` if it has NaN or infinity,
+  ///   `InitializationError` if first weights cannot be
   ///   drawn, `FixedTensorError` if values that the spec has in a file cannot be read.
   init(_ network: Network, _ command: TrainCommand, seed: UInt64, resumes: Bool) throws {
     let path = resumes ? nil : command.weights
@@ -21,7 +23,15 @@ struct FirstTensors {
         command.fitting.allowMissing.contains { WeightBinding.fits($0, tensor.name) }
       }
       try binding.requireComplete(file: path)
-      for bound in binding.bound { tensors[bound.name] = try file.tensor(named: bound.source, shape: bound.shape) }
+      for bound in binding.bound {
+        let tensor = try file.tensor(named: bound.source, shape: bound.shape)
+        if let place = tensor.firstFault {
+          throw RunError(
+            "\(path): element \(place) of \(bound.source.printable) is \(tensor.elements[place]); nothing is learned from "
+              + "numbers that are none")
+        }
+        tensors[bound.name] = tensor
+      }
     }
     let taken = Set(tensors.keys)
     let drawn = try network.drawnTensors(seed: seed, heads: true) { !taken.contains($0) }
