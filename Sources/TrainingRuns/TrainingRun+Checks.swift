@@ -1,4 +1,6 @@
 import Datasets
+import Random
+import Runtime
 import Tensors
 import Training
 
@@ -58,32 +60,65 @@ extension TrainingRun {
   /// The gradients of a few images of the next step by the plan beside those by definition in double precision.
   package struct GradientCheck: Sendable {
     package var images: Int
-    /// How far the loss is from its definition, relative.
-    package var loss: Double
-    /// The worst first.
+    /// How far the loss is from its definition, relative; nil where layers were looked at each by itself.
+    package var loss: Double?
+    /// The worst first: of gradients, or of operations where layers were looked at each by itself.
     package var gradients: [TrainedComputation.GradientDeviation]
+    /// Multiplications that the definition of the whole takes.
+    package var macs: Int
+    /// How many layers there are, where a part of them was looked at.
+    package var layers: Int?
   }
 
-  /// Compares the gradients of the next step, of so many images at most, with their definition.
+  /// Compares the gradients of the next step, of so many images at most, with their definition. Where that takes too many
+  /// multiplications there are fewer images, and where it still does, layers that the seed draws are looked at each by
+  /// itself.
   ///
+  /// - Parameter macs: The most multiplications, one after the other in double precision: some tens of seconds.
   /// - Throws: `TrainingRunError` for an image that cannot be used, or if there is too little memory.
-  package func checkGradients(images most: Int = 4) throws(TrainingRunError) -> GradientCheck {
+  package func checkGradients(
+    images most: Int = 4, macs: Int = 20_000_000_000
+  ) throws(TrainingRunError) -> GradientCheck {
     let first = (position.step - firstStep(of: epoch)) * stage.recipe.accumulation
-    let places = Array(batches(of: epoch)[first].prefix(most))
+    let places = try imagesToCheck(Array(batches(of: epoch)[first].prefix(most)), macs: macs)
     let batch: Batch
     do throws(DatasetError) {
       batch = try stage.source.maker.batch(places, epoch: epoch, step: position.step)
     } catch {
       throw TrainingRunError(error.description)
     }
-    let network = try stage.network.computation(images: places.count, parameters: stage.state.parameters)
-    let trained = try stage.network.trained(network, images: places.count)
-    do {
-      let (loss, gradients) = try trained.checkGradients([batch.inputs], labels: batch.labels, threads: options.threads)
-      return GradientCheck(images: places.count, loss: loss, gradients: gradients.sorted { $0.error > $1.error })
+    let trained = try checked(images: places.count)
+    let (inputs, labels, threads) = ([batch.inputs], batch.labels, options.threads)
+    do throws(PlanError) {
+      guard trained.macs > macs else {
+        let (loss, gradients) = try trained.checkGradients(inputs, labels: labels, threads: threads)
+        return GradientCheck(
+          images: places.count, loss: loss, gradients: gradients.sorted { $0.error > $1.error }, macs: trained.macs)
+      }
+      let generator = CounterGenerator(seed: recipe.seed, name: "check")
+      let sample = try trained.checkLayers(inputs, labels: labels, threads: threads, macs: macs) {
+        generator.permutation(of: $0)
+      }
+      return GradientCheck(
+        images: places.count, gradients: sample.deviations.sorted { $0.error > $1.error }, macs: trained.macs,
+        layers: sample.layers)
     } catch {
       throw TrainingRunError("\(error)")
     }
+  }
+
+  /// A step of so many images, from the first layer on.
+  private func checked(images: Int) throws(TrainingRunError) -> TrainedComputation {
+    let network = try stage.network.computation(images: images, parameters: stage.state.parameters)
+    return try stage.network.trained(network, images: images)
+  }
+
+  /// As many of some images as multiplications allow: one at least, or two where a norm needs them.
+  private func imagesToCheck(_ places: [Int], macs: Int) throws(TrainingRunError) -> [Int] {
+    var count = places.count
+    while count > 1, try checked(images: count).macs > macs { count -= 1 }
+    if count == 1, places.count > 1, try checked(images: 1).normOfOneValue != nil { return Array(places.prefix(2)) }
+    return Array(places.prefix(count))
   }
 }
 

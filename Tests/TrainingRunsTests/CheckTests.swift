@@ -50,10 +50,27 @@ struct CheckTests {
   func gradientsAreWhatTheirDefinitionGives(change: String) throws {
     let example = try ExampleRun()
     let check = try example.run(example.recipe("\(Self.recipe)\n\(change)")).checkGradients()
-    #expect(check.images == 4 && check.loss < 1e-5)
+    #expect(check.images == 4 && check.layers == nil && check.loss.map { $0 < 1e-5 } == true)
     let worst = try #require(check.gradients.first)
     #expect(worst.error < 1e-4 && worst.error >= check.gradients[check.gradients.count - 1].error, "\(worst)")
     #expect(check.gradients.count == (change.contains("freeze") ? 2 : 6) && check.gradients.contains { $0.norm > 0.01 })
+  }
+
+  /// A network that is too large is looked at by fewer images, or layer by layer, and how much of it is said.
+  @Test func checksOfLargeNetworksAreSamples() throws {
+    let example = try ExampleRun()
+    let run = try example.run(example.recipe(Self.recipe))
+    let whole = try run.checkGradients()
+    let fewer = try run.checkGradients(macs: whole.macs - 1)
+    #expect(fewer.images == 3 && fewer.layers == nil && fewer.macs < whole.macs)
+    let one = try run.checkGradients(macs: run.checkGradients(images: 1).macs - 1)
+    #expect(one.images == 1 && one.loss == nil && one.macs < fewer.macs)
+    let layers = try #require(one.layers)
+    // All but one fit, or fewer; the most costly is over the bound or takes the place of others.
+    #expect(1..<layers ~= one.gradients.count, "\(one.gradients.count) of \(layers)")
+    #expect(one.gradients.allSatisfy { $0.error < 1e-4 } && one.gradients.contains { $0.norm > 0 }, "\(one.gradients)")
+    let least = try run.checkGradients(macs: 0)
+    #expect(least.gradients.count == 1 && least.layers == layers)
   }
 
   @Test func resumingIsProved() throws {

@@ -4,7 +4,7 @@ import Tensors
 extension TrainedComputation {
   /// What a step takes: images, the number of the step if something is random, labels, and numbers of the update, which
   /// nothing reads before it.
-  private func inputs(_ images: [Tensor], labels: Tensor, step: Int) -> [Tensor] {
+  func inputs(_ images: [Tensor], labels: Tensor, step: Int) -> [Tensor] {
     images + (isRandom ? [StepNumber.tensor(step)] : []) + [labels, Tensor(zeros: StepScalars.shape)]
   }
 

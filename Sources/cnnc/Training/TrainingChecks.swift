@@ -18,15 +18,25 @@ enum TrainingChecks {
   /// Says which gradients are farthest from their definition.
   static func tell(_ check: TrainingRun.GradientCheck) -> ExitCode? {
     let gradients = check.gradients
-    var text = "loss of \(check.images) images: off by \(short(check.loss))\n"
+    let images = "\(check.images) image\(check.images == 1 ? "" : "s")"
+    var text: String
+    if let layers = check.layers {
+      text =
+        "a sample of \(gradients.count) of \(layers) layers, drawn by the seed, forward and backward, each by its definition "
+        + "from what the step gives it: \(images), of which the whole would take \(short(Double(check.macs))) multiplications "
+        + "in double precision\n"
+    } else {
+      text = "loss of \(images): off by \(short(check.loss ?? 0))\n"
+    }
     for gradient in gradients.prefix(5) {
       let place = gradient.label?.location.map { " (\($0))" } ?? ""
       text += "\(gradient.path)\(place): norm \(short(gradient.norm)), off by \(short(gradient.error))\n"
     }
     if gradients.count > 5 { text += "\(gradients.count - 5) more are closer\n" }
     standardOutput(text)
-    guard let worst = gradients.first, max(worst.error, check.loss) > largestDeviation else { return nil }
-    standardError("cnnc: the gradient by \(worst.path) is not what its definition gives: a fault of cnnc's\n")
+    guard let worst = gradients.first, max(worst.error, check.loss ?? 0) > largestDeviation else { return nil }
+    let what = check.layers == nil ? "the gradient by \(worst.path)" : worst.path
+    standardError("cnnc: \(what) is not what its definition gives: a fault of cnnc's\n")
     return .findings
   }
 
