@@ -67,6 +67,13 @@ package struct TestRun {
   package func run(
     parameters: [String: Tensor], workers: Int, _ body: (Outcome) -> Void = { _ in }
   ) throws(TrainingRunError) -> TrainingMeasures {
+    try run(parameters: parameters, workers: workers, isStopped: { false }, body) ?? TrainingMeasures()
+  }
+
+  /// The same until it is told to stop, which is asked before each batch: nil then.
+  func run(
+    parameters: [String: Tensor], workers: Int, isStopped: () -> Bool, _ body: (Outcome) -> Void
+  ) throws(TrainingRunError) -> TrainingMeasures? {
     let plan: ExecutionPlan
     do throws(PlanError) {
       plan = try self.plan.replacingParameters(with: parameters)
@@ -90,6 +97,7 @@ package struct TestRun {
     var labelScores = hasSeveral ? LabelScores(classes: plan.outputShapes[0].last ?? 0, images: count) : nil
     if hasSeveral { measures.several = SeveralLabelMeasures() }
     for step in 0..<steps {
+      if isStopped() { return nil }
       let batch: Batch
       switch prefetcher.take() {
       case .success(let made): batch = made

@@ -140,6 +140,10 @@ package final class TrainingRun {
   ) throws(TrainingRunError) -> Ending {
     let before = position.seconds
     var saved = (step: position.step, seconds: secondsNow())
+    // Where the run was stopped in a test, that comes first.
+    if position.epochLosses.count < epoch, position.step == firstStep(of: epoch) {
+      if let ending = try finish(epoch - 1, isInterrupted, before: before, report) { return ending }
+    }
     while true {
       let isImpatient = position.step == firstStep(of: epoch) && isOutOfPatience
       guard !isImpatient, epoch < position.stage.epoch + stage.recipe.epochs else {
@@ -153,13 +157,19 @@ package final class TrainingRun {
         try save(report)
         return ending
       }
-      try finish(epoch, before: before, report)
+      if let ending = try finish(epoch, isInterrupted, before: before, report) { return ending }
       let isLast = position.stage.index + 1 == networks.count && isLastOfStage(epoch)
       guard !isLast, !isOutOfPatience else { continue }
       // The checkpoint is written already.
-      if isInterrupted() { return .interrupted }
-      if let limit = options.seconds, secondsNow() - start > limit { return .outOfTime }
+      if let ending = reasonToStop(isInterrupted) { return ending }
     }
+  }
+
+  /// How the run ends if it is to stop now.
+  private func reasonToStop(_ isInterrupted: () -> Bool) -> Ending? {
+    if isInterrupted() { return .interrupted }
+    guard let limit = options.seconds, secondsNow() - start > limit else { return nil }
+    return .outOfTime
   }
 
   /// Goes on with the next stage, from the weights that are tested: its optimizer and its average begin anew.
@@ -211,8 +221,7 @@ package final class TrainingRun {
           epoch: epoch, step: position.step - first, of: steps, position.measures, rate: rate,
           imagesPerSecond: Double(position.images - began.images) / max(1e-9, now - began.seconds)))
       if position.step - first < steps {
-        if isInterrupted() { return .interrupted }
-        if let limit = options.seconds, now - start > limit { return .outOfTime }
+        if let ending = reasonToStop(isInterrupted) { return ending }
         let isDue =
           options.saveSteps.map { position.step - saved.step >= $0 } ?? false
           || options.saveSeconds.map { now - saved.seconds >= $0 } ?? false
@@ -271,17 +280,30 @@ package final class TrainingRun {
     position.images += places.count
   }
 
-  /// Tests after an epoch, keeps the best, and writes down what was measured.
+  /// Tests after an epoch, keeps the best, and writes down what was measured; gives how the run ends where it is stopped in
+  /// the test, which a run that goes on then makes again.
   private func finish(
-    _ epoch: Int, before: Double, _ report: (Event) -> Void
-  ) throws(TrainingRunError) {
+    _ epoch: Int, _ isInterrupted: () -> Bool, before: Double, _ report: (Event) -> Void
+  ) throws(TrainingRunError) -> Ending? {
     try checkNumbers()
     let isTested = (epoch + 1) % max(1, options.testEpochs) == 0 || isLastOfStage(epoch)
     var validation: TrainingMeasures?
     let hasSeveral = images.training.set.hasSeveralLabels
     var confusion =
       folder == nil || hasSeveral ? nil : ConfusionTable(images.training.set.classes, classes: network.classes)
-    if isTested { validation = try stage.tested { confusion?.count($0.labels[0], as: $0.predicted[0]) } }
+    if isTested {
+      var ending: Ending?
+      validation = try stage.tested {
+        ending = reasonToStop(isInterrupted)
+        return ending != nil
+      } _: {
+        confusion?.count($0.labels[0], as: $0.predicted[0])
+      }
+      if let ending {
+        try save(report)
+        return ending
+      }
+    }
     let row = TrainingLog.Row(
       epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
       rate: lastRate, training: position.measures, validation: validation,
@@ -306,6 +328,7 @@ package final class TrainingRun {
     }
     report(.epoch(row, isBest: isBest))
     try save(report)
+    return nil
   }
 
   private func save(_ report: (Event) -> Void) throws(TrainingRunError) {

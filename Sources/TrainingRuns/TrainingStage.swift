@@ -185,12 +185,16 @@ final class TrainingStage {
     return nil
   }
 
-  /// What the network makes of the images that it is tested on; nil if there are none.
+  /// What the network makes of the images that it is tested on; nil if there are none, or the test was stopped.
   ///
-  /// - Parameter body: Takes each image's outcome.
+  /// - Parameters:
+  ///   - isStopped: Asked before each batch.
+  ///   - body: Takes each image's outcome.
   /// - Throws: `TrainingRunError` for an image that cannot be used.
-  func tested(_ body: (TestRun.Outcome) -> Void) throws(TrainingRunError) -> TrainingMeasures? {
+  func tested(
+    isStopped: () -> Bool, _ body: (TestRun.Outcome) -> Void
+  ) throws(TrainingRunError) -> TrainingMeasures? {
     guard let test else { return nil }
-    return try test.run(parameters: parameters, workers: options.workers, body)
+    return try test.run(parameters: parameters, workers: options.workers, isStopped: isStopped, body)
   }
 }
