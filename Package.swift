@@ -38,6 +38,7 @@ let package = Package(
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics", "Hashing"]),
     .target(name: "JSON", dependencies: ["Hashing"]),
     .target(name: "Random", dependencies: ["Hashing"]),
+    .target(name: "ProtocolBuffers"),
     .target(name: "Shapes"),
     .target(name: "Tensors", dependencies: ["Random"]),
     .target(name: "CKernels"),
@@ -80,7 +81,7 @@ let package = Package(
       name: "TrainingRuns",
       dependencies: [
         "AtomicFiles", "Augmentation", "Datasets", "GraphIR", "Images", "Interpreter", "JSON", "Layers",
-        "NetworkWeights", "Random", "Recipes", "Runtime", "Tensors", "Training", "Weights",
+        "NetworkWeights", "ProtocolBuffers", "Random", "Recipes", "Runtime", "Tensors", "Training", "Weights",
       ]),
     .target(
       name: "Analysis",

@@ -13,13 +13,6 @@ import Testing
     #expect(CastagnoliSum.of(Array("123456789".utf8)) == 0xE306_9283)
   }
 
-  @Test(
-    arguments: [
-      (0, [0]), (127, [127]), (128, [0x80, 1]), (300, [0xAC, 2]),
-      (UInt64.max, [UInt8](repeating: 0xFF, count: 9) + [1]),
-    ] as [(UInt64, [UInt8])])
-  func numbersAreWrittenInSevens(number: UInt64, bytes: [UInt8]) { #expect(ProtocolBuffer.variable(number) == bytes) }
-
   /// The bytes that tensorboard 2.21 writes: `RecordWriter` with `Event(wall_time=1.5, step=300, …)`.
   @Test func recordsAreTensorBoards() {
     #expect(

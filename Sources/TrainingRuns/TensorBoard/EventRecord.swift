@@ -1,3 +1,5 @@
+import ProtocolBuffers
+
 /// What TensorBoard reads, written by hand: a record of TFRecord with an `Event` of a few fields. They are named in
 /// `tensorflow/core/util/event.proto` and `tensorflow/core/framework/summary.proto`.
 enum EventRecord {
@@ -12,55 +14,53 @@ enum EventRecord {
 
   /// The bytes of an event: its length, the length's checksum, the event, its checksum.
   static func bytes(_ content: Content, step: Int, seconds: Double) -> [UInt8] {
-    // What is zero is left out.
-    let place = step > 0 ? ProtocolBuffer.integer(2, UInt64(step)) : []
-    let event = ProtocolBuffer.double(1, seconds) + place + field(content)
+    let event = Event(content: content, step: step, seconds: seconds).encoded
     let length = littleEndian(UInt64(event.count))
     return length + littleEndian(CastagnoliSum.masked(length)) + event + littleEndian(CastagnoliSum.masked(event))
   }
 
-  private static func field(_ content: Content) -> [UInt8] {
-    switch content {
-    case .version: return ProtocolBuffer.bytes(3, Array("brain.Event:2".utf8))
-    case .start: return ProtocolBuffer.bytes(7, ProtocolBuffer.integer(1, 1))
-    case .scalars(let scalars):
-      let values = scalars.flatMap { scalar in
-        ProtocolBuffer.bytes(
-          1, ProtocolBuffer.bytes(1, Array(scalar.tag.utf8)) + ProtocolBuffer.float(2, scalar.value))
+  private static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
+    var sink = ArraySink()
+    sink.littleEndian(number)
+    return sink.bytes
+  }
+
+  private struct Event: WireMessage {
+    var content: Content
+    var step: Int
+    var seconds: Double
+
+    func write<Sink: WireSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure) {
+      try sink.double(1, seconds)
+      try sink.nonzero(2, Int64(step))
+      switch content {
+      case .version: try sink.text(3, "brain.Event:2")
+      case .start: try sink.message(7, SessionLog())
+      case .scalars(let scalars): try sink.message(5, Summary(scalars: scalars.map(Scalar.init)))
       }
-      return ProtocolBuffer.bytes(5, values)
     }
   }
 
-  fileprivate static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: number.littleEndian) { Array($0) }
-  }
-}
-
-/// Fields of a message in the encoding of Protocol Buffers.
-enum ProtocolBuffer {
-  static func integer(_ field: Int, _ value: UInt64) -> [UInt8] { key(field, 0) + variable(value) }
-
-  static func double(_ field: Int, _ value: Double) -> [UInt8] {
-    key(field, 1) + EventRecord.littleEndian(value.bitPattern)
+  private struct SessionLog: WireMessage {
+    func write<Sink: WireSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure) { try sink.integer(1, 1) }
   }
 
-  static func bytes(_ field: Int, _ bytes: [UInt8]) -> [UInt8] { key(field, 2) + variable(UInt64(bytes.count)) + bytes }
+  private struct Summary: WireMessage {
+    var scalars: [Scalar]
 
-  static func float(_ field: Int, _ value: Float) -> [UInt8] {
-    key(field, 5) + EventRecord.littleEndian(value.bitPattern)
-  }
-
-  private static func key(_ field: Int, _ type: Int) -> [UInt8] { variable(UInt64(field << 3 | type)) }
-
-  /// A number in groups of seven bits, the lowest first, with the highest bit set in all but the last.
-  static func variable(_ value: UInt64) -> [UInt8] {
-    var (rest, result) = (value, [UInt8]())
-    while rest >= 0x80 {
-      result.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
+    func write<Sink: WireSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure) {
+      try sink.messages(1, scalars)
     }
-    return result + [UInt8(rest)]
+  }
+
+  private struct Scalar: WireMessage {
+    var tag: String
+    var value: Float
+
+    func write<Sink: WireSink & ~Copyable>(to sink: inout Sink) throws(Sink.Failure) {
+      try sink.text(1, tag)
+      try sink.float(2, value)
+    }
   }
 }
 
