@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help check test test-reference test-generate test-exchange test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -9,6 +9,7 @@ SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
 NETWORKS ?=
+RANDOM_SPECS ?=
 TARGETS ?=
 CNNC := .build/release/cnnc
 FORMATTED := Sources Tests Fuzz Plugins Examples Package.swift
@@ -49,6 +50,14 @@ lint: ## Fail on any source that is not in the project's format
 
 test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning (NETWORKS=...)
 	scripts/test-generate.sh $(CNNC) $(NETWORKS)
+
+# Drawn anew for each run; a folder for each spec.
+test-exchange: release ## Compare networks as ONNX with the engines that run them (PYTHON with their packages; RANDOM_SPECS=100, NETWORKS=...)
+	@rm -rf .build/exchange && mkdir -p .build/exchange/random
+	@if [ -n "$(RANDOM_SPECS)" ]; then \
+	  $(SWIFT)c -O -o .build/exchange/write Tests/RandomSpecs/*.swift scripts/WriteRandomSpecs.swift && \
+	  .build/exchange/write .build/exchange/random $(RANDOM_SPECS); fi
+	$(PYTHON) scripts/test_onnx.py --cnnc $(CNNC) --random .build/exchange/random --only $(NETWORKS)
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")
 	scripts/test-generate.sh $(CNNC) --time $(NETWORKS)

@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "ProtocolBuffers"),
     .target(name: "Shapes"),
     .target(name: "Tensors", dependencies: ["Random"]),
+    .target(name: "ONNX", dependencies: ["AtomicFiles", "ProtocolBuffers", "Tensors"]),
     .target(name: "CKernels"),
     .target(name: "Kernels", dependencies: ["CKernels", "Tensors"]),
     .target(name: "Runtime", dependencies: ["CKernels", "Hashing", "Kernels", "Tensors"]),
@@ -84,6 +85,9 @@ let package = Package(
         "NetworkWeights", "ProtocolBuffers", "Random", "Recipes", "Runtime", "Tensors", "Training", "Weights",
       ]),
     .target(
+      name: "ONNXEmission",
+      dependencies: ["Diagnostics", "GraphIR", "Interpreter", "Layers", "ONNX", "ProtocolBuffers", "Shapes", "Tensors"]),
+    .target(
       name: "Analysis",
       dependencies: [
         "Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "NetworkWeights", "Recipes", "Shapes",
@@ -110,8 +114,8 @@ let package = Package(
       name: "cnnc",
       dependencies: [
         "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "Datasets", "Diagnostics", "Frontend", "GraphIR",
-        "Hashing", "Images", "Interpreter", "JSON", "Layers", "NetworkImages", "NetworkWeights", "Pictures",
-        "Profiling",
+        "Hashing", "Images", "Interpreter", "JSON", "Layers", "NetworkImages", "NetworkWeights", "ONNX", "ONNXEmission",
+        "Pictures", "Profiling",
         "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
         "Training",
         "TrainingRuns", "Weights", "YAML",
@@ -191,6 +195,13 @@ let package = Package(
         "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors", "Training", "Weights",
       ]),
     .testTarget(
+      name: "ONNXEmissionTests",
+      dependencies: [
+        "Diagnostics", "Frontend", "GraphIR", "Hashing", "Interpreter", "Layers", "NetworkWeights", "ONNX",
+        "ONNXEmission", "ProtocolBuffers", "RandomSpecs", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
+      ], exclude: ["Fixtures"]),
+    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "ProtocolBuffers", "Random", "Tensors"]),
+    .testTarget(
       name: "PicturesTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "RandomSpecs", "SpecLanguage"],
       exclude: ["Golden", "Page"]),
@@ -255,8 +266,8 @@ if Context.environment["CNNC_FUZZ"] != nil {
     .executableTarget(
       name: "FuzzTargets",
       dependencies: [
-        "Analysis", "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Images", "Pictures", "Reports", "SpecLanguage",
-        "SwiftEmission", "Weights",
+        "Analysis", "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Images", "ONNX", "Pictures", "ProtocolBuffers",
+        "Reports", "SpecLanguage", "SwiftEmission", "Weights",
       ], path: "Fuzz", exclude: ["findings", "spec.dict"]))
 }
 

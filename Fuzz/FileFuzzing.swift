@@ -1,7 +1,9 @@
 import Images
+import ONNX
+import ProtocolBuffers
 import Weights
 
-/// Files of weights in every format, and images.
+/// Files of weights in every format, images, and models of ONNX.
 enum FileFuzzing {
   /// Opens a file of weights, reads every tensor of every dictionary in it, and matches them with a network.
   @Sendable static func readWeights(_ bytes: [UInt8]) {
@@ -31,5 +33,17 @@ enum FileFuzzing {
     preprocessing.resize = .shorterSide(9)
     preprocessing.crop = ImagePreprocessing.Crop(height: 7, width: 5)
     _ = try? preprocessing.tensor(of: image, name: "image", channels: 3, height: 7, width: 5)
+  }
+
+  /// Decodes a model, which is then one that is written and read as it is.
+  @Sendable static func readModel(_ bytes: [UInt8]) {
+    var limits = WireLimits()
+    limits.fields = 1 << 16
+    guard let model = try? ModelProto(bytes: bytes, limits: limits) else { return }
+    precondition(model.problem == nil, "what is read is sound")
+    let written = model.encoded
+    precondition(written.count == model.encodedSize, "as many bytes as were counted")
+    guard let again = try? ModelProto(bytes: written) else { preconditionFailure("what is written is read") }
+    precondition(again.encoded == written, "and is the same")
   }
 }

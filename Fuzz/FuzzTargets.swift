@@ -10,7 +10,7 @@ enum FuzzTargets {
   /// The targets, by their names in scripts/fuzz.sh.
   static let targets: [String: @Sendable ([UInt8]) -> Void] = [
     "specs": SpecFuzzing.compile, "pairs": SpecFuzzing.compare, "weights": FileFuzzing.readWeights,
-    "images": FileFuzzing.readImage,
+    "images": FileFuzzing.readImage, "onnx": FileFuzzing.readModel,
   ]
 
   static func main() {

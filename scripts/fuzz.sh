@@ -1,12 +1,12 @@
 #!/bin/sh
 # Fuzzes what reads the files of others with libFuzzer: scripts/fuzz.sh [SECONDS [TARGET ...]]. The targets are specs,
-# pairs (of specs, compared), weights and images; all of them without a name, SECONDS each (600). Linux only; findings
+# pairs (of specs, compared), weights, images and onnx; all of them without a name, SECONDS each (600). Linux only; findings
 # are left in .build-fuzz/findings/TARGET, and a run goes on after them until its time is up.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:-600}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- specs pairs weights images
+[ $# -gt 0 ] || set -- specs pairs weights images onnx
 if [ "$(uname -s)" != Linux ]; then
   echo "fuzz: libFuzzer comes with Swift's toolchain on Linux only; skipped"
   exit 0
@@ -52,9 +52,13 @@ for target in "$@"; do
     seed weights Tests/WeightsTests/Fixtures/* Tests/CommandLineTests/Fixtures/checkpoints/* Fuzz/findings/*.weights
     length=16384
     ;;
+  onnx)
+    seed onnx Tests/ONNXTests/Fixtures/*.onnx Fuzz/findings/*.onnx
+    length=16384
+    ;;
   images) seed images Tests/ImagesTests/Fixtures/*.[jp]* Fuzz/findings/*.image ;;
   *)
-    echo "fuzz: there is no target '$target'; the targets are specs, pairs, weights and images"
+    echo "fuzz: there is no target '$target'; the targets are specs, pairs, weights, images and onnx"
     exit 2
     ;;
   esac

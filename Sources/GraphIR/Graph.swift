@@ -247,6 +247,12 @@ extension Graph {
   /// A node by its path.
   package func node(at path: String) -> Node? { nodes.first { $0.path == path } }
 
+  /// Where something is written: `resnet50.yaml:24`; nil for what is in no file.
+  package func location(of span: Span) -> String? {
+    let file = span.source.index
+    return files.indices.contains(file) ? "\(files[file]):\(span.start.line)" : nil
+  }
+
   /// What a path stands for, as `from:` has it: a layer's value, or that of a block, list or combinator of that name.
   ///
   /// Nil for paths that nothing has, and for the parts of auxiliary heads.

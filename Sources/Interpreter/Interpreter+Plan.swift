@@ -16,7 +16,7 @@ extension Interpreter {
       for (position, input) in inputs.enumerated() { values[.input(position)] = input }
       var tapped: [String: Tensor] = [:]
       for (index, node) in nodes.enumerated() {
-        trace.label = Computation.Label(path: node.path, location: location(of: node))
+        trace.label = Computation.Label(path: node.path, location: graph.location(of: node.span))
         let owner = graph.owner(of: node).path
         let tensors = trace.parameters(parameters[index], node.parameters, of: owner)
         let output = node.layer.output(node.inputs.compactMap { values[$0] }, tensors)
@@ -41,10 +41,5 @@ extension Interpreter {
     } catch {
       throw .plan(error)
     }
-  }
-
-  private func location(of node: Node) -> String? {
-    let file = node.span.source.index
-    return graph.files.indices.contains(file) ? "\(graph.files[file]):\(node.span.start.line)" : nil
   }
 }

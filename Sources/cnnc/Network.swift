@@ -23,9 +23,15 @@ struct Network {
   init(_ path: String, _ choice: NetworkChoice) throws {
     let compilation = Compilation(path: path, choice: choice)
     compilation.printDiagnostics(color: ColorChoice.auto.isOn(for: 2))
-    guard let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors else {
+    guard let network = Network(compilation) else {
       throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
+    self = network
+  }
+
+  /// What was compiled; nil if it has errors.
+  init?(_ compilation: Compilation) {
+    guard let graph = compilation.graph, let spec = compilation.spec, !compilation.hasErrors else { return nil }
     self.graph = graph
     self.spec = spec
     sources = compilation.sources

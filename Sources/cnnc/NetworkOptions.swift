@@ -131,6 +131,8 @@ extension [InputSize] {
 struct InputShape: ExpressibleByArgument {
   var shape: Shape
 
+  init(_ shape: Shape) { self.shape = shape }
+
   init?(argument: String) {
     let parts = argument.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "×" || $0 == "," }
     guard (1...4).contains(parts.count) else { return nil }

@@ -137,33 +137,7 @@ struct RunCommand: ParsableCommand {
         throw isNoneRead && !report.hasInvalid ? ExitCode.unusable : ExitCode.findings
       }
     } catch {
-      throw exit(for: error)
-    }
-  }
-
-  /// Prints what went wrong; the exit status for it.
-  private func exit(for error: any Error) -> any Error {
-    switch error {
-    case let error as WeightError: return reported(error)
-    case let error as InitializationError:
-      standardError("cnnc: \(spec): \(error.message)\n")
-      return error.status
-    case let error as InterpreterError:
-      standardError("cnnc: \(error)\n")
-      return error.isForMemory ? ExitCode.unusable : ExitCode.findings
-    case let error as FixedTensorError:
-      standardError("cnnc: \(error)\n")
-      return error.status
-    case is PreprocessingError:
-      standardError("cnnc: \(error)\n")
-      return ExitCode.findings
-    case let error as RunError:
-      standardError("cnnc: \(error.message)\n")
-      return error.status
-    case let error as ImageError:
-      standardError("cnnc: \(error)\n")
-      return error.reason == .unsuitable ? ExitCode.findings : ExitCode.unusable
-    default: return error
+      throw reportedOfNetwork(error, spec: spec)
     }
   }
 }

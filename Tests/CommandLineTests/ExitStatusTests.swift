@@ -98,7 +98,10 @@ import Weights
       "run @m.yaml --weights random:1 --input @x.npy --key zz", "bench @m.yaml --allow-missing c.*",
       "run @m.yaml --weights random:1 --input @x.npy --allow-unexpected zz", "check @lost.yaml",
       "weights init @lost.yaml -o @i.npz", "run @lost.yaml --weights random:1 --input @x.npy",
-      "bench @lost.yaml --seconds 0",
+      "bench @lost.yaml --seconds 0", "export @m.yaml --set zz=1 -o @m.onnx",
+      "export @m.yaml --weights @none.pth -o @m.onnx",
+      "export @m.yaml --opset 9 -o @m.onnx", "export @m.yaml --batch 0 -o @m.onnx", "export @m.yaml -o @none/m.onnx",
+      "export @m.yaml --key zz -o @m.onnx", "export @lost.yaml -o @m.onnx",
     ])
   func unusable(line: String) throws {
     #expect(try outcome(of: line, in: folder()) == .unusable)
@@ -108,6 +111,7 @@ import Weights
     "what does not fit what it is for is 1",
     arguments: [
       "check @bad.yaml", "check @bad.yaml -o @none/x.txt", "check @m.yaml --input 1x2x2", "expand @bad.yaml",
+      "export @bad.yaml -o @m.onnx", "export @m.yaml --weights @x.npy -o @m.onnx",
       "generate @bad.yaml", "graph @bad.yaml", "diff @m.yaml @m.yaml@wide -o @d.txt", "sweep @bad.yaml --over width=1",
       "weights init @bad.yaml -o @i.npz", "weights inspect @x.npy --spec @m.yaml -o @r.txt",
       "run @m.yaml --weights random:1 --input @other.npy",

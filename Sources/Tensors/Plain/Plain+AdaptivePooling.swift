@@ -40,7 +40,7 @@ extension Plain {
   }
 
   /// The windows of an adaptive pool in one direction, for a number of outputs.
-  static func adaptiveRanges(_ outputs: Int, over size: Int) -> [Range<Int>] {
+  package static func adaptiveRanges(_ outputs: Int, over size: Int) -> [Range<Int>] {
     (0..<outputs).map { $0 * size / outputs..<(($0 + 1) * size + outputs - 1) / outputs }
   }
 

@@ -1,0 +1,11 @@
+import ONNX
+import Tensors
+
+extension Operations.Mean: ONNXOperation {
+  package func write(
+    _ operands: Operands<Computation.Value>, to graph: inout GraphWriter
+  ) throws(ExportError) -> WrittenValue {
+    let inputs = graph.aligned(operands.inputs)
+    return graph.node("Mean", inputs.map(\.name), shape: inputs[0].shape)
+  }
+}
