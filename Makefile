@@ -55,7 +55,7 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 test-exchange: release ## Compare networks as ONNX with the engines that run them (PYTHON with their packages; RANDOM_SPECS=100, NETWORKS=...)
 	@rm -rf .build/exchange && mkdir -p .build/exchange/random
 	@if [ -n "$(RANDOM_SPECS)" ]; then \
-	  $(SWIFT)c -O -o .build/exchange/write Tests/RandomSpecs/*.swift scripts/WriteRandomSpecs.swift && \
+	  $(SWIFT)c -O -package-name cnnc -parse-as-library -o .build/exchange/write Tests/RandomSpecs/*.swift scripts/WriteRandomSpecs.swift && \
 	  .build/exchange/write .build/exchange/random $(RANDOM_SPECS); fi
 	$(PYTHON) scripts/test_onnx.py --cnnc $(CNNC) --random .build/exchange/random --only $(NETWORKS)
 

@@ -146,7 +146,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "AtomicFiles", "cnnc", "Images", "JSON", "Profiling", "Recipes", "Runtime", "Shapes", "SyntheticTensors",
+        "AtomicFiles", "cnnc", "Images", "JSON", "ONNX", "Profiling", "Recipes", "Runtime", "Shapes",
+        "SyntheticTensors",
         "Tensors",
         "TrainingRuns", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -53,7 +53,7 @@ struct ExportCommand: ParsableCommand {
   var softmax = false
 
   func validate() throws {
-    if let weights { try fitting.checkUse(with: weights) }
+    try fitting.checkUse(with: weights ?? .random(seed: 0))
     if let opset, !NetworkExport.opsets.contains(opset) {
       let known = NetworkExport.opsets
       throw ValidationError("--opset is \(known.lowerBound) to \(known.upperBound), not \(opset)")
@@ -134,7 +134,7 @@ enum ExportBatch: ExpressibleByArgument, CustomStringConvertible {
   init?(argument: String) {
     if argument == "dynamic" {
       self = .dynamic
-    } else if let images = Int(argument), 1...(1 << 16) ~= images {
+    } else if let images = Int(argument), 1...BatchOption.most ~= images {
       self = .images(images)
     } else {
       return nil

@@ -84,7 +84,7 @@ extension ModelProto {
     tensor.int32Data = [Int32.min, 3]
     tensor.int64Data = [Int64.max, -1]
     tensor.uint64Data = [-1]
-    tensor.doubleData = [1e300, 5e-324]
+    tensor.doubleData = [1e300, -0.0]
     tensor.stringData = [[0x61], []]
     tensor.docString = "all at once"
     return tensor
