@@ -98,11 +98,13 @@ let package = Package(
       dependencies: ["Analysis", "Diagnostics", "Expressions", "GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"]),
     .target(
       name: "Blueprints",
-      dependencies: ["Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Shapes", "SpecLanguage"]),
+      dependencies: [
+        "Diagnostics", "Expressions", "Frontend", "GraphIR", "Hashing", "Layers", "Shapes", "SpecLanguage",
+      ]),
     .target(
       name: "SwiftEmission",
       dependencies: [
-        "Blueprints", "Diagnostics", "Expressions", "GraphIR", "Hashing", "Images", "Layers", "NetworkImages",
+        "Blueprints", "Diagnostics", "Expressions", "GraphIR", "Images", "Layers", "NetworkImages",
         "NetworkWeights", "Shapes", "SpecLanguage", "SwiftSource",
       ]),
     .target(

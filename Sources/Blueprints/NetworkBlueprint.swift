@@ -14,20 +14,24 @@ package struct NetworkBlueprint: Sendable {
 
   /// Makes the blueprint of a graph that was built from a spec, and verifies it on paper.
   ///
-  /// `name` is what the network's type is called, `naming` how the language to be written spells names.
+  /// `name` is what the network's type is called, `naming` how the language to be written spells names. What is
+  /// `forTraining` has the auxiliary heads, and says how tensors begin.
   /// - Throws: `GenerationError` for a network that generated code cannot be.
-  package init(_ graph: Graph, spec: Spec, name: String, naming: some Naming) throws(GenerationError) {
+  package init(
+    _ graph: Graph, spec: Spec, name: String, naming: some Naming, forTraining: Bool = false
+  ) throws(GenerationError) {
     guard graph.inputs.allSatisfy(\.shape.isKnown), graph.mainNodes.allSatisfy(\.output.isKnown) else {
       throw Self.openSizes(of: graph, spec)
     }
     var reason: String?
     for isPlain in [false, true] {
-      let builder = BlueprintBuilder(graph, spec: spec, modelName: name, naming: naming, isPlain: isPlain)
+      let builder = BlueprintBuilder(
+        graph, spec: spec, modelName: name, naming: naming, forTraining: forTraining, isPlain: isPlain)
       do {
         network = try builder.network()
         network.name = name
         (types, reasonForPlain) = (builder.types, reason)
-        let problem = Verification.problem(in: network, types: types, graph, builder.graphIndex)
+        let problem = Verification.problem(in: network, types: types, builder.nodes, builder.graphIndex)
         guard let problem else { return }
         reason = problem
       } catch {

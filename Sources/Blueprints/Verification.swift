@@ -13,11 +13,12 @@ struct Verification {
   private var problem: String?
 
   /// What would be wrong with a network's initializers; nil if nothing is.
-  static func problem(in network: TypeBlueprint, types: [TypeBlueprint], _ graph: Graph, _ index: GraphIndex) -> String?
-  {
+  static func problem(
+    in network: TypeBlueprint, types: [TypeBlueprint], _ nodes: ArraySlice<Node>, _ index: GraphIndex
+  ) -> String? {
     var verification = Verification(types: types, index: index)
     verification.make(network, [:], path: "")
-    return verification.problem(with: graph.mainNodes)
+    return verification.problem(with: nodes)
   }
 
   /// What would be wrong with a property of a use of a type; nil if nothing is.

@@ -45,7 +45,7 @@ package enum SwiftGenerator {
   package static func generate(
     _ graph: Graph, spec: Spec, sources: SourceTable, options: SwiftOptions = SwiftOptions()
   ) throws(GenerationError) -> Result {
-    let name = options.typeName ?? typeName(graph)
+    let name = options.typeName ?? SwiftNaming().typeName(of: graph)
     let blueprint = try NetworkBlueprint(graph, spec: spec, name: name, naming: SwiftNaming())
     let preprocessing: ImagePreprocessing?
     do {
@@ -76,24 +76,6 @@ package enum SwiftGenerator {
 
   /// Whether a network's type can be called so: a name in Swift that means nothing yet.
   package static func isTypeName(_ name: String) -> Bool {
-    Identifier.property(name) == name && name.first?.isUppercase == true && SwiftNaming.network(name) == name
-  }
-
-  /// The model's name; a variant's where it is known by its own: `resnet152` of ResNet50 is ResNet152.
-  static func typeName(_ graph: Graph) -> String {
-    let model = Identifier.property(graph.name)
-    guard let variant = graph.variant else { return SwiftNaming.network(model) }
-    let letters = model.prefix { $0.isLetter }
-    if letters.count >= 3, variant.lowercased().hasPrefix(letters.lowercased()) {
-      return SwiftNaming.network(letters + Identifier.upperCamelTail(String(variant.dropFirst(letters.count))))
-    }
-    return SwiftNaming.network(model + Identifier.upperCamelTail(variant))
-  }
-}
-
-extension Identifier {
-  /// `16_bn` as `16Bn`, `b4` as `B4`.
-  fileprivate static func upperCamelTail(_ name: String) -> String {
-    name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    Identifier.property(name) == name && name.first?.isUppercase == true && SwiftNaming().network(name) == name
   }
 }

@@ -21,8 +21,7 @@ struct SwiftNaming: Naming {
     }
   }
 
-  /// The name of a network's type: a name that means something already says what it is.
-  static func network(_ name: String) -> String {
+  func network(_ name: String) -> String {
     ReservedNames.networks.contains(name) ? "\(name)Network" : name
   }
 }

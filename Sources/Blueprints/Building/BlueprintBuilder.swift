@@ -10,6 +10,8 @@ import SpecLanguage
 /// either way every use is compared with the graph, so what is generated is the graph that was built.
 final class BlueprintBuilder {
   let graph: Graph
+  /// The nodes that are generated: the network's own, and those of its auxiliary heads for training.
+  let nodes: ArraySlice<Node>
   let index: SpecTerms
   private(set) var types: [TypeBlueprint] = []
   /// The type of each use of a block.
@@ -39,14 +41,22 @@ final class BlueprintBuilder {
   let graphIndex: GraphIndex
   /// For what stands in a list that numbers its items, which item it is.
   let ordinals: [Scope.Child: Int]
+  /// Whether the auxiliary heads are there, and how tensors begin.
+  let forTraining: Bool
   /// Whether everything is written out in the network's own type: plain to read it is not, but it always works.
   let isPlain: Bool
 
-  init(_ graph: Graph, spec: Spec, modelName: String, naming: some Naming, isPlain: Bool = false) {
+  init(
+    _ graph: Graph, spec: Spec, modelName: String, naming: some Naming, forTraining: Bool = false,
+    isPlain: Bool = false
+  ) {
     self.graph = graph
     self.naming = naming
+    self.forTraining = forTraining
     self.isPlain = isPlain
-    graphIndex = GraphIndex(graph)
+    let nodes = forTraining ? graph.nodes[...] : graph.mainNodes
+    self.nodes = nodes
+    graphIndex = GraphIndex(nodes, of: graph)
     ordinals = Self.ordinals(graph)
     var parameters: [String: FieldValue] = [:]
     for setting in graph.settings { parameters[setting.name] = setting.value.field }
@@ -55,12 +65,12 @@ final class BlueprintBuilder {
     typeNames = UniqueNames(taken: reservedNames)
     possibleTypeNames = reservedNames
     var readers: [Int: [Int]] = [:]
-    for node in graph.mainNodes {
+    for node in nodes {
       for value in Set(node.inputs) { readers[value.index, default: []].append(node.id) }
     }
     self.readers = readers
     outputs = Set(graph.outputs.map(\.value.index))
-    sharers = Dictionary(grouping: graph.mainNodes.filter { $0.sharedWith != nil }, by: { $0.sharedWith ?? 0 })
+    sharers = Dictionary(grouping: nodes.filter { $0.sharedWith != nil }, by: { $0.sharedWith ?? 0 })
       .mapValues { $0.map(\.id) }
     repeats = Dictionary(grouping: graph.scopes.filter { $0.sharedWith != nil }, by: { $0.sharedWith ?? 0 })
       .mapValues { $0.map(\.id) }
@@ -76,7 +86,7 @@ final class BlueprintBuilder {
     self.ranges = ranges
     for scope in graph.scopes {
       // What reads more than its input, or is read within, has no type: it is written out where it stands.
-      guard case .module(let block, _) = scope.kind, !isInHead(scope), isClosed(scope) else { continue }
+      guard case .module(let block, _) = scope.kind, forTraining || !isInHead(scope), isClosed(scope) else { continue }
       groups[groupKey(scope, block: block), default: []].append(scope.id)
     }
     var useCounts: [String: Int] = [:]
@@ -105,7 +115,7 @@ final class BlueprintBuilder {
     for scope in graph.scopes where scope.name != nil {
       var next = 0
       switch scope.kind {
-      case .list, .blockList, .body, .shortcut, .loop, .copies: count(scope.children, &next)
+      case .list, .blockList, .body, .shortcut, .loop, .copies, .head: count(scope.children, &next)
       default: break
       }
     }

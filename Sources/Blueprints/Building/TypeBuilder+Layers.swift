@@ -105,7 +105,20 @@ extension TypeBuilder {
     let forms = Set(nodes.map { $0.node.layer.tensorSettings.form })
     guard forms.count == 1 else { throw .unlike("\(first.keyword) has weights of other forms") }
     result.form = forms.first ?? nil
+    if blueprints.forTraining { try addTraining(to: &result, nodes.map(\.node)) }
     return result
+  }
+
+  /// How the layer's tensors begin, and what of several inputs their shapes say.
+  private func addTraining(to layer: inout LayerConstruction, _ nodes: [Node]) throws(BuildFault) {
+    if layer.isJoin {
+      let ranks = Set(nodes.map { graph.inputShapes(of: $0).map(\.rank) })
+      guard ranks.count == 1, let ranks = ranks.first else { throw .unlike("\(layer.keyword) joins other dimensions") }
+      layer.inputRanks = ranks
+    }
+    let initializers = Set(nodes.map(\.layer.tensorSettings.initializers))
+    guard initializers.count == 1 else { throw .unlike("\(layer.keyword) has tensors that begin in other ways") }
+    layer.initializers = initializers.first ?? []
   }
 
   /// The tensors of a layer that training leaves as they are; nil if there are none.

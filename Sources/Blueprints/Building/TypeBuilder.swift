@@ -84,9 +84,24 @@ final class TypeBuilder {
     }
     type.outputChannels = values[result].channels
     type.forward.statements = try settleFlags(statements)
+    if block == nil, blueprints.forTraining { try addHeads(hint, from: input) }
     try settleConditions()
     finish()
     return type
+  }
+
+  /// The auxiliary heads of the network, behind its forward pass.
+  private func addHeads(_ hint: HintScope, from input: Int) throws(BuildFault) {
+    for scope in graph.scopes {
+      guard case .head(let name) = scope.kind else { continue }
+      let before = type.properties.count
+      var statements: [ForwardStatement] = []
+      let result = try chain([0: scope.id], from: input, hint, into: &statements)
+      type.heads.append(
+        TypeBlueprint.Head(
+          name: name, statements: try settleFlags(statements), result: result,
+          properties: Set(type.properties[before...].map(\.name))))
+    }
   }
 
   /// The values that flow into a block with several inputs beside the first.

@@ -30,6 +30,10 @@ package struct LayerConstruction: Hashable, Sendable {
   package var fixing: Fixing?
   /// What the weight is computed by; nil where it is a tensor itself.
   package var form: WeightForm?
+  /// The dimensions of each input without its batch, where there are several and code is for training.
+  package var inputRanks: [Int] = []
+  /// What the tensors hold before training, where the spec says it and code is for training.
+  package var initializers: [TensorInitializer] = []
 
   /// Tensors that training leaves as they are, and the values that the spec gives some of them.
   package struct Fixing: Hashable, Sendable {

@@ -71,12 +71,18 @@ package struct ForwardNesting {
   private var uses: [Int: Int] = [:]
   private let modules: Set<String>
 
-  /// `optionals` are the properties that may be nil, `modules` those that are more than a layer.
-  package init(_ pass: ForwardPass, optionals: Set<String>, modules: Set<String>) {
+  /// `optionals` are the properties that may be nil, `modules` those that are more than a layer; `heads` read values too.
+  package init(
+    _ pass: ForwardPass, optionals: Set<String>, modules: Set<String>, heads: [TypeBlueprint.Head] = []
+  ) {
     self.optionals = optionals
     self.modules = modules
     count(pass.statements)
     for result in pass.results { uses[result, default: 0] += 1 }
+    for head in heads {
+      count(head.statements)
+      uses[head.result, default: 0] += 1
+    }
   }
 
   private mutating func count(_ statements: [ForwardStatement]) {

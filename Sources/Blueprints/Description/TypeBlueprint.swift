@@ -32,6 +32,15 @@ package struct TypeBlueprint: Sendable {
     package var value: Term
   }
 
+  /// An auxiliary head: what it makes of values of the forward pass.
+  package struct Head: Sendable {
+    package var name: String
+    package var statements: [ForwardStatement]
+    package var result: Int
+    /// Its properties, by their names.
+    package var properties: Set<String>
+  }
+
   package var name: String
   package var block: Block?
   /// The names of what flows in, where that is several values; one has no name.
@@ -42,6 +51,8 @@ package struct TypeBlueprint: Sendable {
   package var properties: [Property] = []
   package var flags: [Flag] = []
   package var forward = ForwardPass()
+  /// What a network has behind its forward pass in training only.
+  package var heads: [Head] = []
   /// The output's channels, in the parameters.
   package var outputChannels: Term?
   /// The values of the parameters where the type is used, by the use's scope.
