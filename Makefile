@@ -52,12 +52,14 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 	scripts/test-generate.sh $(CNNC) $(NETWORKS)
 
 # Drawn anew for each run; a folder for each spec.
-test-exchange: release ## Compare networks as ONNX with the engines that run them (PYTHON with their packages; RANDOM_SPECS=100, NETWORKS=...)
+test-exchange: release ## Compare networks as ONNX and PyTorch with cnnc (PYTHON with the packages; RANDOM_SPECS=100, NETWORKS=...)
 	@rm -rf .build/exchange && mkdir -p .build/exchange/random
 	@if [ -n "$(RANDOM_SPECS)" ]; then \
 	  $(SWIFT)c -O -package-name cnnc -parse-as-library -o .build/exchange/write Tests/RandomSpecs/*.swift scripts/WriteRandomSpecs.swift && \
 	  .build/exchange/write .build/exchange/random $(RANDOM_SPECS); fi
 	$(PYTHON) scripts/test_onnx.py --cnnc $(CNNC) --random .build/exchange/random --only $(NETWORKS)
+	$(PYTHON) scripts/test_torch.py --cnnc $(CNNC) --random .build/exchange/random \
+	  $(if $(CNNC_SHARED),--reference $(CNNC_SHARED)/reference) $(NETWORKS)
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")
 	scripts/test-generate.sh $(CNNC) --time $(NETWORKS)

@@ -52,6 +52,7 @@ let package = Package(
     .target(
       name: "NeuralNetworks", dependencies: ["Layers", "Runtime", "Shapes", "Tensors", "Training", "Weights"]),
     .target(name: "SwiftSource", dependencies: ["Diagnostics"]),
+    .target(name: "PythonSource", dependencies: ["Diagnostics"]),
     .target(name: "Recipes", dependencies: ["Diagnostics", "YAML"]),
     .target(
       name: "SpecLanguage",
@@ -108,6 +109,12 @@ let package = Package(
         "NetworkWeights", "Shapes", "SpecLanguage", "SwiftSource",
       ]),
     .target(
+      name: "TorchEmission",
+      dependencies: [
+        "Blueprints", "Diagnostics", "Expressions", "GraphIR", "Layers", "NetworkWeights", "PythonSource", "Shapes",
+        "SpecLanguage",
+      ]),
+    .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(
@@ -120,7 +127,7 @@ let package = Package(
         "Pictures", "Profiling",
         "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
         "Training",
-        "TrainingRuns", "Weights", "YAML",
+        "TorchEmission", "TrainingRuns", "Weights", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -234,6 +241,13 @@ let package = Package(
         "SwiftEmission",
         "SwiftSource",
       ], exclude: ["Fixtures", "Golden"]),
+    .testTarget(name: "PythonSourceTests", dependencies: ["PythonSource"]),
+    .testTarget(
+      name: "TorchEmissionTests",
+      dependencies: [
+        "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "SpecLanguage",
+        "TorchEmission",
+      ], exclude: ["Golden"]),
     .testTarget(name: "SwiftSourceTests", dependencies: ["Diagnostics", "SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),
     .testTarget(

@@ -124,9 +124,12 @@ unsaid "$(printf '\033')"
 unsaid "^::error"
 small comment 'summary: "a\\e[31m\\u202Eb\\u2028c"\nsource: "d\\0\\a\\re"\nlayers: [relu]\n'
 any generate "$folder/comment.yaml" -o "$folder/M.swift"
-if [ -e "$folder/M.swift" ] && LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256\|\342\200\250')" "$folder/M.swift"; then
-  fail "control characters and marks reach generated code"
-fi
+any generate "$folder/comment.yaml" --target pytorch -o "$folder/M.py"
+for file in M.swift M.py; do
+  if [ -e "$folder/$file" ] && LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256\|\342\200\250')" "$folder/$file"; then
+    fail "control characters and marks reach generated code"
+  fi
+done
 python3 -c 'import sys; print("cnnc: 1\nmodel: T\ninput: {channels: 2, size: 4}\nlayers:\n  - relu: {e" + "\u0301" * 29 + "x" * 60000 + ": 1}")' >"$folder/long.yaml"
 any check "$folder/long.yaml"
 [ "$(cat "$folder/out" "$folder/err" | wc -c)" -lt 4000 ] || fail "a long name makes a long message"

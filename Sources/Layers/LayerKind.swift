@@ -18,8 +18,10 @@ package protocol LayerKind: Sendable {
   static var namePrefix: String { get }
   /// How the kind is written in Swift; its keyword in Swift's manner unless declared otherwise.
   static var swift: SwiftSpelling { get }
-  /// The PyTorch module that does the same; nil where there is none.
-  static var torch: TorchSpelling? { get }
+  /// How the kind is written in PyTorch. There is no default, so that no kind is without.
+  static var torch: TorchSpelling { get }
+  /// The same where it depends on a layer's fields.
+  static func torch(_ use: TorchUse) -> TorchSpelling
   /// Where the output's channels come from; the input's unless declared otherwise.
   static var outputChannels: ChannelSource { get }
 
@@ -102,7 +104,6 @@ package protocol LayerKind: Sendable {
 extension LayerKind {
   package static var inputCount: ClosedRange<Int> { 1...1 }
   package static var namePrefix: String { keyword }
-  package static var torch: TorchSpelling? { nil }
   package static var outputChannels: ChannelSource { .input }
 
   package func parameters(for inputs: [Shape]) -> [ParameterSpec] { [] }

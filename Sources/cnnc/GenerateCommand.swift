@@ -7,6 +7,7 @@ import NetworkWeights
 import SpecLanguage
 import SwiftEmission
 import SwiftSource
+import TorchEmission
 
 extension AccessModifier: ExpressibleByArgument {}
 extension DiagnosticRenderer.Style: ExpressibleByArgument {}
@@ -14,11 +15,17 @@ extension DiagnosticRenderer.Style: ExpressibleByArgument {}
 /// `cnnc generate SPEC`.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Generate Swift source for a network.",
+    commandName: "generate", abstract: "Generate Swift or PyTorch source for a network.",
     discussion: """
-      One type for the network and one for each block of the spec, in the words of the library NeuralNetworks. The file \
-      says in its header from which spec it comes; --check tells whether it is still what the spec says.
+      One type for the network and one for each block of the spec, in the words of the library NeuralNetworks, or of \
+      torch.nn. The file says in its header from which spec it comes; --check tells whether it is still what the spec says.
       """)
+
+  /// What source is written in.
+  enum Target: String, ExpressibleByArgument, CaseIterable {
+    case swift
+    case pytorch
+  }
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
@@ -27,16 +34,20 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write to a file, or to TYPE.swift in a folder that is there.", valueName: "file|folder"))
+    help: ArgumentHelp(
+      "Write to a file, or in a folder that is there to TYPE.swift, in Python to type.py.", valueName: "file|folder"))
   var output = "-"
 
-  @Option(help: "Who may use the generated types.")
-  var accessModifier = AccessModifier.internal
+  @Option(help: "What the source is for: Swift with the library NeuralNetworks, or Python with PyTorch.")
+  var target = Target.swift
+
+  @Option(help: "Who may use the generated types; internal unless given. Swift only.")
+  var accessModifier: AccessModifier?
 
   @Option(help: ArgumentHelp("The name of the network's type; else the model's, or the variant's.", valueName: "name"))
   var typeName: String?
 
-  @Flag(help: "Let traps and debuggers show the lines of the spec.")
+  @Flag(help: "Let traps and debuggers show the lines of the spec; in Python comments name them.")
   var sourceLocations = false
 
   @Flag(help: "Write nothing; fail if the file is not what would be written.")
@@ -55,15 +66,22 @@ struct GenerateCommand: ParsableCommand {
   var diagnosticStyle = DiagnosticRenderer.Style.text
 
   func validate() throws {
+    if target == .pytorch, package || library != nil || accessModifier != nil {
+      let option = package ? "--package" : library != nil ? "--library" : "--access-modifier"
+      throw ValidationError("\(option) is for Swift, not for --target pytorch")
+    }
     if package, output == "-" { throw ValidationError("--package needs --output, a folder") }
     if package, library == nil {
       throw ValidationError("--package needs --library, a folder with cnnc's sources or a repository: URL@VERSION")
     }
     if !package, library != nil { throw ValidationError("--library goes with --package") }
     if check, output == "-" { throw ValidationError("--check needs --output, the file to look at") }
-    if let typeName, !SwiftGenerator.isTypeName(typeName) {
+    guard let typeName else { return }
+    let isFree = target == .swift ? SwiftGenerator.isTypeName(typeName) : TorchGenerator.isTypeName(typeName)
+    if !isFree {
       throw ValidationError(
-        "--type-name takes a name such as ResNet50 that Swift has no other meaning for, not '\(typeName)'")
+        "--type-name takes a name such as ResNet50 that \(target == .swift ? "Swift" : "Python") has no other meaning for, "
+          + "not '\(typeName)'")
     }
   }
 
@@ -73,12 +91,13 @@ struct GenerateCommand: ParsableCommand {
     guard let graph = compilation.graph, let parsed = compilation.spec else {
       throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
+    if target == .pytorch { return try write([pytorch(graph, parsed, compilation.sources)]) }
     let result: SwiftGenerator.Result
     do {
       result = try SwiftGenerator.generate(
         graph, spec: parsed, sources: compilation.sources,
         options: SwiftOptions(
-          access: accessModifier, typeName: typeName, locatesSources: sourceLocations,
+          access: accessModifier ?? .internal, typeName: typeName, locatesSources: sourceLocations,
           fixedTensors: try graph.fixedTensors(from: DiskFiles()), labels: try labels(of: parsed, graph)))
     } catch {
       standardError(finding(error))
@@ -90,7 +109,24 @@ struct GenerateCommand: ParsableCommand {
       let files = GeneratedPackage(result, library: try packageLibrary()).files
       try write(files.map { GeneratedFile(path: "\(output)/\($0.path)", text: $0.text) })
     } else {
-      try write([GeneratedFile(path: GeneratedFile.path(output, type: result.typeName), text: result.source)])
+      try write([GeneratedFile(path: GeneratedFile.path(output, name: "\(result.typeName).swift"), text: result.source)]
+      )
+    }
+  }
+
+  /// The file of a network in Python.
+  ///
+  /// - Throws: `ExitCode`, the reason printed, if the network cannot be generated.
+  private func pytorch(_ graph: Graph, _ spec: Spec, _ sources: SourceTable) throws -> GeneratedFile {
+    do {
+      let result = try TorchGenerator.generate(
+        graph, spec: spec, sources: sources, fixedTensors: try graph.fixedTensors(from: DiskFiles()),
+        options: TorchOptions(typeName: typeName, locatesSources: sourceLocations))
+      return GeneratedFile(
+        path: GeneratedFile.path(output, name: result.fileName), text: result.source)
+    } catch {
+      standardError(finding(error))
+      throw (error as? FixedTensorError)?.status ?? .findings
     }
   }
 

@@ -14,11 +14,11 @@ struct GeneratedFile {
   var path: String
   var text: String
 
-  /// The path that `--output` means: in a folder the file is called as its type.
-  static func path(_ output: String, type: String) -> String {
+  /// The path that `--output` means: in a folder the file is called so.
+  static func path(_ output: String, name: String) -> String {
     var information = stat()
     guard output != "-", stat(output, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return output }
-    return output.hasSuffix("/") ? "\(output)\(type).swift" : "\(output)/\(type).swift"
+    return output.hasSuffix("/") ? "\(output)\(name)" : "\(output)/\(name)"
   }
 
   /// A path from the root of the file system.

@@ -40,6 +40,31 @@ import Testing
     #expect(try status(of: ["generate", spec, "-o", file, "--check"]) == .findings)
   }
 
+  @Test("--target pytorch writes Python, and what is for Swift alone is refused with it")
+  func pytorch() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    let file = folder.path("net.py")
+    let generate = ["generate", spec, "--target", "pytorch", "-o", file]
+    #expect(try status(of: generate) == .success)
+    let source = try text(file)
+    #expect(source.contains("class Small(nn.Module):") && source.contains("self.c = nn.Conv2d("))
+    #expect(try status(of: generate + ["--check"]) == .success)
+    #expect(try status(of: generate + ["--set", "width=4", "--check"]) == .findings)
+    #expect(try status(of: ["generate", spec, "--target", "pytorch", "-o", folder.path("")]) == .success)
+    #expect(try text(folder.path("small.py")) == source)
+    #expect(try status(of: generate + ["--type-name", "Other", "--source-locations"]) == .success)
+    #expect(try text(file).contains("class Other(nn.Module):") && text(file).contains("# m.yaml:6"))
+    for more in [
+      ["--package", "--library", Self.repository], ["--access-modifier", "public"], ["--library", "x"],
+      ["--type-name", "Tensor"], ["--type-name", "None"], ["--type-name", "small"],
+    ] {
+      #expect(throws: (any Error).self, "\(more)") { try GenerateCommand.parse(Array(generate.dropFirst()) + more) }
+    }
+    // What one language has taken, the other has not.
+    #expect(throws: Never.self) { try GenerateCommand.parse(Array(generate.dropFirst()) + ["--type-name", "Conv2D"]) }
+  }
+
   @Test("a package is written anew over one that was generated, never over another")
   func foreignPackage() throws {
     let folder = try TemporaryFolder()

@@ -33,7 +33,7 @@ struct LayerLibraryTests {
         #expect(declaration.field(named: name) != nil, "\(declaration.keyword): \(name)")
       }
       for name in spelling.shown { #expect(declaration.field(named: name) != nil, "\(declaration.keyword): \(name)") }
-      for name in (declaration.kind.torch?.fields ?? [:]).keys {
+      for name in declaration.kind.torch.fieldNames {
         #expect(declaration.field(named: name) != nil, "\(declaration.keyword): \(name)")
       }
     }

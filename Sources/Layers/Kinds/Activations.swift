@@ -8,7 +8,7 @@ package struct ReLU: FieldlessLayer, ActivationLayer {
     .activation, "The positive part of each element.",
     formula: "y = max(x, 0)", source: "Nair and Hinton 2010", example: "relu")
   package static let swift = SwiftSpelling.layer("ReLU", "relu")
-  package static let torch: TorchSpelling? = TorchSpelling("ReLU")
+  package static let torch = TorchSpelling.layer("nn.ReLU", "F.relu")
 
   init() {}
 
@@ -25,7 +25,7 @@ package struct ReLU6: FieldlessLayer, ActivationLayer {
     .activation, "The positive part of each element, at most 6.",
     formula: "y = min(max(x, 0), 6)", source: "Krizhevsky 2010; Howard et al. 2017, arXiv:1704.04861", example: "relu6")
   package static let swift = SwiftSpelling.layer("ReLU6", "relu6")
-  package static let torch: TorchSpelling? = TorchSpelling("ReLU6")
+  package static let torch = TorchSpelling.layer("nn.ReLU6", "F.relu6")
 
   init() {}
 
@@ -45,7 +45,7 @@ package struct SELU: FieldlessLayer, ActivationLayer {
     formula: "y = 1.0507·x for x > 0, else 1.7581·(eˣ − 1)", source: "Klambauer et al. 2017, arXiv:1706.02515",
     example: "selu")
   package static let swift = SwiftSpelling.layer("SELU", "selu")
-  package static let torch: TorchSpelling? = TorchSpelling("SELU")
+  package static let torch = TorchSpelling.layer("nn.SELU", "F.selu")
 
   init() {}
 
@@ -61,7 +61,7 @@ package struct SiLU: FieldlessLayer, ActivationLayer {
     formula: "y = x / (1 + e⁻ˣ)",
     source: "Hendrycks and Gimpel 2016, arXiv:1606.08415; Ramachandran et al. 2017, arXiv:1710.05941", example: "silu")
   package static let swift = SwiftSpelling.layer("SiLU", "silu")
-  package static let torch: TorchSpelling? = TorchSpelling("SiLU")
+  package static let torch = TorchSpelling.layer("nn.SiLU", "F.silu")
 
   init() {}
 
@@ -77,7 +77,7 @@ package struct HardSwish: FieldlessLayer, ActivationLayer {
   package static let documentation = LayerDocumentation(
     .activation, "SiLU with a piecewise linear sigmoid.",
     formula: "y = x · min(max(x + 3, 0), 6) / 6", source: "Howard et al. 2019, arXiv:1905.02244", example: "hard_swish")
-  package static let torch: TorchSpelling? = TorchSpelling("Hardswish")
+  package static let torch = TorchSpelling.layer("nn.Hardswish", "F.hardswish")
 
   init() {}
 
@@ -94,7 +94,7 @@ package struct HardSigmoid: FieldlessLayer, ActivationLayer {
     .activation, "A piecewise linear sigmoid.",
     formula: "y = min(max(x + 3, 0), 6) / 6",
     source: "Howard et al. 2019, arXiv:1905.02244; the slope is 1/6, as in PyTorch", example: "hard_sigmoid")
-  package static let torch: TorchSpelling? = TorchSpelling("Hardsigmoid")
+  package static let torch = TorchSpelling.layer("nn.Hardsigmoid", "F.hardsigmoid")
 
   init() {}
 
@@ -109,7 +109,7 @@ package struct Sigmoid: FieldlessLayer, ActivationLayer {
   package static let documentation = LayerDocumentation(
     .activation, "The logistic function, between 0 and 1.",
     formula: "y = 1 / (1 + e⁻ˣ)", example: "sigmoid")
-  package static let torch: TorchSpelling? = TorchSpelling("Sigmoid")
+  package static let torch = TorchSpelling.layer("nn.Sigmoid", "torch.sigmoid")
 
   init() {}
 
@@ -126,7 +126,7 @@ package struct Tanh: FieldlessLayer, ActivationLayer {
   package static let documentation = LayerDocumentation(
     .activation, "The hyperbolic tangent, between −1 and 1.",
     formula: "y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", example: "tanh")
-  package static let torch: TorchSpelling? = TorchSpelling("Tanh")
+  package static let torch = TorchSpelling.layer("nn.Tanh", "torch.tanh")
 
   init() {}
 
@@ -142,7 +142,7 @@ package struct Mish: FieldlessLayer, ActivationLayer {
   package static let documentation = LayerDocumentation(
     .activation, "A smooth unit: each element times the tanh of its softplus.",
     formula: "y = x · tanh(ln(1 + eˣ))", source: "Misra 2019, arXiv:1908.08681", example: "mish")
-  package static let torch: TorchSpelling? = TorchSpelling("Mish")
+  package static let torch = TorchSpelling.layer("nn.Mish", "F.mish")
 
   init() {}
 

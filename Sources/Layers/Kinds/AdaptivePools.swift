@@ -12,8 +12,8 @@ package struct AdaptiveAveragePool: LayerKind {
     formula: "C×H×W → C×H'×W'; row i covers ⌊i·H/H'⌋ to ⌈(i + 1)·H/H'⌉", source: "He et al. 2014, arXiv:1406.4729",
     example: "adaptive_avg_pool: {size: 7}")
   package static let swift = SwiftSpelling.layer("AdaptiveAveragePool2D", "adaptiveAveragePool")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "AdaptiveAvgPool2d", fields: ["size": .labelled("output_size")])
+  package static let torch = TorchSpelling.layer(
+    "nn.AdaptiveAvgPool2d", "F.adaptive_avg_pool2d", [.field("size")])
 
   package let size: AxisSizes
 
@@ -50,8 +50,8 @@ package struct AdaptiveMaxPool: LayerKind {
     formula: "C×H×W → C×H'×W'; row i covers ⌊i·H/H'⌋ to ⌈(i + 1)·H/H'⌉", source: "He et al. 2014, arXiv:1406.4729",
     example: "adaptive_max_pool: {size: [1, 4]}")
   package static let swift = SwiftSpelling.layer("AdaptiveMaxPool2D", "adaptiveMaxPool")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "AdaptiveMaxPool2d", fields: ["size": .labelled("output_size")])
+  package static let torch = TorchSpelling.layer(
+    "nn.AdaptiveMaxPool2d", "F.adaptive_max_pool2d", [.field("size")])
 
   package let size: AxisSizes
 

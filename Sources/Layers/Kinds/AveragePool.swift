@@ -15,11 +15,39 @@ package struct AveragePool: LayerKind {
       + "in the padded input, with count_padding: false by those in the input",
     source: "LeCun et al. 1998", example: "avg_pool: {kernel: 3, stride: 1, padding: half, count_padding: false}")
   package static let swift = SwiftSpelling.layer("AveragePool2D", "averagePool", fields: ["round": .choice("Rounding")])
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "AvgPool2d",
-    fields: TorchSpelling.window.merging([
-      "round": .flag("ceil_mode", word: "ceil"), "count_padding": .labelled("count_include_pad"),
-    ]) { $1 })
+  package static let torch = TorchSpelling.layer(
+    "nn.AvgPool2d", "F.avg_pool2d",
+    [
+      .field("kernel", "kernel_size"), .field("stride", "stride"), .padding, .flag("round", word: "ceil", "ceil_mode"),
+      .field("count_padding", "count_include_pad"),
+    ],
+    padded: TorchSpelling.PaddedForm(
+      module: nil, function: "padded_avg_pool2d",
+      helpers: [
+        TorchHelper(
+          "padded_avg_pool2d", needs: [.padded_pool],
+          #"""
+          def padded_avg_pool2d(
+              x: Tensor,
+              kernel_size: int | Sequence[int],
+              stride: int | Sequence[int] | None = None,
+              ceil_mode: bool = False,
+              count_include_pad: bool = True,
+              pad: int | str | Sequence[int] = "same",
+          ) -> Tensor:
+              """The mean of each window of padded maps."""
+              step = kernel_size if stride is None else stride
+
+              def pool(maps: Tensor) -> Tensor:
+                  return F.avg_pool2d(maps, kernel_size, step, 0, ceil_mode)
+
+              y = padded_pool(pool, x, pad, kernel_size, step)
+              if count_include_pad:
+                  return y
+              ones = torch.ones_like(x[:1, :1])
+              return y / padded_pool(pool, ones, pad, kernel_size, step)
+          """#)
+      ]))
 
   package let window: Window
   package let countsPadding: Bool

@@ -15,8 +15,9 @@ package struct BatchNorm: LayerKind {
   package static let swift = SwiftSpelling.module(
     "BatchNorm2D", channels: "channels",
     tensors: ["running_mean": "runningMean", "running_var": "runningVariance"], shown: ["momentum"])
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "BatchNorm2d", vectors: "BatchNorm1d", channels: "num_features", fields: TorchSpelling.norm)
+  package static let torch = TorchSpelling.module(
+    "nn.BatchNorm2d", vectors: "nn.BatchNorm1d",
+    [.channels, .field("epsilon", "eps"), .field("momentum", "momentum"), .field("affine", "affine")])
 
   package let epsilon: Double
   package let momentum: Double

@@ -11,7 +11,7 @@ package struct ChannelShuffle: LayerKind {
     formula: "channel g·(C/groups) + i becomes channel i·groups + g",
     source: "Zhang et al. 2017 (ShuffleNet), arXiv:1707.01083",
     example: "channel_shuffle: {groups: 2}")
-  package static let torch: TorchSpelling? = TorchSpelling("ChannelShuffle")
+  package static let torch = TorchSpelling.layer("nn.ChannelShuffle", "F.channel_shuffle", [.field("groups")])
 
   package let groups: Int
 

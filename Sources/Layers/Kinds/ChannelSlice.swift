@@ -13,6 +13,19 @@ package struct ChannelSlice: LayerKind {
     example: "channel_slice: {start: 0, channels: 32}")
   package static let outputChannels = ChannelSource.field("channels")
 
+  package static let torch = TorchSpelling(
+    module: nil, application: .channels(start: "start", count: "channels", function: "channel_slice"),
+    arguments: [.required("start", "start"), .field("channels", "channels")],
+    helpers: [
+      TorchHelper(
+        "channel_slice",
+        #"""
+        def channel_slice(x: Tensor, start: int, channels: int) -> Tensor:
+            """Consecutive channels."""
+            return x[:, start : start + channels]
+        """#)
+    ])
+
   package let start: Int
   package let channels: Int
 

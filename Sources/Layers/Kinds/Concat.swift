@@ -15,6 +15,13 @@ package struct Concat: LayerKind {
   package static let swift = SwiftSpelling.join("concat", fields: ["axis": .choice("ConcatenationAxis")])
   package static let outputChannels = ChannelSource.sum
 
+  package static let torch = TorchSpelling.join(.listFunction("torch.cat"))
+
+  package static func torch(_ use: TorchUse) -> TorchSpelling {
+    let axis = Shape.Axis.axes(use.axes).firstIndex { $0.name == use.word("axis") }
+    return .join(.listFunction("torch.cat"), [.constant("dim=\(axis.map { $0 + 2 } ?? 1)")])
+  }
+
   package let axis: String
 
   package init(reading fields: inout FieldReader) {

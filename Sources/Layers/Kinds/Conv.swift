@@ -14,9 +14,71 @@ package struct Conv: LayerKind {
     source: "LeCun et al. 1989; Dumoulin and Visin 2016, arXiv:1603.07285",
     example: "conv: {out: 64, kernel: 7, stride: 2, padding: half}")
   package static let swift = SwiftSpelling.module("Conv2D", channels: "in", isByHand: true)
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "Conv2d", channels: "in_channels", fields: TorchSpelling.convolution)
+  package static let torch = TorchSpelling.module(
+    "nn.Conv2d",
+    [.channels, .field("out")] + TorchSpelling.Argument.convolution + [
+      .field("groups", "groups"), .field("bias", "bias"),
+    ],
+    padded: .convolution, weighted: TorchSpelling.convolved)
   package static let outputChannels = ChannelSource.field("out")
+
+  package static func torch(_ use: TorchUse) -> TorchSpelling {
+    guard use.fields["connections"] != nil else { return torch }
+    var table = torch
+    table.module = "TableConv2d"
+    table.arguments.append(.field("connections", "connections"))
+    table.helpers = [tableConvolution]
+    table.padded = TorchSpelling.PaddedForm(
+      module: "PaddedTableConv2d", function: nil,
+      helpers: [
+        tableConvolution,
+        TorchHelper(
+          "PaddedTableConv2d", needs: [.pad_window],
+          #"""
+          class PaddedTableConv2d(TableConv2d):
+              """The same with a padding for each side, or with TensorFlow's "same"."""
+
+              def __init__(
+                  self, *args: Any, pad: int | str | Sequence[int], **options: Any
+              ) -> None:
+                  super().__init__(*args, **options)
+                  self.pad = pad
+
+              def forward(self, x: Tensor) -> Tensor:
+                  x = pad_window(x, self.pad, self.kernel_size, self.stride, self.dilation)
+                  return super().forward(x)
+          """#),
+      ])
+    return table
+  }
+
+  private static let tableConvolution = TorchHelper(
+    "TableConv2d",
+    #"""
+    class TableConv2d(nn.Conv2d):
+        """A convolution whose outputs see the channels that a table lists (LeCun et al. 1998).
+
+        The weight is one kernel for each entry of the table: `[entries, height, width]`.
+        """
+
+        def __init__(
+            self, *args: Any, connections: Sequence[Sequence[int]], **options: Any
+        ) -> None:
+            super().__init__(*args, **options)
+            self.rows = [row for row, channels in enumerate(connections) for _ in channels]
+            self.columns = [channel for channels in connections for channel in channels]
+            self.weight = nn.Parameter(self.weight.detach()[self.rows, self.columns])
+            fan_in = max(1, len(self.rows) / self.out_channels) * self.weight[0].numel()
+            nn.init.uniform_(self.weight, -(fan_in**-0.5), fan_in**-0.5)
+            if self.bias is not None:
+                nn.init.uniform_(self.bias, -(fan_in**-0.5), fan_in**-0.5)
+
+        def forward(self, x: Tensor) -> Tensor:
+            shape = self.out_channels, self.in_channels, *self.kernel_size
+            weight = self.weight.new_zeros(shape)
+            weight[self.rows, self.columns] = self.weight
+            return self._conv_forward(x, weight, self.bias)
+    """#)
 
   package let out: Int
   package let window: Window

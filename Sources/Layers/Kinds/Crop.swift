@@ -12,6 +12,28 @@ package struct Crop: LayerKind {
     source: "Ronneberger et al. 2015, arXiv:1505.04597",
     example: "crop: {size: [64, 48], offset: [0, 8]}")
 
+  package static let torch = TorchSpelling.layer(
+    nil, "crop", [.field("size", "size"), .field("offset", "offset")],
+    helpers: [
+      TorchHelper(
+        "crop", needs: [.axes],
+        #"""
+        def crop(
+            x: Tensor,
+            size: int | Sequence[int],
+            offset: int | Sequence[int] | None = None,
+        ) -> Tensor:
+            """A part of maps, from the middle or from an offset."""
+            count = x.dim() - 2
+            for axis, pixels in enumerate(axes(size, count)):
+                first = (x.shape[axis + 2] - pixels) // 2
+                if offset is not None:
+                    first = axes(offset, count)[axis]
+                x = x.narrow(axis + 2, first, pixels)
+            return x
+        """#)
+    ])
+
   package let size: OpenSize
   package let offset: AxisSizes?
 

@@ -14,6 +14,21 @@ package struct DepthPool: LayerKind {
   package static let swift = SwiftSpelling.layer(
     "DepthPool", "depthPool", fields: ["mode": .flag("average", word: "average")])
 
+  package static let torch = TorchSpelling.layer(
+    nil, "depth_pool", [.field("kernel", "kernel"), .field("stride", "stride"), .field("mode", "mode")],
+    helpers: [
+      TorchHelper(
+        "depth_pool",
+        #"""
+        def depth_pool(
+            x: Tensor, kernel: int, stride: int | None = None, mode: str = "max"
+        ) -> Tensor:
+            """The largest value or the mean of neighbouring channels."""
+            windows = x.unfold(1, kernel, stride or kernel)
+            return windows.amax(-1) if mode == "max" else windows.mean(-1)
+        """#)
+    ])
+
   package let kernel: Int
   package let stride: Int
   package let isMaximum: Bool

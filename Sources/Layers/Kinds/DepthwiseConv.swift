@@ -13,8 +13,11 @@ package struct DepthwiseConv: LayerKind {
     formula: "C' = C·multiplier; H' and W' as for conv; weight C'×1×kH×kW; MACs H'·W'·C'·kH·kW",
     source: "Howard et al. 2017, arXiv:1704.04861", example: "depthwise_conv: {kernel: 3, stride: 2, padding: half}")
   package static let swift = SwiftSpelling.module("DepthwiseConv2D", channels: "channels")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "Conv2d", channels: "in_channels", fields: TorchSpelling.window.merging(["multiplier": .omitted]) { $1 })
+  package static let torch = TorchSpelling.module(
+    "nn.Conv2d",
+    [.channels, .channelsTimes("multiplier")] + TorchSpelling.Argument.convolution
+      + [.labelledChannels("groups"), .field("bias", "bias")],
+    padded: .convolution, weighted: TorchSpelling.convolved)
   package static let outputChannels = ChannelSource.multiple(field: "multiplier")
 
   package let window: Window

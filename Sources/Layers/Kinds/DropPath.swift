@@ -13,6 +13,34 @@ package struct DropPath: LayerKind {
     formula: "in training y = x / (1 − rate) with probability 1 − rate for each image, else 0",
     source: "Huang et al. 2016, arXiv:1603.09382", example: "drop_path: {rate: 0.2}")
 
+  package static let torch = TorchSpelling.layer(
+    "DropPath", "drop_path", [.required("rate", "rate")], function: [.training],
+    helpers: [
+      TorchHelper(
+        "drop_path",
+        #"""
+        def drop_path(x: Tensor, rate: float, training: bool) -> Tensor:
+            """Drops the whole value of an image in training (Huang et al. 2016)."""
+            if not training or rate == 0:
+                return x
+            kept = x.new_empty(x.shape[0], *[1] * (x.dim() - 1)).bernoulli_(1 - rate)
+            return x * kept / (1 - rate) if rate < 1 else x * kept
+        """#),
+      TorchHelper(
+        "DropPath",
+        #"""
+        class DropPath(nn.Module):
+            """Stochastic depth, for what stands in a sequence."""
+
+            def __init__(self, rate: float) -> None:
+                super().__init__()
+                self.rate = rate
+
+            def forward(self, x: Tensor) -> Tensor:
+                return drop_path(x, self.rate, self.training)
+        """#),
+    ])
+
   package let rate: Double
 
   package init(reading fields: inout FieldReader) {

@@ -12,7 +12,8 @@ package struct Dropout: LayerKind {
     formula: "in training y = x / (1 − rate) with probability 1 − rate, else 0",
     source: "Hinton et al. 2012, arXiv:1207.0580",
     example: "dropout: {rate: 0.2}")
-  package static let torch: TorchSpelling? = TorchSpelling("Dropout", fields: ["rate": .labelled("p")])
+  package static let torch = TorchSpelling.layer(
+    "nn.Dropout", "F.dropout", [.field("rate", "p")], function: [.training])
 
   package let rate: Double
 

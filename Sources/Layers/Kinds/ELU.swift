@@ -10,7 +10,7 @@ package struct ELU: ActivationLayer {
     .activation, "An exponential linear unit, smooth below zero.", formula: "y = x for x > 0, else alpha · (eˣ − 1)",
     source: "Clevert et al. 2015, arXiv:1511.07289", example: "elu: {alpha: 1.0}")
   package static let swift = SwiftSpelling.layer("ELU", "elu")
-  package static let torch: TorchSpelling? = TorchSpelling("ELU")
+  package static let torch = TorchSpelling.layer("nn.ELU", "F.elu", [.field("alpha", "alpha")])
 
   package let alpha: Double
 

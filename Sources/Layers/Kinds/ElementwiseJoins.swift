@@ -26,6 +26,7 @@ package struct Add: ElementwiseJoin {
     .join, "The sum of inputs of one shape, as a residual ends.", formula: "y = x₁ + x₂ + …",
     source: "He et al. 2015, arXiv:1512.03385", example: "{from: [up, side], add}")
   package static let swift = SwiftSpelling.join("add", sign: .sum)
+  package static let torch = TorchSpelling.join(.sum)
 
   init() {}
 
@@ -39,6 +40,7 @@ package struct Mean: ElementwiseJoin {
     .join, "The mean of inputs of one shape.", formula: "y = (x₁ + x₂ + …) / n",
     source: "Larsson et al. 2016 (FractalNet), "
       + "arXiv:1605.07648", example: "{from: [left, right], mean}")
+  package static let torch = TorchSpelling.join(.mean)
 
   init() {}
 
@@ -52,6 +54,7 @@ package struct Max: ElementwiseJoin {
     .join, "The largest of inputs of one shape, element by element.", formula: "y = max(x₁, x₂, …)",
     source: "Goodfellow et al. 2013, arXiv:1302.4389", example: "{from: [left, right], max}")
   package static let swift = SwiftSpelling.join("maximum")
+  package static let torch = TorchSpelling.join(.pairwise("torch.maximum"))
 
   init() {}
 

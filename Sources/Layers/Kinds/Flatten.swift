@@ -7,7 +7,7 @@ package struct Flatten: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .arrangement, "Feature maps as one vector, channel by channel, row by row; a vector stays.",
     formula: "C×H×W → C·H·W", example: "flatten")
-  package static let torch: TorchSpelling? = TorchSpelling("Flatten")
+  package static let torch = TorchSpelling.layer("nn.Flatten", "torch.flatten", function: [.constant("1")])
 
   init() {}
 

@@ -13,7 +13,8 @@ package struct GELU: ActivationLayer {
     source: "Hendrycks and Gimpel 2016, arXiv:1606.08415", example: "gelu: {approximate: tanh}")
   package static let swift = SwiftSpelling.layer(
     "GELU", "gelu", fields: ["approximate": .flag("approximate", word: "tanh")])
-  package static let torch: TorchSpelling? = TorchSpelling("GELU")
+  package static let torch = TorchSpelling.layer(
+    "nn.GELU", "F.gelu", [.field("approximate", "approximate")])
 
   package let usesTanh: Bool
 

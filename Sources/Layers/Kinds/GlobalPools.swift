@@ -8,7 +8,8 @@ package struct GlobalAveragePool: FieldlessLayer {
     .pooling, "The mean of each channel, whatever the size.",
     formula: "C×H×W → C×1×1; y = Σ x / (H·W)", source: "Lin et al. 2013, arXiv:1312.4400", example: "global_avg_pool")
   package static let swift = SwiftSpelling.layer("GlobalAveragePool2D", "globalAveragePool")
-  package static let torch: TorchSpelling? = TorchSpelling("AdaptiveAvgPool2d", constants: ["output_size=1"])
+  package static let torch = TorchSpelling.layer(
+    "nn.AdaptiveAvgPool2d", "F.adaptive_avg_pool2d", [.constant("1")])
 
   init() {}
 
@@ -36,7 +37,8 @@ package struct GlobalMaxPool: FieldlessLayer {
     .pooling, "The largest value of each channel, whatever the size.",
     formula: "C×H×W → C×1×1; y = max x", source: "Oquab et al. 2015", example: "global_max_pool")
   package static let swift = SwiftSpelling.layer("GlobalMaxPool2D", "globalMaxPool")
-  package static let torch: TorchSpelling? = TorchSpelling("AdaptiveMaxPool2d", constants: ["output_size=1"])
+  package static let torch = TorchSpelling.layer(
+    "nn.AdaptiveMaxPool2d", "F.adaptive_max_pool2d", [.constant("1")])
 
   init() {}
 

@@ -12,9 +12,8 @@ package struct GroupNorm: LayerKind {
     formula: "y = (x − mean) / √(var + epsilon) · weight + bias, over C/groups channels and all pixels; weight C",
     source: "Wu and He 2018, arXiv:1803.08494", example: "group_norm: {groups: 32}")
   package static let swift = SwiftSpelling.module("GroupNorm", channels: "channels")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "GroupNorm", channels: "num_channels",
-    fields: TorchSpelling.norm.merging(["groups": .labelled("num_groups")]) { $1 })
+  package static let torch = TorchSpelling.module(
+    "nn.GroupNorm", [.field("groups"), .channels, .field("epsilon", "eps"), .field("affine", "affine")])
 
   package let groups: Int
   package let epsilon: Double

@@ -6,7 +6,7 @@ package struct Identity: FieldlessLayer {
   package static let keyword = "identity"
   package static let documentation = LayerDocumentation(
     .arrangement, "The input as it is: an empty branch.", formula: "y = x", example: "identity")
-  package static let torch: TorchSpelling? = TorchSpelling("Identity")
+  package static let torch = TorchSpelling(module: "nn.Identity", application: .input, arguments: [])
 
   init() {}
 

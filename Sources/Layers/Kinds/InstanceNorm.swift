@@ -12,8 +12,8 @@ package struct InstanceNorm: LayerKind {
     formula: "y = (x − mean) / √(var + epsilon), with affine · weight + bias; weight C",
     source: "Ulyanov et al. 2016, arXiv:1607.08022", example: "instance_norm: {affine: true}")
   package static let swift = SwiftSpelling.module("InstanceNorm2D", channels: "channels")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "InstanceNorm2d", channels: "num_features", fields: TorchSpelling.norm)
+  package static let torch = TorchSpelling.module(
+    "nn.InstanceNorm2d", [.channels, .field("epsilon", "eps"), .field("affine", "affine")])
 
   package let epsilon: Double
   package let affine: Bool

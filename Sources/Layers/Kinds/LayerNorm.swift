@@ -14,11 +14,27 @@ package struct LayerNorm: LayerKind {
     source: "Ba et al. 2016, arXiv:1607.06450", example: "layer_norm: {epsilon: 0.000001}")
   package static let swift = SwiftSpelling.module(
     "LayerNorm", channels: "channels", fields: ["over": .omitted], isByHand: true)
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "LayerNorm", channels: "normalized_shape",
-    fields: TorchSpelling.norm.merging([
-      "over": .omitted, "affine": .labelled("elementwise_affine"),
-    ]) { $1 })
+  package static let torch = TorchSpelling.module(
+    "nn.LayerNorm",
+    [.channels, .shape, .field("epsilon", "eps"), .field("affine", "elementwise_affine"), .field("bias", "bias")])
+
+  package static func torch(_ use: TorchUse) -> TorchSpelling {
+    guard use.axes > 0, use.word("over") == "channels" else { return torch }
+    var spelling = torch
+    spelling.module = "ChannelNorm"
+    spelling.helpers = [
+      TorchHelper(
+        "ChannelNorm",
+        #"""
+        class ChannelNorm(nn.LayerNorm):
+            """Layer normalization over the channels of each pixel (ConvNeXt)."""
+
+            def forward(self, x: Tensor) -> Tensor:
+                return super().forward(x.movedim(1, -1)).movedim(-1, 1)
+        """#)
+    ]
+    return spelling
+  }
 
   package let coversAll: Bool
   package let epsilon: Double

@@ -8,7 +8,7 @@ package struct LeakyReLU: ActivationLayer {
     .activation, "A rectified linear unit with a small slope below zero.", formula: "y = x for x > 0, else slope · x",
     source: "Maas et al. 2013", example: "leaky_relu: {slope: 0.1}")
   package static let swift = SwiftSpelling.layer("LeakyReLU", "leakyReLU")
-  package static let torch: TorchSpelling? = TorchSpelling("LeakyReLU", fields: ["slope": .labelled("negative_slope")])
+  package static let torch = TorchSpelling.layer("nn.LeakyReLU", "F.leaky_relu", [.field("slope", "negative_slope")])
 
   package let slope: Double
 

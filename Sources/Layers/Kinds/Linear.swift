@@ -11,8 +11,8 @@ package struct Linear: LayerKind {
     .convolution, "Fully connected layer over a vector; its input features are inferred.",
     formula: "y = weight · x + bias; weight O×I; MACs I·O", example: "linear: {out: 1000}")
   package static let swift = SwiftSpelling.module("Linear", channels: "in")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "Linear", channels: "in_features", fields: ["out": .labelled("out_features")])
+  package static let torch = TorchSpelling.module(
+    "nn.Linear", [.channels, .field("out"), .field("bias", "bias")], weighted: "F.linear(x, weight, self.bias)")
   package static let outputChannels = ChannelSource.field("out")
 
   package let out: Int

@@ -13,7 +13,9 @@ package struct LocalResponseNorm: LayerKind {
     source: "Krizhevsky et al. 2012 (AlexNet), whose alpha is alpha / size here",
     example: "lrn: {size: 5, alpha: 0.0001, k: 1}")
   package static let swift = SwiftSpelling.layer("LocalResponseNorm", "localResponseNorm")
-  package static let torch: TorchSpelling? = TorchSpelling("LocalResponseNorm")
+  package static let torch = TorchSpelling.layer(
+    "nn.LocalResponseNorm", "F.local_response_norm",
+    [.required("size"), .field("alpha", "alpha"), .field("beta", "beta"), .required("k", "k")])
 
   package let size: Int
   package let alpha: Double

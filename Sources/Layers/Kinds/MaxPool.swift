@@ -13,8 +13,35 @@ package struct MaxPool: LayerKind {
     source: "Ranzato et al. 2007; Dumoulin and Visin 2016, arXiv:1603.07285",
     example: "max_pool: {kernel: 3, stride: 2, padding: half}")
   package static let swift = SwiftSpelling.layer("MaxPool2D", "maxPool", fields: ["round": .choice("Rounding")])
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "MaxPool2d", fields: TorchSpelling.window.merging(["round": .flag("ceil_mode", word: "ceil")]) { $1 })
+  package static let torch = TorchSpelling.layer(
+    "nn.MaxPool2d", "F.max_pool2d",
+    [
+      .field("kernel", "kernel_size"), .field("stride", "stride"), .padding, .field("dilation", "dilation"),
+      .flag("round", word: "ceil", "ceil_mode"),
+    ],
+    padded: TorchSpelling.PaddedForm(
+      module: nil, function: "padded_max_pool2d",
+      helpers: [
+        TorchHelper(
+          "padded_max_pool2d", needs: [.padded_pool],
+          #"""
+          def padded_max_pool2d(
+              x: Tensor,
+              kernel_size: int | Sequence[int],
+              stride: int | Sequence[int] | None = None,
+              dilation: int | Sequence[int] = 1,
+              ceil_mode: bool = False,
+              pad: int | str | Sequence[int] = "same",
+          ) -> Tensor:
+              """The largest value of each window, with a padding that is never the largest."""
+              step = kernel_size if stride is None else stride
+
+              def pool(maps: Tensor) -> Tensor:
+                  return F.max_pool2d(maps, kernel_size, step, 0, dilation, ceil_mode)
+
+              return padded_pool(pool, x, pad, kernel_size, step, dilation, -torch.inf)
+          """#)
+      ]))
 
   package let window: Window
 

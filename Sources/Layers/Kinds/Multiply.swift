@@ -15,6 +15,7 @@ package struct Multiply: FieldlessLayer {
     formula: "y = x₁ · x₂ · …", source: "Hu et al. 2017 (squeeze and excitation), arXiv:1709.01507",
     example: "{from: [features, gate], multiply}")
   package static let swift = SwiftSpelling.join("multiply", sign: .product)
+  package static let torch = TorchSpelling.join(.product)
 
   init() {}
 

@@ -13,8 +13,7 @@ package struct PReLU: ActivationLayer {
     example: "prelu: {per_channel: true}")
   package static let swift = SwiftSpelling.module(
     "PReLU", channels: "channels", fields: ["per_channel": .omitted], isByHand: true)
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "PReLU", channels: "num_parameters", fields: ["per_channel": .omitted])
+  package static let torch = TorchSpelling.module("nn.PReLU", [.channels])
 
   package let perChannel: Bool
   package let tensorSettings: TensorSettings

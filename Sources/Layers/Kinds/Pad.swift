@@ -19,6 +19,38 @@ package struct Pad: LayerKind {
       "channels": .pair("before", "after"),
     ], isByHand: true)
 
+  package static let torch = TorchSpelling.layer(
+    nil, "pad",
+    [
+      .field("padding", "padding"), .field("size", "size"), .field("mode", "mode"), .field("value", "value"),
+      .field("channels", "channels"),
+    ],
+    helpers: [
+      TorchHelper(
+        "pad", needs: [.sides],
+        #"""
+        def pad(
+            x: Tensor,
+            padding: int | str | Sequence[int] = 0,
+            size: int | Sequence[int] | None = None,
+            mode: str = "constant",
+            value: float = 0.0,
+            channels: tuple[int, int] = (0, 0),
+        ) -> Tensor:
+            """Pixels around maps, by sides or up to a size, and zero channels."""
+            count = x.dim() - 2
+            rims = sides(padding, [0] * count)
+            if size is not None:
+                sizes = zip(axes(size, count), x.shape[2:], strict=True)
+                lacking = [wanted - pixels for wanted, pixels in sizes]
+                rims = [(pixels // 2, pixels - pixels // 2) for pixels in lacking]
+            pixels = [side for rim in reversed(rims) for side in rim]
+            if any(pixels):
+                x = F.pad(x, pixels, mode, value if mode == "constant" else None)
+            return F.pad(x, [0, 0] * count + list(channels)) if any(channels) else x
+        """#)
+    ])
+
   package let padding: Padding
   package let size: OpenSize?
   package let mode: String

@@ -13,6 +13,15 @@ package struct Permute: LayerKind {
     source: "Hou et al. 2021 (coordinate attention), arXiv:2103.02907", example: "permute: {order: cwh}")
   package static let swift = SwiftSpelling.layer("Permute", "permute", fields: ["order": .choice("AxisOrder")])
 
+  package static let torch = TorchSpelling.layer(nil, "torch.permute")
+
+  package static func torch(_ use: TorchUse) -> TorchSpelling {
+    var spelling = torch
+    let dimensions = (use.word("order") ?? "chw").map { $0 == "c" ? "1" : $0 == "h" ? "2" : "3" }
+    spelling.arguments = [.constant("dims=(0, \(dimensions.joined(separator: ", ")))")]
+    return spelling
+  }
+
   /// The dimensions of the input in the output's order, 1 for the channels.
   private let axes: [Int]
   private let order: String

@@ -11,8 +11,7 @@ package struct SpaceToDepth: LayerKind {
     .arrangement, "Each block of pixels becomes channels of one pixel (pixel unshuffle).",
     formula: "C×H×W → C·block² × H/block × W/block", source: "Shi et al. 2016, arXiv:1609.05158",
     example: "space_to_depth: {block: 2}")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "PixelUnshuffle", fields: ["block": .labelled("downscale_factor")])
+  package static let torch = TorchSpelling.layer("nn.PixelUnshuffle", "F.pixel_unshuffle", [.field("block")])
 
   package let block: Int
 
@@ -65,8 +64,7 @@ package struct DepthToSpace: LayerKind {
     .arrangement, "Channels of one pixel become a block of pixels (pixel shuffle).",
     formula: "C×H×W → C/block² × H·block × W·block", source: "Shi et al. 2016, arXiv:1609.05158",
     example: "depth_to_space: {block: 2}")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "PixelShuffle", fields: ["block": .labelled("upscale_factor")])
+  package static let torch = TorchSpelling.layer("nn.PixelShuffle", "F.pixel_shuffle", [.field("block")])
 
   package let block: Int
 

@@ -13,6 +13,24 @@ package struct RadialBasis: LayerKind {
   package static let swift = SwiftSpelling.module("RadialBasis", channels: "in", isByHand: true)
   package static let outputChannels = ChannelSource.field("out")
 
+  package static let torch = TorchSpelling.module(
+    "RadialBasis", [.channels, .field("out")],
+    helpers: [
+      TorchHelper(
+        "RadialBasis",
+        #"""
+        class RadialBasis(nn.Module):
+            """Squared distances to fixed centers, one a class (LeNet-5)."""
+
+            def __init__(self, features: int, out: int) -> None:
+                super().__init__()
+                self.register_buffer("centers", torch.zeros(out, features))
+
+            def forward(self, x: Tensor) -> Tensor:
+                return (x[:, None] - self.centers).square().sum(-1)
+        """#)
+    ])
+
   package let out: Int
   package let centers: String
 

@@ -12,6 +12,18 @@ package struct Reshape: LayerKind {
     example: "reshape: {shape: [512, 4, 4]}")
   package static let swift = SwiftSpelling.layer("Reshape", "reshape", fields: ["shape": .labelled("to")])
 
+  package static let torch = TorchSpelling.layer(
+    nil, "reshape", [.field("shape", "shape")],
+    helpers: [
+      TorchHelper(
+        "reshape",
+        #"""
+        def reshape(x: Tensor, shape: Sequence[int]) -> Tensor:
+            """The elements of each image in the same order under another shape."""
+            return x.reshape(x.shape[0], *shape)
+        """#)
+    ])
+
   package let shape: [Int]
 
   package init(reading fields: inout FieldReader) throws(FieldError) {

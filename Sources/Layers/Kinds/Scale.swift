@@ -16,6 +16,39 @@ package struct Scale: LayerKind {
     "Scale", "scale", fields: ["trainable": .omitted, "per": .omitted], sign: .factor(field: "by"),
     typeWithTensors: "ChannelScale")
 
+  package static let torch = TorchSpelling(
+    module: nil, application: .factor(field: "by", function: "scale"), arguments: [.required("by", "by")],
+    helpers: [
+      TorchHelper(
+        "scale",
+        #"""
+        def scale(x: Tensor, by: float) -> Tensor:
+            """The input times a number."""
+            return by * x
+        """#)
+    ])
+
+  package static func torch(_ use: TorchUse) -> TorchSpelling {
+    guard use.hasTensors else { return torch }
+    return .module(
+      "ChannelScale", [.channels, .field("by", "by")],
+      helpers: [
+        TorchHelper(
+          "ChannelScale",
+          #"""
+          class ChannelScale(nn.Module):
+              """A learned factor for each channel, or one for all."""
+
+              def __init__(self, channels: int = 1, by: float = 1.0) -> None:
+                  super().__init__()
+                  self.weight = nn.Parameter(torch.full((channels,), by))
+
+              def forward(self, x: Tensor) -> Tensor:
+                  return x * self.weight.view(-1, *[1] * (x.dim() - 2))
+          """#)
+      ])
+  }
+
   package let by: Double
   package let isPerChannel: Bool
   package let tensorSettings: TensorSettings

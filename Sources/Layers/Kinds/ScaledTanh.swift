@@ -10,6 +10,18 @@ package struct ScaledTanh: ActivationLayer {
     .activation, "A hyperbolic tangent that maps ±1 to ±1.", formula: "y = gain · tanh(slope · x)",
     source: "LeCun et al. 1998, appendix A (LeNet-5)", example: "scaled_tanh")
 
+  package static let torch = TorchSpelling.layer(
+    nil, "scaled_tanh", [.required("gain", "gain"), .required("slope", "slope")],
+    helpers: [
+      TorchHelper(
+        "scaled_tanh",
+        #"""
+        def scaled_tanh(x: Tensor, gain: float, slope: float) -> Tensor:
+            """LeCun's hyperbolic tangent, which maps ±1 to ±1."""
+            return gain * torch.tanh(slope * x)
+        """#)
+    ])
+
   package let gain: Double
   package let slope: Double
 

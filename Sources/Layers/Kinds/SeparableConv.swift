@@ -14,6 +14,65 @@ package struct SeparableConv: LayerKind {
     source: "Chollet 2017, arXiv:1610.02357; Sifre 2014",
     example: "separable_conv: {out: 128, kernel: 3, padding: half, bias: false}")
   package static let swift = SwiftSpelling.module("SeparableConv2D", channels: "in", isByHand: true)
+  package static let torch = TorchSpelling.module(
+    "SeparableConv2d",
+    [.channels, .field("out")] + TorchSpelling.Argument.convolution
+      + [.field("multiplier", "multiplier"), .field("bias", "bias")],
+    padded: TorchSpelling.PaddedForm(
+      module: "PaddedSeparableConv2d", function: nil,
+      helpers: [
+        TorchHelper(
+          "PaddedSeparableConv2d",
+          needs: TorchSpelling.PaddedForm.convolution.helpers,
+          #"""
+          class PaddedSeparableConv2d(nn.Module):
+              """A convolution of each channel, with padding of its own, then a 1×1 convolution."""
+
+              def __init__(
+                  self,
+                  channels: int,
+                  out: int,
+                  multiplier: int = 1,
+                  bias: bool = True,
+                  **options: Any,
+              ) -> None:
+                  super().__init__()
+                  middle = channels * multiplier
+                  self.depthwise = PaddedConv2d(
+                      channels, middle, groups=channels, bias=bias, **options
+                  )
+                  self.pointwise = nn.Conv2d(middle, out, kernel_size=1, bias=bias)
+
+              def forward(self, x: Tensor) -> Tensor:
+                  return self.pointwise(self.depthwise(x))
+          """#)
+      ]),
+    helpers: [
+      TorchHelper(
+        "SeparableConv2d",
+        #"""
+        class SeparableConv2d(nn.Module):
+            """A convolution of each channel, then a 1×1 convolution (Chollet 2017)."""
+
+            def __init__(
+                self,
+                channels: int,
+                out: int,
+                multiplier: int = 1,
+                bias: bool = True,
+                **options: Any,
+            ) -> None:
+                super().__init__()
+                middle = channels * multiplier
+                self.depthwise = nn.Conv2d(
+                    channels, middle, groups=channels, bias=bias, **options
+                )
+                self.pointwise = nn.Conv2d(middle, out, kernel_size=1, bias=bias)
+
+            def forward(self, x: Tensor) -> Tensor:
+                return self.pointwise(self.depthwise(x))
+        """#)
+    ])
   package static let outputChannels = ChannelSource.field("out")
 
   package let depthwise: DepthwiseConv

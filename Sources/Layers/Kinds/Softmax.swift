@@ -9,7 +9,7 @@ package struct Softmax: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .activation, "Exponentials that sum to 1, over features or over the channels of each pixel.",
     formula: "yᵢ = e^xᵢ / Σⱼ e^xⱼ", source: "Bridle 1990", example: "softmax")
-  package static let torch: TorchSpelling? = TorchSpelling("Softmax", constants: ["dim=1"])
+  package static let torch = TorchSpelling.layer("nn.Softmax", "F.softmax", [.constant("dim=1")])
 
   init() {}
 
@@ -39,7 +39,7 @@ package struct LogSoftmax: FieldlessLayer {
   package static let documentation = LayerDocumentation(
     .activation, "The logarithm of the softmax, over features or over the channels of each pixel.",
     formula: "yᵢ = xᵢ − ln Σⱼ e^xⱼ", example: "log_softmax")
-  package static let torch: TorchSpelling? = TorchSpelling("LogSoftmax", constants: ["dim=1"])
+  package static let torch = TorchSpelling.layer("nn.LogSoftmax", "F.log_softmax", [.constant("dim=1")])
 
   init() {}
 

@@ -11,7 +11,8 @@ package struct Softplus: ActivationLayer {
     .activation, "A smooth form of the rectified linear unit.",
     formula: "y = ln(1 + e^(beta·x)) / beta; x where beta·x > threshold", source: "Dugas et al. 2001",
     example: "softplus")
-  package static let torch: TorchSpelling? = TorchSpelling("Softplus")
+  package static let torch = TorchSpelling.layer(
+    "nn.Softplus", "F.softplus", [.field("beta", "beta"), .field("threshold", "threshold")])
 
   package let beta: Double
   package let threshold: Double

@@ -12,6 +12,33 @@ package struct Subsample: LayerKind {
     source: "LeCun et al. 1998, layers S2 and S4", example: "subsample: {kernel: 2}")
   package static let swift = SwiftSpelling.module("Subsample", channels: "channels")
 
+  package static let torch = TorchSpelling.module(
+    "Subsample", [.channels, .field("kernel", "kernel"), .field("stride", "stride")],
+    helpers: [
+      TorchHelper(
+        "Subsample",
+        #"""
+        class Subsample(nn.Module):
+            """The sum of each window times a learned coefficient, plus a bias (LeNet-5)."""
+
+            def __init__(
+                self,
+                channels: int,
+                kernel: int | Sequence[int],
+                stride: int | Sequence[int] | None = None,
+            ) -> None:
+                super().__init__()
+                self.kernel = kernel
+                self.stride = stride
+                self.weight = nn.Parameter(torch.ones(channels))
+                self.bias = nn.Parameter(torch.zeros(channels))
+
+            def forward(self, x: Tensor) -> Tensor:
+                sums = F.avg_pool2d(x, self.kernel, self.stride, divisor_override=1)
+                return self.weight[:, None, None] * sums + self.bias[:, None, None]
+        """#)
+    ])
+
   package let window: Window
   package let tensorSettings: TensorSettings
 

@@ -16,8 +16,48 @@ package struct TransposedConv: LayerKind {
     source: "Zeiler et al. 2010; Dumoulin and Visin 2016, arXiv:1603.07285",
     example: "transposed_conv: {out: 64, kernel: 4, stride: 2, padding: 1}")
   package static let swift = SwiftSpelling.module("TransposedConv2D", channels: "in")
-  package static let torch: TorchSpelling? = TorchSpelling(
-    "ConvTranspose2d", channels: "in_channels", fields: TorchSpelling.convolution)
+  package static let torch = TorchSpelling.module(
+    "nn.ConvTranspose2d",
+    [
+      .channels, .field("out"), .field("kernel", "kernel_size"), .field("stride", "stride"), .padding,
+      .field("output_padding", "output_padding"), .field("groups", "groups"), .field("bias", "bias"),
+      .field("dilation", "dilation"),
+    ],
+    padded: TorchSpelling.PaddedForm(
+      module: "CroppedConvTranspose2d", function: nil,
+      helpers: [
+        TorchHelper(
+          "CroppedConvTranspose2d", needs: [.sides],
+          #"""
+          class CroppedConvTranspose2d(nn.ConvTranspose2d):
+              """A transposed convolution that cuts other numbers of pixels off the sides."""
+
+              def __init__(
+                  self, *args: Any, pad: int | str | Sequence[int], **options: Any
+              ) -> None:
+                  super().__init__(*args, **options)
+                  windows = zip(self.kernel_size, self.dilation, strict=True)
+                  self.sides = sides(pad, [step * (taps - 1) + 1 for taps, step in windows])
+
+              def forward(self, x: Tensor) -> Tensor:
+                  x = super().forward(x)
+                  for axis, (before, after) in enumerate(self.sides, start=2):
+                      x = x.narrow(axis, before, x.shape[axis] - before - after)
+                  return x
+          """#)
+      ]),
+    weighted: """
+      F.conv_transpose2d(
+          x,
+          weight,
+          self.bias,
+          self.stride,
+          self.padding,
+          self.output_padding,
+          self.groups,
+          self.dilation,
+      )
+      """)
   package static let outputChannels = ChannelSource.field("out")
 
   package let out: Int

@@ -11,7 +11,12 @@ package struct Upsample: LayerKind {
     source: "Odena et al. 2016, \"Deconvolution and checkerboard artifacts\"",
     example: "upsample: {by: 2, mode: bilinear}")
   package static let swift = SwiftSpelling.layer("Upsample", "upsample", fields: ["mode": .choice("UpsamplingMode")])
-  package static let torch: TorchSpelling? = TorchSpelling("Upsample", fields: ["by": .labelled("scale_factor")])
+  package static let torch = TorchSpelling.layer(
+    "nn.Upsample", "F.interpolate",
+    [
+      .field("size", "size"), .field("by", "scale_factor"), .field("mode", "mode"),
+      .field("align_corners", "align_corners"),
+    ])
 
   package let by: Double?
   package let size: OpenSize?

@@ -16,6 +16,34 @@ package struct WeightedSum: LayerKind {
   package static let swift = SwiftSpelling.module(
     "WeightedSum", channels: "inputs", fields: ["normalize": .choice("FusionNormalization")], isByHand: true)
 
+  package static let torch = TorchSpelling.module(
+    "WeightedSum", [.inputCount, .field("normalize", "normalize"), .field("epsilon", "epsilon")],
+    helpers: [
+      TorchHelper(
+        "WeightedSum",
+        #"""
+        class WeightedSum(nn.Module):
+            """The sum of inputs, each times a learned number (Tan et al. 2019)."""
+
+            def __init__(
+                self, inputs: int, normalize: str = "relu", epsilon: float = 1e-4
+            ) -> None:
+                super().__init__()
+                self.normalize = normalize
+                self.epsilon = epsilon
+                self.weight = nn.Parameter(torch.ones(inputs))
+
+            def forward(self, *inputs: Tensor) -> Tensor:
+                weight = self.weight
+                if self.normalize == "relu":
+                    weight = F.relu(weight)
+                    weight = weight / (self.epsilon + weight.sum())
+                elif self.normalize == "softmax":
+                    weight = weight.softmax(0)
+                return sum(w * x for w, x in zip(weight, inputs, strict=True))
+        """#)
+    ])
+
   private let normalization: Operations.FusionWeight.Normalization
   package let tensorSettings: TensorSettings
 

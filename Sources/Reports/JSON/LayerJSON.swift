@@ -30,7 +30,7 @@ struct LayerJSON {
 
   /// The PyTorch module that does what a layer does: `Conv2d`; nil where there is none.
   private func torchModule(of node: Node) -> String? {
-    type(of: node.layer).torch?.module(axes: node.output.axisCount)
+    type(of: node.layer).torch.standardModule(axes: node.output.axisCount)
   }
 
   /// The innermost module that the layer stands in.

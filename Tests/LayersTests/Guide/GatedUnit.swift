@@ -14,6 +14,18 @@ package struct GatedUnit: LayerKind {
     source: "Dauphin et al. 2016, arXiv:1612.08083", example: "gated_unit: {gate: tanh}")
   package static let swift = SwiftSpelling.layer(
     "GatedUnit", "gatedUnit", fields: ["gate": .flag("tanh", word: "tanh")])
+  package static let torch = TorchSpelling.layer(
+    nil, "gated_unit", [.field("gate", "gate")],
+    helpers: [
+      TorchHelper(
+        "gated_unit",
+        #"""
+        def gated_unit(x: Tensor, gate: str = "sigmoid") -> Tensor:
+            """One half of the channels times a squashed other half (Dauphin et al. 2016)."""
+            first, second = x.chunk(2, dim=1)
+            return first * getattr(torch, gate)(second)
+        """#)
+    ])
 
   package let gate: String
 

@@ -1,0 +1,45 @@
+import Blueprints
+import Diagnostics
+import GraphIR
+import PythonSource
+import SpecLanguage
+
+/// Generates PyTorch source for a network: a class for the whole and one for each block.
+package enum TorchGenerator {
+  /// What was generated.
+  package struct Result: Sendable {
+    /// The network's class: `ResNet50`.
+    package var typeName: String
+    package var source: String
+
+    /// What a file of it is called, as modules are: `resnet50.py`.
+    package var fileName: String { "\(typeName.lowercased()).py" }
+    /// Why everything is written out in the network's own class, which is for faults of the compiler only; nil where it is
+    /// not.
+    package var reasonForPlain: String?
+  }
+
+  /// The source of a network that was built from a spec.
+  ///
+  /// `sources` has the spec's files, whose content the header names by its hash; `fixedTensors` the values of tensors that
+  /// the spec has in files.
+  /// - Throws: `GenerationError` for a network that generated code cannot be.
+  package static func generate(
+    _ graph: Graph, spec: Spec, sources: SourceTable, fixedTensors: [Graph.FixedTensor] = [],
+    options: TorchOptions = TorchOptions()
+  ) throws(GenerationError) -> Result {
+    let name = options.typeName ?? TorchNaming().typeName(of: graph)
+    let blueprint = try NetworkBlueprint(graph, spec: spec, name: name, naming: TorchNaming(), forTraining: true)
+    let values = GivenValues(
+      fixedTensors, of: graph, taken: Set(blueprint.types.map(\.name)).union([name]))
+    let emitter = FileEmitter(
+      graph: graph, spec: spec, sources: sources, blueprint: blueprint, options: options, values: values)
+    return Result(
+      typeName: name, source: PythonPrinter.print(emitter.file), reasonForPlain: blueprint.reasonForPlain)
+  }
+
+  /// Whether a network's class can be called so: a name in Python that means nothing yet.
+  package static func isTypeName(_ name: String) -> Bool {
+    PythonNames.isName(name) && name.first?.isUppercase == true && TorchNaming().network(name) == name
+  }
+}

@@ -1,0 +1,307 @@
+"""Compares generated PyTorch source with cnnc, network by network.
+
+usage: test_torch.py --cnnc .build/release/cnnc [--random FOLDER] [--reference FOLDER] [NAME ...]
+
+Every spec and variant of specs/, the specs made for trouble among the tests, the one with every kind of layer, and specs
+drawn at random are generated as PyTorch source. The source must pass `ruff check` and `ruff format --check`, take the file of
+`cnnc weights init` with `load_state_dict(strict=True)`, and give the outputs of `cnnc run` for weights and statistics drawn
+at random: within 1e-5 of the largest, or ten times what float32 and float64 of PyTorch differ by. Names and shapes of a
+state_dict are compared with those of torchvision and timm where --reference has them.
+"""
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PACKAGES = ["numpy", "ruff", "safetensors", "torch"]
+
+missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+if missing:
+    print(f"test_torch: skipped, since {sys.executable} lacks {', '.join(missing)};")
+    print(f"  {sys.executable} -m pip install {' '.join(missing)}")
+    sys.exit(0)
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+# Beside those of specs/.
+FIXTURES = [
+    "Tests/SwiftEmissionTests/Fixtures",
+    "Tests/GraphIRTests/Fixtures",
+    "specs/examples",
+]
+
+
+class Failure(Exception):
+    """What is wrong with a network's source."""
+
+
+def run(*arguments: object) -> str:
+    """The output of a command; what it complains of where it fails."""
+    command = [str(argument) for argument in arguments]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    if result.returncode:
+        raise Failure(f"{' '.join(command)}\n{result.stderr}{result.stdout}".strip())
+    return result.stdout
+
+
+def variants(spec: pathlib.Path) -> list[str]:
+    """The names below `variants:` of a spec."""
+    text = spec.read_text()
+    block = re.search(r"^variants:[^\S\n]*\n((?:[ \t#].*\n|\n)*)", text, re.MULTILINE)
+    if block:
+        return re.findall(r"^  ([A-Za-z0-9_]+):", block.group(1), re.MULTILINE)
+    flow = re.search(r"^variants:\s*\{(.*)\}", text, re.MULTILINE)
+    return re.findall(r"([A-Za-z0-9_]+):\s*\{", flow.group(1)) if flow else []
+
+
+def is_spec(path: pathlib.Path) -> bool:
+    """Whether a file is a network, and not one of blocks to import."""
+    keys = set(re.findall(r"^(\w+):", path.read_text(), re.MULTILINE))
+    return "cnnc" in keys and "layers" in keys
+
+
+def reference(folder: pathlib.Path | None, spec: pathlib.Path, variant: str | None):
+    """What torchvision or timm have under a network's name; None where there is nothing."""
+    if folder is None:
+        return None
+    name = variant or spec.stem
+    for candidate in (name, f"{spec.stem}_{name}"):
+        path = folder / f"{candidate}.json"
+        if path.exists():
+            return json.loads(path.read_text())
+    return None
+
+
+def perturbed(state: dict[str, torch.Tensor], seed: int) -> dict[str, torch.Tensor]:
+    """Weights near the given ones, with statistics, scales and shifts that do something."""
+    generator = torch.Generator().manual_seed(seed)
+    result = {}
+    for name, tensor in state.items():
+        last = name.rpartition(".")[2]
+        if not tensor.is_floating_point():
+            result[name] = tensor.clone()
+            continue
+        noise = torch.rand(tensor.shape, generator=generator)
+        if last == "running_var" or (last == "weight" and tensor.dim() == 1):
+            result[name] = 0.75 + noise / 2
+        elif last == "running_mean" or (last == "bias" and tensor.dim() == 1):
+            result[name] = (noise - 0.5) / 5
+        else:
+            result[name] = tensor.clone()
+    return result
+
+
+def flattened(output: object) -> list[torch.Tensor]:
+    """The tensors of a network's output, in their order."""
+    if isinstance(output, dict):
+        return list(output.values())
+    if isinstance(output, tuple):
+        return [tensor for part in output for tensor in flattened(part)]
+    return [output]
+
+
+class Case:
+    """A network, and the files that are made of it."""
+
+    def __init__(self, spec: pathlib.Path, variant: str | None, folder: pathlib.Path):
+        self.spec = spec
+        self.variant = variant
+        self.is_random = not spec.is_relative_to(ROOT)
+        own = spec.name if self.is_random else spec.relative_to(ROOT)
+        self.label = f"{own}" + (f" {variant}" if variant else "")
+        self.module = "net_" + re.sub(r"\W", "_", self.label)
+        self.folder = folder
+        self.source = folder / f"{self.module}.py"
+
+    def options(self) -> list[str]:
+        return ["--variant", self.variant] if self.variant else []
+
+    def is_network(self, cnnc: str) -> bool:
+        """Whether a spec that was drawn at random can be built, and its tensors begin."""
+        with contextlib.suppress(Failure):
+            run(cnnc, "check", "-q", self.spec)
+            run(cnnc, "weights", "init", self.spec, "-o", self.folder / "weights.safetensors")
+            return True
+        return False
+
+    def generate(self, cnnc: str) -> None:
+        run(
+            cnnc, "generate", self.spec, *self.options(), "--target", "pytorch",
+            "--type-name", "Net", "-o", self.source,
+        )  # fmt: skip
+
+    def network(self, **options: object) -> torch.nn.Module:
+        specification = importlib.util.spec_from_file_location(self.module, self.source)
+        module = importlib.util.module_from_spec(specification)
+        specification.loader.exec_module(module)
+        return module.Net(**options)
+
+    def inputs(self) -> dict[str | None, list[int]]:
+        """The shapes of the inputs, from the graph."""
+        text = run(self.runner, "expand", self.spec, *self.options(), "--format", "json")
+        graph = json.loads(text)
+        if "inputs" in graph:
+            return {entry["name"]: entry["shape"] for entry in graph["inputs"]}
+        return {None: graph["input"]}
+
+    def compare(self, runner: str, expected: object, batch: int) -> str:
+        self.runner = runner
+        weights = self.folder / "weights.safetensors"
+        run(runner, "weights", "init", self.spec, *self.options(), "-o", weights, "--seed", 1)
+        network = self.network()
+        heads = hasattr(network, "has_heads")
+        if heads:
+            network = self.network(heads=False)
+        network.eval()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            network.load_state_dict(load_file(weights), strict=True)
+        if expected is not None:
+            self.check_names(network, expected)
+        state = perturbed(network.state_dict(), 7)
+        network.load_state_dict(state, strict=True)
+        save_file({name: tensor.contiguous() for name, tensor in state.items()}, weights)
+        generator = torch.Generator().manual_seed(3)
+        arguments, inputs = [], []
+        for position, (name, shape) in enumerate(self.inputs().items()):
+            tensor = torch.randn([batch, *shape], generator=generator)
+            path = self.folder / f"input{position}.npy"
+            np.save(path, tensor.numpy())
+            arguments += ["--input", f"{name}={path}" if name else path]
+            inputs.append(tensor)
+        output = self.folder / "output.safetensors"
+        run(
+            runner, "run", self.spec, *self.options(), "--weights", weights, *arguments,
+            "-o", output,
+        )  # fmt: skip
+        with torch.no_grad():
+            single = network(*inputs)
+        found = load_file(output)
+        keys = list(single) if isinstance(single, dict) else list(found)
+        difference = self.difference(keys, single, found)
+        if difference > 1e-5:
+            # What float32 cannot tell apart in this network is no difference.
+            with torch.no_grad():
+                double = network.double()(*[tensor.double() for tensor in inputs])
+            own = self.difference(keys, double, dict(zip(keys, flattened(single), strict=True)))
+            theirs = self.difference(keys, double, found)
+            if not theirs <= max(1e-5, 10 * own):
+                raise Failure(
+                    f"differs by {theirs:.2e} of the largest, where PyTorch does by {own:.2e}"
+                )
+            network.float()
+        if heads or sum(tensor.numel() for tensor in state.values()) < 3_000_000:
+            self.check_training(inputs)
+        return f"{difference:.1e}"
+
+    def difference(self, keys: list[str], output: object, found: dict[str, torch.Tensor]) -> float:
+        """The largest difference of outputs over the largest of an output."""
+        worst = 0.0
+        for key, mine in zip(keys, flattened(output), strict=True):
+            theirs = found[key]
+            if theirs.shape != mine.shape:
+                raise Failure(f"{key} is {list(mine.shape)}, but {list(theirs.shape)} in cnnc")
+            largest = mine.abs().max().item() or 1.0
+            worst = max(worst, (theirs.double() - mine.double()).abs().max().item() / largest)
+        return worst
+
+    def check_names(self, network: torch.nn.Module, expected: dict) -> None:
+        found = {
+            name: list(tensor.shape)
+            for name, tensor in network.state_dict().items()
+            if not name.endswith("num_batches_tracked")
+        }
+        wanted = {name: shape for name, shape in expected["state"]}
+        wanted = {n: s for n, s in wanted.items() if not n.endswith("num_batches_tracked")}
+        # Heads for training, which some references have, are told from the rest by their beginning.
+        wanted = {n: s for n, s in wanted.items() if n in found or not n.lower().startswith("aux")}
+        if found != wanted:
+            names = sorted(found.keys() | wanted.keys())
+            first = [name for name in names if found.get(name) != wanted.get(name)][:3]
+            raise Failure(f"other names or shapes than the reference: {first}")
+
+    def check_training(self, inputs: list[torch.Tensor]) -> None:
+        """Takes a step of training, in which every head gives something and every parameter has a gradient."""
+        network = self.network().train()
+        output = network(*[torch.cat([tensor, tensor + 0.1]) for tensor in inputs])
+        if hasattr(network, "has_heads") and not isinstance(output, tuple):
+            raise Failure("in training there is no head")
+        sum(tensor.float().square().mean() for tensor in flattened(output)).backward()
+        # What is drawn at random may lead nowhere.
+        for name, parameter in [] if self.is_random else network.named_parameters():
+            if parameter.requires_grad and parameter.grad is None:
+                raise Failure(f"{name} has no gradient")
+
+
+def cases(names: list[str], folders: list[pathlib.Path], folder: pathlib.Path) -> list[Case]:
+    found = []
+    for specs in folders:
+        for spec in sorted(
+            specs.rglob("*.yaml") if "random" in specs.name else specs.glob("*.yaml")
+        ):
+            if not is_spec(spec):
+                continue
+            for variant in [None, *variants(spec)]:
+                case = Case(spec, variant, folder)
+                label = f"{spec.stem}@{variant}" if variant else spec.stem
+                if not names or label in names:
+                    found.append(case)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cnnc", default=str(ROOT / ".build/release/cnnc"))
+    parser.add_argument("--runner", help="another cnnc for all but generate")
+    parser.add_argument("--reference", type=pathlib.Path)
+    parser.add_argument("--random", type=pathlib.Path, help="a folder of specs drawn at random")
+    parser.add_argument("--batch", type=int, default=1)
+    parser.add_argument("names", nargs="*", help="resnet50 or resnet50@resnet101; all without one")
+    options = parser.parse_args()
+    folders = [ROOT / "specs", *(ROOT / fixture for fixture in FIXTURES)]
+    if options.random:
+        folders.append(options.random)
+    failures = []
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        todo = cases(options.names, folders, folder)
+        for case in todo:
+            try:
+                if case.is_random and not case.is_network(
+                    options.runner or options.cnnc
+                ):
+                    continue
+                case.generate(options.cnnc)
+                expected = reference(options.reference, case.spec, case.variant)
+                worst = case.compare(options.runner or options.cnnc, expected, options.batch)
+                print(f"ok    {case.label}: {worst}{', names' if expected else ''}", flush=True)
+            except Exception as error:  # noqa: BLE001 - one network's fault is a line
+                failures.append(case.label)
+                print(f"FAIL  {case.label}: {type(error).__name__}: {error}", flush=True)
+        ruff = [sys.executable, "-m", "ruff"]
+        for arguments in (["check", "-q"], ["format", "--check", "-q", "--diff"]):
+            result = subprocess.run(
+                [*ruff, *arguments, "--isolated", folder],
+                check=False,
+                capture_output=True,
+                text=True,
+            )
+            if result.returncode:
+                failures.append(f"ruff {arguments[0]}")
+                print(f"FAIL  ruff {arguments[0]}\n{result.stdout}{result.stderr}")
+    print(f"{len(todo)} networks, {len(failures)} failures" + "".join(f"\n  {f}" for f in failures))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
