@@ -236,7 +236,9 @@ class Case:
         output = network(*[torch.cat([tensor, tensor + 0.1]) for tensor in inputs])
         if hasattr(network, "has_heads") and not isinstance(output, tuple):
             raise Failure("in training there is no head")
-        sum(tensor.float().square().mean() for tensor in flattened(output)).backward()
+        loss = sum(tensor.float().square().mean() for tensor in flattened(output))
+        if loss.requires_grad:
+            loss.backward()
         # What is drawn at random may lead nowhere.
         for name, parameter in [] if self.is_random else network.named_parameters():
             if parameter.requires_grad and parameter.grad is None:
@@ -277,9 +279,7 @@ def main() -> int:
         todo = cases(options.names, folders, folder)
         for case in todo:
             try:
-                if case.is_random and not case.is_network(
-                    options.runner or options.cnnc
-                ):
+                if case.is_random and not case.is_network(options.runner or options.cnnc):
                     continue
                 case.generate(options.cnnc)
                 expected = reference(options.reference, case.spec, case.variant)
