@@ -36,8 +36,8 @@ test: dependencies ## Build for debugging and run every test
 	$(SWIFT) build --product cnncPackageTests $(DEBUG_FLAGS)
 	$(SWIFT) test --skip-build $(DEBUG_FLAGS)
 
-test-reference: dependencies ## Run whole networks against PyTorch's outputs, optimized (CNNC_SHARED=../shared)
-	CNNC_TESTS=InterpreterTests $(SWIFT) test -c release -Xswiftc -enable-testing --filter InterpreterTests --scratch-path .build-release-tests
+test-reference: dependencies ## Run whole networks against PyTorch's outputs and count allocations, optimized (CNNC_SHARED=../shared)
+	CNNC_TESTS="InterpreterTests RandomSpecsTests" $(SWIFT) test -c release -Xswiftc -enable-testing --filter 'InterpreterTests|AllocationTests' --scratch-path .build-release-tests
 
 sanitize: dependencies ## Run the runtime's tests under the address and the thread sanitizer (Linux)
 	scripts/sanitize.sh

@@ -138,6 +138,9 @@ let package = Package(
         intent: .custom(verb: "generate-cnn-models", description: "Generates Swift source beside every spec."),
         permissions: [.writeToPackageDirectory(reason: "to write what is generated beside the specs")]),
       dependencies: ["cnnc"]),
+    .target(
+      name: "AllocationCounter", path: "Tests/AllocationCounter",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "RandomSpecs", path: "Tests/RandomSpecs"),
     .target(name: "SyntheticTensors", dependencies: ["Hashing", "Tensors"], path: "Tests/SyntheticTensors"),
     .target(
@@ -219,8 +222,9 @@ let package = Package(
     .testTarget(
       name: "RandomSpecsTests",
       dependencies: [
-        "Analysis", "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers", "NetworkWeights", "Pictures",
-        "RandomSpecs", "Reports", "Runtime", "SpecLanguage", "SwiftEmission", "SyntheticTensors", "Tensors", "Training",
+        "AllocationCounter", "Analysis", "Diagnostics", "Frontend", "GraphIR", "Interpreter", "Layers",
+        "NetworkWeights", "Pictures", "RandomSpecs", "Reports", "Runtime", "SpecLanguage", "SwiftEmission",
+        "SyntheticTensors", "Tensors", "Training",
       ]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
     .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes"]),

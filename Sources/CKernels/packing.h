@@ -71,7 +71,7 @@ INLINE void NAME(turn)(
 #define TURNED_AT_ONCE 32
 
 TARGET static void NAME(pack_turned)(const cnnc_weight_rows *w) {
-  const v16 scale = *(const v16 *)w->scale;
+  const v16 scale = NAME(load_unaligned)(w->scale);
   v16 lanes[TURNED_AT_ONCE];
   for (long input = 0; input < w->inputs; input++) {
     const long block = input / w->lanes * w->taps * w->lanes + input % w->lanes;
@@ -92,7 +92,7 @@ TARGET static void NAME(pack_weights)(const cnnc_weight_rows *w) {
     NAME(pack_turned)(w);
     return;
   }
-  const v16 scale = *(const v16 *)w->scale;
+  const v16 scale = NAME(load_unaligned)(w->scale);
   const long total = w->inputs * w->taps;
   // Where the next vector goes, counted on without a division: the place of its tap, the input's lane within the block,
   // and where the block begins.

@@ -131,3 +131,25 @@ TARGET static void NAME(activation_slope)(
   }
 #undef SLOPE
 }
+
+/// Writes g for x > 0, else `slope · g`; the slopes are a pixel, and `target` may be a source.
+TARGET static void NAME(prelu_gradient)(
+  const float *source, const float *gradient, float *target, long count, const float *slopes
+) {
+  const v16 slope = NAME(load)(slopes);
+  for (long offset = 0; offset < count * LANES; offset += LANES) {
+    const v16 g = NAME(load)(gradient + offset);
+    NAME(store)(target + offset, NAME(select)(NAME(load)(source + offset) > 0.0f, g, g * slope));
+  }
+}
+
+/// Writes 16 sums over the pixels of g·x where x is not above zero, in double precision.
+TARGET static void NAME(prelu_sums)(const float *source, const float *gradient, long count, double *sums) {
+  v16d sum = {0};
+  for (long offset = 0; offset < count * LANES; offset += LANES) {
+    const v16 x = NAME(load)(source + offset);
+    const v16 below = NAME(select)(x > 0.0f, NAME(splat)(0.0f), x);
+    sum += NAME(widened)(NAME(load)(gradient + offset)) * NAME(widened)(below);
+  }
+  *(v16d *)sums = sum;
+}

@@ -8,7 +8,7 @@ INLINE void NAME(winograd_weight_loop)(
   const long kernel_columns
 ) {
   const long size = kernel_rows * kernel_columns, points = rows * columns;
-  const v16d scale = NAME(widened)(*(const v16 *)w->scale);
+  const v16d scale = NAME(widened)(NAME(load_unaligned)(w->scale));
   for (long first = 0; first < w->inputs; first += WINOGRAD_INPUTS) {
     const long inputs = w->inputs - first < WINOGRAD_INPUTS ? w->inputs - first : WINOGRAD_INPUTS;
     v16 source[WINOGRAD_INPUTS * 25 + LANES], result[64 * WINOGRAD_INPUTS];

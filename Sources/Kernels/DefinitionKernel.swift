@@ -1,7 +1,8 @@
 import Tensors
 
-/// An operation by its definition, for which there is no faster kernel yet: one worker copies the operands out of their
-/// blocks and the result into its own, which takes memory while it runs. Gradients and losses begin so.
+/// An operation by its definition, where no kernel is known: one worker copies the operands out of their blocks and the
+/// result into its own, which takes memory while it runs. No network of layers comes to it, only a program that makes weights
+/// of parameters in ways of its own.
 ///
 /// It reads the operation's inputs, then its weights, then a residual if there is one.
 package struct DefinitionKernel: Kernel {

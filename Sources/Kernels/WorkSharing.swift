@@ -52,6 +52,9 @@ extension BlockedMaps {
     image * imageStride + block * blockStride + pixel * Self.lanes
   }
 
+  /// Floats from a pixel's first block to a channel.
+  func offset(channel: Int) -> Int { channel / Self.lanes * blockStride + channel % Self.lanes }
+
   /// Whether another value has the same number of images, channels, rows and columns.
   package func hasShape(of other: BlockedMaps) -> Bool {
     images == other.images && channels == other.channels && height == other.height && width == other.width
@@ -80,6 +83,12 @@ func packChannels(
       nil as UnsafeBufferPointer<Float>?, else: missing, channels, into: weights, worker: worker)
   }
   values.withUnsafeBufferPointer { packChannels($0, else: missing, channels, into: weights, worker: worker) }
+}
+
+/// Makes the lanes behind the last of a vector's elements zero.
+func clearLanes(behind count: Int, of vector: UnsafeMutablePointer<Float>, worker: Worker) {
+  guard worker.index == 0 else { return }
+  (vector + count).update(repeating: 0, count: BlockedMaps.roundedToLanes(count) - count)
 }
 
 extension Optional where Wrapped == UnsafePointer<Float> {

@@ -138,6 +138,29 @@ static void check_sum_pool(const cnnc_kernels *kernels, cnnc_axis columns, long 
   check(expected);
 }
 
+static void check_prelu(const cnnc_kernels *kernels, long pixels, bool in_place) {
+  begin_case("gradients of prelu, %ld pixels%s", pixels, in_place ? ", in place" : "");
+  const long count = pixels * LANES;
+  float *source = allocate_random(count, -3, 3), *gradient = allocate_random(count, -1, 1);
+  source[3] = 0, source[5] = -0.0f;
+  const float *slopes = allocate_random(LANES, -1, 1);
+  double *sums = (double *)allocate(2 * LANES);
+  kernels->prelu_sums(source, gradient, pixels, sums);
+  for (long lane = 0; lane < LANES; lane++) {
+    double sum = 0;
+    for (long i = lane; i < count; i += LANES) sum += source[i] > 0 ? 0 : (double)gradient[i] * source[i];
+    if (fabs(sums[lane] - sum) > 1e-13 * (double)pixels) fail("lane %ld has the sum %g, not %g", lane, sums[lane], sum);
+  }
+  source[7] = NAN;
+  float *target = in_place ? gradient : allocate(count);
+  expectation *expected = expect_unchanged(target, count);
+  for (long i = 0; i < count; i++) {
+    expect(expected, i, source[i] > 0 ? gradient[i] : gradient[i] * slopes[i % LANES], 0);
+  }
+  kernels->prelu_gradient(source, gradient, target, pixels, slopes);
+  check(expected);
+}
+
 static void check_norms_of(const cnnc_kernels *kernels, long pixels, bool in_place) {
   begin_case("sums for the gradient of a norm and blend, %ld pixels%s", pixels, in_place ? ", in place" : "");
   const long count = pixels * LANES;
@@ -201,5 +224,8 @@ void check_gradients(const cnnc_kernels *kernels) {
       }
     }
   }
-  for (long pixels = 1; pixels <= 9; pixels++) check_norms_of(kernels, pixels, pixels % 2);
+  for (long pixels = 1; pixels <= 9; pixels++) {
+    check_norms_of(kernels, pixels, pixels % 2);
+    check_prelu(kernels, pixels, pixels % 2);
+  }
 }

@@ -9,7 +9,7 @@ static void check_rows(const cnnc_kernels *kernels, long rows, long inputs, long
   begin_case("pack weights, %ld rows of %ld×%ld, %ld lanes, %ld apart", rows, inputs, taps, lanes, step);
   const long row_stride = inputs * taps + 5, groups = (inputs + lanes - 1) / lanes;
   const float *source = allocate_unaligned((rows - 1) * row_stride + inputs * taps, -1, 1, 1);
-  const float *scale = allocate_random(LANES, -2, 2);
+  const float *scale = allocate_unaligned(LANES, -2, 2, 1);
   float *target = allocate(groups * taps * lanes * step);
   expectation *expected = expect_unchanged(target, groups * taps * lanes * step);
   for (long input = 0; input < inputs; input++) {
@@ -32,7 +32,7 @@ static void check_turned(const cnnc_kernels *kernels, long rows, long inputs, lo
   begin_case("pack turned weights, %ld rows of %ld×%ld, %ld lanes, %ld apart", rows, inputs, size, lanes, step);
   const long others = rows == LANES ? rows % 3 : 0, input_stride = (rows + others) * size;
   const float *source = allocate_unaligned(inputs * input_stride, -1, 1, 1);
-  const float *scale = allocate_random(LANES, -2, 2);
+  const float *scale = allocate_unaligned(LANES, -2, 2, 1);
   int32_t chosen[200];
   long taps = 0;
   for (long tap = size - 1; tap >= 0; tap -= 1 + inputs % 2) chosen[taps++] = (int32_t)tap;
@@ -65,7 +65,7 @@ static void check_transform(
   begin_case("winograd weights, %ld×%ld taps to %ld×%ld points, %ld outputs", down, across, rows, columns, outputs);
   const long output_stride = inputs * size + 3;
   const float *source = allocate_unaligned((outputs - 1) * output_stride + inputs * size, -1, 1, 1);
-  const float *scale = allocate_random(LANES, -2, 2);
+  const float *scale = allocate_unaligned(LANES, -2, 2, 1);
   double vertical[MOST_POINTS * MOST_POINTS], horizontal[MOST_POINTS * MOST_POINTS];
   for (long i = 0; i < rows * down; i++) vertical[i] = rows == 1 ? 1 : random_between(-1, 1);
   for (long i = 0; i < columns * across; i++) horizontal[i] = columns == 1 ? 1 : random_between(-1, 1);

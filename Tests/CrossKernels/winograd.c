@@ -1,4 +1,4 @@
-// The transforms of inputs and outputs of Winograd's method.
+// The transforms of Winograd's method: of inputs and outputs, and for gradients of weights of slopes and sums.
 
 #include "check.h"
 #include "points.h"
@@ -78,6 +78,56 @@ static void check_output(
   check(expected);
 }
 
+/// Tiles of a gradient as polynomials of two variables, at all pairs of points.
+static void check_slopes(const cnnc_kernels *kernels, long count, long size, long height, long width) {
+  const long tiles_across = (width + size - 1) / size, tiles = (height + size - 1) / size * tiles_across;
+  const long first = random_integer(0, tiles - 1), last = random_integer(first + 1, tiles);
+  begin_case("winograd slopes, %ld points, map %ld×%ld, tiles %ld to %ld", count, height, width, first, last);
+  const transform transform = transform_of(count, size);
+  const long point_stride = (last - first + 1) * LANES, all = count * count * point_stride;
+  const float *gradient = allocate_random(height * width * LANES, -1, 1);
+  float *target = allocate(all);
+  expectation *expected = expect_unchanged(target, all);
+  for (long i = 0; i < (last - first) * count * count * LANES; i++) {
+    const long lane = i % LANES, point = i / LANES % (count * count), tile = i / LANES / (count * count);
+    dot sum = {0};
+    for (long j = 0; j < size * size; j++) {
+      const long y = (first + tile) / tiles_across * size + j / size, x = (first + tile) % tiles_across * size + j % size;
+      if (y >= height || x >= width) continue;
+      const double factor = transform.output[j / size][point / count] * transform.output[j % size][point % count];
+      dot_add(&sum, factor, gradient[(y * width + x) * LANES + lane]);
+    }
+    expect(expected, point * point_stride + tile * LANES + lane, sum.value, dot_slack(sum));
+  }
+  kernels->winograd_slopes(&(cnnc_winograd_slopes){
+    .points = &transform.points, .gradient = gradient, .height = height, .width = width, .tiles_across = tiles_across,
+    .first_tile = first, .last_tile = last, .target = target, .point_stride = point_stride});
+  check(expected);
+}
+
+/// Sums of products at all pairs of points, each with a factor, as those of the taps.
+static void check_sums(const cnnc_kernels *kernels, long count, long taps, long lanes) {
+  begin_case("winograd sums, %ld points, %ld lanes", count, lanes);
+  const transform transform = transform_of(count, taps);
+  const long points = count * count, point_stride = (lanes + 2) * LANES, all = lanes * taps * taps * LANES;
+  const float *source = allocate_random(points * point_stride, -1, 1), *scales = allocate_random(points, -2, 2);
+  float *target = allocate(all);
+  expectation *expected = expect_unchanged(target, all);
+  for (long i = 0; i < all; i++) {
+    const long output = i % LANES, tap = i / LANES % (taps * taps), lane = i / LANES / (taps * taps);
+    dot sum = {0};
+    for (long point = 0; point < points; point++) {
+      const double factor = transform.output[tap / taps][point / count] * transform.output[tap % taps][point % count];
+      dot_add(&sum, factor * scales[point], source[point * point_stride + lane * LANES + output]);
+    }
+    expect(expected, i, sum.value, dot_slack(sum));
+  }
+  kernels->winograd_sums(&(cnnc_winograd_sums){
+    .points = &transform.points, .source = source, .point_stride = point_stride, .scales = scales, .lanes = lanes,
+    .target = target});
+  check(expected);
+}
+
 void check_winograd(const cnnc_kernels *kernels) {
   static const tile_shape shapes[] = {
     {4, 4, 2, 2}, {6, 6, 4, 4}, {8, 8, 6, 6}, {8, 8, 4, 4}, {1, 6, 1, 4},
@@ -94,5 +144,9 @@ void check_winograd(const cnnc_kernels *kernels) {
         check_output(kernels, s, sizes[j][0], sizes[j][1], activations[next++ % activation_count], variant);
       }
     }
+  }
+  for (long count = 4; count <= 8; count += 2) {
+    for (int j = 0; j < 7; j++) check_slopes(kernels, count, count == 4 ? 2 : 4, sizes[j][0], sizes[j][1]);
+    for (long lanes = 1; lanes <= LANES; lanes++) check_sums(kernels, count, count == 8 ? 5 : 3, lanes);
   }
 }

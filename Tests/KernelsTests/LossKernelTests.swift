@@ -49,6 +49,37 @@ import Testing
     }
   }
 
+  /// A class for each pixel of volumes and signals, which lie otherwise than those of maps.
+  @Test(arguments: shapes, [false, true])
+  func crossEntropyOfVolumesAndSignals(shape: [Int], isSignal: Bool) {
+    var random = SeededGenerator(state: UInt64(shape[1] + shape[2]))
+    let (images, channels, depth) = (shape[0], shape[1], isSignal ? 1 : 1 + shape[1] * 7 % 19)
+    let height = isSignal ? 1 : shape[2]
+    let logits = Tensor.random([images, channels, depth * height, shape[3]], in: -9...9, using: &random)
+    let count = images * depth * height * shape[3]
+    let classes = (0..<count).map { _ in Float(Int.random(in: 0..<channels, using: &random)) }
+    let labels = Tensor(classes, shape: [images, depth * height, shape[3]])
+    let slope = Tensor([1.75])
+    let inputs = [logits, labels].map { DoubleTensor(converting: $0) }
+    let loss = Operations.CrossEntropy(smoothing: 0.1).plain(Operands(inputs))
+    let slopes = Operations.CrossEntropyGradient(smoothing: 0.1).plain(
+      Operands(inputs + [DoubleTensor(converting: slope)]))
+    let label = BlockedMemory(
+      labels.reshaped(to: isSignal ? [images, shape[3]] : [images, depth, height, shape[3]]), gap: 16)
+    let reads = [BlockedMemory(logits, gap: 32, filler: 900), label]
+    for loops in availableLoops {
+      func kernel(_ gradient: BlockedMaps?) -> CrossEntropyKernel {
+        CrossEntropyKernel(
+          logits: reads[0].maps, labels: label.maps, areShares: false, gradient: gradient, hasWeights: false,
+          smoothing: 0.1, loops: loops)
+      }
+      let found = runKernel(reads, writes: [[1, 1]]) { _ in kernel(nil) }[0]
+      #expect(found.error(to: loss) < 2e-6, "loss of \(logits.shape), \(loops.set)")
+      let made = runKernel(reads + [BlockedMemory(rows: slope)], writes: [logits.shape], gap: 48) { kernel($0[0]) }[0]
+      #expect(made.error(to: slopes) < 2e-6, "gradient of \(logits.shape), \(loops.set)")
+    }
+  }
+
   /// The same elements as by the definition, of which the numbers are exact.
   @Test(arguments: shapes, [false, true])
   func randomMasks(shape: [Int], isPerImage: Bool) {

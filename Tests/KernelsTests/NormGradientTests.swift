@@ -6,63 +6,22 @@ import Testing
 /// Kernels of gradients of norms over one image's values, of softmaxes, resizes, paddings and losses of elements, against
 /// their definitions in double precision.
 @Suite struct NormGradientTests {
-  /// A shape at random, its channels around the vector's width.
-  private static func shape(_ random: inout SeededGenerator) -> [Int] {
-    [
-      .random(in: 1...3, using: &random), [1, 2, 15, 16, 17, 31, 32, 33, 40, 48].randomElement(using: &random) ?? 1,
-      .random(in: 1...7, using: &random), .random(in: 1...9, using: &random),
-    ]
-  }
-
-  /// Compares what a kernel makes of tensors with the definition, for every instruction set. A weight is read last. Errors are
-  /// relative to the largest element, or to `least` where that is more: where a group has one number, its gradient is 0, the
-  /// difference of equal terms.
-  private func check(
-    _ operation: any Operation, _ inputs: [Tensor], weight: Tensor? = nil, reads order: [Int]? = nil,
-    tolerance: Double = 2e-6, least: Double = 0, sourceLocation: SourceLocation = #_sourceLocation,
-    _ make: (_ reads: [BlockedMaps], _ output: BlockedMaps, Loops) -> any Kernel
-  ) {
-    let double = Operands(
-      inputs.map { DoubleTensor(converting: $0) }, weight: weight.map { DoubleTensor(converting: $0) })
-    let expected = operation.plain(double)
-    let memories = (order ?? Array(inputs.indices)).map { index in
-      BlockedMemory(
-        inputs[index].rank == 1 ? inputs[index].reshaped(to: [1, inputs[index].count]) : inputs[index], gap: 16,
-        filler: 9)
-    }
-    let factors = weight.map { [BlockedMemory($0.reshaped(to: [1, $0.count]), filler: .nan)] } ?? []
-    let shape = expected.shape.count == 1 ? [1] + expected.shape : expected.shape
-    for loops in availableLoops {
-      let found = runKernel(
-        memories + factors, writes: [shape], gap: shape.count == 4 ? 32 : 0, sourceLocation: sourceLocation
-      ) {
-        make(memories.map(\.maps), $0[0], loops)
-      }[0]
-      let largest = max(least, expected.elements.map(abs).max() ?? 0)
-      let error = zip(found.elements, expected.elements).map { abs(Double($0) - $1) }.max() ?? 0
-      #expect(
-        found.elements.allSatisfy(\.isFinite) && error <= tolerance * largest,
-        "\(operation), \(inputs[0].shape), \(loops.set)",
-        sourceLocation: sourceLocation)
-    }
-  }
-
   @Test(arguments: 0..<30)
   func groupNorms(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let groups = (1...shape[1]).filter { shape[1] % $0 == 0 }.randomElement(using: &random) ?? 1
     let (slopes, input) = (Tensor.random(shape, using: &random), Tensor.random(shape, in: -1...3, using: &random))
     let weight = Bool.random(using: &random) ? Tensor.random([shape[1]], using: &random) : nil
-    check(
+    checkKernel(
       Operations.GroupNormInputGradient(groups: groups, epsilon: 0.01), [slopes, input], weight: weight, reads: [1, 0],
       tolerance: 1e-5, least: 1
     ) {
       GroupNormGradient(
-        by: .input($1, hasWeight: weight != nil), input: $0[0], gradient: $0[1], groups: groups, epsilon: 0.01,
+        by: .input($1, weight == nil ? .none : .channels), input: $0[0], gradient: $0[1], groups: groups, epsilon: 0.01,
         loops: $2)
     }
-    check(
+    checkKernel(
       Operations.GroupNormWeightGradient(groups: groups, epsilon: 0.01, shape: [shape[1]]), [slopes, input],
       reads: [1, 0], tolerance: 1e-5, least: 1
     ) {
@@ -70,20 +29,46 @@ import Testing
     }
   }
 
+  /// With a weight for each element of an image.
+  @Test(arguments: 0..<30)
+  func groupNormsByElements(seed: Int) {
+    var random = SeededGenerator(state: UInt64(seed))
+    let shape = randomShape(&random)
+    let groups = seed % 3 > 0 ? 1 : (1...shape[1]).filter { shape[1] % $0 == 0 }.randomElement(using: &random) ?? 1
+    let (slopes, input) = (Tensor.random(shape, using: &random), Tensor.random(shape, in: -1...3, using: &random))
+    let image = Array(shape.dropFirst())
+    // A weight with as many elements as there are channels is one for each of those.
+    guard image[1] * image[2] > 1 else { return }
+    checkKernel(
+      Operations.GroupNormInputGradient(groups: groups, epsilon: 0.01), [slopes, input],
+      weight: .random(image, using: &random), reads: [1, 0], tolerance: 1e-5, least: 1
+    ) {
+      GroupNormGradient(
+        by: .input($1, .elements), input: $0[0], gradient: $0[1], groups: groups, epsilon: 0.01, loops: $2)
+    }
+    checkKernel(
+      Operations.GroupNormWeightGradient(groups: groups, epsilon: 0.01, shape: image), [slopes, input], reads: [1, 0],
+      tolerance: 1e-5, least: 1
+    ) {
+      GroupNormGradient(by: .elementWeight, input: $0[0], gradient: $0[1], groups: groups, epsilon: 0.01, loops: $2)
+    }
+    checkKernel(Operations.ImageSum(image), [slopes]) { reads, _, _ in ImageSums(gradient: reads[0]) }
+  }
+
   @Test(arguments: 0..<30)
   func channelNorms(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let (slopes, input) = (Tensor.random(shape, using: &random), Tensor.random(shape, in: -1...3, using: &random))
     let weight = Bool.random(using: &random) ? Tensor.random([shape[1]], using: &random) : nil
-    check(
+    checkKernel(
       Operations.ChannelNormInputGradient(epsilon: 0.01), [slopes, input], weight: weight, reads: [1, 0],
       tolerance: 1e-5, least: 1
     ) {
       ChannelNormGradient(
         by: .input($1, hasWeight: weight != nil), input: $0[0], gradient: $0[1], epsilon: 0.01, loops: $2)
     }
-    check(
+    checkKernel(
       Operations.ChannelNormWeightGradient(epsilon: 0.01), [slopes, input], reads: [1, 0], tolerance: 1e-5, least: 1
     ) {
       ChannelNormGradient(by: .weight, input: $0[0], gradient: $0[1], epsilon: 0.01, loops: $2)
@@ -94,10 +79,10 @@ import Testing
   @Test(arguments: 0..<30)
   func localResponseNorms(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let size = seed % 3 == 0 ? 5 : Int.random(in: 1...50, using: &random)
     let norm = Operations.LocalResponseNorm(size: size, alpha: 0.5, beta: seed % 2 == 0 ? 0.75 : 0.6, k: 2)
-    check(
+    checkKernel(
       Operations.LocalResponseNormGradient(norm),
       [.random(shape, using: &random), .random(shape, in: -2...2, using: &random)],
       reads: [1, 0], tolerance: 1e-5
@@ -107,16 +92,16 @@ import Testing
   @Test(arguments: 0..<20)
   func softmaxes(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let slopes = Tensor.random(shape, using: &random)
     let input = Tensor.random(shape, in: -4...4, using: &random)
     let (result, logarithm) = (
       Operations.Softmax().plain(Operands([input])), Operations.LogSoftmax().plain(Operands([input]))
     )
-    check(Operations.SoftmaxGradient(), [slopes, result], reads: [1, 0]) {
+    checkKernel(Operations.SoftmaxGradient(), [slopes, result], reads: [1, 0]) {
       SoftmaxGradient(result: $0[0], gradient: $0[1], output: $1, isLogarithm: false, loops: $2)
     }
-    check(Operations.LogSoftmaxGradient(), [slopes, logarithm], reads: [1, 0]) {
+    checkKernel(Operations.LogSoftmaxGradient(), [slopes, logarithm], reads: [1, 0]) {
       SoftmaxGradient(result: $0[0], gradient: $0[1], output: $1, isLogarithm: true, loops: $2)
     }
   }
@@ -124,12 +109,12 @@ import Testing
   @Test(arguments: 0..<40, [Interpolation.nearest, .bilinear, .bicubic])
   func resizes(seed: Int, mode: Interpolation) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let size = PixelSize(height: .random(in: 1...15, using: &random), width: .random(in: 1...15, using: &random))
     let resize = Operations.Upsample(
       size, factor: nil, mode: mode, alignCorners: mode != .nearest && seed.isMultiple(of: 2))
     let slopes = Tensor.random([shape[0], shape[1], size.height, size.width], using: &random)
-    check(Operations.UpsampleGradient(resize, size: PixelSize(height: shape[2], width: shape[3])), [slopes]) {
+    checkKernel(Operations.UpsampleGradient(resize, size: PixelSize(height: shape[2], width: shape[3])), [slopes]) {
       ResamplingGradient(resize, gradient: $0[0], output: $1, loops: $2)
     }
   }
@@ -138,13 +123,13 @@ import Testing
   @Test(arguments: 0..<40)
   func paddings(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let mode = [PadMode.reflect, .replicate, .circular, .constant(0)][seed % 4]
     func side(_ size: Int) -> Int { .random(in: (seed % 4 == 3 && size > 2 ? -1 : 0)...size - 1, using: &random) }
     let pad = Operations.Pad(
       top: side(shape[2]), bottom: side(shape[2]), left: side(shape[3]), right: side(shape[3]), mode: mode)
     let padded = pad.outputShape(of: Operands([shape]))
-    check(Operations.PadGradient(pad), [.random(padded, using: &random)]) {
+    checkKernel(Operations.PadGradient(pad), [.random(padded, using: &random)]) {
       ResamplingGradient(pad, gradient: $0[0], output: $1, loops: $2)
     }
   }
@@ -152,14 +137,14 @@ import Testing
   @Test(arguments: 0..<20, [ElementLossKernel.Term.squaredDifference, .binaryCrossEntropy])
   func lossesOfElements(seed: Int, term: ElementLossKernel.Term) {
     var random = SeededGenerator(state: UInt64(seed))
-    let shape = Self.shape(&random)
+    let shape = randomShape(&random)
     let inputs = [Tensor.random(shape, in: -6...6, using: &random), .random(shape, in: 0...1, using: &random)]
     let isSquare = term == .squaredDifference
     let loss: any Operation = isSquare ? Operations.MeanSquaredError() : Operations.BinaryCrossEntropy()
     let slope: any Operation =
       isSquare ? Operations.MeanSquaredErrorGradient() : Operations.BinaryCrossEntropyGradient()
-    check(loss, inputs) { reads, _, _ in ElementLossKernel(term, values: reads[0], labels: reads[1]) }
-    check(slope, inputs + [Tensor([0.75], shape: [1])]) { reads, output, _ in
+    checkKernel(loss, inputs) { reads, _, _ in ElementLossKernel(term, values: reads[0], labels: reads[1]) }
+    checkKernel(slope, inputs + [Tensor([0.75], shape: [1])]) { reads, output, _ in
       ElementLossKernel(term, values: reads[0], labels: reads[1], gradient: output)
     }
   }

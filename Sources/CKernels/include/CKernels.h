@@ -102,6 +102,11 @@ typedef struct cnnc_kernels {
   /// leaky ReLU with a positive slope, ELU, SELU, both sigmoids and tanh is that known.
   void (*activation_slope)(
     const float *value, const float *gradient, float *target, long count, cnnc_activation activation, bool is_result);
+  /// Writes g for x > 0, else `slope · g`; the slopes are a pixel.
+  void (*prelu_gradient)(
+    const float *source, const float *gradient, float *target, long count, const float *slopes);
+  /// Writes 16 sums over the pixels of `g · x` where x is not above zero.
+  void (*prelu_sums)(const float *source, const float *gradient, long count, double *sums);
   /// Adds a row of the gradient of a max pool to the rows under its windows, `rows` of them from `source` and `target`
   /// on: the whole of each to the first tap that is the largest or NaN. `result` is the row that the pool gave.
   void (*max_pool_gradient)(

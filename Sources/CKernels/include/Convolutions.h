@@ -95,7 +95,7 @@ typedef struct cnnc_weight_rows {
   /// as `[inputs][rows][row_stride]`, the inputs `input_stride` floats apart.
   const int32_t *chosen;
   long input_stride;
-  /// A factor for each of 16 outputs, at a multiple of 64 bytes.
+  /// A factor for each of 16 outputs; they need no alignment, for a vector on Swift's stack has less.
   const float *scale;
   /// `[inputs / lanes][taps][lanes][16]`; the last are `step` floats apart.
   float *target;

@@ -62,7 +62,7 @@ typedef struct cnnc_winograd_weights {
   /// numbers lie as `[inputs][outputs][output_stride]`, the inputs `source_stride` floats apart.
   const int32_t *chosen;
   long source_stride;
-  /// A factor for each of 16 outputs, at a multiple of 64 bytes.
+  /// A factor for each of 16 outputs; they need no alignment, for a vector on Swift's stack has less.
   const float *scale;
   long kernel_rows, kernel_columns;
   /// Points in each dimension.

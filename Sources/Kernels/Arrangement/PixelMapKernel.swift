@@ -1,7 +1,7 @@
 import Tensors
 
-/// Pixels of maps in other places, written to a rectangle of the output: a crop, padding of every kind, and the parts of
-/// a concatenation along the batch, the height or the width. The output is not the input.
+/// Pixels of maps in other places, written to a rectangle of the output: a crop, padding of every kind, some of a
+/// batch's images, and the parts of a concatenation along the batch, the height or the width. The output is not the input.
 package struct PixelMapKernel: Kernel {
   /// Columns of the output that are consecutive columns of the input, or none.
   private struct Run {
@@ -11,6 +11,8 @@ package struct PixelMapKernel: Kernel {
   }
 
   private let input: BlockedMaps
+  /// The first of the input's images that is read.
+  private let firstImage: Int
   /// The rectangle of the output, whose memory begins `offset` floats from the output's.
   private let area: BlockedMaps
   private let output: BlockedMaps
@@ -21,18 +23,21 @@ package struct PixelMapKernel: Kernel {
   package let name: String
 
   /// `rows` and `columns` have for each row and column of the rectangle the input's, or nil for the number `elsewhere`;
-  /// the rectangle begins at an image, row and column of the output and has the input's channels and images.
+  /// the rectangle begins at an image, row and column of the output and has the input's channels and `images` of the
+  /// input's, all if that is nil.
   package init(
-    _ name: String, input: BlockedMaps, output: BlockedMaps, rows: [Int?], columns: [Int?], elsewhere: Float = 0,
-    at origin: (image: Int, row: Int, column: Int) = (0, 0, 0)
+    _ name: String, input: BlockedMaps, output: BlockedMaps, rows: [Int?], columns: [Int?], images: Range<Int>? = nil,
+    elsewhere: Float = 0, at origin: (image: Int, row: Int, column: Int) = (0, 0, 0)
   ) {
+    let images = images ?? 0..<input.images
     precondition(
-      input.channels == output.channels && origin.image + input.images <= output.images
+      input.channels == output.channels && images.upperBound <= input.images
+        && origin.image + images.count <= output.images
         && origin.row + rows.count <= output.height && origin.column + columns.count <= output.width,
       "the pixels lie in the output")
     (self.name, self.input, self.output, self.rows) = (name, input, output, rows)
-    (self.origin, self.elsewhere) = (origin, elsewhere)
-    area = BlockedMaps(images: input.images, channels: input.channels, height: rows.count, width: columns.count)
+    (self.origin, self.elsewhere, firstImage) = (origin, elsewhere, images.lowerBound)
+    area = BlockedMaps(images: images.count, channels: input.channels, height: rows.count, width: columns.count)
     var runs: [Run] = []
     for (target, source) in columns.enumerated() {
       if let last = runs.last, last.source.map({ $0 + last.count }) == source {
@@ -47,6 +52,13 @@ package struct PixelMapKernel: Kernel {
   /// A part of the maps.
   package static func crop(rows: Range<Int>, columns: Range<Int>, input: BlockedMaps, output: BlockedMaps) -> Self {
     PixelMapKernel("crop", input: input, output: output, rows: Array(rows), columns: Array(columns))
+  }
+
+  /// Some of a batch's images.
+  package static func slice(images: Range<Int>, input: BlockedMaps, output: BlockedMaps) -> Self {
+    PixelMapKernel(
+      "image slice", input: input, output: output, rows: Array(0..<input.height), columns: Array(0..<input.width),
+      images: images)
   }
 
   /// Rows and columns around the maps; how many follow from the output's size.
@@ -79,7 +91,7 @@ package struct PixelMapKernel: Kernel {
       for run in runs {
         let place = target + run.target * BlockedMaps.lanes
         if let row = rows[row], let column = run.source {
-          let source = input.offset(image: image, block: block, pixel: row * input.width + column)
+          let source = input.offset(image: firstImage + image, block: block, pixel: row * input.width + column)
           place.update(from: memory.input + source, count: run.count * BlockedMaps.lanes)
         } else {
           place.update(repeating: elsewhere, count: run.count * BlockedMaps.lanes)

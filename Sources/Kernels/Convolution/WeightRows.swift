@@ -47,15 +47,15 @@ extension KernelWeights {
     turned.chosen.withUnsafeBufferPointer { body(turned, $0.baseAddress) }
   }
 
-  /// Calls a closure with a factor for each output of a block of 16, at a multiple of 64 bytes.
+  /// Calls a closure with a factor for each output of a block of 16.
   func withScale(ofBlock block: Int, _ body: (UnsafePointer<Float>) -> Void) {
     let first = block * BlockedMaps.lanes
-    withUnsafeTemporaryAllocation(byteCount: 4 * BlockedMaps.lanes, alignment: 64) { bytes in
-      let factors = bytes.bindMemory(to: Float.self)
-      for lane in 0..<BlockedMaps.lanes {
-        factors[lane] = scale.flatMap { first + lane < $0.count ? $0[first + lane] : nil } ?? 1
-      }
-      factors.baseAddress.map { body(UnsafePointer($0)) }
+    var factors = SIMD16<Float>(repeating: 1)
+    if let scale {
+      for lane in 0..<min(BlockedMaps.lanes, scale.count - first) { factors[lane] = scale[first + lane] }
+    }
+    withUnsafeBytes(of: &factors) { bytes in
+      if let start = bytes.baseAddress { body(start.assumingMemoryBound(to: Float.self)) }
     }
   }
 }

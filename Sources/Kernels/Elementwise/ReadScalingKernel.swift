@@ -9,6 +9,8 @@ package struct ReadScalingKernel: Kernel {
   private let operation: any ChannelScalingOperation
   /// How many numbers each weight has: one for each channel, or one for all.
   private let counts: Operands<Int>
+  /// How many weights there are.
+  private let readCount: Int
   private let channels: Int
 
   /// - Parameters:
@@ -21,6 +23,7 @@ package struct ReadScalingKernel: Kernel {
   ) {
     (self.base, self.operation, self.channels) = (base, operation, channels)
     counts = weights.mapWeights(\.saturatingProduct)
+    readCount = counts.weights.count
   }
 
   package var name: String { base.name }
@@ -33,7 +36,7 @@ package struct ReadScalingKernel: Kernel {
   package func run(phase: Int, memory: KernelMemory, worker: Worker) {
     guard let factors = memory.scratch else { return }
     var memory = memory
-    let own = memory.reads.count - counts.weights.count
+    let own = memory.reads.count - readCount
     if phase == 0 { return write(memory.reads, from: own, into: factors, worker) }
     memory.weights = UnsafePointer(factors)
     memory.reads = UnsafeBufferPointer(rebasing: memory.reads[..<own])

@@ -4,7 +4,7 @@ import Tensors
 /// The mean and the variance of each channel over all pixels of a batch, biased as batch normalization divides by them.
 /// Ioffe and Szegedy 2015, arXiv:1502.03167.
 ///
-/// It reads maps and writes two vectors of as many channels. Sums are in double precision, an image's first and then
+/// It reads maps and writes two vectors of as many channels, or only the mean. Sums are in double precision, an image's first and then
 /// those of all images in their order; the variance is that of distances to the mean.
 package struct BatchStatistics: Kernel {
   private let input: BlockedMaps
@@ -34,7 +34,7 @@ package struct BatchStatistics: Kernel {
         for lane in block * BlockedMaps.lanes..<(block + 1) * BlockedMaps.lanes {
           let isThere = lane < input.channels
           memory.writes[0][lane] = isThere ? Float(total(sums, lane) / count) : 0
-          memory.writes[1][lane] = isThere ? Float(total(squares, lane) / count) : 0
+          if memory.writes.count > 1 { memory.writes[1][lane] = isThere ? Float(total(squares, lane) / count) : 0 }
         }
       }
       return

@@ -8,7 +8,12 @@ import Tensors
 /// by rows of an image, in double precision, and then over all rows in their order.
 package struct ChannelNormGradient: Kernel {
   /// What the gradient is by.
-  package typealias Operand = GroupNormGradient.Operand
+  package enum Operand: Hashable, Sendable {
+    /// The input, where the gradient goes into maps; multiplied by a weight of each channel, or not.
+    case input(BlockedMaps, hasWeight: Bool)
+    /// The weight of each channel.
+    case weight
+  }
 
   private let input: BlockedMaps
   private let gradient: BlockedMaps

@@ -13,8 +13,18 @@ package struct ChannelSums: Kernel {
     case gradient
     /// The gradient times the value: that by a factor of each channel, or of all.
     case product(isSingle: Bool)
+    /// The gradient times what of the value is not above zero: that by a parametric ReLU's slope of each channel, or of all.
+    case negativeProduct(isSingle: Bool)
     /// The gradient times the normalized value: that by a frozen batch norm's weight.
     case normalized(epsilon: Double)
+
+    /// Whether the sums of all channels are added up to one.
+    fileprivate var isSingle: Bool {
+      switch self {
+      case .product(let isSingle), .negativeProduct(let isSingle): isSingle
+      case .gradient, .normalized: false
+      }
+    }
   }
 
   private let gradient: BlockedMaps
@@ -48,7 +58,7 @@ package struct ChannelSums: Kernel {
     guard let scratch = memory.scratch else { return }
     let sums = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: Double.self)
     if phase == 1 {
-      if case .product(isSingle: true) = term { return writeSingle(sums, memory, worker) }
+      if term.isSingle { return writeSingle(sums, memory, worker) }
       for block in worker.share(of: gradient.blocks) { write(block, sums, memory) }
       return
     }
@@ -56,8 +66,13 @@ package struct ChannelSums: Kernel {
       let slopes = memory.input + gradient.offset(image: image, block: block)
       let target = sums + image * imageCount + block * 2 * BlockedMaps.lanes
       if let value {
-        loops.table.norm_sums(
-          slopes, memory.second.required + value.offset(image: image, block: block), gradient.pixels, nil, target)
+        let source = memory.second.required + value.offset(image: image, block: block)
+        if case .negativeProduct = term {
+          target.update(repeating: 0, count: BlockedMaps.lanes)
+          loops.table.prelu_sums(source, slopes, gradient.pixels, target + BlockedMaps.lanes)
+        } else {
+          loops.table.norm_sums(slopes, source, gradient.pixels, nil, target)
+        }
       } else {
         loops.table.moments(slopes, gradient.pixels, nil, target)
       }
@@ -85,7 +100,7 @@ package struct ChannelSums: Kernel {
       let (sum, product) = totals(sums, channel: channel)
       switch term {
       case .gradient: memory.output[channel] = Float(sum)
-      case .product: memory.output[channel] = Float(product)
+      case .product, .negativeProduct: memory.output[channel] = Float(product)
       case .normalized(let epsilon):
         let (mean, variance) = (Double(memory.reads[2][channel]), Double(memory.reads[3][channel]))
         memory.output[channel] = Float((product - mean * sum) / (variance + epsilon).squareRoot())

@@ -1,20 +1,32 @@
 import CKernels
 import Tensors
 
-/// The gradients of normalization over groups of channels of one image, by the input or by the weight of each channel; see
-/// `Operations.GroupNormInputGradient`.
+/// The gradients of normalization over groups of channels of one image, by the input or by the weight of each channel or
+/// of each element of an image; see `Operations.GroupNormInputGradient`.
 ///
-/// With x̂ = (x − mean) / √(variance + ε) of a group: `dweight = Σ dy · x̂` over images and pixels, and with g = dy · weight
-/// `dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(variance + ε)`, the means over a group of an image.
+/// With x̂ = (x − mean) / √(variance + ε) of a group: `dweight = Σ dy · x̂` over images, and pixels if there is a weight a
+/// channel, and with g = dy · weight `dx = (g − mean(g) − x̂ · mean(g · x̂)) / √(variance + ε)`, the means over a group of an
+/// image.
 ///
-/// It reads the input, the gradient of the result, and for the input's the weight if there is one.
+/// It reads the input, the gradient of the result, and for the input's the weight in row-major order if there is one.
 package struct GroupNormGradient: Kernel {
   /// What the gradient is by.
   package enum Operand: Hashable, Sendable {
-    /// The input, where the gradient goes into maps; multiplied by a weight of each channel, or not.
-    case input(BlockedMaps, hasWeight: Bool)
+    /// The input, where the gradient goes into maps that are none of those that are read.
+    case input(BlockedMaps, Weighting)
     /// The weight of each channel.
     case weight
+    /// The weight of each element of an image, in row-major order.
+    case elementWeight
+  }
+
+  /// What a norm multiplies by.
+  package enum Weighting: Hashable, Sendable {
+    case none
+    /// A number for each channel.
+    case channels
+    /// A number for each element of an image.
+    case elements
   }
 
   private let input: BlockedMaps
@@ -41,7 +53,12 @@ package struct GroupNormGradient: Kernel {
     (self.groups, self.epsilon, self.loops) = (groups, epsilon, loops)
   }
 
-  package var name: String { operand == .weight ? "group norm weight gradient" : "group norm gradient" }
+  package var name: String {
+    switch operand {
+    case .input: "group norm gradient"
+    case .weight, .elementWeight: "group norm weight gradient"
+    }
+  }
 
   /// Sums; squares and products; the result.
   package var phases: Int { 3 }
@@ -74,6 +91,10 @@ package struct GroupNormGradient: Kernel {
       for block in worker.share(of: input.blocks) { writeWeight(block, sums, memory) }
       return
     }
+    if phase == 2, operand == .elementWeight {
+      for block in worker.share(of: input.blocks) { writeElementWeight(block, sums, memory) }
+      return clearLanes(behind: input.channels * input.pixels, of: memory.output, worker: worker)
+    }
     input.forEachBlock(of: worker) { image, block in
       let source = memory.input + input.offset(image: image, block: block)
       let slopes = memory.reads[1] + gradient.offset(image: image, block: block)
@@ -86,14 +107,35 @@ package struct GroupNormGradient: Kernel {
           own[lane] = channel < input.channels ? groupMean(sums.inputs + image * lanes, of: channel) : 0
         }
         loops.table.moments(source, input.pixels, own, sums.squares + place)
-        loops.table.norm_sums(slopes, source, input.pixels, own, sums.slopes + 2 * place)
+        if case .input(let output, .elements) = operand {
+          let weighted = memory.output + output.offset(image: image, block: block)
+          weigh(slopes, by: memory.reads[2], block, into: weighted)
+          loops.table.norm_sums(weighted, source, input.pixels, own, sums.slopes + 2 * place)
+        } else if operand != .elementWeight {
+          loops.table.norm_sums(slopes, source, input.pixels, own, sums.slopes + 2 * place)
+        }
       default:
-        guard case .input(let output, let hasWeight) = operand else { return }
+        guard case .input(let output, let weighting) = operand else { return }
         let factors = UnsafeMutableRawPointer(own + BlockedMaps.lanes).assumingMemoryBound(to: Float.self)
-        setFactors(image, block, sums, hasWeight ? memory.reads[2] : nil, into: factors)
+        setFactors(image, block, sums, weighting == .channels ? memory.reads[2] : nil, into: factors)
+        let target = memory.output + output.offset(image: image, block: block)
         loops.table.blend(
-          slopes, source, memory.output + output.offset(image: image, block: block), input.pixels, factors,
+          weighting == .elements ? UnsafePointer(target) : slopes, source, target, input.pixels, factors,
           factors + BlockedMaps.lanes, factors + 2 * BlockedMaps.lanes)
+      }
+    }
+  }
+
+  /// Writes a block of a gradient times the elements' weights.
+  private func weigh(
+    _ slopes: UnsafePointer<Float>, by weights: UnsafePointer<Float>, _ block: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    for lane in 0..<BlockedMaps.lanes {
+      let channel = block * BlockedMaps.lanes + lane
+      for pixel in 0..<input.pixels {
+        let place = pixel * BlockedMaps.lanes + lane
+        target[place] = channel < input.channels ? slopes[place] * weights[channel * input.pixels + pixel] : 0
       }
     }
   }
@@ -154,6 +196,31 @@ package struct GroupNormGradient: Kernel {
         }
       }
       memory.output[channel] = Float(sum)
+    }
+  }
+
+  /// Writes the gradient by the weights of a block's elements. The sums of gradients and products, of which there are none,
+  /// leave room for each image's means and scales.
+  private func writeElementWeight(_ block: Int, _ sums: Sums, _ memory: KernelMemory) {
+    let channels = block * BlockedMaps.lanes..<min(input.channels, (block + 1) * BlockedMaps.lanes)
+    for image in 0..<input.images {
+      for channel in channels {
+        sums.slopes[place(image, channel)] = groupMean(sums.inputs + image * lanes, of: channel)
+        sums.slopes[place(image, channel) + BlockedMaps.lanes] = scale(image, channel, sums)
+      }
+    }
+    for channel in channels {
+      for pixel in 0..<input.pixels {
+        let lane = pixel * BlockedMaps.lanes + channel % BlockedMaps.lanes
+        var sum = 0.0
+        for image in 0..<input.images {
+          let statistics = sums.slopes + place(image, channel)
+          let distance = Double(memory.input[input.offset(image: image, block: block) + lane]) - statistics[0]
+          let slope = memory.reads[1][gradient.offset(image: image, block: block) + lane]
+          sum += Double(slope) * distance * statistics[BlockedMaps.lanes]
+        }
+        memory.output[channel * input.pixels + pixel] = Float(sum)
+      }
     }
   }
 }

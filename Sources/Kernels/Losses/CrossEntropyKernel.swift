@@ -18,8 +18,8 @@ package struct CrossEntropyKernel: Kernel {
 
   /// - Parameters:
   ///   - logits: The logits.
-  ///   - labels: Shares in the logits' shape, or classes: a vector, one for each image of one pixel, or `[N, H, W]`, whose
-  ///     rows lie where channels do.
+  ///   - labels: Shares in the logits' shape, or classes: a vector, one for each image of one pixel; `[N, L]` of signals;
+  ///     `[N, H, W]`, whose rows lie where channels do; `[N, D, H, W]` of volumes, whose slices do.
   ///   - areShares: Which of the two labels are.
   ///   - gradient: Where the gradient by the logits goes, in their shape; nil for the loss.
   ///   - smoothing: The part of a label that all classes get in equal parts.
@@ -37,9 +37,14 @@ package struct CrossEntropyKernel: Kernel {
 
   /// Whether labels that are classes lie as this kernel reads them.
   package static func supports(classes: BlockedMaps, of logits: BlockedMaps) -> Bool {
-    isVector(classes, of: logits)
-      || classes.images == logits.images && classes.channels == logits.height && classes.height == 1
+    isVector(classes, of: logits) || isRow(classes, of: logits)
+      || classes.images == logits.images && classes.channels * classes.height == logits.height
         && classes.width == logits.width
+  }
+
+  /// Whether a signal's classes lie as a vector's features do.
+  private static func isRow(_ classes: BlockedMaps, of logits: BlockedMaps) -> Bool {
+    classes.images == logits.images && logits.height == 1 && classes.channels == logits.width && classes.pixels == 1
   }
 
   private static func isVector(_ classes: BlockedMaps, of logits: BlockedMaps) -> Bool {
@@ -107,8 +112,10 @@ package struct CrossEntropyKernel: Kernel {
   /// The first class of a row, and floats to the next.
   private func classes(_ image: Int, _ row: Int, _ memory: KernelMemory) -> (UnsafePointer<Float>, step: Int) {
     if Self.isVector(labels, of: logits) { return (memory.reads[1] + image, 1) }
-    let (block, lane) = row.quotientAndRemainder(dividingBy: BlockedMaps.lanes)
-    return (memory.reads[1] + labels.offset(image: image, block: block) + lane, BlockedMaps.lanes)
+    if Self.isRow(labels, of: logits) { return (memory.reads[1] + image * labels.imageStride, 1) }
+    let (channel, place) = row.quotientAndRemainder(dividingBy: labels.height)
+    let pixel = place * labels.width * BlockedMaps.lanes
+    return (memory.reads[1] + image * labels.imageStride + labels.offset(channel: channel) + pixel, BlockedMaps.lanes)
   }
 
   /// What the loops are told of a row of an image.

@@ -93,9 +93,6 @@ struct Recomputation {
   /// Whether a node runs about as fast as what it makes would be read from memory.
   private func isCheap(_ node: FusedNode) -> Bool {
     guard !node.operation.mixesImages else { return false }
-    if node.operation.runsByDefinition, !((node.operation as? Operations.BatchNorm)?.isOfBatch ?? false) {
-      return false
-    }
     let elements = max(1, graph.shape(of: node.output).saturatingProduct)
     return node.operation.macs(of: graph.operandShapes(of: node)) / elements <= Self.cheapProducts
   }

@@ -7,10 +7,10 @@ extension StepBuilder {
   func batchNormStep(of node: FusedNode) -> ChosenKernel? {
     switch node.operation {
     case is Operations.BatchMean:
-      guard let variance = batchNorms.variances[node.output] else { return nil }
+      let variance = batchNorms.variances[node.output].map { [$0] } ?? []
       return ChosenKernel(
         BatchStatistics(input: maps(of: node.inputs[0]), loops: loops), reads: [.value(node.inputs[0])],
-        writes: [node.output, variance])
+        writes: [node.output] + variance)
     case let norm as Operations.BatchNorm where norm.isOfBatch:
       guard node.hasVectors(in: graph) else { return nil }
       let kernel = BatchNormKernel(

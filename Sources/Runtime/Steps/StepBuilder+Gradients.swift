@@ -17,7 +17,7 @@ struct ChosenKernel {
 }
 
 extension StepBuilder {
-  /// The kernel of a gradient; nil for operations that are none, and those that run by their definition.
+  /// The kernel of a gradient; nil for operations that are none.
   func gradientStep(of node: FusedNode) -> ChosenKernel? {
     if let step = batchNormStep(of: node) { return step }
     switch node.operation {
@@ -27,22 +27,22 @@ extension StepBuilder {
         value: maps(of: value), gradient: maps(of: gradient), output: maps(of: node.output),
         activation: operation.function, isResult: operation.function.differentiatesResult, loops: loops)
       return ChosenKernel(kernel, reads: [.value(value), .value(gradient)], writes: [node.output])
-    case let operation as Operations.MaxPoolGradient:
-      let (gradient, input, result) = (node.inputs[0], node.inputs[1], node.inputs[2])
-      let kernel = MaxPoolGradient(
-        input: maps(of: input), result: maps(of: result), gradient: maps(of: gradient), output: maps(of: node.output),
-        window: operation.window, loops: loops)
-      return ChosenKernel(kernel, reads: [.value(input), .value(result), .value(gradient)], writes: [node.output])
-    case let operation as Operations.AveragePoolGradient:
-      let kernel = AveragePoolGradient(
-        gradient: maps(of: node.inputs[0]), output: maps(of: node.output), window: operation.window,
-        divides: operation.divisor != .one, countsPadding: operation.divisor == .paddedPixels, loops: loops)
-      return ChosenKernel(kernel, reads: [.value(node.inputs[0])], writes: [node.output])
-    case is Operations.AdaptiveAveragePoolGradient:
-      let kernel = AdaptiveAveragePoolGradient(
-        gradient: maps(of: node.inputs[0]), output: maps(of: node.output), loops: loops)
-      return ChosenKernel(kernel, reads: [.value(node.inputs[0])], writes: [node.output])
-    default: return productStep(of: node) ?? sumStep(of: node) ?? lossStep(of: node) ?? normStep(of: node)
+    case is Operations.PReLUInputGradient:
+      guard let weight = node.operands.weight else { return nil }
+      let (gradient, input) = (node.inputs[0], node.inputs[1])
+      let kernel = PReLUGradient(
+        input: maps(of: input), gradient: maps(of: gradient), output: maps(of: node.output),
+        isSingle: graph.shape(of: weight).saturatingProduct == 1, loops: loops)
+      return ChosenKernel(
+        kernel, reads: [.value(input), .value(gradient), self.weight(weight)], writes: [node.output])
+    case let operation as Operations.MaximumGradient:
+      let kernel = MaximumGradient(
+        position: operation.position, gradient: maps(of: node.inputs[0]), inputs: node.inputs.dropFirst().map(maps),
+        output: maps(of: node.output))
+      return ChosenKernel(kernel, reads: node.inputs.map { .value($0) }, writes: [node.output])
+    default:
+      return poolStep(of: node) ?? productStep(of: node) ?? sumStep(of: node) ?? lossStep(of: node)
+        ?? normStep(of: node) ?? historicalStep(of: node)
     }
   }
 

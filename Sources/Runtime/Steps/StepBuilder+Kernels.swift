@@ -7,8 +7,9 @@ extension StepBuilder {
     let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
     if node.operation is Operations.RowMajor { return UnpackKernel(input: input, loops: loops) }
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
-    if node.operation.runsByDefinition || node.operation is any GradientOperation { return definition(of: node) }
     switch node.operation {
+    // Without its own kernel, its statistics are no results of steps.
+    case let norm as Operations.BatchNorm where norm.isOfBatch: return definition(of: node)
     case is Operations.Linear:
       return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)
     case is any ChannelScalingOperation:
@@ -22,11 +23,13 @@ extension StepBuilder {
         node.operation is Operations.Add ? .sum : node.operation is Operations.Maximum ? .maximum : .product,
         input: input,
         second: second, output: output, epilogue: epilogue, loops: loops)
-    default: return kernel(for: node.operation, graph.operandShapes(of: node), input: input, output: output)
+    default:
+      return kernel(for: node.operation, graph.operandShapes(of: node), input: input, output: output)
+        ?? definition(of: node)
     }
   }
 
-  /// The kernel of an operation that has none of its own yet.
+  /// The kernel of what has none of its own: weights that a program makes of parameters as no layer kind does.
   func definition(of node: FusedNode) -> DefinitionKernel {
     DefinitionKernel(
       node.operation, shapes: graph.operandShapes(of: node), reads: node.operands.all.map(maps),
@@ -66,7 +69,7 @@ extension StepBuilder {
   /// The kernel of an operation that takes nothing over from its neighbours.
   private func kernel(
     for operation: any Operation, _ shapes: Operands<[Int]>, input: BlockedMaps, output: BlockedMaps
-  ) -> any Kernel {
+  ) -> (any Kernel)? {
     switch operation {
     case let operation as Operations.Activate:
       return ActivationKernel(input: input, output: output, activation: operation.function, loops: loops)
@@ -110,7 +113,7 @@ extension StepBuilder {
   }
 
   /// The kernel of an operation that brings elements to other places.
-  private func movement(_ operation: any Operation, input: BlockedMaps, output: BlockedMaps) -> any Kernel {
+  private func movement(_ operation: any Operation, input: BlockedMaps, output: BlockedMaps) -> (any Kernel)? {
     switch operation {
     case let operation as Operations.ChannelSlice:
       return ChannelMapKernel.slice(operation.channels, input: input, output: output, loops: loops)
@@ -138,7 +141,9 @@ extension StepBuilder {
       return DepthSumKernel(input: input, output: output, depth: operation.depth, window: operation.window)
     case is Operations.Reshape: return ReshapeKernel(input: input, output: output)
     case let operation as Operations.Permute: return PermuteKernel(axes: operation.axes, input: input, output: output)
-    default: preconditionFailure("there is no kernel for \(operation.name)")
+    case let operation as Operations.ImageSlice:
+      return PixelMapKernel.slice(images: operation.images, input: input, output: output)
+    default: return nil
     }
   }
 

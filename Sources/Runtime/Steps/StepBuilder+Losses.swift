@@ -13,6 +13,10 @@ extension StepBuilder {
     }
     switch node.operation {
     case is Operations.ChannelSum: return sums(.gradient)
+    case is Operations.ImageSum:
+      return ChosenKernel(ImageSums(gradient: maps(of: inputs[0])), reads: [.value(inputs[0])], writes: [node.output])
+    case let operation as Operations.PReLUWeightGradient:
+      return sums(.negativeProduct(isSingle: operation.isSingle))
     case let operation as Operations.ChannelScaleWeightGradient:
       return sums(.product(isSingle: operation.isSingle))
     case let operation as Operations.BatchNormWeightGradient:
@@ -51,6 +55,9 @@ extension StepBuilder {
     case is Operations.BinaryCrossEntropy: return elementLoss(.binaryCrossEntropy, node)
     case is Operations.MeanSquaredErrorGradient: return elementLoss(.squaredDifference, node, isGradient: true)
     case is Operations.BinaryCrossEntropyGradient: return elementLoss(.binaryCrossEntropy, node, isGradient: true)
+    case let loss as Operations.RadialBasisCriterion: return radialBasisCriterion(node, j: loss.j, gradient: nil)
+    case let loss as Operations.RadialBasisCriterionGradient:
+      return radialBasisCriterion(node, j: loss.j, gradient: maps(of: node.output))
     default: return nil
     }
   }
@@ -62,6 +69,11 @@ extension StepBuilder {
     guard labels.hasShape(of: values) else { return nil }
     let kernel = ElementLossKernel(
       term, values: values, labels: labels, gradient: isGradient ? maps(of: node.output) : nil)
+    return ChosenKernel(kernel, reads: node.inputs.map { .value($0) }, writes: [node.output])
+  }
+
+  private func radialBasisCriterion(_ node: FusedNode, j: Double, gradient: BlockedMaps?) -> ChosenKernel? {
+    let kernel = RadialBasisCriterionKernel(distances: maps(of: node.inputs[0]), gradient: gradient, j: j)
     return ChosenKernel(kernel, reads: node.inputs.map { .value($0) }, writes: [node.output])
   }
 

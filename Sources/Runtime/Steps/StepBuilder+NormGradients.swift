@@ -12,19 +12,17 @@ extension StepBuilder {
     }
     switch node.operation {
     case let norm as Operations.GroupNormInputGradient:
-      guard hasChannelWeight(node) else { return nil }
       let kernel = GroupNormGradient(
-        by: .input(maps(of: node.output), hasWeight: node.operands.weight != nil), input: maps(of: node.inputs[1]),
-        gradient: gradient, groups: norm.groups, epsilon: norm.epsilon, loops: loops)
+        by: .input(maps(of: node.output), weighting(of: node)), input: maps(of: node.inputs[1]), gradient: gradient,
+        groups: norm.groups, epsilon: norm.epsilon, loops: loops)
       return step(kernel, [node.inputs[1], node.inputs[0]])
     case let norm as Operations.GroupNormWeightGradient:
-      guard norm.shape == [gradient.channels] else { return nil }
+      let isByChannels = norm.shape.saturatingProduct == gradient.channels
       let kernel = GroupNormGradient(
-        by: .weight, input: maps(of: node.inputs[1]), gradient: gradient, groups: norm.groups, epsilon: norm.epsilon,
-        loops: loops)
+        by: isByChannels ? .weight : .elementWeight, input: maps(of: node.inputs[1]), gradient: gradient,
+        groups: norm.groups, epsilon: norm.epsilon, loops: loops)
       return step(kernel, [node.inputs[1], node.inputs[0]])
     case let norm as Operations.ChannelNormInputGradient:
-      guard hasChannelWeight(node) else { return nil }
       let kernel = ChannelNormGradient(
         by: .input(maps(of: node.output), hasWeight: node.operands.weight != nil), input: maps(of: node.inputs[1]),
         gradient: gradient, epsilon: norm.epsilon, loops: loops)
@@ -54,10 +52,9 @@ extension StepBuilder {
     }
   }
 
-  /// Whether the weight of a norm, if it has one, is a number for each channel, and lies in row-major order.
-  func hasChannelWeight(_ node: FusedNode) -> Bool {
-    guard let weight = node.operands.weight else { return true }
-    return graph.shape(of: weight) == [maps(of: node.inputs[0]).channels]
-      && (isReadInPlace(weight, by: node) || !graph.given.contains(weight))
+  /// What the weight of a norm has a number for, if there is one.
+  private func weighting(of node: FusedNode) -> GroupNormGradient.Weighting {
+    guard let weight = node.operands.weight else { return .none }
+    return graph.shape(of: weight).saturatingProduct == maps(of: node.inputs[0]).channels ? .channels : .elements
   }
 }

@@ -11,6 +11,8 @@ struct StepBuilder {
   let moves: StateMoves?
   /// Weights that steps make: by definition, in row-major order.
   let madeWeights: Set<Computation.Value>
+  /// The values that are no maps and lie in row-major order.
+  let vectors: Set<Computation.Value>
   /// Batch norms' values that steps of others make too.
   let batchNorms: BatchNormSteps
   private(set) var drafts: [StepDraft] = []
@@ -25,7 +27,8 @@ struct StepBuilder {
     _ graph: FusedGraph, placement: Placement, loops: Loops, options: PlanOptions, moves: StateMoves? = nil
   ) {
     (self.graph, self.placement, self.loops, self.options) = (graph, placement, loops, options)
-    (self.moves, madeWeights, batchNorms) = (moves, graph.madeWeights, BatchNormSteps(graph))
+    (self.moves, madeWeights, vectors) = (moves, graph.madeWeights, graph.vectors)
+    batchNorms = BatchNormSteps(graph)
     addSteps()
     rounds = Rounds(drafts, graph: graph, placement: placement, options: options)
     guard rounds.steps > 0 else { return }
@@ -141,13 +144,14 @@ struct StepBuilder {
 
   /// Whether a node's kernel reads a value from the state, in row-major order.
   func isReadInPlace(_ value: Computation.Value, by node: FusedNode) -> Bool {
-    guard graph.given.contains(value), !node.inputs.contains(value), node.operands.weights.contains(value) else {
-      return false
-    }
+    guard graph.given.contains(value) else { return false }
+    if isWeightForm(node) { return true }
+    guard !node.inputs.contains(value), node.operands.weights.contains(value) else { return false }
     switch node.operation {
-    case is Operations.ConvolutionInputGradient, is Operations.LinearInputGradient: return true
-    case is Operations.GroupNormInputGradient, is Operations.ChannelNormInputGradient:
-      return graph.shape(of: value) == [graph.shape(of: node.output)[1]]
+    case is Operations.ConvolutionInputGradient, is Operations.LinearInputGradient,
+      is Operations.GroupNormInputGradient, is Operations.ChannelNormInputGradient, is Operations.PReLUInputGradient,
+      is Operations.RadialBasisInputGradient, is Operations.RadialBasisWeightGradient:
+      return true
     case is Operations.BatchNormInputGradient: return batchNorms.sums[node.output] != nil
     case let norm as Operations.BatchNorm: return norm.isOfBatch && node.hasVectors(in: graph)
     default: return false
@@ -184,7 +188,7 @@ struct StepBuilder {
       return addConcatenation(node, axis: axis)
     }
     let isPlanar = planarInput(of: node) != nil
-    let gradient = gradientStep(of: node)
+    let gradient = weightFormStep(of: node) ?? gradientStep(of: node)
     var reads = gradient?.reads ?? node.reads.map { StepDraft.Operand.value($0) }
     if isPlanar { reads[0] = .input(graph.inputs.firstIndex(of: node.inputs[0]) ?? 0) }
     var draft = StepDraft(

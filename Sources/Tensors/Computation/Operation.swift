@@ -41,9 +41,6 @@ package protocol Operation: Hashable, Sendable {
   /// steps. Without, they are there before, and packed.
   var readsWeights: Bool { get }
 
-  /// Whether there is no kernel for the operation yet: its step runs `plain`, on one thread.
-  var runsByDefinition: Bool { get }
-
   /// Whether the result is no maps, but in the shape of a weight, or a number for each channel: a step then writes it in
   /// row-major order.
   var yieldsVector: Bool { get }
@@ -88,7 +85,6 @@ extension Operation {
   package func pairwise(_ inputs: Int) -> PairwiseJoin? { nil }
   package func shortcut(for operands: Operands<[Int]>) -> (any Operation)? { nil }
   package var readsWeights: Bool { false }
-  package var runsByDefinition: Bool { false }
   package var yieldsVector: Bool { false }
   package var foldsScaling: Bool { false }
   package var fusesActivation: Bool { false }

@@ -55,5 +55,4 @@ package protocol GradientOperation: Operation {}
 extension GradientOperation {
   package func pullback(_ pullback: Pullback) -> OperandGradients? { nil }
   package var readsWeights: Bool { true }
-  package var runsByDefinition: Bool { true }
 }

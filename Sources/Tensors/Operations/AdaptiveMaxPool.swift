@@ -14,7 +14,7 @@ extension Operations {
     }
 
     package func pullback(_ pullback: Pullback) -> OperandGradients? {
-      OperandGradients(Operations.AdaptiveMaxPoolGradient()(pullback.gradient, pullback.input))
+      OperandGradients(Operations.AdaptiveMaxPoolGradient()(pullback.gradient, pullback.input, pullback.result))
     }
   }
 }

@@ -53,7 +53,6 @@ extension Operations {
     }
 
     package var readsWeights: Bool { isOfBatch }
-    package var runsByDefinition: Bool { isOfBatch }
     package var training: TrainingForm { momentum.map { .batchStatistics(self, momentum: $0) } ?? .same }
 
     package var inference: InferenceForm {

@@ -33,7 +33,7 @@ extension Operations {
     }
 
     /// Where among the C · out kernels each of the table's lies.
-    var places: [Int] {
+    package var places: [Int] {
       connections.enumerated().flatMap { output, row in row.map { output * channels + $0 } }
     }
   }
@@ -48,6 +48,8 @@ extension Operations {
       self.table = table
       self.shape = shape
     }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { shape }
 

@@ -13,6 +13,10 @@ package struct WinogradConvolution: WeightedKernel {
   private let window: SlidingWindow
   private let vertical: cnnc_points
   private let horizontal: cnnc_points
+  /// What kernels are multiplied by in both dimensions.
+  private let matrices: (vertical: [Double], horizontal: [Double])
+  /// The blocks of outputs of each panel: the units that threads share while they pack.
+  private let units: [(panel: ConvolutionPanel, block: Int)]
   private let offsets: [Int]
   private let epilogue: Epilogue
   private let loops: Loops
@@ -28,6 +32,8 @@ package struct WinogradConvolution: WeightedKernel {
     panels = ConvolutionPanels(pointwise, blocks: Int(loops.table.panel_blocks))
     (input, output, window) = (convolution.input, convolution.output, convolution.window)
     (vertical, horizontal) = (layout.vertical.points, layout.horizontal.points)
+    matrices = (layout.vertical.weightMatrix, layout.horizontal.weightMatrix)
+    units = panels.panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
     offsets = (0..<layout.inputBlocks).map { $0 * layout.blockStride }
     (epilogue, self.loops) = (convolution.epilogue, loops)
     let outputs = tile.rows == tile.columns ? "\(tile.rows)" : "\(tile.rows)×\(tile.columns)"
@@ -43,8 +49,6 @@ package struct WinogradConvolution: WeightedKernel {
 
   package func pack(_ weights: KernelWeights, into target: UnsafeMutablePointer<Float>, worker: Worker) {
     weights.packBias(into: target, count: panels.biasCount, worker: worker)
-    let (down, across) = (layout.vertical.weightMatrix, layout.horizontal.weightMatrix)
-    let units = panels.panels.flatMap { panel in (0..<panel.blocks).map { (panel, $0) } }
     var job = cnnc_winograd_weights()
     (job.kernel_rows, job.kernel_columns) = (window.vertical.kernel, window.horizontal.kernel)
     (job.rows, job.columns) = (layout.vertical.count, layout.horizontal.count)
@@ -56,8 +60,8 @@ package struct WinogradConvolution: WeightedKernel {
         job.source_stride = output.channels * turned.size
       }
       weights.requiredWeight.withUnsafeBufferPointer { source in
-        down.withUnsafeBufferPointer { down in
-          across.withUnsafeBufferPointer { across in
+        matrices.vertical.withUnsafeBufferPointer { down in
+          matrices.horizontal.withUnsafeBufferPointer { across in
             (job.vertical, job.horizontal) = (down.baseAddress, across.baseAddress)
             for (panel, block) in units[worker.share(of: units.count)] {
               let first = (panel.output + block) * BlockedMaps.lanes

@@ -6,8 +6,6 @@ extension Operations {
 
     package init(_ function: Activation) { self.function = function }
 
-    package var runsByDefinition: Bool { false }
-
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {

@@ -27,6 +27,5 @@ extension Operations {
     package func macs(of operands: Operands<[Int]>) -> Int {
       operands.input.saturatingProduct.saturatingMultiplied(by: operands.requiredWeight.dropFirst().saturatingProduct)
     }
-    package var runsByDefinition: Bool { false }
   }
 }

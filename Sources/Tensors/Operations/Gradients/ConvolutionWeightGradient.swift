@@ -14,7 +14,6 @@ extension Operations {
     }
 
     package var yieldsVector: Bool { true }
-    package var runsByDefinition: Bool { false }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] {
       [operands.input[1], operands.inputs[1][1] / groups, window.vertical.kernel, window.horizontal.kernel]

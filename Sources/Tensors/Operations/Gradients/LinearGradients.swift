@@ -4,8 +4,6 @@ extension Operations {
   package struct LinearInputGradient: GradientOperation {
     package init() {}
 
-    package var runsByDefinition: Bool { false }
-
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[0], operands.requiredWeight[1]] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -36,7 +34,6 @@ extension Operations {
     package init() {}
 
     package var yieldsVector: Bool { true }
-    package var runsByDefinition: Bool { false }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { [operands.input[1], operands.inputs[1][1]] }
 

@@ -7,7 +7,6 @@ extension Operations {
     package init(_ window: SlidingWindow) { self.window = window }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.inputs[1] }
-    package var runsByDefinition: Bool { false }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       let (height, width) = (operands.inputs[1].height, operands.inputs[1].width)
@@ -17,7 +16,7 @@ extension Operations {
     }
   }
 
-  /// The gradient by the input of an adaptive max pool, likewise.
+  /// The gradient by the input of an adaptive max pool, likewise, of its input and the result.
   package struct AdaptiveMaxPoolGradient: GradientOperation {
     package init() {}
 
@@ -53,8 +52,6 @@ extension Operations {
       self.divisor = divisor
       self.size = size
     }
-
-    package var runsByDefinition: Bool { divisor == .one }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { size.outputShape(of: operands.input) }
 

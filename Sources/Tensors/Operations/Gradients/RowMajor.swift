@@ -4,7 +4,6 @@ extension Operations {
     package init() {}
 
     package var yieldsVector: Bool { true }
-    package var runsByDefinition: Bool { false }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.input }
 

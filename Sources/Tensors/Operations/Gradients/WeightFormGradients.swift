@@ -6,6 +6,8 @@ extension Operations {
 
     package init(isByGain: Bool) { self.isByGain = isByGain }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.inputs[isByGain ? 2 : 1] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -42,6 +44,8 @@ extension Operations {
     package init(_ standardization: StandardizedWeight, isByGain: Bool) {
       (self.standardization, self.isByGain) = (standardization, isByGain)
     }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.inputs[isByGain ? 2 : 1] }
 
@@ -83,6 +87,8 @@ extension Operations {
 
     package init(dimension: Int) { self.dimension = dimension }
 
+    package var yieldsVector: Bool { true }
+
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.inputs[1] }
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
@@ -110,6 +116,8 @@ extension Operations {
     package var weight: FusionWeight
 
     package init(_ weight: FusionWeight) { self.weight = weight }
+
+    package var yieldsVector: Bool { true }
 
     package func outputShape(of operands: Operands<[Int]>) -> [Int] { operands.inputs[1] }
 

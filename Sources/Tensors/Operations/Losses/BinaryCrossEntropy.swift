@@ -18,7 +18,6 @@ extension Operations {
       ])
     }
     package var mixesImages: Bool { true }
-    package var runsByDefinition: Bool { true }
   }
 
   /// The gradient by the logits of a binary cross entropy, of the logits, the labels and the gradient by the loss:
@@ -54,7 +53,6 @@ extension Operations {
       ])
     }
     package var mixesImages: Bool { true }
-    package var runsByDefinition: Bool { true }
   }
 
   /// The gradient by the input of a mean squared error, of the input, the targets and the gradient by the loss:

@@ -39,7 +39,6 @@ extension Operations {
     }
     package var mixesImages: Bool { true }
     package var readsWeights: Bool { true }
-    package var runsByDefinition: Bool { true }
   }
 
   /// The gradient by the logits of a cross entropy, in their shape, of the logits, the labels and the gradient by the loss:

@@ -37,7 +37,6 @@ extension Operations {
       ])
     }
     package var mixesImages: Bool { true }
-    package var runsByDefinition: Bool { true }
   }
 
   /// The gradient by the distances of LeNet-5's criterion, of the distances, the labels and the gradient by the loss: one for
