@@ -119,12 +119,19 @@ let package = Package(
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(
       name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"], exclude: ["HTML/Page"]),
+    .target(name: "Processes"),
+    .target(
+      name: "Peers",
+      dependencies: [
+        "AtomicFiles", "GraphIR", "Interpreter", "JSON", "Layers", "NetworkWeights", "Processes", "Runtime", "Shapes",
+        "Tensors", "Training", "Weights", .product(name: "SystemPackage", package: "swift-system"),
+      ], exclude: ["Runner"]),
     .executableTarget(
       name: "cnnc",
       dependencies: [
         "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "Datasets", "Diagnostics", "Frontend", "GraphIR",
         "Hashing", "Images", "Interpreter", "JSON", "Layers", "NetworkImages", "NetworkWeights", "ONNX", "ONNXEmission",
-        "Pictures", "Profiling",
+        "Peers", "Pictures", "Processes", "Profiling",
         "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
         "Training",
         "TorchEmission", "TrainingRuns", "Weights", "YAML",
@@ -218,6 +225,7 @@ let package = Package(
       name: "PicturesTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "RandomSpecs", "SpecLanguage"],
       exclude: ["Golden", "Page"]),
+    .testTarget(name: "PeersTests", dependencies: ["JSON", "Peers", "Tensors"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(
       name: "RandomSpecsTests",

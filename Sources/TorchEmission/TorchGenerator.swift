@@ -38,6 +38,9 @@ package enum TorchGenerator {
       typeName: name, source: PythonPrinter.print(emitter.file), reasonForPlain: blueprint.reasonForPlain)
   }
 
+  /// What a network's class is called unless somebody says otherwise.
+  package static func typeName(of graph: Graph) -> String { TorchNaming().typeName(of: graph) }
+
   /// Whether a network's class can be called so: a name in Python that means nothing yet.
   package static func isTypeName(_ name: String) -> Bool {
     PythonNames.isName(name) && name.first?.isUppercase == true && TorchNaming().network(name) == name

@@ -1,3 +1,5 @@
+import Processes
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -27,35 +29,18 @@ enum GraphvizLayout {
     }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Failure(reason: "cannot make a pipe") }
-    let process = spawn(input: input, output: ends[1], unused: ends[0])
+    let process = ChildProcess.start(["dot", "-Tsvg"], input: input, output: ends[1], unused: ends[0])
     close(ends[1])
     defer { close(ends[0]) }
     guard let process else { throw Failure(reason: "Graphviz's dot cannot be run; is it installed?") }
     let output = readAll(from: ends[0])
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    guard status == 0, !output.isEmpty else { throw Failure(reason: "Graphviz's dot failed") }
+    guard ChildProcess.wait(for: process) == .exited(0), !output.isEmpty else {
+      throw Failure(reason: "Graphviz's dot failed")
+    }
     return String(decoding: output, as: UTF8.self)
   }
 
   private static var temporaryFolder: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
-
-  private static func spawn(input: Int32, output: Int32, unused: Int32) -> pid_t? {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    posix_spawn_file_actions_addclose(&actions, unused)
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("dot"), strdup("-Tsvg"), nil]
-    defer { for argument in arguments { free(argument) } }
-    var process: pid_t = 0
-    return posix_spawnp(&process, "dot", &actions, nil, &arguments, environ) == 0 ? process : nil
-  }
 
   private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text

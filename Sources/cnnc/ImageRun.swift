@@ -35,6 +35,19 @@ struct ImageRun {
     self.batch = batch
   }
 
+  /// Files as one batch.
+  ///
+  /// - Throws: `ImageError` for a file that cannot be used.
+  func batch(of files: [String]) throws(ImageError) -> Tensor {
+    var elements: [Float] = []
+    for file in files {
+      let image = try Image(file: file)
+      let tensor = try preprocessing.tensor(of: image, name: file, channels: channels, height: height, width: width)
+      tensor.withUnsafeBufferPointer { elements.append(contentsOf: $0) }
+    }
+    return Tensor(elements, shape: [files.count, channels, height, width])
+  }
+
   /// Decodes, runs and reports files; those that cannot be used are reported and skipped.
   func run(
     _ files: [String], _ runner: NetworkRunner, _ outputs: inout OutputCollector, _ report: inout ClassificationReport

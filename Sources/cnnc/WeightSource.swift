@@ -21,6 +21,14 @@ enum WeightSource: ExpressibleByArgument {
   /// The path of the file; nil for weights that are drawn.
   var file: String? { if case .file(let path) = self { path } else { nil } }
 
+  /// As the command line has it.
+  var shown: String {
+    switch self {
+    case .file(let path): path
+    case .random(let seed): "random:\(seed)"
+    }
+  }
+
   /// The network's tensors by their names.
   ///
   /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be

@@ -10,7 +10,7 @@ struct PageTests {
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   private static let folder = tests.appendingPathComponent("../../Sources/Pictures/HTML/Page").standardized
 
-  @Test("what is embedded is what the files say; scripts/embed-page.sh writes it")
+  @Test("what is embedded is what the files say; scripts/embed-files.sh writes it")
   func embeddedFilesAreCurrent() throws {
     let embedded = [
       "drawing.js": PageDrawing.text, "interaction.js": PageInteraction.text, "style.css": PageStyle.text,
@@ -19,7 +19,7 @@ struct PageTests {
     #expect(Set(files) == Set(embedded.keys))
     for (file, text) in embedded {
       let current = try String(contentsOf: Self.folder.appendingPathComponent(file), encoding: .utf8)
-      #expect(text == current, "\(file) has changed since scripts/embed-page.sh ran")
+      #expect(text == current, "\(file) has changed since scripts/embed-files.sh ran")
     }
   }
 

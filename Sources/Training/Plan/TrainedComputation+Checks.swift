@@ -64,6 +64,20 @@ extension TrainedComputation {
     package var error: Double
   }
 
+  /// The gradients of a batch by a plan, by the parameters' names.
+  ///
+  /// - Throws: `PlanError` if the gradients cannot be planned.
+  package func plannedGradients(
+    _ images: [Tensor], labels: Tensor, _ options: PlanOptions
+  ) throws(PlanError) -> [String: Tensor] {
+    var all = computation
+    all.outputs = gradients.map(\.value)
+    let plan = try ExecutionPlan(all, options)
+    try plan.requireRunMemory()
+    return Dictionary(
+      uniqueKeysWithValues: zip(gradients.map(\.path), plan(inputs(images, labels: labels, step: 0))))
+  }
+
   /// The gradients of a batch by a plan beside those by definition, and how far the loss is from its own, relative.
   ///
   /// - Throws: `PlanError` if the gradients cannot be planned.

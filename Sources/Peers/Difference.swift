@@ -1,0 +1,57 @@
+import Tensors
+
+/// How far a value of cnnc's is from a peer's: the largest difference over the largest element.
+///
+/// Differences relative to each element would mislead: where an element is nearly nothing, what is left of sums that cancel
+/// is rounding.
+package struct Difference: Hashable, Sendable {
+  /// What is compared: an output, the path of a layer, the name of a tensor.
+  package var name: String
+  package var error: Double
+  /// How far the peer's value is from its own in double precision, where that is known.
+  package var deviation: Double?
+  /// The shapes, where they are not the same; nothing else is compared then.
+  package var shapes: [[Int]]?
+  /// What is allowed where nothing is known of the peer's own accuracy.
+  package var leastLimit: Double
+
+  /// What is allowed of values at inference.
+  package static let inferenceLimit = 1e-5
+  /// What is allowed in training, where the differences of a step go into the next one.
+  package static let trainingLimit = 1e-4
+
+  /// What is allowed: the least, or ten times the peer's own deviation.
+  package var limit: Double { max(leastLimit, 10 * (deviation ?? 0)) }
+
+  package var isWithin: Bool { shapes == nil && error <= limit }
+
+  package init(
+    _ name: String, error: Double, deviation: Double?, leastLimit: Double = Difference.inferenceLimit
+  ) {
+    (self.name, self.error, self.deviation, self.leastLimit) = (name, error, deviation, leastLimit)
+  }
+
+  /// - Parameter least: What the largest element counts at least, where values belong together, as gradients do.
+  package init(
+    _ name: String, _ ours: Tensor, _ theirs: Tensor, deviation: Double?, least: Double = 0,
+    leastLimit: Double = Difference.inferenceLimit
+  ) {
+    self.init(name, error: .infinity, deviation: deviation, leastLimit: leastLimit)
+    if ours.shape == theirs.shape {
+      error = Self.error(ours.elements, theirs.elements, least: least)
+    } else {
+      shapes = [ours.shape, theirs.shape]
+    }
+  }
+
+  /// The largest difference over the largest element; infinite where one has no finite number and the other has another.
+  static func error(_ ours: [Float], _ theirs: [Float], least: Double) -> Double {
+    var (largest, difference) = (least, 0.0)
+    for (a, b) in zip(ours, theirs) where !(a == b && !a.isFinite) && !(a.isNaN && b.isNaN) {
+      guard a.isFinite, b.isFinite else { return .infinity }
+      largest = max(largest, Double(max(abs(a), abs(b))))
+      difference = max(difference, abs(Double(a) - Double(b)))
+    }
+    return largest > 0 ? difference / largest : difference
+  }
+}

@@ -1,0 +1,178 @@
+import GraphIR
+import Interpreter
+import Layers
+import NetworkWeights
+import Runtime
+import Tensors
+import Training
+import Weights
+
+/// Runs a network by cnnc's plan and by peers, and compares.
+package struct NetworkVerification {
+  /// What is compared beside the outputs.
+  package struct Scope: Sendable {
+    /// The values of layers, even where the outputs agree.
+    package var layers = false
+    /// The gradients of the loss by all tensors that are learned.
+    package var gradients = false
+    /// Steps of training; 0 for none.
+    package var steps = 0
+
+    package init() {}
+
+    /// The steps that a peer makes, whose first gives the gradients.
+    var trainedSteps: Int { max(steps, gradients ? 1 : 0) }
+  }
+
+  private let graph: Graph
+  private let parameters: [String: Tensor]
+  private let inputs: [Tensor]
+  private let scope: Scope
+  private let threads: Int
+  private let network: PeerJob.Network
+  private let outputs: [Tensor]
+  private let trained: TrainedReference?
+
+  /// Computes what peers are compared with.
+  ///
+  /// - Parameters:
+  ///   - inputs: A batch for each input of the network.
+  ///   - network: The network as peers read it.
+  /// - Throws: `InterpreterError` if the network cannot run on the batch, `TrainedReference.Failure` if it cannot be
+  ///   trained.
+  package init(
+    _ graph: Graph, parameters: [String: Tensor], inputs: [Tensor], as network: PeerJob.Network, scope: Scope,
+    threads: Int
+  ) throws {
+    (self.graph, self.parameters, self.inputs) = (graph, parameters, inputs)
+    (self.scope, self.threads, self.network) = (scope, threads, network)
+    let plan = try Interpreter(graph, parameters: parameters).plan(
+      batch: inputs[0].shape[0], options: PlanOptions(threads: threads))
+    outputs = plan(inputs)
+    trained =
+      scope.trainedSteps == 0
+      ? nil
+      : try TrainedReference(graph, parameters: parameters, inputs: inputs, steps: scope.trainedSteps, threads: threads)
+  }
+
+  /// Puts what every job reads into its folder: inputs, weights, labels.
+  ///
+  /// - Throws: `WeightError` if a file cannot be written.
+  package func prepare(_ run: PeerRun) throws(WeightError) {
+    try write(inputs, to: run)
+    let weights = parameters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    try Self.write(weights, to: run.path(PeerJob.File.weights))
+    if let trained { try Self.write([("labels", trained.labels)], to: run.path(PeerJob.File.labels)) }
+  }
+
+  private func write(_ inputs: [Tensor], to run: PeerRun) throws(WeightError) {
+    let names = graph.inputs.map { $0.name ?? "input" }
+    try Self.write(Array(zip(names, inputs)), to: run.path(PeerJob.File.inputs))
+  }
+
+  private static func write(_ tensors: [(String, Tensor)], to path: String) throws(WeightError) {
+    let tensors = tensors.map { name, tensor in
+      WeightWriter.Tensor(name: name, shape: tensor.shape) { tensor.elements }
+    }
+    try WeightWriter.write(tensors, to: path, format: .npz)
+  }
+
+  /// Compares with a peer.
+  ///
+  /// - Throws: `PeerError` if it gives nothing to compare; `InterpreterError`, `WeightError` for what is run and written
+  ///   layer by layer.
+  package func report(of engine: PeerEngine, _ run: PeerRun) throws -> PeerReport {
+    var job = PeerJob(engine, network, threads: threads)
+    if engine == .torch { job.training = trained?.training }
+    var outcome = try run(job)
+    var report = PeerReport(engine, version: outcome.version, outputs: differences(of: outcome))
+    if engine.readsONNX, report.outputs.contains(where: { !$0.isWithin }) {
+      // Slow, so only where it decides.
+      job.double = true
+      outcome = try run(job)
+      report.outputs = differences(of: outcome)
+    }
+    if let trained, engine == .torch { report.training = trained.differences(from: outcome, scope) }
+    if scope.layers || report.outputs.contains(where: { !$0.isWithin }) {
+      report.layers = try layers(of: engine, run, image: worstImage(of: outcome))
+    }
+    return report
+  }
+
+  private func differences(of outcome: PeerOutcome) -> [Difference] {
+    zip(graph.outputs, outputs).enumerated().map { index, pair in
+      let (key, name) = ("output:\(index)", pair.0.name ?? "output")
+      guard let theirs = outcome.values[key] else { return Difference(name, error: .infinity, deviation: nil) }
+      return Difference(name, pair.1, theirs, deviation: outcome.deviations[key])
+    }
+  }
+
+  /// The image whose outputs differ most.
+  private func worstImage(of outcome: PeerOutcome) -> Int {
+    let errors = (0..<inputs[0].shape[0]).map { image in
+      outputs.enumerated().reduce(0.0) { worst, pair in
+        guard let theirs = outcome.values["output:\(pair.offset)"], theirs.shape == pair.element.shape else {
+          return worst
+        }
+        return max(
+          worst, Difference("", pair.element.image(image), theirs.image(image), deviation: nil).error)
+      }
+    }
+    return errors.indices.max { errors[$0] < errors[$1] } ?? 0
+  }
+
+  /// Runs one image layer by layer, in cnnc by a plan that gives the values of all, and compares those that the peer has.
+  private func layers(of engine: PeerEngine, _ run: PeerRun, image: Int) throws -> [LayerDifference] {
+    let one = inputs.map { $0.image(image) }
+    let nodes = graph.mainNodes
+    let plan = try Interpreter(graph, parameters: parameters).plan(
+      batch: 1, taps: nodes.map(\.path), options: PlanOptions(threads: threads))
+    let values = plan(one).suffix(nodes.count)
+    try write(one, to: run)
+    let job = PeerJob(
+      engine, network, layers: nodes.map(\.path), double: false, threads: threads)
+    let outcome = try run(job)
+    // The next engine begins with all images again.
+    try write(inputs, to: run)
+    var differences: [LayerDifference] = []
+    var seen: Set<Int> = []
+    for (node, value) in zip(nodes, values) {
+      let key = "layer:\(node.path)"
+      guard let theirs = outcome.values[key] else { continue }
+      seen.insert(node.id)
+      var found = LayerDifference(
+        Difference(node.path, value, theirs, deviation: outcome.deviations[key]), keyword: node.keyword,
+        place: graph.place(of: node))
+      if !found.difference.isWithin { found.unseen = graph.unseenLayers(before: node, seen) }
+      differences.append(found)
+    }
+    return differences
+  }
+}
+
+extension Graph {
+  /// Where a node is written, `net.yaml:23`.
+  fileprivate func place(of node: Node) -> String {
+    let file = node.span.source.index
+    return "\(files.indices.contains(file) ? files[file] : self.file):\(node.span.start.line)"
+  }
+
+  /// The layers that a node's inputs come through, back to those that are seen, in their order.
+  fileprivate func unseenLayers(before node: Node, _ seen: Set<Int>) -> [String] {
+    var found: Set<Int> = []
+    var open = node.inputs.compactMap(\.node)
+    while let next = open.popLast() {
+      guard !seen.contains(next), found.insert(next).inserted else { continue }
+      open += nodes[next].inputs.compactMap(\.node)
+    }
+    return found.sorted().map { nodes[$0].path }
+  }
+}
+
+extension Tensor {
+  /// One image of a batch, as a batch.
+  fileprivate func image(_ index: Int) -> Tensor {
+    let size = shape.dropFirst().reduce(1, *)
+    return Tensor(Array(elements[(index * size)..<((index + 1) * size)]), shape: [1] + shape.dropFirst())
+  }
+}

@@ -1,0 +1,86 @@
+import JSON
+
+/// What a peer is to run: files in a folder, and what is asked of them.
+package struct PeerJob: Sendable {
+  /// Some steps of stochastic gradient descent without dropout, by the mean cross entropy.
+  package struct Training: Sendable {
+    package var steps: Int
+    package var rate: Double
+    package var momentum: Double
+    package var decay: Double
+    /// What the loss of each output counts, those of auxiliary heads last; 0 for outputs without a loss.
+    package var factors: [Double]
+    /// What the numbers of each output are: `logits`, `probabilities` or `log_probabilities`.
+    package var scores: [String]
+
+    package init(
+      steps: Int, rate: Double, momentum: Double, decay: Double, factors: [Double], scores: [String]
+    ) {
+      (self.steps, self.rate, self.momentum, self.decay) = (steps, rate, momentum, decay)
+      (self.factors, self.scores) = (factors, scores)
+    }
+  }
+
+  /// The network as engines read it.
+  package struct Network: Sendable {
+    /// The class in the source that is the network.
+    package var className: String
+    /// The path of the PyTorch source; what is no path from the root lies in the jobs' folder.
+    package var source: String
+    /// The path of the ONNX file.
+    package var model: String
+
+    package init(className: String = "", source: String = File.source, model: String = File.model) {
+      (self.className, self.source, self.model) = (className, source, model)
+    }
+  }
+
+  package var engine: PeerEngine
+  package var network: Network
+  /// The paths of the layers whose values are wanted.
+  package var layers: [String]
+  /// Whether a run in double precision is wanted beside, where the engine has none of its own.
+  package var double: Bool
+  package var training: Training?
+  package var threads: Int
+
+  package init(
+    _ engine: PeerEngine, _ network: Network, layers: [String] = [], double: Bool = false,
+    training: Training? = nil, threads: Int = 1
+  ) {
+    (self.engine, self.network, self.layers) = (engine, network, layers)
+    (self.double, self.training, self.threads) = (double, training, threads)
+  }
+
+  /// The names of files in a job's folder.
+  package enum File {
+    package static let source = "network.py"
+    package static let model = "network.onnx"
+    package static let weights = "weights.npz"
+    package static let inputs = "inputs.npz"
+    package static let labels = "labels.npz"
+    static let runner = "runner.py"
+    static let job = "job.json"
+    static let values = "values.npz"
+    static let report = "report.json"
+    static let errors = "errors.txt"
+  }
+
+  /// As the runner reads it.
+  var json: JSONValue {
+    .object(
+      ("engine", .string(engine.rawValue)), ("class", .string(network.className)), ("source", .string(network.source)),
+      ("model", .string(network.model)), ("weights", .string(File.weights)), ("inputs", .string(File.inputs)),
+      ("labels", .string(File.labels)), ("values", .string(File.values)), ("report", .string(File.report)),
+      ("layers", .array(layers.map { .string($0) })), ("double", .bool(double)), ("threads", .int(threads)),
+      ("training", training.map(\.json) ?? .null))
+  }
+}
+
+extension PeerJob.Training {
+  fileprivate var json: JSONValue {
+    .object(
+      ("steps", .int(steps)), ("rate", .double(rate)), ("momentum", .double(momentum)), ("decay", .double(decay)),
+      ("factors", .array(factors.map { .double($0) })), ("scores", .array(scores.map { .string($0) })))
+  }
+}

@@ -1,0 +1,49 @@
+/// How a peer's network compares with cnnc's.
+package struct PeerReport: Sendable {
+  package var engine: PeerEngine
+  /// The engine's version.
+  package var version: String
+  package var outputs: [Difference]
+  /// What the peer has of the layers' values, in the order of the graph; empty if nobody looked.
+  package var layers: [LayerDifference] = []
+  /// What came of steps of training; nil if none were made.
+  package var training: TrainingDifferences?
+
+  package init(_ engine: PeerEngine, version: String, outputs: [Difference]) {
+    (self.engine, self.version, self.outputs) = (engine, version, outputs)
+  }
+
+  /// Whether everything that was compared is within its limit.
+  package var isEqual: Bool {
+    outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin) && training?.isEqual ?? true
+  }
+
+  /// The first layer that is beyond its limit.
+  package var firstFault: LayerDifference? { layers.first { !$0.difference.isWithin } }
+}
+
+/// How the value of a layer compares.
+package struct LayerDifference: Hashable, Sendable {
+  package var difference: Difference
+  package var keyword: String
+  /// Where the layer is written, `net.yaml:23`.
+  package var place: String
+  /// The layers before it, up to those that are equal, whose values the peer does not show.
+  package var unseen: [String] = []
+
+  package init(_ difference: Difference, keyword: String, place: String) {
+    (self.difference, self.keyword, self.place) = (difference, keyword, place)
+  }
+}
+
+/// How steps of training compare.
+package struct TrainingDifferences: Sendable {
+  /// The loss before each step.
+  package var losses: [Difference]
+  /// The gradients of the first step, by tensors.
+  package var gradients: [Difference]
+  /// The tensors behind the last step.
+  package var tensors: [Difference]
+
+  package var isEqual: Bool { (losses + gradients + tensors).allSatisfy(\.isWithin) }
+}

@@ -1,0 +1,118 @@
+import GraphIR
+import Interpreter
+import Layers
+import Runtime
+import Shapes
+import Tensors
+import Training
+import Weights
+
+/// What some steps of training do to a network in cnnc: stochastic gradient descent with momentum, by the mean cross entropy
+/// of labels drawn from a seed, without dropout.
+package struct TrainedReference {
+  /// Why a network is not trained for comparison.
+  package enum Failure: Error, CustomStringConvertible {
+    /// The output is no score of classes.
+    case output(String)
+    /// An operation has no gradient.
+    case gradient(String)
+    /// A loss that is no number came out.
+    case step(String)
+
+    package var description: String {
+      switch self {
+      case .output(let what): "training is compared by the cross entropy of classes, and the network gives \(what)"
+      case .gradient(let what), .step(let what): what
+      }
+    }
+  }
+
+  let training: PeerJob.Training
+  let labels: Tensor
+  private let losses: [Float]
+  private let gradients: [String: Tensor]
+  private let trained: [String: Tensor]
+
+  init(
+    _ graph: Graph, parameters: [String: Tensor], inputs: [Tensor], steps: Int, threads: Int
+  ) throws {
+    let (rate, momentum, decay) = (0.01, 0.9, 1e-4)
+    let values = graph.outputs.map(\.value) + graph.heads.map(\.output)
+    let scores = values.map { $0.node.map { graph.nodes[$0].layer.scores } ?? .logits }
+    let factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
+    let output = graph.shape(of: graph.outputs[0].value)
+    guard scores[0] != .distances else { throw Failure.output("distances to codes") }
+    guard let sizes = output.values, sizes[0] > 1 else { throw Failure.output("\(output)") }
+    training = PeerJob.Training(
+      steps: steps, rate: rate, momentum: momentum, decay: decay, factors: factors,
+      scores: scores.map { $0 == .probabilities ? "probabilities" : "logits" })
+    let images = inputs[0].shape[0]
+    let shape = [images] + sizes.dropFirst()
+    let draws = Initialization.uniform(low: 0, high: Double(sizes[0])).values(
+      count: shape.reduce(1, *), name: "labels", seed: 0)
+    labels = Tensor(draws.map { min(Float(sizes[0] - 1), $0.rounded(.down)) }, shape: shape)
+    let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
+    let settings = TrainingSettings(.sgd(rate: rate, momentum: momentum, decay: decay), seed: nil)
+    do {
+      let step = try TrainedComputation(
+        network, factors: factors, loss: .crossEntropy(), labels: shape, settings: settings)
+      let options = PlanOptions(threads: threads)
+      gradients = try step.plannedGradients(inputs, labels: labels, options)
+      let state = try TrainingState(network, settings: settings)
+      let plan = try TrainingPlan(step, on: state, options)
+      var losses: [Float] = []
+      for _ in 0..<steps { losses.append(try plan.step(inputs, labels: labels)) }
+      self.losses = losses
+      trained = state.parameters
+    } catch let error as GradientError {
+      throw Failure.gradient("\(error)")
+    } catch let error as PlanError {
+      throw InterpreterError.plan(error)
+    } catch let error as TrainingError {
+      throw Failure.step("\(error)")
+    }
+  }
+
+  /// How far a peer is from that.
+  func differences(from outcome: PeerOutcome, _ scope: NetworkVerification.Scope) -> TrainingDifferences {
+    var result = TrainingDifferences(losses: [], gradients: [], tensors: [])
+    for (index, loss) in losses.enumerated() where index < outcome.losses.count && scope.steps > 0 {
+      let (theirs, double) = (outcome.losses[index], outcome.doubleLosses[index])
+      result.losses.append(
+        Difference(
+          "step \(index + 1)", error: Self.relative(Double(loss), theirs), deviation: Self.relative(theirs, double),
+          leastLimit: Difference.trainingLimit))
+    }
+    if scope.gradients {
+      result.gradients = Self.differences(gradients, outcome, prefix: "gradient:")
+    }
+    if scope.steps > 0 { result.tensors = Self.differences(trained, outcome, prefix: "trained:") }
+    return result
+  }
+
+  private static func relative(_ a: Double, _ b: Double) -> Double {
+    let error = abs(a - b) / max(abs(b), 1e-3)
+    return error.isFinite ? error : .infinity
+  }
+
+  /// A gradient counts as a thousandth of the largest at least: those of biases before norms are nothing but rounding.
+  private static func differences(
+    _ ours: [String: Tensor], _ outcome: PeerOutcome, prefix: String
+  ) -> [Difference] {
+    let largest = ours.values.lazy.map(\.largest).max() ?? 0
+    return ours.sorted { $0.key < $1.key }.compactMap { name, tensor in
+      guard let theirs = outcome.values[prefix + name] else {
+        // What a peer does not move is not among what it says, and neither are its counts of batches.
+        return prefix == "gradient:" ? Difference(name, error: .infinity, deviation: nil) : nil
+      }
+      return Difference(
+        name, tensor, theirs, deviation: outcome.deviations[prefix + name], least: 1e-3 * largest,
+        leastLimit: Difference.trainingLimit)
+    }
+  }
+}
+
+extension Tensor {
+  /// The largest magnitude of the elements.
+  fileprivate var largest: Double { elements.reduce(0) { max($0, $1.isFinite ? Double(abs($1)) : 0) } }
+}

@@ -1,0 +1,80 @@
+import Diagnostics
+import GraphIR
+import Hashing
+import NetworkWeights
+import ONNXEmission
+import Peers
+import SpecLanguage
+import SystemPackage
+import Tensors
+import TorchEmission
+import Weights
+
+/// The network as other engines read it, generated now or given, and the hashes of all that is compared.
+struct VerificationArtefacts {
+  private(set) var list: [VerificationReport.Artefact] = []
+  private(set) var network = PeerJob.Network()
+  private let compiled: Network
+  private let parameters: [String: Tensor]
+
+  /// Begins with the spec's files and that of the weights.
+  ///
+  /// - Throws: `PeerError.file` if the weights cannot be read any more.
+  init(_ network: Network, parameters: [String: Tensor], weights: WeightSource) throws(PeerError) {
+    (compiled, self.parameters) = (network, parameters)
+    for file in network.sources.files where !file.isOption {
+      list.append(.init(name: file.path, digest: SHA256.hash(file.bytes)))
+    }
+    if let path = weights.file { try add(path, called: path) }
+  }
+
+  /// Generates PyTorch source into a run's folder, or takes a file.
+  ///
+  /// - Throws: `PeerError.file`, `GenerationError`, `FixedTensorError`.
+  mutating func addTorch(_ file: String?, className: String?, to run: PeerRun) throws {
+    if let file {
+      network.source = try GeneratedFile.absolutePath(file)
+      network.className = className ?? TorchGenerator.typeName(of: compiled.graph)
+      return try add(network.source, called: file)
+    }
+    let result = try TorchGenerator.generate(
+      compiled.graph, spec: compiled.spec, sources: compiled.sources,
+      fixedTensors: compiled.graph.fixedTensors(from: DiskFiles()))
+    network.className = result.typeName
+    try run.write(result.source, to: PeerJob.File.source)
+    list.append(.init(name: PeerJob.File.source, digest: SHA256.hash(Array(result.source.utf8))))
+  }
+
+  /// Exports ONNX into a run's folder, or takes a file.
+  ///
+  /// - Throws: `PeerError.file`, `ExportError`, `InterpreterError`, what writing throws.
+  mutating func addONNX(_ file: String?, to run: PeerRun) throws {
+    if let file {
+      network.model = try GeneratedFile.absolutePath(file)
+      return try add(network.model, called: file)
+    }
+    let export = NetworkExport(producerVersion: Cnnc.configuration.version)
+    try export.model(compiled.graph, parameters: parameters).write(to: run.path(PeerJob.File.model))
+    try add(run.path(PeerJob.File.model), called: PeerJob.File.model)
+  }
+
+  /// Adds the hash of a file.
+  private mutating func add(_ path: String, called name: String) throws(PeerError) {
+    guard let digest = Self.digest(of: path) else { throw .file("\(name) cannot be read") }
+    list.append(.init(name: name, digest: digest))
+  }
+
+  private static func digest(of path: String) -> String? {
+    guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+    var hash = SHA256()
+    let isRead: Void? = try? file.closeAfter {
+      var buffer = [UInt8](repeating: 0, count: 1 << 20)
+      while true {
+        let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
+        if count == 0 { break }
+        buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      }
+    }
+    return isRead == nil ? nil : hash.digest
+  }
+}

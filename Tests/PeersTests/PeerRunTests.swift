@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@testable import Peers
+
+/// Peers that are no Python, or one that does what no engine should.
+@Suite("Running peers")
+struct PeerRunTests {
+  /// A program that runs in place of Python: a script of the shell, which is given the runner and the job.
+  private func run(_ script: String, seconds: Int = 20) throws -> Result<PeerOutcome, PeerError> {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peer-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let program = folder.appendingPathComponent("python")
+    // -B, -W, ignore, the runner, the job.
+    try "#!/bin/sh\ncd \"$(dirname \"$5\")\"\n\(script)\n".write(to: program, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+    return Result { () throws(PeerError) in
+      let run = try PeerRun(python: program.path, seconds: seconds)
+      return try run(PeerJob(.onnx, PeerJob.Network()))
+    }
+  }
+
+  private func error(_ script: String, seconds: Int = 20) throws -> PeerError? {
+    if case .failure(let error) = try run(script, seconds: seconds) { error } else { nil }
+  }
+
+  @Test("no program is told apart from one that fails")
+  func noProgram() throws {
+    let found = Result { () throws(PeerError) in
+      let run = try PeerRun(python: "/nowhere/python", seconds: 5)
+      return try run(PeerJob(.torch, PeerJob.Network()))
+    }
+    guard case .failure(.noPython("/nowhere/python")) = found else {
+      Issue.record("\(found)")
+      return
+    }
+  }
+
+  @Test("what an engine says last is the reason")
+  func failure() throws {
+    #expect(
+      try error("echo Traceback >&2; echo '  File x' >&2; echo 'RuntimeError: no such kernel' >&2; exit 1")
+        == .failed("RuntimeError: no such kernel"))
+    #expect(try error("exit 3") == .failed("it ended with status 3"))
+    guard case .failed(let reason)? = try error("kill -SEGV $$") else {
+      Issue.record("a crash is no failure")
+      return
+    }
+    #expect(reason.hasPrefix("signal 11 ended it"))
+  }
+
+  @Test("an engine that does not end is ended")
+  func late() throws { #expect(try error("exec sleep 60", seconds: 1) == .late(1)) }
+
+  @Test("a package that is not there is named")
+  func missing() throws {
+    #expect(
+      try error(#"echo '{"deviations": {}, "losses": [], "losses64": [], "missing": "onnx"}' > report.json"#)
+        == .missingPackage("onnx"))
+  }
+
+  @Test(
+    "what is no report is an error",
+    arguments: [
+      "true", "echo > report.json", "echo '[1]' > report.json", "echo '{\"deviations\": 3}' > report.json",
+      #"echo '{"deviations": {"a": "b"}, "losses": [], "losses64": []}' > report.json"#,
+      #"echo '{"deviations": {}, "losses": [], "losses64": []}' > report.json"#,
+      #"echo '{"deviations": {}, "losses": [], "losses64": []}' > report.json; echo PK > values.npz"#,
+    ])
+  func noReport(_ script: String) throws { #expect(try error(script) != nil) }
+
+  @Test("the folder of a run is gone behind it")
+  func cleansUp() throws {
+    var folder = ""
+    do {
+      let run = try PeerRun(python: "python3", seconds: 5)
+      folder = run.folder
+      try run.write("x", to: "x.txt")
+      #expect(FileManager.default.fileExists(atPath: folder + "/x.txt"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  @Test("what is embedded is the runner's file; scripts/embed-files.sh writes it")
+  func embedded() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
+    let file = try String(contentsOf: root.appendingPathComponent("Sources/Peers/Runner/runner.py"), encoding: .utf8)
+    #expect(RunnerScript.text == file)
+  }
+}

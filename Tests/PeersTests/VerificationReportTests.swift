@@ -1,0 +1,61 @@
+import JSON
+import Testing
+
+@testable import Peers
+
+@Suite("Reports of verification")
+struct VerificationReportTests {
+  private var report: VerificationReport {
+    var report = VerificationReport(
+      model: "LeNet5", file: "lenet5.yaml", weights: "random:0", samples: 8, version: "1.0")
+    report.artefacts = [.init(name: "network.py", digest: "ab12")]
+    var torch = PeerReport(.torch, version: "2.9.1", outputs: [Difference("output", error: 3.1e-7, deviation: 2e-7)])
+    torch.training = TrainingDifferences(
+      losses: [Difference("step 1", error: 1e-7, deviation: 0, leastLimit: 1e-4)],
+      gradients: [], tensors: [])
+    var onnx = PeerReport(.onnx, version: "1.19", outputs: [Difference("output", error: 2e-3, deviation: nil)])
+    onnx.layers = [
+      LayerDifference(Difference("conv1", error: 1e-7, deviation: nil), keyword: "conv", place: "lenet5.yaml:4"),
+      LayerDifference(Difference("pool1", error: 4e-2, deviation: nil), keyword: "avg_pool", place: "lenet5.yaml:5"),
+    ]
+    report.results = [
+      .compared(torch), .compared(onnx), .failed(.openvino, "RuntimeError: no"),
+      .skipped(.onnxruntime, "there is no onnxruntime; pip install onnxruntime"),
+    ]
+    return report
+  }
+
+  @Test("a table with the largest differences, and the first layer that differs")
+  func text() {
+    #expect(
+      report.text == """
+        LeNet5 · random:0 · 8 samples
+
+        engine                    compared              difference  limit
+        PyTorch 2.9.1             output                3.1e-07     1.0e-05   equal
+                                  1 loss                1.0e-07     1.0e-04   equal
+        onnx's reference 1.19     output                2.0e-03     1.0e-05   DIFFERENT
+            the largest difference is 2.0e-03 of the largest element
+                                  2 layers              4.0e-02     1.0e-05   DIFFERENT
+            pool1: the largest difference is 4.0e-02 of the largest element
+            the first layer that differs: pool1, avg_pool, at lenet5.yaml:5
+        OpenVINO                                                              failed
+            RuntimeError: no
+        ONNX Runtime                                                          skipped: there is no onnxruntime; pip install onnxruntime
+
+        """)
+  }
+
+  @Test("the certificate is JSON that says the same")
+  func json() throws {
+    let text = report.json.text
+    let root = JSONCursor(value: try JSONParser.parse(Array(text.utf8)), path: "")
+    let members = try root.object(required: ["cnnc", "model", "spec", "weights", "samples", "sha256", "peers"])
+    let verdicts = try members("peers").elements().map { peer in
+      try peer.members().first { $0.key == "verdict" }?.value.string()
+    }
+    #expect(verdicts == ["equal", "different", "failed", "skipped"])
+    #expect(text.contains(#""network.py": "ab12""#))
+    #expect(text.contains(#""first_difference": {"name": "pool1", "kind": "avg_pool", "place": "lenet5.yaml:5""#))
+  }
+}

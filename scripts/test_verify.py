@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Plants faults in what cnnc writes for other engines, and sees whether `cnnc verify` finds each where it is.
+
+    scripts/test_verify.py [--cnnc PATH] [--python PATH]
+
+A network is written as PyTorch source and as ONNX; another epsilon, exchanged branches, a divisor without padding, a pool that
+rounds down and a changed tensor are put in, one at a time. `verify` must say that the network differs, end with 1 and name the
+layer. Without a fault it must say that it is equal, with gradients and steps of training. Needs numpy, onnx, and of torch,
+onnxruntime and openvino what is there; the rest is named and left out.
+"""
+import argparse
+import importlib.util
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+SPEC = """\
+cnnc: 1
+model: Planted
+input: {channels: 3, size: 16}
+layers:
+  - {name: stem, conv: {out: 8, kernel: 3, padding: half, bias: false}}
+  - {name: norm, batch_norm: {epsilon: 0.01}}
+  - relu
+  - {name: mean, avg_pool: {kernel: 3, stride: 2, padding: half}}
+  - name: both
+    branches:
+      left: {conv: {out: 4, kernel: 1}}
+      right: {conv: {out: 4, kernel: 3, padding: half}}
+    join: concat
+  - {name: mix, conv: {out: 8, kernel: 1}}
+  - {name: most, max_pool: {kernel: 3, stride: 2, round: ceil}}
+  - {name: deep, conv: {out: 12, kernel: 3, padding: half}}
+  - relu
+  - global_avg_pool
+  - flatten
+  - {name: head, linear: {out: 5}}
+"""
+
+# The fault, an edit of the source as a pattern with what takes its place, and what `verify` must name: functions have no
+# values that could be looked at, so the layer behind one is named, with it.
+SOURCE_FAULTS = [
+    ("another epsilon", r"eps=0\.01", "eps=0.001", "norm"),
+    (
+        "exchanged branches",
+        r'self\.both\["left"\]\(x\), self\.both\["right"\]\(x\)',
+        'self.both["right"](x), self.both["left"](x)',
+        "both.concat1",
+    ),
+    ("a divisor without padding", r"(avg_pool2d\([^)]*padding=1)", r"\1, count_include_pad=False", "mean"),
+    ("a pool that rounds down", "ceil_mode=True", "ceil_mode=False", "most"),
+    (
+        "a changed tensor",
+        r"(        self\.head = .*\n)",
+        r"\1        self.deep.register_forward_hook(lambda module, x, y: y + 0.01)\n",
+        "deep",
+    ),
+]
+
+
+def set_attribute(op, name, value):
+    def edit(model):
+        nodes = [n for n in model.graph.node if n.op_type == op]
+        attribute = next(a for a in nodes[0].attribute if a.name == name)
+        if isinstance(value, list):
+            attribute.ints[:] = value
+        elif isinstance(value, float):
+            attribute.f = value
+        else:
+            attribute.i = value
+
+    return edit
+
+
+def exchange_branches(model):
+    node = next(n for n in model.graph.node if n.op_type == "Concat")
+    node.input[:] = list(node.input)[::-1]
+
+
+def change_tensor(model):
+    import onnx.numpy_helper
+
+    tensor = next(t for t in model.graph.initializer if t.name == "deep.bias")
+    changed = onnx.numpy_helper.to_array(tensor) + 0.01
+    tensor.CopyFrom(onnx.numpy_helper.from_array(changed, tensor.name))
+
+
+MODEL_FAULTS = [
+    ("another epsilon", set_attribute("BatchNormalization", "epsilon", 0.001), "norm"),
+    ("exchanged branches", exchange_branches, "both.concat1"),
+    ("a divisor without padding", set_attribute("AveragePool", "count_include_pad", 0), "mean"),
+    ("a pool that rounds down", set_attribute("MaxPool", "pads", [0, 0, 0, 0]), "most"),
+    ("a changed tensor", change_tensor, "deep"),
+]
+
+
+class Trial:
+    def __init__(self, options, folder):
+        self.options = options
+        self.folder = folder
+        self.spec = folder / "planted.yaml"
+        self.spec.write_text(SPEC)
+        self.failures = 0
+        self.count = 0
+
+    def cnnc(self, *arguments):
+        return subprocess.run([self.options.cnnc, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+    def verify(self, engine, title, layer, *arguments):
+        """`layer` is None where nothing differs."""
+        report = self.folder / "report.json"
+        run = self.cnnc(
+            "verify", self.spec, "--weights", "random:1", "--with", engine, "--python", self.options.python, "--report",
+            report, *arguments)
+        self.count += 1
+        problem = None
+        if run.returncode != (1 if layer else 0):
+            problem = f"status {run.returncode}"
+        elif layer:
+            found = json.loads(report.read_text())["peers"][0].get("first_difference", {})
+            if layer not in [found.get("name"), *found.get("unseen", [])]:
+                problem = f"named {found.get('name')}, with {found.get('unseen')}, not {layer}"
+        print(f"{engine:12} {title:28} {'ok' if problem is None else problem}")
+        if problem:
+            self.failures += 1
+            print(run.stdout + run.stderr)
+
+
+def is_there(package):
+    return importlib.util.find_spec(package) is not None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cnnc", default=".build/release/cnnc")
+    parser.add_argument("--python", default=sys.executable)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        trial = Trial(options, pathlib.Path(name))
+        if is_there("torch"):
+            trial.verify("torch", "no fault", None, "--all-layers", "--gradients", "--train-steps", 5)
+            source = trial.folder / "net.py"
+            made = trial.cnnc("generate", trial.spec, "--target", "pytorch", "-o", source)
+            if made.returncode != 0:
+                sys.exit(made.stderr)
+            text = source.read_text()
+            for title, pattern, replacement, layer in SOURCE_FAULTS:
+                edited, count = re.subn(pattern, replacement, text)
+                if count != 1:
+                    sys.exit(f"{title}: {count} places in the source, not one\n{text}")
+                source.write_text(edited)
+                trial.verify("torch", title, layer, "--torch-source", source)
+        else:
+            print("torch: left out, for it is not there (pip install torch)")
+        engines = [e for e in ("onnxruntime", "openvino", "onnx") if is_there(e) and is_there("onnx")]
+        for missing in sorted({"onnxruntime", "openvino", "onnx"} - set(engines)):
+            print(f"{missing}: left out, for it or onnx is not there (pip install onnx {missing})")
+        if engines:
+            import onnx
+
+            path = trial.folder / "net.onnx"
+            made = trial.cnnc("export", trial.spec, "--weights", "random:1", "-o", path)
+            if made.returncode != 0:
+                sys.exit(made.stderr)
+            model = onnx.load(path)
+            for engine in engines:
+                trial.verify(engine, "no fault", None, "--all-layers")
+                for title, edit, layer in MODEL_FAULTS:
+                    changed = onnx.ModelProto()
+                    changed.CopyFrom(model)
+                    edit(changed)
+                    onnx.save(changed, path)
+                    trial.verify(engine, title, layer, "--onnx-file", path)
+        print(f"{trial.count} runs of verify, {trial.failures} failed")
+        sys.exit(1 if trial.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
