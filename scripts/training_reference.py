@@ -89,7 +89,13 @@ def compare(reference, options, folder):
     network += ["--variant", variant] if variant else []
     weights = folder / "weights.safetensors"
     subprocess.run([options.cnnc, "weights", "init", *network, "-o", weights], check=True, capture_output=True)
-    first = {name: synthetic(name, tensor.shape) for name, tensor in tensors(weights).items()}
+    shapes = {name: tensor.shape for name, tensor in tensors(weights).items()}
+    # Auxiliary heads are trained too, and their tensors are in no file that is drawn.
+    report = subprocess.run([options.cnnc, "check", *network, "--format", "json"], capture_output=True)
+    for head in json.loads(report.stdout)[0].get("heads") or []:
+        for layer in head["layers"]:
+            shapes.update({tensor["name"]: tensor["shape"] for tensor in layer["tensors"]})
+    first = {name: synthetic(name, shape) for name, shape in shapes.items()}
     np.savez(folder / "weights.npz", **first)
     batch = reference["batch"]
     labels = np.array([(7 * i + 3) % reference["classes"] for i in range(batch)])

@@ -6,12 +6,16 @@ import Weights
 extension Graph {
   /// The tensors that a file of weights must have for the network, in its order; those of heads for training are
   /// passed over, fixed ones that the spec gives values may be missing.
-  package var expectedTensors: [ExpectedTensor] {
+  package var expectedTensors: [ExpectedTensor] { expectedTensors(trainsHeads: false) }
+
+  /// The same; where heads are trained, theirs are used if they are there.
+  package func expectedTensors(trainsHeads: Bool) -> [ExpectedTensor] {
     nodes.flatMap { node in
       node.ownParameters.map { parameter in
         ExpectedTensor(
           name: tensorName(parameter, of: node), shape: parameter.shape,
-          need: node.head != nil ? .unused : isGiven(parameter, of: node) ? .optional : .required)
+          need: node.head != nil
+            ? trainsHeads ? .optional : .unused : isGiven(parameter, of: node) ? .optional : .required)
       }
     }
   }

@@ -38,10 +38,13 @@ struct FittingOptions: ParsableArguments {
     return try file.selecting(key: key)
   }
 
-  /// Finds the tensors of a file that fit a network; says if there was a choice.
-  func fit(_ file: WeightFile, to network: Network) -> (file: WeightFile, binding: WeightBinding) {
+  /// Finds the tensors of a file that fit a network, its heads for training too if they are trained; says if there was a
+  /// choice.
+  func fit(
+    _ file: WeightFile, to network: Network, trainsHeads: Bool = false
+  ) -> (file: WeightFile, binding: WeightBinding) {
     let fitted = file.fitted(
-      to: network.graph.expectedTensors, maps: network.maps, allowMissing: allowMissing,
+      to: network.graph.expectedTensors(trainsHeads: trainsHeads), maps: network.maps, allowMissing: allowMissing,
       allowUnexpected: allowUnexpected)
     Self.sayChoice(of: fitted.file)
     return fitted

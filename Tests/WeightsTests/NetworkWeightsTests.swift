@@ -37,6 +37,17 @@ import Testing
     #expect(bias.count == 1000 && TensorStatistics(bias).isFinite)
   }
 
+  /// Heads for training are nothing to a run, and used by training if a file has them.
+  @Test func headsAreExpectedWhereTheyAreTrained() throws {
+    let (graph, _) = try network("googlenet")
+    let unused = graph.expectedTensors.filter { $0.need == .unused }.map(\.name)
+    #expect(!unused.isEmpty && unused.allSatisfy { $0.hasPrefix("aux") })
+    let trained = graph.expectedTensors(trainsHeads: true)
+    #expect(trained.map(\.name) == graph.expectedTensors.map(\.name))
+    #expect(trained.filter { $0.need == .optional }.map(\.name) == unused)
+    #expect(!trained.contains { $0.need == .unused })
+  }
+
   /// The map's names without the file, so that it is tested everywhere.
   @Test func publishedMap() throws {
     let (graph, maps) = try network("efficientnet_lite0")

@@ -17,10 +17,12 @@ struct FirstTensors {
   init(_ network: Network, _ command: TrainCommand, seed: UInt64, resumes: Bool) throws {
     let path = resumes ? nil : command.weights
     if let path {
-      var (file, binding) = command.fitting.fit(try command.fitting.open(path), to: network)
+      var (file, binding) = command.fitting.fit(try command.fitting.open(path), to: network, trainsHeads: true)
       // The head of another number of classes is as good as none.
+      let heads = network.graph.nodes.filter { $0.head != nil }.map { "\($0.path)." }
       binding.mismatched.removeAll { tensor in
-        command.fitting.allowMissing.contains { WeightBinding.fits($0, tensor.name) }
+        heads.contains { tensor.name.hasPrefix($0) }
+          || command.fitting.allowMissing.contains { WeightBinding.fits($0, tensor.name) }
       }
       try binding.requireComplete(file: path)
       for bound in binding.bound {
