@@ -1,5 +1,4 @@
 import ArgumentParser
-import AtomicFiles
 import Frontend
 import GraphIR
 import Reports
@@ -60,26 +59,4 @@ struct ExpandCommand: ParsableCommand {
       }
     try writeOutput(text, to: output)
   }
-}
-
-/// Writes a command's output to a file or the standard output.
-///
-/// - Throws: `ExitCode.unusable`, the reason printed, if it cannot be written.
-func writeOutput(_ text: String, to path: String) throws {
-  guard path != "-" else { return standardOutput(text) }
-  do {
-    try writeFile(text, to: path)
-  } catch {
-    standardError("cnnc: cannot write \(error.path): \(error.reason)\n")
-    throw ExitCode.unusable
-  }
-}
-
-/// Writes a text to a file, whole or not at all.
-///
-/// - Throws: `FileWriteError` if the file cannot be written; what was there before is then still there.
-func writeFile(_ text: String, to path: String) throws(FileWriteError) {
-  var file = try AtomicFileWriter(path)
-  try file.write(text.utf8)
-  try file.finish()
 }

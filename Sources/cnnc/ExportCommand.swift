@@ -65,6 +65,7 @@ struct ExportCommand: ParsableCommand {
     do {
       let sized = try sizedNetworks(of: network)
       let source = weights ?? .random(seed: 0)
+      try refuseOverwriting([spec, source.file], with: output)
       if weights == nil {
         standardError("cnnc: \(spec): no --weights, so first values are written, those of random:0\n")
       }
@@ -91,7 +92,8 @@ struct ExportCommand: ParsableCommand {
   private func sizedNetworks(of network: Network) throws -> [Network] {
     guard network.graph.inputs.contains(where: { !$0.shape.isKnown }) else { return [] }
     var found: [Network] = []
-    for pixels in [64, 96, 127, 160, 224, 256, 299, 320] where found.count < 3 {
+    // Of every remainder by 8, and multiples of what networks halve: a factor that holds for some sizes alone is found.
+    for pixels in [64, 96, 160, 97, 98, 99, 100, 101, 102, 103, 104, 112, 224] {
       var choice = options.choice
       choice.inputs = network.graph.inputs.enumerated().map { place, input in
         let sizes = input.shape.dimensions.map { $0.value ?? $0.sized(pixels + 32 * place) }

@@ -190,6 +190,7 @@ struct GenerateCommand: ParsableCommand {
     guard check else {
       if package { try refuseForeignPackage() }
       for file in files {
+        try refuseOverwriting([spec], with: file.path)
         if package { try file.makeFolder() }
         try writeOutput(file.text, to: file.path)
       }

@@ -79,6 +79,7 @@ struct GraphCommand: ParsableCommand {
       throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
     let picture = Picture(of: graph, depth: depth.limit)
+    try refuseOverwriting([spec], with: output)
     try writeOutput(text(of: picture, as: Format.chosen(format, output: output)), to: output)
   }
 

@@ -52,6 +52,34 @@ import Testing
     #expect(try self.model(again).metadataProps[1] != model.metadataProps[1])
   }
 
+  @Test("a size that is another node's is no factor, so a file for any size is refused")
+  func otherNodesSizes() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      """
+      cnnc: 1
+      input: {channels: 1, size: 8}
+      layers:
+        - {name: a, max_pool: {kernel: 3, stride: 2, padding: 1}}
+        - max_pool: {kernel: 3, stride: 2, padding: 1}
+        - upsample: {like: a}
+
+      """, to: "like.yaml")
+    let file = folder.path("like.onnx")
+    #expect(try status(of: ["export", spec, "--input", "1xHxW", "-o", file]) == .findings)
+    #expect(!FileManager.default.fileExists(atPath: file))
+    #expect(try status(of: ["export", spec, "-o", file]) == .success)
+  }
+
+  @Test("what is read is not written over", arguments: ["export", "generate", "graph"])
+  func writesOverNothing(_ command: String) throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    #expect(
+      try status(of: [command, spec, "-o", spec] + (command == "graph" ? ["--format", "dot"] : [])) == .unusable)
+    #expect(try String(contentsOfFile: spec, encoding: .utf8) == Self.spec)
+  }
+
   @Test("batch and sizes are open or not, as the command line says")
   func sizes() throws {
     let folder = try TemporaryFolder()
