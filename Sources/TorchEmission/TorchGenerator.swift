@@ -28,6 +28,7 @@ package enum TorchGenerator {
     _ graph: Graph, spec: Spec, sources: SourceTable, fixedTensors: [Graph.FixedTensor] = [],
     options: TorchOptions = TorchOptions()
   ) throws(GenerationError) -> Result {
+    try requireNames(of: graph)
     let name = options.typeName ?? TorchNaming().typeName(of: graph)
     let blueprint = try NetworkBlueprint(graph, spec: spec, name: name, naming: TorchNaming(), forTraining: true)
     let values = GivenValues(
@@ -36,6 +37,18 @@ package enum TorchGenerator {
       graph: graph, spec: spec, sources: sources, blueprint: blueprint, options: options, values: values)
     return Result(
       typeName: name, source: PythonPrinter.print(emitter.file), reasonForPlain: blueprint.reasonForPlain)
+  }
+
+  /// - Throws: `GenerationError` for the one name that no module of PyTorch can have: it writes `training` itself.
+  private static func requireNames(of graph: Graph) throws(GenerationError) {
+    let taken = graph.nodes.first { node in
+      !node.parameters.isEmpty && node.path.split(separator: ".").contains("training")
+    }
+    guard let taken else { return }
+    let file = graph.files.indices.contains(taken.span.source.index) ? graph.files[taken.span.source.index] : graph.file
+    throw GenerationError(
+      "a module of PyTorch cannot be called 'training', as in '\(taken.path)', for each has that to itself; another name "
+        + "can", place: "\(file):\(taken.span.start.line):\(taken.span.start.column)")
   }
 
   /// What a network's class is called unless somebody says otherwise.

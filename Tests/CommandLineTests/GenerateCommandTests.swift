@@ -190,4 +190,20 @@ import Testing
     #expect(program.contains(text), "\(program)")
     #expect(program.contains("import Weights") && program.contains(" OUTPUT") == text.contains("Writer"))
   }
+
+  @Test("the one name that PyTorch's modules cannot have is told with its place")
+  func nameThatModulesHave() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      """
+      cnnc: 1
+      input: {channels: 3, size: 8}
+      layers:
+        - {name: train, conv: {out: 3, kernel: 1}}
+        - {name: training, conv: {out: 3, kernel: 1}}
+
+      """, to: "m.yaml")
+    #expect(try status(of: ["generate", spec, "--target", "pytorch", "-o", folder.path("m.py")]) == .findings)
+    #expect(try status(of: ["generate", spec, "-o", folder.path("m.swift")]) == .success)
+  }
 }
