@@ -40,6 +40,26 @@ layers:
   - {name: head, linear: {out: 5}}
 """
 
+# What training does otherwise than a run: heads, and what is dropped at random, which is not while it is compared.
+TRAINED = """\
+cnnc: 1
+model: Trained
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 4, kernel: 3, padding: half}}
+  - relu
+  - residual:
+      - conv: {out: 4, kernel: 3, padding: half}
+      - drop_path: {rate: 0.5}
+  - {name: middle, relu}
+  - dropout: {rate: 0.5}
+  - flatten
+  - {name: head, linear: {out: 5}}
+aux:
+  early: {from: middle, weight: 0.3, seq: [global_avg_pool, flatten, linear: {out: 5}]}
+"""
+GRADIENT_FAULT = (r"F\.relu\((self\.stem\(x\))\)", r"F.relu(1.5 * \1 - 0.5 * \1.detach())")
+
 # The fault, an edit of the source as a pattern with what takes its place, and what `verify` must name: functions have no
 # values that could be looked at, so the layer behind one is named, with it.
 SOURCE_FAULTS = [
@@ -109,15 +129,15 @@ class Trial:
     def cnnc(self, *arguments):
         return subprocess.run([self.options.cnnc, *map(str, arguments)], capture_output=True, text=True, check=False)
 
-    def verify(self, engine, title, layer, *arguments):
-        """`layer` is None where nothing differs."""
+    def verify(self, engine, title, layer, *arguments, spec=None):
+        """`layer` is None where nothing differs, and empty where no layer does."""
         report = self.folder / "report.json"
         run = self.cnnc(
-            "verify", self.spec, "--weights", "random:1", "--with", engine, "--python", self.options.python, "--report",
+            "verify", spec or self.spec, "--weights", "random:1", "--with", engine, "--python", self.options.python, "--report",
             report, *arguments)
         self.count += 1
         problem = None
-        if run.returncode != (1 if layer else 0):
+        if run.returncode != (0 if layer is None else 1):
             problem = f"status {run.returncode}"
         elif layer:
             found = json.loads(report.read_text())["peers"][0].get("first_difference", {})
@@ -153,6 +173,17 @@ def main():
                     sys.exit(f"{title}: {count} places in the source, not one\n{text}")
                 source.write_text(edited)
                 trial.verify("torch", title, layer, "--torch-source", source)
+            trained = trial.folder / "trained.yaml"
+            trained.write_text(TRAINED)
+            steps = ["--gradients", "--train-steps", 3]
+            trial.verify("torch", "a head and dropout", None, *steps, spec=trained)
+            trial.verify("torch", "a head, and a run", None, "--all-layers", spec=trained)
+            trial.cnnc("generate", trained, "--target", "pytorch", "-o", source)
+            edited, count = re.subn(*GRADIENT_FAULT, source.read_text())
+            if count != 1:
+                sys.exit(f"{count} places in the source, not one\n{source.read_text()}")
+            source.write_text(edited)
+            trial.verify("torch", "another gradient", "", "--torch-source", source, *steps, spec=trained)
         else:
             print("torch: left out, for it is not there (pip install torch)")
         engines = [e for e in ("onnxruntime", "openvino", "onnx") if is_there(e) and is_there("onnx")]

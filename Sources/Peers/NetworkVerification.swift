@@ -55,6 +55,12 @@ package struct NetworkVerification {
       : try TrainedReference(graph, parameters: parameters, inputs: inputs, steps: scope.trainedSteps, threads: threads)
   }
 
+  /// Whether the tensors of heads for training are among the parameters.
+  private var hasHeads: Bool {
+    let heads = graph.nodes.filter { $0.head != nil }
+    return heads.contains { node in node.parameters.contains { parameters[graph.tensorName($0, of: node)] != nil } }
+  }
+
   /// Puts what every job reads into its folder: inputs, weights, labels.
   ///
   /// - Throws: `WeightError` if a file cannot be written.
@@ -83,6 +89,7 @@ package struct NetworkVerification {
   ///   layer by layer.
   package func report(of engine: PeerEngine, _ run: PeerRun) throws -> PeerReport {
     var job = PeerJob(engine, network, threads: threads)
+    job.heads = hasHeads
     if engine == .torch { job.training = trained?.training }
     var outcome = try run(job)
     var report = PeerReport(engine, version: outcome.version, outputs: differences(of: outcome))
@@ -129,8 +136,8 @@ package struct NetworkVerification {
       batch: 1, taps: nodes.map(\.path), options: PlanOptions(threads: threads))
     let values = plan(one).suffix(nodes.count)
     try write(one, to: run)
-    let job = PeerJob(
-      engine, network, layers: nodes.map(\.path), double: false, threads: threads)
+    var job = PeerJob(engine, network, layers: nodes.map(\.path), threads: threads)
+    job.heads = hasHeads
     let outcome = try run(job)
     // The next engine begins with all images again.
     try write(inputs, to: run)
@@ -141,7 +148,10 @@ package struct NetworkVerification {
       guard let theirs = outcome.values[key] else { continue }
       seen.insert(node.id)
       var found = LayerDifference(
-        Difference(node.path, value, theirs, deviation: outcome.deviations[key]), keyword: node.keyword,
+        // A value may have another form there on its way: a signal a row, a volume maps.
+        Difference(
+          node.path, value, theirs.count == value.count ? theirs.reshaped(to: value.shape) : theirs,
+          deviation: outcome.deviations[key]), keyword: node.keyword,
         place: graph.place(of: node))
       if !found.difference.isWithin { found.unseen = graph.unseenLayers(before: node, seen) }
       differences.append(found)

@@ -42,6 +42,8 @@ package struct PeerJob: Sendable {
   /// Whether a run in double precision is wanted beside, where the engine has none of its own.
   package var double: Bool
   package var training: Training?
+  /// Whether the weights have the tensors of heads for training.
+  package var heads = false
   package var threads: Int
 
   package init(
@@ -72,7 +74,8 @@ package struct PeerJob: Sendable {
       ("engine", .string(engine.rawValue)), ("class", .string(network.className)), ("source", .string(network.source)),
       ("model", .string(network.model)), ("weights", .string(File.weights)), ("inputs", .string(File.inputs)),
       ("labels", .string(File.labels)), ("values", .string(File.values)), ("report", .string(File.report)),
-      ("layers", .array(layers.map { .string($0) })), ("double", .bool(double)), ("threads", .int(threads)),
+      ("layers", .array(layers.map { .string($0) })), ("double", .bool(double)), ("heads", .bool(heads)),
+      ("threads", .int(threads)),
       ("training", training.map(\.json) ?? .null))
   }
 }

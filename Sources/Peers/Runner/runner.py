@@ -7,8 +7,10 @@ arrays under the names of the outputs and layers, what is said of them into a JS
 Of numpy and the engine alone something is used.
 """
 
+import contextlib
 import importlib
 import importlib.util
+import inspect
 import json
 import pathlib
 import sys
@@ -102,7 +104,9 @@ def run_torch(job):
     inputs = [torch.from_numpy(a) for a in job.arrays("inputs").values()]
 
     def network(dtype):
-        result = make()
+        # Heads for training have tensors of their own, which a network without them does not take.
+        takes_heads = "heads" in inspect.signature(make).parameters
+        result = make(heads=job["heads"]) if takes_heads else make()
         result.load_state_dict(weights, strict=True)
         return result.to(dtype)
 
@@ -111,7 +115,8 @@ def run_torch(job):
     for name, value in single.items():
         job.add(name, value, double[name])
     if job["training"]:
-        train_torch(job, network, inputs)
+        with nothing_dropped(module):
+            train_torch(job, network, inputs)
 
 
 def torch_values(job, network, inputs):
@@ -147,6 +152,27 @@ def torch_outputs(result):
     return list(result.values()) if isinstance(result, dict) else list(result)
 
 
+@contextlib.contextmanager
+def nothing_dropped(module):
+    """What is dropped at random differs between engines, so nothing is, by functions and modules alike."""
+    from torch.nn import functional
+
+    def keep(x, *arguments, **options):
+        return x
+
+    places = [(functional, name) for name in dir(functional) if "dropout" in name]
+    places += [(module, name) for name in ("drop_path",) if hasattr(module, name)]
+    before = [(place, name, getattr(place, name)) for place, name in places]
+    for place, name in places:
+        if callable(getattr(place, name)):
+            setattr(place, name, keep)
+    try:
+        yield
+    finally:
+        for place, name, function in before:
+            setattr(place, name, function)
+
+
 def train_torch(job, make, inputs):
     """A few steps of stochastic gradient descent, without dropout: losses, first gradients, trained tensors."""
     import torch
@@ -156,11 +182,6 @@ def train_torch(job, make, inputs):
 
     def run(dtype):
         network = make(dtype).train()
-        for module in network.modules():
-            # What is dropped at random differs between engines, so nothing is.
-            for attribute in ("p", "drop_prob", "rate"):
-                if type(module).__name__.startswith("Drop") and hasattr(module, attribute):
-                    setattr(module, attribute, 0.0)
         parameters = [p for p in network.parameters() if p.requires_grad]
         optimizer = torch.optim.SGD(
             parameters,

@@ -130,7 +130,12 @@ struct VerifyCommand: ParsableCommand {
 
   private func compare(_ network: Network) throws -> VerificationReport {
     let inputs = try VerificationInputs(network, images: images, samples: samples ?? 8)
-    let parameters = try weights.parameters(of: network, fitting: fitting)
+    var parameters = try weights.parameters(of: network, fitting: fitting)
+    if gradients || trainSteps != nil {
+      // Weights of a run have no heads, and training does.
+      let known = Set(parameters.keys)
+      try parameters.merge(network.drawnTensors(seed: 0, heads: true) { !known.contains($0) }) { own, _ in own }
+    }
     let peer = try PeerRun(python: PythonProgram.path(python), seconds: timeout)
     let listed = engines?.engines ?? PeerEngine.allCases
     var artefacts = try VerificationArtefacts(network, parameters: parameters, weights: weights)
