@@ -6,7 +6,8 @@ import SpecLanguage
 
 /// `--update-expect`: writes the figures that a network has into its spec's `expect`, where they are off or missing.
 enum ExpectationUpdate {
-  /// Updates the file and compiles it again; says whether anything changed.
+  /// Updates the file and compiles it again; says whether anything changed. A figure that holds for the spec and not for a
+  /// variant of it stays, and is a finding of the variant.
   ///
   /// - Throws: `ExitCode.unusable`, the reason printed, if the file cannot be written.
   static func apply(to compilation: inout Compilation, choice: NetworkChoice, variant: String?, lints: LintOptions)
@@ -14,11 +15,18 @@ enum ExpectationUpdate {
   {
     guard let spec = compilation.spec, let graph = compilation.graph, graph.file != "-" else { return false }
     let file = compilation.sources[spec.source]
+    let isChosen = !choice.assignments.isEmpty || !choice.inputs.isEmpty
+    // What a figure is meant of is the spec as it stands, but for those of a variant.
+    let own = graph.variant.map { name in spec.variants.first { $0.name == name }?.expectation?.span }
     let edits = compilation.diagnostics
       .filter { $0.id == .expectation && $0.span.source == spec.source }
       .flatMap(\.fixes).map(\.edit)
+      .filter { edit in
+        guard let own else { return !isChosen }
+        return !isChosen && own.map { $0.start <= edit.span.start && edit.span.end <= $0.end } ?? false
+      }
     var text = file.applying(edits)
-    if spec.expectation == nil, graph.variant == nil, choice.assignments.isEmpty, choice.inputs.isEmpty {
+    if spec.expectation == nil, graph.variant == nil, !isChosen {
       if !text.hasSuffix("\n") { text += "\n" }
       text += "expect: \(figures(of: graph))\n"
     } else if edits.isEmpty {

@@ -214,6 +214,33 @@ import Testing
     #expect(try folder.read("m.yaml") == rounded)
   }
 
+  @Test("--update-expect changes a variant's figures for the variant alone, and no other's")
+  func updateExpectOfVariants() throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      cnnc: 1
+      params: {c: int = 4}
+      input: {channels: 3, size: 8}
+      layers:
+        - {name: s, conv: {out: c, kernel: 3}, expect: {params: 112}}
+      variants:
+        big: {c: 8, expect: {params: 1}}
+      expect: {params: 112}
+
+      """
+    let spec = try folder.write(text, to: "m.yaml")
+    let update = ["check", spec, "--update-expect", "--all-variants", "-o", folder.path("out")]
+    // The layer's figure is the spec's own, and does not hold for the variant.
+    #expect(try status(of: update) == .findings)
+    #expect(try folder.read("m.yaml") == text.replacing("{params: 1}", with: "{params: 224}"))
+    #expect(try status(of: update) == .findings)
+    #expect(try folder.read("m.yaml") == text.replacing("{params: 1}", with: "{params: 224}"))
+    #expect(try status(of: ["check", spec, "-o", folder.path("out")]) == .success)
+    // Nor are they what options make of it.
+    #expect(try status(of: ["check", spec, "--set", "c=5", "--update-expect", "-o", folder.path("out")]) == .findings)
+    #expect(try folder.read("m.yaml") == text.replacing("{params: 1}", with: "{params: 224}"))
+  }
+
   @Test(
     "sizes may stay open, in multiples too",
     arguments: [
