@@ -43,6 +43,21 @@ package struct TensorInitializer: Hashable, Sendable {
     ]
 }
 
+extension TensorInitializer {
+  /// Why nothing can be drawn from the distribution with these numbers; nil if it can.
+  package var problem: String? {
+    let defaults = Self.distributions.first { $0.word == distribution }?.arguments ?? []
+    func number(_ name: String) -> Double? { arguments[name] ?? defaults.first { $0.name == name }?.value }
+    if let deviation = number("std"), deviation < 0 {
+      return "std is a standard deviation, 0 or more, and not \(deviation)"
+    }
+    if let low = number("low"), let high = number("high"), low > high {
+      return "there is no number from \(low) up to \(high): low is at most high"
+    }
+    return nil
+  }
+}
+
 extension TensorInitializer: CustomStringConvertible {
   package var description: String { text { "\"\($0)\"" } }
 

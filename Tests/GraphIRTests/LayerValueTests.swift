@@ -143,4 +143,22 @@ import Testing
   @Test func aSpliceHasNoName() {
     expect(.unknownKey, line: 4, column: 6, "takes no name", in: "  - {name: a, splice: [relu]}")
   }
+
+  @Test(
+    "numbers that nothing can be drawn with are told, not drawn with",
+    arguments: [
+      ("{normal: {std: -1}}", "std is a standard deviation"), ("{truncated_normal: {std: 1 - 3}}", "0 or more"),
+      ("{uniform: {low: 2}}", "low is at most high"),
+    ])
+  func impossibleInitializers(_ initializer: String, _ message: String) {
+    let layers = "  - conv: {out: 3, kernel: 1, init: \(initializer)}"
+    expect(.outOfRange, line: 4, column: 37, message, in: layers)
+  }
+
+  @Test func hexadecimalNumbersAreWrittenOut() throws {
+    let text = "cnnc: 1\ninput: {channels: 4, size: 20}\nlayers:\n  - conv: {out: 3, kernel: 0x10}\n"
+    let found = Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text])).diagnostics
+    #expect(found.map(\.message) == ["'0x10' is written 16 here"])
+    #expect(found.first?.fixes.map(\.edit.replacement) == ["16"])
+  }
 }

@@ -25,8 +25,13 @@ extension GraphBuilder {
         else { return nil }
         numbers[argument.name] = number
       }
-      result.append(
-        TensorInitializer(tensor: declaration.tensor, distribution: declaration.distribution, arguments: numbers))
+      let initializer = TensorInitializer(
+        tensor: declaration.tensor, distribution: declaration.distribution, arguments: numbers)
+      if let problem = initializer.problem {
+        report(.outOfRange, problem, at: declaration.span, in: environment)
+        return nil
+      }
+      result.append(initializer)
     }
     return result
   }

@@ -144,12 +144,15 @@ extension SpecDecoder {
 
 /// Numbers and pairs as other languages write them.
 enum ForeignValue {
-  /// What a text in the place of a number or a size is meant to be: `3x3`, `(3, 3)`, `50%`, `0,5`.
+  /// What a text in the place of a number or a size is meant to be: `3x3`, `(3, 3)`, `50%`, `0,5`, `0x10`.
   static func meant(by text: String, isSize: Bool) -> String? {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let first = text.utf8.first, digits.contains(first) || first == UInt8(ascii: "("), text.utf8.count <= 64,
       text.utf8.contains(where: { "xX,%×".utf8.contains($0) })
     else { return nil }
+    if let hexadecimal = text.wholeMatch(of: /0[xX]([0-9a-fA-F]+)/) {
+      return Int(hexadecimal.1, radix: 16).map(String.init)
+    }
     if isSize {
       if let pair = text.wholeMatch(of: /(\d+)\s*[x×X]\s*(\d+)/) {
         return pair.1 == pair.2 ? String(pair.1) : "[\(pair.1), \(pair.2)]"
