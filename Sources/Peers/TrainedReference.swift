@@ -76,11 +76,16 @@ package struct TrainedReference {
   /// How far a peer is from that.
   func differences(from outcome: PeerOutcome, _ scope: NetworkVerification.Scope) -> TrainingDifferences {
     var result = TrainingDifferences(losses: [], gradients: [], tensors: [])
-    for (index, loss) in losses.enumerated() where index < outcome.losses.count && scope.steps > 0 {
+    for (index, loss) in losses.enumerated() where scope.steps > 0 {
+      let name = "step \(index + 1)"
+      guard index < outcome.losses.count, index < outcome.doubleLosses.count else {
+        result.losses.append(Difference(name, error: .infinity, deviation: nil))
+        continue
+      }
       let (theirs, double) = (outcome.losses[index], outcome.doubleLosses[index])
       result.losses.append(
         Difference(
-          "step \(index + 1)", error: Self.relative(Double(loss), theirs), deviation: Self.relative(theirs, double),
+          name, error: Self.relative(Double(loss), theirs), deviation: Self.relative(theirs, double),
           leastLimit: Difference.trainingLimit))
     }
     if scope.gradients {
