@@ -109,6 +109,12 @@ expect 0 "Model\|T " "'$cnnc' check <(sleep 0.3; cat '$good')"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check /dev/stdin"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check -"
 
+# A watch ends with whoever reads it, at the signal that stops programs, and where nothing can be written.
+expect 0 "Model\|T " "set -o pipefail; '$cnnc' watch '$good' | head -n 1"
+expect 130 "no findings" "timeout --preserve-status -s INT 2 '$cnnc' watch '$good'"
+expect 2 "cannot be written" "'$cnnc' watch '$good' >/dev/full"
+expect 2 "no such file" "'$cnnc' watch '$folder/none.yaml'"
+
 # A pipe that does not wait gets all of a long report, however slowly it is read.
 python3 - "$cnnc" "$good" <<'PYTHON' || fail "a pipe that does not wait loses a part of the report"
 import fcntl, os, subprocess, sys, time

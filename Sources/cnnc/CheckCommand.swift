@@ -4,7 +4,6 @@ import Diagnostics
 import Frontend
 import GraphIR
 import Interpreter
-import NetworkWeights
 import Reports
 import SpecLanguage
 import Tensors
@@ -42,17 +41,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var images: BatchOption
 
-  @Flag(help: "Check every variant of the specs as well.")
-  var allVariants = false
-
-  @Option(help: ArgumentHelp("How many levels of blocks to unfold, or all.", valueName: "n|all"))
-  var depth = Depth.levels(1)
-
-  @Option(
-    help: ArgumentHelp(
-      "The table's columns, joined by commas: some of \(Column.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "a,b,…"), transform: ColumnList.init)
-  var columns: ColumnList?
+  @OptionGroup var reports: ReportOptions
 
   @Option(
     name: .customLong("format"),
@@ -64,19 +53,7 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("Write the report to a file.", valueName: "file"))
   var output = "-"
 
-  @Flag(name: .shortAndLong, help: "Print findings alone, no reports.")
-  var quiet = false
-
   @OptionGroup var lints: LintOptions
-
-  @Option(help: "When to colour.")
-  var color = ColorChoice.auto
-
-  @Option(help: ArgumentHelp("Say why a node or block has its shape.", valueName: "node"))
-  var explain: String?
-
-  @Option(help: "Whose way of counting the cost column follows.")
-  var countAs = CountConvention.cnnc
 
   @Flag(help: "Also say what memory a step of training on --batch images takes, and where most of it.")
   var train = false
@@ -97,9 +74,9 @@ struct CheckCommand: ParsableCommand {
 
   func validate() throws {
     let format = try format
+    try reports.checkUse(with: options)
+    let (quiet, explain) = (reports.quiet, reports.explain)
     if quiet, format == .csv || format == .markdown { throw ValidationError("--quiet leaves nothing of \(format)") }
-    if quiet, explain != nil { throw ValidationError("--quiet and --explain exclude each other") }
-    if allVariants, options.variant != nil { throw ValidationError("--all-variants and --variant exclude each other") }
     if fix || updateExpect, specs.contains("-") { throw ValidationError("the standard input cannot be changed") }
     if explain != nil, format != .text { throw ValidationError("--explain is text, not \(format)") }
     if !memory.isEmpty, !train {
@@ -116,6 +93,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let format = try format
+    let (quiet, explain, countAs, color) = (reports.quiet, reports.explain, reports.countAs, reports.color)
     var entries: [JSONReport.Entry] = []
     var status: ExitCode = .success
     var text = ""
@@ -133,7 +111,7 @@ struct CheckCommand: ParsableCommand {
           convention: countAs))
     }
     for path in selection.specs {
-      for variant in variants(of: path) {
+      for variant in reports.variants(of: path) {
         var compilation = Compilation(path: path, choice: choice, variant: variant, lints: lints)
         if fix {
           let fixed = FixApplication(compilation) {
@@ -149,9 +127,7 @@ struct CheckCommand: ParsableCommand {
         {
           standardError("\(path): expect updated\n")
         }
-        for finding in compilation.graph?.valueFileFindings(from: DiskFiles()) ?? [] {
-          compilation.findings.report(finding)
-        }
+        compilation.addValueFileFindings()
         if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
         if compilation.isUnusable {
           status = .unusable
@@ -164,7 +140,7 @@ struct CheckCommand: ParsableCommand {
             sources: compilation.sources, convention: countAs))
         guard let graph = compilation.graph, !quiet else { continue }
         if let explain {
-          text += try explanation(of: explain, in: graph, compilation)
+          text += try reports.explanation(of: explain, in: graph, compilation)
           continue
         }
         if !text.isEmpty { text += "\n" }
@@ -185,15 +161,10 @@ struct CheckCommand: ParsableCommand {
     if status != .success { throw status }
   }
 
-  /// The variants to build of a spec; nil stands for the spec without one.
-  private func variants(of path: String) -> [String?] {
-    guard allVariants, path != "-" else { return [nil] }
-    return [nil] + (Compilation.spec(at: path)?.variants.map(\.name) ?? [])
-  }
-
   private func render(_ graph: Graph, as format: Format) -> String {
     switch format {
-    case .csv: CSVReport.render(graph, columns: columns?.columns ?? Column.standard, convention: countAs)
+    case .csv:
+      CSVReport.render(graph, columns: reports.columns?.columns ?? Column.standard, convention: reports.countAs)
     case .markdown: MarkdownReport.render(graph, options: textOptions)
     case .text, .json, .github, .sarif: TextReport.render(graph, options: textOptions)
     }
@@ -224,61 +195,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private var textOptions: TextReport.Options {
-    var result = TextReport.Options()
-    result.depth = depth.limit
-    if let columns { result.columns = columns.columns }
-    if output == "-", let columns = Terminal.columns {
-      result.width = min(max(columns, 40), result.width)
-      result.breaksTable = true
-    }
-    result.color = output == "-" && color.isOn(for: 1)
-    result.convention = countAs
-    return result
-  }
-
-  private func explanation(of path: String, in graph: Graph, _ compilation: Compilation) throws -> String {
-    if let text = ShapeExplanation.explain(path, in: graph, sources: compilation.sources) { return text }
-    let known = graph.nodes.map(\.path) + graph.scopes.map(\.path)
-    throw ValidationError("\(graph.file) has no node '\(path)'\(suggestion(for: path, among: known))")
+    reports.textOptions(
+      color: output == "-" && reports.color.isOn(for: 1), columns: output == "-" ? Terminal.columns : nil)
   }
 }
-
-/// `--depth 2`, `--depth all`.
-enum Depth: ExpressibleByArgument {
-  case levels(Int)
-  case all
-
-  init?(argument: String) {
-    if argument == "all" {
-      self = .all
-    } else if let levels = Int(argument), levels >= 1 {
-      self = .levels(levels)
-    } else {
-      return nil
-    }
-  }
-
-  var defaultValueDescription: String { limit.map(String.init) ?? "all" }
-
-  var limit: Int? { if case .levels(let levels) = self { levels } else { nil } }
-}
-
-/// `--columns layer,output,params`.
-struct ColumnList {
-  var columns: [Column]
-
-  /// - Throws: `ValidationError` that lists the columns, if a name is none of them.
-  init(_ argument: String) throws {
-    let known = Column.allCases.map(\.rawValue)
-    columns = try argument.split(separator: ",").map { name in
-      let name = String(name.drop { $0 == " " })
-      guard let column = Column(rawValue: name) else {
-        throw ValidationError("there is no column '\(name)'\(suggestion(for: name, among: known))")
-      }
-      return column
-    }
-    if columns.isEmpty { throw ValidationError("a column is missing") }
-  }
-}
-
-extension CountConvention: ExpressibleByArgument {}

@@ -23,7 +23,7 @@ struct Cnnc: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      CheckCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
+      CheckCommand.self, WatchCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
       GenerateCommand.self, ExportCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self,
       DataCommand.self,
       RunCommand.self, BenchCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,

@@ -1,6 +1,7 @@
 import Analysis
 import Diagnostics
 import Frontend
+import NetworkWeights
 import SpecLanguage
 
 extension Compilation {
@@ -19,6 +20,11 @@ extension Compilation {
       setOption: choice.setOption, files: files)
     addFixes()
     if let lints { lint(ignoring: lints.ignored, isThorough: lints.strict) }
+  }
+
+  /// Looks into the files from which layers have values as well.
+  mutating func addValueFileFindings(from files: some FileAccess = DiskFiles()) {
+    for finding in graph?.valueFileFindings(from: files) ?? [] { findings.report(finding) }
   }
 
   /// Prints the findings to the standard error.

@@ -80,7 +80,7 @@ import Testing
       #expect(Cnnc.unknownCommand(known) == nil)
     }
     #expect(Cnnc.unknownCommand("m.yaml") == "the spec stands behind a command: cnnc check m.yaml")
-    #expect(Cnnc.unknownCommand("xyz")?.contains("check, expand, graph") == true)
+    #expect(Cnnc.unknownCommand("xyz")?.contains("check, watch, expand") == true)
     for known in ["check", "help", "--version", "-h"] { #expect(Cnnc.unknownCommand(known) == nil) }
   }
 
