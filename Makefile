@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate test-exchange test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help check test test-reference test-generate test-exchange test-editors test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -67,6 +67,9 @@ bench-generate: release ## Time the zoo's plans, generated and interpreted, in t
 
 test-kill: release ## Kill runs of training at random moments, go on, and compare the results bit for bit (KILLS=10 SEED=1)
 	scripts/kill.sh $(CNNC)
+
+test-editors: release ## Test the VS Code extension under Node, and `cnnc lsp` by a client of others (PYTHON with pytest-lsp)
+	PYTHON="$(PYTHON)" scripts/test-editors.sh $(CNNC)
 
 test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
 	scripts/test-kernels-neon.sh
