@@ -108,3 +108,9 @@ package struct LinearKernel: WeightedKernel {
     }
   }
 }
+
+extension Operations.Linear: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    LinearKernel(input: place.input, output: place.output, epilogue: place.epilogue, loops: place.loops)
+  }
+}

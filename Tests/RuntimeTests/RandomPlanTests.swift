@@ -55,6 +55,15 @@ struct RandomPlanTests {
     #expect(RandomNetwork.sorts.subtracting(sorts) == [])
   }
 
+  /// Every operation says its kernel; by its definition it would be slow, and right all the same.
+  @Test func operationsHaveKernels() throws {
+    for seed in 0..<200 {
+      let computation = RandomNetwork.computation(seed: UInt64(seed), length: 4 + seed % 20)
+      let listing = "\(try ExecutionPlan(computation, PlanOptions(threads: 1, fuses: false)))"
+      for line in listing.split(separator: "\n") where line.contains("definition of") { Issue.record("\(line)") }
+    }
+  }
+
   /// Every pass leaves a graph that is right, and nothing is left of what only training does.
   @Test(arguments: 0..<200)
   func passesLeaveAGraphThatIsRight(seed: Int) {

@@ -108,3 +108,22 @@ package struct ChannelMapKernel: Kernel {
 let zeroLane: Int64 = -1
 /// In place of a lane's offset: the lane of the target stays.
 let keptLane: Int64 = -2
+
+extension Operations.ChannelSlice: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    ChannelMapKernel.slice(channels, input: place.input, output: place.output, loops: place.loops)
+  }
+}
+
+extension Operations.ChannelShuffle: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    ChannelMapKernel.shuffle(groups: groups, input: place.input, output: place.output, loops: place.loops)
+  }
+}
+
+extension Operations.PadChannels: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    ChannelMapKernel.pad(
+      before: before, after: after, input: place.input, output: place.output, loops: place.loops)
+  }
+}

@@ -44,3 +44,9 @@ package struct UnpackKernel: Kernel {
     }
   }
 }
+
+extension Operations.RowMajor: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    UnpackKernel(input: place.input, loops: place.loops)
+  }
+}

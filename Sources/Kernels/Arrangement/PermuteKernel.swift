@@ -51,3 +51,9 @@ package struct PermuteKernel: Kernel {
     }
   }
 }
+
+extension Operations.Permute: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PermuteKernel(axes: axes, input: place.input, output: place.output)
+  }
+}

@@ -100,3 +100,21 @@ package struct PixelMapKernel: Kernel {
     }
   }
 }
+
+extension Operations.Pad: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PixelMapKernel.pad(top: top, left: left, mode: mode, input: place.input, output: place.output)
+  }
+}
+
+extension Operations.Crop: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PixelMapKernel.crop(rows: rows, columns: columns, input: place.input, output: place.output)
+  }
+}
+
+extension Operations.ImageSlice: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PixelMapKernel.slice(images: images, input: place.input, output: place.output)
+  }
+}

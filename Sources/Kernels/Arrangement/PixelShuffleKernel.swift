@@ -64,3 +64,15 @@ package struct PixelShuffleKernel: Kernel {
     }
   }
 }
+
+extension Operations.SpaceToDepth: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PixelShuffleKernel(input: place.input, output: place.output, block: block, packs: true, loops: place.loops)
+  }
+}
+
+extension Operations.DepthToSpace: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PixelShuffleKernel(input: place.input, output: place.output, block: block, packs: false, loops: place.loops)
+  }
+}

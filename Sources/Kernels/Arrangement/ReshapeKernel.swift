@@ -45,3 +45,9 @@ package struct ReshapeKernel: Kernel {
     }
   }
 }
+
+extension Operations.Reshape: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    ReshapeKernel(input: place.input, output: place.output)
+  }
+}

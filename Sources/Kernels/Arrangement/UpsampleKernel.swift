@@ -50,3 +50,11 @@ package struct UpsampleKernel: Kernel {
     }
   }
 }
+
+extension Operations.Upsample: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    UpsampleKernel(
+      input: place.input, output: place.output, factor: factor, mode: mode, alignCorners: alignCorners,
+      loops: place.loops)
+  }
+}

@@ -90,3 +90,15 @@ extension BlockedMaps {
     return offset(image: image, block: block, pixel: pixel) + lane
   }
 }
+
+extension Operations.DepthUnfold: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    DepthUnfoldKernel(input: place.input, output: place.output, depth: depth, window: window)
+  }
+}
+
+extension Operations.DepthSum: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    DepthSumKernel(input: place.input, output: place.output, depth: depth, window: window)
+  }
+}

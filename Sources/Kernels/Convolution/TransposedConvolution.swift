@@ -125,3 +125,10 @@ package struct TransposedConvolution: WeightedKernel {
     }
   }
 }
+
+extension Operations.TransposedConvolution: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    Kernels.TransposedConvolution(
+      input: place.input, output: place.output, window: window, groups: groups, loops: place.loops)
+  }
+}

@@ -25,3 +25,10 @@ package struct ActivationKernel: Kernel {
     }
   }
 }
+
+extension Operations.Activate: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    ActivationKernel(
+      input: place.input, output: place.output, activation: function, loops: place.loops)
+  }
+}

@@ -50,3 +50,21 @@ extension Epilogue {
     addsResidual ? memory.residual.required + image * residualImageStride + offset : nil
   }
 }
+
+// Operations that scale and shift channels.
+extension KernelOperation where Self: ChannelScalingOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    AffineKernel(input: place.input, output: place.output, epilogue: place.epilogue, loops: place.loops)
+  }
+}
+
+extension Operations.Scale: KernelOperation {}
+extension Operations.ChannelScale: KernelOperation {}
+
+extension Operations.BatchNorm: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    // Without its own kernel, the statistics of a batch are no results of steps.
+    isOfBatch
+      ? nil : AffineKernel(input: place.input, output: place.output, epilogue: place.epilogue, loops: place.loops)
+  }
+}

@@ -58,3 +58,31 @@ package struct JoinKernel: Kernel {
     }
   }
 }
+
+extension Operations.Add: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    JoinKernel(
+      .sum, input: place.input, second: place.inputs[1], output: place.output, epilogue: place.epilogue,
+      loops: place.loops)
+  }
+}
+
+extension Operations.Maximum: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    JoinKernel(
+      .maximum, input: place.input, second: place.inputs[1], output: place.output, epilogue: place.epilogue,
+      loops: place.loops)
+  }
+}
+
+extension Operations.Multiply: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    let (input, second) = (place.input, place.inputs[1])
+    if second.pixels != input.pixels || second.channels != input.channels {
+      return GateKernel(
+        input: input, gate: second, output: place.output, epilogue: place.epilogue, loops: place.loops)
+    }
+    return JoinKernel(
+      .product, input: input, second: second, output: place.output, epilogue: place.epilogue, loops: place.loops)
+  }
+}

@@ -38,3 +38,9 @@ package struct PReLUKernel: Kernel {
     }
   }
 }
+
+extension Operations.PReLU: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    PReLUKernel(input: place.input, output: place.output, loops: place.loops)
+  }
+}

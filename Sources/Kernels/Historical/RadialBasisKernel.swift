@@ -47,3 +47,9 @@ package struct RadialBasisKernel: Kernel {
     return sums.sum()
   }
 }
+
+extension Operations.RadialBasis: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    RadialBasisKernel(input: place.input, output: place.output)
+  }
+}

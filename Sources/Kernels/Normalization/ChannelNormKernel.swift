@@ -38,3 +38,9 @@ package struct ChannelNormKernel: Kernel {
     }
   }
 }
+
+extension Operations.ChannelNorm: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    ChannelNormKernel(input: place.input, output: place.output, epsilon: epsilon, loops: place.loops)
+  }
+}

@@ -117,3 +117,12 @@ package struct GroupNormKernel: Kernel {
     }
   }
 }
+
+extension Operations.GroupNorm: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    let elements = (place.shapes.weight ?? place.shapes.bias).map { $0.reduce(1, *) }
+    return GroupNormKernel(
+      input: place.input, output: place.output, groups: groups,
+      isElementwise: elements.map { $0 != place.input.channels } ?? false, epsilon: epsilon, loops: place.loops)
+  }
+}

@@ -33,3 +33,10 @@ package struct LocalResponseNormKernel: Kernel {
     }
   }
 }
+
+extension Operations.LocalResponseNorm: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    LocalResponseNormKernel(
+      input: place.input, output: place.output, size: size, alpha: alpha, beta: beta, k: k, loops: place.loops)
+  }
+}

@@ -26,3 +26,15 @@ package struct SoftmaxKernel: Kernel {
     }
   }
 }
+
+extension Operations.Softmax: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    SoftmaxKernel(input: place.input, output: place.output, isLogarithm: false, loops: place.loops)
+  }
+}
+
+extension Operations.LogSoftmax: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    SoftmaxKernel(input: place.input, output: place.output, isLogarithm: true, loops: place.loops)
+  }
+}

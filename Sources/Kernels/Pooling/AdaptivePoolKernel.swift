@@ -54,3 +54,15 @@ package struct AdaptivePoolKernel: Kernel {
     output * size / outputs..<((output + 1) * size + outputs - 1) / outputs
   }
 }
+
+extension Operations.AdaptiveMaxPool: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    AdaptivePoolKernel(input: place.input, output: place.output, isMaximum: true, loops: place.loops)
+  }
+}
+
+extension Operations.AdaptiveAveragePool: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    AdaptivePoolKernel(input: place.input, output: place.output, isMaximum: false, loops: place.loops)
+  }
+}

@@ -42,3 +42,10 @@ extension SlidingWindow.Axis {
     (0..<outputs).map { Float(countsPadding ? paddedTaps(of: $0, in: size) : inputTaps(of: $0, in: size)) }
   }
 }
+
+extension Operations.AveragePool: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    AveragePoolKernel(
+      input: place.input, output: place.output, window: window, countsPadding: countsPadding, loops: place.loops)
+  }
+}

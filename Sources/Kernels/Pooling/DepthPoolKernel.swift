@@ -53,3 +53,11 @@ package struct DepthPoolKernel: Kernel {
     return isMaximum ? result : result / Float(kernel)
   }
 }
+
+extension Operations.DepthPool: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    DepthPoolKernel(
+      input: place.input, output: place.output, kernel: kernel, stride: stride, isMaximum: isMaximum, loops: place.loops
+    )
+  }
+}

@@ -25,3 +25,9 @@ package struct MaxPoolKernel: Kernel {
     }
   }
 }
+
+extension Operations.MaxPool: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    MaxPoolKernel(input: place.input, output: place.output, window: window, loops: place.loops)
+  }
+}

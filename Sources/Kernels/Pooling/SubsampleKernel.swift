@@ -37,3 +37,9 @@ package struct SubsampleKernel: Kernel {
     }
   }
 }
+
+extension Operations.Subsample: KernelOperation {
+  package func kernel(at place: KernelPlace) -> (any Kernel)? {
+    SubsampleKernel(input: place.input, output: place.output, window: window, loops: place.loops)
+  }
+}

@@ -1,32 +1,14 @@
 import Kernels
 import Tensors
 
-// Which kernel computes an operation.
+// Which kernel computes an operation: the one that it says, or for a convolution an algorithm of several.
 extension StepBuilder {
   func kernel(for node: FusedNode, isPlanar: Bool) -> any Kernel {
-    let (input, output, epilogue) = (maps(of: node.inputs[0]), maps(of: node.output), epilogue(of: node))
-    if node.operation is Operations.RowMajor { return UnpackKernel(input: input, loops: loops) }
     if let convolution = convolution(of: node) { return kernel(for: convolution, isPlanar: isPlanar) }
-    switch node.operation {
-    // Without its own kernel, its statistics are no results of steps.
-    case let norm as Operations.BatchNorm where norm.isOfBatch: return definition(of: node)
-    case is Operations.Linear:
-      return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)
-    case is any ChannelScalingOperation:
-      return AffineKernel(input: input, output: output, epilogue: epilogue, loops: loops)
-    case is Operations.Add, is Operations.Maximum, is Operations.Multiply:
-      let second = maps(of: node.inputs[1])
-      if node.operation is Operations.Multiply, second.pixels != input.pixels || second.channels != input.channels {
-        return GateKernel(input: input, gate: second, output: output, epilogue: epilogue, loops: loops)
-      }
-      return JoinKernel(
-        node.operation is Operations.Add ? .sum : node.operation is Operations.Maximum ? .maximum : .product,
-        input: input,
-        second: second, output: output, epilogue: epilogue, loops: loops)
-    default:
-      return kernel(for: node.operation, graph.operandShapes(of: node), input: input, output: output)
-        ?? definition(of: node)
-    }
+    let place = KernelPlace(
+      inputs: node.inputs.map(maps), output: maps(of: node.output), shapes: graph.operandShapes(of: node),
+      epilogue: epilogue(of: node), loops: loops)
+    return (node.operation as? any KernelOperation)?.kernel(at: place) ?? definition(of: node)
   }
 
   /// The kernel of what has none of its own: weights that a program makes of parameters as no layer kind does.
@@ -64,87 +46,6 @@ extension StepBuilder {
     let algorithm =
       tuned ?? .rule(for: whole, isPlanar: isPlanar, allowsWinograd: isAutomatic)
     return convolution.kernel(algorithm, loops: loops)
-  }
-
-  /// The kernel of an operation that takes nothing over from its neighbours.
-  private func kernel(
-    for operation: any Operation, _ shapes: Operands<[Int]>, input: BlockedMaps, output: BlockedMaps
-  ) -> (any Kernel)? {
-    switch operation {
-    case let operation as Operations.Activate:
-      return ActivationKernel(input: input, output: output, activation: operation.function, loops: loops)
-    case is Operations.PReLU:
-      return PReLUKernel(input: input, output: output, loops: loops)
-    case let operation as Operations.MaxPool:
-      return MaxPoolKernel(input: input, output: output, window: operation.window, loops: loops)
-    case let operation as Operations.AveragePool:
-      return AveragePoolKernel(
-        input: input, output: output, window: operation.window, countsPadding: operation.countsPadding, loops: loops)
-    case is Operations.AdaptiveMaxPool:
-      return AdaptivePoolKernel(input: input, output: output, isMaximum: true, loops: loops)
-    case is Operations.AdaptiveAveragePool:
-      return AdaptivePoolKernel(input: input, output: output, isMaximum: false, loops: loops)
-    case let operation as Operations.Subsample:
-      return SubsampleKernel(input: input, output: output, window: operation.window, loops: loops)
-    case let operation as Operations.GroupNorm:
-      return GroupNormKernel(
-        input: input, output: output, groups: operation.groups,
-        isElementwise: (shapes.weight ?? shapes.bias).map { $0.reduce(1, *) != input.channels } ?? false,
-        epsilon: operation.epsilon, loops: loops)
-    case let operation as Operations.ChannelNorm:
-      return ChannelNormKernel(input: input, output: output, epsilon: operation.epsilon, loops: loops)
-    case let operation as Operations.LocalResponseNorm:
-      return LocalResponseNormKernel(
-        input: input, output: output, size: operation.size, alpha: operation.alpha, beta: operation.beta,
-        k: operation.k, loops: loops)
-    case is Operations.Softmax: return SoftmaxKernel(input: input, output: output, isLogarithm: false, loops: loops)
-    case is Operations.LogSoftmax: return SoftmaxKernel(input: input, output: output, isLogarithm: true, loops: loops)
-    case let operation as Operations.DepthPool:
-      return DepthPoolKernel(
-        input: input, output: output, kernel: operation.kernel, stride: operation.stride,
-        isMaximum: operation.isMaximum, loops: loops)
-    case let operation as Operations.TransposedConvolution:
-      return TransposedConvolution(
-        input: input, output: output, window: operation.window, groups: operation.groups, loops: loops)
-    case is Operations.RadialBasis:
-      return RadialBasisKernel(input: input, output: output)
-    default: return movement(operation, input: input, output: output)
-    }
-  }
-
-  /// The kernel of an operation that brings elements to other places.
-  private func movement(_ operation: any Operation, input: BlockedMaps, output: BlockedMaps) -> (any Kernel)? {
-    switch operation {
-    case let operation as Operations.ChannelSlice:
-      return ChannelMapKernel.slice(operation.channels, input: input, output: output, loops: loops)
-    case let operation as Operations.ChannelShuffle:
-      return ChannelMapKernel.shuffle(groups: operation.groups, input: input, output: output, loops: loops)
-    case let operation as Operations.PadChannels:
-      return ChannelMapKernel.pad(
-        before: operation.before, after: operation.after, input: input, output: output, loops: loops)
-    case let operation as Operations.Pad:
-      return PixelMapKernel.pad(
-        top: operation.top, left: operation.left, mode: operation.mode, input: input, output: output)
-    case let operation as Operations.Crop:
-      return PixelMapKernel.crop(rows: operation.rows, columns: operation.columns, input: input, output: output)
-    case let operation as Operations.SpaceToDepth:
-      return PixelShuffleKernel(input: input, output: output, block: operation.block, packs: true, loops: loops)
-    case let operation as Operations.DepthToSpace:
-      return PixelShuffleKernel(input: input, output: output, block: operation.block, packs: false, loops: loops)
-    case let operation as Operations.Upsample:
-      return UpsampleKernel(
-        input: input, output: output, factor: operation.factor, mode: operation.mode,
-        alignCorners: operation.alignCorners, loops: loops)
-    case let operation as Operations.DepthUnfold:
-      return DepthUnfoldKernel(input: input, output: output, depth: operation.depth, window: operation.window)
-    case let operation as Operations.DepthSum:
-      return DepthSumKernel(input: input, output: output, depth: operation.depth, window: operation.window)
-    case is Operations.Reshape: return ReshapeKernel(input: input, output: output)
-    case let operation as Operations.Permute: return PermuteKernel(axes: operation.axes, input: input, output: output)
-    case let operation as Operations.ImageSlice:
-      return PixelMapKernel.slice(images: operation.images, input: input, output: output)
-    default: return nil
-    }
   }
 
   /// The kernel that copies an input of a concatenation to its place along an axis.
