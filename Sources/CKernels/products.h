@@ -86,50 +86,132 @@ TARGET static void NAME(products)(const cnnc_products *p) {
   }
 }
 
-// `taps` is a constant.
-INLINE void NAME(lane_products_tile)(const cnnc_lane_products *p, long first, const int taps) {
+// The gradient of a depthwise convolution's weight, taps in the padding left out instead of read from a padded copy.
+
+// `rows` of taps from `top`, and `taps` of each from `left`, are constants, and whether taps are neighbours; all outputs of
+// rows `first` to `last` have the rows of taps in the input.
+INLINE void NAME(lane_products_tile)(
+  const cnnc_lane_products *p, long first, long last, long top, long left, const int rows, const int taps,
+  const bool near
+) {
+  const cnnc_axis down = p->vertical, across = p->horizontal;
+  const long dilation = near ? 1 : across.dilation, stride = across.stride * LANES;
+  const long row_step = down.dilation * across.size * LANES;
+  // Where the first tap of the first output is; the outputs whose taps are all in the input are from `begin` to `end`.
+  const long start = left * across.dilation - across.before;
+  const long room = across.size - 1 - (taps - 1) * dilation - start;
+  long begin = start < 0 ? (across.stride - 1 - start) / across.stride : 0;
+  long end = room < 0 ? 0 : room / across.stride + 1;
+  if (begin > across.outputs) begin = across.outputs;
+  if (end > across.outputs) end = across.outputs;
+  if (end < begin) end = begin;
   v16 sums[PRODUCT_SUMS];
-  UNROLL for (int tap = 0; tap < taps; tap++) sums[tap] = (v16){0};
-  for (long row = 0; row < p->rows; row++) {
-    const float *x = p->input + row * p->input_row_stride, *g = p->gradient + row * p->gradient_row_stride;
-    ROLLED for (long pixel = 0; pixel < p->pixels; pixel++) {
-      const v16 slope = *(const v16 *)g;
-      UNROLL for (int tap = 0; tap < taps; tap++) {
-        sums[tap] = NAME(multiply_add)(*(const v16 *)(x + p->offsets[first + tap]), slope, sums[tap]);
+  UNROLL for (int i = 0; i < rows * taps; i++) sums[i] = (v16){0};
+  for (long row = first; row < last; row++) {
+    const long y = row * down.stride - down.before + top * down.dilation;
+    const float *x = p->input + (y * across.size + start) * LANES, *g = p->gradient + row * across.outputs * LANES;
+    ROLLED for (long column = 0; column < across.outputs; column++) {
+      if (column == begin) {
+        ROLLED for (; column < end; column++) {
+          const v16 slope = *(const v16 *)(g + column * LANES);
+          const float *pixel = x + column * stride;
+          UNROLL for (int i = 0; i < rows * taps; i++) {
+            const float *value = pixel + i / taps * row_step + i % taps * dilation * LANES;
+            sums[i] = NAME(multiply_add)(*(const v16 *)value, slope, sums[i]);
+          }
+        }
+        if (column == across.outputs) break;
       }
-      x += p->input_pixel_stride;
-      g += LANES;
+      const v16 slope = *(const v16 *)(g + column * LANES);
+      UNROLL for (int tap = 0; tap < taps; tap++) {
+        const long at = start + column * across.stride + tap * dilation;
+        if (at < 0 || at >= across.size) continue;
+        UNROLL for (int i = 0; i < rows; i++) {
+          const float *value = x + i * row_step + (at - start) * LANES;
+          sums[i * taps + tap] = NAME(multiply_add)(*(const v16 *)value, slope, sums[i * taps + tap]);
+        }
+      }
     }
   }
-  UNROLL for (int tap = 0; tap < taps; tap++) ((v16 *)p->sums)[first + tap] += sums[tap];
+  UNROLL for (int i = 0; i < rows * taps; i++) {
+    ((v16 *)p->sums)[(top + i / taps) * across.kernel + left + i % taps] += sums[i];
+  }
 }
 
-typedef void NAME(lane_products_function)(const cnnc_lane_products *, long first);
+typedef void NAME(lane_products_function)(const cnnc_lane_products *, long first, long last, long top, long left);
 
-#define LANE_PRODUCTS(taps) NAME(lane_products_##taps)
-#define DEFINE_LANE_PRODUCTS(taps)                                                                                     \
-  TARGET static void LANE_PRODUCTS(taps)(const cnnc_lane_products *p, long first) {                                    \
-    NAME(lane_products_tile)(p, first, taps);                                                                          \
+#define LANE_PRODUCTS(rows, taps, near) NAME(lane_products_##rows##_##taps##_##near)
+#define DEFINE_LANE_PRODUCTS(rows, taps, near)                                                                         \
+  TARGET static void LANE_PRODUCTS(rows, taps, near)(                                                                  \
+    const cnnc_lane_products *p, long first, long last, long top, long left                                            \
+  ) {                                                                                                                  \
+    NAME(lane_products_tile)(p, first, last, top, left, rows, taps, near);                                             \
   }
-#define LANE_PRODUCTS_ENTRY(taps) LANE_PRODUCTS(taps),
+#define LANE_PRODUCTS_ENTRY(rows, taps, near) LANE_PRODUCTS(rows, taps, near),
 
+// Whole rows of 3 or 5 neighbours, several at once, and parts of any row.
 #if PRODUCT_SUMS == 16
-#define EACH_LANE_PRODUCTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9)
+#define EACH_LANE_PRODUCTS_3(X) X(1, 3, 1) X(2, 3, 1) X(3, 3, 1)
+#define EACH_LANE_PRODUCTS_5(X) X(1, 5, 1) X(2, 5, 1) X(3, 5, 1)
+#define EACH_LANE_PRODUCTS(X)                                                                                          \
+  X(1, 1, 0) X(1, 2, 0) X(1, 3, 0) X(1, 4, 0) X(1, 5, 0) X(1, 6, 0) X(1, 7, 0) X(1, 8, 0) X(1, 9, 0)
 #elif PRODUCT_SUMS == 6
-#define EACH_LANE_PRODUCTS(X) X(1) X(2) X(3) X(4) X(5)
+#define EACH_LANE_PRODUCTS_3(X) X(1, 3, 1) X(2, 3, 1)
+#define EACH_LANE_PRODUCTS_5(X) X(1, 5, 1)
+#define EACH_LANE_PRODUCTS(X) X(1, 1, 0) X(1, 2, 0) X(1, 3, 0) X(1, 4, 0) X(1, 5, 0)
 #else
-#define EACH_LANE_PRODUCTS(X) X(1) X(2)
+#define EACH_LANE_PRODUCTS_3(X)
+#define EACH_LANE_PRODUCTS_5(X)
+#define EACH_LANE_PRODUCTS(X) X(1, 1, 0) X(1, 2, 0)
 #endif
 
+EACH_LANE_PRODUCTS_3(DEFINE_LANE_PRODUCTS)
+EACH_LANE_PRODUCTS_5(DEFINE_LANE_PRODUCTS)
 EACH_LANE_PRODUCTS(DEFINE_LANE_PRODUCTS)
 
-static NAME(lane_products_function) *const NAME(lane_products_functions)[] = {EACH_LANE_PRODUCTS(LANE_PRODUCTS_ENTRY)};
-enum { NAME(lane_products_taps) = sizeof NAME(lane_products_functions) / sizeof *NAME(lane_products_functions) };
+// Each behind those of one row or tap less.
+static NAME(lane_products_function) *const NAME(lane_products_3)[] = {0, EACH_LANE_PRODUCTS_3(LANE_PRODUCTS_ENTRY)};
+static NAME(lane_products_function) *const NAME(lane_products_5)[] = {0, EACH_LANE_PRODUCTS_5(LANE_PRODUCTS_ENTRY)};
+static NAME(lane_products_function) *const NAME(lane_products_any)[] = {0, EACH_LANE_PRODUCTS(LANE_PRODUCTS_ENTRY)};
+
+/// Rows of outputs with the same rows of taps in the input.
+INLINE void NAME(lane_products_rows)(const cnnc_lane_products *p, long first, long last, NAME(taps) down) {
+  enum {
+    LARGEST_3 = sizeof NAME(lane_products_3) / sizeof *NAME(lane_products_3) - 1,
+    LARGEST_5 = sizeof NAME(lane_products_5) / sizeof *NAME(lane_products_5) - 1,
+    LARGEST = sizeof NAME(lane_products_any) / sizeof *NAME(lane_products_any) - 1,
+  };
+  const cnnc_axis across = p->horizontal;
+  const bool near = across.dilation == 1;
+  NAME(lane_products_function) *const *const functions =
+    across.kernel == 3 ? NAME(lane_products_3) : NAME(lane_products_5);
+  const long most = near && across.kernel == 3 ? LARGEST_3 : near && across.kernel == 5 ? LARGEST_5 : 0;
+  const long parts = (across.kernel + LARGEST - 1) / LARGEST;
+  for (long top = down.first; top < down.end;) {
+    const long rows = down.end - top < most ? down.end - top : most;
+    if (rows > 0) {
+      functions[rows](p, first, last, top, 0);
+      top += rows;
+      continue;
+    }
+    for (long part = 0; part < parts; part++) {
+      const long left = across.kernel * part / parts, count = across.kernel * (part + 1) / parts - left;
+      NAME(lane_products_any)[count](p, first, last, top, left);
+    }
+    top++;
+  }
+}
 
 TARGET static void NAME(lane_products)(const cnnc_lane_products *p) {
-  const long parts = (p->taps + NAME(lane_products_taps) - 1) / NAME(lane_products_taps);
-  for (long part = 0; part < parts; part++) {
-    const long first = p->taps * part / parts, count = p->taps * (part + 1) / parts - first;
-    NAME(lane_products_functions)[count - 1](p, first);
+  const cnnc_axis axis = p->vertical;
+  for (long row = 0; row < axis.outputs;) {
+    const NAME(taps) down = NAME(taps_of)(row, axis);
+    long end = row + 1;
+    for (; end < axis.outputs && end - row < p->run; end++) {
+      const NAME(taps) next = NAME(taps_of)(end, axis);
+      if (next.first != down.first || next.end != down.end) break;
+    }
+    NAME(lane_products_rows)(p, row, end, down);
+    row = end;
   }
 }

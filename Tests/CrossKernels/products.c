@@ -41,31 +41,59 @@ static void check_products_case(const cnnc_kernels *kernels, products_case c) {
   check(expected);
 }
 
-static void check_lane_products_case(const cnnc_kernels *kernels, long taps, long rows, long pixels, long stride) {
-  begin_case("lane products, %ld taps, %ld rows of %ld, pixels %ld apart", taps, rows, pixels, stride);
-  long offsets[64];
-  for (long tap = 0; tap < taps; tap++) offsets[tap] = tap / 3 * 5 * LANES + tap % 3 * LANES;
-  const long input_row = ((pixels - 1) * stride / LANES + 3) * LANES, gradient_row = (pixels + 1) * LANES;
-  const float *input = allocate_random(rows * input_row + offsets[taps - 1], -1, 1);
-  const float *gradient = allocate_random(rows * gradient_row, -1, 1);
+static void check_lane_products_case(const cnnc_kernels *kernels, cnnc_axis v, cnnc_axis h, long run) {
+  begin_case(
+    "lane products %ld×%ld, kernel %ld×%ld stride %ld×%ld dilation %ld×%ld before %ld×%ld, %ld×%ld outputs, runs of %ld",
+    v.size, h.size, v.kernel, h.kernel, v.stride, h.stride, v.dilation, h.dilation, v.before, h.before, v.outputs,
+    h.outputs, run);
+  const long taps = v.kernel * h.kernel;
+  const float *input = allocate_random(v.size * h.size * LANES, -1, 1);
+  const float *gradient = allocate_random(v.outputs * h.outputs * LANES, -1, 1);
   float *sums = allocate_random(taps * LANES, -1, 1);
   expectation *expected = expect_unchanged(sums, taps * LANES);
   for (long i = 0; i < taps * LANES; i++) {
+    const long lane = i % LANES, tap = i / LANES;
     dot sum = {0};
     dot_add(&sum, sums[i], 1);
-    for (long pixel = 0; pixel < rows * pixels; pixel++) {
-      const long row = pixel / pixels, column = pixel % pixels;
-      dot_add(
-        &sum, input[row * input_row + column * stride + offsets[i / LANES] + i % LANES],
-        gradient[row * gradient_row + column * LANES + i % LANES]);
+    for (long pixel = 0; pixel < v.outputs * h.outputs; pixel++) {
+      const long y = pixel / h.outputs * v.stride - v.before + tap / h.kernel * v.dilation;
+      const long x = pixel % h.outputs * h.stride - h.before + tap % h.kernel * h.dilation;
+      if (y < 0 || y >= v.size || x < 0 || x >= h.size) continue;
+      dot_add(&sum, input[(y * h.size + x) * LANES + lane], gradient[pixel * LANES + lane]);
     }
     expect(expected, i, sum.value, dot_slack(sum));
   }
   kernels->lane_products(&(cnnc_lane_products){
-    .input = input, .offsets = offsets, .taps = taps, .gradient = gradient, .sums = sums, .rows = rows,
-    .pixels = pixels, .input_pixel_stride = stride, .input_row_stride = input_row,
-    .gradient_row_stride = gradient_row});
+    .input = input, .gradient = gradient, .sums = sums, .run = run, .vertical = v, .horizontal = h});
   check(expected);
+}
+
+static cnnc_axis axis_of(long size, long kernel, long stride, long dilation, long before, long behind) {
+  const long room = size + before + behind - (kernel - 1) * dilation - 1;
+  return (cnnc_axis){size, kernel, stride, dilation, before, room < 0 ? 0 : room / stride + 1};
+}
+
+static void check_lane_products(const cnnc_kernels *kernels) {
+  static const long sizes[] = {1, 2, 3, 5, 6, 7, 14, 17};
+  for (int i = 0; i < 8; i++) {
+    for (long kernel = 1; kernel <= 11; kernel++) {
+      for (long stride = 1; stride <= 3; stride++) {
+        for (long dilation = 1; dilation <= 2; dilation++) {
+          for (int variant = 0; variant < 3; variant++) {
+            const long reach = (kernel - 1) * dilation;
+            // None, half, and more than the window is wide on one side.
+            const long before = variant == 0 ? 0 : variant == 1 ? reach / 2 : reach + 1;
+            const cnnc_axis across = axis_of(sizes[i], kernel, stride, dilation, before, reach / 2);
+            const cnnc_axis down =
+              axis_of(random_integer(1, 9), random_integer(1, 5), stride, dilation, variant, random_integer(0, 3));
+            if (across.outputs == 0 || down.outputs == 0) continue;
+            check_lane_products_case(kernels, down, across, random_integer(1, 4));
+            check_lane_products_case(kernels, axis_of(8, 3, stride, 1, 1, 1), across, 100);
+          }
+        }
+      }
+    }
+  }
 }
 
 void check_products(const cnnc_kernels *kernels) {
@@ -79,10 +107,6 @@ void check_products(const cnnc_kernels *kernels) {
         }
       }
     }
-    for (long taps = 1; taps <= 25; taps++) {
-      for (long stride = 1; stride <= 2; stride++) {
-        check_lane_products_case(kernels, taps, 1 + i % 3, pixels[i], stride * LANES);
-      }
-    }
   }
+  check_lane_products(kernels);
 }

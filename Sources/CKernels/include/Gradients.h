@@ -27,20 +27,18 @@ typedef struct cnnc_products {
   long sums_stride, sums_block_stride;
 } cnnc_products;
 
-/// Sums over pixels of the products of each lane with itself: the gradient of a depthwise convolution's weight for
-/// some taps and a block of channels.
+/// Sums over pixels of the products of each lane with itself: the gradient of a depthwise convolution's weight for an
+/// image and a block of channels.
 typedef struct cnnc_lane_products {
-  /// What the first tap sees of the first pixel.
+  /// `[height][width][16]`.
   const float *input;
-  /// Where each tap is, from the first.
-  const long *offsets;
-  long taps;
+  /// `[vertical.outputs][horizontal.outputs][16]`.
   const float *gradient;
-  /// `[taps][16]`: what is there is added to.
+  /// `[vertical.kernel][horizontal.kernel][16]`: what is there is added to.
   float *sums;
-  long rows, pixels;
-  long input_pixel_stride, input_row_stride;
-  long gradient_row_stride;
+  /// The most rows of outputs whose sum is added to those before it.
+  long run;
+  cnnc_axis vertical, horizontal;
 } cnnc_lane_products;
 
 /// Pixels with their logits and labels. The labels are classes, or shares of all classes, the other being null.
