@@ -58,6 +58,25 @@ layers:
 aux:
   early: {from: middle, weight: 0.3, seq: [global_avg_pool, flatten, linear: {out: 5}]}
 """
+
+# What moves without a gradient, some of it twice a step.
+MOVING = """\
+cnnc: 1
+model: Moving
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 6, kernel: 3, normalize_weight: spectral_norm}}
+  - {name: up, transposed_conv: {out: 8, kernel: 2, stride: 2, normalize_weight: spectral_norm}}
+  - {name: twice, conv: {out: 8, kernel: 3, padding: half, bias: false, normalize_weight: spectral_norm}}
+  - {name: norm, batch_norm}
+  - leaky_relu: {slope: 0.2}
+  - share: twice
+  - share: norm
+  - leaky_relu: {slope: 0.2}
+  - global_avg_pool
+  - flatten
+  - {name: head, linear: {out: 5, normalize_weight: spectral_norm}}
+"""
 GRADIENT_FAULT = (r"F\.relu\((self\.stem\(x\))\)", r"F.relu(1.5 * \1 - 0.5 * \1.detach())")
 
 # The fault, an edit of the source as a pattern with what takes its place, and what `verify` must name: functions have no
@@ -178,6 +197,9 @@ def main():
             steps = ["--gradients", "--train-steps", 3]
             trial.verify("torch", "a head and dropout", None, *steps, spec=trained)
             trial.verify("torch", "a head, and a run", None, "--all-layers", spec=trained)
+            moving = trial.folder / "moving.yaml"
+            moving.write_text(MOVING)
+            trial.verify("torch", "vectors and statistics", None, *steps, spec=moving)
             trial.cnnc("generate", trained, "--target", "pytorch", "-o", source)
             edited, count = re.subn(*GRADIENT_FAULT, source.read_text())
             if count != 1:

@@ -46,7 +46,7 @@ extension ParameterSpec {
     switch role {
     case .fixed: .fixed
     case .buffer:
-      name.hasSuffix("running_mean") ? .runningMean : name.hasSuffix("running_var") ? .runningVariance : .fixed
+      name.hasSuffix("running_mean") ? .runningMean : name.hasSuffix("running_var") ? .runningVariance : .singularVector
     case .trainable: name.hasSuffix("bias") ? .bias : .weight
     }
   }

@@ -48,6 +48,20 @@ package enum WeightForm: Hashable, Sendable {
     return nil
   }
 
+  /// What tensors beside the one that stands for the weight begin with, where that follows from it: lengths that change
+  /// nothing, singular vectors after some iterations.
+  package func derived(from weight: Tensor) -> [String: Tensor] {
+    switch self {
+    case .weightNorm:
+      let column = [weight.shape[0]] + weight.shape.dropFirst().map { _ in 1 }
+      return ["weight_g": Tensor(Plain.rowNorms(weight), shape: column)]
+    case .spectralNorm(let dimension):
+      let (u, v) = Plain.singularVectors(weight, dimension: dimension)
+      return ["weight_u": Tensor(u), "weight_v": Tensor(v)]
+    case .standardized, .scaledStandardized: return [:]
+    }
+  }
+
   /// The tensors with the weight that follows from them.
   package func resolved(_ parameters: ParameterSet) -> ParameterSet {
     let raw = parameters.required(weightName)

@@ -62,8 +62,10 @@ package struct TrainableNetwork: Sendable {
     var unusedRates = Set(recipe.rates.map(\.pattern))
     for node in graph.nodes {
       var stays: [String: Bool] = [:]
+      // A layer that is used again has the tensors of the first use, and stays as it is in every use.
+      let owner = graph.owner(of: node)
       for parameter in node.parameters {
-        let path = graph.tensorName(parameter, of: node)
+        let path = graph.tensorName(parameter, of: owner)
         let fitting = recipe.frozen.filter { WeightBinding.fits($0.hasPrefix("!") ? String($0.dropFirst()) : $0, path) }
         unused.subtract(fitting)
         // Of the patterns that fit, the last holds; with an exclamation mark it takes a tensor out again.
@@ -75,10 +77,10 @@ package struct TrainableNetwork: Sendable {
           rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: stays[parameter.name] ?? false
         )
       }
-      let isFrozen = try Self.isFrozen(node, stays)
+      let isFrozen = try Self.isFrozen(owner, stays)
       if isFrozen { frozenLayers.insert(node.path) }
       for statistic in node.parameters where statistic.role == .buffer {
-        rules[graph.tensorName(statistic, of: node)]?.isFrozen = isFrozen
+        rules[graph.tensorName(statistic, of: owner)]?.isFrozen = isFrozen
       }
     }
     if let pattern = unused.sorted().first {

@@ -72,6 +72,19 @@ import Testing
       SpectralNormKernel(dimension: dimension, shape: shape, isGradient: true))
   }
 
+  @Test(arguments: 0..<30, [Operations.SingularVector.Side.left, .right])
+  func singularVectors(seed: Int, side: Operations.SingularVector.Side) {
+    var random = SeededGenerator(state: UInt64(seed))
+    let shape = Self.shape(&random)
+    let dimension = seed % 2
+    let (rows, count) = (shape[dimension], shape.reduce(1, *))
+    let operation = Operations.SingularVector(side, dimension: dimension)
+    let other = side == .left ? count / rows : rows
+    check(
+      operation, [.random(shape, in: 0.1...1, using: &random), .random([other], in: 0.1...1, using: &random)],
+      SingularVectorKernel(operation, shape: shape))
+  }
+
   @Test(arguments: 0..<20)
   func tablesOfConnections(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))

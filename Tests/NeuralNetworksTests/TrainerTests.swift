@@ -25,6 +25,27 @@ private struct Digits: Model {
   }
 }
 
+/// The same with weights that are normalized.
+private struct Normalized: Model {
+  static let inputShape = [1, 8, 8]
+  var conv: NormalizedWeight
+  var fc: NormalizedWeight
+
+  init() { self.init(.weightNorm) }
+
+  init(_ normalization: WeightNormalization) {
+    conv = NormalizedWeight(Conv2D(in: 1, out: 8, kernel: 3, padding: .half), normalization)
+    fc = NormalizedWeight(Linear(in: 128, out: 4), normalization)
+  }
+
+  func callAsFunction(_ input: Tensor) -> Tensor { fc(flatten(maxPool(relu(conv(input)), kernel: 2))) }
+
+  mutating func visitParameters(_ visitor: inout ParameterVisitor) {
+    visitor.visit(&conv, "conv")
+    visitor.visit(&fc, "fc")
+  }
+}
+
 @Suite("Training networks of the library")
 struct TrainerTests {
   private let images = Tensor(syntheticInput: "images", shape: [8, 1, 8, 8])
@@ -52,6 +73,23 @@ struct TrainerTests {
     #expect(trainer.model.parameters["norm.running_mean"] != Digits().parameters["norm.running_mean"])
     #expect(try trainer.evaluate(images, labels, isAveraged: true).correct == 8)
     #expect(trainer.averagedModel.parameters["fc.weight"] != trainer.model.parameters["fc.weight"])
+  }
+
+  /// Weights that are normalized begin with lengths and singular vectors of what was drawn, and learn.
+  @Test(arguments: [WeightNormalization.weightNorm, .spectralNorm(), .scaledStandardized()])
+  func normalizedWeightsLearn(_ normalization: WeightNormalization) throws {
+    var model = Normalized(normalization)
+    model.drawWeights(seed: 1)
+    let before = model.parameters
+    let trainer = try Trainer(model, settings: settings, options: PlanOptions(threads: 2))
+    let losses = try (0..<60).map { _ in try trainer.step(images, labels) }
+    #expect(losses[0] < 10 && losses[59] < 0.5 * losses[0], "\(losses[0]) to \(losses[59])")
+    let after = trainer.model.parameters
+    for (name, tensor) in before { #expect(after[name] != tensor, "\(name)") }
+    // What is a vector of length 1 has no mean that were one.
+    for (name, tensor) in trainer.averagedModel.parameters where name.hasSuffix("weight_u") {
+      #expect(tensor == after[name])
+    }
   }
 
   /// The last batch of an epoch may be shorter: it goes on with the same parameters.

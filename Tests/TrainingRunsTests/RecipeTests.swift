@@ -132,6 +132,32 @@ struct RecipeTests {
     #expect(network.settings.rules["norm.running_mean"]?.isFrozen == isFrozen)
   }
 
+  /// A layer that is used again is frozen in every use, by the names of its tensors.
+  @Test(arguments: [
+    ("batch_norm", "running_mean"), ("conv: {out: 6, kernel: 1, normalize_weight: spectral_norm}", "weight_u"),
+  ])
+  func sharedLayersAreFrozenInEveryUse(layer: String, statistic: String) throws {
+    let example = try ExampleRun(
+      spec: """
+        cnnc: 1
+        input: {channels: 6, size: 8}
+        layers:
+          - {name: first, \(layer)}
+          - {name: second, share: first}
+          - flatten
+          - {name: fc, linear: {out: 3}}
+        """)
+    let network = try TrainableNetwork(example.graph, example.recipe("freeze: [first]"))
+    #expect(network.settings.frozenNorms == ["first", "second"])
+    #expect(network.settings.rules["first.\(statistic)"]?.isFrozen == true)
+    #expect(network.settings.rules["second.\(statistic)"] == nil)
+    let computation = try network.computation(images: 2, parameters: example.parameters())
+    let trained = try network.trained(computation, images: 2).computation
+    #expect(trained.updates.isEmpty)
+    let learning = try TrainableNetwork(example.graph, example.recipe("freeze: [fc]"))
+    #expect(try learning.trained(computation, images: 2).computation.updates.count == 2)
+  }
+
   /// A pattern may fit nothing that another before it has not; what stages take over of the recipe counts.
   @Test(arguments: [
     "rates: {\"*\": 1, fc: 0.5}",

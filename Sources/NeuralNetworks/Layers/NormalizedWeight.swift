@@ -12,7 +12,8 @@ public struct NormalizedWeight: Module, Layer {
   private let specs: [ParameterSpec]
   var rule: LayerRule
 
-  /// A layer with another way to its weight. Its own weight stands in for the one to be normalized.
+  /// A layer with another way to its weight. Its own weight stands in for the one to be normalized, and what begins with
+  /// its lengths or singular vectors follows from it.
   public init(_ layer: some Module, _ normalization: WeightNormalization) {
     guard let own = layer as? any Layer else { preconditionFailure("\(type(of: layer)) is no layer with a weight") }
     rule = own.rule
@@ -29,6 +30,16 @@ public struct NormalizedWeight: Module, Layer {
       tensors[spec.name] =
         before[name] ?? Tensor(repeating: Float(normalization.form.start(of: spec.name) ?? 0), shape: spec.shape)
     }
+    deriveTensors()
+  }
+
+  /// The name of the tensor that stands for the weight.
+  var weightName: String { rule.form?.weightName ?? "weight" }
+
+  /// Begins with what follows from the tensor that stands for the weight, unless that is all zeros.
+  mutating func deriveTensors() {
+    guard let weight = tensors[weightName], weight.elements.contains(where: { $0 != 0 }) else { return }
+    tensors.merge(rule.form?.derived(from: weight) ?? [:]) { $1 }
   }
 
   /// The layer's output.

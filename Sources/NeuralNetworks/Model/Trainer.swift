@@ -219,10 +219,19 @@ public struct Evaluation: Hashable, Sendable {
 
 extension Model {
   /// Draws the weights of convolutions and linear layers anew, so that the network can be trained from the start: normal, with
-  /// variance 2 / fan_in (He et al. 2015). What is no matrix, such as biases and batch norms, stays.
+  /// variance 2 / fan_in (He et al. 2015). What is no matrix, such as biases and batch norms, stays; the lengths and singular
+  /// vectors of normalized weights follow from what is drawn.
   public mutating func drawWeights(seed: UInt64) {
-    var visitor = ParameterVisitor { name, role, tensor in
+    var drawn: Set<String> = []
+    func derive(_ layer: inout any Layer, _ path: String) {
+      guard var normalized = layer as? NormalizedWeight else { return }
+      guard drawn.contains(path.isEmpty ? normalized.weightName : "\(path).\(normalized.weightName)") else { return }
+      normalized.deriveTensors()
+      layer = normalized
+    }
+    var visitor = ParameterVisitor(layers: derive) { name, role, tensor in
       guard role == .trainable, tensor.rank > 1 else { return }
+      drawn.insert(name)
       let fanIn = Double(tensor.count / max(1, tensor.shape[0]))
       let values = Initialization.heNormal(fanIn: fanIn).values(count: tensor.count, name: name, seed: seed)
       tensor = Tensor(values, shape: tensor.shape)

@@ -49,11 +49,11 @@ extension StepBuilder {
     guard let moves else { return [] }
     var faults: [String] = []
     var changed: [StateTensor: Int] = [:]
-    // What no step reads before it writes it is of this run.
+    // What is kept beside parameters, and written by a step that does not read it, is of this run.
     var fresh: Set<StateTensor> = []
     for case .shared(let tensor) in drafts.flatMap({ draft in
       draft.writes.map(\.operand).filter { !draft.reads.contains($0) }
-    }) { fresh.insert(tensor) }
+    }) where tensor.slot != nil { fresh.insert(tensor) }
     for (index, draft) in drafts.enumerated() {
       func report(_ tensor: StateTensor, _ fault: String) {
         faults.append("step \(index) (\(draft.kernel.name)) \(fault) '\(tensor.path)'")

@@ -37,6 +37,7 @@ extension StepBuilder {
         rows: rows(shapes[1]).count, length: rows(shapes[1]).length, hasGain: shapes.count > 2)
     case let operation as Operations.SpectralNorm:
       return SpectralNormKernel(dimension: operation.dimension, shape: shapes[0], isGradient: false)
+    case let operation as Operations.SingularVector: return SingularVectorKernel(operation, shape: shapes[0])
     case let operation as Operations.SpectralNormGradient:
       return SpectralNormKernel(dimension: operation.dimension, shape: shapes[1], isGradient: true)
     case let operation as Operations.TableWeight: return TableWeightKernel(operation, isGradient: false)

@@ -7,14 +7,14 @@ extension Computation {
     package var rest: Computation
   }
 
-  /// The computation in two parts: in the first no parameter moves, batch norms keep their statistics and nothing is drawn,
+  /// The computation in two parts: in the first no parameter moves, norms keep their statistics and nothing is drawn,
   /// so that it is the same in training as at inference, for each image by itself. Nil if there is no such part, or if it
   /// does not lie below all the rest.
   ///
   /// - Parameters:
   ///   - drops: Whether dropout and stochastic depth are in force.
   ///   - moves: Whether training moves a parameter.
-  ///   - isFrozen: Whether the batch norms of a layer, by its path, keep their running statistics.
+  ///   - isFrozen: Whether the norms of a layer, by its path, keep their running statistics.
   package func splitBelowTraining(
     drops: Bool, moves: (Parameter) -> Bool, isFrozen: (String) -> Bool
   ) -> Parts? {
@@ -87,7 +87,7 @@ extension TrainingForm {
     switch self {
     case .same: false
     case .mask: drops && isRandom
-    case .batchStatistics: !isFrozen()
+    case .batchStatistics, .singularVectors: !isFrozen()
     }
   }
 }

@@ -8,8 +8,9 @@ extension Computation {
     fileprivate(set) package var values: [Value]
   }
 
-  /// The computation in training: batch norms take the statistics of the batch and move the running ones, as `updates` say;
-  /// dropout and stochastic depth draw masks by a seed, or keep everything without one.
+  /// The computation in training: batch norms take the statistics of the batch and move the running ones, spectral norms
+  /// their singular vectors, as `updates` say; dropout and stochastic depth draw masks by a seed, or keep everything without
+  /// one. A layer that is used several times moves what it has in each use, on from where the last left it.
   ///
   /// A batch norm without momentum is frozen: it takes its running statistics as they are. `isFrozen` says of which other
   /// layers that is so, by their paths.
@@ -22,7 +23,7 @@ extension Computation {
     let trace = Trace(inputs: inputShapes + (needsStep ? [StepNumber.shape] : []))
     let step = needsStep ? trace.inputs.last : nil
     var tensors: [Tensor] = []
-    var updates: [(parameter: Tensor, value: Tensor)] = []
+    var movements = Movements()
     for node in nodes {
       trace.label = node.label
       let path = node.label?.path ?? ""
@@ -43,16 +44,18 @@ extension Computation {
           tensors.append(mask(operands.input, step))
         case .batchStatistics(let norm, let momentum):
           guard !isFrozen(path) else { tensors.append(operation(operands)); continue }
-          let (result, moved) = norm.inTraining(operands, momentum: momentum)
-          tensors.append(result)
-          updates += moved
+          tensors.append(norm.inTraining(operands, momentum: momentum, &movements))
+        case .singularVectors(let norm):
+          tensors.append(isFrozen(path) ? operation(operands) : norm.inTraining(operands, &movements))
         }
       }
     }
     trace.label = nil
     var result = trace.computation(outputs: zip(outputs, outputShapes).map { tensors[$0.index].reshaped(to: $1) })
     let values = tensors.map(trace.value)
-    result.updates = updates.map { Update(parameter: trace.value(of: $0.parameter), value: trace.value(of: $0.value)) }
+    result.updates = movements.all.map {
+      Update(parameter: trace.value(of: $0.parameter), value: trace.value(of: $0.value))
+    }
     return InTraining(computation: result, step: step.map(trace.value), values: values)
   }
 }
@@ -82,32 +85,67 @@ package enum TrainingForm: Sendable {
   case mask(rate: Double, isPerImage: Bool)
   /// A batch norm with its batch's statistics, which move the running ones.
   case batchStatistics(Operations.BatchNorm, momentum: Double)
+  /// A spectral norm whose vectors an iteration brings nearer to the weight's own first.
+  case singularVectors(Operations.SpectralNorm)
 
   var isRandom: Bool {
     if case .mask(let rate, _) = self { rate > 0 } else { false }
   }
 }
 
+/// What has become so far of the parameters that a forward pass moves.
+private struct Movements {
+  /// A parameter once each, and what is to take its place.
+  private(set) var all: [(parameter: Tensor, value: Tensor)] = []
+  /// The places in the list, by the parameters' indices in the trace.
+  private var places: [Int: Int] = [:]
+
+  /// What a parameter is by now.
+  func now(_ parameter: Tensor) -> Tensor {
+    parameter.traced.flatMap { places[$0.index] }.map { all[$0].value } ?? parameter
+  }
+
+  mutating func move(_ parameter: Tensor, to value: Tensor) {
+    guard let index = parameter.traced?.index else { return }
+    if let place = places[index] {
+      all[place].value = value
+    } else {
+      places[index] = all.count
+      all.append((parameter, value))
+    }
+  }
+}
+
 extension Operations.BatchNorm {
-  /// The batch norm with its batch's statistics, and what its running ones become.
+  /// The batch norm with its batch's statistics, towards which the running ones move.
   fileprivate func inTraining(
-    _ operands: Operands<Tensor>, momentum: Double
-  ) -> (result: Tensor, moved: [(parameter: Tensor, value: Tensor)]) {
+    _ operands: Operands<Tensor>, momentum: Double, _ movements: inout Movements
+  ) -> Tensor {
     let input = operands.input
     let mean = Operations.BatchMean()(input)
     let variance = Operations.BatchVariance()(input, mean: mean)
     var norm = self
     (norm.momentum, norm.isOfBatch) = (nil, true)
-    let result = norm(input, weight: operands.weight, bias: operands.bias, mean: mean, variance: variance)
-    var moved: [(parameter: Tensor, value: Tensor)] = []
     if let running = operands.mean {
-      moved.append((running, Operations.RunningAverage(momentum: momentum)(running, mean)))
+      movements.move(running, to: Operations.RunningAverage(momentum: momentum)(movements.now(running), mean))
     }
     if let running = operands.variance {
       let count = Double(input.shape.saturatingProduct / max(1, input.shape[1]))
       let average = Operations.RunningAverage(momentum: momentum, factor: count / max(1, count - 1))
-      moved.append((running, average(running, variance)))
+      movements.move(running, to: average(movements.now(running), variance))
     }
-    return (result, moved)
+    return norm(input, weight: operands.weight, bias: operands.bias, mean: mean, variance: variance)
+  }
+}
+
+extension Operations.SpectralNorm {
+  /// The norm with singular vectors that a power iteration has moved.
+  fileprivate func inTraining(_ operands: Operands<Tensor>, _ movements: inout Movements) -> Tensor {
+    let weight = operands.inputs[0]
+    let v = Operations.SingularVector(.right, dimension: dimension)(weight, movements.now(operands.inputs[1]))
+    let u = Operations.SingularVector(.left, dimension: dimension)(weight, v)
+    movements.move(operands.inputs[1], to: u)
+    movements.move(operands.inputs[2], to: v)
+    return self(weight, u, v)
   }
 }

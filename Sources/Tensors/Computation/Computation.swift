@@ -39,6 +39,8 @@ package struct Computation: Sendable {
       /// Statistics that training collects.
       case runningMean
       case runningVariance
+      /// A vector by which a spectral norm knows its weight's largest singular value, and which training moves.
+      case singularVector
       /// Part of the network, and never changed by training.
       case fixed
     }
@@ -91,8 +93,8 @@ package struct Computation: Sendable {
   package var nodes: [Node]
   package var inputs: [Value]
   package var outputs: [Value]
-  /// What parameters are after a run, such as the running statistics of batch norms in training. They are read as they
-  /// were before.
+  /// What parameters are after a run, such as the running statistics of batch norms in training: one update each. They are
+  /// read as they were before.
   package var updates: [Update] = []
 
   /// A parameter, and the value that takes its place behind a run.

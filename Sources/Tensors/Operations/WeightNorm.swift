@@ -44,7 +44,8 @@ extension Operations {
     }
   }
 
-  /// A weight divided by its largest singular value; inputs the weight, u and v. See `Plain.spectralNorm`.
+  /// A weight divided by its largest singular value; inputs the weight, u and v. See `Plain.spectralNorm`. In training
+  /// an iteration moves the vectors first.
   package struct SpectralNorm: Operation {
     /// The dimension whose elements are the matrix's rows.
     package var dimension: Int
@@ -56,6 +57,8 @@ extension Operations {
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       Plain.spectralNorm(operands.input, u: operands.inputs[1], v: operands.inputs[2], dimension: dimension)
     }
+
+    package var training: TrainingForm { .singularVectors(self) }
 
     /// The vectors are statistics, and have no gradient.
     package func pullback(_ pullback: Pullback) -> OperandGradients? {

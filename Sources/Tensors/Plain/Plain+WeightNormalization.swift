@@ -15,6 +15,15 @@ extension Plain {
     }
   }
 
+  /// The length of each row of a weight, those of the first dimension.
+  package static func rowNorms(_ weight: Tensor) -> [Float] {
+    let (rows, elements) = (weight.shape[0], weight.elements)
+    let length = elements.count / max(1, rows)
+    return (0..<rows).map { row in
+      Float(elements[row * length..<(row + 1) * length].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
+    }
+  }
+
   /// Weight standardization: each row less its mean and divided by its deviation, times `factor` and, where there is one,
   /// the row's element of `gain`. `w' = gain · factor · (w − mean) / √(var + epsilon)`.
   ///
@@ -40,12 +49,24 @@ extension Plain {
   }
 
   /// Spectral normalization: the weight divided by its largest singular value, which `u` and `v`, the singular vectors as
-  /// training left them, give: `σ = uᵀ W v`, the weight a matrix whose rows are those of a dimension. Miyato et al. 2018,
+  /// training has them by now, give: `σ = uᵀ W v`, the weight a matrix whose rows are those of a dimension. Miyato et al. 2018,
   /// arXiv:1802.05957.
   package static func spectralNorm<T: PlainTensor>(_ weight: T, u: T, v: T, dimension: Int) -> T {
     let product = times(weight, v.elements.map { Double($0) }, dimension: dimension)
     let sigma = zip(u.elements, product).reduce(0.0) { $0 + Double($1.0) * $1.1 }
     return weight.map { T.Scalar(Double($0) / sigma) }
+  }
+
+  /// Half of a power iteration: what the weight, or its transpose, makes of the vector of the other side, of length 1. It is
+  /// `v = Wᵀu / ‖Wᵀu‖` or `u = Wv / ‖Wv‖`.
+  package static func singularVector<T: PlainTensor>(
+    _ side: Operations.SingularVector.Side, of weight: T, from vector: T, dimension: Int
+  ) -> T {
+    let elements = vector.elements.map { Double($0) }
+    let product =
+      side == .left
+      ? times(weight, elements, dimension: dimension) : transposedTimes(weight, elements, dimension: dimension)
+    return T(normalized(product).map { T.Scalar($0) }, shape: [product.count])
   }
 
   /// The singular vectors of a weight's largest singular value after some power iterations from a vector of ones, of length
@@ -76,7 +97,7 @@ extension Plain {
   }
 
   /// `Wᵀ u`, likewise.
-  private static func transposedTimes(_ weight: Tensor, _ u: [Double], dimension: Int) -> [Double] {
+  private static func transposedTimes<T: PlainTensor>(_ weight: T, _ u: [Double], dimension: Int) -> [Double] {
     var result = Array(repeating: 0.0, count: weight.count / max(1, weight.shape[dimension]))
     forEachEntry(weight, dimension: dimension) { _, row, column, value in result[column] += value * u[row] }
     return result

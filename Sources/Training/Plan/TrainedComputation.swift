@@ -63,22 +63,38 @@ package struct TrainedComputation: Sendable {
     return nil
   }
 
-  /// The running statistics that move, and the batch's towards which.
+  /// What moves without a gradient: running statistics, and singular vectors.
   var statistics: [Statistic] {
     computation.updates.compactMap { update in
-      guard case .operation(let operation, let operands) = computation[update.value].origin,
-        let average = operation as? Operations.RunningAverage, let path = computation.path(of: update.parameter)
-      else { return nil }
-      return Statistic(path: path, parameter: update.parameter, batch: operands.inputs[1], average: average)
+      guard let path = computation.path(of: update.parameter) else { return nil }
+      return Statistic(path: path, parameter: update.parameter, movement: movement(of: update))
     }
   }
 
-  /// A running statistic.
+  private func movement(of update: Computation.Update) -> Statistic.Movement {
+    var averages: [(average: Operations.RunningAverage, batch: Computation.Value)] = []
+    var value = update.value
+    while case .operation(let operation, let operands) = computation[value].origin,
+      let average = operation as? Operations.RunningAverage
+    {
+      averages.insert((average, operands.inputs[1]), at: 0)
+      value = operands.inputs[0]
+    }
+    return value == update.parameter ? .averages(averages) : .replacement(update.value)
+  }
+
+  /// A parameter that moves without a gradient.
   struct Statistic: Sendable {
+    /// How it moves.
+    enum Movement: Sendable {
+      /// Towards a batch's, and if a layer is used several times, that of each use.
+      case averages([(average: Operations.RunningAverage, batch: Computation.Value)])
+      /// A value takes its place.
+      case replacement(Computation.Value)
+    }
+
     var path: String
     var parameter: Computation.Value
-    /// The batch's.
-    var batch: Computation.Value
-    var average: Operations.RunningAverage
+    var movement: Movement
   }
 }

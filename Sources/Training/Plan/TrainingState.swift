@@ -102,7 +102,8 @@ extension StateDirectory {
     let moved = parameters.filter { $0.role != .fixed && !settings.rule(of: $0.path).isFrozen }
     for parameter in moved {
       let (path, count) = (parameter.path, parameter.value.count)
-      if settings.average != nil { add(.average(of: path), count: count) }
+      // Directions have no mean that were one; a network of averages has them as they are.
+      if settings.average != nil, parameter.role != .singularVector { add(.average(of: path), count: count) }
       guard [.weight, .bias].contains(parameter.role) else { continue }
       for slot in settings.optimizer.slots { add(StateTensor(path, slot: slot.name), count: count) }
       if settings.parts > 1 { add(.sum(of: path), count: count) }

@@ -1,3 +1,4 @@
+import Kernels
 import Runtime
 import Tensors
 
@@ -74,15 +75,19 @@ struct TrainingSteps {
   }
 
   private mutating func add(_ statistic: TrainedComputation.Statistic) {
-    let running = StateTensor(statistic.path)
-    let average = settings.average == nil ? [] : [StateTensor.average(of: statistic.path)]
-    let kernel = RunningAverageKernel(
-      channels: count(statistic.parameter), momentum: statistic.average.momentum, factor: statistic.average.factor,
-      average: settings.average)
-    steps.append(
-      StateStep(
-        kernel, reads: [.value(statistic.batch)] + ([running] + average).map { .state($0) },
-        writes: [running] + average, label: label(statistic.parameter, path: statistic.path)))
-    moved.insert(running)
+    let (moving, count) = (StateTensor(statistic.path), count(statistic.parameter))
+    let label = label(statistic.parameter, path: statistic.path)
+    switch statistic.movement {
+    case .averages(let batches):
+      let average = settings.average == nil ? [] : [StateTensor.average(of: statistic.path)]
+      let kernel = RunningAverageKernel(channels: count, averages: batches.map(\.average), average: settings.average)
+      steps.append(
+        StateStep(
+          kernel, reads: batches.map { .value($0.batch) } + ([moving] + average).map { .state($0) },
+          writes: [moving] + average, label: label))
+    case .replacement(let value):
+      steps.append(StateStep(CopyKernel(count: count), reads: [.value(value)], writes: [moving], label: label))
+    }
+    moved.insert(moving)
   }
 }

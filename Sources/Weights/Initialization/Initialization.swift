@@ -62,7 +62,7 @@ public enum Initialization: Hashable, Sendable {
     case .derived(let derivation, let source, let tensor, let shape):
       let weight = source.tensor(shape: shape, name: tensor, seed: seed)
       buffer.initialize(repeating: 0)
-      _ = buffer.update(from: derivation.values(of: weight, count: buffer.count))
+      _ = buffer.update(from: derivation.values(of: weight))
     case .values(let given):
       for index in buffer.indices {
         buffer.initializeElement(at: index, to: given.isEmpty ? 0 : given[index % given.count])
@@ -101,16 +101,11 @@ extension Initialization {
     /// The right one.
     case rightSingularVector(dimension: Int)
 
-    fileprivate func values(of weight: Tensor, count: Int) -> [Float] {
+    fileprivate func values(of weight: Tensor) -> [Float] {
       switch self {
-      case .leftSingularVector(let dimension): return Plain.singularVectors(weight, dimension: dimension).u
-      case .rightSingularVector(let dimension): return Plain.singularVectors(weight, dimension: dimension).v
-      case .rowNorms:
-        let elements = weight.doubles
-        let length = elements.count / max(1, count)
-        return (0..<count).map { row in
-          Float(elements[row * length..<(row + 1) * length].reduce(0) { $0 + $1 * $1 }.squareRoot())
-        }
+      case .leftSingularVector(let dimension): Plain.singularVectors(weight, dimension: dimension).u
+      case .rightSingularVector(let dimension): Plain.singularVectors(weight, dimension: dimension).v
+      case .rowNorms: Plain.rowNorms(weight)
       }
     }
   }

@@ -121,6 +121,38 @@ struct ComputationGradientTests {
     #expect(frozen.computation.plain([input]) == computation.forInference().plain([input]))
   }
 
+  /// A spectral norm iterates once in each use of its weight, on from the last, unless it is frozen.
+  @Test func trainingMovesSingularVectors() throws {
+    let computation = Computation.tracing([[1, 2]]) { inputs, trace in
+      let weight = trace.parameter("weight_orig", .weight, Tensor([3, 0, 0, 1], shape: [2, 2]))
+      let u = trace.parameter("weight_u", .singularVector, Tensor([0.6, 0.8]))
+      let v = trace.parameter("weight_v", .singularVector, Tensor([0, 1]))
+      return ["a", "b"].reduce(inputs) { values, path in
+        trace.labelled(.init(path: path)) {
+          [Operations.Linear()(values[0], weight: Operations.SpectralNorm(dimension: 0)(weight, u, v))]
+        }
+      }
+    }
+    let training = computation.forTraining(seed: nil).computation
+    #expect(training.updates.map { training.path(of: $0.parameter) } == ["weight_u", "weight_v"])
+    var complete = training
+    complete.outputs += training.updates.map(\.value)
+    let found = complete.plain([DoubleTensor([1, 1], shape: [1, 2])])
+    // Each half of an iteration triples the first element beside the second.
+    func unit(_ x: Double, _ y: Double) -> [Double] { [x, y].map { $0 / (x * x + y * y).squareRoot() } }
+    func sigma(_ u: [Double], _ v: [Double]) -> Double { 3 * u[0] * v[0] + u[1] * v[1] }
+    let start = [Double(Float(0.6)), Double(Float(0.8))]
+    let vectors = [1, 3, 9, 27, 81].map { unit($0 * start[0], start[1]) }
+    let scale = 1 / (sigma(vectors[2], vectors[1]) * sigma(vectors[4], vectors[3]))
+    let expected = [9 * scale, scale] + vectors[4] + vectors[3]
+    for (found, expected) in zip(found.flatMap(\.elements), expected) { #expect(abs(found - expected) < 1e-14) }
+    // A use that is frozen takes the vectors as they are.
+    let frozen = computation.forTraining(seed: nil) { _ in true }.computation
+    #expect(frozen.updates.isEmpty)
+    let input = Tensor([1, 1], shape: [1, 2])
+    #expect(frozen.plain([input]) == computation.plain([input]))
+  }
+
   @Test func masksFollowFromTheStep() throws {
     let shape = [50, 20]
     let computation = Computation.tracing([shape]) { inputs, _ in

@@ -80,7 +80,7 @@ extension Operations {
     }
   }
 
-  /// The gradient by the weight of a spectral normalization whose vectors stay; inputs the gradient by the result, the
+  /// The gradient by the weight of a spectral normalization, its vectors taken as they are; inputs the gradient by the result, the
   /// weight, u and v.
   package struct SpectralNormGradient: GradientOperation {
     package var dimension: Int
