@@ -13,13 +13,23 @@ package struct JSONParser {
   private var offset = 0
   private var depth = 0
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// Whether texts are taken as other programs write them: half a surrogate pair becomes U+FFFD, any number of combining
+  /// marks may stand on a character, and of a key that occurs twice both members are kept.
+  private let isLenient: Bool
 
-  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  private init(_ bytes: [UInt8], isLenient: Bool) {
+    self.bytes = bytes
+    self.isLenient = isLenient
+  }
+
+  /// The value of a text; `isLenient` is for messages whose texts are a person's, such as a document in an editor.
+  ///
+  /// - Throws: `JSONError` for what is no JSON or beyond the bounds.
+  package static func parse(_ bytes: [UInt8], isLenient: Bool = false) throws(JSONError) -> JSONValue {
     guard bytes.count <= Limit.bytes else {
       throw JSONError("the text is larger than \(Limit.bytes >> 20) MiB", at: "")
     }
-    var parser = JSONParser(bytes)
+    var parser = JSONParser(bytes, isLenient: isLenient)
     let value = try parser.value()
     parser.skipSpace()
     guard parser.offset == bytes.count else { throw parser.failure("something follows the end of the document") }
@@ -97,7 +107,9 @@ package struct JSONParser {
       skipSpace()
       guard next == UInt8(ascii: "\"") else { throw failure("a key in quotes belongs here") }
       let key = try string()
-      guard keys.insert(ByteName(key)).inserted else { throw failure("the key \"\(key.beginning)\" occurs twice") }
+      guard isLenient || keys.insert(ByteName(key)).inserted else {
+        throw failure("the key \"\(key.beginning)\" occurs twice")
+      }
       skipSpace()
       guard take(":") else { throw failure("':' belongs here") }
       members.append((key, try value()))
@@ -155,7 +167,7 @@ package struct JSONParser {
         offset += 1
         let string = String(decoding: text, as: UTF8.self)
         guard string.utf8.elementsEqual(text) else { throw failure("the text is not UTF-8") }
-        guard CombiningMarks.offsetBeyondLimit(in: text) == nil else {
+        guard isLenient || CombiningMarks.offsetBeyondLimit(in: text) == nil else {
           throw failure("more than \(CombiningMarks.limit) combining marks stand on one character")
         }
         return string
@@ -183,14 +195,22 @@ package struct JSONParser {
     }
     guard take("u") else { throw failure("an unknown escape stands in a text") }
     let first = try codeUnit()
-    if UTF16.isLeadSurrogate(first), take("\\"), take("u") {
+    if UTF16.isLeadSurrogate(first), bytes[offset...].starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "u")]) {
+      let afterFirst = offset
+      offset += 2
       let second = try codeUnit()
-      guard UTF16.isTrailSurrogate(second) else { throw failure("half a character is escaped") }
-      let offset = (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
-      guard let scalar = Unicode.Scalar(0x10000 + offset) else { throw failure("half a character is escaped") }
+      guard UTF16.isTrailSurrogate(second) else {
+        guard isLenient else { throw failure("half a character is escaped") }
+        offset = afterFirst
+        return "\u{FFFD}"
+      }
+      let value = (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+      guard let scalar = Unicode.Scalar(0x10000 + value) else { throw failure("half a character is escaped") }
       return scalar
     }
-    guard let scalar = Unicode.Scalar(first) else { throw failure("half a character is escaped") }
+    guard let scalar = Unicode.Scalar(first) ?? (isLenient ? "\u{FFFD}" : nil) else {
+      throw failure("half a character is escaped")
+    }
     return scalar
   }
 

@@ -5,6 +5,12 @@ package struct PictureOptions: Sendable {
   package var hasLegend = true
   /// White behind the picture; nothing otherwise.
   package var hasBackground = true
+  /// By box the line of the spec that it is written on: boxes then have identifiers and their lines as `data-line`, for a
+  /// program that shows the picture beside the text.
+  package var lines: [Int: Int]?
+
+  /// The identifier that a box has in a picture with lines.
+  package static func identifier(ofBox id: Int) -> String { "cnnc-box-\(id)" }
 
   package init() {}
 }

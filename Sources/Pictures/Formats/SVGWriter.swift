@@ -118,7 +118,7 @@ struct SVGWriter {
 
   private mutating func write(_ box: Figure.Box) {
     var area = layout.boxes[box.id]
-    line("<g><title>\(XML.escaped(box.tooltip))</title>")
+    line("<g\(mark(of: box))><title>\(XML.escaped(box.tooltip))</title>")
     let color = "fill=\"\(box.color.fill)\" stroke=\"\(box.color.line)\""
     switch box.form {
     case .circle(let sign):
@@ -154,6 +154,12 @@ struct SVGWriter {
       }
     }
     line("</g>")
+  }
+
+  private func mark(of box: Figure.Box) -> String {
+    guard let lines = options.lines else { return "" }
+    let place = lines[box.id].map { " data-line=\"\($0)\"" } ?? ""
+    return " id=\"\(PictureOptions.identifier(ofBox: box.id))\" class=\"cnnc-box\"\(place)"
   }
 
   private mutating func writeLine(_ content: String, x: Double, y: Double, extra: String = "", isTitle: Bool) {
