@@ -119,6 +119,19 @@ let package = Package(
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(
       name: "Pictures", dependencies: ["GraphIR", "JSON", "Layers", "Shapes", "SpecLanguage"], exclude: ["HTML/Page"]),
+    .target(name: "LanguageServerProtocol", dependencies: ["JSON"]),
+    .target(
+      name: "EditorServices",
+      dependencies: [
+        "Analysis", "Diagnostics", "Expressions", "Frontend", "GraphIR", "Layers", "Pictures", "Recipes", "Reports",
+        "Shapes", "SpecLanguage", "YAML",
+      ]),
+    .target(
+      name: "LanguageServer",
+      dependencies: [
+        "Diagnostics", "EditorServices", "Frontend", "JSON", "LanguageServerProtocol", "Shapes", "SpecLanguage",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(name: "Processes"),
     .target(
       name: "Peers",
@@ -130,8 +143,8 @@ let package = Package(
       name: "cnnc",
       dependencies: [
         "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "Datasets", "Diagnostics", "Frontend", "GraphIR",
-        "Hashing", "Images", "Interpreter", "JSON", "Layers", "NetworkImages", "NetworkWeights", "ONNX", "ONNXEmission",
-        "Peers", "Pictures", "Processes", "Profiling",
+        "Hashing", "Images", "Interpreter", "JSON", "LanguageServer", "LanguageServerProtocol", "Layers",
+        "NetworkImages", "NetworkWeights", "ONNX", "ONNXEmission", "Peers", "Pictures", "Processes", "Profiling",
         "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
         "Training",
         "TorchEmission", "TrainingRuns", "Weights", "YAML",
@@ -182,6 +195,9 @@ let package = Package(
         "Recipes", "Reports", "Runtime", "SpecLanguage", "Tensors", "YAML",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
+    .testTarget(
+      name: "EditorServicesTests",
+      dependencies: ["Diagnostics", "EditorServices", "Frontend", "GraphIR", "Shapes", "SpecLanguage"]),
     .testTarget(name: "ExpressionsTests", dependencies: ["Diagnostics", "Expressions"]),
     .testTarget(name: "FrontendTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "SpecLanguage"]),
     .testTarget(
@@ -204,6 +220,11 @@ let package = Package(
       ], exclude: ["Fixtures"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Random", "SyntheticTensors", "Tensors"]),
+    .testTarget(name: "LanguageServerProtocolTests", dependencies: ["JSON", "LanguageServerProtocol", "Random"]),
+    .testTarget(
+      name: "LanguageServerTests",
+      dependencies: ["JSON", "LanguageServer", "LanguageServerProtocol", "Random", "SpecLanguage"],
+      exclude: ["Transcripts"]),
     .testTarget(
       name: "LayersTests",
       dependencies: ["Kernels", "Layers", "Runtime", "Shapes", "SwiftSource", "SyntheticTensors", "Tensors"],

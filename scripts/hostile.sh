@@ -115,6 +115,13 @@ expect 130 "no findings" "timeout --preserve-status -s INT 2 '$cnnc' watch '$goo
 expect 2 "cannot be written" "'$cnnc' watch '$good' >/dev/full"
 expect 2 "no such file" "'$cnnc' watch '$folder/none.yaml'"
 
+# A language server ends with its input, and with whoever reads it; a stream that breaks the framing is given up.
+expect 1 "" "'$cnnc' lsp </dev/null"
+expect 1 "Content-Length is no length" "printf 'Content-Length: x\\r\\n\\r\\n' | '$cnnc' lsp"
+expect 1 "the headers are longer\|do not end" "head -c 100000 /dev/zero | tr '\\0' a | '$cnnc' lsp"
+expect 1 "Parse\|-32700" "printf 'Content-Length: 2\\r\\n\\r\\n{]' | '$cnnc' lsp"
+expect 1 "" "printf 'Content-Length: 2\\r\\n\\r\\n{]' | '$cnnc' lsp >/dev/full"
+
 # A pipe that does not wait gets all of a long report, however slowly it is read.
 python3 - "$cnnc" "$good" <<'PYTHON' || fail "a pipe that does not wait loses a part of the report"
 import fcntl, os, subprocess, sys, time

@@ -27,6 +27,7 @@ struct Cnnc: ParsableCommand {
       GenerateCommand.self, ExportCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self,
       DataCommand.self,
       RunCommand.self, BenchCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,
+      LSPCommand.self,
     ],
     defaultSubcommand: nil)
 

@@ -1,0 +1,129 @@
+import Diagnostics
+import GraphIR
+import Shapes
+import SpecLanguage
+
+/// A text at the end of a line.
+package struct InlayHint: Hashable, Sendable {
+  /// The end of the line's content.
+  package var position: Position
+  package var label: String
+  /// The whole text where the label is cut, and what it is of.
+  package var tooltip: String
+  /// Whether an earlier text's network says it.
+  package var isStale: Bool
+}
+
+extension DocumentSnapshot {
+  /// The hints of a document, by line.
+  ///
+  /// While the text is broken each line says what is known of it best: what was built up to the fault, else what the
+  /// last network has at the line, else what is read with the broken lines left out.
+  ///
+  /// - Parameters:
+  ///   - lines: The lines that are asked for; nil for all.
+  ///   - users: The networks of other documents that import this one; blocks alone have no shapes.
+  package func inlayHints(lines: ClosedRange<Int>? = nil, users: [KnownNetwork] = []) -> [InlayHint] {
+    guard settings.showsHints, settings.showsShapes || settings.showsParameters else { return [] }
+    var hints: [Int: InlayHint] = [:]
+    let lines = lines ?? 1...max(1, file.lineCount)
+    func add(_ found: [Int: InlayHint]) { hints.merge(found) { first, _ in first } }
+    if let network, !isStale {
+      add(self.hints(of: network, in: lines, isStale: false))
+    } else if kind == .blocks {
+      for user in users where hints.isEmpty { add(self.hints(of: user, in: lines, isStale: false)) }
+    } else {
+      if let current, let spec = current.spec, let attempt = current.attempt {
+        let shapes = ShapeIndex(
+          spec, nodes: attempt.nodes, scopes: attempt.scopes, inputs: attempt.inputs, isWhole: false)
+        add(
+          self.hints(
+            shapes, of: current.sources, nodes: attempt.nodes, scopes: attempt.scopes, in: lines, isStale: false))
+      }
+      if let network { add(self.hints(of: network, in: lines, isStale: true)) }
+      if let recovered, let other = KnownNetwork(recovered) { add(self.hints(of: other, in: lines, isStale: true)) }
+    }
+    return hints.values.sorted { $0.position < $1.position }
+  }
+
+  private func hints(of network: KnownNetwork, in lines: ClosedRange<Int>, isStale: Bool) -> [Int: InlayHint] {
+    hints(
+      network.shapes, of: network.compilation.sources, nodes: network.graph.nodes, scopes: network.graph.scopes,
+      in: lines,
+      isStale: isStale)
+  }
+
+  private func hints(
+    _ shapes: ShapeIndex, of sources: SourceTable, nodes: [Node], scopes: [Scope], in lines: ClosedRange<Int>,
+    isStale: Bool
+  ) -> [Int: InlayHint] {
+    guard let index = sources.files.firstIndex(where: { $0.path == path }) else { return [:] }
+    let isSame = sources.files[index].bytes == file.bytes
+    let map = isSame ? nil : LineMap(from: sources.files[index], to: file)
+    var result: [Int: InlayHint] = [:]
+    for (key, item) in shapes.itemOfLine where key.source.index == index {
+      guard let line = map == nil ? key.line : map?.new(key.line), lines.contains(line),
+        let (occurrence, differs) = shapes.chosen(of: item, choice), file.indent(ofLine: line) != nil
+      else { continue }
+      let whole = label(occurrence, differs: differs, nodes, scopes)
+      guard !whole.isEmpty else { continue }
+      let label = whole.count <= settings.hintLength ? whole : whole.prefix(max(1, settings.hintLength - 1)) + "…"
+      var tooltip = "\(item.word): \(whole)"
+      if differs { tooltip += "\nOther uses have other shapes." }
+      if isStale { tooltip += "\nOf the last network that was whole." }
+      result[line] = InlayHint(
+        position: file.contentEnd(ofLine: line), label: String(label), tooltip: tooltip, isStale: isStale)
+    }
+    return result
+  }
+
+  private func label(_ occurrence: ShapeIndex.Occurrence, differs: Bool, _ nodes: [Node], _ scopes: [Scope]) -> String {
+    var parts: [String] = []
+    if settings.showsShapes {
+      var text = occurrence.shape.description
+      if let copies = occurrence.copies { text += " ×\(copies)" }
+      if differs { text += " ⋯" }
+      parts.append(text)
+    }
+    if settings.showsParameters {
+      let count = Totals(occurrence.part.nodes(nodes, scopes)).trainable
+      if count > 0 { parts.append(NumberLabel.short(count)) }
+    }
+    return parts.joined(separator: " · ")
+  }
+}
+
+extension ShapeIndex.Occurrence.Part {
+  /// The nodes that an item comes to.
+  func nodes(_ nodes: [Node], _ scopes: [Scope]) -> [Node] {
+    var result: [Node] = []
+    var open: [ShapeIndex.Occurrence.Part] = [self]
+    while let part = open.popLast() {
+      switch part {
+      case .node(let id): result.append(nodes[id])
+      case .scope(let id):
+        for child in scopes[id].children.reversed() {
+          switch child {
+          case .node(let id): open.append(.node(id))
+          case .scope(let id): open.append(.scope(id))
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// Counts for small places.
+package enum NumberLabel {
+  /// `9.4K`, `25.6M`, `4.1G`.
+  package static func short(_ count: Int) -> String {
+    let units: [(Double, String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "K")]
+    guard let (size, unit) = units.first(where: { Double(count.magnitude) >= $0.0 }) else { return String(count) }
+    let tenths = Int((Double(count) / size * 10).rounded())
+    return tenths.isMultiple(of: 10) ? "\(tenths / 10)\(unit)" : "\(tenths / 10).\(abs(tenths % 10))\(unit)"
+  }
+
+  /// `+2.4M`, `−360K`.
+  package static func signed(_ count: Int) -> String { (count < 0 ? "−" : "+") + short(abs(count)) }
+}

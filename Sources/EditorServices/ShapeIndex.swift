@@ -1,0 +1,148 @@
+import Diagnostics
+import Frontend
+import GraphIR
+import Shapes
+import SpecLanguage
+
+/// What each item of a spec comes to: every time that it is expanded, with its shape.
+package struct ShapeIndex: Sendable {
+  /// One expansion of an item.
+  package struct Occurrence: Sendable {
+    package enum Part: Hashable, Sendable {
+      case node(Int)
+      case scope(Int)
+    }
+
+    package var part: Part
+    package var shape: Shape
+    /// The use of the item's block that it belongs to, by the scope; nil for items in no block.
+    package var use: Int?
+    /// How many copies a `repeat` makes.
+    package var copies: Int?
+  }
+
+  /// A use of a block.
+  package struct Use: Sendable {
+    package var scope: Int
+    package var path: String
+    package var input: Shape
+    package var output: Shape
+  }
+
+  /// By the place of the item's operation.
+  package private(set) var occurrences: [Span: [Occurrence]] = [:]
+  /// By block, in the order of execution.
+  package private(set) var uses: [String: [Use]] = [:]
+  /// The block that an item stands in, by the place of its operation.
+  package private(set) var blockOfItem: [Span: String] = [:]
+  /// The item whose shape stands on a line: the outermost, of neighbours the last.
+  package private(set) var itemOfLine: [LineKey: Item] = [:]
+
+  package struct LineKey: Hashable, Sendable {
+    package var source: SourceID
+    package var line: Int
+
+    package init(source: SourceID, line: Int) {
+      self.source = source
+      self.line = line
+    }
+  }
+
+  /// What was expanded; where that failed, of scopes only those are taken that made something.
+  init(_ spec: Spec, nodes: [Node], scopes: [Scope], inputs: [Shape], isWhole: Bool = true) {
+    func shape(of value: ValueID) -> Shape? {
+      if let node = value.node { return nodes.indices.contains(node) ? nodes[node].output : nil }
+      return inputs.indices.contains(value.inputPosition ?? 0) ? inputs[value.inputPosition ?? 0] : nil
+    }
+    let index = SpecIndex(spec)
+    noteBlocks(of: spec)
+    noteLines(index)
+    for scope in scopes {
+      if let block = scope.kind.block, isWhole, let input = shape(of: scope.input), let output = shape(of: scope.output)
+      {
+        uses[block, default: []].append(Use(scope: scope.id, path: scope.path, input: input, output: output))
+      }
+      // Of the levels that one item opens the outermost has what it makes.
+      guard let item = index.items[scope.span], let parent = scope.parent, scopes[parent].span != scope.span,
+        isWhole || scope.output.node != nil && scope.output != scope.input, let output = shape(of: scope.output)
+      else { continue }
+      let copies = scope.kind == .copies ? scope.children.count : nil
+      add(
+        Occurrence(part: .scope(scope.id), shape: output, copies: copies), to: item, in: scope.parent, scopes)
+    }
+    for node in nodes {
+      guard let item = index.operations[node.span], scopes.indices.contains(node.scope) else { continue }
+      // What consists of several nodes, or is repeated, has been noted with its scope.
+      var outer: Int? = node.scope
+      var isPart = false
+      while let id = outer, !isPart {
+        isPart = scopes[id].span == item.span
+        outer = scopes[id].parent
+        if scopes[id].kind.block != nil { break }
+      }
+      if !isPart {
+        add(Occurrence(part: .node(node.id), shape: node.output), to: item, in: node.scope, scopes)
+      }
+    }
+  }
+
+  private mutating func noteBlocks(of spec: Spec) {
+    func note(_ items: [Item], _ block: String) {
+      for item in items {
+        blockOfItem[item.operationSpan] = block
+        note(item.directItems, block)
+        note(item.handedItems, block)
+      }
+    }
+    for block in spec.blocks.values { note(block.layers, block.name) }
+  }
+
+  private mutating func noteLines(_ index: SpecIndex) {
+    for item in index.inOrder {
+      let isOnOneLine = item.span.start.line == item.span.end.line
+      let line = isOnOneLine || item.directItems.isEmpty ? item.span.end.line : item.operationSpan.start.line
+      let key = LineKey(source: item.span.source, line: line)
+      if let other = itemOfLine[key], item.span.start < other.span.end { continue }
+      itemOfLine[key] = item
+    }
+  }
+
+  private mutating func add(_ occurrence: Occurrence, to item: Item, in scope: Int?, _ scopes: [Scope]) {
+    var occurrence = occurrence
+    if let block = blockOfItem[item.operationSpan] {
+      var current = scope
+      while let id = current {
+        if scopes[id].kind.block == block {
+          occurrence.use = id
+          break
+        }
+        current = scopes[id].parent
+      }
+    }
+    occurrences[item.operationSpan, default: []].append(occurrence)
+  }
+
+  /// The occurrence that stands for an item, and whether others have another shape.
+  ///
+  /// Of a block whose use is picked those of that use count, else all, and the first stands for them.
+  package func chosen(of item: Item, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
+    guard var list = occurrences[item.operationSpan], !list.isEmpty else { return nil }
+    if let block = blockOfItem[item.operationSpan], let picked = choice.uses[block], let own = uses[block],
+      own.indices.contains(picked)
+    {
+      list = list.filter { $0.use == own[picked].scope }
+    }
+    guard let first = list.first else { return nil }
+    return (first, list.contains { $0.shape != first.shape })
+  }
+}
+
+extension Scope.Kind {
+  /// The block that a scope is a use of.
+  package var block: String? {
+    switch self {
+    case .module(let block, _), .blockList(let block, _): block
+    default: nil
+    }
+  }
+}

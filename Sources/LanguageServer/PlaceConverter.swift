@@ -1,0 +1,48 @@
+import Diagnostics
+import LanguageServerProtocol
+
+/// Places of the compiler, lines and columns from 1 in Unicode scalars, as the protocol has them, and back.
+struct PlaceConverter {
+  let file: SourceFile
+  let encoding: PositionEncoding
+  /// Whether the document begins with a byte-order mark, which the compiler does not see.
+  var hasMark = false
+
+  private var mark: Int { hasMark ? (encoding == .utf8 ? 3 : 1) : 0 }
+
+  func position(_ place: Position) -> DocumentPosition {
+    var units = place.line == 1 ? mark : 0
+    for scalar in file.line(place.line).unicodeScalars.prefix(max(0, place.column - 1)) { units += width(scalar) }
+    return DocumentPosition(line: max(0, place.line - 1), character: units)
+  }
+
+  func range(_ span: Span) -> DocumentRange { range(span.start, span.end) }
+
+  func range(_ start: Position, _ end: Position) -> DocumentRange {
+    DocumentRange(start: position(start), end: max(position(start), position(end)))
+  }
+
+  /// A character behind the line's end is its end, one within a scalar the scalar's start.
+  func place(_ position: DocumentPosition) -> Position {
+    guard position.line >= 0 else { return Position(line: 1, column: 1) }
+    if position.line >= file.lineCount {
+      let last = file.lineCount
+      return Position(line: last, column: file.line(last).unicodeScalars.count + 1)
+    }
+    var units = position.line == 0 ? mark : 0
+    var column = 1
+    for scalar in file.line(position.line + 1).unicodeScalars {
+      units += width(scalar)
+      if units > position.character { break }
+      column += 1
+    }
+    return Position(line: position.line + 1, column: column)
+  }
+
+  private func width(_ scalar: Unicode.Scalar) -> Int {
+    switch encoding {
+    case .utf8: UTF8.width(scalar)
+    case .utf16: UTF16.width(scalar)
+    }
+  }
+}

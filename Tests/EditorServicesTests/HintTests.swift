@@ -1,0 +1,146 @@
+import Diagnostics
+import EditorServices
+import GraphIR
+import SpecLanguage
+import Testing
+
+@Suite struct HintTests {
+  private func labels(_ snapshot: DocumentSnapshot) -> [String] {
+    snapshot.inlayHints().map { "\($0.position.line) \($0.label)" }
+  }
+
+  /// A spec whose uses of a block differ.
+  private static let spec = """
+    cnnc: 1
+    input: {channels: 3, size: 32}
+    blocks:
+      Down:
+        params: {out: int}
+        layers:
+          - residual:
+              - conv: {out: out, kernel: 3, padding: half, stride: 2}
+              - batch_norm
+            shortcut: {name: down, project: {conv: {kernel: 1}}}
+          - relu
+    layers:
+      - {name: a, Down: {out: 8}}
+      - {name: b, Down: {out: 16}, repeat: 2}   # twice
+      - branches:
+          x: identity
+          y: [conv: {out: 4, kernel: 1}, relu]
+        join: concat
+      - {name: never, when: false, relu}
+      - global_avg_pool
+
+    """
+
+  @Test func showShapesRepeatsAndDifferences() {
+    let snapshot = Documents.snapshot(Self.spec)
+    #expect(snapshot.findings.allSatisfy { $0.severity != .error })
+    #expect(
+      labels(snapshot) == [
+        "7 8×16×16 ⋯", "8 8×16×16 ⋯", "9 8×16×16 ⋯", "10 8×16×16 ⋯", "11 8×16×16 ⋯", "13 8×16×16", "14 16×4×4 ×2",
+        "15 20×4×4", "16 16×4×4", "17 4×4×4", "20 20×1×1",
+      ])
+  }
+
+  @Test func showThePickedUse() {
+    var choice = ViewChoice()
+    choice.uses["Down"] = 2
+    let snapshot = Documents.snapshot(Self.spec, choice: choice)
+    #expect(labels(snapshot).prefix(2) == ["7 16×4×4", "8 16×4×4"])
+    choice.uses["Down"] = 99
+    #expect(labels(Documents.snapshot(Self.spec, choice: choice)).first == "7 8×16×16 ⋯")
+  }
+
+  @Test func showThePickedVariant() {
+    var choice = ViewChoice()
+    choice.variant = "wide"
+    let snapshot = Documents.snapshot(Documents.small, choice: choice)
+    #expect(labels(snapshot).contains { $0.hasSuffix(" 32×32×32") })
+    choice.variant = "gone"
+    #expect(labels(Documents.snapshot(Documents.small, choice: choice)) == labels(Documents.snapshot(Documents.small)))
+  }
+
+  @Test func standAtTheEndOfWhatIsWritten() {
+    let snapshot = Documents.snapshot(Self.spec)
+    let hint = snapshot.inlayHints().first { $0.position.line == 14 }
+    #expect(hint?.position == Position(line: 14, column: 42))
+    #expect(snapshot.file.contentEnd(ofLine: 14) == Position(line: 14, column: 42))
+  }
+
+  @Test(arguments: [
+    ("a: 'it''s # no' # yes", 16), ("a: b#c", 7), ("# all", 1), ("x: \"\\\"#\" # c", 9), ("don't # c", 6), ("", 1),
+    ("a:   ", 3), ("- {n: '#'}  # ×", 11),
+  ]) func findWhereTheCommentBegins(line: String, column: Int) {
+    let file = SourceFile(path: "", bytes: Array(line.utf8))
+    #expect(file.contentEnd(ofLine: 1).column == column)
+  }
+
+  @Test func stayWhileTheTextIsBroken() {
+    let whole = Documents.snapshot(Self.spec)
+    let before = labels(whole)
+    // Each of these texts is broken; every line that is still there keeps a hint.
+    let faults: [(String, String)] = [
+      ("  - {name: a, Down: {out: 8}}", "  - {name: a, Down: {out: 8}"),
+      ("  - {name: a, Down: {out: 8}}", "  - {name: a, Down: {out: \n"),
+      ("    layers:\n", "    layers\n"), ("input: {", "input: "), ("layers:\n  - {name: a", "layers:\n- \"{name: a"),
+      ("join: concat", "join: concat]"), ("out: 16", "out: sixteen"), ("out: 16", "out: 16 +"), ("Down:\n", "Dwn:\n"),
+    ]
+    for (old, new) in faults {
+      let text = Self.spec.replacing(old, with: new)
+      #expect(text != Self.spec)
+      let broken = Documents.snapshot(text, previous: whole)
+      #expect(broken.isStale, "\(new)")
+      #expect(labels(broken).count >= before.count - 1, "\(new): \(labels(broken))")
+      let mended = Documents.snapshot(Self.spec, previous: broken)
+      #expect(labels(mended) == before)
+    }
+  }
+
+  @Test func moveWithTheirLines() {
+    let whole = Documents.snapshot(Self.spec)
+    let text = "# one\n# two\n" + Self.spec.replacing("- global_avg_pool", with: "- global_avg_pol: {")
+    let broken = Documents.snapshot(text, previous: whole)
+    #expect(labels(broken).first == "9 8×16×16 ⋯")
+    #expect(!broken.inlayHints().contains { !$0.isStale })
+  }
+
+  @Test func showWhatFitsUpToAFault() {
+    let whole = Documents.snapshot(Self.spec)
+    // The shapes before the fault are this text's, not the last network's.
+    let text = Self.spec.replacing("out: 8}", with: "out: 12}").replacing(
+      "- global_avg_pool", with: "- linear: {out: 3}")
+    let broken = Documents.snapshot(text, previous: whole)
+    #expect(broken.current?.graph == nil)
+    #expect(labels(broken).contains("8 12×16×16 ⋯"))
+  }
+
+  /// Opened broken, there is no last network: what can be read without the broken line is shown.
+  @Test func comeFromWhatCanBeRead() {
+    let broken = Documents.snapshot(Self.spec.replacing("- global_avg_pool", with: "- global_avg_pool: {"))
+    #expect(labels(broken).first == "7 8×16×16 ⋯")
+  }
+
+  @Test(arguments: Documents.specs) func areThereForTheZoo(path: String) throws {
+    let snapshot = try Documents.snapshot(of: path)
+    guard let network = snapshot.network else { return }
+    let hints = snapshot.inlayHints()
+    // A spec that derives from another's has no layers of its own.
+    if network.spec.layersSpan.source == network.spec.source { #expect(!hints.isEmpty) }
+    #expect(Set(hints.map(\.position.line)).count == hints.count)
+    for hint in hints {
+      #expect(hint.label.count <= 25)
+      #expect(hint.position == snapshot.file.contentEnd(ofLine: hint.position.line))
+    }
+  }
+
+  /// The last line of the layers has the network's own output.
+  @Test(arguments: Documents.specs) func endWithTheOutput(path: String) throws {
+    let snapshot = try Documents.snapshot(of: path)
+    guard let network = snapshot.network, let last = network.spec.layers.last, network.spec.outputs.isEmpty,
+      let (occurrence, _) = network.shapes.chosen(of: last, ViewChoice())
+    else { return }
+    #expect(occurrence.shape == network.graph.outputs.first.map { network.graph.shape(of: $0.value) })
+  }
+}
