@@ -20,6 +20,7 @@ const capabilities = {
     applyEdit: true,
     workspaceEdit: {
       documentChanges: true, resourceOperations: ['create', 'rename', 'delete'], failureHandling: 'undo',
+      changeAnnotationSupport: { groupsOnLabel: true },
     },
     configuration: true,
     didChangeConfiguration: {},

@@ -78,6 +78,22 @@ function isCurrent(edit) {
   });
 }
 
+/** Edits of a document, those of an annotation with what the user is told, or asked, of them. */
+function toEdits(edits, annotations = {}) {
+  return edits.map((edit) => {
+    const annotation = annotations[edit.annotationId];
+    return annotation
+      ? [
+          toTextEdit(edit),
+          {
+            label: annotation.label, description: annotation.description,
+            needsConfirmation: Boolean(annotation.needsConfirmation),
+          },
+        ]
+      : toTextEdit(edit);
+  });
+}
+
 function toWorkspaceEdit(edit) {
   if (!edit) return undefined;
   const result = new vscode.WorkspaceEdit();
@@ -85,10 +101,10 @@ function toWorkspaceEdit(edit) {
     if (change.kind === 'create') result.createFile(toUri(change.uri), change.options);
     else if (change.kind === 'rename') result.renameFile(toUri(change.oldUri), toUri(change.newUri), change.options);
     else if (change.kind === 'delete') result.deleteFile(toUri(change.uri), change.options);
-    else result.set(toUri(change.textDocument.uri), change.edits.map(toTextEdit));
+    else result.set(toUri(change.textDocument.uri), toEdits(change.edits, edit.changeAnnotations));
   }
   if (!edit.documentChanges) {
-    for (const [uri, edits] of Object.entries(edit.changes || {})) result.set(toUri(uri), edits.map(toTextEdit));
+    for (const [uri, edits] of Object.entries(edit.changes || {})) result.set(toUri(uri), toEdits(edits, edit.changeAnnotations));
   }
   return result;
 }

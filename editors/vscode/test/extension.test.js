@@ -117,7 +117,9 @@ test('every capability that is announced is registered and gives VS Code its val
   const rename = await give('Rename', 'prepareRename', document, place, token);
   assert.equal(rename.placeholder, 'B');
   const edit = await give('Rename', 'provideRenameEdits', document, place, 'C', token);
-  assert.equal(edit.entries[0][1][0].newText, 'C');
+  const [[, [renamed, [offered, metadata]]]] = edit.entries;
+  assert.deepEqual([renamed.newText, offered.newText], ['C', 'weights: x']);
+  assert.deepEqual(metadata, { label: 'Map the weights', description: undefined, needsConfirmation: true });
   const [symbol] = await give('DocumentSymbol', 'provideDocumentSymbols', document, token);
   assert.equal(symbol.kind, 4);
   assert.equal(symbol.children[0].name, 'conv');

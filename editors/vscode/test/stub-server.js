@@ -33,8 +33,12 @@ const answers = {
   'textDocument/prepareRename': () => ({ range: range(1, 2, 4), placeholder: 'B' }),
   'textDocument/rename': ({ params }) => ({
     documentChanges: [
-      { textDocument: { uri: params.textDocument.uri, version: 1 }, edits: [{ range: range(1, 2, 4), newText: params.newName }] },
+      { textDocument: { uri: params.textDocument.uri, version: 1 }, edits: [
+        { range: range(1, 2, 4), newText: params.newName },
+        { range: range(9, 0, 0), newText: 'weights: x', annotationId: 'weights' },
+      ] },
     ],
+    changeAnnotations: { weights: { label: 'Map the weights', needsConfirmation: true } },
   }),
   'textDocument/documentSymbol': () => [
     { name: 'B', kind: 5, range: range(1, 0, 9), selectionRange: range(1, 2, 4), children: [
