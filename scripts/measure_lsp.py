@@ -99,7 +99,7 @@ def main():
             lines = path.read_bytes().count(b"\n")
             p95 = percentile(times, 0.95)
             print(f"| {title} | {lines:,} | {percentile(times, 0.5):.1f} | {p95:.1f} | {peak:.0f} |", flush=True)
-            if path.parent == ROOT / "specs":
+            if path.resolve().parent == ROOT / "specs":
                 worst = max(worst, (p95, title))
             if path is rows[-1][0]:
                 before = processor_seconds(server.process)
