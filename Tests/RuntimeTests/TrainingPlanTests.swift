@@ -205,6 +205,49 @@ struct TrainingPlanTests {
     #expect(found > 0)
   }
 
+  /// The gradient of a large linear layer is made by the step that moves its weight, a block of outputs at a time, with the
+  /// bits that both have apart; where gradients are clipped, or come in parts, it waits as a whole.
+  @Test func largeLinearLayersMoveAsTheirGradientIsMade() throws {
+    let (inputs, outputs) = (4099, 263)
+    func numbers(_ shape: [Int]) -> Tensor {
+      Tensor((0..<shape.reduce(1, *)).map { Float($0 * 7919 % 1000) / 5000 - 0.1 }, shape: shape)
+    }
+    let (first, second) = (numbers([outputs, inputs]), numbers([5, outputs]))
+    let network = Computation.tracing([[3, inputs]]) { inputs, trace in
+      let hidden = Operations.Linear()(inputs[0], weight: trace.parameter("a.weight", .weight, first))
+      return [Operations.Linear()(hidden, weight: trace.parameter("b.weight", .weight, second))]
+    }
+    let images = [numbers([3, inputs])]
+    func run(
+      _ settings: TrainingSettings, threads: Int, fuses: Bool, steps: Int = 2
+    ) throws -> (TrainingState, ExecutionPlan) {
+      let trained = try TrainedComputation(network, loss: .crossEntropy(), labels: [3], settings: settings)
+      let state = try TrainingState(network, settings: settings)
+      let plan = try TrainingPlan(trained, on: state, PlanOptions(threads: threads, fuses: fuses, verifies: true))
+      #expect(plan.plan.faults.isEmpty, "\(plan.plan.faults)")
+      for _ in 0..<steps { try plan.step(images, labels: Tensor([0, 4, 2])) }
+      return (state, plan.plan)
+    }
+    let average = WeightAverage(decay: 0.9)
+    let momentum = TrainingSettings(.sgd(rate: 1e-3, momentum: 0.9, decay: 1e-3), average: average)
+    for (settings, threads) in [(momentum, [1, 3]), (TrainingSettings(.adam(rate: 1e-3), average: average), [2])] {
+      let (apart, long) = try run(settings, threads: 1, fuses: false)
+      for threads in threads {
+        let (joint, short) = try run(settings, threads: threads, fuses: true)
+        #expect(short.steps.contains { $0.kernel.name == "linear weight gradient, update" })
+        #expect(short.arenaBytes < long.arenaBytes && long.arenaBytes > 4 * inputs * outputs)
+        #expect(joint.parameters == apart.parameters && joint.kept == apart.kept, "other bits on \(threads) threads")
+      }
+    }
+    for settings in [
+      TrainingSettings(.sgd(rate: 1e-3), clipping: GradientClipping(largestNorm: 1)),
+      TrainingSettings(.sgd(rate: 1e-3), parts: 2),
+    ] {
+      let (_, plan) = try run(settings, threads: 2, fuses: true, steps: 0)
+      #expect(!plan.steps.contains { $0.kernel.name.contains(", update") })
+    }
+  }
+
   /// A label that is no class, and inputs of other shapes, are errors, and nothing has moved.
   @Test func wrongLabelsAreErrors() throws {
     let network = Computation.tracing([[2, 4]]) { inputs, trace in

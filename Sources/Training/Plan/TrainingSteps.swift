@@ -69,7 +69,7 @@ struct TrainingSteps {
     let kept = ([parameter] + slots + clipping + average).map { StateStep.Operand.state($0) }
     steps.append(
       StateStep(
-        kernel, reads: [scalars, whole(gradient)] + kept, writes: [parameter] + slots + average,
+        kernel, reads: [whole(gradient), scalars] + kept, writes: [parameter] + slots + average,
         label: label(gradient.parameter, path: path)))
     moved.insert(parameter)
   }

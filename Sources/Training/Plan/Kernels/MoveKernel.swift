@@ -2,9 +2,9 @@ import Kernels
 
 /// Moves a parameter by an optimizer, with what is kept for it, and its average behind it.
 ///
-/// It reads the step's numbers, the gradient, the parameter, the optimizer's slots, the factor of clipping if gradients are
+/// It reads the gradient, the step's numbers, the parameter, the optimizer's slots, the factor of clipping if gradients are
 /// clipped, and the average if there is one; it writes the parameter, the slots and the average. All lie in row-major order.
-struct MoveKernel: Kernel {
+struct MoveKernel: ElementKernel {
   /// Elements of the parameter.
   var count: Int
   /// The rule, with the parameter's own decay.
@@ -17,23 +17,26 @@ struct MoveKernel: Kernel {
   var name: String { "update" }
 
   func run(phase: Int, memory: KernelMemory, worker: Worker) {
-    let scalars = StepScalars(at: memory.reads[0])
-    guard scalars.isLast else { return }
+    // Vectors that no two threads write.
+    let share = worker.share(of: (count + 15) / 16)
+    let elements = share.lowerBound * 16..<min(count, share.upperBound * 16)
+    run(elements, of: memory.reads[0] + elements.lowerBound, memory: memory)
+  }
+
+  func run(_ elements: Range<Int>, of gradient: UnsafePointer<Float>, memory: KernelMemory) {
+    let scalars = StepScalars(at: memory.reads[1])
+    guard scalars.isLast, !elements.isEmpty else { return }
     var optimizer = optimizer
     optimizer.rate = scalars.rate * rateFactor
     let slots = optimizer.slotCount
     if let momentum = scalars.momentum, optimizer.momentum != 0 { optimizer = optimizer.with(momentum: momentum) }
     let factor = isClipped ? Float(number(at: memory.reads[3 + slots])) : 1
     let move = OptimizerMove<Float>(optimizer, step: scalars.step, factor: factor)
-    // Vectors that no two threads write.
-    let share = worker.share(of: (count + 15) / 16)
-    let range = share.lowerBound * 16..<min(count, share.upperBound * 16)
-    guard !range.isEmpty else { return }
-    let start = range.lowerBound
+    let start = elements.lowerBound
     move(
-      memory.writes[0] + start, gradient: memory.reads[1] + start, slots > 0 ? memory.writes[1] + start : nil,
-      slots > 1 ? memory.writes[2] + start : nil, count: range.count)
-    average?.update(memory.writes[1 + slots] + start, towards: memory.writes[0] + start, count: range.count)
+      memory.writes[0] + start, gradient: gradient, slots > 0 ? memory.writes[1] + start : nil,
+      slots > 1 ? memory.writes[2] + start : nil, count: elements.count)
+    average?.update(memory.writes[1 + slots] + start, towards: memory.writes[0] + start, count: elements.count)
   }
 }
 
