@@ -205,8 +205,8 @@ struct CompletionFinder {
     var line = position.line - 1
     while line > 0 {
       if let before = map.old(line), let item = network.shapes.itemOfLine[.init(source: source, line: before)] {
-        let isSame = network.shapes.blockOfItem[item.operationSpan] == context.block
-        return isSame ? network.shapes.chosen(of: item, snapshot.choice)?.occurrence.shape : start(network)
+        let isSame = network.shapes.blockOfItem[item.operation] == context.block
+        return isSame ? network.shapes.chosen(at: item.operation, snapshot.choice)?.occurrence.shape : start(network)
       }
       line -= 1
     }

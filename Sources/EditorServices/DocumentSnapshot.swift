@@ -63,11 +63,20 @@ extension DocumentSnapshot {
     _ path: String, _ bytes: [UInt8], settings: EditorSettings = EditorSettings(), choice: ViewChoice = ViewChoice(),
     previous: DocumentSnapshot? = nil, files: any FileAccess
   ) -> DocumentSnapshot {
+    var last = LastNetwork(previous)
+    return of(path, bytes, settings: settings, choice: choice, last: &last, files: files)
+  }
+
+  /// The same with what was known before in a place of its own, from where it is taken.
+  package static func of(
+    _ path: String, _ bytes: [UInt8], settings: EditorSettings, choice: ViewChoice, last: inout LastNetwork,
+    files: any FileAccess
+  ) -> DocumentSnapshot {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     let file = SourceFile(path: path, bytes: text)
     let kind = DocumentKind(file, path: path)
     switch kind {
-    case .spec: return spec(file, settings, choice, previous, files)
+    case .spec: return spec(file, settings, choice, &last, files)
     case .blocks:
       let compilation = Compilation(blocksIn: path, files: files)
       return DocumentSnapshot(
@@ -86,16 +95,17 @@ extension DocumentSnapshot {
   }
 
   private static func spec(
-    _ file: SourceFile, _ settings: EditorSettings, _ choice: ViewChoice, _ previous: DocumentSnapshot?,
+    _ file: SourceFile, _ settings: EditorSettings, _ choice: ViewChoice, _ last: inout LastNetwork,
     _ files: any FileAccess
   ) -> DocumentSnapshot {
     let path = file.path
+    last.makeRoom()
     var current = compile(path, settings, choice, files)
     if settings.lints { current.lint(ignoring: settings.ignoredLints) }
     var network = KnownNetwork(current)
     var recovered: Compilation?
     if network == nil {
-      network = previous?.network
+      network = last.take()
       if current.spec == nil { recovered = recover(file, settings, choice, network, current, files) }
     }
     return DocumentSnapshot(

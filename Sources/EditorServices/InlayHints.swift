@@ -63,7 +63,7 @@ extension DocumentSnapshot {
     var result: [Int: InlayHint] = [:]
     for (key, item) in shapes.itemOfLine where key.source.index == index {
       guard let line = map == nil ? key.line : map?.new(key.line), lines.contains(line),
-        let (occurrence, differs) = shapes.chosen(of: item, choice), file.indent(ofLine: line) != nil
+        let (occurrence, differs) = shapes.chosen(at: item.operation, choice), file.indent(ofLine: line) != nil
       else { continue }
       let whole = label(occurrence, differs: differs, nodes, scopes)
       guard !whole.isEmpty else { continue }

@@ -62,7 +62,7 @@ extension DocumentSnapshot {
     guard let index = network.compilation.sources.files.firstIndex(where: { $0.path == path }) else { return [:] }
     var result: [Int: String] = [:]
     for (key, item) in network.shapes.itemOfLine where key.source.index == index {
-      if let (occurrence, _) = network.shapes.chosen(of: item, choice) {
+      if let (occurrence, _) = network.shapes.chosen(at: item.operation, choice) {
         result[item.span.start.line] = occurrence.shape.description
       }
     }

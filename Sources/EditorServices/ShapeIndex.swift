@@ -36,7 +36,7 @@ package struct ShapeIndex: Sendable {
   /// The block that an item stands in, by the place of its operation.
   package private(set) var blockOfItem: [Span: String] = [:]
   /// The item whose shape stands on a line: the outermost, of neighbours the last.
-  package private(set) var itemOfLine: [LineKey: Item] = [:]
+  package private(set) var itemOfLine: [LineKey: PlacedItem] = [:]
 
   package struct LineKey: Hashable, Sendable {
     package var source: SourceID
@@ -54,7 +54,7 @@ package struct ShapeIndex: Sendable {
       if let node = value.node { return nodes.indices.contains(node) ? nodes[node].output : nil }
       return inputs.indices.contains(value.inputPosition ?? 0) ? inputs[value.inputPosition ?? 0] : nil
     }
-    let index = SpecIndex(spec)
+    let index = PlacedItems(spec)
     noteBlocks(of: spec)
     noteLines(index)
     for scope in scopes {
@@ -63,7 +63,7 @@ package struct ShapeIndex: Sendable {
         uses[block, default: []].append(Use(scope: scope.id, path: scope.path, input: input, output: output))
       }
       // Of the levels that one item opens the outermost has what it makes.
-      guard let item = index.items[scope.span], let parent = scope.parent, scopes[parent].span != scope.span,
+      guard let item = index.item(at: scope.span), let parent = scope.parent, scopes[parent].span != scope.span,
         isWhole || scope.output.node != nil && scope.output != scope.input, let output = shape(of: scope.output)
       else { continue }
       let copies = scope.kind == .copies ? scope.children.count : nil
@@ -71,7 +71,7 @@ package struct ShapeIndex: Sendable {
         Occurrence(part: .scope(scope.id), shape: output, copies: copies), to: item, in: scope.parent, scopes)
     }
     for node in nodes {
-      guard let item = index.operations[node.span], scopes.indices.contains(node.scope) else { continue }
+      guard let item = index.item(ofOperation: node.span), scopes.indices.contains(node.scope) else { continue }
       // What consists of several nodes, or is repeated, has been noted with its scope.
       var outer: Int? = node.scope
       var isPart = false
@@ -97,19 +97,18 @@ package struct ShapeIndex: Sendable {
     for block in spec.blocks.values { note(block.layers, block.name) }
   }
 
-  private mutating func noteLines(_ index: SpecIndex) {
-    for item in index.inOrder {
-      let isOnOneLine = item.span.start.line == item.span.end.line
-      let line = isOnOneLine || item.directItems.isEmpty ? item.span.end.line : item.operationSpan.start.line
+  private mutating func noteLines(_ items: PlacedItems) {
+    for item in items.inOrder {
+      let line = item.isOpen ? item.operation.start.line : item.span.end.line
       let key = LineKey(source: item.span.source, line: line)
       if let other = itemOfLine[key], item.span.start < other.span.end { continue }
       itemOfLine[key] = item
     }
   }
 
-  private mutating func add(_ occurrence: Occurrence, to item: Item, in scope: Int?, _ scopes: [Scope]) {
+  private mutating func add(_ occurrence: Occurrence, to item: PlacedItem, in scope: Int?, _ scopes: [Scope]) {
     var occurrence = occurrence
-    if let block = blockOfItem[item.operationSpan] {
+    if let block = blockOfItem[item.operation] {
       var current = scope
       while let id = current {
         if scopes[id].kind.block == block {
@@ -119,15 +118,20 @@ package struct ShapeIndex: Sendable {
         current = scopes[id].parent
       }
     }
-    occurrences[item.operationSpan, default: []].append(occurrence)
+    occurrences[item.operation, default: []].append(occurrence)
   }
 
   /// The occurrence that stands for an item, and whether others have another shape.
   ///
   /// Of a block whose use is picked those of that use count, else all, and the first stands for them.
   package func chosen(of item: Item, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
-    guard var list = occurrences[item.operationSpan], !list.isEmpty else { return nil }
-    if let block = blockOfItem[item.operationSpan], let picked = choice.uses[block], let own = uses[block],
+    chosen(at: item.operationSpan, choice)
+  }
+
+  /// The same of the item whose operation stands at a place.
+  package func chosen(at operation: Span, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
+    guard var list = occurrences[operation], !list.isEmpty else { return nil }
+    if let block = blockOfItem[operation], let picked = choice.uses[block], let own = uses[block],
       own.indices.contains(picked)
     {
       list = list.filter { $0.use == own[picked].scope }

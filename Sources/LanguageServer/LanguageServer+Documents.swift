@@ -96,12 +96,17 @@ extension LanguageServer {
 
   /// What is known of a document's text as it is now.
   mutating func snapshot(_ uri: String) -> DocumentSnapshot? {
-    guard let document = documents[uri] else { return nil }
+    guard var document = documents[uri] else { return nil }
     if !document.isDirty, let snapshot = document.snapshot { return snapshot }
     guard document.text.bytes.count <= Self.sizeLimit else { return nil }
+    var last = LastNetwork(document.snapshot)
+    // Nothing else holds what is given up.
+    documents[uri]?.snapshot = nil
+    let (path, bytes, choice) = (document.path, document.text.bytes, document.choice)
+    document.snapshot = nil
+    document.preview = nil
     let snapshot = DocumentSnapshot.of(
-      document.path, document.text.bytes, settings: settings, choice: document.choice, previous: document.snapshot,
-      files: files)
+      path, bytes, settings: settings, choice: choice, last: &last, files: files)
     documents[uri]?.snapshot = snapshot
     documents[uri]?.isDirty = false
     documents[uri]?.fixes = nil

@@ -144,3 +144,20 @@ import Testing
     #expect(occurrence.shape == network.graph.outputs.first.map { network.graph.shape(of: $0.value) })
   }
 }
+
+@Suite struct LargeSpecTests {
+  /// The last network of a large spec gives way to the next text's, and is there again where that is broken.
+  @Test func keepTheirHintsToo() {
+    let layers = (0..<2100).map { _ in "  - conv: {out: 4, kernel: 1}\n" }.joined()
+    let text = "cnnc: 1\ninput: {channels: 4, size: 4}\nlayers:\n" + layers
+    let whole = Documents.snapshot(text)
+    let lines = 1...40
+    #expect(whole.inlayHints(lines: lines).count == 37)
+    let broken = Documents.snapshot(text.replacing("cnnc: 1\n", with: "cnnc: 1\nmodel: {\n"), previous: whole)
+    #expect(broken.isStale)
+    #expect(broken.inlayHints(lines: lines).count == 36)
+    let again = Documents.snapshot(text.replacing("cnnc: 1\n", with: "cnnc: 1\nmodel: [\n"), previous: broken)
+    #expect(again.inlayHints(lines: lines).map(\.label) == broken.inlayHints(lines: lines).map(\.label))
+    #expect(Documents.snapshot(text, previous: again).inlayHints(lines: lines) == whole.inlayHints(lines: lines))
+  }
+}
