@@ -1,10 +1,13 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-reference test-generate test-exchange test-editors test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help install uninstall archive deb man check test test-reference test-generate test-exchange test-editors test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT_BUILD_FLAGS ?=
 SECONDS ?= 600
 PYTHON ?= python3
 BENCH_FLAGS ?=
@@ -12,6 +15,8 @@ NETWORKS ?=
 RANDOM_SPECS ?=
 TARGETS ?=
 CNNC := .build/release/cnnc
+# What `cnnc --version` names; empty outside a repository.
+COMMIT := $(shell git describe --always --exclude '*' --abbrev=8 --dirty 2>/dev/null)
 FORMATTED := Sources Tests Fuzz Plugins Examples Package.swift
 
 # Every debug build checks that a target imports only what Package.swift declares for it.
@@ -104,7 +109,22 @@ hostile: release ## Run cnnc over inputs that mean harm, failing streams and sig
 	scripts/hostile.sh $(CNNC)
 
 release: dependencies ## Build .build/release/cnnc
-	$(SWIFT) build $(RELEASE_FLAGS)
+	CNNC_COMMIT=$(COMMIT) $(SWIFT) build $(RELEASE_FLAGS) $(SWIFT_BUILD_FLAGS)
+
+man: release ## Write the manual's pages into .build/man (from the command line's own help)
+	scripts/man-pages.sh $(CNNC) .build/man
+
+install: man ## Install cnnc, its manual, completions, specs and recipes below PREFIX (/usr/local; DESTDIR for packages)
+	scripts/install.sh $(CNNC) .build/man "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## Remove what `make install` has put below PREFIX
+	scripts/uninstall.sh "$(DESTDIR)$(PREFIX)"
+
+archive: man ## Make .build/cnnc-VERSION-SYSTEM-PROCESSOR.tar.gz of what `make install` installs
+	scripts/make-archive.sh $(CNNC) .build/man .build
+
+deb: man ## Make .build/cnnc_VERSION_ARCHITECTURE.deb (Debian, Ubuntu)
+	scripts/make-deb.sh $(CNNC) .build/man .build
 
 dependencies: ## Install libyaml, libjpeg-turbo and libpng if they are missing
 	@sh scripts/install-dependencies.sh

@@ -30,6 +30,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "CCommit",
+      cSettings: Context.environment["CNNC_COMMIT"].map { [.define("CNNC_COMMIT", to: "\"\($0)\"")] } ?? []),
     .target(name: "CTemporaryFiles"),
     .target(name: "AtomicFiles", dependencies: ["CTemporaryFiles"]),
     .target(name: "Diagnostics"),
@@ -142,8 +145,8 @@ let package = Package(
     .executableTarget(
       name: "cnnc",
       dependencies: [
-        "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "Datasets", "Diagnostics", "Frontend", "GraphIR",
-        "Hashing", "Images", "Interpreter", "JSON", "LanguageServer", "LanguageServerProtocol", "Layers",
+        "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "CCommit", "Datasets", "Diagnostics", "Frontend",
+        "GraphIR", "Hashing", "Images", "Interpreter", "JSON", "LanguageServer", "LanguageServerProtocol", "Layers",
         "NetworkImages", "NetworkWeights", "ONNX", "ONNXEmission", "Peers", "Pictures", "Processes", "Profiling",
         "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
         "Training",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CCommit
 import Diagnostics
 
 #if canImport(Glibc)
@@ -21,7 +22,7 @@ struct Cnnc: ParsableCommand {
 
       Exit status: 0 clean, 1 findings, 2 usage or unreadable input.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       CheckCommand.self, WatchCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
       GenerateCommand.self, ExportCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self,
@@ -30,6 +31,13 @@ struct Cnnc: ParsableCommand {
       LSPCommand.self,
     ],
     defaultSubcommand: nil)
+
+  /// The version, with the commit where the build was told it: `0.1.0 (4d753c42)`.
+  private static var version: String {
+    let release = "0.1.0"
+    let commit = String(cString: cnnc_commit())
+    return commit.isEmpty ? release : "\(release) (\(commit))"
+  }
 
   static func main() {
     if let message = unknownCommand(Array(CommandLine.arguments.dropFirst())) {
