@@ -244,7 +244,8 @@ let package = Package(
         "Diagnostics", "Frontend", "GraphIR", "Hashing", "Interpreter", "Layers", "NetworkWeights", "ONNX",
         "ONNXEmission", "ProtocolBuffers", "RandomSpecs", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors",
       ], exclude: ["Fixtures"]),
-    .testTarget(name: "ONNXTests", dependencies: ["ONNX", "ProtocolBuffers", "Random", "Tensors"]),
+    .testTarget(
+      name: "ONNXTests", dependencies: ["ONNX", "ProtocolBuffers", "Random", "Tensors"], exclude: ["Fixtures"]),
     .testTarget(
       name: "PicturesTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "RandomSpecs", "SpecLanguage"],

@@ -15,6 +15,20 @@ import Testing
 
   /// What `onnx` 1.23 writes of `helper.make_tensor_value_info("x", TensorProto.FLOAT, ["N", 3])`.
   /// Of `helper.make_node("Conv", ["x", "w"], ["y"], name="c", kernel_shape=[3, 3], group=2)`.
+  @Test("files of ONNX's own package and of cnnc are read, and written as they are; scripts/fuzz.sh begins with them")
+  func files() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".onnx") }
+    #expect(names.count >= 4)
+    for name in names {
+      let bytes = try [UInt8](Data(contentsOf: folder.appendingPathComponent(name)))
+      let model = try ModelProto(bytes: bytes)
+      #expect(model.graph?.node.isEmpty == false, "\(name)")
+      let written = model.encoded
+      #expect(try ModelProto(bytes: written).encoded == written, "\(name)")
+    }
+  }
+
   @Test func bytesAreThoseOfONNX() {
     var node = NodeProto("Conv", ["x", "w"], ["y"], [.int("group", 2), .ints("kernel_shape", [3, 3])])
     node.name = "c"
