@@ -89,11 +89,15 @@ extension PythonPrinter {
       let body = lines(element, indent: inner, prefix: inner, isBracketed: true)
       return ["["] + indented(body, inner)
         + [spaces(inner) + "for \(variable) in \(Self.flat(sequence, within: 2))", spaces(indent) + "]"]
+    case .subscripted(.call(let callee, let arguments), let index) where !arguments.isEmpty:
+      let tail = Self.flat(.subscripted(.name(""), index))
+      return bracketed(Self.flat(callee, within: 10) + "(", ")" + tail, arguments, indent: indent)
     case .binary, .conditional, .not:
+      if !isBracketed, let lines = splitLast(expression, indent: indent, prefix: prefix, suffix: suffix) {
+        return lines
+      }
       if isBracketed { return indented(operands(expression, indent: indent), indent, first: false) }
-      let inner = indent + 4
-      let body = Self.flat(expression).count + inner <= width ? [text] : operands(expression, indent: inner)
-      return ["("] + indented(body, inner) + [spaces(indent) + ")"]
+      return parenthesized(expression, indent: indent)
     default: return [text]
     }
   }
@@ -119,9 +123,56 @@ extension PythonPrinter {
       } else {
         first = [Self.flat(left, within: operation.precedence)]
       }
-      return first + ["\(operation.rawValue) \(Self.flat(right, within: operation.precedence + 1))"]
+      let start = operation.rawValue.count + 1
+      var last = operand(right, within: operation.precedence + 1, indent: indent, prefix: indent + start)
+      last[0] = "\(operation.rawValue) \(last[0])"
+      return first + last
     default: return [Self.flat(expression)]
     }
+  }
+
+  /// An operand behind its operator; what is too long is broken.
+  private func operand(_ expression: PythonExpression, within precedence: Int, indent: Int, prefix: Int) -> [String] {
+    let text = Self.flat(expression, within: precedence)
+    if prefix + text.count <= width { return [text] }
+    if expression.precedence < precedence { return parenthesized(expression, indent: indent) }
+    if case .binary = expression { return operands(expression, indent: indent) }
+    return lines(expression, indent: indent, prefix: prefix)
+  }
+
+  private func parenthesized(_ expression: PythonExpression, indent: Int) -> [String] {
+    let (text, inner) = (Self.flat(expression), indent + 4)
+    let body = text.count + inner <= width ? [text] : operands(expression, indent: inner)
+    return ["("] + indented(body, inner) + [spaces(indent) + ")"]
+  }
+
+  /// An expression with one operator that binds least, broken within the brackets that it ends in; nil where it has several,
+  /// ends in none, or these begin beyond the line.
+  private func splitLast(_ expression: PythonExpression, indent: Int, prefix: Int, suffix: Int) -> [String]? {
+    guard case .binary(let left, let operation, let right) = expression else { return nil }
+    if case .binary(_, let inner, _) = left, inner.precedence == operation.precedence { return nil }
+    var (last, precedence) = (right, operation.precedence + 1)
+    while case .binary(_, let inner, let next) = last, last.precedence >= precedence {
+      (last, precedence) = (next, inner.precedence + 1)
+    }
+    let text = Self.flat(last, within: precedence)
+    let head = String(Self.flat(expression).dropLast(text.count))
+    let isWrapped = last.precedence < precedence
+    let open: String
+    switch last {
+    case _ where isWrapped: open = "("
+    case .call(let callee, let arguments) where !arguments.isEmpty: open = Self.flat(callee, within: 10) + "("
+    case .list(let elements) where !elements.isEmpty: open = "["
+    case .tuple(let elements) where !elements.isEmpty: open = "("
+    default: return nil
+    }
+    guard prefix + head.count + open.count <= width else { return nil }
+    var result =
+      isWrapped
+      ? parenthesized(last, indent: indent)
+      : lines(last, indent: indent, prefix: prefix + head.count, suffix: suffix)
+    result[0] = head + result[0]
+    return result
   }
 
   /// Arguments between brackets: on a line of their own if they fit there, else a line each.

@@ -45,6 +45,29 @@ struct PrinterTests {
         == "    return Layer(\n        first, second\n    ).requires_grad_(False)\n")
   }
 
+  @Test("of one operator what follows it is broken where it ends in brackets, as ruff does")
+  func brackets() {
+    let long = call("pool", "first", "second", "third")
+    func times(_ right: PythonExpression) -> PythonExpression { .binary(name("half"), .multiply, right) }
+    #expect(
+      text([.returned(times(long))], width: 36) == "    return half * pool(\n        first, second, third\n    )\n")
+    let sum = PythonExpression.binary(name("x"), .add, long)
+    #expect(
+      text([.returned(times(sum))], width: 40)
+        == "    return half * (\n        x + pool(first, second, third)\n    )\n")
+    #expect(
+      text([.returned(times(sum))], width: 36)
+        == "    return half * (\n        x\n        + pool(first, second, third)\n    )\n")
+    // Of several operators each begins a line.
+    let several = PythonExpression.binary(.binary(name("x"), .add, name("y")), .add, long)
+    #expect(
+      text([.returned(several)], width: 38)
+        == "    return (\n        x\n        + y\n        + pool(first, second, third)\n    )\n")
+    let part = PythonExpression.subscripted(long, .tuple([.slice(nil, nil), .slice(nil, 24)]))
+    #expect(
+      text([.returned(part)], width: 38) == "    return pool(\n        first, second, third\n    )[:, :24]\n")
+  }
+
   @Test func listsAndTuplesHaveALineForEachElement() {
     let list = PythonExpression.list([name("first"), name("second")])
     #expect(text([.assignment(name("x"), list)], width: 20) == "    x = [\n        first,\n        second,\n    ]\n")
