@@ -14,6 +14,7 @@ import contextlib
 import importlib.util
 import json
 import pathlib
+import pickle
 import re
 import subprocess
 import sys
@@ -143,6 +144,7 @@ class Case:
     def network(self, **options: object) -> torch.nn.Module:
         specification = importlib.util.spec_from_file_location(self.module, self.source)
         module = importlib.util.module_from_spec(specification)
+        sys.modules[self.module] = module
         specification.loader.exec_module(module)
         return module.Net(**options)
 
@@ -168,6 +170,7 @@ class Case:
             network.load_state_dict(load_file(weights), strict=True)
         if expected is not None:
             self.check_names(network, expected)
+        pickle.loads(pickle.dumps(network.cpu()))
         state = perturbed(network.state_dict(), 7)
         network.load_state_dict(state, strict=True)
         save_file({name: tensor.contiguous() for name, tensor in state.items()}, weights)

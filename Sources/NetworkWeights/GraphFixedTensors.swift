@@ -54,6 +54,22 @@ extension Graph {
     return result
   }
 
+  /// The tensors that training moves from values that the spec has in a file, those of heads too.
+  ///
+  /// - Throws: `FixedTensorError` as `fixedTensors` does.
+  package func filedTensors(from files: some FileAccess) throws(FixedTensorError) -> [FixedTensor] {
+    var result: [FixedTensor] = []
+    for node in nodes {
+      for parameter in node.ownParameters where parameter.role != .fixed {
+        guard let values = node.layer.givenValues(of: parameter.name), case .file = values else { continue }
+        let pattern = try pattern(values, of: node, parameter, from: files)
+        result.append(
+          FixedTensor(name: tensorName(parameter, of: node), shape: parameter.shape, pattern: pattern))
+      }
+    }
+    return result
+  }
+
   /// The numbers of a node's tensor that the spec gives, in the spec or in a file.
   ///
   /// - Throws: `FixedTensorError` if a file cannot be read, lies elsewhere, or has other numbers than the tensor needs.

@@ -15,12 +15,12 @@ final class GivenValues {
   /// The constants, each with its numbers.
   private(set) var constants: [(name: String, numbers: [Float])] = []
 
-  /// The tensors of a network that the spec has in files; `taken` are the names of its types.
+  /// The tensors of a network that the spec has in files, whether they are trained or not; `taken` are the names of its types.
   init(_ tensors: [Graph.FixedTensor], of graph: Graph, taken: Set<String>) {
     names = UniqueNames(taken: taken.union(TorchNaming.types))
     let found = Dictionary(tensors.map { ($0.name, $0.pattern) }) { first, _ in first }
     var files: [String: Set<[Float]>] = [:]
-    for node in graph.mainNodes {
+    for node in graph.nodes {
       for parameter in node.parameters {
         guard case .file(let file)? = node.layer.givenValues(of: parameter.name),
           let pattern = found["\(node.path).\(parameter.name)"], pattern.count <= Self.largestCount
@@ -30,6 +30,19 @@ final class GivenValues {
     }
     // Files of one name in several folders are told apart by nobody here.
     for (file, patterns) in files where patterns.count == 1 { self.patterns[file] = patterns.first }
+  }
+
+  /// Trained tensors whose first values the spec gives and the source has not, with their places.
+  func missing(in graph: Graph) -> [String] {
+    graph.nodes.flatMap { node in
+      node.ownParameters.compactMap { parameter -> String? in
+        guard parameter.role != .fixed, let values = node.layer.givenValues(of: parameter.name), numbers(values) == nil
+        else { return nil }
+        let file = node.span.source.index
+        let path = graph.files.indices.contains(file) ? graph.files[file] : graph.file
+        return "\(path):\(node.span.start.line): the first values of \(graph.tensorName(parameter, of: node))"
+      }
+    }
   }
 
   /// Numbers that the spec gives; nil if they are not in the source.

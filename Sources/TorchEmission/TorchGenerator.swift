@@ -12,6 +12,12 @@ package enum TorchGenerator {
     package var typeName: String
     package var source: String
 
+    /// The classes of blocks that are there several times, the outermost of those within one another.
+    package var repeatedTypes: [String]
+
+    /// Trained tensors whose first values are not in the source, as `net.yaml:7: the first values of conv1.weight`.
+    package var missingValues: [String]
+
     /// What a file of it is called, as modules are: `resnet50.py`.
     package var fileName: String { "\(typeName.lowercased()).py" }
     /// Why everything is written out in the network's own class, which is for faults of the compiler only; nil where it is
@@ -22,7 +28,7 @@ package enum TorchGenerator {
   /// The source of a network that was built from a spec.
   ///
   /// `sources` has the spec's files, whose content the header names by its hash; `fixedTensors` the values of tensors that
-  /// the spec has in files.
+  /// the spec has in files, those too that training begins with.
   /// - Throws: `GenerationError` for a network that generated code cannot be.
   package static func generate(
     _ graph: Graph, spec: Spec, sources: SourceTable, fixedTensors: [Graph.FixedTensor] = [],
@@ -36,7 +42,23 @@ package enum TorchGenerator {
     let emitter = FileEmitter(
       graph: graph, spec: spec, sources: sources, blueprint: blueprint, options: options, values: values)
     return Result(
-      typeName: name, source: PythonPrinter.print(emitter.file), reasonForPlain: blueprint.reasonForPlain)
+      typeName: name, source: PythonPrinter.print(emitter.file), repeatedTypes: repeatedTypes(blueprint, graph),
+      missingValues: values.missing(in: graph),
+      reasonForPlain: blueprint.reasonForPlain)
+  }
+
+  private static func repeatedTypes(_ blueprint: NetworkBlueprint, _ graph: Graph) -> [String] {
+    let repeated = blueprint.types.filter { $0.uses.count > 1 && !$0.properties.isEmpty }
+    let places = Set(repeated.flatMap(\.uses.keys))
+    func isWithin(_ scope: Int) -> Bool {
+      var parent = graph.scopes[scope].parent
+      while let place = parent {
+        if places.contains(place) { return true }
+        parent = graph.scopes[place].parent
+      }
+      return false
+    }
+    return repeated.filter { !$0.uses.keys.allSatisfy(isWithin) }.map(\.name)
   }
 
   /// - Throws: `GenerationError` for the one name that no module of PyTorch can have: it writes `training` itself.

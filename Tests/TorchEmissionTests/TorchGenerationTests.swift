@@ -152,6 +152,19 @@ struct TorchGenerationTests {
     #expect(source.contains("        # net.yaml:6\n        x = F.relu(self.a(x))\n"), "\(source)")
   }
 
+  @Test("a learned factor is a real number, whatever it is written as")
+  func wholeFactor() throws {
+    let source = try TorchSource.source(layers: "  - {name: a, scale: {by: 2, trainable: true}}")
+    #expect(source.contains("self.a = ChannelScale(4, by=2)") && source.contains("float(by)"), "\(source)")
+  }
+
+  @Test func firstValuesOfAFileAreInTheSource() throws {
+    let layers = "  - {name: a, conv: {out: 2, kernel: 1, bias: false, init: {file: data/first.txt}}}"
+    let source = try TorchSource.source(layers: layers, files: ["data/first.txt": "1 2 3 4 5 6 7 8"])
+    #expect(source.contains("weight=partial(fill, values=[1, 2, 3, 4, 5, 6, 7, 8]),"), "\(source)")
+    #expect(!source.contains("def fixed") && source.contains("def fill"))
+  }
+
   @Test func numbersOfAFileAreInTheSource() throws {
     let source = try TorchSource.source(
       layers: "  - global_avg_pool\n  - flatten\n  - {name: first, rbf: {out: 3, centers: data/a-codes.txt}}",

@@ -61,6 +61,6 @@ enum TorchSource {
     let graph = try #require(compilation.graph, "\(problems)")
     return try TorchGenerator.generate(
       graph, spec: try #require(compilation.spec), sources: compilation.sources,
-      fixedTensors: try graph.fixedTensors(from: files), options: options)
+      fixedTensors: try graph.fixedTensors(from: files) + graph.filedTensors(from: files), options: options)
   }
 }

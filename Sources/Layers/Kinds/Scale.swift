@@ -41,7 +41,7 @@ package struct Scale: LayerKind {
 
               def __init__(self, channels: int = 1, by: float = 1.0) -> None:
                   super().__init__()
-                  self.weight = nn.Parameter(torch.full((channels,), by))
+                  self.weight = nn.Parameter(torch.full((channels,), float(by)))
 
               def forward(self, x: Tensor) -> Tensor:
                   return x * self.weight.view(-1, *[1] * (x.dim() - 2))

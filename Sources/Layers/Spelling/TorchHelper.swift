@@ -186,21 +186,33 @@ extension TorchHelper {
             tensor.copy_(torch.tensor(values).repeat(count).view_as(tensor))
     """#)
 
+  /// What a fixed tensor's own values are put in by where a file lacks them; a function of the module, so that networks can be
+  /// pickled.
+  private static let keep = TorchHelper(
+    "keep",
+    #"""
+    def keep(
+        module: nn.Module,
+        state: dict[str, Tensor],
+        prefix: str,
+        *_: Any,
+        names: tuple[str, ...],
+    ) -> None:
+        """Keeps tensors as they are that a state_dict lacks."""
+        for name in names:
+            state.setdefault(prefix + name, getattr(module, name))
+    """#)
+
   /// Tensors that training leaves as they are.
   package static let fixed = TorchHelper(
-    "fixed", needs: [fill],
+    "fixed", needs: [fill, keep],
     #"""
     def fixed(module: nn.Module, **values: Sequence[float] | str) -> nn.Module:
         """Takes a layer out of training; values that the spec gives may lack in a state_dict."""
         tensors = dict(module.named_parameters()) | dict(module.named_buffers())
         for name, numbers in values.items():
             fill(tensors[name], numbers)
-
-        def add(_: nn.Module, state: dict[str, Tensor], prefix: str, *__: Any) -> None:
-            for name in values:
-                state.setdefault(prefix + name, tensors[name])
-
-        module.register_load_state_dict_pre_hook(add)
+        module.register_load_state_dict_pre_hook(partial(keep, names=tuple(values)))
         return module.requires_grad_(False)
     """#)
 

@@ -39,7 +39,7 @@ struct VerificationArtefacts {
     }
     let result = try TorchGenerator.generate(
       compiled.graph, spec: compiled.spec, sources: compiled.sources,
-      fixedTensors: compiled.graph.fixedTensors(from: DiskFiles()))
+      fixedTensors: compiled.graph.fixedTensors(from: DiskFiles()) + compiled.graph.filedTensors(from: DiskFiles()))
     network.className = result.typeName
     try run.write(result.source, to: PeerJob.File.source)
     list.append(.init(name: PeerJob.File.source, digest: SHA256.hash(Array(result.source.utf8))))
@@ -56,6 +56,9 @@ struct VerificationArtefacts {
     let export = NetworkExport(producerVersion: Cnnc.configuration.version)
     try export.model(compiled.graph, parameters: parameters).write(to: run.path(PeerJob.File.model))
     try add(run.path(PeerJob.File.model), called: PeerJob.File.model)
+    // Tensors beyond 2 GiB are in a file of their own.
+    let data = PeerJob.File.model + ".data"
+    if Self.digest(of: run.path(data)) != nil { try add(run.path(data), called: data) }
   }
 
   /// Adds the hash of a file.

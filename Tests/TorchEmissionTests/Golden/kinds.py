@@ -5,6 +5,7 @@ spec sha256 d1a6a02d7e38f25ac9d02cf36ce3aae23a5cdee58ad417798ae04d7df0e0192b
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -263,17 +264,24 @@ def fill(tensor: Tensor, values: Sequence[float] | str) -> None:
         tensor.copy_(torch.tensor(values).repeat(count).view_as(tensor))
 
 
+def keep(
+    module: nn.Module,
+    state: dict[str, Tensor],
+    prefix: str,
+    *_: Any,
+    names: tuple[str, ...],
+) -> None:
+    """Keeps tensors as they are that a state_dict lacks."""
+    for name in names:
+        state.setdefault(prefix + name, getattr(module, name))
+
+
 def fixed(module: nn.Module, **values: Sequence[float] | str) -> nn.Module:
     """Takes a layer out of training; values that the spec gives may lack in a state_dict."""
     tensors = dict(module.named_parameters()) | dict(module.named_buffers())
     for name, numbers in values.items():
         fill(tensors[name], numbers)
-
-    def add(_: nn.Module, state: dict[str, Tensor], prefix: str, *__: Any) -> None:
-        for name in values:
-            state.setdefault(prefix + name, tensors[name])
-
-    module.register_load_state_dict_pre_hook(add)
+    module.register_load_state_dict_pre_hook(partial(keep, names=tuple(values)))
     return module.requires_grad_(False)
 
 
@@ -289,7 +297,7 @@ class ChannelScale(nn.Module):
 
     def __init__(self, channels: int = 1, by: float = 1.0) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.full((channels,), by))
+        self.weight = nn.Parameter(torch.full((channels,), float(by)))
 
     def forward(self, x: Tensor) -> Tensor:
         return x * self.weight.view(-1, *[1] * (x.dim() - 2))
