@@ -65,6 +65,7 @@ test-exchange: release ## Compare networks as ONNX and PyTorch with cnnc (PYTHON
 	$(PYTHON) scripts/test_onnx.py --cnnc $(CNNC) --random .build/exchange/random --only $(NETWORKS)
 	$(PYTHON) scripts/test_torch.py --cnnc $(CNNC) --random .build/exchange/random \
 	  $(if $(CNNC_SHARED),--reference $(CNNC_SHARED)/reference) $(NETWORKS)
+	$(PYTHON) scripts/test_torch_training.py --cnnc $(CNNC)
 	$(PYTHON) scripts/test_verify.py --cnnc $(CNNC)
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")

@@ -118,6 +118,12 @@ let package = Package(
         "SpecLanguage",
       ]),
     .target(
+      name: "TorchTraining",
+      dependencies: [
+        "Augmentation", "Blueprints", "GraphIR", "Images", "Layers", "PythonSource", "TorchEmission", "Training",
+        "TrainingRuns",
+      ], exclude: ["Templates"]),
+    .target(
       name: "Profiling",
       dependencies: ["Diagnostics", "GraphIR", "JSON", "Kernels", "Reports", "Runtime", "Tensors"]),
     .target(
@@ -148,9 +154,10 @@ let package = Package(
         "Analysis", "AtomicFiles", "Augmentation", "Blueprints", "CCommit", "Datasets", "Diagnostics", "Frontend",
         "GraphIR", "Hashing", "Images", "Interpreter", "JSON", "LanguageServer", "LanguageServerProtocol", "Layers",
         "NetworkImages", "NetworkWeights", "ONNX", "ONNXEmission", "Peers", "Pictures", "Processes", "Profiling",
+        "PythonSource",
         "Recipes", "Reports", "Runtime", "Shapes", "SpecLanguage", "SwiftEmission", "SwiftSource", "Tensors",
         "Training",
-        "TorchEmission", "TrainingRuns", "Weights", "YAML",
+        "TorchEmission", "TorchTraining", "TrainingRuns", "Weights", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
@@ -284,6 +291,12 @@ let package = Package(
       dependencies: [
         "Blueprints", "Diagnostics", "Frontend", "GraphIR", "Layers", "NetworkWeights", "RandomSpecs", "SpecLanguage",
         "TorchEmission",
+      ], exclude: ["Golden"]),
+    .testTarget(
+      name: "TorchTrainingTests",
+      dependencies: [
+        "Diagnostics", "Frontend", "GraphIR", "Images", "NetworkImages", "NetworkWeights", "Recipes", "SpecLanguage",
+        "TorchEmission", "TorchTraining", "TrainingRuns",
       ], exclude: ["Golden"]),
     .testTarget(name: "SwiftSourceTests", dependencies: ["Diagnostics", "SwiftSource"]),
     .testTarget(name: "TensorsTests", dependencies: ["SyntheticTensors", "Tensors"]),

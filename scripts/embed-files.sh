@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes files of other languages as Swift, since a static binary has no files of its own: the script and the style sheet of
-# `graph`'s page (Sources/Pictures/HTML/Page), and what `verify` runs in Python (Sources/Peers/Runner). Each goes into the
-# folder Generated beside its own, or with scripts/embed-files.sh FOLDER into that one. A test fails while what is there is
+# `graph`'s page (Sources/Pictures/HTML/Page), what `verify` runs in Python (Sources/Peers/Runner), and what scripts of training
+# are made of (Sources/TorchTraining/Templates). Each goes into the folder Generated beside its own, or with scripts/embed-files.sh FOLDER into that one. A test fails while what is there is
 # something else.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,3 +30,7 @@ for file in Sources/Pictures/HTML/Page/*.js Sources/Pictures/HTML/Page/*.css; do
   embed "$file" "Page$(echo "$name" | awk '{ print toupper(substr($0, 1, 1)) substr($0, 2) }')"
 done
 embed Sources/Peers/Runner/runner.py RunnerScript
+for file in Sources/TorchTraining/Templates/*.py; do
+  name=$(basename "$file" .py)
+  embed "$file" "$(echo "$name" | awk '{ print toupper(substr($0, 1, 1)) substr($0, 2) }')Template"
+done

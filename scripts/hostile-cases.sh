@@ -125,7 +125,10 @@ unsaid "^::error"
 small comment 'summary: "a\\e[31m\\u202Eb\\u2028c"\nsource: "d\\0\\a\\re"\nlayers: [relu]\n'
 any generate "$folder/comment.yaml" -o "$folder/M.swift"
 any generate "$folder/comment.yaml" --target pytorch -o "$folder/M.py"
-for file in M.swift M.py; do
+small trained 'layers: [global_avg_pool, flatten, linear: {out: 2}]\n'
+within 1 0 "" generate "$folder/trained.yaml" --target pytorch -o "$folder/net.py" --with-training ddp \
+  --data "npz:$(printf 'a\033[31m"\n{{data}}\342\200\256')"
+for file in M.swift M.py train.py; do
   if [ -e "$folder/$file" ] && LC_ALL=C grep -q "$(printf '[\001-\010\013-\037\177]\|\342\200\256\|\342\200\250')" "$folder/$file"; then
     fail "control characters and marks reach generated code"
   fi

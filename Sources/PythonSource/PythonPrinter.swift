@@ -32,6 +32,13 @@ package struct PythonPrinter {
     return printer.output.joined(separator: "\n") + "\n"
   }
 
+  /// The text of statements that are indented by so many columns.
+  package static func text(_ statements: [PythonStatement], indent: Int, width: Int = 88) -> String {
+    var printer = PythonPrinter(width: width, isDocumented: true)
+    printer.print(statements, indent: indent)
+    return printer.output.joined(separator: "\n")
+  }
+
   func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
 
   private mutating func blank() { if output.last?.isEmpty == false { output.append("") } }
@@ -89,6 +96,8 @@ package struct PythonPrinter {
 
   /// A text in lines of the width, broken at spaces.
   private func wrapped(_ text: String, indent: Int) -> [String] {
+    // What is indented, such as a command, stays as it is.
+    if text.hasPrefix(" ") { return [text] }
     var result: [String] = []
     var current = ""
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {

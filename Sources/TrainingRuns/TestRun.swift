@@ -150,7 +150,7 @@ extension TrainableNetwork {
 
   /// What the score of a label is above where the network gives it to an image that may have several: a probability of a
   /// half, of logits 0.
-  var threshold: Float {
+  package var threshold: Float {
     switch scores {
     case .probabilities, .independentProbabilities: 0.5
     case .logits, .distances: loss == .meanSquared ? 0.5 : 0

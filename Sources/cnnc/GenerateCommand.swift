@@ -8,8 +8,10 @@ import SpecLanguage
 import SwiftEmission
 import SwiftSource
 import TorchEmission
+import TorchTraining
 
 extension AccessModifier: ExpressibleByArgument {}
+extension TorchTraining.Strategy: ExpressibleByArgument {}
 extension DiagnosticRenderer.Style: ExpressibleByArgument {}
 
 /// `cnnc generate SPEC`.
@@ -62,6 +64,21 @@ struct GenerateCommand: ParsableCommand {
       valueName: "folder|url@version"))
   var library: String?
 
+  @Option(
+    help: """
+      Also write train.py, which trains the network in PyTorch by the recipe: with DistributedDataParallel, with FSDP2's \
+      fully_shard, or with Lightning.
+      """)
+  var withTraining: TorchTraining.Strategy?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --with-training: what to learn from, as for cnnc train; in place of the recipe's.", valueName: "path"),
+    completion: .directory)
+  var data: String?
+
+  @OptionGroup(title: "Recipe Options, with --with-training") var recipe: RecipeOptions
+
   @Option(help: "How findings are written; compiler is for Xcode and VS Code, which then point at the spec's line.")
   var diagnosticStyle = DiagnosticRenderer.Style.text
 
@@ -69,6 +86,14 @@ struct GenerateCommand: ParsableCommand {
     if target == .pytorch, package || library != nil || accessModifier != nil {
       let option = package ? "--package" : library != nil ? "--library" : "--access-modifier"
       throw ValidationError("\(option) is for Swift, not for --target pytorch")
+    }
+    if target == .swift, withTraining != nil { throw ValidationError("--with-training is for --target pytorch") }
+    if withTraining != nil, output == "-" {
+      throw ValidationError(
+        "--with-training needs --output, the network's file or a folder, for train.py is written beside")
+    }
+    if withTraining == nil, try data != nil || !recipe.isEmpty {
+      throw ValidationError("the recipe and its data go with --with-training ddp, fsdp or lightning")
     }
     if package, output == "-" { throw ValidationError("--package needs --output, a folder") }
     if package, library == nil {
@@ -91,7 +116,7 @@ struct GenerateCommand: ParsableCommand {
     guard let graph = compilation.graph, let parsed = compilation.spec else {
       throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
-    if target == .pytorch { return try write([pytorch(graph, parsed, compilation.sources)]) }
+    if target == .pytorch { return try write(pytorch(graph, parsed, compilation)) }
     let result: SwiftGenerator.Result
     do {
       result = try SwiftGenerator.generate(
@@ -114,17 +139,29 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  /// The file of a network in Python.
+  /// The file of a network in Python, and of the scripts that train it.
   ///
   /// - Throws: `ExitCode`, the reason printed, if the network cannot be generated.
-  private func pytorch(_ graph: Graph, _ spec: Spec, _ sources: SourceTable) throws -> GeneratedFile {
+  private func pytorch(_ graph: Graph, _ spec: Spec, _ compilation: Compilation) throws -> [GeneratedFile] {
     do {
       let result = try TorchGenerator.generate(
-        graph, spec: spec, sources: sources, fixedTensors: try graph.fixedTensors(from: DiskFiles()),
+        graph, spec: spec, sources: compilation.sources,
+        fixedTensors: try graph.fixedTensors(from: DiskFiles()) + graph.filedTensors(from: DiskFiles()),
         options: TorchOptions(typeName: typeName, locatesSources: sourceLocations))
-      return GeneratedFile(
-        path: GeneratedFile.path(output, name: result.fileName), text: result.source)
+      for values in result.missingValues {
+        standardError("cnnc: \(values) are not in the source; `cnnc weights init` writes a file that has them\n")
+      }
+      let file = GeneratedFile(path: GeneratedFile.path(output, name: result.fileName), text: result.source)
+      guard let withTraining, let network = Network(compilation) else { return [file] }
+      let training = try GeneratedTraining(network, result, beside: file.path, withTraining, data: data, recipe)
+      return [file] + training.files
+    } catch let error as ExitCode {
+      throw error
+    } catch let error as ValidationError {
+      throw error
     } catch {
+      let known = reportedOfTraining(error, spec: self.spec)
+      if known is ExitCode { throw known }
       standardError(finding(error))
       throw (error as? FixedTensorError)?.status ?? .findings
     }

@@ -65,6 +65,43 @@ import Testing
     #expect(throws: Never.self) { try GenerateCommand.parse(Array(generate.dropFirst()) + ["--type-name", "Conv2D"]) }
   }
 
+  @Test("--with-training writes train.py beside, by the recipe of the spec, of a file and of options")
+  func training() throws {
+    let folder = try TemporaryFolder()
+    let classifier =
+      Self.spec.replacingOccurrences(of: "channels: 2", with: "channels: 3")
+      .replacingOccurrences(of: "- relu\n", with: "- relu\n  - global_avg_pool\n  - flatten\n")
+      + "train: {data: {folder: pets}, epochs: 3, batch: 16}\n"
+    let spec = try folder.write(classifier, to: "m.yaml")
+    let recipe = try folder.write("epochs: 5\noptimizer: adam\n", to: "r.yaml")
+    let file = folder.path("net.py")
+    let generate = ["generate", spec, "--target", "pytorch", "-o", file, "--with-training", "ddp"]
+    #expect(try status(of: generate) == .success)
+    let first = try text(folder.path("train.py"))
+    #expect(first.contains("from net import Small\n") && first.contains("EPOCHS = 3\nBATCH = 16\n"), "\(first)")
+    #expect(first.contains("DATA = \"\(folder.path("pets"))\"\n"))
+    #expect(try status(of: generate + ["--check"]) == .success)
+    let second = generate + ["--recipe", recipe, "-b", "8"]
+    #expect(try status(of: second + ["--check"]) == .findings)
+    #expect(try text(folder.path("train.py")) == first)
+    #expect(try status(of: second) == .success)
+    let other = try text(folder.path("train.py"))
+    #expect(other.contains("EPOCHS = 5\nBATCH = 8\n") && other.contains("torch.optim.Adam("))
+    #expect(try status(of: generate + ["--data", "idx:{{data}}"]) == .success)
+    #expect(try text(folder.path("train.py")).contains("DATA = \"{{data}}\"\n"))
+    let bare = try folder.write(Self.spec, to: "bare.yaml")
+    // Neither maps nor a recipe without data can be trained.
+    #expect(try status(of: ["generate", bare] + generate.dropFirst(2)) == .unusable)
+    #expect(try status(of: generate + ["--freeze", "nothing"]) == .unusable)
+    for more in [
+      ["-o", "-"], ["-o", folder.path("train.py")], ["--target", "swift"], ["-o", folder.path("torch.py")],
+      ["-o", folder.path("a-b.py")],
+    ] {
+      #expect(throws: (any Error).self, "\(more)") { try status(of: generate + more) }
+    }
+    #expect(throws: (any Error).self) { try GenerateCommand.parse([spec, "--target", "pytorch", "--epochs", "3"]) }
+  }
+
   @Test("a package is written anew over one that was generated, never over another")
   func foreignPackage() throws {
     let folder = try TemporaryFolder()

@@ -47,16 +47,9 @@ struct PreparedRun {
     } else {
       recorded = nil
     }
+    source.place(data: command.data, Self.absolute)
     var settings = source.settings
     var other: Recipe.Source?
-    if let data = command.data {
-      let chosen = Recipe.Source(argument: data)
-      settings["data"] = .choice(
-        chosen.form.rawValue, RecipeSettings().setting("path", .text(Self.absolute(chosen.path))))
-    } else if case .choice(let form, let fields)? = settings["data"], case .text(let path)? = fields["path"] {
-      let whole = path.hasPrefix("/") || source.folder.isEmpty ? path : "\(source.folder)/\(path)"
-      settings["data"] = .choice(form, RecipeSettings().setting("path", .text(Self.absolute(whole))))
-    }
     switch command.val {
     case nil: break
     case "test"?, "none"?: settings["validation"] = command.val.map { .text($0) }

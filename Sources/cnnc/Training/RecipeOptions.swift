@@ -54,6 +54,11 @@ struct RecipeOptions: ParsableArguments {
   @Flag(help: "Train without dropout and stochastic depth.")
   var noDropout = false
 
+  /// Whether none is given.
+  ///
+  /// - Throws: `ValidationError` for an option that cannot be so.
+  var isEmpty: Bool { get throws { try recipe == nil && !noAugment && apply(to: RecipeSettings()).isEmpty } }
+
   /// The settings with those of the options in their place.
   ///
   /// - Throws: `ValidationError` for an option that cannot be so.

@@ -37,6 +37,19 @@ struct RecipeSource {
     }
   }
 
+  /// Puts the data that an option names in the place of the recipe's, or gives the recipe's its whole path.
+  ///
+  /// - Parameter path: What becomes of a path.
+  mutating func place(data: String?, _ path: (String) -> String) {
+    if let data {
+      let chosen = Recipe.Source(argument: data)
+      settings["data"] = .choice(chosen.form.rawValue, RecipeSettings().setting("path", .text(path(chosen.path))))
+    } else if case .choice(let form, let fields)? = settings["data"], case .text(let own)? = fields["path"] {
+      let whole = own.hasPrefix("/") || folder.isEmpty ? own : "\(folder)/\(own)"
+      settings["data"] = .choice(form, RecipeSettings().setting("path", .text(path(whole))))
+    }
+  }
+
   /// Other settings in place of these, with whole paths.
   mutating func replace(with settings: RecipeSettings) { (self.settings, folder) = (settings, "") }
 
