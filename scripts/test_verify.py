@@ -77,6 +77,37 @@ layers:
   - flatten
   - {name: head, linear: {out: 5, normalize_weight: spectral_norm}}
 """
+
+# Beside outputs by their names.
+SEVERAL = """\
+cnnc: 1
+model: Several
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 4, kernel: 3}}
+  - global_avg_pool
+  - flatten
+  - {name: head, linear: {out: 5}}
+aux:
+  early: {from: stem, seq: [global_avg_pool, flatten, linear: {out: 5}]}
+outputs: {classes: head, maps: stem}
+"""
+
+# Norms make rounding large, and onnx's reference evaluator has no groups of ConvTranspose.
+ROUNDING = """\
+cnnc: 1
+model: Rounding
+input: {channels: 4, depth: 6, size: [10, 12]}
+layers:
+  - conv: {out: 6, kernel: [3, 1, 3], stride: [1, 2, 1], padding: same, groups: 2}
+  - transposed_conv: {out: 8, kernel: [2, 3, 1], stride: [2, 1, 2], groups: 2}
+  - batch_norm
+  - upsample: {by: 1.5, mode: trilinear}
+  - instance_norm: {affine: true}
+  - group_norm: {groups: 2}
+  - layer_norm
+"""
+
 GRADIENT_FAULT = (r"F\.relu\((self\.stem\(x\))\)", r"F.relu(1.5 * \1 - 0.5 * \1.detach())")
 
 # The fault, an edit of the source as a pattern with what takes its place, and what `verify` must name: functions have no
@@ -200,6 +231,10 @@ def main():
             moving = trial.folder / "moving.yaml"
             moving.write_text(MOVING)
             trial.verify("torch", "vectors and statistics", None, *steps, spec=moving)
+
+            several = trial.folder / "several.yaml"
+            several.write_text(SEVERAL)
+            trial.verify("torch", "a head and two outputs", None, *steps, spec=several)
             trial.cnnc("generate", trained, "--target", "pytorch", "-o", source)
             edited, count = re.subn(*GRADIENT_FAULT, source.read_text())
             if count != 1:
@@ -221,12 +256,27 @@ def main():
             model = onnx.load(path)
             for engine in engines:
                 trial.verify(engine, "no fault", None, "--all-layers")
+                if engine != "onnx":
+                    rounding = trial.folder / "rounding.yaml"
+                    rounding.write_text(ROUNDING)
+                    trial.verify(engine, "what norms make of rounding", None, "--all-layers", spec=rounding)
                 for title, edit, layer in MODEL_FAULTS:
                     changed = onnx.ModelProto()
                     changed.CopyFrom(model)
                     edit(changed)
                     onnx.save(changed, path)
                     trial.verify(engine, title, layer, "--onnx-file", path)
+                # As what is larger than 2 GiB is: a second file has the tensors.
+                outside = trial.folder / engine / "net.onnx"
+                outside.parent.mkdir()
+                changed = onnx.ModelProto()
+                changed.CopyFrom(model)
+                change_tensor(changed)
+                for title, layer, kept in (("no fault, two files", None, model), ("a fault, two files", "deep", changed)):
+                    copy = onnx.ModelProto()
+                    copy.CopyFrom(kept)
+                    onnx.save(copy, outside, save_as_external_data=True, location=f"{layer}.data", size_threshold=0)
+                    trial.verify(engine, title, layer, "--all-layers", "--onnx-file", outside)
         print(f"{trial.count} runs of verify, {trial.failures} failed")
         sys.exit(1 if trial.failures else 0)
 

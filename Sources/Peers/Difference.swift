@@ -8,7 +8,8 @@ package struct Difference: Hashable, Sendable {
   /// What is compared: an output, the path of a layer, the name of a tensor.
   package var name: String
   package var error: Double
-  /// How far the peer's value is from its own in double precision, where that is known.
+  /// How far the peer's value is from its own in double precision; where nobody knows that, how far cnnc's is from its
+  /// definition.
   package var deviation: Double?
   /// The shapes, where they are not the same; nothing else is compared then.
   package var shapes: [[Int]]?
@@ -42,6 +43,16 @@ package struct Difference: Hashable, Sendable {
     } else {
       shapes = [ours.shape, theirs.shape]
     }
+  }
+
+  /// How far a value is from the same in double precision: the largest difference over the largest element.
+  static func deviation(_ value: Tensor, from exact: DoubleTensor) -> Double {
+    var (largest, difference) = (0.0, 0.0)
+    for (a, b) in zip(value.elements, exact.elements) where a.isFinite && b.isFinite {
+      largest = max(largest, abs(b))
+      difference = max(difference, abs(Double(a) - b))
+    }
+    return largest > 0 ? difference / largest : difference
   }
 
   /// The largest difference over the largest element; infinite where one has no finite number and the other has another.

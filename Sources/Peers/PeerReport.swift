@@ -31,8 +31,8 @@ package struct LayerDifference: Hashable, Sendable {
   /// The layers before it, up to those that are equal, whose values the peer does not show.
   package var unseen: [String] = []
 
-  package init(_ difference: Difference, keyword: String, place: String) {
-    (self.difference, self.keyword, self.place) = (difference, keyword, place)
+  package init(_ difference: Difference, keyword: String, place: String, unseen: [String] = []) {
+    (self.difference, self.keyword, self.place, self.unseen) = (difference, keyword, place, unseen)
   }
 }
 

@@ -17,6 +17,13 @@ struct DifferenceTests {
     #expect(found.isWithin)
   }
 
+  @Test("a value's deviation is its largest difference from double precision over the largest element")
+  func deviation() {
+    let value = Tensor([1, 2.5, .infinity], shape: [3])
+    #expect(Difference.deviation(value, from: DoubleTensor([1, 2, 3], shape: [3])) == 0.5 / 2)
+    #expect(Difference.deviation(Tensor([0.25], shape: [1]), from: DoubleTensor(zeros: [1])) == 0.25)
+  }
+
   @Test("ten times the peer's own deviation is allowed, and 10⁻⁵ always")
   func limits() {
     #expect(!difference([1], [1.0001]).isWithin)

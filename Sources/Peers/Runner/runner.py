@@ -149,7 +149,9 @@ def torch_outputs(result):
 
     if isinstance(result, torch.Tensor):
         return [result]
-    return list(result.values()) if isinstance(result, dict) else list(result)
+    # Behind outputs by their names stand what heads for training give.
+    parts = result.values() if isinstance(result, dict) else result
+    return [output for part in parts for output in torch_outputs(part)]
 
 
 @contextlib.contextmanager
@@ -247,7 +249,9 @@ def run_onnx(job, make_session):
     found = make_session(path, job)(inputs)
     twins = {}
     if job["double"]:
-        twins = run_reference_double(path, inputs)
+        # The reference lacks some forms of operators; cnnc then goes by its own deviation.
+        with contextlib.suppress(Exception):
+            twins = run_reference_double(path, inputs)
     for index, name in enumerate(names):
         job.add(f"output:{index}", found[name], twins.get(name))
     for name in layers:
@@ -258,7 +262,8 @@ def with_layers(path, job):
     """The model with the values of its layers as further outputs, and their names."""
     import onnx
 
-    model = onnx.load(path)
+    # What is inferred and written is a message, which ends at 2 GiB: large tensors stay out of it.
+    model = onnx.load(path, load_external_data=False)
     outputs = {value.name for value in model.graph.output}
     made = [name for node in model.graph.node for name in node.output if name]
     wanted = set(job["layers"])
@@ -275,7 +280,13 @@ def with_layers(path, job):
         if not output.type.HasField("tensor_type"):
             output.type.tensor_type.elem_type = onnx.TensorProto.FLOAT
     target = job.folder / "layers.onnx"
-    onnx.save(model, target)
+    outside = onnx.external_data_helper.uses_external_data
+    if any(outside(tensor) for tensor in model.graph.initializer):
+        onnx.load_external_data_for_model(model, str(pathlib.Path(path).parent))
+        data = "layers.onnx.data"
+        onnx.save(model, target, save_as_external_data=True, location=data)
+    else:
+        onnx.save(model, target)
     return target, layers
 
 
