@@ -106,6 +106,9 @@ layers:
   - instance_norm: {affine: true}
   - group_norm: {groups: 2}
   - layer_norm
+  - max_pool: {kernel: 3, stride: 2}
+  - adaptive_avg_pool: {size: [2, 3, 1]}
+  - softmax
 """
 
 GRADIENT_FAULT = (r"F\.relu\((self\.stem\(x\))\)", r"F.relu(1.5 * \1 - 0.5 * \1.detach())")
