@@ -79,16 +79,17 @@ package enum Inflate {
 /// The checksum of zip archives.
 package enum CRC32 {
   /// Of some bytes.
-  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    UInt32(truncatingIfNeeded: crc32_z(0, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
-  }
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 { of(bytes, after: 0) }
 
   /// Of bytes that go on where those of another checksum end; 0 is that of none.
-  package static func of(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
+  package static func of(_ bytes: UnsafeRawBufferPointer, after checksum: UInt32) -> UInt32 {
     // Without an address zlib gives the checksum of nothing.
-    if bytes.isEmpty { return checksum }
-    return bytes.withUnsafeBufferPointer {
-      UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), $0.baseAddress, bytes.count))
-    }
+    guard !bytes.isEmpty, let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return checksum }
+    return UInt32(truncatingIfNeeded: crc32_z(UInt(checksum), start, bytes.count))
+  }
+
+  /// The same of an array.
+  package static func of(_ bytes: [UInt8], after checksum: UInt32 = 0) -> UInt32 {
+    bytes.withUnsafeBytes { of($0, after: checksum) }
   }
 }

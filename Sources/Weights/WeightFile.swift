@@ -258,12 +258,13 @@ public struct WeightFile: Sendable {
   }
 
   /// A tensor, converted to float32. Where the file has those as they are, the tensor is the file's own memory: it takes
-  /// no time to read, and what is never looked at never leaves the disk.
+  /// no time to read, and what is never looked at never leaves the disk. In an archive it is read once before, for its
+  /// checksum.
   ///
   /// `shape` has the same elements as the file's, in the same order; nil for the file's.
   ///
   /// - Throws: `WeightError` if there is no such tensor, it has integers or numbers beyond float32's range, or its
-  ///   place in the file is damaged.
+  ///   place in the file, or the entry of an archive that it lies in, is damaged.
   public func tensor(named name: String, shape: [Int]? = nil) throws(WeightError) -> Tensor {
     guard let index = indices[ByteName(name)] else {
       throw WeightError(.noSuchTensor, file: path, "is not in the file", tensor: name)
@@ -274,7 +275,9 @@ public struct WeightFile: Sendable {
       throw WeightError(
         .mismatch, file: path, "has the shape \(shapeText(own)), not \(shapeText(shape))", tensor: name)
     }
-    if let elements = stored[index].mappedFloat32(bytes) { return Tensor(borrowing: elements, of: bytes, shape: shape) }
+    if let elements = try stored[index].mappedFloat32(bytes) {
+      return Tensor(borrowing: elements, of: bytes, shape: shape)
+    }
     try requireMemory(for: stored[index].info.count, bytesEach: 8, file: path, tensor: name)
     return Tensor(try finite(stored[index], name), shape: shape)
   }

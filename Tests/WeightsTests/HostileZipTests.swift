@@ -55,6 +55,47 @@ import Testing
     expectError(ZipBuilder.archive([cut]), .malformed, "ends too early")
   }
 
+  /// Entries that are not compressed, as numpy and PyTorch write them, have checksums too, whichever way they are read.
+  @Test(arguments: [1, 12]) func damagedElements(beforeEnd place: Int) throws {
+    func file(_ content: [UInt8]) throws -> WeightFile {
+      var damaged = content
+      damaged[content.count - place] ^= 0x40
+      let sum = content.withUnsafeBytes { CRC32.of($0) }
+      let entry = ZipBuilder.Entry("a.npy", damaged).with { $0.checksum = sum }
+      return try WeightFile(bytes: ZipBuilder.archive([entry]), name: "x")
+    }
+    let floats = try file(Self.array.content)
+    let integers = try file(NpzWriter.arrayHeader([3], type: "<i4") + (0..<3).flatMap { UInt32($0).littleEndianBytes })
+    let reads: [() throws -> Void] = [
+      { _ = try floats.float32(named: "a") }, { _ = try floats.tensor(named: "a") },
+      { _ = try floats.statistics(named: "a") }, { _ = try integers.integers(named: "a", as: Int.self) },
+    ]
+    for read in reads {
+      let error = #expect(throws: WeightError.self, performing: read)
+      #expect(error?.description.contains("the entry 'a.npy' is damaged: its checksum is another") == true)
+    }
+  }
+
+  @Test func damagedStorages() throws {
+    let pickle = PickleBuilder.dictionary { $0.tensor(shape: [2, 3]) }
+    let storage = ramp(6).flatMap(\.bitPattern.littleEndianBytes)
+    func archive(_ storage: [UInt8], pickle sum: UInt32? = nil, storage other: UInt32?) -> [UInt8] {
+      ZipBuilder.archive([
+        ZipBuilder.Entry("m/data.pkl", pickle).with { $0.checksum = sum },
+        ZipBuilder.Entry("m/data/0", storage).with { $0.checksum = other },
+      ])
+    }
+    let sum = storage.withUnsafeBytes { CRC32.of($0) }
+    var damaged = storage
+    damaged[7] ^= 1
+    expectError(archive(damaged, storage: sum), .malformed, "the entry 'm/data/0' is damaged")
+    let file = try WeightFile(bytes: archive(damaged, storage: sum), name: "x")
+    #expect(throws: WeightError.self) { _ = try file.tensor(named: "w") }
+    // torch.serialization.set_crc32_options(False) writes no sums.
+    let unsummed = try WeightFile(bytes: archive(storage, pickle: 0, storage: 0), name: "x")
+    #expect(try unsummed.float32(named: "w") == ramp(6) && unsummed.tensor(named: "w").elements == ramp(6))
+  }
+
   /// A stored deflate block, so that the tests need no compressor.
   private static func deflated(_ content: [UInt8]) -> [UInt8] {
     let count = UInt16(content.count)

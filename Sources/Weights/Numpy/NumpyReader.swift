@@ -34,7 +34,8 @@ enum NumpyReader {
       }
       let source: StoredTensor.Source =
         entry.isDeflated
-        ? .deflated(entry, behind: header.length) : .plain(offset: entry.range.lowerBound + header.length)
+        ? .deflated(entry, behind: header.length)
+        : .stored(CheckedEntry(entry), offset: entry.range.lowerBound + header.length)
       set.tensors.append(
         try tensor(name, header, size: entry.size, source: source, file, start: entry.range.lowerBound))
     }

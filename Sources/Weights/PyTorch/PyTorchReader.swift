@@ -38,6 +38,7 @@ enum PyTorchReader {
       throw file.refused("is a TorchScript program, not a state_dict; save the state_dict() of torch.jit.load's module")
     }
     if let order = entries[ByteName("byteorder")], try order.prefix(file, limit: 16) != Array("little".utf8) {
+      if !order.isDeflated { try order.verifyChecksum(file) }
       throw file.refused("has its numbers in big-endian order", at: order.range.lowerBound)
     }
     guard !pickle.isDeflated else { throw file.refused("data.pkl is compressed", at: pickle.range.lowerBound) }
@@ -57,25 +58,26 @@ enum PyTorchReader {
           "the storage \(quoted(storage.key)) has \(entry.size) bytes, not \(storage.count) elements of "
             + storage.typeName, at: entry.range.lowerBound)
       }
-      return entry.range.lowerBound
+      return .stored(CheckedEntry(entry), offset: entry.range.lowerBound)
     }
     return (sets, modules)
   }
 
-  /// The tensors with their places in the file; `offset` finds a storage's, nil if it is not there.
+  /// The tensors with their places in the file; `source` finds a storage's, nil if it is not there.
   private static func place(
-    _ dictionaries: [StateDict], _ unpickler: Unpickler, offset: (PickleStorage) throws(WeightError) -> Int?
+    _ dictionaries: [StateDict], _ unpickler: Unpickler,
+    source: (PickleStorage) throws(WeightError) -> StoredTensor.Source?
   ) throws(WeightError) -> [TensorSet] {
     let file = unpickler.reader.file
-    var offsets: [Int?] = Array(repeating: nil, count: unpickler.storages.count)
+    var sources: [StoredTensor.Source?] = Array(repeating: nil, count: unpickler.storages.count)
     var sets: [TensorSet] = []
     for dictionary in dictionaries {
       var set = TensorSet(key: dictionary.key, unreadable: dictionary.unreadable, arrays: dictionary.arrays)
       var total = 0
       for (name, tensor) in dictionary.tensors {
         let storage = unpickler.storages[tensor.storage]
-        if offsets[tensor.storage] == nil { offsets[tensor.storage] = try offset(storage) }
-        guard let start = offsets[tensor.storage] else {
+        if sources[tensor.storage] == nil { sources[tensor.storage] = try source(storage) }
+        guard let start = sources[tensor.storage] else {
           throw file.malformed("its storage \(quoted(storage.key)) is not in the file", tensor: name)
         }
         let info = TensorInfo(name: name, shape: tensor.shape, type: tensor.type)
@@ -85,7 +87,7 @@ enum PyTorchReader {
         }
         set.tensors.append(
           StoredTensor(
-            info: info, source: .plain(offset: start + tensor.offset * tensor.type.size),
+            info: info, source: start.advanced(by: tensor.offset * tensor.type.size),
             strides: StoredTensor.simplified(tensor.strides, shape: tensor.shape)))
       }
       sets.append(set)
@@ -116,7 +118,9 @@ enum PyTorchReader {
       throw file.malformed("the list of storages is \(keys.kind)", at: keysStart)
     }
     let offsets = try storageOffsets(keyPickle.lists[list], of: unpickler.storages, file, &position)
-    return (try place(dictionaries, unpickler) { offsets[ByteName($0.key)] }, modules)
+    return (
+      try place(dictionaries, unpickler) { offsets[ByteName($0.key)].map { .plain(offset: $0) } }, modules
+    )
   }
 
   private static func nextPickle(

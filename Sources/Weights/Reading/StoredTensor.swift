@@ -3,8 +3,19 @@ struct StoredTensor: Sendable {
   enum Source: Sendable {
     /// In the file, from an offset on.
     case plain(offset: Int)
+    /// In an entry of an archive that is not compressed, from an offset of the file on.
+    case stored(CheckedEntry, offset: Int)
     /// In a compressed entry of an archive, behind so many bytes.
     case deflated(ZipEntry, behind: Int)
+
+    /// The source of what lies so many bytes further on.
+    func advanced(by bytes: Int) -> Source {
+      switch self {
+      case .plain(let offset): .plain(offset: offset + bytes)
+      case .stored(let entry, let offset): .stored(entry, offset: offset + bytes)
+      case .deflated(let entry, let behind): .deflated(entry, behind: behind + bytes)
+      }
+    }
   }
 
   var info: TensorInfo
@@ -106,8 +117,9 @@ struct StoredTensor: Sendable {
     }
     var values: [Element]?
     switch source {
-    case .plain(let offset):
+    case .plain(let offset), .stored(_, let offset):
       guard offset <= file.count else { break }
+      try verify(file)
       let (end, overflow) = offset.addingReportingOverflow(bytes)
       if !overflow { values = file.withBytes(offset..<end, convert) }
     case .deflated(let entry, let behind):
@@ -121,11 +133,24 @@ struct StoredTensor: Sendable {
 
   /// The elements where they lie in the file, if those are the floats themselves: not converted, not compressed, in
   /// row-major order and not between two words of memory.
-  func mappedFloat32(_ file: FileBytes) -> UnsafeBufferPointer<Float>? {
-    guard info.type == .float32, strides == nil, case .plain(let offset) = source, let bytes = byteCount(info.count)
-    else { return nil }
-    let (end, overflow) = offset.addingReportingOverflow(bytes)
-    return overflow ? nil : file.floats(offset..<end)
+  ///
+  /// - Throws: `WeightError` if they lie in an entry of an archive that is damaged.
+  func mappedFloat32(_ file: FileBytes) throws(WeightError) -> UnsafeBufferPointer<Float>? {
+    guard info.type == .float32, strides == nil, let bytes = byteCount(info.count) else { return nil }
+    let start: Int
+    switch source {
+    case .plain(let offset), .stored(_, let offset): start = offset
+    case .deflated: return nil
+    }
+    let (end, overflow) = start.addingReportingOverflow(bytes)
+    guard !overflow, let floats = file.floats(start..<end) else { return nil }
+    try verify(file)
+    return floats
+  }
+
+  /// Compares the checksum of the entry that the elements lie in, if they lie in one as they are.
+  private func verify(_ file: FileBytes) throws(WeightError) {
+    if case .stored(let entry, _) = source { try entry.verify(file) }
   }
 
   private func byteCount(_ elements: Int) -> Int? {
