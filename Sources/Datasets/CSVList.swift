@@ -1,10 +1,11 @@
+import Hashing
 import Images
 
 /// Rows of comma-separated values (RFC 4180): quoted fields may hold commas, doubled quotes and line breaks.
 enum CSVRows {
   /// The fields of each row with the line it begins in. Empty lines are left out; lines end with LF or CRLF.
   ///
-  /// - Throws: `DatasetError` for a quote that nothing closes or that other text follows.
+  /// - Throws: `DatasetError` for a quote that nothing closes or that other text follows, and for bytes that are no text.
   static func parse(_ bytes: [UInt8], file: String) throws(DatasetError) -> [(line: Int, fields: [String])] {
     var rows: [(Int, [String])] = []
     var (fields, field) = ([String](), [UInt8]())
@@ -12,13 +13,18 @@ enum CSVRows {
     var (isQuoted, wasQuoted) = (false, false)
     var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
 
-    func finishField() {
-      fields.append(String(decoding: field, as: UTF8.self))
+    func finishField() throws(DatasetError) {
+      let text = String(decoding: field, as: UTF8.self)
+      // Ill-formed bytes become replacement characters, and names that differ in them one name.
+      guard text.utf8.elementsEqual(field) else {
+        throw DatasetError(.malformed, file: file, line: start, "is not UTF-8; a list is saved as that")
+      }
+      fields.append(text)
       (field, wasQuoted) = ([], false)
     }
-    func finishRow() {
+    func finishRow() throws(DatasetError) {
       if !(fields.isEmpty && field.isEmpty && !wasQuoted) {
-        finishField()
+        try finishField()
         rows.append((start, fields))
       }
       fields = []
@@ -41,10 +47,10 @@ enum CSVRows {
       }
       switch byte {
       case UInt8(ascii: "\"") where field.isEmpty && !wasQuoted: (isQuoted, wasQuoted) = (true, true)
-      case UInt8(ascii: ","): finishField()
+      case UInt8(ascii: ","): try finishField()
       case UInt8(ascii: "\r") where index == bytes.count || bytes[index] == UInt8(ascii: "\n"): continue
       case UInt8(ascii: "\n"):
-        finishRow()
+        try finishRow()
         line += 1
         start = line
       default:
@@ -55,7 +61,7 @@ enum CSVRows {
       }
     }
     guard !isQuoted else { throw DatasetError(.truncated, file: file, line: start, "a quote is not closed") }
-    finishRow()
+    try finishRow()
     return rows
   }
 }
@@ -72,17 +78,19 @@ extension Dataset {
   /// - Throws: `DatasetError` with the line for a row that is not a path and a class, or a path that is no file.
   package static func csv(_ path: String, limits: DatasetLimits = DatasetLimits()) throws(DatasetError) -> Dataset {
     let rows = try ListedImages(path, limits)
-    let names = Set(rows.names.joined())
+    // By their bytes, as folders are: an accent may be written in two ways.
+    let names = Set(rows.names.joined().map { ByteName($0) })
     guard names.count <= limits.classes else {
       throw DatasetError(.limit, file: path, "has more than \(limits.classes) classes")
     }
     // `01` is a name, for there may be a `1` beside it.
-    let numbers = names.compactMap { name in Int(name).flatMap { String($0) == name ? $0 : nil } }
+    let numbers = names.compactMap { name in Int(name.text).flatMap { String($0) == name.text ? $0 : nil } }
     let classes =
       numbers.count == names.count
-      ? numbers.sorted().map(String.init) : names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    let sets = rows.names.map { names in Set(names.compactMap { places[$0] }).sorted() }
+      ? numbers.sorted().map(String.init)
+      : names.map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { (ByteName($1), $0) })
+    let sets = rows.names.map { names in Set(names.compactMap { places[ByteName($0)] }).sorted() }
     return Dataset(
       classes: classes, annotations: rows.hasSeveral ? .several(sets) : .one(sets.map { $0[0] }),
       source: ImageFiles(paths: rows.paths, origin: path), notes: rows.contradiction.map { [$0] } ?? [])
@@ -92,6 +100,8 @@ extension Dataset {
 /// What a list has in its rows.
 private struct ListedImages {
   private(set) var paths: [String] = []
+  /// Which file each path leads to, however it is written.
+  private var files: [FolderListing.Identity] = []
   /// The names of the classes of each image: one, unless `hasSeveral`.
   private(set) var names: [[String]] = []
   private(set) var lines: [Int] = []
@@ -121,10 +131,11 @@ private struct ListedImages {
         throw DatasetError(.malformed, file: path, line: row.line, "has no class")
       }
       let place = file.hasPrefix("/") ? file : FolderListing.join(folder, file)
-      guard FolderListing.isFile(place) else {
+      guard let identity = FolderListing.identity(ofFile: place) else {
         throw DatasetError(.missing, file: path, line: row.line, "there is no file \(place)")
       }
       paths.append(place)
+      files.append(identity)
       names.append(hasSeveral ? Self.labels(in: name) : [name])
       lines.append(row.line)
       guard paths.count <= limits.images else {
@@ -147,23 +158,25 @@ private struct ListedImages {
 
   /// Says that a file is listed twice, as other things; nil if none is.
   var contradiction: String? {
-    var first: [String: Int] = [:]
+    var first: [FolderListing.Identity: Int] = [:]
     var found: (first: Int, second: Int)?
-    var files: Set<String> = []
-    for (index, path) in paths.enumerated() {
-      guard let before = first[path] else {
-        first[path] = index
+    var contradicted: Set<FolderListing.Identity> = []
+    func labels(_ index: Int) -> Set<ByteName> { Set(names[index].map { ByteName($0) }) }
+    for (index, file) in files.enumerated() {
+      guard let before = first[file] else {
+        first[file] = index
         continue
       }
-      guard Set(names[before]) != Set(names[index]) else { continue }
-      files.insert(path)
+      guard labels(before) != labels(index) else { continue }
+      contradicted.insert(file)
       if found == nil { found = (before, index) }
     }
     guard let found else { return nil }
     func text(_ index: Int) -> String {
-      "\(names[index].isEmpty ? "nothing" : names[index].joined(separator: ";")) in line \(lines[index])"
+      let other = ByteName(paths[index]) == ByteName(paths[found.first]) ? "" : ", as \(paths[index])"
+      return "\(names[index].isEmpty ? "nothing" : names[index].joined(separator: ";")) in line \(lines[index])\(other)"
     }
-    let more = files.count == 1 ? "" : ", and so are \(files.count - 1) more files"
+    let more = contradicted.count == 1 ? "" : ", and so are \(contradicted.count - 1) more files"
     return "\(paths[found.first]) is listed as \(text(found.first)) and as \(text(found.second))\(more); "
       + "several labels of an image stand in one row, with semicolons between"
   }

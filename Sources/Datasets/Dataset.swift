@@ -81,11 +81,13 @@ package struct Dataset: Sendable {
 
   /// The same images with classes in the order of a list that has all of their names, and perhaps more; nil where it has
   /// not, has one of them twice, or the classes have no names.
-  package func arranged(by names: [String]) -> Dataset? {
+  ///
+  /// - Parameter spelling: How the list writes a name.
+  package func arranged(by names: [String], as spelling: (String) -> String = { $0 }) -> Dataset? {
     guard !isNumbered else { return nil }
     var places: [String: [Int]] = [:]
     for (place, name) in names.enumerated() { places[name, default: []].append(place) }
-    let own = classes.compactMap { name in places[name].flatMap { $0.count == 1 ? $0[0] : nil } }
+    let own = classes.compactMap { name in places[spelling(name)].flatMap { $0.count == 1 ? $0[0] : nil } }
     guard own.count == classes.count else { return nil }
     var result = self
     result.classes = names

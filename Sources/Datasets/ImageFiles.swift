@@ -48,8 +48,8 @@ struct ImageFiles: SampleSource {
 
 extension Dataset {
   /// A folder with a subfolder for each class, in the order of their names' bytes; the images of a class are those in its
-  /// folder and below. Hidden folders are passed over, links to folders are not followed, and files that are no images
-  /// do not count; those of formats that are not read are said in the notes.
+  /// folder and below. Hidden folders are passed over, and files that are no images do not count. Formats that are not
+  /// read, links to folders, which are not followed, and what cannot be opened under its name are said in the notes.
   ///
   /// A folder that has `train` and `test`, `val` or `valid` in it stands for those.
   ///
@@ -57,6 +57,11 @@ extension Dataset {
   package static func folder(
     _ path: String, part: DatasetPart, limits: DatasetLimits = DatasetLimits()
   ) throws(DatasetError) -> Dataset {
+    if FolderListing.isFile(path) {
+      throw DatasetError(
+        .unreadable, file: path,
+        "is a file, not a folder; csv: or npz: before the path says what it is, as .csv or .npz at its end does")
+    }
     let names = part == .training ? ["train", "training"] : ["test", "val", "valid", "validation"]
     let parts = names.map { FolderListing.join(path, $0) }.filter(FolderListing.isFolder)
     let hasTraining = ["train", "training"].contains { FolderListing.isFolder(FolderListing.join(path, $0)) }
@@ -68,7 +73,8 @@ extension Dataset {
     var (labels, paths) = ([Int](), [String]())
     var notes: [String] = []
     var others: [String] = []
-    for name in try FolderListing.folders(in: root) {
+    var links: [String] = []
+    for name in try FolderListing.folders(in: root, others: &links) {
       let folder = FolderListing.join(root, name)
       let files: [String]
       do throws(ImageError) {
@@ -87,6 +93,11 @@ extension Dataset {
     }
     let passedOver = others.prefix(4).joined(separator: ", ") + (others.count > 4 ? ", … (\(others.count))" : "")
     if !others.isEmpty { notes.append("JPEG and PNG files are read; passed over: \(passedOver)") }
+    if !links.isEmpty {
+      let names = links.prefix(4).joined(separator: ", ") + (links.count > 4 ? ", … (\(links.count))" : "")
+      notes.append(
+        "links to folders are not followed, and names that are not UTF-8 not opened; these are no classes: \(names)")
+    }
     guard !paths.isEmpty else {
       throw DatasetError(
         .missing, file: root,

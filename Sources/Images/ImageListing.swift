@@ -29,7 +29,8 @@ package enum ImageListing {
     return try files(at: paths, others: &others)
   }
 
-  /// The same, and with them the files in folders whose names say that they are images of other formats, which are not read.
+  /// The same, and with them what is passed over in folders though its name says that it is an image: of a format that is
+  /// not read, or no file, such as a link to nothing; and links to folders.
   package static func files(at paths: [String], others: inout [String]) throws(ImageError) -> [String] {
     var result: [String] = []
     for path in paths {
@@ -63,7 +64,11 @@ package enum ImageListing {
         continue
       }
       // What a link leads to counts, as long as it is a file.
-      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        let isLinkToFolder = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        if isLinkToFolder || isCalled(name, oneOf: extensions) { others.append(path) }
+        continue
+      }
       // Names first, for opening every file takes long where there are many.
       if isCalled(name, oneOf: extensions) || isImage(path) {
         result.append(path)

@@ -62,17 +62,39 @@ import Testing
     defer { close(socket) }
     let set = try Dataset.folder(folder.path, part: .training)
     #expect(set.classes == ["a"] && set.count == 2)
+    // What is passed over though it may be meant is said.
+    let notes = set.notes.joined(separator: "\n")
+    for name in ["/again", "/a/gone.png", "/a/loop", "/a/pipe.png"] { #expect(notes.contains(name), "\(notes)") }
+    #expect(notes.contains("… (6)") && !notes.contains(".hidden"), "\(notes)")
     #expect { try set.image(at: 1) } throws: { error in
       (error as? DatasetError)?.file == set.name(of: 1)
     }
     #expect { try Dataset.folder(folder.path + "/nowhere", part: .training) } throws: {
       ($0 as? DatasetError)?.reason == .unreadable
     }
+    #expect { try Dataset.folder(folder.path + "/a/1.png", part: .training) } throws: {
+      "\($0)".contains("1.png: is a file, not a folder; csv:")
+    }
     #expect { try Dataset.folder(folder.path + "/a", part: .training) } throws: {
       ($0 as? DatasetError)?.reason == .missing
     }
   }
 }
+
+#if !canImport(Darwin)
+  /// A class whose name is no text is no class, and is said to be none.
+  @Suite struct ForeignNameTests {
+    @Test func foldersAreNamed() throws {
+      let folder = try TemporaryFolder()
+      try folder.write("a/1.png", tinyPNG)
+      let name = Array(folder.path.utf8CString.dropLast()) + [0x2F, 0xFF, 0].map { CChar(truncatingIfNeeded: $0) }
+      #expect(mkdir(name, 0o700) == 0)
+      defer { rmdir(name) }
+      let set = try Dataset.folder(folder.path, part: .training)
+      #expect(set.classes == ["a"] && set.notes.count == 1 && set.notes[0].contains("/\u{FFFD}"), "\(set.notes)")
+    }
+  }
+#endif
 
 /// A socket of the file system, which is no file of images.
 private func boundSocket(at path: String) throws -> Int32 {
@@ -118,6 +140,27 @@ private func boundSocket(at path: String) throws -> Int32 {
     // One file cannot be of two classes.
     #expect(set.notes.count == 1 && set.notes[0].contains("c.png is listed as 10 in line 1 and as 9 in line 2;"))
     _ = folder
+  }
+
+  /// A file is the same under every path that leads to it, and another under a name that only looks the same.
+  @Test func filesAreThemselves() throws {
+    let (folder, path) = try folder("c.png,x\n.//c.png,y\n")
+    let note = try Dataset.csv(path).notes.first ?? ""
+    #expect(note.contains("c.png is listed as x in line 1 and as y in line 2, as ") && note.contains("/.//c.png;"))
+    let names = ["e\u{301}", "\u{E9}"]
+    for name in names { try folder.write("\(name).png", tinyPNG) }
+    let list = try folder.write("marks.csv", names.map { "\($0).png,\($0)\n" }.joined())
+    let set = try Dataset.csv(list)
+    // Where the system takes both names for one, there is one file, and a note.
+    #expect(set.classes.map { Array($0.utf8) } == names.map { Array($0.utf8) } && set.labels == [0, 1])
+  }
+
+  /// Another encoding would make one class of names that differ in their accents.
+  @Test func otherEncodingsAreRefused() throws {
+    let (folder, _) = try folder("")
+    let list = try folder.write("latin.csv", Array("c.png,a\nc.png,".utf8) + [0xE4, 0x0A] + Array("c.png,o\n".utf8))
+    let error = #expect(throws: DatasetError.self) { try Dataset.csv(list) }
+    #expect(error?.reason == .malformed && error?.line == 2 && error?.message.contains("is not UTF-8") == true)
   }
 
   /// `01` beside `1` is another name, though its number is the same.

@@ -52,6 +52,16 @@ import Testing
     try FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted().map { "\(cache.folder)/\($0)" }
   }
 
+  /// A pipe under the name of the cache's file is not written to, for nobody may read from it.
+  @Test func pipesAreLeft() throws {
+    #expect(try decoded().built == 1)
+    let file = try #require(try files().first)
+    try FileManager.default.removeItem(atPath: file)
+    #expect(mkfifo(file, 0o600) == 0)
+    let result = try decoded()
+    #expect(result.built == 0 && result.skipped == ["\(file) is no regular file"] && result.set.count == 6)
+  }
+
   /// Every sample is what decoding gives.
   private func check(_ set: Dataset, _ form: ImageForm? = nil) throws {
     let form = form ?? self.form

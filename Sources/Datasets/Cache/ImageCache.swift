@@ -54,7 +54,7 @@ package struct ImageCache: Sendable {
       return try Self.whole(set, found)
     }
     guard mayBuild else { return set }
-    if let reason = try reasonToSkip(files, form, place) {
+    if let reason = try reasonToSkip(files, form, place, file) {
       report(.skipped(reason))
       return set
     }
@@ -117,9 +117,12 @@ package struct ImageCache: Sendable {
   // MARK: Building
 
   private func reasonToSkip(
-    _ files: ImageFiles, _ form: ImageForm, _ place: CacheFolder
+    _ files: ImageFiles, _ form: ImageForm, _ place: CacheFolder, _ file: String
   ) throws(DatasetError) -> String? {
     if let reason = place.create() { return reason }
+    // A pipe would be written to, for whoever reads from it.
+    var status = stat()
+    if stat(file, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return "\(file) is no regular file" }
     let bytes = try Self.size(of: files, form)
     guard bytes <= limit else { return "decoded, it has \(bytes) bytes, more than \(limit)" }
     let free = place.freeBytes
