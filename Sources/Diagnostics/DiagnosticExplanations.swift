@@ -78,6 +78,8 @@ extension DiagnosticID {
     case .unusedBlock: "Neither the layers nor the heads use the block, directly or through other blocks."
     case .unusedPattern:
       "A pattern under `freeze` or `rates` of a recipe fits no tensor of the network; training would end on it."
+    case .unfitLoss:
+      "The network cannot be trained by the loss of a recipe, for what it ends in; training would end on it."
     case .unusedNode: "The value of a layer reaches no output and no head, so the layer is computed for nothing."
     case .noEffect:
       "With another value of the parameter, with the variant, or with another result of the function the network is the "

@@ -70,6 +70,7 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   case unusedFunction = "lint.unused-function"
   case unusedBlock = "lint.unused-block"
   case unusedPattern = "lint.unused-pattern"
+  case unfitLoss = "lint.unfit-loss"
   case unusedNode = "lint.unused-node"
   case noEffect = "lint.no-effect"
   case biasBeforeNorm = "lint.bias-before-norm"

@@ -191,12 +191,6 @@ package struct NetworkVerification {
 }
 
 extension Graph {
-  /// Where a node is written, `net.yaml:23`.
-  fileprivate func place(of node: Node) -> String {
-    let file = node.span.source.index
-    return "\(files.indices.contains(file) ? files[file] : self.file):\(node.span.start.line)"
-  }
-
   /// The layers that a node's inputs come through, back to those that are seen, in their order.
   fileprivate func unseenLayers(before node: Node, _ seen: Set<Int>) -> [String] {
     var found: Set<Int> = []

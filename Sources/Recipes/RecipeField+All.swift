@@ -55,7 +55,9 @@ extension RecipeField {
       "A moving average of the weights, which is what is tested and kept."),
     RecipeField("clip_norm", .number(1e-9...1e9), "The largest norm of all gradients together."),
     RecipeField("seed", .integer(0...Int.max), "What every random number follows from.", standard: "0"),
-    RecipeField("patience", .integer(1...1_000_000), "Epochs without a better result after which training ends."),
+    RecipeField(
+      "patience", .integer(1...1_000_000),
+      "Tests without a better result after which training ends; one an epoch unless `--eval-every` says otherwise."),
     RecipeField(
       "expect",
       .mapping([
@@ -134,9 +136,12 @@ extension RecipeChoice {
           standard: "false"),
       ] + decay),
   ]
+  /// With 1, what corrects an average for its beginning would be a division by 0.
+  private static let largestBeta = 0.9999999
+
   private static let betas = [
-    RecipeField("beta1", .number(0...1), "The part of the gradients' average that stays.", standard: "0.9"),
-    RecipeField("beta2", .number(0...1), "The part of their squares' average that stays.", standard: "0.999"),
+    RecipeField("beta1", .number(0...largestBeta), "The part of the gradients' average that stays.", standard: "0.9"),
+    RecipeField("beta2", .number(0...largestBeta), "The part of their squares' average that stays.", standard: "0.999"),
     RecipeField("epsilon", .number(0...1), "What is added to the root.", standard: "1e-8"),
   ]
 
@@ -166,17 +171,21 @@ extension RecipeChoice {
         RecipeField("rising", .number(0...1), "The part on which it rises.", standard: "0.3"),
         RecipeField("start_divisor", .number(1...1e9), "The highest rate over the first.", standard: "25"),
         RecipeField("end_divisor", .number(1...1e12), "The first rate over the last.", standard: "1e4"),
+        RecipeField(
+          "cycle_momentum", .flag,
+          "Whether momentum, or β₁, goes from 0.95 to 0.85 and back, whatever the optimizer says.",
+          standard: "true"),
       ]),
     RecipeChoice(
       "polynomial", "The rate falls along a power.", main: "power",
       [RecipeField("power", .number(0...100), "The exponent.", standard: "1"), lowest, per("step")]),
     RecipeChoice(
-      "plateau", "The rate falls where the validation loss does so no more.", main: nil,
+      "plateau", "The rate falls where the loss of tests does so no more; without tests, that of training.", main: nil,
       [
         RecipeField("factor", .number(0...1), "What the rate is multiplied by.", standard: "0.1"),
-        RecipeField("patience", .integer(0...1_000_000), "Epochs that may be no better.", standard: "10"),
+        RecipeField("patience", .integer(0...1_000_000), "Tests that may be no better.", standard: "10"),
         RecipeField("threshold", .number(0...1), "The part by which better is better.", standard: "1e-4"),
-        RecipeField("cooldown", .integer(0...1_000_000), "Epochs that are not judged after it.", standard: "0"),
+        RecipeField("cooldown", .integer(0...1_000_000), "Tests that are not judged after it.", standard: "0"),
         lowest,
       ]),
   ]

@@ -10,11 +10,19 @@ package struct RecipePattern: Sendable {
   package var span: Span
 }
 
+/// A loss where it is written.
+package struct RecipeLoss: Sendable {
+  package var name: String
+  package var span: Span
+}
+
 /// Reads recipes from YAML: what is written, checked against `RecipeField.all`, with findings for the rest.
 package struct RecipeReader {
   package private(set) var diagnostics = DiagnosticBag()
   /// The patterns of tensor names that were read, which a network shows whether they fit anything.
   package private(set) var patterns: [RecipePattern] = []
+  /// The losses that were read, which a network shows whether it can be trained by.
+  package private(set) var losses: [RecipeLoss] = []
 
   /// Whether paths may lead anywhere: in a recipe that cnnc itself wrote.
   private let allowsAnyPath: Bool
@@ -274,6 +282,7 @@ package struct RecipeReader {
         reportUnknown(word, "\(owner) cannot be", among: names, at: node.span)
         return nil
       }
+      note(choice, of: owner, at: node.span)
       return isWhole(choice, RecipeSettings(), at: node.span) ? .choice(word, RecipeSettings()) : nil
     }
     guard let entries = node.entries, let entry = entries.first else {
@@ -292,6 +301,7 @@ package struct RecipeReader {
       reportUnknown(entry.key, "\(owner) cannot be", among: names, at: entry.keySpan)
       return nil
     }
+    note(choice, of: owner, at: entry.keySpan)
     var fields = RecipeSettings()
     if let main = choice.main, entry.value.entries == nil, !entry.value.isEmpty,
       let field = choice.fields.first(where: { $0.name == main })
@@ -302,6 +312,11 @@ package struct RecipeReader {
       fields = mapping(entry.value, choice.fields, of: choice.name)
     }
     return isWhole(choice, fields, at: entry.keySpan) ? .choice(choice.name, fields) : nil
+  }
+
+  /// Keeps where a choice is written that a network may have something against.
+  private mutating func note(_ choice: RecipeChoice, of owner: String, at span: Span) {
+    if owner == "loss" { losses.append(RecipeLoss(name: choice.name, span: span)) }
   }
 
   /// Whether all is said that has no standard.

@@ -50,8 +50,7 @@ package enum RecipeReference {
     case .choice(let choices): return choices.map { "`\($0.name)`" }.joined(separator: ", ")
     case .choices(let choices): return "list of " + choices.map { "`\($0.name)`" }.joined(separator: ", ")
     case .mapping(let fields, let main):
-      let names = fields.map { "`\($0.name)`" }.joined(separator: ", ")
-      return main.map { "{\(names)}, or `\($0)` alone" } ?? "{\(names)}"
+      return fields.map { form(of: $0, isMain: $0.name == main) }.joined(separator: "<br>")
     case .mappings(let fields):
       return "list of mappings of " + fields.map { "`\($0.name)`" }.joined(separator: ", ")
     case .share(let range, let words):

@@ -45,14 +45,14 @@ struct PythonSchedule {
       body += ["time, end = \(time), \(end)", "fall = max(0.0, 1 - time / end) ** \(power)"]
       body.append(lowest(minimum, "fall"))
     case .oneCycle(let cycle):
-      movesMomentum = momentum
+      movesMomentum = momentum && cycle.movesMomentum
       constants += [("RISING", cycle.rising)]
       body += [
         "time, end = \(time), \(end)", "first = LEARNING_RATE / \(cycle.startDivisor)",
         "return cycled(first, LEARNING_RATE, first / \(cycle.endDivisor), time, end)",
       ]
       functions.append(Self.cycled)
-      if momentum {
+      if movesMomentum {
         let warm = isWarm ? "    warm = math.floor(WARMUP_EPOCHS * steps + 0.5)\n" : ""
         let (low, high) = (cycle.lowestMomentum, cycle.highestMomentum)
         functions.append(

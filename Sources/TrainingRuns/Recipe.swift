@@ -49,7 +49,7 @@ package struct Recipe: Hashable, Sendable {
     }
 
     /// As a recipe calls it.
-    var name: String {
+    package var name: String {
       switch self {
       case .crossEntropy: "cross_entropy"
       case .meanSquared: "mean_squared"
@@ -111,7 +111,7 @@ extension Recipe {
   package var allEpochs: Int { stages.reduce(0) { $0 + $1.epochs } }
 
   /// Steps of an epoch. Where a batch comes in parts, images that do not fill the last one wait for another epoch.
-  func stepsPerEpoch(images: Int) -> Int { accumulation > 1 ? images / batch : (images + batch - 1) / batch }
+  package func stepsPerEpoch(images: Int) -> Int { accumulation > 1 ? images / batch : (images + batch - 1) / batch }
 
   /// Settings that a reader has checked, with the standards for what they do not say.
   package init(_ settings: RecipeSettings) {
@@ -130,6 +130,10 @@ extension Recipe {
     objective = Self.objective(values)
     (optimizer, decaysNorms, decaysBiases) = Self.optimizer(values)
     schedule = Self.schedule(values)
+    // As in PyTorch, a cycle moves the momentum of an optimizer that says none, which then keeps a tensor for it.
+    if case .oneCycle(let cycle) = schedule.curve, cycle.movesMomentum, optimizer.momentum == 0 {
+      optimizer = optimizer.with(momentum: cycle.highestMomentum)
+    }
     if case .factors(let factors)? = values["rates"] { rates = factors } else { rates = [] }
     if case .choices(let list)? = values["augment"] {
       augmentations = list.compactMap { Self.augmentation($0) }
@@ -207,7 +211,7 @@ extension Recipe {
     case "one_cycle":
       let cycle = Schedule.OneCycle(
         rising: fields.number("rising"), startDivisor: fields.number("start_divisor"),
-        endDivisor: fields.number("end_divisor"))
+        endDivisor: fields.number("end_divisor"), movesMomentum: fields.flag("cycle_momentum"))
       return Schedule(.oneCycle(cycle), per: .step, warmup: warmup)
     case "polynomial":
       return Schedule(

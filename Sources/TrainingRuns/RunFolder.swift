@@ -26,6 +26,9 @@ package struct RunFolder: Sendable {
   /// Whether there is a run in the folder.
   package var holdsRun: Bool { access(file("last/state.json"), R_OK) == 0 || access(file("recipe.yaml"), R_OK) == 0 }
 
+  /// Whether there is something in the folder that a run can go on from.
+  package var holdsCheckpoint: Bool { access(file("last/state.json"), R_OK) == 0 }
+
   /// Makes the folder, and those above it.
   ///
   /// - Throws: `TrainingRunError` if the system does not let it.
@@ -195,13 +198,7 @@ package struct RunFolder: Sendable {
   ///
   /// - Throws: `TrainingRunError` if it is damaged.
   package func checkpoint(_ name: String) throws(TrainingRunError) -> Checkpoint? {
-    guard let text = read("\(name)/state.json") else { return nil }
-    let position: RunPosition
-    do throws(JSONError) {
-      position = try RunPosition(JSONParser.parse(Array(text.utf8)))
-    } catch {
-      throw TrainingRunError("\(file("\(name)/state.json")): \(error)")
-    }
+    guard let position = try position(of: name) else { return nil }
     do throws(WeightError) {
       let parameters = try Self.tensors(in: file("\(name)/model.safetensors"))
       let states = file("\(name)/optimizer.safetensors")
@@ -210,6 +207,18 @@ package struct RunFolder: Sendable {
       )
     } catch {
       throw TrainingRunError(error.description)
+    }
+  }
+
+  /// Where the run was when the checkpoint of a name was written; nil if there is none.
+  ///
+  /// - Throws: `TrainingRunError` if it is damaged.
+  package func position(of name: String) throws(TrainingRunError) -> RunPosition? {
+    guard let text = read("\(name)/state.json") else { return nil }
+    do throws(JSONError) {
+      return try RunPosition(JSONParser.parse(Array(text.utf8)))
+    } catch {
+      throw TrainingRunError("\(file("\(name)/state.json")): \(error)")
     }
   }
 

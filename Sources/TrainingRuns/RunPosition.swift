@@ -8,8 +8,9 @@ package struct RunPosition: Hashable, Sendable {
   package var images = 0
   /// The sums of the epoch that is under way.
   package var measures = TrainingMeasures()
-  /// What was measured after each epoch that is over: losses on what the schedule looks at.
-  package var epochLosses: [Double] = []
+  /// What was measured after each epoch that is over: losses on what the schedule looks at; nil after one without a test
+  /// where there are others.
+  package var epochLosses: [Double?] = []
   /// The best result so far: how good, and after how many epochs.
   package var best: Best?
   /// The stage that the run is in.
@@ -52,7 +53,7 @@ extension RunPosition {
     return .block([
       ("step", .int(step)), ("images", .int(images)),
       ("epoch", .object(sums)),
-      ("epoch_losses", .array(epochLosses.map(Self.exact))),
+      ("epoch_losses", .array(epochLosses.map { $0.map(Self.exact) ?? .null })),
       (
         "best",
         best.map { .object([("score", Self.exact($0.score)), ("epoch", .int($0.epoch))]) } ?? .null
@@ -101,7 +102,10 @@ extension RunPosition {
     measures.first = try epoch("top1").int(in: 0...Int.max)
     measures.firstFive = try epoch("top5").int(in: 0...Int.max)
     if let labels = epoch.optional("labels") { measures.several = try Self.several(labels) }
-    epochLosses = try root("epoch_losses").list { (cursor) throws(JSONError) in try Self.exact(cursor) }
+    epochLosses = try root("epoch_losses").list { (cursor) throws(JSONError) -> Double? in
+      if case .null = cursor.value { return nil }
+      return try Self.exact(cursor)
+    }
     let written = try root("best")
     if case .null = written.value {
       best = nil

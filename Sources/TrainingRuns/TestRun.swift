@@ -144,12 +144,10 @@ package struct TestRun {
 
 extension TrainableNetwork {
   /// What the network's outputs mean.
-  var scores: ScoreMeaning {
-    graph.outputs[0].value.node.map { graph.nodes[$0].layer.scores } ?? .logits
-  }
+  var scores: ScoreMeaning { graph.scores }
 
   /// What the score of a label is above where the network gives it to an image that may have several: a probability of a
-  /// half, of logits 0.
+  /// half, which of logits is 0; of outputs that a loss brings to 0 and 1, what lies between.
   package var threshold: Float {
     switch scores {
     case .probabilities, .independentProbabilities: 0.5
@@ -173,6 +171,15 @@ extension TrainingMeasures {
 }
 
 extension Recipe.Objective {
+  /// What a network is measured by where nothing says what it was trained by.
+  package static func standard(for scores: ScoreMeaning) -> Recipe.Objective {
+    switch scores {
+    case .logits, .probabilities: .crossEntropy(smoothing: 0)
+    case .independentProbabilities: .binaryCrossEntropy
+    case .distances: .radialBasis(j: 0.1)
+    }
+  }
+
   /// The loss of one image, of what the network gives for each class; nothing smoothed, as results are compared.
   ///
   /// - Parameter labels: The image's: one, but for losses of each class by itself.

@@ -50,7 +50,7 @@ package struct TrainableNetwork: Sendable {
       (loss, labelForm) = (.radialBasis(j: j), .classes)
       if isMixed { throw TrainingRunError("images cannot be mixed under radial_basis, which takes one class each") }
     }
-    try Self.checkScores(graph, recipe.objective)
+    if let conflict = graph.conflict(withLoss: recipe.objective.name) { throw TrainingRunError(conflict) }
     factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
     if recipe.batch % recipe.accumulation != 0 {
       throw TrainingRunError("batch \(recipe.batch) cannot be taken in \(recipe.accumulation) equal parts")
@@ -143,16 +143,6 @@ package struct TrainableNetwork: Sendable {
     return isFrozen
   }
 
-  /// Makes sure that a loss is of what the network ends in.
-  private static func checkScores(_ graph: Graph, _ objective: Recipe.Objective) throws(TrainingRunError) {
-    guard objective == .binaryCrossEntropy, let last = graph.outputs[0].value.node.map({ graph.nodes[$0] }),
-      last.layer.scores == .probabilities
-    else { return }
-    throw TrainingRunError(
-      "binary_cross_entropy is of each class by itself, and the shares of \(last.path) (\(graph.place(of: last))) add up to "
-        + "1; leave it out, or write sigmoid")
-  }
-
   /// Nesterov's step goes along the momentum, which a step of its own must have formed.
   private static func checkNesterov(_ recipe: Recipe) throws(TrainingRunError) {
     guard case .sgd(let momentum, let dampening, nesterov: true) = recipe.optimizer.rule else { return }
@@ -187,14 +177,6 @@ package struct TrainableNetwork: Sendable {
     } catch {
       throw TrainingRunError("\(error)")
     }
-  }
-}
-
-extension Graph {
-  /// Where a node is written, `lenet5.yaml:7`.
-  func place(of node: Node) -> String {
-    let file = node.span.source.index
-    return "\(files.indices.contains(file) ? files[file] : self.file):\(node.span.start.line)"
   }
 }
 

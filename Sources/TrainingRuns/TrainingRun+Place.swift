@@ -30,8 +30,8 @@ extension TrainingRun {
     stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
   }
 
-  /// What was measured after each epoch of the stage.
-  var stageLosses: [Double] { Array(position.epochLosses.dropFirst(position.stage.epoch)) }
+  /// What was measured after each epoch of the stage after which something was.
+  var stageLosses: [Double] { position.epochLosses.dropFirst(position.stage.epoch).compactMap { $0 } }
 
   /// The next step as the stage's schedule counts.
   var place: Schedule.Place {
@@ -46,13 +46,14 @@ extension TrainingRun {
     return stage.recipe.schedule.rate(stage.recipe.optimizer.rate, at: place, measures: stageLosses)
   }
 
-  /// The epochs that the stage under way goes on for without a better result; nil for all.
+  /// How many tests, or epochs where nothing is tested, the stage under way goes on for without a better result; nil for all.
   package var patience: Int? { stage.recipe.patience }
 
-  /// Whether no epoch of the stage was better for as long as it may be.
+  /// Whether no result of the stage was better for as long as it may be.
   var isOutOfPatience: Bool {
     guard let patience = stage.recipe.patience, let best = position.best else { return false }
-    return epoch - max(best.epoch, position.stage.epoch) >= patience
+    let results = position.epochLosses.dropFirst(max(best.epoch, position.stage.epoch)).compactMap { $0 }
+    return results.count >= patience
   }
 
   /// The memory of a step, or of one of its parts.

@@ -114,6 +114,9 @@ package final class TrainingRun {
   /// The network as it is trained in the stage under way.
   package var network: TrainableNetwork { stage.network }
 
+  /// Whether results are of images that are not learned from.
+  package var isTested: Bool { stage.isTested }
+
   /// Steps of an epoch of the stage under way.
   package var stepsPerEpoch: Int { stage.stepsPerEpoch }
 
@@ -308,7 +311,7 @@ package final class TrainingRun {
       epoch: epoch + 1, step: position.step, images: position.images, seconds: before + secondsNow() - start,
       rate: lastRate, training: position.measures, validation: validation,
       imagesPerSecond: Double(position.images) / max(1e-9, position.seconds))
-    position.epochLosses.append((validation ?? position.measures).meanLoss)
+    position.epochLosses.append(stage.isTested ? validation?.meanLoss : position.measures.meanLoss)
     position.measures = TrainingMeasures()
     let score = validation.map(\.score) ?? (!stage.isTested ? -row.training.meanLoss : nil)
     let isBest = score.map { $0 > position.best?.score ?? -.infinity } ?? false

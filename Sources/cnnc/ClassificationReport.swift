@@ -34,6 +34,15 @@ struct ClassNames {
     return names.count == classes ? names : []
   }
 
+  /// Says that the spec has names for another number of classes than there are, which are then not taken; nil where it has not.
+  static func mismatch(_ spec: Spec, of graph: Graph, classes: Int) -> String? {
+    guard spec.labels != nil, let names = try? find(spec, graph, file: nil, isSilent: true).0, !names.isEmpty,
+      names.count != classes
+    else { return nil }
+    return
+      "the spec's `labels` are \(names.count) names, and the network has \(classes) classes; the data's names are taken"
+  }
+
   /// The names, and the file they are from.
   private static func find(
     _ spec: Spec, _ graph: Graph, file: String?, isSilent: Bool = false

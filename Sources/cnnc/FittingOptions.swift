@@ -43,11 +43,22 @@ struct FittingOptions: ParsableArguments {
   func fit(
     _ file: WeightFile, to network: Network, trainsHeads: Bool = false
   ) -> (file: WeightFile, binding: WeightBinding) {
+    let expected = network.graph.expectedTensors(trainsHeads: trainsHeads)
     let fitted = file.fitted(
-      to: network.graph.expectedTensors(trainsHeads: trainsHeads), maps: network.maps, allowMissing: allowMissing,
-      allowUnexpected: allowUnexpected)
+      to: expected, maps: network.maps, allowMissing: allowMissing, allowUnexpected: allowUnexpected)
     Self.sayChoice(of: fitted.file)
+    for pattern in Self.unused(allowMissing, among: expected.map(\.name)) {
+      standardError("cnnc: --allow-missing: no tensor of the network fits '\(pattern.printable)'\n")
+    }
+    for pattern in Self.unused(allowUnexpected, among: fitted.file.tensors.map(\.name)) {
+      standardError("cnnc: --allow-unexpected: no tensor of \(file.path) fits '\(pattern.printable)'\n")
+    }
     return fitted
+  }
+
+  /// The patterns that no tensor of a list fits.
+  static func unused(_ patterns: [String], among names: [String]) -> [String] {
+    patterns.filter { pattern in !names.contains { WeightBinding.fits(pattern, $0) } }
   }
 
   /// Says if the tensors are a moving average and others are there, or the other way round.

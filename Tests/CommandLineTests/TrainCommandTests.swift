@@ -60,6 +60,9 @@ import Weights
     #expect(try status(of: arguments) == .unusable)
     #expect(try status(of: arguments + ["--resume"]) == .success)
     #expect(try String(contentsOfFile: run + "/log.csv", encoding: .utf8) == log)
+    // Not back, though, and what was done stays written.
+    #expect(try status(of: arguments + ["--resume", "--epochs", "2"]) == .unusable)
+    #expect(try folder.read("run/recipe.yaml") == recipe)
     // It goes on where more epochs are asked for, in less memory too.
     #expect(try status(of: arguments + ["--resume", "--epochs", "6", "--memory", "low"]) == .success)
     #expect(try String(contentsOfFile: run + "/log.csv", encoding: .utf8).split(separator: "\n").count == 7)
@@ -147,6 +150,19 @@ import Weights
     #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
     #expect(try status(of: ["evaluate", spec] + run) == .findings)
     #expect(throws: ValidationError.self) { try status(of: ["evaluate", spec, "--data", folder.path("data")]) }
+  }
+
+  /// A run that ended before its first checkpoint has left nothing that another could do harm to.
+  @Test func foldersWithoutACheckpointAreFree() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "small.yaml")
+    let run = folder.path("run")
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+    _ = try folder.write("epochs: 1\n", to: "run/recipe.yaml")
+    let arguments = ["train", spec, "--data", try data(folder), "-o", run, "--log", "none", "--threads", "1"]
+    #expect(try status(of: arguments) == .success)
+    #expect(try folder.read("run/recipe.yaml").contains("epochs: 4"))
+    #expect(try status(of: arguments) == .unusable)
   }
 
   @Test func variantsHaveFoldersOfTheirOwn() throws {
@@ -352,6 +368,41 @@ import Weights
     #expect(Recipe(try RecipeOptions.parse(["--batch", "8"]).apply(to: base)).stages.map(\.batch) == [8, 4])
   }
 
+  /// What an option does not do in some of the stages is said.
+  @Test(arguments: [
+    (["--lr", "0.5"], ["--lr: stage 2 has optimizer of its own, which the option leaves as it is"]),
+    (["--momentum", "0.8"], []), (["--opt", "adam"], ["--opt: stages 2, 3 have optimizer of their own"]),
+    (["--sched", "cosine"], ["--sched: stage 3 has schedule"]), (["--freeze", "fc"], ["--freeze: stage 2 has freeze"]),
+    (["--seed", "4"], []), (["--no-augment"], []), (["--no-dropout"], []),
+  ])
+  func optionsThatStagesHideAreNamed(arguments: [String], expected: [String]) throws {
+    var reader = RecipeReader()
+    let base = reader.settings(
+      inText: """
+        {optimizer: {sgd: {lr: 0.1, momentum: 0.9}}, stages: [{epochs: 1, dropout: true, augment: [flip]},
+        {epochs: 1, optimizer: {sgd: 0.01}, freeze: c}, {epochs: 1, optimizer: {sgd: {nesterov: true}}, schedule: one_cycle}]}
+        """)
+    #expect(reader.diagnostics.isEmpty)
+    var notes: [String] = []
+    let settings = try RecipeOptions.parse(arguments).apply(to: base) { notes.append($0) }
+    #expect(notes.count == expected.count && zip(notes, expected).allSatisfy { $0.hasPrefix($1) }, "\(notes)")
+    let stages = Recipe(settings).stages
+    #expect(arguments[0] != "--no-augment" || stages.allSatisfy(\.augmentations.isEmpty))
+    #expect(arguments[0] != "--no-dropout" || stages.allSatisfy { !$0.drops })
+    #expect(arguments[0] != "--momentum" || stages.map(\.optimizer.momentum) == [0.8, 0.8, 0.8])
+  }
+
+  /// Stages have steps of their own.
+  @Test func stepsAreThoseOfTheStages() {
+    func epochs(_ text: String) -> String {
+      var reader = RecipeReader()
+      return TrainingReporter.epochs(Recipe(reader.settings(inText: text)).stages, images: 100)
+    }
+    #expect(epochs("{epochs: 1, batch: 100}") == "1 epoch of 1 step")
+    #expect(
+      epochs("{batch: 16, stages: [{epochs: 3}, {epochs: 5, batch: 10}]}") == "8 epochs: 3 of 7 steps, 5 of 10 steps")
+  }
+
   @Test func dataSetsAreShown() throws {
     let folder = try TemporaryFolder()
     let set = try data(folder)
@@ -362,5 +413,6 @@ import Weights
     #expect(image.width == 4 + 3 * 68 && image.height == 4 + 2 * 68 && image.channels == 3)
     #expect(try status(of: ["data", folder.path("none")]) == .unusable)
     #expect(throws: (any Error).self) { try DataCommand.parse([set, "-o", sheet, "--augment", "[hflip]"]) }
+    #expect(throws: (any Error).self) { try DataCommand.parse([set, "-o", folder.path("sheet.svg")]) }
   }
 }

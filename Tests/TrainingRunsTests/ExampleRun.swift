@@ -130,7 +130,7 @@ final class ExampleRun {
   /// A run; `output` names a folder below this one for its log and checkpoints.
   func run(
     _ recipe: Recipe, output: String? = nil, resuming: RunFolder.Checkpoint? = nil, threads: Int = 1, workers: Int = 1,
-    saveSteps: Int? = nil, seconds: Double? = nil, featureBytes: Int = 1 << 30,
+    saveSteps: Int? = nil, seconds: Double? = nil, testEpochs: Int = 1, featureBytes: Int = 1 << 30,
     changing changes: [String: Tensor] = [:]
   ) throws -> TrainingRun {
     let network = try TrainableNetwork(graph, recipe.stages[0])
@@ -146,6 +146,7 @@ final class ExampleRun {
     options.saveSteps = saveSteps
     options.seconds = seconds
     options.featureBytes = featureBytes
+    options.testEpochs = testEpochs
     let folder = output.map { RunFolder("\(self.folder)/\($0)") }
     try folder?.create()
     return try TrainingRun(

@@ -80,6 +80,7 @@ struct RecipeTests {
     ("schedule: {multi_step: [30, 60]}", Schedule(.multiStep(milestones: [30, 60], gamma: 0.1))),
     ("schedule: {exponential: 0.97}", Schedule(.exponential(gamma: 0.97))),
     ("schedule: one_cycle", Schedule(.oneCycle(.init()), per: .step)),
+    ("schedule: {one_cycle: {cycle_momentum: false}}", Schedule(.oneCycle(.init(movesMomentum: false)), per: .step)),
     ("schedule: {polynomial: {power: 2, per: epoch}}", Schedule(.polynomial(power: 2, end: 0))),
     ("schedule: {plateau: {patience: 3}}", Schedule(.plateau(.init(patience: 3)))),
     ("warmup: {epochs: 0.5, start: 0}", Schedule(.constant, warmup: .init(.epochs(0.5), start: 0))),
@@ -87,6 +88,24 @@ struct RecipeTests {
   func schedulesAreRead(text: String, schedule: Schedule) {
     let (settings, found) = readRecipe(text)
     #expect(found.isEmpty && Recipe(settings).schedule == schedule)
+  }
+
+  /// As PyTorch's OneCycleLR, a cycle moves the momentum of an optimizer that was made without.
+  @Test func cyclesMoveMomentum() {
+    func optimizer(_ text: String) -> Optimizer { Recipe(readRecipe(text).settings).optimizer }
+    #expect(optimizer("schedule: one_cycle").slots.map(\.name) == ["momentum"])
+    #expect(optimizer("schedule: one_cycle\noptimizer: rmsprop").slots.count == 2)
+    #expect(optimizer("schedule: one_cycle\noptimizer: {sgd: {momentum: 0.5}}").momentum == 0.5)
+    #expect(optimizer("schedule: {one_cycle: {cycle_momentum: false}}").slots.isEmpty)
+    #expect(optimizer("schedule: cosine").slots.isEmpty)
+    let still = Schedule(.oneCycle(.init(movesMomentum: false)), per: .step)
+    #expect(still.momentum(0.5, at: .init(step: 3, stepsPerEpoch: 1, epochs: 9)) == 0.5)
+  }
+
+  /// An average of which all stays is none: what corrects it for its beginning would divide by 0.
+  @Test(arguments: ["beta1: 1", "beta2: 1.0"]) func betasAreBelowOne(field: String) {
+    let found = readRecipe("optimizer: {adam: {\(field)}}").found
+    #expect(found.count == 1 && found[0].id == .outOfRange && found[0].message.contains("0.9999999"), "\(found)")
   }
 
   /// The recipes that come with cnnc have no faults, and say what they reach.

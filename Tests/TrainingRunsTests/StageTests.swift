@@ -1,3 +1,4 @@
+import JSON
 import Recipes
 import Tensors
 import Testing
@@ -31,6 +32,13 @@ struct StageTests {
   }
 
   /// What is frozen in a stage moves in the next, and the log goes on.
+  /// A run that was stopped between tests goes on to where the others count.
+  @Test func epochsWithoutATestAreKept() throws {
+    var position = RunPosition()
+    position.epochLosses = [nil, 0.5, nil]
+    #expect(try RunPosition(JSONParser.parse(Array(position.json.text.utf8))).epochLosses == [nil, 0.5, nil])
+  }
+
   @Test func stagesFollowOneAnother() throws {
     let example = try ExampleRun()
     let run = try example.run(example.recipe(Self.recipe))

@@ -170,6 +170,29 @@ struct TrainingRunTests {
   }
 
   /// A loss that is no number ends the run with advice, and what was saved before stays.
+  /// Where tests are further apart than epochs, it is they that count: for patience, and for a rate that falls where they say
+  /// so. What is learned from is no measure beside them.
+  @Test func testsAreWhatCounts() throws {
+    let example = try ExampleRun()
+    let text = "epochs: 9\nbatch: 15\nfreeze: norm\noptimizer: {sgd: 1e-12}\nseed: 3\n"
+    func run(_ more: String, every epochs: Int) throws -> (
+      run: TrainingRun, ending: TrainingRun.Ending, rates: [Double]
+    ) {
+      let run = try example.run(example.recipe(text + more), testEpochs: epochs)
+      var rates: [Double] = []
+      let ending = try run.run(report: { if case .epoch(let row, _) = $0 { rates.append(row.rate) } })
+      return (run, ending, rates)
+    }
+    let patient = try run("validation: test\npatience: 2", every: 2)
+    #expect(patient.ending == .outOfPatience && patient.run.position.best?.epoch == 2)
+    #expect(patient.run.position.epochLosses.map { $0 == nil } == [true, false, true, false, true, false])
+    // Nothing gets better, so the rate falls after each test but the first.
+    let falling = try run("validation: test\nschedule: {plateau: {patience: 0, factor: 0.5}}", every: 3)
+    #expect(falling.rates.map { $0 * 1e12 }.map { ($0 * 8).rounded() } == [8, 8, 8, 8, 8, 8, 4, 4, 4])
+    let untested = try run("validation: none\npatience: 1", every: 5)
+    #expect(!untested.run.position.epochLosses.contains { $0 == nil })
+  }
+
   @Test func explosionsAreSaid() throws {
     let example = try ExampleRun()
     let run = try example.run(

@@ -11,7 +11,8 @@ package enum Linter {
       BiasBeforeNorm.self, RepeatedActivation.self, RepeatedNorm.self, SoftmaxOutput.self, OddChannels.self,
       DroppedPixels.self, ReceptiveFieldSize.self, SamePadding.self, StridePlacement.self, ShortcutOff.self,
       UnusedNode.self,
-      UnusedParameter.self, UnusedFunction.self, UnusedBlock.self, UnusedPattern.self, ShadowedName.self,
+      UnusedParameter.self, UnusedFunction.self, UnusedBlock.self, UnusedPattern.self, UnfitLoss.self,
+      ShadowedName.self,
     ]
   }
 

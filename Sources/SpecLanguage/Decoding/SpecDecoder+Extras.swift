@@ -160,6 +160,7 @@ extension SpecDecoder {
     let settings = recipeReader.settings(node)
     for finding in recipeReader.diagnostics.sorted { reader.diagnostics.report(finding) }
     spec.recipePatterns += recipeReader.patterns
+    spec.recipeLosses += recipeReader.losses
     return settings
   }
 

@@ -34,6 +34,8 @@ package struct Spec: Sendable {
   package var recipes: [NamedRecipe] = []
   /// The patterns of tensor names in all of those.
   package var recipePatterns: [RecipePattern] = []
+  /// The losses in all of those.
+  package var recipeLosses: [RecipeLoss] = []
 
   /// The first input: what flows into the first layer.
   package var input: InputDeclaration { inputs[0] }

@@ -7,6 +7,8 @@ extension Schedule {
     public var startDivisor: Double
     /// The first rate over the last.
     public var endDivisor: Double
+    /// Whether momentum moves too.
+    public var movesMomentum: Bool
     /// The momentum at the highest rate.
     public var lowestMomentum: Double
     /// The momentum at the first and the last rate.
@@ -14,12 +16,13 @@ extension Schedule {
 
     /// A cycle; without arguments with the numbers of PyTorch.
     public init(
-      rising: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4, lowestMomentum: Double = 0.85,
-      highestMomentum: Double = 0.95
+      rising: Double = 0.3, startDivisor: Double = 25, endDivisor: Double = 1e4, movesMomentum: Bool = true,
+      lowestMomentum: Double = 0.85, highestMomentum: Double = 0.95
     ) {
       self.rising = rising
       self.startDivisor = startDivisor
       self.endDivisor = endDivisor
+      self.movesMomentum = movesMomentum
       self.lowestMomentum = lowestMomentum
       self.highestMomentum = highestMomentum
     }

@@ -66,9 +66,9 @@ public struct Schedule: Hashable, Sendable {
     }
   }
 
-  /// The momentum of a step, for one before the schedule: `oneCycle` moves it, other curves leave it.
+  /// The momentum of a step, for one before the schedule: `oneCycle` may move it, other curves leave it.
   public func momentum(_ base: Double, at place: Place) -> Double {
-    guard case .oneCycle(let cycle) = curve else { return base }
+    guard case .oneCycle(let cycle) = curve, cycle.movesMomentum else { return base }
     let warm = warmup?.steps(stepsPerEpoch: place.stepsPerEpoch) ?? 0
     let (time, end) = walked(place, after: warm)
     return place.step < warm ? cycle.highestMomentum : cycle.momentum(at: time, of: end)

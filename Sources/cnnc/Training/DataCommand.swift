@@ -15,6 +15,13 @@ struct DataCommand: ParsableCommand {
       of images is written, a row for each class; with --augment as training would see them.
       """)
 
+  /// What a sheet is written as.
+  private enum SheetFormat: String, OutputFormat {
+    case png
+
+    static let standard = png
+  }
+
   @ArgumentParser.Argument(
     help: """
       A folder of IDX or CIFAR files or with a subfolder for each class, a .csv of files and classes, a .npz with x and y. \
@@ -47,6 +54,7 @@ struct DataCommand: ParsableCommand {
 
   func validate() throws {
     if !(1...100 ~= columns) { throw ValidationError("--columns must be 1 to 100") }
+    if let output { _ = try SheetFormat.chosen(nil, output: output) }
     if augment != nil, output == nil { throw ValidationError("--augment shows on the sheet, and --output is missing") }
     _ = try augmentations()
     _ = try imageSize()

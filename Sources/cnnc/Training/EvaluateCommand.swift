@@ -36,6 +36,14 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      """
+      The recipe whose loss is taken: a file, or one of the spec's `recipes`. Without it that of the run, or of the spec's \
+      `train`.
+      """, valueName: "file|name"), completion: .file(extensions: ["yaml", "yml"]))
+  var recipe: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The images, as of `cnnc train --data`; of a set in two parts, the test part.", valueName: "path"),
     completion: .directory)
   var data: String
@@ -71,10 +79,19 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    let report = try report()
+    standardOutput(report.text(format))
+    if let confusion { try report.writeConfusion(to: confusion) }
+  }
+
+  /// What is printed.
+  ///
+  /// - Throws: `ExitCode` for what is at fault, which is said.
+  func report() throws -> EvaluationReport {
     let (spec, weights) = try subject()
     let network = try Network(spec, options.choice)
     do {
-      try evaluate(network, weights)
+      return try evaluate(network, weights)
     } catch {
       throw reportedOfTraining(error, spec: spec)
     }
@@ -92,6 +109,32 @@ struct EvaluateCommand: ParsableCommand {
     return (run.file("spec.yaml"), weights ?? .file(run.file("best/model.safetensors")))
   }
 
+  /// Says that classes are taken in the order of the data, where nothing says which of the network's they are and there are
+  /// fewer of them; nil otherwise.
+  private static func numbering(of set: Dataset, names: [String], classes: Int) -> String? {
+    guard names.isEmpty, !set.isNumbered, set.classes.count < classes else { return nil }
+    let list = set.classes.prefix(3).enumerated().map { "\($1) is \($0)" }.joined(separator: ", ")
+    return
+      "the data has \(set.classes.count) classes, and the network tells \(classes) apart; they are numbered as the data has "
+      + "them: \(list)\(set.classes.count > 3 ? ", …" : ""). A run's folder in place of the spec, or `labels` in it for all "
+      + "\(classes), says which are which"
+  }
+
+  /// What is measured beside the classes: the loss of `--recipe`, of the run, or of the spec's `train`; without one that of
+  /// what the network ends in.
+  private func objective(_ network: Network) throws -> Recipe.Objective {
+    let run = RunFolder(spec)
+    if recipe == nil, run.exists, run.holdsRun, run.read("recipe.yaml") != nil {
+      let stages = Recipe(try RecipeSource.read(run.file("recipe.yaml"), allowsAnyPath: true)).stages
+      let stage = try run.position(of: weights == nil ? "best" : "last")?.stage.index ?? 0
+      return stages[min(stage, stages.count - 1)].objective
+    }
+    let source = try RecipeSource(network, recipe: recipe, allowsAnyPath: true)
+    let written = Recipe(source.settings)
+    try source.checkLosses(of: written, for: network.graph)
+    return source.saysLoss ? written.stages[0].objective : .standard(for: network.graph.scores)
+  }
+
   /// The set: its test part where it has one.
   private func open() throws -> Dataset {
     let source = Recipe.Source(argument: data)
@@ -100,14 +143,24 @@ struct EvaluateCommand: ParsableCommand {
       : try TrainingData.openForTesting(source, folder: "")
   }
 
-  private func evaluate(_ network: Network, _ weights: WeightSource) throws {
+  private func evaluate(_ network: Network, _ weights: WeightSource) throws -> EvaluationReport {
     var set = try open()
-    var recipe = Recipe(network.spec.training ?? RecipeSettings()).stages[0]
+    var recipe = Recipe(RecipeSettings())
+    recipe.objective = try objective(network)
     let classes = try TrainableNetwork(network.graph, recipe).classes
-    let names = ClassNames.learned(network.spec, of: network.graph, classes: classes)
-    let ordered = ClassOrder(set, names: names)
-    set = ordered.set
-    for note in set.notes + [ordered.note, network.unappliedPreprocessing(of: set)].compactMap({ $0 }) {
+    let run = RunFolder(spec)
+    var note: String?
+    if run.exists, run.classNames != nil {
+      set = try run.arranged(set)
+    } else {
+      let names = ClassNames.learned(network.spec, of: network.graph, classes: classes)
+      let ordered = ClassOrder(set, names: names)
+      (set, note) = (ordered.set, ordered.note ?? Self.numbering(of: set, names: names, classes: classes))
+      if let mismatch = ClassNames.mismatch(network.spec, of: network.graph, classes: classes) {
+        standardError("cnnc: \(mismatch)\n")
+      }
+    }
+    for note in set.notes + [note, network.unappliedPreprocessing(of: set)].compactMap({ $0 }) {
       standardError("cnnc: \(note)\n")
     }
     if set.hasSeveralLabels {
@@ -132,8 +185,7 @@ struct EvaluateCommand: ParsableCommand {
       let more = faulty.count > 1 ? ", as have those of \(faulty.count) of \(outcomes.count) images" : ""
       throw RunError("\(set.name(of: first.place).printable): the network's output has NaN or infinity\(more)")
     }
-    let report = EvaluationReport(set, classes: trainable.classes, measures, outcomes, worst: worst)
-    standardOutput(report.text(format))
-    if let confusion { try report.writeConfusion(to: confusion) }
+    return EvaluationReport(
+      set, classes: trainable.classes, measures, outcomes, loss: recipe.objective.name, worst: worst)
   }
 }

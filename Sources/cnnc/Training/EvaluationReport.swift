@@ -20,14 +20,17 @@ struct EvaluationReport {
   }
 
   private let set: Dataset
-  private let measures: TrainingMeasures
+  let measures: TrainingMeasures
+  /// Which loss is measured, as recipes call it.
+  let loss: String
   private let tally: Tally
   private let confusion: ConfusionTable?
   private let worst: [TestRun.Outcome]
 
-  init(_ set: Dataset, classes: Int, _ measures: TrainingMeasures, _ outcomes: [TestRun.Outcome], worst: Int) {
-    self.set = set
-    self.measures = measures
+  init(
+    _ set: Dataset, classes: Int, _ measures: TrainingMeasures, _ outcomes: [TestRun.Outcome], loss: String, worst: Int
+  ) {
+    (self.set, self.measures, self.loss) = (set, measures, loss)
     var tally = Tally(classes: classes)
     var confusion = ConfusionTable(set.classes, classes: classes)
     for outcome in outcomes {
@@ -63,7 +66,7 @@ struct EvaluationReport {
         "mAP \(percent($0.meanAveragePrecision)), F1 \(percent($0.microF1)), exact \(percent(measures.exactMatch))"
       } ?? "top-1 \(percent(measures.top1)), top-5 \(percent(measures.top5))"
     var lines = [
-      "\(measures.images) images: loss \(TrainingLog.rounded(measures.meanLoss, places: 4)), \(scores)", "",
+      "\(measures.images) images: loss \(TrainingLog.rounded(measures.meanLoss, places: 4)) (\(loss)), \(scores)", "",
     ]
     var rows = [["class", "images", "precision", "recall"] + (measures.several == nil ? [] : ["AP"])]
     for (label, count) in set.classCounts.enumerated() where count > 0 {
@@ -124,7 +127,9 @@ struct EvaluationReport {
           ("exact", .double(measures.exactMatch ?? 0)),
         ]
       } ?? [("top1", .double(measures.top1)), ("top5", .double(measures.top5))]
-    var members: [(String, JSONValue)] = [("images", .int(measures.images)), ("loss", .double(measures.meanLoss))]
+    var members: [(String, JSONValue)] = [
+      ("images", .int(measures.images)), ("loss", .double(measures.meanLoss)), ("loss_function", .string(loss)),
+    ]
     members += scores
     members += [("classes", .lines(classes)), ("worst", .lines(wrong))]
     return .block(members)

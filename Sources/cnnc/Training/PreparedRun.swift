@@ -64,6 +64,7 @@ struct PreparedRun {
     if command.overfitBatches != nil { settings = settings.withoutChanges }
     self.settings = settings
     recipe = Recipe(settings)
+    try source.checkLosses(of: recipe, for: network.graph)
     trainable = try TrainableNetwork(network.graph, recipe.stages[0])
     data = try TrainingData(
       recipe, folder: "", names: ClassNames.learned(network.spec, of: network.graph, classes: trainable.classes),
@@ -74,13 +75,14 @@ struct PreparedRun {
       checkpoint = try folder.checkpoint("last")
       if let checkpoint {
         if let recorded { try Resumption.checkSettings(settings, recorded, isTestedElsewhere: other != nil) }
+        try Resumption.checkEpochs(recipe, checkpoint.position)
         try Resumption.check(&fingerprints, checkpoint.position.fingerprints, folder: folder.path)
       } else {
         standardError("cnnc: \(folder.path) has no checkpoint yet; the run begins anew\n")
       }
     } else {
       checkpoint = nil
-      if folder.holdsRun, !command.isTrial { throw Self.holdsRun(folder) }
+      if folder.holdsCheckpoint, !command.isTrial { throw Self.holdsRun(folder) }
     }
     self.fingerprints = fingerprints
     let expectation = recipe.expectation
@@ -165,7 +167,11 @@ struct PreparedRun {
   /// Runs, tells what happens, and gives the status to leave with where it is not that of success.
   func run() throws -> ExitCode? {
     let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
-    for note in data.notes + [network.unappliedPreprocessing(of: data.training)].compactMap({ $0 }) {
+    let others = [
+      ClassNames.mismatch(network.spec, of: network.graph, classes: trainable.classes),
+      network.unappliedPreprocessing(of: data.training),
+    ]
+    for note in data.notes + others.compactMap({ $0 }) {
       standardError("cnnc: \(note)\n")
     }
     let parameters = try FirstTensors(network, command, seed: recipe.seed, resumes: checkpoint != nil).tensors
@@ -190,10 +196,13 @@ struct PreparedRun {
     let lock = try self.lock ?? folder.lock()
     defer { withExtendedLifetime(lock) {} }
     // Another run may have begun here since this one looked.
-    if checkpoint == nil, recorded == nil, folder.holdsRun { throw Self.holdsRun(folder) }
+    if checkpoint == nil, recorded == nil, folder.holdsCheckpoint { throw Self.holdsRun(folder) }
     if checkpoint != nil { folder.removeLeftovers() }
     if recorded != settings { try folder.write(RecipeWriter.yaml(settings), to: "recipe.yaml") }
-    if checkpoint == nil { try writeSpec() }
+    if checkpoint == nil {
+      try writeSpec()
+      try folder.write(classNames: data.training)
+    }
     Interruption.watch()
     let events = command.tensorboard ? try EventFile(in: folder, at: run.position) : nil
     var failure: TrainingRunError?

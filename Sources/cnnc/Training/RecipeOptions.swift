@@ -45,7 +45,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What every random number follows from.", valueName: "n"))
   var seed: String?
 
-  @Option(help: ArgumentHelp("Epochs without a better result after which training ends.", valueName: "n"))
+  @Option(help: ArgumentHelp("Tests without a better result after which training ends.", valueName: "n"))
   var patience: String?
 
   @Flag(help: "Take the images as they are, without the recipe's `augment` and `mix`.")
@@ -61,15 +61,29 @@ struct RecipeOptions: ParsableArguments {
 
   /// The settings with those of the options in their place.
   ///
+  /// - Parameter note: Takes what an option does not do, for stages that say otherwise.
   /// - Throws: `ValidationError` for an option that cannot be so.
-  func apply(to base: RecipeSettings) throws -> RecipeSettings {
+  func apply(
+    to base: RecipeSettings, note: (String) -> Void = { standardError("cnnc: \($0)\n") }
+  ) throws -> RecipeSettings {
     var result = base
-    func set(_ field: String, _ text: String?, option: String) throws {
-      guard let text else { return }
-      if case .mappings(let stages)? = base["stages"], stages.allSatisfy({ $0[field] != nil }) {
+    func set(_ field: String, to changed: RecipeSettings, option: String) throws {
+      let hidden = Self.stages(of: result, thatHide: field, of: changed)
+      if !hidden.isEmpty, hidden.count == Self.stages(of: result).count {
         throw ValidationError("--\(option): each of the recipe's stages has \(field) of its own")
       }
-      result = result.overridden(by: try Self.settings("\(field): \(text)", option: option))
+      if !hidden.isEmpty {
+        let list = hidden.map { String($0 + 1) }.joined(separator: ", ")
+        note(
+          "--\(option): \(hidden.count == 1 ? "stage \(list) has" : "stages \(list) have") \(field) of "
+            + "\(hidden.count == 1 ? "its" : "their") own, which the option leaves as it is")
+      }
+      result = changed
+    }
+    func set(_ field: String, _ text: String?, option: String) throws {
+      guard let text else { return }
+      try set(
+        field, to: result.overridden(by: try Self.settings("\(field): \(text)", option: option)), option: option)
     }
     try set("epochs", epochs, option: "epochs")
     try set("batch", batch, option: "batch")
@@ -84,10 +98,30 @@ struct RecipeOptions: ParsableArguments {
     try set("optimizer", weightDecay.map { "{\(optimizer): {weight_decay: \($0)}}" }, option: "weight-decay")
     try set(
       "loss", labelSmoothing.map { "{cross_entropy: {label_smoothing: \($0)}}" }, option: "label-smoothing")
-    if !freeze.isEmpty { result["freeze"] = .texts(freeze) }
-    if noAugment { (result["augment"], result["mix"]) = (nil, nil) }
-    if noDropout { result["dropout"] = .flag(false) }
+    if !freeze.isEmpty { try set("freeze", to: result.setting("freeze", .texts(freeze)), option: "freeze") }
+    if noAugment { result = result.withoutChanges }
+    if noDropout {
+      result["dropout"] = .flag(false)
+      let stages = Self.stages(of: result).map { $0.setting("dropout", nil) }
+      if !stages.isEmpty { result["stages"] = .mappings(stages) }
+    }
     return result
+  }
+
+  private static func stages(of settings: RecipeSettings) -> [RecipeSettings] {
+    if case .mappings(let stages)? = settings["stages"] { stages } else { [] }
+  }
+
+  /// The places of the stages in which a change of a field changes nothing, or not what it says, because they say it
+  /// themselves.
+  private static func stages(
+    of settings: RecipeSettings, thatHide field: String, of changed: RecipeSettings
+  ) -> [Int] {
+    guard settings[field] != changed[field] else { return [] }
+    return stages(of: settings).enumerated().filter { _, stage in
+      if let own = stage.choice(field), let other = changed.choice(field), own != other { return true }
+      return settings.only(field).overridden(by: stage)[field] == changed.only(field).overridden(by: stage)[field]
+    }.map(\.offset)
   }
 
   /// What a line of a recipe says.

@@ -55,6 +55,19 @@ enum Resumption {
     }
   }
 
+  /// Refuses fewer epochs than were made.
+  ///
+  /// - Throws: `TrainingRunError` that says how many were.
+  static func checkEpochs(_ recipe: Recipe, _ position: RunPosition) throws(TrainingRunError) {
+    guard recipe.stages.indices.contains(position.stage.index) else { return }
+    let (made, wanted) = (
+      position.epochLosses.count - position.stage.epoch, recipe.stages[position.stage.index].epochs
+    )
+    guard made > wanted else { return }
+    let stage = recipe.stages.count > 1 ? " of stage \(position.stage.index + 1)" : ""
+    throw TrainingRunError("epochs: the run has made \(made)\(stage), and \(wanted) are no way to go on")
+  }
+
   private static func optimizer(_ settings: RecipeSettings) -> String {
     if case .choice(let form, _)? = settings["optimizer"] { form } else { "sgd" }
   }

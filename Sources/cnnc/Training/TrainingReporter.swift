@@ -20,19 +20,33 @@ final class TrainingReporter {
   private let classes: Int
   private let isTerminal = isatty(2) == 1 && !Terminal.isDumb
   private var shownAt = 0.0
+  /// The recipe of the stage under way.
+  private var stage: Recipe
 
   init(_ log: TrainCommand.Log, recipe: Recipe, classes: Int) {
-    (self.log, self.recipe, self.classes) = (log, recipe, classes)
+    (self.log, self.recipe, self.classes, stage) = (log, recipe, classes, recipe.stages[0])
   }
 
   /// Says what will be done.
   func begin(_ run: TrainingRun, images: Int, tested: Int, folder: String) {
+    stage = recipe.stages[run.position.stage.index]
     guard log == .text else { return }
-    let steps = run.stepsPerEpoch
     standardError(
       "\(images) images to learn from, \(tested) to be tested on, \(classes) classes; "
-        + "\(recipe.allEpochs) epochs of \(steps) steps"
+        + Self.epochs(recipe.stages, images: images)
         + (run.position.step > 0 ? ", going on behind step \(run.position.step)" : "") + "; \(folder)\n")
+  }
+
+  /// `20 epochs of 469 steps`, or of stages `8 epochs: 3 of 26 steps, 5 of 41 steps`.
+  static func epochs(_ stages: [Recipe], images: Int) -> String {
+    func text(_ stage: Recipe, _ unit: String) -> String {
+      let steps = stage.stepsPerEpoch(images: images)
+      return "\(stage.epochs)\(unit) of \(steps) step\(steps == 1 ? "" : "s")"
+    }
+    func unit(_ count: Int) -> String { count == 1 ? " epoch" : " epochs" }
+    guard stages.count > 1 else { return text(stages[0], unit(stages[0].epochs)) }
+    let all = stages.reduce(0) { $0 + $1.epochs }
+    return "\(all)\(unit(all)): " + stages.map { text($0, "") }.joined(separator: ", ")
   }
 
   func report(_ event: TrainingRun.Event) {
@@ -44,6 +58,7 @@ final class TrainingReporter {
       tell(row, isBest: isBest)
     case .stage(let index, let notes):
       clear()
+      stage = recipe.stages[index]
       standardError("cnnc: stage \(index + 1) of \(recipe.stages.count)\n")
       for note in notes { standardError("cnnc: \(note)\n") }
     case .saved: break
@@ -57,7 +72,7 @@ final class TrainingReporter {
     let now = RunClock.now
     guard now - shownAt > 0.2 || step == count else { return }
     shownAt = now
-    let left = Double((count - step) * recipe.batch) / max(1, speed)
+    let left = Double((count - step) * stage.batch) / max(1, speed)
     standardError(
       "\r\u{1B}[Kepoch \(epoch + 1)/\(recipe.allEpochs)  step \(step)/\(count)  loss \(Self.text(measures.meanLoss, 4))  "
         + "\(Self.training(measures))  lr \(Self.short(rate))  \(Self.text(speed, 0)) images/s  "
@@ -107,7 +122,7 @@ final class TrainingReporter {
 
   /// A loss that stays at ln K has learned nothing.
   private func warnOfNoProgress(_ loss: Double) {
-    guard case .crossEntropy = recipe.objective, classes > 1 else { return }
+    guard case .crossEntropy = stage.objective, classes > 1 else { return }
     let chance = RunClock.naturalLogarithm(Double(classes))
     guard abs(loss - chance) < 0.01 * chance else { return }
     standardError(
@@ -121,7 +136,8 @@ final class TrainingReporter {
     switch ending {
     case .interrupted: standardError("cnnc: interrupted and saved behind step \(run.position.step); --resume goes on\n")
     case .outOfTime: standardError("cnnc: the time is over; saved behind step \(run.position.step), --resume goes on\n")
-    case .outOfPatience: standardError("cnnc: no better result for \(run.patience ?? 0) epochs\n")
+    case .outOfPatience:
+      standardError("cnnc: no better result in \(run.patience ?? 0) \(run.isTested ? "tests" : "epochs")\n")
     case .finished: break
     }
     tellLoading(run.loading)

@@ -44,6 +44,32 @@ import Testing
       ])
   }
 
+  /// The class that a network takes an image for follows from its last layer, and a loss has to agree with it.
+  @Test func losses() throws {
+    let text = """
+      cnnc: 1
+      input: {channels: 1, size: 8}
+      layers: [flatten, {name: fc, linear: {out: 2}}]
+      train: {loss: radial_basis}
+      recipes:
+        other: {stages: [{epochs: 1, loss: mean_squared}, {epochs: 1, loss: {radial_basis: {j: 1}}}]}
+
+      """
+    let message =
+      "radial_basis makes the number of an image's own class the smallest, and of those that fc (m.yaml:3) gives the largest "
+      + "is the likeliest class: end in `rbf`, or take another loss"
+    #expect(
+      try Advice(text).lines == [
+        "4:15: warning[lint.unfit-loss]: \(message)", "6:72: warning[lint.unfit-loss]: \(message)",
+      ])
+    let distances = text.replacing("linear: {out: 2}", with: "rbf: {out: 2, centers: c.txt}")
+    #expect(
+      try Advice(distances).lines == [
+        "6:38: warning[lint.unfit-loss]: mean_squared makes the number of an image's own class the largest, and fc (m.yaml:3) "
+          + "gives distances, of which the smallest is the likeliest class: `loss: radial_basis`, or end in another layer"
+      ])
+  }
+
   @Test func unused() throws {
     let text = """
       cnnc: 1
