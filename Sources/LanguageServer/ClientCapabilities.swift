@@ -10,6 +10,8 @@ struct ClientCapabilities {
   var refreshesHints = false
   var refreshesLenses = false
   var takesMarkdown = false
+  /// In the documentation of completions, of which a client says it apart.
+  var takesMarkdownInCompletion = false
   var takesSnippets = false
   var takesHierarchy = false
   var takesVersionedEdits = false
@@ -36,6 +38,8 @@ struct ClientCapabilities {
     refreshesHints = isOn(workspace?.at("inlayHint", "refreshSupport"))
     refreshesLenses = isOn(workspace?.at("codeLens", "refreshSupport"))
     takesMarkdown = Self.words(document?.at("hover", "contentFormat")).contains("markdown")
+    takesMarkdownInCompletion = Self.words(document?.at("completion", "completionItem", "documentationFormat"))
+      .contains("markdown")
     takesSnippets = isOn(document?.at("completion", "completionItem", "snippetSupport"))
     takesHierarchy = isOn(document?.at("documentSymbol", "hierarchicalDocumentSymbolSupport"))
     takesVersionedEdits = isOn(workspace?.at("workspaceEdit", "documentChanges"))

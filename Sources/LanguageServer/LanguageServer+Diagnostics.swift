@@ -23,57 +23,67 @@ extension LanguageServer {
     return takeOutgoing()
   }
 
-  /// The findings of a document: its own, and those that documents which read it have there.
-  private func findings(in path: String) -> [(finding: Diagnostic, sources: SourceTable)] {
+  /// What is found in files, with what says where the places of each finding are.
+  private typealias Found = [(finding: Diagnostic, sources: SourceTable)]
+
+  /// The findings by path: a document's own, and behind them those that documents which read it have there.
+  ///
+  /// Of all documents in one pass, for one change may move findings in each.
+  private func findingsByPath() -> [String: Found] {
     struct Key: Hashable {
+      var path: String
       var id: DiagnosticID
       var start: Position
       var message: String
     }
-    var result: [(Diagnostic, SourceTable)] = []
-    var seen: Set<Key> = []
-    let sorted = documents.values.sorted { $0.uri < $1.uri }
-    for document in sorted.filter({ $0.path == path }) + sorted.filter({ $0.path != path }) {
-      guard let snapshot = document.snapshot else { continue }
-      for finding in snapshot.findings(in: path)
-      where seen.insert(Key(id: finding.id, start: finding.span.start, message: finding.message)).inserted {
-        result.append((finding, snapshot.sources))
-      }
-    }
-    return result
-  }
-
-  /// Paths of files that are not open and in which open documents find something.
-  private func otherPaths() -> [String] {
-    let open = Set(documents.values.map(\.path))
-    var paths: Set<String> = []
-    for document in documents.values {
+    var own: [String: Found] = [:]
+    var others: [String: Found] = [:]
+    for document in documents.values.sorted(by: { $0.uri < $1.uri }) {
       guard let snapshot = document.snapshot else { continue }
       for finding in snapshot.findings where snapshot.sources.files.indices.contains(finding.span.source.index) {
-        let file = snapshot.sources[finding.span.source]
-        let isFile = !file.isOption && file.path.hasPrefix("/") && !file.path.hasSuffix(".importing")
-        if isFile, !open.contains(file.path) { paths.insert(file.path) }
+        let path = snapshot.sources[finding.span.source].path
+        if path == document.path {
+          own[path, default: []].append((finding, snapshot.sources))
+        } else {
+          others[path, default: []].append((finding, snapshot.sources))
+        }
       }
     }
-    return paths.sorted()
+    var seen: Set<Key> = []
+    return own.merging(others) { $0 + $1 }.mapValues { found in
+      found.filter { finding, sources in
+        let path = sources[finding.span.source].path
+        return seen.insert(Key(path: path, id: finding.id, start: finding.span.start, message: finding.message)).inserted
+      }
+    }
+  }
+
+  /// Those paths that are files, and not open.
+  private func otherPaths(_ found: [String: Found]) -> [String] {
+    let open = Set(documents.values.map(\.path))
+    return found.filter { path, findings in
+      guard path.hasPrefix("/"), !path.hasSuffix(".importing"), !open.contains(path) else { return false }
+      return findings.contains { finding, sources in !sources[finding.span.source].isOption }
+    }.keys.sorted()
   }
 
   private mutating func publishAll(changed: [String]) {
     guard !changed.isEmpty else { return }
     // What is found in imports may have changed with the specs that read them.
+    let findings = findingsByPath()
     let open = documents.values.sorted { $0.uri < $1.uri }
     for document in open {
       guard let snapshot = document.snapshot else { continue }
-      let found = findings(in: document.path).map { json($0.finding, $0.sources) }
+      let found = (findings[document.path] ?? []).map { json($0.finding, $0.sources) }
       if case .other = snapshot.kind, published[document.uri] == nil { continue }
       let isNew = published[document.uri].map { $0 != JSONValue.array(found).compactText } ?? !found.isEmpty
       guard changed.contains(document.uri) || isNew else { continue }
       publish(document.uri, found, version: document.text.version)
     }
     var left = Set(published.keys).subtracting(documents.keys)
-    for path in otherPaths() {
+    for path in otherPaths(findings) {
       let uri = DocumentURI.uri(of: path)
-      let found = findings(in: path).map { json($0.finding, $0.sources) }
+      let found = (findings[path] ?? []).map { json($0.finding, $0.sources) }
       if published[uri] != JSONValue.array(found).compactText { publish(uri, found, version: nil) }
       left.remove(uri)
     }
@@ -102,11 +112,12 @@ extension LanguageServer {
     if parameters["previousResultId"]?.stringValue == result {
       return .object([("kind", .string("unchanged")), ("resultId", .string(result))])
     }
-    let items = findings(in: snapshot.path).map { json($0.finding, $0.sources) }
+    let findings = findingsByPath()
+    let items = (findings[snapshot.path] ?? []).map { json($0.finding, $0.sources) }
     var related: [(String, JSONValue)] = []
     if client.takesRelatedDocuments {
-      for path in otherPaths() {
-        let found = findings(in: path).map { json($0.finding, $0.sources) }
+      for path in otherPaths(findings) {
+        let found = (findings[path] ?? []).map { json($0.finding, $0.sources) }
         related.append(
           (DocumentURI.uri(of: path), .object([("kind", .string("full")), ("items", .array(found))])))
       }

@@ -11,10 +11,8 @@ extension LanguageServer {
     guard let (_, snapshot) = try target(parameters),
       let hover = snapshot.hover(at: try place(parameters, snapshot), user: user(of: snapshot))
     else { return .null }
-    let kind = client.takesMarkdown ? "markdown" : "plaintext"
-    let text = client.takesMarkdown ? hover.markdown : hover.markdown.withoutMarks
     return .object([
-      ("contents", .object([("kind", .string(kind)), ("value", .string(text))])),
+      ("contents", Self.markup(hover.markdown, isMarkdownTaken: client.takesMarkdown)),
       ("range", converter(snapshot.path, snapshot.file).range(hover.span).json),
     ])
   }
@@ -35,9 +33,7 @@ extension LanguageServer {
           list.items.enumerated().map { index, item in
             let digits = String(index)
             let order = "\(item.rank)" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-            let documentation = JSONValue.object([
-              ("kind", .string("markdown")), ("value", .string(item.documentation)),
-            ])
+            let documentation = Self.markup(item.documentation, isMarkdownTaken: client.takesMarkdownInCompletion)
             return .object(
               ("label", .string(item.label)), ("kind", .int(item.kind.rawValue)),
               ("detail", item.detail.isEmpty ? nil : .string(item.detail)),
@@ -46,6 +42,14 @@ extension LanguageServer {
               ("textEdit", .object([("range", range), ("newText", .string(item.text))])))
           })
       ),
+    ])
+  }
+
+  /// A text for people, without its marks for a client that would show them.
+  private static func markup(_ markdown: String, isMarkdownTaken: Bool) -> JSONValue {
+    .object([
+      ("kind", .string(isMarkdownTaken ? "markdown" : "plaintext")),
+      ("value", .string(isMarkdownTaken ? markdown : markdown.withoutMarks)),
     ])
   }
 
