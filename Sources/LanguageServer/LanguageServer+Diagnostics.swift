@@ -53,7 +53,8 @@ extension LanguageServer {
     return own.merging(others) { $0 + $1 }.mapValues { found in
       found.filter { finding, sources in
         let path = sources[finding.span.source].path
-        return seen.insert(Key(path: path, id: finding.id, start: finding.span.start, message: finding.message)).inserted
+        return seen.insert(Key(path: path, id: finding.id, start: finding.span.start, message: finding.message))
+          .inserted
       }
     }
   }
