@@ -91,6 +91,8 @@ extension DiagnosticID {
     case .softmaxOutput:
       "The network ends with softmax, but a cross-entropy loss takes logits and applies softmax itself. Leave it out, or "
         + "name the value under `outputs:` if probabilities are meant."
+    case .singleInput: "A join has one input, or there is one branch, so that nothing comes together."
+    case .unusedInitializer: "`init` has values for a tensor that the layer is told not to have, as by `bias: false`."
     case .droppedPixels:
       "The windows of a convolution or a pool leave rows or columns of their input unread, at the end or between them."
     case .receptiveField:

@@ -77,6 +77,8 @@ package enum DiagnosticID: String, Sendable, CaseIterable {
   case repeatedActivation = "lint.repeated-activation"
   case repeatedNorm = "lint.repeated-norm"
   case softmaxOutput = "lint.softmax-output"
+  case singleInput = "lint.single-input"
+  case unusedInitializer = "lint.unused-initializer"
   case droppedPixels = "lint.dropped-pixels"
   case receptiveField = "lint.receptive-field"
   case oddChannels = "lint.odd-channels"

@@ -7,28 +7,31 @@ package func nearest(to word: String, among candidates: some Sequence<String>) -
   nearMiss(to: word, among: candidates)?.candidate
 }
 
-/// As `nearest`, and whether no other candidate is as near.
+/// As `nearest`, and whether it is the one that must be meant: no other candidate is as near, and of the word's letters at
+/// most one in four is another, of three one.
 package func nearMiss(
   to word: String, among candidates: some Sequence<String>
 ) -> (candidate: String, isOnly: Bool)? {
   // Nobody misspells a word this long, and measuring it against all others takes its time.
   guard word.utf8.count <= 64 else { return nil }
   let letters = word.lowercased().utf16.map { $0 }
-  let limit = max(1, min(3, letters.count / 2))
+  // One letter of three, or it is another word: "nodes" is no "model".
+  let limit = max(1, min(3, letters.count / 3))
   var comparison = EditDistance()
   var best: (distance: Int, candidate: String)?
   var isOnly = true
   var measured = 0
   for candidate in candidates {
-    let isPrefix = candidate.utf8.starts(with: word.utf8)
+    let isPart =
+      candidate.utf8.starts(with: word.utf8) || candidate.utf8.reversed().starts(with: word.utf8.reversed())
     // A letter has at most three bytes for each of its UTF-16 units.
     let length = candidate.utf8.count
-    guard isPrefix || length <= 3 * (letters.count + limit) && 3 * length >= letters.count - limit else { continue }
+    guard isPart || length <= 3 * (letters.count + limit) && 3 * length >= letters.count - limit else { continue }
     measured += 1
     if measured > measuredAtMost { return nil }
     var distance = comparison.measure(
       letters, String(candidate.unicodeScalars.prefix(72)).lowercased().utf16, limit: limit)
-    if distance == nil, isPrefix, letters.count >= 3 { distance = limit }
+    if distance == nil, isPart, letters.count >= 3 { distance = limit + 1 }
     guard let distance else { continue }
     if let found = best {
       if found.candidate != candidate, found.distance <= distance { isOnly = isOnly && found.distance < distance }
@@ -37,7 +40,7 @@ package func nearMiss(
     }
     best = (distance, candidate)
   }
-  return best.map { ($0.candidate, isOnly) }
+  return best.map { ($0.candidate, isOnly && $0.distance <= (letters.count > 2 ? max(1, letters.count / 4) : 0)) }
 }
 
 /// Candidates about as long as a word that it is measured against, at most.

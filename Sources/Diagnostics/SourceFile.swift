@@ -2,13 +2,18 @@
 package struct SourceFile: Sendable {
   /// The path as the user gave it, or as an import names it; what diagnostics print.
   package let path: String
-  /// The file's bytes, valid UTF-8.
+  /// The file's bytes, valid UTF-8, without a byte order mark.
   package let bytes: [UInt8]
+  /// Whether the file begins with a byte order mark, which is no part of the text but stays where the text is changed.
+  package let hasByteOrderMark: Bool
   /// The offset at which each line starts.
   private let lineStarts: [Int]
 
+  /// A file of these bytes, a byte order mark perhaps before them.
   package init(path: String, bytes: [UInt8]) {
     self.path = path
+    hasByteOrderMark = bytes.starts(with: Self.byteOrderMark)
+    let bytes = hasByteOrderMark ? Array(bytes.dropFirst(Self.byteOrderMark.count)) : bytes
     self.bytes = bytes
     var starts = [0]
     for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
@@ -21,6 +26,16 @@ package struct SourceFile: Sendable {
   package var isOption: Bool { path.hasPrefix("--") }
 
   package var lineCount: Int { lineStarts.count }
+
+  /// The bytes of U+FEFF, with which some editors begin UTF-8 texts.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// How the file's first line ends, and so what is written into it: a line feed, a carriage return before it where the
+  /// file has one.
+  package var lineEnd: String {
+    guard lineStarts.count > 1, lineStarts[1] >= 2, bytes[lineStarts[1] - 2] == UInt8(ascii: "\r") else { return "\n" }
+    return "\r\n"
+  }
 
   /// The bytes of a line without its line break; empty past the last line.
   private func lineBytes(_ line: Int) -> ArraySlice<UInt8> {

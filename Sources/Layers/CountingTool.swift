@@ -47,7 +47,9 @@ extension LayerKind {
     case .torchinfo: return torchinfoCount(for: inputs, output: output)
     case .fvcore:
       // `_DEFAULT_SUPPORTED_OPS`: multiply-adds count once, operators that are not in the list nothing.
-      return macs(for: inputs, output: output) + input * elementCounts.fvcore
+      // Pools of signals and volumes are other operators than those of maps.
+      let isOther = operation == .adaptiveAveragePool && inputs.first.map { $0.axisCount != 2 } ?? false
+      return macs(for: inputs, output: output) + (isOther ? 0 : input * elementCounts.fvcore)
     case .ptflops:
       // `MODULES_MAPPING` and `FUNCTIONAL_MAPPING`: a module that calls a function of the second counts twice.
       let isProduct = operation == .convolution || operation == .linear

@@ -69,7 +69,15 @@ extension LayerKind {
 
 extension LayerKind {
   /// What is wrong with values that the spec gives tensors; nil if they fit.
-  package func problem(withGivenValuesOf tensors: [ParameterSpec]) -> ShapeError? {
+  package func problem(withFirstValuesOf tensors: [ParameterSpec]) -> ShapeError? {
+    let names = tensors.map(\.name)
+    // A weight may be computed of tensors that have other names, and a bias may be switched off.
+    for case let name? in tensorSettings.initializers.map(\.tensor) where !["weight", "bias"].contains(name) {
+      if names.contains(name) || names.isEmpty { continue }
+      return ShapeError(
+        .field, "\(Self.keyword) has no tensor '\(name.prefix(40))'; it has \(names.joined(separator: ", "))",
+        field: "init")
+    }
     for tensor in tensors {
       guard case .numbers(let pattern)? = givenValues(of: tensor.name), !pattern.fits(tensor.shape) else { continue }
       let count = pattern.shape.map(String.init).joined(separator: "×")

@@ -98,14 +98,44 @@ package struct NetworkExport: Sendable {
     _ second: (graph: GraphProto, nodes: [GraphWriter.WrittenNode])
   ) throws(ExportError) {
     if first.graph == second.graph { return }
-    let (known, others) = (Self.constants(first.graph), Self.constants(second.graph))
-    let different = zip(first.nodes, second.nodes).first { mine, other in
-      mine.node != other.node || mine.node.input.contains { known[$0] != others[$0] }
-    }
-    let label = (different?.0 ?? first.nodes.last)?.label
+    let label = Self.difference(first, second)
     throw ExportError(
       "what '\(label?.path ?? "the network")' computes depends on the input's size in more than its output's size, so one "
         + "file cannot be for all; give the size with --input", at: label?.location)
+  }
+
+  /// The first layer whose nodes, or numbers that they read, are not the same, or that has nodes in one network alone.
+  ///
+  /// Values' names say nothing: where a layer has no nodes, what the one before makes has its name.
+  private static func difference(
+    _ first: (graph: GraphProto, nodes: [GraphWriter.WrittenNode]),
+    _ second: (graph: GraphProto, nodes: [GraphWriter.WrittenNode])
+  ) -> Computation.Label? {
+    func bare(
+      _ written: GraphWriter.WrittenNode, _ constants: [String: TensorProto]
+    ) -> (path: String?, node: NodeProto, numbers: [TensorProto?]) {
+      var node = written.node
+      let numbers = node.input.map { constants[$0].map(Self.unnamed) }
+      (node.name, node.input, node.output) = ("", [], [])
+      return (written.label?.path, node, numbers)
+    }
+    let (known, others) = (Self.constants(first.graph), Self.constants(second.graph))
+    for (mine, other) in zip(first.nodes, second.nodes) {
+      let (a, b) = (bare(mine, known), bare(other, others))
+      if a == b { continue }
+      let isMineAlone = !second.nodes.contains { $0.label?.path == a.path }
+      let isOthersAlone = !first.nodes.contains { $0.label?.path == b.path }
+      return isOthersAlone && !isMineAlone ? other.label : mine.label
+    }
+    let longer = first.nodes.count < second.nodes.count ? second.nodes : first.nodes
+    let common = min(first.nodes.count, second.nodes.count)
+    return (longer.count > common ? longer[common] : first.nodes.last)?.label
+  }
+
+  private static func unnamed(_ tensor: TensorProto) -> TensorProto {
+    var tensor = tensor
+    tensor.name = ""
+    return tensor
   }
 
   private static func constants(_ graph: GraphProto) -> [String: TensorProto] {

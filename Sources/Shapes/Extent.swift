@@ -58,6 +58,34 @@ package enum Extent: Hashable, Sendable {
     (self + (divisor - 1)).dividedRoundingDown(by: divisor)
   }
 
+  /// What a size that is open grows as: the product of the highest degree with its coefficient, rounding aside. Nil where
+  /// several products grow alike, and for sizes that are known.
+  package var leadingTerm: (coefficient: Double, symbols: [String])? {
+    guard case .symbolic(let formula) = self else { return nil }
+    let terms = formula.unrounded.filter { $0.value != 0 }
+    let degree = terms.keys.map(\.count).max() ?? 0
+    let leading = terms.filter { $0.key.count == degree }
+    guard degree > 0, leading.count == 1, let (symbols, coefficient) = leading.first else { return nil }
+    return (coefficient, symbols)
+  }
+
+  /// How many times another size this one is where all that is open is large, rounding aside; nil where one of them stays as
+  /// it is or the other is 0.
+  package func ratio(to other: Extent) -> Double? {
+    switch (self, other) {
+    case (.known(let value), .known(let unit)): return unit == 0 ? nil : Double(value) / Double(unit)
+    case (.symbolic(let formula), .symbolic(let unit)):
+      // A multiple of all small numbers, so that quotients of it are exact.
+      let names = formula.symbols.union(unit.symbols)
+      let values = Dictionary(uniqueKeysWithValues: names.map { ($0, 720_720 << 24) })
+      guard let value = formula.evaluated(with: values), let unit = unit.evaluated(with: values), unit != 0 else {
+        return nil
+      }
+      return Double(value) / Double(unit)
+    default: return nil
+    }
+  }
+
   /// The number that the formula has when its symbols have the given values; nil if one is not given.
   package func evaluated(with values: [String: Int]) -> Int? {
     switch self {

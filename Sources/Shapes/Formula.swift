@@ -42,6 +42,40 @@ package struct Formula: Hashable, Sendable {
   /// Whether there is more than one summand, so that the text needs parentheses in a product.
   var isSum: Bool { terms.count + (constant == 0 ? 0 : 1) > 1 }
 
+  /// The names of all that is open.
+  var symbols: Set<String> {
+    var result: Set<String> = []
+    for atom in terms.keys.joined() {
+      switch atom {
+      case .symbol(let name): result.insert(name)
+      case .quotient(let formula, _): result.formUnion(formula.symbols)
+      }
+    }
+    return result
+  }
+
+  /// The polynomial that is left where quotients are not rounded, by the names of its products.
+  var unrounded: [[String]: Double] {
+    var result: [[String]: Double] = [[]: Double(constant)]
+    for (product, coefficient) in terms {
+      var expanded: [[String]: Double] = [[]: Double(coefficient)]
+      for atom in product {
+        let factor: [[String]: Double] =
+          switch atom {
+          case .symbol(let name): [[name]: 1]
+          case .quotient(let formula, let divisor): formula.unrounded.mapValues { $0 / Double(divisor) }
+          }
+        var next: [[String]: Double] = [:]
+        for (left, a) in expanded {
+          for (right, b) in factor { next[(left + right).sorted(), default: 0] += a * b }
+        }
+        expanded = next
+      }
+      result.merge(expanded, uniquingKeysWith: +)
+    }
+    return result
+  }
+
   func adding(_ other: Formula) -> Formula {
     var result = self
     result.constant = saturatingSum(constant, other.constant)

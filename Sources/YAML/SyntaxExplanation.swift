@@ -34,6 +34,8 @@ struct SyntaxExplanation {
     } else if problem.contains("could not find expected ':'") {
       if let start = error.contextPosition { position = start }
       explainKey()
+    } else if problem.contains("expected key"), explainSuperfluous(found) {
+      context = nil
     } else if problem.contains("expected key") {
       message =
         found == "-"
@@ -130,6 +132,22 @@ struct SyntaxExplanation {
   private mutating func explainComma(_ bracket: String, _ found: Unicode.Scalar?) {
     message = "a comma is missing here, or the '\(bracket)' is not closed"
     context = "the '\(bracket)' stands here"
+    if found == "/", file.line(position.line).unicodeScalars.dropFirst(position.column).first == "/" {
+      message = "a comment begins with '#', not with '//'"
+      context = nil
+      fix = Fix(
+        description: "write '#'", start: position, end: position.advanced(by: 2), replacement: "#")
+      return
+    }
+    let lead = file.line(position.line).unicodeScalars.prefix(position.column - 1)
+    // `{branches [relu, tanh]}`: a key's bracket, for a value is followed by a comma.
+    if found == "{" || found == "[" && bracket == "{",
+      let match = String(String.UnicodeScalarView(lead)).firstMatch(of: /[\[{,] *([A-Za-z_]\w*)( *)$/)
+    {
+      let spaces = match.2.unicodeScalars.count
+      reportMissingColon(behind: match.1, at: position.column - spaces, spaces: spaces)
+      return
+    }
     // `{k: size = [1, 5]}`: a default in brackets is a text that YAML cannot read without quotes.
     let line = Array(file.line(position.line).unicodeScalars)
     guard found == "[", bracket == "{", position.column <= line.count else { return }
@@ -148,6 +166,9 @@ struct SyntaxExplanation {
 
   /// A colon too many; the line above may lack the space behind its own, so that both were read as one text.
   private mutating func explainColon() {
+    if explainMissingSpaceBeforeBracket() || explainEqualSign() || explainMissingColon() || explainMissingBraces() {
+      return
+    }
     message = "a ':' with a space behind it does not belong here"
     advice = "keys of one mapping stand at one indentation; a text with ': ' in it is quoted"
     let indent = file.line(position.line).prefix { $0 == " " }.count
@@ -158,6 +179,76 @@ struct SyntaxExplanation {
     advice = nil
   }
 
+  /// `conv {out: 8, kernel: 3}`: what stands before the bracket is read as a text with it.
+  private mutating func explainMissingColon() -> Bool {
+    let line = file.line(position.line)
+    guard let match = line.prefixMatch(of: /( *(?:- +)*)([A-Za-z_]\w*)( *)[\[{]/) else { return false }
+    reportMissingColon(
+      behind: match.2, at: match.1.unicodeScalars.count + match.2.unicodeScalars.count + 1,
+      spaces: match.3.unicodeScalars.count)
+    return true
+  }
+
+  /// `conv:{out: 8, kernel: 3}`.
+  private mutating func explainMissingSpaceBeforeBracket() -> Bool {
+    let line = file.line(position.line)
+    guard let match = line.prefixMatch(of: /( *(?:- +)*)([A-Za-z_]\w*):[\[{]/) else { return false }
+    (context, advice) = (nil, nil)
+    return explainMissingSpace(
+      at: Position(line: position.line, column: match.1.unicodeScalars.count + 1))
+  }
+
+  /// `conv: {…},` and `conv: {…};`: a sign that ends a line elsewhere.
+  private mutating func explainSuperfluous(_ found: Unicode.Scalar?) -> Bool {
+    guard let found, [",", ";"].contains(found) else { return false }
+    message = "a '\(found)' does not belong here; each item ends with its line"
+    fix = Fix(
+      description: "leave the '\(found)' out", start: position, end: position.advanced(by: 1), replacement: "")
+    return true
+  }
+
+  /// `input = {channels: 3, size: 32}`.
+  private mutating func explainEqualSign() -> Bool {
+    let line = file.line(position.line)
+    guard let match = line.prefixMatch(of: /( *(?:- +)*)([A-Za-z_]\w*)( *= *)[\[{]/) else { return false }
+    let start = Position(
+      line: position.line, column: match.1.unicodeScalars.count + match.2.unicodeScalars.count + 1)
+    message = "a key is followed by a ':', not by a '='"
+    (context, advice) = (nil, nil)
+    fix = Fix(
+      description: "write `\(match.2): …`", start: start, end: start.advanced(by: match.3.unicodeScalars.count),
+      replacement: ": ")
+    position = start
+    return true
+  }
+
+  private mutating func reportMissingColon(behind word: Substring, at column: Int, spaces: Int) {
+    let start = Position(line: position.line, column: column)
+    message = "a ':' is missing behind '\(word)'"
+    (context, advice) = (nil, nil)
+    fix = Fix(
+      description: "write `\(word): …`", start: start, end: start.advanced(by: spaces), replacement: ": ")
+    position = Position(line: position.line, column: column - word.unicodeScalars.count)
+  }
+
+  /// `- conv: out: 8, kernel: 3` and `- conv out: 8, kernel: 3`: fields on the line of their layer.
+  private mutating func explainMissingBraces() -> Bool {
+    let line = file.line(position.line)
+    let pattern = /( *(?:- +)*)([A-Za-z_]\w*)(: +| +)(\w+: +[^#]*[^# ]) *(#.*)?/
+    guard let match = line.wholeMatch(of: pattern) else { return false }
+    let pairs = match.4.split(separator: ",")
+    guard pairs.allSatisfy({ $0.wholeMatch(of: /[ ]*\w+: +[\w.$()+*\/-]+ */) != nil }) else { return false }
+    let layer = "\(match.2): {\(match.4)}"
+    message = "what belongs to '\(match.2)' stands in braces on its line: `\(layer.shown)`"
+    (context, advice) = (nil, nil)
+    let start = Position(line: position.line, column: match.1.unicodeScalars.count + 1)
+    let end = start.advanced(
+      by: match.2.unicodeScalars.count + match.3.unicodeScalars.count + match.4.unicodeScalars.count)
+    fix = Fix(description: "write \(layer.shown)", start: start, end: end, replacement: layer)
+    position = start
+    return true
+  }
+
   /// `out:8`, which is one word for YAML; whether such stands at a place.
   private mutating func explainMissingSpace(at start: Position) -> Bool {
     let text = String(String.UnicodeScalarView(file.line(start.line).unicodeScalars.dropFirst(start.column - 1)))
@@ -166,6 +257,7 @@ struct SyntaxExplanation {
     else { return false }
     let place = start.advanced(by: text[...colon].unicodeScalars.count)
     message = "a space is missing behind the ':' of '\(text[..<colon].shown)'"
+    position = start
     fix = Fix(description: "write `\(text[...colon].shown) …`", start: place, end: place, replacement: " ")
     return true
   }

@@ -18,21 +18,21 @@ enum ExpectationUpdate {
     let isChosen = !choice.assignments.isEmpty || !choice.inputs.isEmpty
     // What a figure is meant of is the spec as it stands, but for those of a variant.
     let own = graph.variant.map { name in spec.variants.first { $0.name == name }?.expectation?.span }
-    let edits = compilation.diagnostics
+    var edits = compilation.diagnostics
       .filter { $0.id == .expectation && $0.span.source == spec.source }
       .flatMap(\.fixes).map(\.edit)
       .filter { edit in
         guard let own else { return !isChosen }
         return !isChosen && own.map { $0.start <= edit.span.start && edit.span.end <= $0.end } ?? false
       }
-    var text = file.applying(edits)
+    // What several items share by an alias is left if it cannot hold for all of them.
+    let texts = Dictionary(edits.map { ($0.span, Set([$0.replacement])) }) { $0.union($1) }
+    edits.removeAll { texts[$0.span].map { $0.count > 1 } ?? false }
     if spec.expectation == nil, graph.variant == nil, !isChosen {
-      if !text.hasSuffix("\n") { text += "\n" }
-      text += "expect: \(figures(of: graph))\n"
-    } else if edits.isEmpty {
-      return false
+      edits.append(file.appending("expect: \(figures(of: graph))\n", source: spec.source))
     }
-    try writeOutput(text, to: file.path)
+    if edits.isEmpty { return false }
+    try writeOutput(file.applying(edits), to: file.path)
     compilation = Compilation(path: file.path, choice: choice, variant: variant, lints: lints)
     return true
   }

@@ -9,6 +9,7 @@ import ONNX
 import ONNXEmission
 import Shapes
 import Tensors
+import Training
 import Weights
 
 /// `cnnc export SPEC -o net.onnx`.
@@ -70,6 +71,7 @@ struct ExportCommand: ParsableCommand {
         standardError("cnnc: \(spec): no --weights, so first values are written, those of random:0\n")
       }
       let parameters = try source.parameters(of: sized.first ?? network, fitting: fitting)
+      if let warning = Self.warning(of: parameters, from: source) { standardError("cnnc: \(warning)\n") }
       var settings = NetworkExport.Options()
       settings.opset = opset
       settings.batch = batch.images
@@ -84,6 +86,15 @@ struct ExportCommand: ParsableCommand {
     } catch {
       throw reportedOfNetwork(error, spec: spec)
     }
+  }
+
+  /// Says which tensors have numbers that are none: the file is written, and computes as the network does.
+  static func warning(of parameters: [String: Tensor], from source: WeightSource) -> String? {
+    let faulty = parameters.filter { $0.value.firstFault != nil }.keys.sorted()
+    guard !faulty.isEmpty else { return nil }
+    let shown = faulty.prefix(5).map { "'\($0.printable)'" }.joined(separator: ", ")
+    let more = faulty.count > 5 ? " and \(faulty.count - 5) more" : ""
+    return "\(source.shown): NaN or infinity in \(shown)\(more); the file has them too"
   }
 
   /// The network for some sizes of an input that is open; none for one that is not.

@@ -22,7 +22,7 @@ struct SpecSelection {
   private var named: Set<String> = []
 
   /// Entries of folders that are looked at, at most.
-  private static let limit = 100_000
+  private static let limit = 20_000
 
   init(_ arguments: [String]) throws {
     for path in arguments {
@@ -108,7 +108,8 @@ struct SpecSelection {
         count += 1
         if count > limit {
           throw ValidationError(
-            "\(folder) has more than \(limit) entries, files and folders, below it; name the folders that have specs")
+            "\(folder) has more than \(limit) entries below it; \(result.files.count) of those looked at end in .yaml or .yml; "
+              + "name the folders that have specs")
         }
         let inner = path.appending(name)
         var status = stat()

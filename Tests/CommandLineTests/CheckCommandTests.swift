@@ -214,6 +214,53 @@ import Testing
     #expect(try folder.read("m.yaml") == rounded)
   }
 
+  @Test("an expectation that two items share is left where it cannot hold for both")
+  func sharedExpectations() throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      cnnc: 1
+      input: {channels: 3, size: 8}
+      layers:
+        - {name: a, conv: {out: 8, kernel: 3}, expect: &e {params: 1}}
+        - {name: b, conv: {out: 8, kernel: 3}, expect: *e}
+      expect: {params: 808}
+
+      """
+    let spec = try folder.write(text, to: "m.yaml")
+    #expect(try status(of: ["check", spec, "--update-expect", "-o", folder.path("out")]) == .findings)
+    #expect(try folder.read("m.yaml") == text)
+  }
+
+  @Test(
+    "what is written into a file has its line ends, and a byte order mark stays", arguments: ["\n", "\r\n"],
+    ["", "\u{FEFF}"])
+  func writersKeepTheForm(end: String, mark: String) throws {
+    let folder = try TemporaryFolder()
+    let lines = [
+      "cnnc: 1", "input: {channels: 3, size: 8}", "layers:", "  - conv: {filters: 8, kernel: 3, activation: relu}",
+    ]
+    let text = mark + lines.joined(separator: end)
+    let spec = try folder.write(text, to: "m.yaml")
+    let arguments = ["check", spec, "--fix", "--update-expect", "-o", folder.path("out")]
+    #expect(try status(of: arguments) == .success)
+    let fixed =
+      lines[..<3] + [
+        "  - conv: {out: 8, kernel: 3}", "  - relu", "expect: {params: 224, macs: 7776, output: [8, 6, 6]}", "",
+      ]
+    #expect(try Array(folder.read("m.yaml").utf8) == Array((mark + fixed.joined(separator: end)).utf8))
+    // A figure that is mended, and blocks whose fields stand below each other.
+    _ = try folder.write(
+      mark
+        + [
+          "cnnc: 1", "input: {channels: 3, size: 8}", "layers:", "  - conv:", "      out: 8", "      kernel: 3",
+          "  - batch_norm", "",
+        ]
+        .joined(separator: end), to: "m.yaml")
+    #expect(try status(of: ["check", spec, "--fix", "-o", folder.path("out")]) == .success)
+    let block = try folder.read("m.yaml")
+    #expect(block.contains("bias: false\(end)") && block.hasPrefix("\(mark)cnnc: 1\(end)"))
+  }
+
   @Test("--update-expect changes a variant's figures for the variant alone, and no other's")
   func updateExpectOfVariants() throws {
     let folder = try TemporaryFolder()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ONNX
+import Tensors
 import Testing
 
 @testable import cnnc
@@ -50,6 +51,18 @@ import Testing
     _ = try folder.write(Self.spec + "# more\n", to: "m.yaml")
     #expect(try status(of: ["export", spec, "--weights", "random:3", "-o", again, "--variant", "wide"]) == .success)
     #expect(try self.model(again).metadataProps[1] != model.metadataProps[1])
+  }
+
+  @Test("numbers that are none are exported, and said")
+  func faultyWeights() throws {
+    func warning(_ tensors: [String: Tensor]) -> String? { ExportCommand.warning(of: tensors, from: .file("w.pth")) }
+    let sound = Tensor([1, 2], shape: [2])
+    #expect(warning(["a": sound]) == nil)
+    #expect(
+      warning(["a": sound, "c": Tensor([1, -.infinity], shape: [2]), "b": Tensor([.nan], shape: [1])])
+        == "w.pth: NaN or infinity in 'b', 'c'; the file has them too")
+    let many = Dictionary(uniqueKeysWithValues: (0..<7).map { ("t\($0)", Tensor([.nan], shape: [1])) })
+    #expect(warning(many)?.contains("'t4' and 2 more") == true)
   }
 
   @Test("a size that is another node's is no factor, so a file for any size is refused")

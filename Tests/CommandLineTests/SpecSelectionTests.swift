@@ -39,6 +39,19 @@ import Testing
     #expect(throws: (any Error).self) { try SpecSelection([folder.path("empty")]) }
   }
 
+  /// A disk is not searched for specs.
+  @Test func foldersWithoutEndAreRefused() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.network, to: "a.yaml")
+    for index in 0..<20_001 { #expect(close(open(folder.path("\(index).jpg"), O_CREAT | O_WRONLY, 0o600)) == 0) }
+    do {
+      _ = try SpecSelection([folder.path("")])
+      Issue.record("the folder was searched")
+    } catch {
+      #expect("\(error)".contains("more than 20000 entries below it"), "\(error)")
+    }
+  }
+
   /// A folder on the way may be another's.
   @Test func whatIsNotLookedIntoIsCounted() throws {
     let folder = try folder()

@@ -76,7 +76,8 @@ import Testing
       fixed: "  - silu\n"),
     Case(
       "  - activation: relu\n", at: "activation",
-      "spec.unknown-operation: no layer kind 'activation'; write the activation itself, such as `- relu`"),
+      "spec.unknown-operation: no layer kind 'activation'; write the activation itself, such as `- relu`",
+      fixed: "  - relu\n"),
     Case(
       "  - rleu\n", at: "rleu", "spec.unknown-operation: no layer kind 'rleu'; did you mean 'relu'?",
       fixed: "  - relu\n"),
@@ -138,11 +139,109 @@ import Testing
       "name.unknown-reference: no earlier node 'first_con' is known here; did you mean 'first_conv'?",
       fixed: "  - {name: first_conv, relu}\n  - {from: first_conv, relu}\n"),
     Case(
+      "  - nn.MaxPool2d(kernel_size=2, stride=2)\n", at: "nn.",
+      "spec.unknown-operation: 'nn.MaxPool2d(kernel_size=2, stride=2)' is no layer; one is written `max_pool: {kernel: …}`",
+      fixed: "  - max_pool: {kernel: 2, stride: 2}\n"),
+    Case(
+      "  - conv(in_channels=3, out=8, kernel=(3, 1), bias=False)\n", at: "conv(",
+      "spec.unknown-operation: 'conv(in_channels=3, out=8, kernel=(3, 1), bias=False)' is no layer; one is written `conv: {out: …, kernel: …}`",
+      fixed: "  - conv: {out: 8, kernel: [3, 1], bias: false}\n"),
+    Case(
+      "  - nn.Conv2d(3, 64, 3)\n", at: "nn.",
+      "spec.unknown-operation: 'nn.Conv2d(3, 64, 3)' is no layer; one is written `conv: {out: …, kernel: …}`"),
+    Case(
+      "  - torch.nn.ReLU\n", at: "torch",
+      "spec.unknown-operation: 'torch.nn.ReLU' is no layer; one is written `relu`",
+      fixed: "  - relu\n"),
+    Case(
+      "  - max_pool kernel_size: 2\n", at: "max_pool",
+      "spec.unknown-operation: 'max_pool kernel_size' is no layer; one is written `max_pool: {kernel: …}`",
+      fixed: "  - max_pool: {kernel: 2}\n"),
+    Case(
+      "  - linear_thing foo\n", at: "linear_thing",
+      "spec.unknown-operation: no layer kind 'linear_thing foo'"),
+    Case(
+      "  - relu: true\n", at: "true",
+      "spec.wrong-type: relu takes its fields in {}, not 'true'",
+      fixed: "  - relu\n"),
+    Case(
+      "  - {name: a, relu}\n  - {name: b, tanh}\n  - {from: [a, b], concat}\n  - concat: [a, b]\n", at: "[a, b]\n",
+      "spec.wrong-type: what concat reads stands beside it: `{from: [a, b], concat}`",
+      fixed: "  - {name: a, relu}\n  - {name: b, tanh}\n  - {from: [a, b], concat}\n  - {from: [a, b], concat}\n"),
+    Case(
+      "  - conv: {out=8, kernel: 3}\n", at: "out=8",
+      "spec.unknown-key: conv has no field 'out=8'; a pair has a colon: `out: 8`",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - {branchs: [relu, tanh], join: add}\n", at: "branchs",
+      "spec.unknown-operation: no layer kind 'branchs'; did you mean 'branches'?",
+      fixed: "  - {branches: [relu, tanh], join: add}\n"),
+    Case(
+      "  - {branches: [relu, tanh], joins: add}\n", at: "joins",
+      "spec.unknown-key: an item has no key 'joins'; did you mean 'join'?",
+      fixed: "  - {branches: [relu, tanh], join: add}\n"),
+    Case(
+      "  - {branches: [relu, tanh], join: concatenate}\n", at: "concatenate",
+      "spec.wrong-word: join is one of concat, add, multiply, mean, max, not 'concatenate'; here it is called 'concat'",
+      fixed: "  - {branches: [relu, tanh], join: concat}\n"),
+    Case(
+      "  - {residual: [relu], shortcut: identiy}\n", at: "identiy",
+      "spec.wrong-word: no shortcut 'identiy'; did you mean 'identity'?",
+      fixed: "  - {residual: [relu], shortcut: identity}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, init: kaiming_normal}\n", at: "kaiming",
+      "spec.wrong-word: no initializer 'kaiming_normal'; here it is called 'he_normal'",
+      fixed: "  - conv: {out: 8, kernel: 3, init: he_normal}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, init: {weigth: zeros}}\n", at: "{weigth",
+      "shape.field: conv has no tensor 'weigth'; it has weight, bias"),
+    Case(
+      "  - for_each: {row: 3, layers: [relu]}\n", at: "row",
+      "spec.unknown-key: for_each has no key 'row'; did you mean 'rows'?",
+      fixed: "  - for_each: {rows: 3, layers: [relu]}\n"),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nnodes: [relu]\n", at: "nodes",
+      "spec.unknown-key: a spec has no key 'nodes'; here it is called 'layers'",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nmodel: [relu]\n", at: "model",
+      "spec.wrong-type: model is the network's name; its layers stand under 'layers'",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {c: 3, size: 8}\nlayers: [relu]\n", at: "c: 3",
+      "spec.unknown-key: input has no key 'c'; here it is called 'channels'",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {shape: [1, 3, 8, 8]}\nlayers: [relu]\n", at: "[1, 3",
+      "spec.wrong-type: input is a mapping of keys and values, not a list",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\nparams: {w: 64}\ninput: {channels: 3, size: 8}\nlayers: [conv: {out: w, kernel: 1}]\n", at: "64",
+      "spec.wrong-word: '64' is not a type; write `w: int = 64`",
+      fixed: "cnnc: 1\nparams: {w: int = 64}\ninput: {channels: 3, size: 8}\nlayers: [conv: {out: w, kernel: 1}]\n",
+      isWhole: true),
+    Case(
       "  - dropout: 0.5\n", at: "0.5", "spec.wrong-type: dropout takes its fields in {}, not '0.5'",
       fixed: "  - dropout: {rate: 0.5}\n"),
   ]
 
   static let values: [Case] = [
+    Case(
+      "  - conv: {out: 1e3, kernel: 3}\n", at: "1e3",
+      "spec.wrong-type: out is a whole number, and 1e3 is a float; write 1000",
+      fixed: "  - conv: {out: 1000, kernel: 3}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, bias: no}\n", at: "no}",
+      "spec.wrong-word: bias is true or false, not 'no'; write false",
+      fixed: "  - conv: {out: 8, kernel: 3, bias: false}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3, bias: ture}\n", at: "ture",
+      "spec.wrong-word: bias is true or false, not 'ture'; write true",
+      fixed: "  - conv: {out: 8, kernel: 3, bias: true}\n"),
     Case(
       "  - conv: {out: 8, kernel: (3, 3)}\n", at: "(3, 3)", "expr.syntax: '(3, 3)' is written [3, 3] here",
       fixed: "  - conv: {out: 8, kernel: [3, 3]}\n"),
@@ -189,8 +288,8 @@ import Testing
       fixed: "cnnc: 1\ninput: {channels: 3, size: 224}\nlayers: [relu]\n", isWhole: true),
     Case(
       "cnnc: 1\ninput: {batch: 1, channels: 3, size: 8}\nlayers: [relu]\n", at: "batch",
-      "spec.unknown-key: input has no key 'batch'; a spec says nothing of the batch; give it with `--batch`",
-      isWhole: true),
+      "spec.unknown-key: input has no key 'batch'; leave it out, for a spec says nothing of the batch; give it with `--batch`",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n", isWhole: true),
     Case(
       "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\nvariants: [a, b]\n", at: "[a, b]",
       "spec.wrong-type: variants is a mapping of keys and values, not a list", isWhole: true),
@@ -219,6 +318,60 @@ import Testing
   ]
 
   static let syntax: [Case] = [
+    Case(
+      "  - conv {out: 8, kernel: 3}\n", at: "conv",
+      "spec.syntax: a ':' is missing behind 'conv'",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - conv{out: 8, kernel: 3}\n", at: "conv",
+      "spec.syntax: a ':' is missing behind 'conv'",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - max_pool {kernel: 2}\n", at: "max_pool",
+      "spec.syntax: a ':' is missing behind 'max_pool'",
+      fixed: "  - max_pool: {kernel: 2}\n"),
+    Case(
+      "  - residual [relu, tanh]\n", at: "residual",
+      "spec.syntax: a ':' is missing behind 'residual'",
+      fixed: "  - residual: [relu, tanh]\n"),
+    Case(
+      "  - {branches [relu, tanh], join: add}\n", at: "branches",
+      "spec.syntax: a ':' is missing behind 'branches'",
+      fixed: "  - {branches: [relu, tanh], join: add}\n"),
+    Case(
+      "  - seq: [relu, max_pool {kernel: 2}]\n", at: "max_pool",
+      "spec.syntax: a ':' is missing behind 'max_pool'",
+      fixed: "  - seq: [relu, max_pool: {kernel: 2}]\n"),
+    Case(
+      "cnnc: 1\ninput {channels: 3, size: 8}\nlayers: [relu]\n", at: "input",
+      "spec.syntax: a ':' is missing behind 'input'",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput = {channels: 3, size: 8}\nlayers: [relu]\n", at: " = {",
+      "spec.syntax: a key is followed by a ':', not by a '='",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
+      isWhole: true),
+    Case(
+      "  - conv:{out: 8, kernel: 3}\n", at: "conv",
+      "spec.syntax: a space is missing behind the ':' of 'conv'",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - conv: out: 8, kernel: 3   # first\n", at: "conv",
+      "spec.syntax: what belongs to 'conv' stands in braces on its line: `conv: {out: 8, kernel: 3}`",
+      fixed: "  - conv: {out: 8, kernel: 3}   # first\n"),
+    Case(
+      "  - conv out: 8, kernel: 3\n", at: "conv",
+      "spec.syntax: what belongs to 'conv' stands in braces on its line: `conv: {out: 8, kernel: 3}`",
+      fixed: "  - conv: {out: 8, kernel: 3}\n"),
+    Case(
+      "  - conv: {out: 8, kernel: 3},\n  - relu\n", at: ",\n",
+      "spec.syntax: a ',' does not belong here; each item ends with its line",
+      fixed: "  - conv: {out: 8, kernel: 3}\n  - relu\n"),
+    Case(
+      "  - seq: [{conv: {out: 8, kernel: 3}} // first\n      , relu]\n", at: "//",
+      "spec.syntax: a comment begins with '#', not with '//'",
+      fixed: "  - seq: [{conv: {out: 8, kernel: 3}} # first\n      , relu]\n"),
     Case(
       "  - conv: {out: 8, kernel: 3}\n  relu\n  - flatten\n", at: "relu",
       "spec.syntax: an item of this list begins with `- `",

@@ -13,6 +13,39 @@ struct SupportTests {
     #expect(nearest(to: word, among: ["kernel", "padding", "stride"]) == expected)
   }
 
+  /// What is suggested is a misspelling, and what is written unasked has at most a letter in four as another.
+  @Test(
+    arguments: [
+      ("nodes", ["model", "layers"], nil, false), ("a1", ["AG"], "AG", false), ("layres", ["layers"], "layers", true),
+      ("ad", ["add"], "add", false), ("labels", ["layers"], "layers", false),
+      ("paramtres", ["parameters"], "parameters", true),
+      ("flot", ["float", "flat"], "flat", false), ("cat", ["mat"], "mat", true),
+      ("residul", ["residual"], "residual", true),
+    ] as [(String, [String], String?, Bool)])
+  func nearMisses(_ word: String, _ known: [String], _ expected: String?, isCertain: Bool) {
+    let found = nearMiss(to: word, among: known)
+    #expect(found?.candidate == expected)
+    #expect(found?.isOnly ?? false == isCertain)
+  }
+
+  /// Edits are made as the file is written.
+  @Test(arguments: ["\n", "\r\n"], ["", "\u{FEFF}"])
+  func editsKeepLineEndsAndMarks(end: String, mark: String) {
+    let text = ["a: 1", "b: 2"].joined(separator: end)
+    let file = SourceFile(path: "m.yaml", bytes: Array((mark + text).utf8))
+    #expect(file.lineEnd == end && file.hasByteOrderMark == !mark.isEmpty && file.line(1) == "a: 1")
+    let start = Position(line: 1, column: 4)
+    let source = SourceID(index: 0)
+    let edit = Diagnostic.Edit(
+      Span(source: source, start: start, end: start.advanced(by: 1)), replacement: "x\n  y\r\n  z")
+    let edited = file.applying([edit, file.appending("c: 3\n", source: source)])
+    let expected = mark + ["a: x", "  y", "  z", "b: 2", "c: 3", ""].joined(separator: end)
+    // Line ends that are in a text already stay.
+    #expect(
+      Array(edited.utf8) == Array(end == "\n" ? expected.replacing("  y\n", with: "  y\r\n").utf8 : expected.utf8))
+    #expect(SourceFile(path: "", bytes: []).lineEnd == "\n")
+  }
+
   @Test func longWordsHaveNoNeighbours() {
     #expect(nearest(to: String(repeating: "a", count: 1 << 20), among: ["kernel"]) == nil)
   }

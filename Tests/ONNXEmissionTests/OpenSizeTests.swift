@@ -43,6 +43,27 @@ import Testing
     #expect(model.graph?.output[0] == ValueInfoProto("output", [.parameter("N"), .value(3), .value(1), .value(1)]))
   }
 
+  /// The layer that is refused is named, also where it does nothing at one of the sizes.
+  @Test(
+    arguments: [
+      ("  - relu\n  - {max_pool: {kernel: 2, stride: 2, round: ceil}}\n  - tanh", 6),
+      ("  - {name: a, relu}\n  - {conv: {out: 4, kernel: 1}}\n  - {crop: {size: 8}}\n  - tanh", 7),
+      ("  - {conv: {out: 4, kernel: 1}}\n  - {crop: {size: 32}}\n  - tanh", 6),
+      ("  - {conv: {out: 4, kernel: 1}}\n  - {pad: {padding: 2, mode: circular}}\n  - tanh", 6),
+      (
+        "  - {name: a, conv: {out: 4, kernel: 3, stride: 2, padding: half}}\n"
+          + "  - {transposed_conv: {out: 4, kernel: 2, stride: 2}}\n  - {crop: {like: a}}\n  - {upsample: {like: a}}", 7
+      ),
+    ])
+  func theLayerIsNamed(layers: String, line: Int) throws {
+    do {
+      _ = try export(layers)
+      Issue.record("the layer depends on the size")
+    } catch let error as ExportError {
+      #expect(error.location == "net.yaml:\(line)", "\(error)")
+    }
+  }
+
   @Test func areRefusedWhereALayerDependsOnThem() throws {
     #expect(throws: ExportError.self) { _ = try export("  - {adaptive_avg_pool: {size: 3}}\n  - relu") }
     do {

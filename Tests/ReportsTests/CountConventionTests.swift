@@ -48,6 +48,21 @@ import Testing
       ptflops: 583_969_768, thop: 588_962_304),
   ]
 
+  /// fvcore knows the operators of maps; those of signals and volumes count nothing.
+  @Test(
+    arguments: [
+      ("global_avg_pool", "channels: 4, length: 37", 0),
+      ("upsample: {by: 2, mode: linear}", "channels: 4, length: 37", 0),
+      ("adaptive_avg_pool: {size: 3}", "channels: 4, depth: 5, size: 9", 0),
+      ("upsample: {by: 2, mode: trilinear}", "channels: 4, depth: 5, size: 9", 0),
+      ("global_avg_pool", "channels: 4, size: 9", 324),
+      ("upsample: {by: 2, mode: bilinear}", "channels: 4, size: 9", 5184),
+    ])
+  func fvcoreOfSignalsAndVolumes(layer: String, input: String, expected: Int) throws {
+    let graph = try Built.text("cnnc: 1\ninput: {\(input)}\nlayers:\n  - \(layer)\n").required()
+    #expect(CountConvention.fvcore.total(graph) == .known(expected))
+  }
+
   @Test(arguments: networks) func network(_ expected: Network) throws {
     let graph = try Built.spec(expected.spec, variant: expected.variant).required()
     #expect(CountConvention.cnnc.total(graph) == .known(expected.macs))

@@ -1,6 +1,7 @@
 import Diagnostics
 import GraphIR
 import Reports
+import Shapes
 import Testing
 
 /// Windows worked out by hand, and those of networks as published.
@@ -20,6 +21,28 @@ import Testing
         - relu
       """
     #expect(try fields(layers) == ["3×3, stride 1", "4×4, stride 2", "12×12, stride 2", "12×12, stride 2"])
+  }
+
+  /// The size of the input changes nothing, also where it is another node's size that is open.
+  @Test(arguments: [("like: a", "11×11, stride 2"), ("by: 2", "11×11, stride 2")])
+  func windowsOfOpenSizes(_ size: String, _ expected: String) throws {
+    let layers = """
+        - {name: a, conv: {out: 2, kernel: 3, stride: 2, padding: half}}
+        - {name: b, conv: {out: 2, kernel: 3, stride: 2, padding: half}}
+        - upsample: {\(size)}
+        - conv: {out: 2, kernel: 3, padding: half}
+      """
+    #expect(try fields(layers).last == expected)
+    var options = BuildOptions()
+    for (height, width) in [(Extent.symbol("H"), Extent.symbol("W")), (.symbol("H") * 4, .symbol("W") * 4)] {
+      options.input = Shape([.known(1), height, width])
+      let graph = try Built.text(spec(layers, input: "{channels: 1, size: 32}"), options: options).required()
+      #expect(ReceptiveField(graph)[try #require(graph.nodes.last)].description == expected)
+    }
+    // How often a fixed size is an open one, nobody knows.
+    let fixed = "  - conv: {out: 1, kernel: 3}\n  - upsample: {size: 64}\n  - conv: {out: 1, kernel: 3}"
+    let graph = try Built.text(spec(fixed), options: options).required()
+    #expect(ReceptiveField(graph)[try #require(graph.nodes.last)].description == "whole input")
   }
 
   @Test func rectangularWindows() throws {

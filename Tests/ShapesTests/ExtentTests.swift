@@ -17,6 +17,21 @@ struct ExtentTests {
     ("padded", { $0 + 5 }), ("a factor of 1.5", { ($0 * 3).dividedRoundingDown(by: 2) }),
   ]
 
+  /// What a count grows as, whatever its symbols are and however often they stand in it.
+  @Test func leadingTerms() {
+    let (h, w) = (Extent.symbol("H"), Extent.symbol("W"))
+    func half(_ size: Extent) -> Extent { (size + 1).dividedRoundingDown(by: 2) }
+    func text(_ size: Extent) -> String? {
+      size.leadingTerm.map { "\($0.coefficient) \($0.symbols.joined(separator: "·"))" }
+    }
+    #expect(text(h * h * 216 + half(h) * half(h) * 576) == "360.0 H·H")
+    #expect(text(h * w * 216 + half(h) * half(w) * 576 + h * 7) == "360.0 H·W")
+    #expect(text(h * h + h * w) == nil && text(.known(3)) == nil)
+    #expect(half(half(h)).ratio(to: h) == 0.25 && (h * 4).ratio(to: half(h * 4)) == 2)
+    #expect(Extent.known(3).ratio(to: h) == nil && h.ratio(to: .known(3)) == nil)
+    #expect(Extent.known(6).ratio(to: .known(3)) == 2 && Extent.known(6).ratio(to: .known(0)) == nil)
+  }
+
   @Test(arguments: sizes)
   func formulasHaveTheValuesOfTheirNumbers(_ size: Int) {
     for first in Self.steps {

@@ -119,6 +119,22 @@ struct TorchGenerationTests {
     #expect(source.contains("nn.Linear(4, 10)"))
   }
 
+  /// An hourglass: a block that is handed to itself, as deep as one likes. A type cannot hold itself.
+  @Test(arguments: 1...5)
+  func blocksWithinThemselves(levels: Int) throws {
+    let inner = (0..<levels).reduce("R") { inner, _ in "{H: {inner: \(inner)}}" }
+    let source = try TorchSource.source(
+      layers: "  - {name: stem, conv: {out: 4, kernel: 1}}\n  - {name: hg, \(inner.dropFirst().dropLast())}",
+      blocks: """
+        blocks:
+          R: {layers: [conv: {out: 4, kernel: 1}]}
+          H: {params: {inner: layer}, layers: [{name: low, use: inner}]}
+        """)
+    let types = source.matches(of: /class (H\d*)\(/).map { String($0.1) }
+    #expect(Set(types) == Set((1...levels).map { $0 == 1 ? "H" : "H\($0)" }), "\(source)")
+    #expect(source.matches(of: /self\.(hg|low) = H\d*\(/).count == levels)
+  }
+
   @Test func severalInputsAndOutputsHaveTheirNames() throws {
     let source = try TorchSource.source("Tests/GraphIRTests/Fixtures/sharing.yaml").source
     #expect(source.contains("def forward(self, left: Tensor, right: Tensor, hint: Tensor) -> Tensor:"), "\(source)")

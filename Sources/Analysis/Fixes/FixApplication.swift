@@ -94,7 +94,9 @@ private struct FixComparison {
     }
     // A text that could not be read may have further faults, which were hidden by the one that is mended.
     return origins.allSatisfy { finding, place in
-      finding.id != .syntax || finding.severity != .error || isBehind(place) || old.contains(name(of: finding))
+      // No block can have been meant that would use itself.
+      ![.syntax, .recursiveBlock].contains(finding.id) || finding.severity != .error || isBehind(place)
+        || old.contains(name(of: finding))
     }
   }
 

@@ -9,7 +9,8 @@ package enum Linter {
   static var lints: [any Lint.Type] {
     [
       BiasBeforeNorm.self, RepeatedActivation.self, RepeatedNorm.self, SoftmaxOutput.self, OddChannels.self,
-      DroppedPixels.self, ReceptiveFieldSize.self, SamePadding.self, StridePlacement.self, ShortcutOff.self,
+      SingleInput.self, UnusedInitializer.self, DroppedPixels.self, ReceptiveFieldSize.self, SamePadding.self,
+      StridePlacement.self, ShortcutOff.self,
       UnusedNode.self,
       UnusedParameter.self, UnusedFunction.self, UnusedBlock.self, UnusedPattern.self, UnfitLoss.self,
       ShadowedName.self,

@@ -17,6 +17,10 @@ final class BlueprintBuilder {
   /// The type of each use of a block.
   private var typeOfScope: [Int: Int] = [:]
   private var groups: [String: [Int]] = [:]
+  /// How many uses of the same block there are within a use, one in the other; those with none are left out.
+  private let heights: [Int: Int]
+  /// The uses whose types are being made.
+  private var unfinished: Set<Int> = []
   private var typeNames: UniqueNames
   /// The scopes that have types and the names of these, in the order of their making: what an attempt takes back.
   private var typedScopes: [Int] = []
@@ -57,6 +61,7 @@ final class BlueprintBuilder {
     let nodes = forTraining ? graph.nodes[...] : graph.mainNodes
     self.nodes = nodes
     graphIndex = GraphIndex(nodes, of: graph)
+    heights = Self.heights(graph)
     ordinals = Self.ordinals(graph)
     var parameters: [String: FieldValue] = [:]
     for setting in graph.settings { parameters[setting.name] = setting.value.field }
@@ -122,6 +127,24 @@ final class BlueprintBuilder {
     return result
   }
 
+  /// By use of a block, how many uses of the same one there are within it, one in the other: a block may be handed to itself.
+  private static func heights(_ graph: Graph) -> [Int: Int] {
+    var result: [Int: Int] = [:]
+    // What is within comes after what is around it.
+    for scope in graph.scopes.reversed() {
+      guard case .module(let block, _) = scope.kind else { continue }
+      var next = scope.parent
+      while let id = next {
+        if case .module(block: let outer, _) = graph.scopes[id].kind, outer == block {
+          result[id] = max(result[id] ?? 0, (result[scope.id] ?? 0) + 1)
+          break
+        }
+        next = graph.scopes[id].parent
+      }
+    }
+    return result
+  }
+
   private func isInHead(_ scope: Scope) -> Bool {
     var current: Scope? = scope
     while let scope = current {
@@ -146,11 +169,12 @@ final class BlueprintBuilder {
     return true
   }
 
-  /// Uses that hand over the same layers share a type.
+  /// Uses that hand over the same layers share a type, but not those within each other: that type would hold itself.
   private func groupKey(_ scope: Scope, block: String) -> String {
     guard case .module(_, let arguments) = scope.kind, let declaration = index.spec.blocks[block] else { return block }
     let layers = declaration.parameters.filter { $0.type == .layer }.map(\.name)
-    return ([block] + arguments.filter { layers.contains($0.name) }.map(\.description)).joined(separator: ", ")
+    let height = heights[scope.id].map { " \($0)" } ?? ""
+    return ([block + height] + arguments.filter { layers.contains($0.name) }.map(\.description)).joined(separator: ", ")
   }
 
   /// The whole network's blueprint; those of the blocks are in `types`.
@@ -164,8 +188,9 @@ final class BlueprintBuilder {
   func type(of scope: Int) throws(BuildFault) -> Int {
     if let known = typeOfScope[scope] { return known }
     guard case .module(let block, _) = graph.scopes[scope].kind else { throw .unlike("no block") }
+    guard !unfinished.contains(scope) else { throw .unlike("\(block) is within itself") }
     let key = groupKey(graph.scopes[scope], block: block)
-    try build(groups[key] ?? [scope], block: block)
+    try build((groups[key] ?? [scope]).filter { !unfinished.contains($0) && typeOfScope[$0] == nil }, block: block)
     guard let type = typeOfScope[scope] else { throw .unlike("\(block) has no type") }
     return type
   }
@@ -173,6 +198,7 @@ final class BlueprintBuilder {
   /// Makes one type for uses of a block, or several where they differ too much.
   private func build(_ scopes: [Int], block: String) throws(BuildFault) {
     let (typeCount, scopeCount, nameCount) = (types.count, typedScopes.count, chosenNames.count)
+    unfinished.formUnion(scopes)
     do {
       let name = typeName(block)
       let builder = TypeBuilder(self, scopes: scopes, block: index.spec.blocks[block], name: name)
@@ -180,7 +206,9 @@ final class BlueprintBuilder {
       types.append(type)
       for scope in scopes { typeOfScope[scope] = types.count - 1 }
       typedScopes += scopes
+      unfinished.subtract(scopes)
     } catch {
+      unfinished.subtract(scopes)
       guard scopes.count > 1 else { throw error }
       types.removeSubrange(typeCount...)
       for scope in typedScopes[scopeCount...] { typeOfScope[scope] = nil }

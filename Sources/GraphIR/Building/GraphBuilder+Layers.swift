@@ -182,7 +182,7 @@ extension GraphBuilder {
       return recovered(request, inputs, error.recovery, scope: scope)
     }
     let parameters = layer.tensors(for: shapes)
-    if let problem = layer.problem(withGivenValuesOf: parameters) {
+    if let problem = layer.problem(withFirstValuesOf: parameters) {
       report(problem, of: request, inputs, scope: scope, environment)
       return recovered(request, inputs, output, scope: scope)
     }
@@ -195,6 +195,15 @@ extension GraphBuilder {
     nodes.append(node)
     scopes[scope].children.append(.node(node.id))
     return Flow(value: .output(ofNode: node.id), shape: output)
+  }
+
+  /// Sums stop at the largest integer, and none that has stopped is a figure of a network.
+  mutating func checkTotals() {
+    let totals = Totals(nodes)
+    let sums = [("parameters", totals.parameters), ("multiply-accumulates", totals.macs.value ?? 0)]
+    guard let (name, _) = sums.first(where: { $0.1 == Int.max }) else { return }
+    report(
+      .tooLarge, "the network has more than 2^63 \(name)", at: spec.layersSpan, in: Environment(isAmongLayers: false))
   }
 
   private mutating func checkSize(

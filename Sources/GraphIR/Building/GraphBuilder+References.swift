@@ -51,7 +51,10 @@ extension GraphBuilder {
       let isLiteral = later == nil && path.count == 1 && templates[0].literal != nil
       let fixes = near.flatMap { near in
         isLiteral
-          ? [Diagnostic.Fix("write '\(near)'", edit: .init(span, replacement: near), isUnambiguous: true)] : nil
+          ? [
+            Diagnostic.Fix(
+              "write '\(near)'", edit: .init(span, replacement: near), isUnambiguous: !namesBeside.contains(near))
+          ] : nil
       }
       report(
         .unknownReference, "no earlier node '\(path.joined(separator: ".").shown)' is known here\(later ?? hint)",

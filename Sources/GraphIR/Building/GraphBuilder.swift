@@ -73,6 +73,8 @@ package struct GraphBuilder {
   var bindingCount = 0
   /// Items that are there, whatever came of them.
   var itemsThere = 0
+  /// The names in the list of references that is looked up: a misspelled one beside them is hardly one of them.
+  var namesBeside: Set<String> = []
   var depth = 0
   var stamp = 0
   /// Set when a limit is met, so that loops end.
@@ -135,6 +137,7 @@ package struct GraphBuilder {
     scopes[0].output = result.value
     let outputs = self.outputs(default: result, environment)
     let heads = expandHeads(environment)
+    checkTotals()
     // A network that is not what was expected is still a network.
     let isBroken = diagnostics.diagnostics.contains { $0.severity == .error && $0.id != .expectation }
     guard !isBroken, !hasFailed else { return nil }

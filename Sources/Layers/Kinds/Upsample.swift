@@ -115,7 +115,10 @@ package struct Upsample: LayerKind {
   }
 
   package func reach(over input: Shape) -> Reach {
-    let factors = input.spatial.enumerated().map { factor($1, size?[$0]) }
+    let known = input.spatial.enumerated().map { factor($1, size?[$0]) }
+    let factors = known.compactMap(\.self)
+    // A size that stays, whatever the input's.
+    guard factors.count == known.count else { return .global }
     let taps = ["nearest": 1, "linear": 2, "bilinear": 2, "trilinear": 2][mode] ?? 4
     guard !factors.isEmpty else { return .pointwise }
     guard factors.allSatisfy({ $0 >= 1 }) else {
@@ -124,11 +127,10 @@ package struct Upsample: LayerKind {
     return .enlarged(extent: AxisSizes(taps), by: AxisSizes(axes: factors.map(Self.whole)))
   }
 
-  /// How many times the output is the input; 1 where that is open.
-  private func factor(_ extent: Extent, _ fixed: Extent?) -> Double {
+  /// How many times the output is the input; nil where only one of them is open.
+  private func factor(_ extent: Extent, _ fixed: Extent?) -> Double? {
     if let by { return by }
-    guard let fixed = fixed?.value, let pixels = extent.value, pixels > 0 else { return 1 }
-    return Double(fixed) / Double(pixels)
+    return (fixed ?? extent).ratio(to: extent)
   }
 
   /// The nearest whole step, at least 1.
@@ -147,7 +149,8 @@ package struct Upsample: LayerKind {
   package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     switch tool {
     case .torchinfo: 0
-    case .fvcore: output.elements * (["nearest": 1, "linear": 4, "bilinear": 4, "trilinear": 4][mode] ?? 0)
+    // It knows the operators of maps alone.
+    case .fvcore: output.elements * (output.axisCount == 2 ? (["nearest": 1, "bilinear": 4][mode] ?? 0) : 0)
     case .ptflops: output.elements * 2
     case .thop: output.elements * (["nearest": 1, "linear": 5, "bilinear": 11, "trilinear": 31][mode] ?? 259)
     }

@@ -72,8 +72,7 @@ struct NodeExplanation {
   /// The product that gives the MACs: the weight's elements at every position of the output, or the input's.
   private var macs: [String] {
     guard node.macs != 0 else { return [] }
-    let symbols = graph.symbols
-    let total = NumberText.count(node.macs, symbols: symbols, width: 60)
+    let total = NumberText.count(node.macs, width: 60)
     guard let weight = node.parameters.first(where: { $0.name == "weight" }) else { return [total] }
     let elements = Totals.grouped(weight.elements)
     let candidates = [("'", node.output), ("", graph.inputShapes(of: node).first ?? node.output)]

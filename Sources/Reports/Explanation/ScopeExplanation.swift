@@ -21,7 +21,7 @@ struct ScopeExplanation {
     text.add("output", ["\(graph.shape(of: scope.output))"])
     text.add("parts", LabelledText.columns(parts(of: scope), right: [3]))
     text.add("parameters", [Totals.grouped(totals.parameters)])
-    if totals.macs != 0 { text.add("MACs", [NumberText.count(totals.macs, symbols: graph.symbols, width: 60)]) }
+    if totals.macs != 0 { text.add("MACs", [NumberText.count(totals.macs, width: 60)]) }
     return text.text
   }
 

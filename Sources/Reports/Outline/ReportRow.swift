@@ -27,7 +27,6 @@ struct ReportRow: Sendable {
 /// What the cells of one report have in common.
 struct CellContext {
   var convention: CountConvention
-  var symbols: [String]
   /// The count that shares refer to.
   var total: Int?
   /// The largest share of a line at the top; bars are relative to it.
@@ -43,7 +42,7 @@ struct CellContext {
     case .output: return item.output.description
     case .kernel: return item.kernel
     case .params: return row.figures.parameters == 0 ? "" : Totals.grouped(row.figures.parameters)
-    case .macs: return row.figures.count == 0 ? "" : NumberText.count(row.figures.count, symbols: symbols)
+    case .macs: return row.figures.count == 0 ? "" : NumberText.count(row.figures.count)
     case .share: return share(row).map { NumberText.percent($0, of: total ?? 0) } ?? ""
     case .line: return item.place
     case .receptive: return item.receptiveField.cell

@@ -4,10 +4,10 @@ import Shapes
 /// Numbers as reports print them.
 package enum NumberText {
   /// `25,557,032`; open counts as their formula if it is short, else their leading term: `≈ 83,455·H·W`.
-  static func count(_ extent: Extent, symbols: [String], width: Int = 18) -> String {
+  static func count(_ extent: Extent, width: Int = 18) -> String {
     if let number = extent.value { return Totals.grouped(number) }
     let formula = groupingCoefficient(extent.description)
-    return formula.count <= width ? formula : leadingTerm(extent, symbols) ?? formula
+    return formula.count <= width ? formula : leadingTerm(extent) ?? formula
   }
 
   /// A formula of one term with its coefficient's digits in groups: `2,408,448·H·W`.
@@ -17,16 +17,11 @@ package enum NumberText {
     return Totals.grouped(number) + formula.dropFirst(digits.count)
   }
 
-  /// The growth of a count of pixels for large images: its value at 2^20 in each direction, over their product.
-  private static func leadingTerm(_ extent: Extent, _ symbols: [String]) -> String? {
-    for total in [40, 30, 20] {
-      let bits = total / max(1, symbols.count)
-      let values = Dictionary(symbols.map { ($0, 1 << bits) }, uniquingKeysWith: { first, _ in first })
-      guard let value = extent.evaluated(with: values), value < Int.max / 2, value > 0 else { continue }
-      let pixels = 1 << (bits * symbols.count)
-      return "≈ \(Totals.grouped((value + pixels / 2) / pixels))·\(symbols.joined(separator: "·"))"
-    }
-    return nil
+  /// The growth of a count for large images.
+  private static func leadingTerm(_ extent: Extent) -> String? {
+    guard let term = extent.leadingTerm, let coefficient = Int(exactly: term.coefficient.rounded()), coefficient > 0
+    else { return nil }
+    return "≈ \(Totals.grouped(coefficient))·\(term.symbols.joined(separator: "·"))"
   }
 
   /// `97.49 MiB`, `3.2 KiB`, `12 B`.

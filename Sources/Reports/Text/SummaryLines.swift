@@ -35,7 +35,7 @@ struct SummaryLines {
     return lines + [activations] + batch + window
   }
 
-  private func count(_ extent: Extent) -> String { NumberText.count(extent, symbols: graph.symbols, width: 32) }
+  private func count(_ extent: Extent) -> String { NumberText.count(extent, width: 32) }
 
   private func roles(_ totals: Totals) -> String {
     if totals.fixed == 0 { return totals.trainable > 0 ? "all trainable" : "" }

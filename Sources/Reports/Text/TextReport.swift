@@ -133,7 +133,7 @@ package struct TextReport {
   static func context(
     _ graph: Graph, _ convention: CountConvention, total: Extent, _ rows: [ReportRow]
   ) -> CellContext {
-    var context = CellContext(convention: convention, symbols: graph.symbols, total: total.value, largest: 0)
+    var context = CellContext(convention: convention, total: total.value, largest: 0)
     context.largest = rows.filter { $0.indent == 0 }.compactMap(context.share).max() ?? 0
     return context
   }

@@ -107,10 +107,9 @@ extension SpecDecoder {
       return nil
     }
     guard let word = entry.value.text, let join = Join(rawValue: word) else {
-      let hint = Synonyms.text(for: entry.value.text ?? "", among: words)
-      report(
-        .wrongWord, "join is one of \(words.joined(separator: ", ")), not \(entry.value.kindDescription)\(hint)",
-        at: entry.value.span)
+      reportWrongWord(
+        "join is one of \(words.joined(separator: ", ")), not \(entry.value.kindDescription)", entry.value.text ?? "",
+        among: words, at: entry.value.span)
       return nil
     }
     return join
@@ -132,11 +131,9 @@ extension SpecDecoder {
   private mutating func shortcut(_ entry: YAMLEntry) -> Shortcut? {
     let node = entry.value
     if let word = node.text, let form = Self.form(ofWord: word) { return Shortcut(form: form, span: node.span) }
-    if let word = node.text, !node.isEmpty, let near = nearest(to: word, among: Self.shortcutWords + ["project"]),
-      near != word,
-      blocks[word] == nil
-    {
-      report(.wrongWord, "no shortcut '\(word.shown)'; did you mean '\(near)'?", at: node.span)
+    let words = Self.shortcutWords + ["project"]
+    if let word = node.text, !node.isEmpty, !isOperation(word), Synonyms.isNear(word, to: words) {
+      reportWrongWord("no shortcut '\(word.shown)'", word, among: words, at: node.span)
       return nil
     }
     guard let entries = node.entries else {
@@ -144,9 +141,7 @@ extension SpecDecoder {
     }
     // With a `from`, identity is an item as any other.
     let isItem = entries.contains { $0.key == "from" } && entries.contains { $0.key == "identity" }
-    guard !isItem, entries.contains(where: { $0.key == "project" || Self.shortcutWords.contains($0.key) }) else {
-      return namedShortcut(node)
-    }
+    guard !isItem, entries.contains(where: { isShortcutWord($0.key) }) else { return namedShortcut(node) }
     guard let keys = keyedValues(node, of: "shortcut", known: ["name", "when", "project"] + Self.shortcutWords) else {
       return nil
     }
@@ -163,6 +158,13 @@ extension SpecDecoder {
     return Shortcut(
       form: form, span: node.span, name: keys["name"].flatMap { nameTemplate($0.value) },
       when: keys["when"].flatMap { expression($0.value, for: "when", type: .bool) })
+  }
+
+  /// Whether a key is a word of shortcuts, perhaps misspelled.
+  private func isShortcutWord(_ key: String) -> Bool {
+    let words = Self.shortcutWords + ["project"]
+    return words.contains(key)
+      || !isOperation(key) && !Self.nodeKeys.contains(key) && Synonyms.hint(for: key, among: words)?.replacement != nil
   }
 
   /// `{name: downsample, seq: […]}`: an item whose name and condition are the shortcut's.

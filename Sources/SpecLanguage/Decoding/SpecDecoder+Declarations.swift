@@ -115,7 +115,10 @@ extension SpecDecoder {
         .wrongWord,
         "'\(word.shown)' is not a type"
           + (value ?? (near.isEmpty ? "; types are \(types.joined(separator: ", "))" : near)), at: entry.value.span,
-        notes: [.init("a parameter is `name: type` or `name: type = default`")])
+        notes: [.init("a parameter is `name: type` or `name: type = default`")],
+        fixes: Self.typedExample(text).map {
+          [.init("write \($0)", edit: .init(entry.value.span, replacement: $0), isUnambiguous: true)]
+        } ?? [])
       return nil
     }
     var declaration = ParameterDeclaration(name: entry.key, nameSpan: entry.keySpan, type: type)

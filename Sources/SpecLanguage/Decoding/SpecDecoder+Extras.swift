@@ -43,8 +43,14 @@ extension SpecDecoder {
   private static let inputKeys = ["channels", "size", "height", "width", "depth", "length", "features"]
 
   private mutating func input(_ node: YAMLNode, of owner: String) -> InputDeclaration? {
+    // `{shape: [224, 224, 3]}` is a list all the same.
+    let words = ["shape", "input_shape", "dims", "sizes"]
+    if let entries = node.entries, entries.count == 1, words.contains(entries[0].key), entries[0].value.items != nil {
+      reportInput(node, of: owner, sizes: entries[0].value)
+      return nil
+    }
     guard node.entries != nil else {
-      reportInput(node, of: owner)
+      reportInput(node, of: owner, sizes: node)
       return nil
     }
     guard let keys = keyedValues(node, of: owner, known: Self.inputKeys) else { return nil }
@@ -94,14 +100,14 @@ extension SpecDecoder {
   }
 
   /// `input: [1, 3, 224, 224]` and `input: 3x224x224`.
-  private mutating func reportInput(_ node: YAMLNode, of owner: String) {
+  private mutating func reportInput(_ node: YAMLNode, of owner: String, sizes: YAMLNode) {
     let texts =
-      node.items?.map { $0.text ?? "" }
-      ?? (node.text ?? "").cut(to: 80).split { "x×X, ".contains($0) }.map(String.init)
-    let sizes = texts.compactMap { Int($0) }
-    let meant = sizes.count == texts.count ? ForeignValue.input(sizes) : nil
+      sizes.items?.map { $0.text ?? "" }
+      ?? (sizes.text ?? "").cut(to: 80).split { "x×X, ".contains($0) }.map(String.init)
+    let numbers = texts.compactMap { Int($0) }
+    let meant = numbers.count == texts.count ? ForeignValue.input(numbers) : nil
     report(
-      .wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span,
+      .wrongType, "\(owner) is a mapping of keys and values, not \(sizes.kindDescription)", at: sizes.span,
       notes: [.init("for example {channels: 3, size: 224}; the batch is not written")],
       fixes: meant.map { [.init("write \($0)", edit: .init(node.span, replacement: $0), isUnambiguous: true)] } ?? [])
   }

@@ -24,47 +24,74 @@ extension SpecDecoder {
   }
 
   /// Reports a key that is not known, with the word that is meant; the fix is an edit where one mends it.
-  mutating func reportUnknownKey(_ message: String, _ hint: Synonyms.Hint?, _ entry: YAMLEntry, in node: YAMLNode) {
+  ///
+  /// - Returns: The word that must be meant, if there is one and it does not stand there too: whoever reads on as if it were
+  ///   written reports nothing that follows from this mistake.
+  @discardableResult
+  mutating func reportUnknownKey(
+    _ message: String, _ hint: Synonyms.Hint?, _ entry: YAMLEntry, in node: YAMLNode
+  ) -> String? {
+    if reportMissingColon(in: entry.key, at: entry.keySpan) { return nil }
     var fixes: [Diagnostic.Fix] = []
+    var meant: String?
     if let word = hint?.replacement, node.entries?.contains(where: { $0.key == word }) == false {
+      meant = word
       fixes.append(.init("write '\(word)'", edit: .init(entry.keySpan, replacement: word), isUnambiguous: true))
     }
     if hint?.isSuperfluous == true, let edit = removal(of: entry, in: node) {
       fixes.append(.init("leave \(entry.key.shown) out", edit: edit, isUnambiguous: true))
     }
     report(.unknownKey, message + (hint?.text ?? ""), at: entry.keySpan, fixes: fixes)
+    return meant
+  }
+
+  /// Reports a word that is none of a list's, with the one that is meant and the edit where one mends it.
+  mutating func reportWrongWord(_ message: String, _ word: String, among known: [String], at span: Span) {
+    let hint = Synonyms.hint(for: word, among: known)
+    let fixes = hint?.replacement.map { meant in
+      [Diagnostic.Fix("write '\(meant)'", edit: .init(span, replacement: meant), isUnambiguous: true)]
+    }
+    report(.wrongWord, message + (hint?.text ?? ""), at: span, fixes: fixes ?? [])
   }
 
   /// Reports a key that is no field of a layer or block.
-  mutating func reportUnknownField(_ entry: YAMLEntry, of owner: String, known: [String], in node: YAMLNode) {
+  ///
+  /// - Returns: The field that must be meant, if there is one.
+  mutating func reportUnknownField(
+    _ entry: YAMLEntry, of owner: String, known: [String], in node: YAMLNode
+  ) -> String? {
     let message = "\(owner) has no field '\(entry.key.shown)'"
-    // `out:8` is one word for YAML.
-    if let colon = entry.key.utf8.firstIndex(of: UInt8(ascii: ":")), entry.value.isEmpty,
-      known.contains(String(entry.key[..<colon]))
+    // `out:8` is one word for YAML, and so is `out=8`.
+    if let sign = entry.key.utf8.firstIndex(where: { ":=".utf8.contains($0) }), entry.value.isEmpty,
+      known.contains(entry.key[..<sign].trimmed)
     {
-      let pair = "\(entry.key[..<colon]): \(entry.key[entry.key.index(after: colon)...])"
+      let pair = "\(entry.key[..<sign].trimmed): \(entry.key[entry.key.index(after: sign)...].trimmed)"
+      let reason = entry.key.utf8[sign] == UInt8(ascii: ":") ? "a space belongs behind the colon" : "a pair has a colon"
       report(
-        .unknownKey, "\(message); a space belongs behind the colon: `\(pair.shown)`", at: entry.keySpan,
+        .unknownKey, "\(message); \(reason): `\(pair.shown)`", at: entry.keySpan,
         fixes: [.init("write \(pair.shown)", edit: .init(entry.keySpan, replacement: pair), isUnambiguous: true)])
-      return
+      return nil
     }
     if Self.nodeKeys.contains(entry.key) {
       report(
         .unknownKey, "\(message); it stands beside \(owner): `{\(owner): {…}, \(entry.key): …}`", at: entry.keySpan,
         fixes: movingBeside(entry, of: owner, in: node))
-      return
+      return nil
     }
     let isLayer = LayerRegistry.declaration(owner) != nil
     if isLayer, ["activation", "act", "act_layer", "nonlinearity"].contains(entry.key) {
       reportActivation(entry, of: owner, in: node)
-      return
+      return nil
     }
+    if isLayer, reportNodes(entry, of: owner, in: node) { return nil }
     guard let hint = Synonyms.hint(for: entry.key, among: known) else {
       let list = known.isEmpty ? "it has none" : "it has \(known.joined(separator: ", "))"
-      report(.unknownKey, "\(message); \(list)", at: entry.keySpan)
-      return
+      if !reportMissingColon(in: entry.key, at: entry.keySpan) {
+        report(.unknownKey, "\(message); \(list)", at: entry.keySpan)
+      }
+      return nil
     }
-    reportUnknownKey(message, hint, entry, in: node)
+    return reportUnknownKey(message, hint, entry, in: node)
   }
 
   /// `conv: {…, activation: relu}`: an activation is a layer of its own.
@@ -139,59 +166,5 @@ extension SpecDecoder {
     guard let edit = removal(of: entry, in: node) else { return nil }
     return file.text(of: Span(source: node.span.source, start: node.span.start, end: edit.span.start))
       + file.text(of: Span(source: node.span.source, start: edit.span.end, end: node.span.end))
-  }
-}
-
-/// Numbers and pairs as other languages write them.
-enum ForeignValue {
-  /// What a text in the place of a number or a size is meant to be: `3x3`, `(3, 3)`, `50%`, `0,5`, `0x10`.
-  static func meant(by text: String, isSize: Bool) -> String? {
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    guard let first = text.utf8.first, digits.contains(first) || first == UInt8(ascii: "("), text.utf8.count <= 64,
-      text.utf8.contains(where: { "xX,%×".utf8.contains($0) })
-    else { return nil }
-    if let hexadecimal = text.wholeMatch(of: /0[xX]([0-9a-fA-F]+)/) {
-      return Int(hexadecimal.1, radix: 16).map(String.init)
-    }
-    if isSize {
-      if let pair = text.wholeMatch(of: /(\d+)\s*[x×X]\s*(\d+)/) {
-        return pair.1 == pair.2 ? String(pair.1) : "[\(pair.1), \(pair.2)]"
-      }
-      if let tuple = tuple(text) { return tuple }
-    }
-    if let percent = text.wholeMatch(of: /(\d+(?:\.\d+)?)\s*%/), let number = Double(String(percent.1)) {
-      return "\(number / 100)"
-    }
-    if let comma = text.wholeMatch(of: /(\d+),(\d+)/) { return "\(comma.1).\(comma.2)" }
-    return nil
-  }
-
-  /// `[3, 3]` for `(3, 3)`; nil for what is in parentheses for another reason.
-  static func tuple(_ text: String) -> String? {
-    guard text.hasPrefix("("), text.hasSuffix(")") else { return nil }
-    var depth = 0
-    var commas = 0
-    let inner = text.dropFirst().dropLast()
-    for byte in inner.utf8 {
-      switch byte {
-      case UInt8(ascii: "("): depth += 1
-      case UInt8(ascii: ")"): depth -= 1
-      case UInt8(ascii: ",") where depth == 0: commas += 1
-      default: break
-      }
-      if depth < 0 { return nil }
-    }
-    return depth == 0 && commas > 0 ? "[\(inner)]" : nil
-  }
-
-  /// An input that is written as a list or as `3x224x224`: channels, height and width, a batch before them left out.
-  static func input(_ sizes: [Int]) -> String? {
-    var sizes = sizes
-    if sizes.count == 4 { sizes.removeFirst() }
-    guard sizes.count == 3 else { return sizes.count == 1 ? "{features: \(sizes[0])}" : nil }
-    // Channels last, as TensorFlow has them.
-    if sizes[2] <= 4, sizes[0] > 4, sizes[1] > 4 { sizes = [sizes[2], sizes[0], sizes[1]] }
-    let size = sizes[1] == sizes[2] ? "size: \(sizes[1])" : "height: \(sizes[1]), width: \(sizes[2])"
-    return "{channels: \(sizes[0]), \(size)}"
   }
 }

@@ -17,7 +17,13 @@ extension SpecDecoder {
     let isOne = node.entries?.contains { Self.words.contains($0.key) } ?? true
     if isOne { return initializer(node, tensor: nil).map { [$0] } }
     let entries = node.entries ?? []
-    let list = entries.compactMap { initializer($0.value, tensor: $0.key) }
+    let list = entries.compactMap { entry in
+      initializer(entry.value, tensor: entry.key).map { declaration in
+        var declaration = declaration
+        declaration.tensorSpan = entry.keySpan
+        return declaration
+      }
+    }
     return list.count == entries.count ? list : nil
   }
 
@@ -46,11 +52,16 @@ extension SpecDecoder {
       return nil
     }
     guard let distribution = TensorInitializer.distributions.first(where: { $0.word == word.text }) else {
-      let isFile = [".npy", ".txt"].contains { word.text.hasSuffix($0) }
-      report(
-        .wrongWord,
-        "no initializer '\(word.text.shown)'\(isFile ? "" : suggestion(for: word.text, among: Self.distributionWords))",
-        at: word.span, notes: isFile ? [.init("a file is written `{file: \(word.text.shown)}`")] : [])
+      let message = "no initializer '\(word.text.shown)'"
+      if [".npy", ".txt"].contains(where: { word.text.hasSuffix($0) }) {
+        report(.wrongWord, message, at: word.span, notes: [.init("a file is written `{file: \(word.text.shown)}`")])
+      } else {
+        let words = Self.distributionWords
+        let isNear = Synonyms.isNear(word.text, to: words)
+        reportWrongWord(
+          message + (isNear ? "" : "; there are \(words.joined(separator: ", "))"), word.text, among: words,
+          at: word.span)
+      }
       return nil
     }
     var arguments: [Argument] = []

@@ -67,7 +67,8 @@ extension SpecDecoder {
     }
   }
 
-  private mutating func item(_ node: YAMLNode, entries: [YAMLEntry]) -> Item? {
+  private mutating func item(_ node: YAMLNode, entries written: [YAMLEntry]) -> Item? {
+    let entries = spellingOperation(written)
     let combinator = entries.first { Self.companions[$0.key] != nil }
     let companionKeys = combinator.flatMap { Self.companions[$0.key] } ?? []
     var nodeEntries: [String: YAMLEntry] = [:]
@@ -85,8 +86,14 @@ extension SpecDecoder {
         unknown.append(entry)
       }
     }
-    guard let chosen = chooseOperation(operations, unknown: unknown, node: node, companionKeys: companionKeys) else {
-      return nil
+    guard let chosen = chooseOperation(operations, unknown: unknown, node: node) else { return nil }
+    for entry in unknown where !reader.diagnostics.isFull {
+      guard let meant = reportBeside(chosen.key, entry, known: Self.nodeKeys + companionKeys, in: node) else {
+        continue
+      }
+      var spelled = entry
+      spelled.key = meant
+      if companionKeys.contains(meant) { companions[meant] = spelled } else { nodeEntries[meant] = spelled }
     }
     guard let decoded = operation(chosen.key, at: chosen.keySpan, value: chosen.value, companions: companions) else {
       return nil
@@ -102,62 +109,8 @@ extension SpecDecoder {
   }
 
   var operationWords: [String] {
-    Self.combinators + LayerRegistry.declarations.keys.sorted() + blocks.keys.sorted()
-  }
-
-  private mutating func chooseOperation(
-    _ operations: [YAMLEntry], unknown: [YAMLEntry], node: YAMLNode, companionKeys: [String]
-  ) -> YAMLEntry? {
-    if operations.count > 1 {
-      let words = operations.map { "'\($0.key)'" }.joined(separator: " and ")
-      report(
-        .twoOperations, "an item has one operation, this one has \(words)", at: operations[1].keySpan,
-        notes: [.init("begin a new item with `- `, or put both into `seq: […]`")])
-      return nil
-    }
-    guard let operation = operations.first else {
-      let words = operationWords
-      if unknown.count == 1 || unknown.prefix(100).contains(where: { Synonyms.isNear($0.key, to: words) }) {
-        for entry in unknown where !reader.diagnostics.isFull { reportUnknownOperation(entry.key, at: entry.keySpan) }
-      } else if !unknown.contains(where: { faultyBlocks.contains($0.key) }) {
-        let place = Span(source: node.span.source, start: node.span.start, end: node.span.start.advanced(by: 1))
-        report(
-          .noOperation, "the item has no operation", at: place,
-          notes: [.init("a layer kind such as conv, a block, or a combinator such as residual")])
-      }
-      return nil
-    }
-    for entry in unknown where !reader.diagnostics.isFull {
-      let known = Self.nodeKeys + companionKeys
-      let isField = LayerRegistry.declaration(operation.key)?.field(named: entry.key) != nil
-      let hint =
-        isField
-        ? Synonyms.Hint(
-          text: "; it is a field of \(operation.key): write \(operation.key): {\(entry.key): …}"
-            + (node.isFlow ? "" : ", or indent it further than \(operation.key)"))
-        : Synonyms.hint(for: entry.key, among: known)
-      reportUnknownKey("an item has no key '\(entry.key.shown)'", hint, entry, in: node)
-    }
-    return operation
-  }
-
-  private mutating func reportUnknownOperation(_ word: String, at span: Span) {
-    if span.start.line != span.end.line {
-      report(
-        .unknownOperation, "the item runs on to line \(span.end.line), which stands deeper than its '-'", at: span,
-        notes: [.init("items of one list stand at one indentation")])
-      return
-    }
-    // What is wrong with the block, or with the file that it may be in, is said there.
-    if faultyBlocks.contains(word) || lacksBlocks && word.first?.isUppercase ?? false { return }
-    let hint = placeHint(of: word) ?? Synonyms.hint(for: word, among: operationWords)
-    let isBlock = word.first?.isUppercase ?? false && (hint == nil || Synonyms.isNear(word, to: Array(blocks.keys)))
-    let fixes = hint?.replacement.map { known in
-      [Diagnostic.Fix("write '\(known)'", edit: .init(span, replacement: known), isUnambiguous: true)]
-    }
-    report(
-      .unknownOperation, "no \(isBlock ? "block" : "layer kind") '\(word.shown)'\(hint?.text ?? "")", at: span,
-      fixes: fixes ?? [])
+    // A block cannot use itself.
+    Self.combinators + LayerRegistry.declarations.keys.sorted() + blocks.keys.filter { $0 != openBlock }.sorted()
   }
 
   private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {
@@ -239,12 +192,13 @@ extension SpecDecoder {
     }
     var result: [Argument] = []
     for entry in mapping(node, for: owner) ?? [] where !reader.diagnostics.isFull {
-      guard let type = type(entry.key) else {
-        reportUnknownField(entry, of: owner, known: known, in: node)
-        continue
+      var name = entry.key
+      if type(name) == nil {
+        guard let meant = reportUnknownField(entry, of: owner, known: known, in: node) else { continue }
+        name = meant
       }
-      guard let value = value(entry.value, type: type, for: entry.key) else { continue }
-      result.append(Argument(name: entry.key, nameSpan: entry.keySpan, value: value))
+      guard let expected = type(name), let value = value(entry.value, type: expected, for: name) else { continue }
+      result.append(Argument(name: name, nameSpan: entry.keySpan, value: value))
     }
     return result
   }
@@ -252,8 +206,16 @@ extension SpecDecoder {
   /// `dropout: 0.5` stands where `dropout: {rate: 0.5}` belongs.
   private mutating func reportBareValue(_ node: YAMLNode, of owner: String, known: [String], required: [String]) {
     let message = "\(owner) takes its fields in {}, not \(node.kindDescription)"
-    guard let field = required.first ?? known.first else {
-      report(.wrongType, message, at: node.span, notes: [.init("write `\(owner)` alone, for it has no fields")])
+    if reportNodes(node, of: owner) { return }
+    let isTrue = node.text == "true" && required.isEmpty
+    guard let field = required.first ?? known.first, !isTrue else {
+      let fix = withoutValue(node, of: owner).map {
+        Diagnostic.Fix("write \(owner) alone", edit: $0, isUnambiguous: isTrue)
+      }
+      let reason = known.isEmpty ? "for it has no fields" : "for it needs no fields"
+      report(
+        .wrongType, message, at: node.span, notes: [.init("write `\(owner)` alone, \(reason)")],
+        fixes: fix.map { [$0] } ?? [])
       return
     }
     let text = node.text.flatMap { $0.count <= 30 ? $0 : nil } ?? "…"

@@ -42,7 +42,8 @@ enum ExpectedType {
 }
 
 extension SpecDecoder {
-  /// The entries of a mapping by key, unknown ones reported; nil if the node is no mapping.
+  /// The entries of a mapping by key, unknown ones reported, and taken for the word that they can only mean; nil if the node is
+  /// no mapping.
   mutating func keyedValues(_ node: YAMLNode, of owner: String, known: [String]) -> [String: YAMLEntry]? {
     guard let entries = mapping(node, for: owner) else { return nil }
     var result: [String: YAMLEntry] = [:]
@@ -50,8 +51,13 @@ extension SpecDecoder {
       if known.contains(entry.key) {
         result[entry.key] = entry
       } else {
-        reportUnknownKey(
-          "\(owner) has no key '\(entry.key.shown)'", Synonyms.hint(for: entry.key, among: known), entry, in: node)
+        let hint = Synonyms.hint(for: entry.key, among: known)
+        let list = hint == nil && known.count <= 30 ? "; it has \(known.listed)" : ""
+        let meant = reportUnknownKey("\(owner) has no key '\(entry.key.shown)'\(list)", hint, entry, in: node)
+        if let meant {
+          result[meant] = entry
+          result[meant]?.key = meant
+        }
       }
     }
     return result
@@ -71,6 +77,7 @@ extension SpecDecoder {
 
   /// What the mappings of a spec look like.
   private static let examples = [
+    "inputs": "inputs: {left: {channels: 3, size: 32}, right: {channels: 3, size: 32}}",
     "variants": "variants: {small: {width: 0.5}, large: {width: 2.0}}", "params": "params: {width: float = 1.0}",
     "blocks": "blocks: {Unit: {params: {out: int}, layers: [conv: {out: out, kernel: 3}, relu]}}",
     "functions": "functions: {\"half(x)\": x // 2}", "outputs": "outputs: {mask: up4}",
@@ -177,27 +184,6 @@ extension SpecDecoder {
     return nil
   }
 
-  /// Reports a number or a pair that is written as elsewhere.
-  private mutating func reportForeign(_ text: String, _ meant: String, at span: Span) {
-    report(
-      .expressionSyntax, "'\(text.shown)' is written \(meant) here", at: span,
-      fixes: [.init("write \(meant)", edit: .init(span, replacement: meant), isUnambiguous: true)])
-  }
-
-  /// Whether the text of a number or a size is one of another language, which is reported.
-  private mutating func isForeign(_ node: YAMLNode, isSize: Bool, for owner: String) -> Bool {
-    guard let text = node.text, !node.isEmpty else { return false }
-    if case .scalar(_, quoted: true) = node.content, isSize, text.hasPrefix("["), text.hasSuffix("]") {
-      report(
-        .wrongType, "the quotes make a text of the list for \(owner); leave them out", at: node.span,
-        fixes: [.init("write \(text.shown)", edit: .init(node.span, replacement: text), isUnambiguous: true)])
-      return true
-    }
-    guard let meant = ForeignValue.meant(by: text, isSize: isSize) else { return false }
-    reportForeign(text, meant, at: node.span)
-    return true
-  }
-
   private static func openParentheses(_ text: String) -> Int {
     text.utf8.reduce(0) { $0 + ($1 == UInt8(ascii: "(") ? 1 : $1 == UInt8(ascii: ")") ? -1 : 0) }
   }
@@ -264,6 +250,12 @@ extension SpecDecoder {
       if isForeign(node, isSize: isSize, for: owner) { return nil }
     default: break
     }
+    if case .field(.bool) = type, reportTruth(node, for: owner) { return nil }
+    switch type {
+    case .field(.int), .field(.size), .field(.padding):
+      if reportExponent(node, for: owner) { return nil }
+    default: break
+    }
     switch type {
     case .field(.int), .field(.float), .field(.bool):
       return expression(node, for: owner, type: type).map { .expression($0) }
@@ -293,13 +285,7 @@ extension SpecDecoder {
     case .field(.word(let words)):
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
-        let hint = Synonyms.hint(for: text, among: words)
-        let fixes = hint?.replacement.map { word in
-          [Diagnostic.Fix("write '\(word)'", edit: .init(node.span, replacement: word), isUnambiguous: true)]
-        }
-        report(
-          .wrongWord, "\(owner) is \(type.name), not '\(text.shown)'\(hint?.text ?? "")", at: node.span,
-          fixes: fixes ?? [])
+        reportWrongWord("\(owner) is \(type.name), not '\(text.shown)'", text, among: words, at: node.span)
         return nil
       }
       return .word(text)

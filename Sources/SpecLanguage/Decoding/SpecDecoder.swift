@@ -19,6 +19,8 @@ struct SpecDecoder {
   var lacksBlocks = false
   /// Block bodies that wait for the second round.
   var pendingBodies: [(block: String, body: YAMLNode)] = []
+  /// The block whose layers are being decoded.
+  var openBlock: String?
   /// The files being imported, outermost first, to find circles.
   var importing: [FilePath] = []
   var imported: Set<FilePath> = []
@@ -81,7 +83,9 @@ struct SpecDecoder {
       source: root.span.source, model: "Model", modelSpan: root.span, inputs: inputs, units: [],
       layersSpan: layers.keySpan)
     spec.parameters = parameters
-    if let entry = keys["model"], let name = text(entry.value, for: "model") {
+    if let entry = keys["model"], entry.value.items != nil {
+      report(.wrongType, "model is the network's name; its layers stand under 'layers'", at: entry.keySpan)
+    } else if let entry = keys["model"], let name = text(entry.value, for: "model") {
       spec.model = name
       spec.modelSpan = entry.value.span
       checkName(name, at: entry.value.span)
@@ -100,6 +104,12 @@ struct SpecDecoder {
   }
 
   private mutating func requireRootKeys(_ keys: [String: YAMLEntry], _ root: YAMLNode) -> Bool {
+    if let model = keys["model"], model.value.items != nil, keys["layers"] == nil {
+      report(
+        .wrongType, "model is the network's name; its layers stand under 'layers'", at: model.keySpan,
+        fixes: [.init("write 'layers'", edit: .init(model.keySpan, replacement: "layers"), isUnambiguous: true)])
+      return false
+    }
     let missing = [
       ("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]"),
     ].filter { keys[$0.0] == nil && !($0.0 == "input" && keys["inputs"] != nil) }
@@ -148,7 +158,9 @@ struct SpecDecoder {
       guard let block = blocks[name] else { continue }
       let outer = unit
       unit = block.unit
+      openBlock = name
       let layers = items(body, in: "block \(name)")
+      openBlock = nil
       blocks[name]?.layers = layers
       unit = outer
     }

@@ -45,9 +45,8 @@ package struct SpecReader {
       diagnostics.report(Diagnostic(id, "\(path): \(error.reason)", at: place))
       return nil
     }
-    // A byte-order mark is no part of the text.
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
-    let source = sources.add(SourceFile(path: path, bytes: text))
-    return YAMLComposer.compose(text, source: source, into: &diagnostics)
+    let file = SourceFile(path: path, bytes: bytes)
+    let source = sources.add(file)
+    return YAMLComposer.compose(file.bytes, source: source, into: &diagnostics)
   }
 }

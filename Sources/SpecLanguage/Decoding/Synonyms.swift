@@ -70,7 +70,7 @@ enum Synonyms {
   private static let skips = "write `residual: […]`, which adds what flows in to what the layers make"
   private static let mode =
     "zeros are put around; for others put a layer before, such as `- pad: {padding: 1, mode: reflect}`"
-  private static let noBatch = "a spec says nothing of the batch; give it with `--batch`"
+  private static let noBatch = "for a spec says nothing of the batch; give it with `--batch`"
 
   private static let meanings: [String: [Meaning]] = [
     // Fields.
@@ -90,9 +90,13 @@ enum Synonyms {
     "elementwiseaffine": [.same("affine")], "kernelinitializer": [.same("init")], "initializer": [.same("init")],
     "inchannels": [.inferred("bias", fromTheInput)], "infeatures": [.inferred("bias", fromTheInput)],
     "inplanes": [.inferred("bias", fromTheInput)], "inputdim": [.inferred("bias", fromTheInput)],
-    "inputchannels": [.inferred("bias", fromTheInput)], "inputsize": [.inferred("bias", fromTheInput)],
+    "inputchannels": [.inferred("bias", fromTheInput)],
+    "inputsize": [.inferred("bias", fromTheInput), .instead("input", "write `input: {channels: 3, size: 224}`")],
     "numfeatures": [.inferred("epsilon", fromTheInput)], "numchannels": [.inferred("epsilon", fromTheInput)],
-    "inputshape": [.inferred("bias", "for the input stands at the top of the spec")],
+    "inputshape": [
+      .inferred("bias", "for the input stands at the top of the spec"),
+      .instead("input", "write `input: {channels: 3, size: 224}`"),
+    ],
     "dataformat": [
       .inferred("stride", "for maps are C×H×W"), .inferred("epsilon", "for maps are C×H×W"),
     ],
@@ -108,6 +112,9 @@ enum Synonyms {
     "gap": [.same("global_avg_pool")], "globalaveragepool": [.same("global_avg_pool")],
     "adaptiveaveragepool": [.same("adaptive_avg_pool")], "globalmaxpooling": [.same("global_max_pool")],
     "pool": [.oneOf(["max_pool", "avg_pool"])], "pooling": [.oneOf(["max_pool", "avg_pool"])],
+    "globalpool": [.oneOf(["global_avg_pool", "global_max_pool"])],
+    "globalpooling": [.oneOf(["global_avg_pool", "global_max_pool"])], "view": [.same("reshape")],
+    "sequence": [.same("seq")],
     "convtranspose": [.same("transposed_conv")], "deconv": [.same("transposed_conv")],
     "deconvolution": [.same("transposed_conv")], "convtransposed": [.same("transposed_conv")],
     "depthwise": [.same("depthwise_conv")], "separable": [.same("separable_conv")],
@@ -125,19 +132,32 @@ enum Synonyms {
     "normalization": [.oneOf(["batch_norm", "group_norm", "layer_norm"])],
     "resize": [.same("upsample")], "interpolate": [.same("upsample")], "upsampling": [.same("upsample")],
     "sequential": [.same("seq")], "foreach": [.same("for_each")], "loop": [.same("for_each")],
-    "parallel": [.same("branches")], "skip": [.instead("residual", skips)],
+    "parallel": [.same("branches")], "skip": [.instead("residual", skips), .same("identity")],
     "skipconnection": [.instead("residual", skips)],
+    // Initializers and their numbers.
+    "he": [.oneOf(["he_normal", "he_uniform"])], "kaiming": [.oneOf(["he_normal", "he_uniform"])],
+    "kaimingnormal": [.same("he_normal")], "kaiminguniform": [.same("he_uniform")],
+    "xavier": [.oneOf(["xavier_normal", "xavier_uniform"])], "glorot": [.oneOf(["xavier_normal", "xavier_uniform"])],
+    "glorotnormal": [.same("xavier_normal")], "glorotuniform": [.same("xavier_uniform")],
+    "truncnormal": [.same("truncated_normal")], "gaussian": [.same("normal")], "randomnormal": [.same("normal")],
+    "randomuniform": [.same("uniform")], "sd": [.same("std")], "stddev": [.same("std")], "sigma": [.same("std")],
+    "val": [.same("value")], "minval": [.same("low")], "maxval": [.same("high")],
+    // Shortcuts.
+    "projection": [.instead("project", "write `{project: [conv: {kernel: 1}]}`")],
     // Joins.
     "concatenate": [.same("concat")], "cat": [.same("concat")], "sum": [.same("add")], "plus": [.same("add")],
     "average": [.same("mean")], "avg": [.same("mean")], "product": [.same("multiply")], "mul": [.same("multiply")],
     "maximum": [.same("max")],
     // Keys.
     "parameters": [.same("params")], "flops": [.instead("macs", "write 'macs', half as many")],
-    "shape": [.same("output")], "id": [.same("name")], "if": [.same("when")], "times": [.same("repeat")],
-    "count": [.same("repeat")], "inputs": [.same("from"), .same("input")], "imports": [.same("import")],
+    "shape": [.same("output"), .instead("channels", "write `{channels: 3, size: 224}`")],
+    "id": [.same("name")], "name": [.same("model")], "if": [.same("when")], "times": [.same("repeat")],
+    "count": [.same("repeat")], "nodes": [.same("layers")], "modules": [.same("layers")],
+    "inputs": [.same("from"), .same("input")], "imports": [.same("import")],
     "description": [.same("summary")], "paper": [.same("source")], "network": [.same("layers")],
     "normalize": [.same("mean")], "none": [.same("identity")],
-    "batch": [.instead("channels", noBatch)],
-    "batchsize": [.instead("channels", noBatch)],
+    "batch": [.inferred("channels", noBatch)], "batchsize": [.inferred("channels", noBatch)],
+    "c": [.same("channels")], "h": [.same("height")], "w": [.same("width")],
+    "centercrop": [.same("crop")],
   ]
 }

@@ -203,6 +203,8 @@ package struct InitializerDeclaration: Sendable {
   }
 
   package var tensor: String?
+  /// Where the tensor is named.
+  package var tensorSpan: Span?
   /// Empty for values that are written.
   package var distribution: String
   package var arguments: [Argument]

@@ -34,6 +34,13 @@ extension Reference {
   }
 }
 
+extension Reference {
+  /// The name, if it is one that is written out.
+  package var literalName: String? {
+    if case .path(let path) = form, path.count == 1 { path[0].literal } else { nil }
+  }
+}
+
 /// A name with integers put in: `block$(stage.i + 1)`.
 package struct NameTemplate: Sendable {
   package enum Part: Sendable {

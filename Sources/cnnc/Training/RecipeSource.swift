@@ -108,8 +108,9 @@ struct RecipeSource {
     var isUnreadable = false
     do {
       let bytes = try DiskFiles().read(path, limit: YAMLComposer.Limit.bytes)
-      let source = sources.add(SourceFile(path: path, bytes: bytes))
-      if let node = YAMLComposer.compose(bytes, source: source, into: &found) {
+      let file = SourceFile(path: path, bytes: bytes)
+      let source = sources.add(file)
+      if let node = YAMLComposer.compose(file.bytes, source: source, into: &found) {
         var reader = RecipeReader(allowsAnyPath: allowsAnyPath)
         settings = reader.settings(node)
         losses = reader.losses

@@ -19,6 +19,90 @@ import Testing
     #expect(try Advice(fixed).lines == [])
   }
 
+  @Test("a bias that several uses share stays where one of them needs it")
+  func sharedBias() throws {
+    func layers(_ last: String) -> String {
+      "  - {name: c, conv: {out: 8, kernel: 1}}\n  - {name: n, batch_norm}\n  - {name: d, share: c}\n  - \(last)\n"
+    }
+    #expect(try Advice(spec(layers("relu"))).lines == [])
+    #expect(try Advice(spec(layers("instance_norm"))).ids == ["lint.bias-before-norm"])
+  }
+
+  // MARK: lint.single-input
+
+  @Test func singleInputs() throws {
+    let layers = """
+        - {name: a, relu}
+        - concat
+        - {from: a, concat: {axis: height}}
+        - {branches: [tanh], join: add}
+        - {split: {only: sigmoid}, join: concat}
+
+      """
+    let advice = try Advice(spec(layers))
+    #expect(
+      advice.lines.filter { $0.contains("single-input") } == [
+        "5:5: warning[lint.single-input]: concat has one input, which it hands on as it is",
+        "6:15: warning[lint.single-input]: concat has one input, which it hands on as it is",
+        "7:6: warning[lint.single-input]: there is one branch, so nothing is joined",
+        "8:6: warning[lint.single-input]: there is one branch, so nothing is joined",
+      ])
+  }
+
+  @Test(
+    "what joins several somewhere is right",
+    arguments: [
+      "  - {name: a, relu}\n  - {name: b, tanh}\n  - {from: [a, b], concat}\n",
+      "  - {branches: [relu, tanh], join: add}\n", "  - {branches: [{when: false, relu}, tanh], join: concat}\n",
+    ])
+  func severalInputs(layers: String) throws {
+    #expect(try !Advice(spec(layers)).ids.contains("lint.single-input"))
+  }
+
+  // MARK: lint.unused-initializer
+
+  @Test(
+    arguments: [
+      (
+        "  - conv: {out: 8, kernel: 1, bias: false, init: {bias: zeros}}\n", 51,
+        "  - conv: {out: 8, kernel: 1, bias: false}\n"
+      ),
+      (
+        "  - conv: {out: 8, kernel: 1, bias: false, init: {bias: zeros, weight: he_normal}}\n", 51,
+        "  - conv: {out: 8, kernel: 1, bias: false, init: {weight: he_normal}}\n"
+      ),
+      (
+        "  - conv: {init: {weight: ones, bias: zeros}, out: 8, kernel: 1, bias: false}\n", 33,
+        "  - conv: {init: {weight: ones}, out: 8, kernel: 1, bias: false}\n"
+      ),
+      ("  - batch_norm: {init: {weight: zeros}, affine: false}\n", 25, "  - batch_norm: {affine: false}\n"),
+      (
+        "  - conv:\n      out: 8\n      kernel: 1\n      bias: false\n      init: {bias: zeros}\n", 14,
+        "  - conv:\n      out: 8\n      kernel: 1\n      bias: false\n"
+      ),
+    ])
+  func unusedInitializers(written: String, column: Int, fixed: String) throws {
+    let advice = try Advice(spec(written))
+    #expect(advice.ids == ["lint.unused-initializer"])
+    #expect(advice.diagnostics.first?.span.start.column == column)
+    #expect(try advice.fixed() == spec(fixed))
+  }
+
+  @Test("first values of what may be there are right")
+  func usedInitializers() throws {
+    let text = """
+      cnnc: 1
+      params: {biased: bool = false}
+      input: {channels: 8, size: 32}
+      defaults: {depthwise_conv: {init: {bias: zeros}}}
+      layers:
+        - conv: {out: 8, kernel: 1, bias: biased, init: {bias: zeros}}
+        - depthwise_conv: {kernel: 1, bias: false}
+
+      """
+    #expect(try Advice(text).lines == [])
+  }
+
   @Test(
     "a bias is taken out however it is written",
     arguments: [

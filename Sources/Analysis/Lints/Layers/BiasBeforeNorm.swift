@@ -9,11 +9,10 @@ enum BiasBeforeNorm: Lint {
   static let id = DiagnosticID.biasBeforeNorm
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { node in
-      guard hasBias(node) else { return false }
-      let readers = context.readers(of: node)
-      return !readers.isEmpty && readers.allSatisfy(\.layer.subtractsChannelMeans)
-    }
+    // A bias that several uses share counts for something if it does in one of them.
+    let withBias = context.graph.nodes.filter(hasBias)
+    let kept = Set(withBias.filter { !isTakenAway($0, context) }.map { $0.sharedWith ?? $0.id })
+    let found = withBias.filter { !kept.contains($0.sharedWith ?? $0.id) }
     guard !found.isEmpty else { return [] }
     let items = SpecIndex(context.spec).operations
     return NodeGroup.grouping(found).map { group in
@@ -26,6 +25,13 @@ enum BiasBeforeNorm: Lint {
       return finding(
         message, at: group.span, notes: group.notes, fixes: fix(for: group, count, items, context).map { [$0] } ?? [])
     }
+  }
+
+  /// Whether all that reads the layer subtracts each channel's mean.
+  private static func isTakenAway(_ node: Node, _ context: LintContext) -> Bool {
+    let readers = context.readers(of: node)
+    let isResult = context.results.contains(.output(ofNode: node.id))
+    return !readers.isEmpty && !isResult && readers.allSatisfy(\.layer.subtractsChannelMeans)
   }
 
   private static func hasBias(_ node: Node) -> Bool {

@@ -1,0 +1,34 @@
+import Diagnostics
+import Frontend
+import GraphIR
+import Layers
+import SpecLanguage
+
+/// Joins of one input, which is handed on as it is.
+enum SingleInput: Lint {
+  static let id = DiagnosticID.singleInput
+
+  static func findings(in context: LintContext) -> [Diagnostic] {
+    var nodes: [Span: [Node]] = [:]
+    for node in context.graph.nodes where type(of: node.layer).isJoin { nodes[node.span, default: []].append(node) }
+    var seen: Set<Span> = []
+    return SpecIndex(context.spec).inOrder.compactMap { item in
+      guard seen.insert(item.operationSpan).inserted else { return nil }
+      switch item.operation {
+      case .layer(let call):
+        // A list of names that grows from place to place may begin with one.
+        guard item.from?.count ?? 1 == 1, let made = nodes[item.operationSpan],
+          made.allSatisfy({ $0.inputs.count == 1 })
+        else { return nil }
+        return finding(
+          "\(call.keyword) has one input, which it hands on as it is", at: item.operationSpan,
+          notes: [.init("name all that it joins: `{from: [a, b], \(call.keyword)}`")])
+      case .branches(let branches, _) where branches.count == 1, .split(let branches, _, _) where branches.count == 1:
+        return finding(
+          "there is one branch, so nothing is joined", at: item.operationSpan,
+          notes: [.init("what follows one after the other is `seq: […]`; what is passed on beside it is `identity`")])
+      default: return nil
+      }
+    }
+  }
+}
