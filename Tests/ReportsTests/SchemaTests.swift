@@ -53,10 +53,11 @@ import YAML
     "spec.unknown-key", "spec.missing-key", "spec.wrong-word", "spec.wrong-type", "spec.unknown-operation",
     "spec.no-operation", "spec.two-operations", "spec.version",
   ]
-  /// Broken specs with such findings whose fault a schema cannot know: it depends on what the file declares.
+  /// Broken specs with such findings whose fault a schema cannot know: it depends on what the file declares, where any
+  /// word may be a parameter's name, and 1e3 is a whole number for JSON.
   static let unknowable: Set = [
-    "block_argument_misspelled.yaml", "fields_forgotten.yaml", "import_of_a_spec.yaml", "kernel_forgotten.yaml",
-    "parameter_without_value.yaml", "unknown_block.yaml",
+    "beginner_exponent.yaml", "beginner_keras_padding.yaml", "block_argument_misspelled.yaml", "fields_forgotten.yaml",
+    "import_of_a_spec.yaml", "kernel_forgotten.yaml", "parameter_without_value.yaml", "unknown_block.yaml",
   ]
 
   static let brokenSpecs: [String] = {
