@@ -16,7 +16,7 @@ struct TrainingScriptTests {
     "{polynomial: {power: 2, min: 1e-6}}", "plateau",
   ]
   private static let losses = [
-    "cross_entropy", "{cross_entropy: {label_smoothing: 0.1}}", "mean_squared", "binary_cross_entropy", "radial_basis",
+    "cross_entropy", "{cross_entropy: {label_smoothing: 0.1}}", "mean_squared", "binary_cross_entropy",
   ]
   private static let more = [
     "", "warmup: 2\nema: 0.999\nclip_norm: 1\n", "accumulate: 4\nfreeze: [\"*\", \"!fc\"]\nvalidation: none\n",
@@ -60,6 +60,16 @@ struct TrainingScriptTests {
         #expect(try source.script(recipe, strategy) == script)
       }
     }
+  }
+
+  /// The loss of distances goes with no other network than one that ends in them.
+  @Test(arguments: TorchTraining.Strategy.allCases)
+  func distancesHaveTheirLoss(_ strategy: TorchTraining.Strategy) throws {
+    let source = try TrainingSource("specs/lenet5_1998.yaml")
+    let script = try source.script("data: {idx: data}\nloss: radial_basis\noptimizer: sgd", strategy)
+    #expect(unknown(in: script).isEmpty, "\(script)")
+    // The class is the nearest.
+    #expect(script.contains("rank = (output < own).sum(1)"), "\(script)")
   }
 
   @Test func optimizersAreWrittenWithWhatIsNotPyTorchsOwn() throws {
