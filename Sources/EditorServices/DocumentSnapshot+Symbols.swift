@@ -142,8 +142,11 @@ extension DocumentSnapshot {
     }
     let edited = OverlaidFiles(texts, over: files)
     let before = Compilation(root, files: files)
-    // What has faults cannot be compared; the names are changed as they are written.
-    guard let spec = before.spec, before.graph != nil else { return }
+    guard let spec = before.spec, before.graph != nil else {
+      let fault = before.diagnostics.first { $0.severity == .error }?.message ?? "it does not fit together"
+      throw RenameError(
+        message: "a new name is tried on the network, and there is a fault to be mended first: \(fault)")
+    }
     let names = [nil] + spec.variants.prefix(16).map { Optional($0.name) }
     let renamedVariants = Compilation.spec(at: root, files: edited)?.variants.map(\.name) ?? []
     for (index, variant) in names.enumerated() {

@@ -135,6 +135,22 @@ import Testing
     }
   }
 
+  /// Without a network there is nothing that a new name could be tried on, and two names could become one.
+  @Test func namesStayWhileThereIsAFault() throws {
+    let document = MarkedText(
+      """
+      cnnc: 1
+      input: {channels: 3, size: 8}
+      layers:
+        - {name: st|em, conv: {out: 8, kernel: 3}}
+        - {name: head, conv: {out: 8, kernle: 1}}
+      """)
+    let files = MemoryFiles(texts: ["/work/net.yaml": document.text])
+    #expect(throws: RenameError.self) {
+      try Documents.snapshot(document.text).rename(at: document.place, to: "head", files: files)
+    }
+  }
+
   /// A name of each kind of each spec of the zoo: graphs stay equal but for the names.
   @Test(arguments: Documents.specs) func renamesInTheZoo(path: String) throws {
     let snapshot = try Documents.snapshot(of: path)
