@@ -25,8 +25,9 @@ package final class TrainingState {
       set(StateTensor(parameter.path), parameter.value)
       set(.average(of: parameter.path), parameter.value)
     }
-    for path in shapes.keys {
-      for slot in settings.optimizer.slots {
+    // The memory is zero, and takes none before it is written: not while the parameters are still there twice.
+    for slot in settings.optimizer.slots where slot.start != 0 {
+      for path in shapes.keys {
         shared.withElements(of: StateTensor(path, slot: slot.name)) { $0.update(repeating: Float(slot.start)) }
       }
     }
