@@ -205,7 +205,7 @@ class Case:
     def evaluate(self, weights: pathlib.Path) -> tuple[float, float]:
         """The loss of the test images, and the share of those that are right."""
         text = run(self.cnnc, "evaluate", self.spec, "--weights", weights, "--data", self.data)
-        found = re.search(r"loss ([\d.]+), top-1 ([\d.]+) %", text)
+        found = re.search(r"loss ([\d.]+) \(\w+\), top-1 ([\d.]+) %", text)
         if not found:
             raise Failure(f"cnnc evaluate says\n{text}")
         return float(found[1]), float(found[2]) / 100
@@ -216,6 +216,10 @@ def check_run(case: Case, processes: int, has_test_part: bool) -> str:
     rows = case.train("run", processes=processes)
     weights = case.folder / "run" / "last" / "model.safetensors"
     result = f"{processes} processes"
+    if case.data.suffix == ".csv":
+        row = rows[-1]
+        if "train_top1" in row or not all(0 <= row.get(name, -1) <= 1 for name in ("train_f1", "val_f1", "val_map")):
+            raise Failure(f"of several labels there is {row}")
     if has_test_part:
         loss, first = case.evaluate(weights)
         row = rows[-1]

@@ -182,10 +182,12 @@ enum TrainingTemplate {
         def __init__(self, device: torch.device) -> None:
             self.sums = torch.zeros(4, dtype=torch.float64, device=device)
             self.kept: list[tuple[Tensor, Tensor]] = []  #? several
+            self.has_several = False  #? several
 
         def add(self, loss: Tensor, output: Tensor, target: Tensor) -> None:
             """Adds a batch: its mean loss, what the network gives, what is right."""
             if target.dim() == 2:  #? several
+                self.has_several = True  #? several
                 given, own = output > THRESHOLD, target > 0.5  #? several
                 first, second = (given & own).sum(), given.sum() + own.sum()  #? several
             else:  #? several
@@ -209,9 +211,12 @@ enum TrainingTemplate {
             if dist.is_initialized():
                 dist.all_reduce(self.sums)
             loss, first, second, count = self.sums.tolist()
-            if self.kept:  #? several
-                f1 = 2 * first / second if second else 0.0  #? several
-                return {"loss": loss / count, "map": self.precision(), "f1": f1}  #? several
+            if self.has_several:  #? several
+                row = {"loss": loss / count}  #? several
+                if self.kept:  #? several
+                    row["map"] = self.precision()  #? several
+                row["f1"] = 2 * first / second if second else 0.0  #? several
+                return row  #? several
             return {"loss": loss / count, "top1": first / count, "top5": second / count}
 
         def precision(self) -> float:  #? several
