@@ -278,5 +278,5 @@ test('the manifest names files that are there and the version of the program', (
   const known = new Set(commands.map(({ command }) => command));
   for (const entry of Object.values(menus).flat()) assert.ok(known.has(entry.command), entry.command);
   const program = fs.readFileSync(path.join(root, '../../Sources/cnnc/Cnnc.swift'), 'utf8');
-  assert.equal(/version: "([^"]+)"/.exec(program)[1], manifest.version);
+  assert.equal(/let release = "([^"]+)"/.exec(program)[1], manifest.version);
 });

@@ -70,7 +70,9 @@ class Session {
 
   /** The messages that the server was sent, of one method if that is said. */
   sent(method) {
-    const messages = fs.readFileSync(this.logFile, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    // A line that is being written has no end yet.
+    const lines = fs.readFileSync(this.logFile, 'utf8').split('\n').slice(0, -1);
+    const messages = lines.filter(Boolean).map((line) => JSON.parse(line));
     return method === undefined ? messages : messages.filter((message) => message.method === method);
   }
 
