@@ -112,7 +112,7 @@ import Testing
 
   @Test func completesRecipes() {
     let document = MarkedText("epochs: 3\noptimizer: {sgd: {lr: 0.1, |")
-    let snapshot = Documents.snapshot(document.text, path: "/work/recipes/a.yaml")
+    let snapshot = Documents.snapshot(document.text, path: "/nets/recipes/a.yaml")
     let found = snapshot.completions(at: document.place, snippets: true).items.map(\.label)
     #expect(found.contains("momentum"))
     #expect(!found.contains("lr"))

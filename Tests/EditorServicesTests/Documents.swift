@@ -28,7 +28,7 @@ enum Documents {
   }()
 
   static func snapshot(
-    _ text: String, path: String = "/work/net.yaml", previous: DocumentSnapshot? = nil, files: [String: String] = [:],
+    _ text: String, path: String = "/nets/net.yaml", previous: DocumentSnapshot? = nil, files: [String: String] = [:],
     settings: EditorSettings = EditorSettings(), choice: ViewChoice = ViewChoice()
   ) -> DocumentSnapshot {
     var all = files

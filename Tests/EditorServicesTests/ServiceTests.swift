@@ -42,9 +42,9 @@ import Testing
     let snapshot = Documents.snapshot(text)
     let finding = try #require(snapshot.findings.first)
     let actions = snapshot.codeActions(from: finding.span.start, to: finding.span.end)
-    #expect(actions.contains { $0.isPreferred && $0.edits["/work/net.yaml"]?.first?.replacement == "flatten" })
-    let files = MemoryFiles(texts: ["/work/net.yaml": text])
-    #expect(snapshot.fixAll(files: files)["/work/net.yaml"] == Documents.small)
+    #expect(actions.contains { $0.isPreferred && $0.edits["/nets/net.yaml"]?.first?.replacement == "flatten" })
+    let files = MemoryFiles(texts: ["/nets/net.yaml": text])
+    #expect(snapshot.fixAll(files: files)["/nets/net.yaml"] == Documents.small)
     #expect(Documents.snapshot(Documents.small).fixAll(files: files).isEmpty)
     #expect(snapshot.codeActions(from: Position(line: 1, column: 1), to: Position(line: 1, column: 1)).isEmpty)
   }
@@ -80,7 +80,7 @@ import Testing
         snapshot.codeActions(from: lint.span.start, to: lint.span.end).first {
           $0.finding?.id == lint.id && $0.title.hasPrefix("Silence")
         })
-      let silenced = snapshot.file.applying(action.edits["/work/net.yaml"] ?? [])
+      let silenced = snapshot.file.applying(action.edits["/nets/net.yaml"] ?? [])
       let after = Documents.snapshot(silenced)
       #expect(!after.findings.contains { $0.id == lint.id && $0.span.start.line == lint.span.start.line })
       #expect(!after.findings.contains { $0.id == .unusedIgnore }, "\(silenced)")
@@ -108,7 +108,7 @@ import Testing
     let text =
       "cnnc: 1\nsource: \"He et al. 2015, arXiv:1512.03385, table 1\"\nimport: [blocks/a.yaml, ../b.yaml]\n# doi:10.1109/5.726791.\n"
     let links = Documents.snapshot(text).links().map(\.target)
-    #expect(links == ["/work/blocks/a.yaml", "https://arxiv.org/abs/1512.03385", "https://doi.org/10.1109/5.726791"])
+    #expect(links == ["/nets/blocks/a.yaml", "https://arxiv.org/abs/1512.03385", "https://doi.org/10.1109/5.726791"])
   }
 
   @Test func coloursWords() throws {
@@ -159,7 +159,7 @@ import Testing
     #expect(text.contains("+") && text.hasSuffix("since saved"))
     #expect(uses.count == 4)
     #expect(
-      snapshot.totals(ofVariant: "wide", files: MemoryFiles(texts: ["/work/net.yaml": Documents.small])).contains(
+      snapshot.totals(ofVariant: "wide", files: MemoryFiles(texts: ["/nets/net.yaml": Documents.small])).contains(
         "parameters"))
     guard case .totals(let same) = snapshot.codeLenses(saved: saved)[0].content else { return #expect(Bool(false)) }
     #expect(!same.contains("since"))
@@ -180,7 +180,7 @@ import Testing
 
   @Test func findsWhatIsWrongInRecipes() {
     let snapshot = Documents.snapshot(
-      "epochs: many\noptimiser: sgd\nloss: cross_entropy\n", path: "/work/recipes/a.yaml")
+      "epochs: many\noptimiser: sgd\nloss: cross_entropy\n", path: "/nets/recipes/a.yaml")
     #expect(snapshot.findings.map(\.id) == [.wrongType, .unknownKey])
     #expect(snapshot.codeActions(from: Position(line: 2, column: 1), to: Position(line: 2, column: 3)).count == 1)
     let hover = snapshot.hover(at: Position(line: 3, column: 9))?.markdown

@@ -72,7 +72,7 @@ import Testing
     let blocks = "cnnc: 1\nblocks:\n  Stem:\n    params: {out: int}\n    seq: [conv: {out: out, kernel: 3}]\n"
     let found = named(
       "cnnc: 1\nimport: [blocks.yaml]\ninput: {channels: 3, size: 32}\nlayers:\n  - Stem: {o|ut: 8}\n",
-      files: ["/work/blocks.yaml": blocks])
+      files: ["/nets/blocks.yaml": blocks])
     #expect(found?.symbol == .blockParameter(block: "Stem", "out"))
     #expect(found?.occurrences.count == 3)
     #expect(Set((found?.occurrences ?? []).map(\.span.source.index)).count == 2)
@@ -94,10 +94,10 @@ import Testing
   ]) func renames(old: String, new: String, name: String) throws {
     let document = MarkedText(mark(old, new))
     #expect(document.text == Documents.small)
-    let files = MemoryFiles(texts: ["/work/net.yaml": document.text])
+    let files = MemoryFiles(texts: ["/nets/net.yaml": document.text])
     let rename = try Documents.snapshot(document.text).rename(at: document.place, to: name, files: files)
     let file = try #require(rename.sources.files.first)
-    let renamed = file.applying(rename.edits["/work/net.yaml"] ?? [])
+    let renamed = file.applying(rename.edits["/nets/net.yaml"] ?? [])
     let before = try #require(Documents.snapshot(document.text).network)
     let after = try #require(Documents.snapshot(renamed).network)
     #expect(before.graph.isEqualButForNames(to: after.graph))
@@ -107,14 +107,14 @@ import Testing
 
   @Test func tellsWhatIsNoLongerLoaded() throws {
     let document = MarkedText(mark("name: layer1", "name: lay|er1"))
-    let files = MemoryFiles(texts: ["/work/net.yaml": document.text])
+    let files = MemoryFiles(texts: ["/nets/net.yaml": document.text])
     let snapshot = Documents.snapshot(document.text)
     let rename = try snapshot.rename(at: document.place, to: "body", files: files)
     #expect(rename.movedPaths.map(\.old) == ["layer1"])
     #expect(rename.movedPaths.map(\.new) == ["body"])
     let map = try #require(rename.weightMap)
     let file = try #require(rename.sources.files.first)
-    let renamed = file.applying((rename.edits["/work/net.yaml"] ?? []) + [map])
+    let renamed = file.applying((rename.edits["/nets/net.yaml"] ?? []) + [map])
     #expect(renamed.hasSuffix("weights:\n  before_renaming:\n    body: layer1\n"))
     #expect(Documents.snapshot(renamed).findings.allSatisfy { $0.severity != .error })
     // A parameter moves nothing.
@@ -129,7 +129,7 @@ import Testing
     ("input: {", "inp|ut: {", "x"), ("from: stem", "from: st|em", "stem"),
   ]) func refuses(old: String, new: String, name: String) {
     let document = MarkedText(mark(old, new))
-    let files = MemoryFiles(texts: ["/work/net.yaml": document.text])
+    let files = MemoryFiles(texts: ["/nets/net.yaml": document.text])
     #expect(throws: RenameError.self) {
       try Documents.snapshot(document.text).rename(at: document.place, to: name, files: files)
     }
@@ -145,7 +145,7 @@ import Testing
         - {name: st|em, conv: {out: 8, kernel: 3}}
         - {name: head, conv: {out: 8, kernle: 1}}
       """)
-    let files = MemoryFiles(texts: ["/work/net.yaml": document.text])
+    let files = MemoryFiles(texts: ["/nets/net.yaml": document.text])
     #expect(throws: RenameError.self) {
       try Documents.snapshot(document.text).rename(at: document.place, to: "head", files: files)
     }

@@ -4,7 +4,7 @@ import LanguageServerProtocol
 import Testing
 
 @Suite struct SessionTests {
-  private static let uri = "file:///work/net.yaml"
+  private static let uri = "file:///nets/net.yaml"
   private static let text = """
     cnnc: 1
     input: {channels: 3, size: 32}
@@ -65,10 +65,10 @@ import Testing
 
   @Test func sendsNothingForOthersYAML() throws {
     var session = try Session()
-    session.open("file:///work/docker-compose.yaml", "services:\n  web: {image: x}\n  - broken\n")
+    session.open("file:///nets/docker-compose.yaml", "services:\n  web: {image: x}\n  - broken\n")
     session.idle()
     #expect(session.notifications.isEmpty)
-    #expect(try session.hints("file:///work/docker-compose.yaml").isEmpty)
+    #expect(try session.hints("file:///nets/docker-compose.yaml").isEmpty)
   }
 
   @Test func callsOffAndSaysWhatIsOutOfDate() throws {
@@ -121,29 +121,29 @@ import Testing
 
   @Test func sharesWhatIsOpenAndUnsaved() throws {
     let blocks = "cnnc: 1\nblocks:\n  Stem:\n    seq: [conv: {out: 8, kernel: 3}, relu]\n"
-    var session = try Session(files: ["/work/blocks.yaml": blocks])
+    var session = try Session(files: ["/nets/blocks.yaml": blocks])
     session.open(Self.uri, "cnnc: 1\nimport: [blocks.yaml]\ninput: {channels: 3, size: 32}\nlayers:\n  - Stem\n")
     #expect(try session.hints(Self.uri) == ["4:8 8×30×30"])
-    session.open("file:///work/blocks.yaml", blocks.replacing("out: 8", with: "out: 9"))
+    session.open("file:///nets/blocks.yaml", blocks.replacing("out: 8", with: "out: 9"))
     #expect(try session.hints(Self.uri) == ["4:8 9×30×30"])
-    #expect(try session.hints("file:///work/blocks.yaml") == ["3:42 9×30×30"])
-    session.notify("textDocument/didClose", Session.document("file:///work/blocks.yaml"))
+    #expect(try session.hints("file:///nets/blocks.yaml") == ["3:42 9×30×30"])
+    session.notify("textDocument/didClose", Session.document("file:///nets/blocks.yaml"))
     #expect(try session.hints(Self.uri) == ["4:8 8×30×30"])
   }
 
   @Test func findsWhatIsWrongInImports() throws {
-    var session = try Session(files: ["/work/blocks.yaml": "cnnc: 1\nblocks:\n  Stem:\n    seq: [conf: {out: 8}]\n"])
+    var session = try Session(files: ["/nets/blocks.yaml": "cnnc: 1\nblocks:\n  Stem:\n    seq: [conf: {out: 8}]\n"])
     session.open(Self.uri, "cnnc: 1\nimport: [blocks.yaml]\ninput: {channels: 3, size: 32}\nlayers:\n  - Stem\n")
     session.idle()
     let sent = session.takeNotifications("textDocument/publishDiagnostics")
-    let there = sent.first { $0["uri"]?.stringValue == "file:///work/blocks.yaml" }
+    let there = sent.first { $0["uri"]?.stringValue == "file:///nets/blocks.yaml" }
     #expect(there?["diagnostics"]?.elements?.first?["code"]?.stringValue == "spec.unknown-operation")
     // What is mended there, unsaved, is withdrawn.
-    session.open("file:///work/blocks.yaml", "cnnc: 1\nblocks:\n  Stem:\n    seq: [conv: {out: 8, kernel: 1}]\n")
+    session.open("file:///nets/blocks.yaml", "cnnc: 1\nblocks:\n  Stem:\n    seq: [conv: {out: 8, kernel: 1}]\n")
     session.idle()
     let after = session.takeNotifications("textDocument/publishDiagnostics")
     #expect(
-      after.last { $0["uri"]?.stringValue == "file:///work/blocks.yaml" }?["diagnostics"]?.elements?.isEmpty == true)
+      after.last { $0["uri"]?.stringValue == "file:///nets/blocks.yaml" }?["diagnostics"]?.elements?.isEmpty == true)
   }
 
   @Test func pullsWhatIsFound() throws {
