@@ -6,8 +6,9 @@
 Run it with a Python that has the peers; SHARED/bench/compare.py says how to set one up. The sections are `probe`, `two`
 (two threads), `one` (one thread), `eight` (batches of eight), `detail` (cnnc's own figures), `sets` (cnnc by instruction set
 and option), `first` (from process start to the first answer, and peak memory) and `train` (a step of training beside
-PyTorch's, by SHARED/bench/compare_train.py). Figures of sections that are not run are kept from docs/performance.json; with
-`--only none` the page is only written anew.
+PyTorch's, by SHARED/bench/compare_train.py). Figures of sections that are not run are kept from docs/performance.json, each
+with the day and the processor it was measured on; with `--only none` the page is only written anew. The page's first lines
+speak of section `two`.
 """
 
 import argparse
@@ -228,7 +229,7 @@ def training(options):
     """Steps of training, by the instruction sets that the processor has and PyTorch can be held to."""
     script = os.path.join(options.shared, "bench", "compare_train.py")
     probe = [options.cnnc, "bench", "--probe", "--format", "json", "--threads", "1"]
-    result = {"date": time.strftime("%Y-%m-%d", time.gmtime()), "threads": options.threads, "sets": {}}
+    result = {"threads": options.threads, "sets": {}}
     for name, environment in TRAINING_SETS.items():
         if not cnnc_json(probe, CNNC_ISA=name):
             continue
@@ -270,9 +271,11 @@ def main():
         compare = importlib.util.module_from_spec(location)
         location.loader.exec_module(compare)
         options.models = options.models.split(",") if options.models else compare.MODELS
-        results |= {
+        circumstances = {
             "date": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine(), "versions": versions(),
             "threads": options.threads, "seconds": options.seconds, "rounds": options.rounds}
+        if "two" in only or "machine" not in results:
+            results |= circumstances
     os.makedirs(options.output, exist_ok=True)
     for section in SECTIONS:
         if section not in only:
@@ -295,6 +298,7 @@ def main():
             results["first"] = first_answers(options, compare)
         elif section == "train":
             results["train"] = training(options)
+        results.setdefault("circumstances", {})[section] = circumstances
         # After each section, so that nothing is lost if a later one fails.
         with open(results_path, "w") as file:
             json.dump(results, file, indent=1)

@@ -170,7 +170,7 @@ def training(results):
         "## A step of training",
         "",
         f"Forward, backward and update: the mean cross entropy, stochastic gradient descent with momentum and decay, on"
-        f" {figures['threads']} threads, measured on {figures['date']} (section `train`, which asks for PyTorch alone). Of"
+        f" {figures['threads']} threads (section `train`, which asks for PyTorch alone). Of"
         " PyTorch the better of two orders of memory counts, N×C×H×W and channels last. `cnnc bench SPEC --train` measures"
         " one network. Peak memory is the largest resident size of the process.",
         "",
@@ -190,17 +190,32 @@ def training(results):
     return lines
 
 
+def circumstances(of, engines=ENGINES):
+    """The day, the machine, and the peers' versions of a measurement."""
+    about = of["machine"]
+    caches = ", ".join(f"{name} {size}" for name, size in about.get("caches", {}).items())
+    peers = ", ".join(f"{NAMES[e]} {v}" for e, v in of.get("versions", {}).items() if v and e in engines)
+    line = (
+        f"Measured on {of['date']}: {about['processor']}, {about['processors']} processors, caches {caches};"
+        f" {about['system']}.")
+    return f"{line} Peers: {peers}." if peers else line
+
+
+def otherwise(results, section, engines=ENGINES):
+    """What differs for a section that was measured apart from the page's first lines."""
+    own = results.get("circumstances", {}).get(section)
+    if own is None or all(own[key] == results.get(key) for key in own):
+        return []
+    return [f"{circumstances(own, engines)} {own['rounds']} rounds of {own['seconds']:g} seconds.", ""]
+
+
 def measured(results):
     """The lines between the marks."""
-    about = results["machine"]
-    caches = ", ".join(f"{name} {size}" for name, size in about.get("caches", {}).items())
-    peers = ", ".join(f"{NAMES[e]} {v}" for e, v in results.get("versions", {}).items() if v)
     barriers = [d["barrier_ns"] for d in (results.get("detail") or {}).values() if d]
     lines = [
         "![Time of cnnc over the fastest peer's](performance.svg)",
         "",
-        f"Measured on {results['date']}: {about['processor']}, {about['processors']} processors, caches {caches};"
-        f" {about['system']}. Peers: {peers}. All compute in float32.",
+        f"{circumstances(results)} All compute in float32.",
         "",
         f"`make bench` runs each engine alone, in a process of its own, in turn, {results['rounds']} rounds of"
         f" {results['seconds']:g} seconds each; a figure is the smallest of the rounds' medians.",
@@ -217,17 +232,17 @@ def measured(results):
                 ("eight", f"## Eight images, {threads} threads", 8)]
     for key, heading, batch in sections:
         if results.get(key):
-            lines += [heading, ""] + comparison(results[key], batch)
+            lines += [heading, ""] + otherwise(results, key) + comparison(results[key], batch)
     if results.get("detail") and results.get("probe"):
-        lines += roofline(results)
+        lines += roofline(results) + otherwise(results, "detail", ["cnnc"])
     if results.get("detail"):
         lines += memory(results)
     if results.get("sets"):
-        lines += instruction_sets(results)
+        lines += instruction_sets(results) + otherwise(results, "sets", ["cnnc"])
     if results.get("first"):
-        lines += first(results)
+        lines += first(results) + otherwise(results, "first")
     if results.get("train"):
-        lines += training(results)
+        lines += training(results) + otherwise(results, "train", ["torch"])
     return lines
 
 
