@@ -70,6 +70,9 @@ CASES = {
         "lightning", "idx", 1,
         f"validation: test\nepochs: 2\nbatch: 32\naccumulate: 2\nclip_norm: 1\nema: 0.9\noptimizer: {PLAIN}\n",
     ),
+    "lightning_two": (
+        "lightning", "folder", 2, f"validation: test\nepochs: 2\nbatch: 32\nema: 0.9\noptimizer: {PLAIN}\n",
+    ),
     "frozen": (
         "ddp", "folder", 1,
         f"validation: test\nepochs: 2\nbatch: 32\nfreeze: [\"*\", \"!fc\"]\ndropout: false\noptimizer: {PLAIN}\n",
@@ -80,6 +83,15 @@ CASES = {
         "epsilon_inside: true, momentum: 0.9}}\nschedule: {exponential: 0.9}\n"),
     ),
 }  # fmt: skip
+
+# What is said of data without images to test on: of a name the form of the data, its folder, and what it is.
+EMPTY = {
+    "no_share": ("csv", "one_each", "no class has an image to test on beside one to learn from"),
+    "no_tests": ("folder", "untested", "has no images to test on"),
+}
+
+# The images of a part to learn from, which two processes cannot share evenly.
+TRAIN_IMAGES = 101
 
 # Steps on the whole set at once, which `cnnc train` must make alike.
 ALIKE = {
@@ -128,11 +140,11 @@ def images(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 def write_data(folder: pathlib.Path) -> dict[str, pathlib.Path]:
     """The same images in every form, by its name."""
-    paths = {name: folder / name for name in ("idx", "folder", "csv")}
+    paths = {name: folder / name for name in ("idx", "folder", "csv", "one_each", "untested")}
     for path in paths.values():
         path.mkdir()
     arrays, rows = {}, []
-    for part, beginning, count in (("train", "train", 100), ("test", "t10k", 37)):
+    for part, beginning, count in (("train", "train", TRAIN_IMAGES), ("test", "t10k", 37)):
         samples, labels = images(count, len(part))
         arrays[f"x_{part}"], arrays[f"y_{part}"] = samples, labels.astype(np.int64)
         for what, array in (("images", samples[:, 0]), ("labels", labels)):
@@ -148,11 +160,19 @@ def write_data(folder: pathlib.Path) -> dict[str, pathlib.Path]:
                 rows.append([f"{place}.png", ["a;b", "b", "c;d", ""][label]])
     with (paths["csv"] / "list.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
+    names = [f"{label}.png" for label in range(4)]
+    for name, row in zip(names, rows, strict=False):
+        Image.open(paths["csv"] / row[0]).save(paths["one_each"] / name)
+    (paths["one_each"] / "list.csv").write_text("".join(f"{name},class {name}\n" for name in names))
+    (paths["untested"] / "train").symlink_to(paths["folder"] / "train")
+    for label in "abcd":
+        (paths["untested"] / "test" / label).mkdir(parents=True)
     np.savez(folder / "data.npz", **arrays)
     samples, labels = images(64, 9)
     numbers = (samples / np.float32(255) - np.float32(0.5)).astype(np.float32)
     np.savez(folder / "real.npz", x=numbers, y=labels.astype(np.int64))
     return paths | {
+        "one_each": paths["one_each"] / "list.csv",
         "csv": paths["csv"] / "list.csv", "npz": folder / "data.npz", "real": folder / "real.npz",
     }  # fmt: skip
 
@@ -163,7 +183,7 @@ class Case:
     def __init__(
         self, folder: pathlib.Path, cnnc: str, strategy: str, form: str, data: pathlib.Path, recipe: str
     ) -> None:
-        self.folder, self.cnnc, self.data = folder, cnnc, data
+        self.folder, self.cnnc, self.data, self.strategy = folder, cnnc, data, strategy
         folder.mkdir()
         text = NETWORK.replace("CHANNELS", "1" if form == "idx" else "3")
         preprocess = "{mean: [0.4], std: [0.3]}" if form == "idx" else "{mean: [0.4, 0.3, 0.2], std: 0.3}"
@@ -189,7 +209,9 @@ class Case:
     def train(self, output: str, *options: object, processes: int = 1) -> list[dict[str, float]]:
         """The rows of the log of a run."""
         start = [sys.executable]
-        if processes > 1:
+        if self.strategy == "lightning":
+            options += ("--devices", processes)
+        elif processes > 1:
             start += ["-m", "torch.distributed.run", "--nproc-per-node", str(processes)]
         run(*start, "train.py", "-o", output, *options, folder=self.folder)
         return self.rows(self.folder / output / "log.csv")
@@ -220,7 +242,11 @@ def check_run(case: Case, processes: int, has_test_part: bool) -> str:
         row = rows[-1]
         if "train_top1" in row or not all(0 <= row.get(name, -1) <= 1 for name in ("train_f1", "val_f1", "val_map")):
             raise Failure(f"of several labels there is {row}")
+    learned = TRAIN_IMAGES // 32 * 32 if "accumulate" in case.recipe.read_text() else TRAIN_IMAGES
     if has_test_part:
+        right = rows[-1]["train_top1"] * learned
+        if abs(right - round(right)) > 1e-3 or not 0 < right < learned:
+            raise Failure(f"of {learned} images {right} are right")
         loss, first = case.evaluate(weights)
         row = rows[-1]
         if abs(loss - row["val_loss"]) > 1e-4 * max(1, loss) or abs(first - row["val_top1"]) > 1e-4:
@@ -234,6 +260,17 @@ def check_run(case: Case, processes: int, has_test_part: bool) -> str:
             raise Failure(f"a run that went on has {again}, and one that was not stopped {rows}")
         result += ", resumed"
     return result
+
+
+def check_refusal(case: Case, message: str) -> str:
+    """Starts a run that has nothing to test on."""
+    try:
+        case.train("run")
+    except Failure as failure:
+        if message in str(failure) and "Traceback" not in str(failure):
+            return message
+        raise
+    raise Failure("nothing is said")
 
 
 def check_alike(case: Case) -> str:
@@ -258,17 +295,17 @@ def check_alike(case: Case) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cnnc", default=str(ROOT / ".build/release/cnnc"))
-    parser.add_argument("names", nargs="*", help=f"of {', '.join([*CASES, *ALIKE])}")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join([*CASES, *EMPTY, *ALIKE])}")
     options = parser.parse_args()
     cnnc = str(pathlib.Path(options.cnnc).resolve())
     failures, count = [], 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         data = write_data(folder)
-        for label in [*CASES, *ALIKE]:
+        for label in [*CASES, *EMPTY, *ALIKE]:
             if options.names and label not in options.names:
                 continue
-            if label == "lightning" and not HAS_LIGHTNING:
+            if label.startswith("lightning") and not HAS_LIGHTNING:
                 print(f"skip  {label}: {sys.executable} -m pip install lightning", flush=True)
                 continue
             count += 1
@@ -277,6 +314,11 @@ def main() -> int:
                     strategy, form, processes, recipe = CASES[label]
                     case = Case(folder / label, cnnc, strategy, form, data[form], recipe)
                     said = check_run(case, processes, "validation: test" in recipe)
+                elif label in EMPTY:
+                    form, where, message = EMPTY[label]
+                    recipe = f"validation: {'0.3' if form == 'csv' else 'test'}\nepochs: 1\nbatch: 4\noptimizer: {PLAIN}\n"
+                    case = Case(folder / label, cnnc, "ddp", form, data[where], recipe)
+                    said = check_refusal(case, message)
                 else:
                     recipe = f"validation: none\nepochs: 6\nbatch: 64\n{ALIKE[label]}"
                     case = Case(folder / label, cnnc, "ddp", "npz", data["real"], recipe)

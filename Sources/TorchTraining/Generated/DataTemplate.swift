@@ -240,6 +240,8 @@ enum DataTemplate {
             count = min(count, len(members) - 1)
             tested += members[:count]
             learned += members[count:]
+        if not tested:
+            raise SystemExit("no class has an image to test on beside one to learn from")
         return sorted(learned), sorted(tested)
 
 

@@ -62,6 +62,7 @@ enum LightningTemplate {
             self.network.train()  #? !learns
             self.measures = Measures(self.device)
             world, rank = self.trainer.world_size, self.trainer.global_rank
+            self.left = own_images(len(self.learned), rank, world)  #? !parts
             torch.manual_seed((SEED * 1_000_003 + self.current_epoch) * world + rank)
 
         def training_step(self, batch: tuple[Tensor, Tensor], index: int) -> Tensor:
@@ -71,7 +72,10 @@ enum LightningTemplate {
             images, target = MIX(images, target)  #? mixed
             loss, output = training_loss(self.network, images, target)  #? mixed
             loss, output = training_loss(self.network, images, labels)  #? !mixed
-            self.measures.add(loss.detach(), output, labels)
+            labels = labels[: self.left]  #? !parts
+            self.left -= len(labels)  #? !parts
+            self.measures.add(loss.detach(), output[: len(labels)], labels)  #? !parts
+            self.measures.add(loss.detach(), output, labels)  #? parts
             return loss
 
         def optimizer_step(
@@ -118,6 +122,8 @@ enum LightningTemplate {
         options = arguments()
         lightning.seed_everything(SEED, verbose=False)
         training = Training(options)
+        if len(training.learned) < BATCH:  #? parts
+            raise SystemExit(f"the images do not fill a batch of {BATCH}")  #? parts
         last = options.output / "last"
         trainer = lightning.Trainer(
             max_epochs=options.epochs,

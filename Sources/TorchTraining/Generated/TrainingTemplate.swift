@@ -199,7 +199,9 @@ enum TrainingTemplate {
             rank = (output > own).sum(1)  #? !several !distances
             first, second = (rank < 1).sum(), (rank < 5).sum()  #? !several
             count = len(target)
-            self.sums += self.sums.new_tensor([count * loss.item(), first, second, count])
+            # The mean over no images is no number.
+            total = count * loss.item() if count > 0 else 0.0
+            self.sums += self.sums.new_tensor([total, first, second, count])
 
         def keep(self, output: Tensor, target: Tensor) -> None:  #? several
             """Keeps what a batch's average precisions are made of."""  #? several
@@ -251,16 +253,14 @@ enum TrainingTemplate {
         network.eval()
         measures = Measures(device)
         rank = dist.get_rank() if dist.is_initialized() else 0
-        # The last images are there twice where processes have not as many.
-        left = len(range(rank, len(loader.dataset.dataset), loader.dataset.step))
+        left = own_images(len(loader.dataset.dataset), rank, loader.dataset.step)
         for images, target in loader:
             output = network(images.to(device))
             output = output["{{output}}"]  #? outputs
             output, target = output[:left], target[:left].to(device)
             left -= len(target)
-            if len(target) > 0:
-                measures.add(loss_of(output, target), output, target)
-                measures.keep(output, target)  #? several
+            measures.add(loss_of(output, target), output, target)
+            measures.keep(output, target)  #? several
         return measures.result()
 
 
@@ -300,10 +300,21 @@ enum TrainingTemplate {
             return self.dataset[min(place, len(self.dataset) - 1)]
 
 
+    def own_images(count: int, rank: int, world: int) -> int:
+        """How many of so many images are a process's own.
+
+        Where processes have not as many, the last of some is one that another has.
+        """
+        return len(range(rank, count, world))
+
+
     def batches(
         samples: Dataset, options: argparse.Namespace, world: int, sampler: Any = None
     ) -> DataLoader:
         """The batches of one of so many processes."""
+        if len(samples) == 0:
+            what = "test on" if sampler is None else "learn from"
+            raise SystemExit(f"{options.data} has no images to {what}")
         if BATCH % (world * PARTS):  #? parts
             raise SystemExit(f"a batch of {BATCH} is not for {world} processes")  #? parts
         if BATCH % world:  #? !parts

@@ -235,6 +235,8 @@ def divided(labels: Tensor) -> tuple[list[int], list[int]]:
         count = min(count, len(members) - 1)
         tested += members[:count]
         learned += members[count:]
+    if not tested:
+        raise SystemExit("no class has an image to test on beside one to learn from")
     return sorted(learned), sorted(tested)
 
 

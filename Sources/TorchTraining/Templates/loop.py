@@ -105,6 +105,7 @@ class Run:
         # What is drawn depends on the place in the run alone, also where it went on.
         torch.manual_seed((SEED * 1_000_003 + epoch) * self.world + self.rank)
         measures = Measures(self.device)
+        left = own_images(len(self.loader.dataset), self.rank, self.world)  #? !parts
         steps, epochs = len(self.loader), self.options.epochs
         step = epoch * steps
         for images, labels in self.loader:
@@ -137,7 +138,9 @@ class Run:
             nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_NORM)  #? clip
             self.optimizer.step()
             move_average(self.average, self.network)  #? ema
-            measures.add(loss.detach(), output, labels)  #? !parts
+            labels = labels[:left]  #? !parts
+            left -= len(labels)  #? !parts
+            measures.add(loss.detach(), output[: len(labels)], labels)  #? !parts
             step += 1
         share_statistics(self.tested)  #? buffers
         return measures.result()
