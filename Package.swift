@@ -257,7 +257,9 @@ let package = Package(
       name: "PicturesTests",
       dependencies: ["Diagnostics", "Frontend", "GraphIR", "Pictures", "RandomSpecs", "SpecLanguage"],
       exclude: ["Golden", "Page"]),
-    .testTarget(name: "PeersTests", dependencies: ["JSON", "Peers", "Tensors"]),
+    .testTarget(
+      name: "PeersTests",
+      dependencies: ["Frontend", "GraphIR", "Interpreter", "JSON", "Peers", "SpecLanguage", "Tensors", "Weights"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(
       name: "RandomSpecsTests",

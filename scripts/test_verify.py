@@ -17,99 +17,13 @@ import subprocess
 import sys
 import tempfile
 
-SPEC = """\
-cnnc: 1
-model: Planted
-input: {channels: 3, size: 16}
-layers:
-  - {name: stem, conv: {out: 8, kernel: 3, padding: half, bias: false}}
-  - {name: norm, batch_norm: {epsilon: 0.01}}
-  - relu
-  - {name: mean, avg_pool: {kernel: 3, stride: 2, padding: half}}
-  - name: both
-    branches:
-      left: {conv: {out: 4, kernel: 1}}
-      right: {conv: {out: 4, kernel: 3, padding: half}}
-    join: concat
-  - {name: mix, conv: {out: 8, kernel: 1}}
-  - {name: most, max_pool: {kernel: 3, stride: 2, round: ceil}}
-  - {name: deep, conv: {out: 12, kernel: 3, padding: half}}
-  - relu
-  - global_avg_pool
-  - flatten
-  - {name: head, linear: {out: 5}}
-"""
+from verified_specs import DEAD, MOVING, NUMBERS, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED
 
-# What training does otherwise than a run: heads, and what is dropped at random, which is not while it is compared.
-TRAINED = """\
-cnnc: 1
-model: Trained
-input: {channels: 3, size: 8}
-layers:
-  - {name: stem, conv: {out: 4, kernel: 3, padding: half}}
-  - relu
-  - residual:
-      - conv: {out: 4, kernel: 3, padding: half}
-      - drop_path: {rate: 0.5}
-  - {name: middle, relu}
-  - dropout: {rate: 0.5}
-  - flatten
-  - {name: head, linear: {out: 5}}
-aux:
-  early: {from: middle, weight: 0.3, seq: [global_avg_pool, flatten, linear: {out: 5}]}
-"""
-
-# What moves without a gradient, some of it twice a step.
-MOVING = """\
-cnnc: 1
-model: Moving
-input: {channels: 3, size: 8}
-layers:
-  - {name: stem, conv: {out: 6, kernel: 3, normalize_weight: spectral_norm}}
-  - {name: up, transposed_conv: {out: 8, kernel: 2, stride: 2, normalize_weight: spectral_norm}}
-  - {name: twice, conv: {out: 8, kernel: 3, padding: half, bias: false, normalize_weight: spectral_norm}}
-  - {name: norm, batch_norm}
-  - leaky_relu: {slope: 0.2}
-  - share: twice
-  - share: norm
-  - leaky_relu: {slope: 0.2}
-  - global_avg_pool
-  - flatten
-  - {name: head, linear: {out: 5, normalize_weight: spectral_norm}}
-"""
-
-# Beside outputs by their names.
-SEVERAL = """\
-cnnc: 1
-model: Several
-input: {channels: 3, size: 8}
-layers:
-  - {name: stem, conv: {out: 4, kernel: 3}}
-  - global_avg_pool
-  - flatten
-  - {name: head, linear: {out: 5}}
-aux:
-  early: {from: stem, seq: [global_avg_pool, flatten, linear: {out: 5}]}
-outputs: {classes: head, maps: stem}
-"""
-
-# Norms make rounding large, and onnx's reference evaluator has no groups of ConvTranspose.
-ROUNDING = """\
-cnnc: 1
-model: Rounding
-input: {channels: 4, depth: 6, size: [10, 12]}
-layers:
-  - conv: {out: 6, kernel: [3, 1, 3], stride: [1, 2, 1], padding: same, groups: 2}
-  - transposed_conv: {out: 8, kernel: [2, 3, 1], stride: [2, 1, 2], groups: 2}
-  - batch_norm
-  - upsample: {by: 1.5, mode: trilinear}
-  - instance_norm: {affine: true}
-  - group_norm: {groups: 2}
-  - layer_norm
-  - max_pool: {kernel: 3, stride: 2}
-  - adaptive_avg_pool: {size: [2, 3, 1]}
-  - softmax
-"""
+# What the ONNX file of the spec of rounding is changed in: norms make much of it, and of rounding.
+ROUNDING_FAULTS = [
+    ("another epsilon, no reference", "BatchNormalization", "epsilon", 0.1, "bn1"),
+    ("another epsilon behind it", "InstanceNormalization", "epsilon", 0.1, "instance_norm1"),
+]
 
 GRADIENT_FAULT = (r"F\.relu\((self\.stem\(x\))\)", r"F.relu(1.5 * \1 - 0.5 * \1.detach())")
 
@@ -183,15 +97,19 @@ class Trial:
         return subprocess.run([self.options.cnnc, *map(str, arguments)], capture_output=True, text=True, check=False)
 
     def verify(self, engine, title, layer, *arguments, spec=None):
-        """`layer` is None where nothing differs, and empty where no layer does."""
+        """`layer` is None where nothing differs, empty where no layer does, and 2 where nothing is compared."""
         report = self.folder / "report.json"
         run = self.cnnc(
             "verify", spec or self.spec, "--weights", "random:1", "--with", engine, "--python", self.options.python, "--report",
             report, *arguments)
         self.count += 1
         problem = None
-        if run.returncode != (0 if layer is None else 1):
+        if run.returncode != (0 if layer is None else 2 if layer == 2 else 1):
             problem = f"status {run.returncode}"
+        elif layer == 2:
+            verdict = json.loads(report.read_text())["peers"][0]["verdict"]
+            if verdict != "nothing compared" or "nothing was compared" not in run.stderr:
+                problem = f"the verdict is {verdict}"
         elif layer:
             found = json.loads(report.read_text())["peers"][0].get("first_difference", {})
             if layer not in [found.get("name"), *found.get("unseen", [])]:
@@ -200,6 +118,27 @@ class Trial:
         if problem:
             self.failures += 1
             print(run.stdout + run.stderr)
+
+
+    def verify_rounding(self, engine):
+        """Tells what norms make of rounding from faults, where the reference evaluator cannot run the file."""
+        import onnx
+
+        pooled, spec, path = self.folder / "pooled.yaml", self.folder / "rounding.yaml", self.folder / "rounding.onnx"
+        pooled.write_text(ROUNDING_POOLED)
+        self.verify(engine, "what norms make of rounding", None, "--all-layers", spec=pooled)
+        spec.write_text(ROUNDING)
+        self.verify(engine, "a norm at the end", None, spec=spec)
+        self.verify(engine, "a norm at the end, layers", None, "--all-layers", spec=spec)
+        made = self.cnnc("export", spec, "--weights", "random:1", "-o", path)
+        if made.returncode != 0:
+            sys.exit(made.stderr)
+        for title, op, name, value, layer in ROUNDING_FAULTS:
+            model = onnx.load(path)
+            set_attribute(op, name, value)(model)
+            changed = self.folder / "changed.onnx"
+            onnx.save(model, changed)
+            self.verify(engine, title, layer, "--all-layers", "--onnx-file", changed, spec=spec)
 
 
 def is_there(package):
@@ -235,6 +174,10 @@ def main():
             moving.write_text(MOVING)
             trial.verify("torch", "vectors and statistics", None, *steps, spec=moving)
 
+            for name, text, layer in (("dead", DEAD, 2), ("numbers", NUMBERS, None)):
+                path = trial.folder / f"{name}.yaml"
+                path.write_text(text)
+                trial.verify("torch", f"a network of {name}" if layer is None else "a dead network", layer, *steps, spec=path)
             several = trial.folder / "several.yaml"
             several.write_text(SEVERAL)
             trial.verify("torch", "a head and two outputs", None, *steps, spec=several)
@@ -260,9 +203,7 @@ def main():
             for engine in engines:
                 trial.verify(engine, "no fault", None, "--all-layers")
                 if engine != "onnx":
-                    rounding = trial.folder / "rounding.yaml"
-                    rounding.write_text(ROUNDING)
-                    trial.verify(engine, "what norms make of rounding", None, "--all-layers", spec=rounding)
+                    trial.verify_rounding(engine)
                 for title, edit, layer in MODEL_FAULTS:
                     changed = onnx.ModelProto()
                     changed.CopyFrom(model)

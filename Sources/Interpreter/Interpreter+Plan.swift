@@ -27,6 +27,15 @@ extension Interpreter {
     }
   }
 
+  /// What one node computes of batches of the given shapes; nil for a node that is not run.
+  package func computation(ofNode id: Int, from shapes: [[Int]]) -> Computation? {
+    guard let index = nodes.firstIndex(where: { $0.id == id }) else { return nil }
+    let node = nodes[index]
+    return Computation.tracing(shapes) { inputs, trace in
+      [node.layer.output(inputs, trace.parameters(parameters[index], node.parameters, of: graph.owner(of: node).path))]
+    }
+  }
+
   /// The network made ready to run on batches of one size.
   ///
   /// - Throws: `InterpreterError`, also for what `PlanError` says; memory for a run's inputs and outputs is asked for too.

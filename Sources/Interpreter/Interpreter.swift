@@ -131,12 +131,6 @@ package struct Interpreter: Sendable {
     return results
   }
 
-  /// What one node makes of its inputs, batches of the shapes that flow into it; nil for a node that is not run.
-  package func output(ofNode id: Int, from inputs: [Tensor]) -> Tensor? {
-    guard let index = nodes.firstIndex(where: { $0.id == id }) else { return nil }
-    return nodes[index].layer.output(inputs, parameters[index])
-  }
-
   func check(_ batches: [[Int]], taps: Set<String>) throws(InterpreterError) {
     guard batches.count == inputs.count else { throw .wrongInputCount(expected: inputs.count, found: batches.count) }
     for (input, batch) in zip(inputs, batches)

@@ -8,9 +8,13 @@ package struct Difference: Hashable, Sendable {
   /// What is compared: an output, the path of a layer, the name of a tensor.
   package var name: String
   package var error: Double
-  /// How far the peer's value is from its own in double precision; where nobody knows that, how far cnnc's is from its
-  /// definition.
+  /// How far the peer's value is from its own in double precision; where nobody knows that, what rounding was seen to come to
+  /// in layers that are right, each by itself.
   package var deviation: Double?
+  /// What a layer makes of the peer's own values before it, where more differs than is allowed.
+  package var step: Step?
+  /// Whether all numbers are 0 on both sides, or none, so that their being equal says nothing.
+  package var isVoid = false
   /// The shapes, where they are not the same; nothing else is compared then.
   package var shapes: [[Int]]?
   /// What is allowed where nothing is known of the peer's own accuracy.
@@ -24,7 +28,25 @@ package struct Difference: Hashable, Sendable {
   /// What is allowed: the least, or ten times the peer's own deviation.
   package var limit: Double { max(leastLimit, 10 * (deviation ?? 0)) }
 
-  package var isWithin: Bool { shapes == nil && error <= limit }
+  package var isWithin: Bool { shapes == nil && judged.error <= judged.limit }
+
+  /// What decides: the difference itself, or where that is too large what the layer makes of the values it gets.
+  package var judged: (error: Double, limit: Double) {
+    guard error > limit, let step else { return (error, limit) }
+    return (step.error, step.limit)
+  }
+
+  /// A layer's value at a peer beside its definition, both of the peer's own values before it: what those and their rounding
+  /// came to is then none of the layer's faults.
+  package struct Step: Hashable, Sendable {
+    package var error: Double
+    /// How far the definition in single precision is from itself in double.
+    package var deviation: Double
+
+    package init(error: Double, deviation: Double) { (self.error, self.deviation) = (error, deviation) }
+
+    package var limit: Double { max(Difference.inferenceLimit, 10 * deviation) }
+  }
 
   package init(
     _ name: String, error: Double, deviation: Double?, leastLimit: Double = Difference.inferenceLimit
@@ -40,17 +62,20 @@ package struct Difference: Hashable, Sendable {
     self.init(name, error: .infinity, deviation: deviation, leastLimit: leastLimit)
     if ours.shape == theirs.shape {
       error = Self.error(ours.elements, theirs.elements, least: least)
+      isVoid = error == 0 && !ours.elements.contains { $0.isFinite && $0 != 0 }
     } else {
       shapes = [ours.shape, theirs.shape]
     }
   }
 
-  /// How far a value is from the same in double precision: the largest difference over the largest element.
-  static func deviation(_ value: Tensor, from exact: DoubleTensor) -> Double {
+  /// How far a value is from the same in double precision: the largest difference over the largest element; infinite where
+  /// one has no finite number and the other has another.
+  static func error(_ value: [Float], from exact: [Double]) -> Double {
     var (largest, difference) = (0.0, 0.0)
-    for (a, b) in zip(value.elements, exact.elements) where a.isFinite && b.isFinite {
+    for (a, b) in zip(value.lazy.map(Double.init), exact) where !(a == b && !a.isFinite) && !(a.isNaN && b.isNaN) {
+      guard a.isFinite, b.isFinite else { return .infinity }
       largest = max(largest, abs(b))
-      difference = max(difference, abs(Double(a) - b))
+      difference = max(difference, abs(a - b))
     }
     return largest > 0 ? difference / largest : difference
   }

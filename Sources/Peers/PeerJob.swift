@@ -2,7 +2,7 @@ import JSON
 
 /// What a peer is to run: files in a folder, and what is asked of them.
 package struct PeerJob: Sendable {
-  /// Some steps of stochastic gradient descent without dropout, by the mean cross entropy.
+  /// Some steps of stochastic gradient descent without dropout, by the mean cross entropy or mean squared differences.
   package struct Training: Sendable {
     package var steps: Int
     package var rate: Double
@@ -10,7 +10,7 @@ package struct PeerJob: Sendable {
     package var decay: Double
     /// What the loss of each output counts, those of auxiliary heads last; 0 for outputs without a loss.
     package var factors: [Double]
-    /// What the numbers of each output are: `logits`, `probabilities` or `log_probabilities`.
+    /// What the numbers of each output are: `logits` or `probabilities` of classes, or `numbers` that have others as labels.
     package var scores: [String]
 
     package init(

@@ -13,9 +13,17 @@ package struct PeerReport: Sendable {
     (self.engine, self.version, self.outputs) = (engine, version, outputs)
   }
 
-  /// Whether everything that was compared is within its limit.
-  package var isEqual: Bool {
-    outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin) && training?.isEqual ?? true
+  /// What came of a comparison.
+  package enum Verdict: String, Sendable {
+    case equal, different
+    /// Something that was asked for has no numbers but 0, so that nothing was compared.
+    case void = "nothing compared"
+  }
+
+  package var verdict: Verdict {
+    let isWithin = outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin)
+    guard isWithin, training?.isEqual ?? true else { return .different }
+    return outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
   }
 
   /// The first layer that is beyond its limit.
@@ -44,6 +52,8 @@ package struct TrainingDifferences: Sendable {
   package var gradients: [Difference]
   /// The tensors behind the last step.
   package var tensors: [Difference]
+  /// Whether gradients were asked for and are 0, all of them, or there are none.
+  package var hasNoGradient = false
 
   package var isEqual: Bool { (losses + gradients + tensors).allSatisfy(\.isWithin) }
 }

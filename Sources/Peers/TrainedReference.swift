@@ -7,13 +7,14 @@ import Tensors
 import Training
 import Weights
 
-/// What some steps of training do to a network in cnnc: stochastic gradient descent with momentum, by the mean cross entropy
-/// of labels drawn from a seed, without dropout.
+/// What some steps of training do to a network in cnnc: stochastic gradient descent with momentum, without dropout, by the mean
+/// cross entropy of labels drawn from a seed, or where an output is no score of classes by mean squared differences to numbers
+/// from 0 to 1.
 package struct TrainedReference {
   /// Why a network is not trained for comparison.
   package enum Failure: Error, CustomStringConvertible {
-    /// The output is no score of classes.
-    case output(String)
+    /// A head gives something else than the network.
+    case head(String)
     /// An operation has no gradient.
     case gradient(String)
     /// A loss that is no number came out.
@@ -21,7 +22,7 @@ package struct TrainedReference {
 
     package var description: String {
       switch self {
-      case .output(let what): "training is compared by the cross entropy of classes, and the network gives \(what)"
+      case .head(let what): "training is compared by the same labels for all, and \(what)"
       case .gradient(let what), .step(let what): what
       }
     }
@@ -36,26 +37,28 @@ package struct TrainedReference {
   init(
     _ graph: Graph, parameters: [String: Tensor], inputs: [Tensor], steps: Int, threads: Int
   ) throws {
-    let (rate, momentum, decay) = (0.01, 0.9, 1e-4)
+    // At larger rates the losses of some images soon say nothing but how rounding grows.
+    let (rate, momentum, decay) = (0.001, 0.9, 1e-4)
     let values = graph.outputs.map(\.value) + graph.heads.map(\.output)
     let scores = values.map { $0.node.map { graph.nodes[$0].layer.scores } ?? .logits }
     let factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
     let output = graph.shape(of: graph.outputs[0].value)
-    guard scores[0] != .distances else { throw Failure.output("distances to codes") }
-    guard let sizes = output.values, sizes[0] > 1 else { throw Failure.output("\(output)") }
+    for (head, factor) in zip(graph.heads, factors.suffix(graph.heads.count)) where factor != 0 {
+      let shape = graph.shape(of: head.output)
+      if shape != output { throw Failure.head("\(head.name) gives \(shape), the network \(output)") }
+    }
+    let sizes = output.values ?? []
+    let hasClasses = scores[0] != .distances && sizes.count > 0 && sizes[0] > 1
     training = PeerJob.Training(
       steps: steps, rate: rate, momentum: momentum, decay: decay, factors: factors,
-      scores: scores.map { $0 == .probabilities ? "probabilities" : "logits" })
-    let images = inputs[0].shape[0]
-    let shape = [images] + sizes.dropFirst()
-    let draws = Initialization.uniform(low: 0, high: Double(sizes[0])).values(
-      count: shape.reduce(1, *), name: "labels", seed: 0)
-    labels = Tensor(draws.map { min(Float(sizes[0] - 1), $0.rounded(.down)) }, shape: shape)
-    let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
+      scores: scores.map { hasClasses ? $0 == .probabilities ? "probabilities" : "logits" : "numbers" })
+    let shape = [inputs[0].shape[0]] + sizes.dropFirst(hasClasses ? 1 : 0)
+    labels = Self.labels(shape, classes: hasClasses ? sizes[0] : nil)
+    let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: inputs[0].shape[0])
     let settings = TrainingSettings(.sgd(rate: rate, momentum: momentum, decay: decay), seed: nil)
     do {
       let step = try TrainedComputation(
-        network, factors: factors, loss: .crossEntropy(), labels: shape, settings: settings)
+        network, factors: factors, loss: hasClasses ? .crossEntropy() : .meanSquared, labels: shape, settings: settings)
       let options = PlanOptions(threads: threads)
       gradients = try step.plannedGradients(inputs, labels: labels, options)
       let state = try TrainingState(network, settings: settings)
@@ -71,6 +74,14 @@ package struct TrainedReference {
     } catch let error as TrainingError {
       throw Failure.step("\(error)")
     }
+  }
+
+  /// Numbers of classes, or without any numbers from 0 to 1, drawn from a seed.
+  private static func labels(_ shape: [Int], classes: Int?) -> Tensor {
+    let draws = Initialization.uniform(low: 0, high: Double(classes ?? 1)).values(
+      count: shape.reduce(1, *), name: "labels", seed: 0)
+    guard let classes else { return Tensor(draws, shape: shape) }
+    return Tensor(draws.map { min(Float(classes - 1), $0.rounded(.down)) }, shape: shape)
   }
 
   /// How far a peer is from that.
@@ -90,6 +101,7 @@ package struct TrainedReference {
     }
     if scope.gradients {
       result.gradients = Self.differences(gradients, outcome, prefix: "gradient:")
+      result.hasNoGradient = result.gradients.allSatisfy(\.isVoid)
     }
     if scope.steps > 0 { result.tensors = Self.differences(trained, outcome, prefix: "trained:") }
     return result

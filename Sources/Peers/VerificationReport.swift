@@ -11,10 +11,10 @@ package struct VerificationReport: Sendable {
     case skipped(PeerEngine, String)
 
     /// Whether the peer computes the same; nil if it was not asked.
-    package var isEqual: Bool? {
+    package var verdict: PeerReport.Verdict? {
       switch self {
-      case .compared(let report): report.isEqual
-      case .failed: false
+      case .compared(let report): report.verdict
+      case .failed: .different
       case .skipped: nil
       }
     }
@@ -77,12 +77,17 @@ package struct VerificationReport: Sendable {
     var text = ""
     for (index, part) in parts.filter({ !$0.1.isEmpty }).enumerated() {
       guard let worst = part.1.worst else { continue }
-      let verdict = worst.isWithin ? "equal" : "DIFFERENT"
+      let isVoid = part.1.allSatisfy(\.isVoid)
+      let verdict = !worst.isWithin ? "DIFFERENT" : isVoid ? "0 everywhere, nothing compared" : "equal"
       text += line(
-        index == 0 ? title : "", part.0, worst.shapes == nil ? scientific(worst.error) : "shapes",
-        scientific(worst.limit), verdict)
+        index == 0 ? title : "", part.0, worst.shapes == nil ? scientific(worst.judged.error) : "shapes",
+        scientific(worst.judged.limit), verdict)
       if !worst.isWithin { text += "    \(sentence(worst, of: part.1.count))\n" }
     }
+    if let training = report.training, training.hasNoGradient, training.gradients.isEmpty {
+      text += line("", "0 gradients", "", "", "nothing compared")
+    }
+    text += note(on: report.layers)
     if let fault = report.firstFault {
       text += "    the first layer that differs: \(fault.difference.name), \(fault.keyword), at \(fault.place)\n"
       if !fault.unseen.isEmpty {
@@ -94,6 +99,15 @@ package struct VerificationReport: Sendable {
     return text
   }
 
+  /// What layers are judged by where rounding before them comes to more than is allowed.
+  private static func note(on layers: [LayerDifference]) -> String {
+    let judged = layers.map(\.difference).filter { $0.step != nil && $0.isWithin }
+    guard let worst = judged.max(by: { $0.error < $1.error }) else { return "" }
+    let (verb, them, they) = judged.count == 1 ? ("differs", "it", "it makes") : ("differ", "them", "they make")
+    return "    \(count(judged.count, "layer")) \(verb) by up to \(scientific(worst.error)) through rounding before "
+      + "\(them); of the same values \(they) the same\n"
+  }
+
   private static func sentence(_ worst: Difference, of count: Int) -> String {
     let name = count > 1 ? "\(worst.name): " : ""
     if let shapes = worst.shapes {
@@ -101,7 +115,7 @@ package struct VerificationReport: Sendable {
       return "\(name)the shape is \(theirs.joined(separator: "×")), and cnnc's is \(ours.joined(separator: "×"))"
     }
     if worst.error == .infinity { return "\(name)it is missing, or a number on one side and none on the other" }
-    return "\(name)the largest difference is \(scientific(worst.error)) of the largest element"
+    return "\(name)the largest difference is \(scientific(worst.judged.error)) of the largest element"
   }
 
   private static func count(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
@@ -154,7 +168,7 @@ package struct VerificationReport: Sendable {
       .block(
         [
           ("engine", .string(report.engine.rawValue)), ("version", .string(report.version)),
-          ("verdict", .string(report.isEqual ? "equal" : "different")),
+          ("verdict", .string(report.verdict.rawValue)),
           ("first_difference", report.firstFault.map(json)),
           ("outputs", .lines(report.outputs.map { json($0) })),
           ("layers", report.layers.isEmpty ? nil : .lines(report.layers.map(json))),
@@ -163,6 +177,10 @@ package struct VerificationReport: Sendable {
           ("trained_tensors", report.training.map { .lines($0.tensors.map { json($0) }) }),
         ].compactMap { key, value in value.map { (key, $0) } })
     }
+  }
+
+  private static func json(_ step: Difference.Step) -> JSONValue {
+    .object(("difference", .double(step.error)), ("limit", .double(step.limit)))
   }
 
   private static func json(_ layer: LayerDifference) -> JSONValue {
@@ -175,6 +193,7 @@ package struct VerificationReport: Sendable {
     let numbers: [(String, JSONValue?)] = [
       ("difference", difference.shapes == nil ? .double(difference.error) : nil),
       ("limit", .double(difference.limit)), ("deviation", difference.deviation.map { .double($0) }),
+      ("of_same_values", difference.step.map(json)),
       ("shapes", difference.shapes.map { .array($0.map { .ints($0) }) }),
     ]
     return .object(
@@ -188,5 +207,5 @@ extension [Difference] {
 }
 
 extension Difference {
-  fileprivate var share: Double { shapes == nil ? error / limit : .infinity }
+  fileprivate var share: Double { shapes == nil ? judged.error / judged.limit : .infinity }
 }

@@ -17,11 +17,40 @@ struct DifferenceTests {
     #expect(found.isWithin)
   }
 
-  @Test("a value's deviation is its largest difference from double precision over the largest element")
-  func deviation() {
-    let value = Tensor([1, 2.5, .infinity], shape: [3])
-    #expect(Difference.deviation(value, from: DoubleTensor([1, 2, 3], shape: [3])) == 0.5 / 2)
-    #expect(Difference.deviation(Tensor([0.25], shape: [1]), from: DoubleTensor(zeros: [1])) == 0.25)
+  @Test("a value's distance from double precision is its largest difference over the largest element")
+  func fromDouble() {
+    #expect(Difference.error([1, 2.5, .infinity], from: [1, 2, .infinity]) == 0.5 / 2)
+    #expect(Difference.error([0.25], from: [0]) == 0.25)
+    #expect(Difference.error([.nan, 1], from: [1, 1]) == .infinity)
+    #expect(Difference.error([1, 1], from: [1, .infinity]) == .infinity)
+  }
+
+  @Test("what a layer makes of the same values decides where more differs than is allowed")
+  func steps() {
+    var found = difference([1], [1.01])
+    found.step = Difference.Step(error: 2e-6, deviation: 0)
+    #expect(found.isWithin)
+    found.step = Difference.Step(error: 2e-5, deviation: 1e-6)
+    #expect(!found.isWithin)
+    found.step = Difference.Step(error: 2e-5, deviation: 3e-6)
+    #expect(found.isWithin)
+    #expect(found.judged.error == 2e-5 && abs(found.judged.limit - 3e-5) < 1e-12)
+    found.shapes = [[1], [2]]
+    #expect(!found.isWithin)
+  }
+
+  @Test(
+    "zeros on both sides, or no numbers, are nothing that was compared",
+    arguments: [[0, 0], [Float.nan, 0], [.infinity, 0], []])
+  func nothing(_ values: [Float]) {
+    #expect(difference(values, values).isVoid)
+  }
+
+  @Test("any number on a side is something")
+  func something() {
+    #expect(!difference([0, 1e-30], [0, 1e-30]).isVoid)
+    #expect(!difference([0], [1e-3]).isVoid)
+    #expect(!difference([0], [.nan]).isVoid)
   }
 
   @Test("ten times the peer's own deviation is allowed, and 10⁻⁵ always")

@@ -46,6 +46,45 @@ struct VerificationReportTests {
         """)
   }
 
+  @Test("what is 0 everywhere is not equal, and not a certificate")
+  func void() {
+    var report = PeerReport(.torch, version: "2.9.1", outputs: [Difference("output", error: 3.1e-7, deviation: 0)])
+    #expect(report.verdict == .equal)
+    report.training = TrainingDifferences(losses: [], gradients: [], tensors: [], hasNoGradient: true)
+    #expect(report.verdict == .void)
+    var zero = Difference("output", error: 0, deviation: 0)
+    zero.isVoid = true
+    #expect(PeerReport(.torch, version: "", outputs: [zero]).verdict == .void)
+    report.outputs.append(zero)
+    report.training = nil
+    #expect(report.verdict == .equal)
+    report.outputs = [zero, Difference("b", error: 1, deviation: 0)]
+    #expect(report.verdict == .different)
+    var all = self.report
+    all.results = [.compared(PeerReport(.torch, version: "2.9.1", outputs: [zero]))]
+    #expect(all.text.contains("output                0           1.0e-05   0 everywhere, nothing compared\n"))
+    #expect(all.json.text.contains(#""verdict": "nothing compared""#))
+  }
+
+  @Test("layers that make the same of the same values are told with what rounding before them comes to")
+  func steps() {
+    var layer = Difference("norm", error: 3e-3, deviation: nil)
+    layer.step = Difference.Step(error: 2e-7, deviation: 1e-7)
+    var peer = PeerReport(.openvino, version: "2026.4", outputs: [Difference("output", error: 3e-3, deviation: 3e-3)])
+    peer.layers = [LayerDifference(layer, keyword: "instance_norm", place: "net.yaml:4")]
+    var all = report
+    all.results = [.compared(peer)]
+    #expect(peer.verdict == .equal)
+    #expect(
+      all.text.contains(
+        """
+                                  1 layer               2.0e-07     1.0e-05   equal
+            1 layer differs by up to 3.0e-03 through rounding before it; of the same values it makes the same
+
+        """))
+    #expect(all.json.text.contains(#""of_same_values": {"difference": "#))
+  }
+
   @Test("the certificate is JSON that says the same")
   func json() throws {
     let text = report.json.text

@@ -185,7 +185,7 @@ enum RunnerScript {
         import torch
 
         settings = job["training"]
-        labels = torch.from_numpy(next(iter(job.arrays("labels").values()))).long()
+        labels = torch.from_numpy(next(iter(job.arrays("labels").values())))
 
         def run(dtype):
             network = make(dtype).train()
@@ -234,9 +234,11 @@ enum RunnerScript {
     def torch_loss(output, labels, scores):
         from torch.nn import functional
 
+        if scores == "numbers":
+            return functional.mse_loss(output, labels.to(output.dtype))
         if scores == "logits":
-            return functional.cross_entropy(output, labels)
-        return functional.nll_loss(output.log() if scores == "probabilities" else output, labels)
+            return functional.cross_entropy(output, labels.long())
+        return functional.nll_loss(output.log(), labels.long())
 
 
     # ONNX

@@ -180,7 +180,7 @@ def train_torch(job, make, inputs):
     import torch
 
     settings = job["training"]
-    labels = torch.from_numpy(next(iter(job.arrays("labels").values()))).long()
+    labels = torch.from_numpy(next(iter(job.arrays("labels").values())))
 
     def run(dtype):
         network = make(dtype).train()
@@ -229,9 +229,11 @@ def train_torch(job, make, inputs):
 def torch_loss(output, labels, scores):
     from torch.nn import functional
 
+    if scores == "numbers":
+        return functional.mse_loss(output, labels.to(output.dtype))
     if scores == "logits":
-        return functional.cross_entropy(output, labels)
-    return functional.nll_loss(output.log() if scores == "probabilities" else output, labels)
+        return functional.cross_entropy(output, labels.long())
+    return functional.nll_loss(output.log(), labels.long())
 
 
 # ONNX

@@ -20,12 +20,12 @@ struct VerifyCommand: ParsableCommand {
       The same images go through cnnc's plan, the generated PyTorch source and the exported ONNX file. Of each engine the \
       largest difference over the largest output is printed, with what is allowed: 10⁻⁵, or ten times the engine's own \
       deviation from a run in double precision. Where something differs, the first layer that does is named, with its \
-      line in the spec.
+      line in the spec; what rounding before a layer comes to is none of its faults.
 
       The engines are Python packages. They are found by --python or CNNC_PYTHON, else by python3; those that are not \
       there are passed over, unless --with names them.
 
-      Exit status: 0 equal, 1 different, 2 if nothing could be compared.
+      Exit status: 0 equal, 1 different, 2 if nothing could be compared, also since all outputs or gradients are 0.
       """)
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
@@ -117,12 +117,18 @@ struct VerifyCommand: ParsableCommand {
       let report = try compare(network)
       standardOutput(report.text)
       if let path = self.report { try writeOutput(report.json.text + "\n", to: path) }
-      let verdicts = report.results.compactMap(\.isEqual)
+      let verdicts = report.results.compactMap(\.verdict)
+      if verdicts.contains(.different) { throw ExitCode.findings }
       if verdicts.isEmpty {
         standardError("cnnc: nothing was compared, since no engine is there\n")
         throw ExitCode.unusable
       }
-      if verdicts.contains(false) { throw ExitCode.findings }
+      if verdicts.contains(.void) {
+        standardError(
+          "cnnc: nothing was compared of what is 0 everywhere, or no number, with these weights and inputs; others say more\n"
+        )
+        throw ExitCode.unusable
+      }
     } catch {
       throw exit(for: error)
     }
