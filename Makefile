@@ -57,15 +57,31 @@ test-generate: release ## Run the zoo as generated code beside the interpreter, 
 	scripts/test-generate.sh $(CNNC) $(NETWORKS)
 
 # Drawn anew for each run; a folder for each spec.
-test-exchange: release ## Compare networks as ONNX and PyTorch with cnnc (PYTHON with the packages; RANDOM_SPECS=100, NETWORKS=...)
+EXCHANGE := exchange-onnx exchange-torch exchange-steps exchange-training exchange-verify
+.PHONY: $(EXCHANGE) exchange-specs
+
+test-exchange: $(EXCHANGE) ## Compare networks as ONNX and PyTorch with cnnc, -j2 on two processors (PYTHON with the packages; RANDOM_SPECS=100, NETWORKS=...)
+
+exchange-specs: release
 	@rm -rf .build/exchange && mkdir -p .build/exchange/random
 	@if [ -n "$(RANDOM_SPECS)" ]; then \
 	  $(SWIFT)c -O -package-name cnnc -parse-as-library -o .build/exchange/write Tests/RandomSpecs/*.swift scripts/WriteRandomSpecs.swift && \
 	  .build/exchange/write .build/exchange/random $(RANDOM_SPECS); fi
+
+exchange-onnx: exchange-specs
 	$(PYTHON) scripts/test_onnx.py --cnnc $(CNNC) --random .build/exchange/random --only $(NETWORKS)
+
+exchange-torch: exchange-specs
 	$(PYTHON) scripts/test_torch.py --cnnc $(CNNC) --random .build/exchange/random \
 	  $(if $(CNNC_SHARED),--reference $(CNNC_SHARED)/reference) $(NETWORKS)
+
+exchange-steps: exchange-specs
+	$(PYTHON) scripts/test_training_steps.py --cnnc $(CNNC) --random .build/exchange/random $(NETWORKS)
+
+exchange-training: release
 	$(PYTHON) scripts/test_torch_training.py --cnnc $(CNNC)
+
+exchange-verify: release
 	$(PYTHON) scripts/test_verify.py --cnnc $(CNNC)
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")

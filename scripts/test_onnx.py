@@ -6,26 +6,25 @@ usage: test_onnx.py [--cnnc .build/release/cnnc] [--engines onnxruntime,openvino
 Every spec of specs/ with its variants and the spec with every kind of layer are exported with weights that are random in
 every tensor. A file must pass onnx.checker with its full check and strict shape inference, be the same when it is written
 again, and give cnnc's outputs for one image and for three: within 1e-5 of the largest output, or within ten times what the
-engine's single precision is away from double precision. `--random` names a folder of specs drawn at random (see
+engine's single precision is away from double precision. The reference evaluator is slow, so of large networks it runs a file
+for small images, which must pass the same. `--random` names a folder of specs drawn at random (see
 scripts/WriteRandomSpecs.swift). Packages that are missing are named with the command that installs them, and what needs them is
 skipped. The exit status is 1 if anything differs.
 """
 
 import argparse
 import importlib.util
-import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = {"numpy": "numpy", "onnx": "onnx", "onnxruntime": "onnxruntime", "openvino": "openvino"}
-# The reference evaluator is slow: networks of more multiply-accumulates are left to the engines.
-REFERENCE_MACS = 60_000_000
+import zoo
 
+ROOT = zoo.ROOT
+PACKAGES = {"numpy": "numpy", "onnx": "onnx", "onnxruntime": "onnxruntime", "openvino": "openvino"}
+# Of networks of more multiply-accumulates an image, the reference evaluator runs files for small images.
+REFERENCE_MACS = 60_000_000
 # Files of more bytes are not written a second time.
 LARGEST_TWICE = 100_000_000
 
@@ -39,25 +38,45 @@ class Mismatch(Exception):
     """A file that is not what it should be."""
 
 
+class NoFit(Mismatch):
+    """A network that cannot be exported, perhaps since weights are for images of another size."""
+
+
 class NoWeights(Exception):
     """A network whose spec asks for first weights that its tensors cannot have."""
 
 
 class Case:
-    """A network: a spec, a variant of it, and what else it is exported with."""
+    """A network, and what else it is exported with."""
 
-    def __init__(self, path, variant=None, options=(), macs=None):
-        self.path, self.variant, self.options = path, variant, list(options)
-        self.macs = macs
+    def __init__(self, network, options=()):
+        self.network, self.options = network, list(options)
 
     @property
     def name(self):
-        parts = [os.path.relpath(self.path, ROOT)] + ([f"@{self.variant}"] if self.variant else []) + self.options
-        return " ".join(parts)
+        return " ".join([self.network.name, *self.options])
 
     @property
     def choice(self):
-        return [str(self.path)] + (["--variant", self.variant] if self.variant else [])
+        """The words that name it to every command."""
+        return self.network.choice
+
+    def smaller(self, cnnc):
+        """The same for small images; None where the network is small, or has no others."""
+        words = self.network.smaller(cnnc, REFERENCE_MACS)
+        return SmallCase(self, words) if words else None
+
+
+class SmallCase(Case):
+    """A network for small images."""
+
+    def __init__(self, whole, words):
+        super().__init__(whole.network, whole.options)
+        self.words = words
+
+    @property
+    def choice(self):
+        return self.network.choice + self.words
 
 
 class Tester:
@@ -72,73 +91,75 @@ class Tester:
             raise Mismatch(f"{' '.join(map(str, words))}: status {result.returncode}: {result.stderr.strip()[-600:]}")
         return result
 
-    def networks(self, path):
-        """What `cnnc check` says of a spec and of its variants; none where it is no network by itself."""
-        words = [self.runner, "check", str(path), "--all-variants", "--format", "json"]
-        result = subprocess.run(words, capture_output=True, text=True)
-        return json.loads(result.stdout) if result.stdout.strip() else []
-
     def weights(self, case):
         """A file of weights with random numbers in every tensor that training changes."""
-        import numpy as np
-
-        path = self.folder / "weights.npz"
+        path = self.folder / "weights.safetensors"
         try:
             self.call(self.runner, "weights", "init", *case.choice, "--seed", 1, "-o", path)
         except Mismatch as error:
             raise NoWeights(str(error)) from error
-        random = np.random.default_rng(1)
-        tensors = {}
-        with np.load(path) as file:
-            for name in file.files:
-                value = file[name]
-                last = name.split(".")[-1]
-                if last == "running_var":
-                    value = random.uniform(0.5, 1.5, value.shape)
-                elif last in ("running_mean", "bias"):
-                    value = random.uniform(-0.1, 0.1, value.shape)
-                elif value.ndim == 1 and last == "weight":
-                    value = random.uniform(0.5, 1.5, value.shape)
-                tensors[name] = value.astype(np.float32)
-        np.savez(path, **tensors)
+        zoo.perturb(path, 1)
         return path
 
     def test(self, case):
         """Exports and compares; the largest difference by engine."""
-        import numpy as np
+        weights = self.weights(case)
+        small = case.smaller(self.runner) if "onnx" in self.engines else None
+        engines = [name for name in self.engines if name != "onnx" or small is None]
+        largest = self.compared(case, weights, engines)
+        if small:
+            try:
+                largest |= self.compared(small, weights, ["onnx"])
+            except NoFit:
+                largest |= self.compared(small, self.weights(small), ["onnx"])
+        return largest
+
+    def exported(self, case, weights):
+        """The file, checked, and what it holds."""
         import onnx
 
-        weights = self.weights(case)
         path, again = self.folder / "net.onnx", self.folder / "again.onnx"
-        self.call(self.cnnc, "export", *case.choice, "--weights", weights, "-o", path, *case.options)
+        words = [*case.choice, "--weights", weights, *case.options]
+        try:
+            self.call(self.cnnc, "export", *words, "-o", path)
+        except Mismatch as error:
+            raise NoFit(str(error)) from error
         if path.stat().st_size < LARGEST_TWICE:
-            self.call(self.cnnc, "export", *case.choice, "--weights", weights, "-o", again, *case.options)
+            self.call(self.cnnc, "export", *words, "-o", again)
             if path.read_bytes() != again.read_bytes():
                 raise Mismatch("two exports differ")
         model = onnx.load(path)
         try:
-            onnx.checker.check_model(model, full_check=True)
-            onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+            onnx.checker.check_model(str(path), full_check=True)
+            model = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
         except Exception as error:  # noqa: BLE001 - whatever the checker throws is a finding
             raise Mismatch(f"the checker says: {error}") from error
-        largest = {}
+        return path, model
+
+    def compared(self, case, weights, engines):
+        """The largest difference of some engines, each of which reads the file once for all batches."""
+        import numpy as np
+
+        path, model = self.exported(case, weights)
         random = np.random.default_rng(2)
+        batches = []
         for images in (3,) if "--batch" in case.options else (1, 3):
             inputs = {
                 value.name: random.uniform(-1, 1, self.shape(value, images)).astype(np.float32)
                 for value in model.graph.input
             }
-            expected = self.expected(case, weights, inputs)
-            for engine in self.engines:
-                if engine == "openvino" and "--functions" in case.options:
-                    largest["openvino (reads no functions)"] = float("nan")
-                    continue
-                if engine == "onnx" and self.reference_defect(model):
-                    largest[f"onnx ({self.reference_defect(model)})"] = float("nan")
-                    continue
-                if engine == "onnx" and (case.macs is None or case.macs * images > REFERENCE_MACS):
-                    continue
-                found = dict(zip([value.name for value in model.graph.output], self.run(engine, path, model, inputs)))
+            batches.append((inputs, self.expected(case, weights, inputs)))
+        largest, names = {}, [value.name for value in model.graph.output]
+        for engine in engines:
+            if engine == "openvino" and "--functions" in case.options:
+                largest["openvino (reads no functions)"] = float("nan")
+                continue
+            if engine == "onnx" and self.reference_defect(model):
+                largest[f"onnx ({self.reference_defect(model)})"] = float("nan")
+                continue
+            run = self.session(engine, path)
+            for inputs, expected in batches:
+                found = dict(zip(names, run(inputs)))
                 difference = self.compare(engine, model, inputs, expected, found, softmax="--softmax" in case.options)
                 largest[engine] = max(largest.get(engine, 0), difference)
         return largest
@@ -146,10 +167,14 @@ class Tester:
     @staticmethod
     def reference_defect(model):
         """What of a model onnx 1.23's reference evaluator computes otherwise than ONNX says; None if nothing."""
+        graph = model.graph
+        ranks = {value.name: len(value.type.tensor_type.shape.dim) for value in [*graph.input, *graph.value_info]}
         for node in model.graph.node:
             attributes = {found.name: found for found in node.attribute}
             if node.op_type == "ConvTranspose" and "group" in attributes:
                 return "fails with groups of ConvTranspose"
+            if node.op_type == "GlobalMaxPool" and ranks.get(node.input[0]) != 4:
+                return "takes the maximum of GlobalMaxPool over two axes, whatever there are"
             if node.op_type == "LRN":
                 return "applies LRN to as many channels as there are images"
             if node.op_type in ("MaxPool", "AveragePool") and "pads" in attributes:
@@ -182,23 +207,30 @@ class Tester:
         with np.load(output) as file:
             return {name: file[name] for name in file.files}
 
-    def run(self, engine, path, model, inputs):
+    def session(self, engine, path):
+        """What makes a list of outputs of inputs by their names."""
         if engine == "onnxruntime":
             import onnxruntime
 
             options = onnxruntime.SessionOptions()
             options.log_severity_level = 3
+            options.intra_op_num_threads = zoo.THREADS
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-            return session.run(None, inputs)
+            return lambda inputs: session.run(None, inputs)
         if engine == "openvino":
             import openvino
 
             compiled = openvino.Core().compile_model(
-                str(path), "CPU", {"INFERENCE_PRECISION_HINT": "f32", "EXECUTION_MODE_HINT": "ACCURACY"})
-            return list(compiled([inputs[value.name] for value in model.graph.input]).values())
+                str(path), "CPU",
+                {
+                    "INFERENCE_PRECISION_HINT": "f32", "EXECUTION_MODE_HINT": "ACCURACY",
+                    "INFERENCE_NUM_THREADS": zoo.THREADS,
+                })
+            return lambda inputs: [value.copy() for value in compiled(inputs).values()]
         from onnx.reference import ReferenceEvaluator
 
-        return ReferenceEvaluator(str(path)).run(None, inputs)
+        evaluator = ReferenceEvaluator(str(path))
+        return lambda inputs: evaluator.run(None, inputs)
 
     def compare(self, engine, model, inputs, expected, found, softmax):
         """The largest difference over the largest output."""
@@ -248,28 +280,23 @@ class Tester:
 
 
 def cases(tester, arguments):
-    """Every network there is to test."""
-    specs = sorted((ROOT / "specs").glob("*.yaml")) + sorted((ROOT / "specs/examples").glob("*.yaml"))
-    specs.append(ROOT / "Tests/SwiftEmissionTests/Fixtures/kinds.yaml")
-    if arguments.random:
-        specs += sorted(Path(arguments.random).glob("*/random*.yaml"), key=lambda path: (len(path.name), path.name))
-    for path in specs:
-        if arguments.only and not any(name in str(path) for name in arguments.only):
-            continue
-        networks = [network for network in tester.networks(path) if isinstance(network.get("macs"), int)]
-        if arguments.random and path.is_relative_to(Path(arguments.random)) and networks:
-            # One of a spec that was drawn: itself or a variant, in turns.
-            networks = [networks[sum(path.name.encode()) % len(networks)]]
-        for network in networks:
-            yield Case(path, network.get("variant"), macs=network["macs"])
-    for path, options in [
+    """Every network there is to test, large ones last."""
+    kinds = "Tests/SwiftEmissionTests/Fixtures/kinds.yaml"
+    networks = [found for path in zoo.specs(kinds) for found in zoo.networks(tester.runner, path)]
+    for path in zoo.drawn(arguments.random):
+        # One of a spec that was drawn: itself or a variant, in turns.
+        found = zoo.networks(tester.runner, path)
+        networks += found[sum(path.name.encode()) % len(found) :][:1] if found else []
+    found = [Case(network) for network in networks if network.macs is not None]
+    base = {network.path.stem: network for network in networks if network.variant is None}
+    for name, options in [
         ("resnet18", ["--fold-norms"]), ("resnet18", ["--functions"]), ("mobilenet_v3", ["--functions", "--fold-norms"]),
         ("lenet5", ["--batch", "3"]), ("alexnet", ["--softmax"]), ("convnext_tiny", ["--opset", "20"]),
         ("unet", ["--opset", "21"]), ("yolov8", ["--opset", "18", "--functions"]), ("r3d_18", ["--fold-norms"]),
     ]:
-        path = ROOT / f"specs/{path}.yaml"
-        if not arguments.only or any(name in str(path) for name in arguments.only):
-            yield Case(path, options=options)
+        found.append(Case(base[name], options))
+    found = [case for case in found if not arguments.only or any(case.network.is_among([name]) for name in arguments.only)]
+    return sorted(found, key=lambda case: case.network.macs)
 
 
 def main():
@@ -277,8 +304,8 @@ def main():
     parser.add_argument("--cnnc", default=str(ROOT / ".build/release/cnnc"))
     parser.add_argument("--runner", help="another build of cnnc for `cnnc run`")
     parser.add_argument("--engines", default="onnxruntime,openvino,onnx")
-    parser.add_argument("--random", help="a folder of specs drawn at random")
-    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--random", type=Path, help="a folder of specs drawn at random")
+    parser.add_argument("--only", nargs="*", default=[], help="resnet50 or resnet50@resnet101; all without one")
     arguments = parser.parse_args()
     missing = missing_packages()
     if missing:
@@ -287,25 +314,25 @@ def main():
     if "numpy" in missing or "onnx" in missing:
         print("test-exchange: ONNX is skipped, since nothing of it can be read without numpy and onnx")
         return 0
-    failed, count, start = [], 0, time.monotonic()
+    failed, count, whole = [], 0, zoo.Clock()
     with tempfile.TemporaryDirectory() as folder:
         tester = Tester(arguments, folder)
         for engine in arguments.engines.split(","):
             if engine not in tester.engines:
                 print(f"test-exchange: {engine} is skipped")
         for case in cases(tester, arguments):
-            begun = time.monotonic()
+            clock = zoo.Clock()
             count += 1
             try:
                 largest = tester.test(case)
                 figures = "  ".join(f"{engine} {value:.1e}" for engine, value in largest.items())
-                print(f"{case.name}: {figures}  ({time.monotonic() - begun:.1f} s)", flush=True)
+                print(f"{case.name}: {figures}  ({clock})", flush=True)
             except NoWeights as error:
                 print(f"{case.name}: skipped, it has no first weights: {str(error)[-200:]}", flush=True)
             except Exception as error:  # noqa: BLE001 - an engine that fails is a finding as well
                 failed.append(case.name)
                 print(f"{case.name}: FAILED: {type(error).__name__}: {str(error)[:800]}", flush=True)
-    print(f"{count} networks, {len(failed)} failed, {time.monotonic() - start:.0f} s")
+    print(f"{count} networks, {len(failed)} failed, {whole}")
     for name in failed:
         print(f"failed: {name}")
     return 1 if failed else 0

@@ -6,7 +6,7 @@ Every spec and variant of specs/, the specs made for trouble among the tests, th
 drawn at random are generated as PyTorch source. The source must pass `ruff check` and `ruff format --check`, take the file of
 `cnnc weights init` with `load_state_dict(strict=True)`, and give the outputs of `cnnc run` for weights and statistics drawn
 at random: within 1e-5 of the largest, or ten times what float32 and float64 of PyTorch differ by. Names and shapes of a
-state_dict are compared with those of torchvision and timm where --reference has them.
+state_dict are compared with those of torchvision and timm where --reference has them; all that it has must be met.
 """
 
 import argparse
@@ -21,7 +21,9 @@ import sys
 import tempfile
 import warnings
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import zoo
+
+ROOT = zoo.ROOT
 PACKAGES = ["numpy", "ruff", "safetensors", "torch"]
 
 missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
@@ -32,14 +34,7 @@ if missing:
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
-
-# Beside those of specs/.
-FIXTURES = [
-    "Tests/SwiftEmissionTests/Fixtures",
-    "Tests/GraphIRTests/Fixtures",
-    "specs/examples",
-]
+from safetensors.torch import load_file
 
 
 class Failure(Exception):
@@ -55,51 +50,13 @@ def run(*arguments: object) -> str:
     return result.stdout
 
 
-def variants(spec: pathlib.Path) -> list[str]:
-    """The names below `variants:` of a spec."""
-    text = spec.read_text()
-    block = re.search(r"^variants:[^\S\n]*\n((?:[ \t#].*\n|\n)*)", text, re.MULTILINE)
-    if block:
-        return re.findall(r"^  ([A-Za-z0-9_]+):", block.group(1), re.MULTILINE)
-    flow = re.search(r"^variants:\s*\{(.*)\}", text, re.MULTILINE)
-    return re.findall(r"([A-Za-z0-9_]+):\s*\{", flow.group(1)) if flow else []
-
-
-def is_spec(path: pathlib.Path) -> bool:
-    """Whether a file is a network, and not one of blocks to import."""
-    keys = set(re.findall(r"^(\w+):", path.read_text(), re.MULTILINE))
-    return "cnnc" in keys and "layers" in keys
-
-
-def reference(folder: pathlib.Path | None, spec: pathlib.Path, variant: str | None):
-    """What torchvision or timm have under a network's name; None where there is nothing."""
+def reference(folder: pathlib.Path | None, network: zoo.Network) -> pathlib.Path | None:
+    """The file with what torchvision or timm have under a network's name; None where there is nothing."""
     if folder is None:
         return None
-    name = variant or spec.stem
-    for candidate in (name, f"{spec.stem}_{name}"):
-        path = folder / f"{candidate}.json"
-        if path.exists():
-            return json.loads(path.read_text())
-    return None
-
-
-def perturbed(state: dict[str, torch.Tensor], seed: int) -> dict[str, torch.Tensor]:
-    """Weights near the given ones, with statistics, scales and shifts that do something."""
-    generator = torch.Generator().manual_seed(seed)
-    result = {}
-    for name, tensor in state.items():
-        last = name.rpartition(".")[2]
-        if not tensor.is_floating_point():
-            result[name] = tensor.clone()
-            continue
-        noise = torch.rand(tensor.shape, generator=generator)
-        if last == "running_var" or (last == "weight" and tensor.dim() == 1):
-            result[name] = 0.75 + noise / 2
-        elif last == "running_mean" or (last == "bias" and tensor.dim() == 1):
-            result[name] = (noise - 0.5) / 5
-        else:
-            result[name] = tensor.clone()
-    return result
+    name = network.variant or network.path.stem
+    paths = [folder / f"{candidate}.json" for candidate in (name, f"{network.path.stem}_{name}")]
+    return next((path for path in paths if path.exists()), None)
 
 
 def flattened(output: object) -> list[torch.Tensor]:
@@ -114,30 +71,28 @@ def flattened(output: object) -> list[torch.Tensor]:
 class Case:
     """A network, and the files that are made of it."""
 
-    def __init__(self, spec: pathlib.Path, variant: str | None, folder: pathlib.Path):
-        self.spec = spec
-        self.variant = variant
-        self.is_random = not spec.is_relative_to(ROOT)
-        own = spec.name if self.is_random else spec.relative_to(ROOT)
-        self.label = f"{own}" + (f" {variant}" if variant else "")
+    def __init__(self, network: zoo.Network, folder: pathlib.Path):
+        self.choice = network.choice
+        self.is_random = not network.path.is_relative_to(ROOT)
+        # What is drawn at random or made for trouble may lead nowhere.
+        self.learns = network.path.is_relative_to(ROOT / "specs")
+        self.label = network.path.name if self.is_random else network.name
+        if self.is_random and network.variant:
+            self.label += f"@{network.variant}"
         self.module = "net_" + re.sub(r"\W", "_", self.label)
         self.folder = folder
         self.source = folder / f"{self.module}.py"
 
-    def options(self) -> list[str]:
-        return ["--variant", self.variant] if self.variant else []
-
-    def is_network(self, cnnc: str) -> bool:
-        """Whether a spec that was drawn at random can be built, and its tensors begin."""
+    def has_first_weights(self, cnnc: str) -> bool:
+        """Whether the tensors of a spec that was drawn at random can begin."""
         with contextlib.suppress(Failure):
-            run(cnnc, "check", "-q", self.spec)
-            run(cnnc, "weights", "init", self.spec, "-o", self.folder / "weights.safetensors")
+            run(cnnc, "weights", "init", *self.choice, "-o", self.folder / "weights.safetensors")
             return True
         return False
 
     def generate(self, cnnc: str) -> None:
         run(
-            cnnc, "generate", self.spec, *self.options(), "--target", "pytorch",
+            cnnc, "generate", *self.choice, "--target", "pytorch",
             "--type-name", "Net", "-o", self.source,
         )  # fmt: skip
 
@@ -150,7 +105,7 @@ class Case:
 
     def inputs(self) -> dict[str | None, list[int]]:
         """The shapes of the inputs, from the graph."""
-        text = run(self.runner, "expand", self.spec, *self.options(), "--format", "json")
+        text = run(self.runner, "expand", *self.choice, "--format", "json")
         graph = json.loads(text)
         if "inputs" in graph:
             return {entry["name"]: entry["shape"] for entry in graph["inputs"]}
@@ -159,7 +114,7 @@ class Case:
     def compare(self, runner: str, expected: object, batch: int) -> str:
         self.runner = runner
         weights = self.folder / "weights.safetensors"
-        run(runner, "weights", "init", self.spec, *self.options(), "-o", weights, "--seed", 1)
+        run(runner, "weights", "init", *self.choice, "-o", weights, "--seed", 1)
         network = self.network()
         heads = hasattr(network, "has_heads")
         if heads:
@@ -171,9 +126,8 @@ class Case:
         if expected is not None:
             self.check_names(network, expected)
         pickle.loads(pickle.dumps(network.cpu()))
-        state = perturbed(network.state_dict(), 7)
-        network.load_state_dict(state, strict=True)
-        save_file({name: tensor.contiguous() for name, tensor in state.items()}, weights)
+        zoo.perturb(weights, 7)
+        network.load_state_dict(load_file(weights), strict=True)
         generator = torch.Generator().manual_seed(3)
         arguments, inputs = [], []
         for position, (name, shape) in enumerate(self.inputs().items()):
@@ -184,7 +138,7 @@ class Case:
             inputs.append(tensor)
         output = self.folder / "output.safetensors"
         run(
-            runner, "run", self.spec, *self.options(), "--weights", weights, *arguments,
+            runner, "run", *self.choice, "--weights", weights, *arguments,
             "-o", output,
         )  # fmt: skip
         with torch.no_grad():
@@ -203,7 +157,7 @@ class Case:
                     f"differs by {theirs:.2e} of the largest, where PyTorch does by {own:.2e}"
                 )
             network.float()
-        if heads or sum(tensor.numel() for tensor in state.values()) < 3_000_000:
+        if heads or sum(tensor.numel() for tensor in network.state_dict().values()) < 3_000_000:
             self.check_training(inputs)
         return f"{difference:.1e}"
 
@@ -234,7 +188,7 @@ class Case:
             raise Failure(f"other names or shapes than the reference: {first}")
 
     def check_training(self, inputs: list[torch.Tensor]) -> None:
-        """Takes a step of training, in which every head gives something and every parameter has a gradient."""
+        """Takes a step of training, in which every head gives something and every parameter of a network has a gradient."""
         network = self.network().train()
         output = network(*[torch.cat([tensor, tensor + 0.1]) for tensor in inputs])
         if hasattr(network, "has_heads") and not isinstance(output, tuple):
@@ -242,26 +196,9 @@ class Case:
         loss = sum(tensor.float().square().mean() for tensor in flattened(output))
         if loss.requires_grad:
             loss.backward()
-        # What is drawn at random may lead nowhere.
-        for name, parameter in [] if self.is_random else network.named_parameters():
+        for name, parameter in network.named_parameters() if self.learns else []:
             if parameter.requires_grad and parameter.grad is None:
                 raise Failure(f"{name} has no gradient")
-
-
-def cases(names: list[str], folders: list[pathlib.Path], folder: pathlib.Path) -> list[Case]:
-    found = []
-    for specs in folders:
-        for spec in sorted(
-            specs.rglob("*.yaml") if "random" in specs.name else specs.glob("*.yaml")
-        ):
-            if not is_spec(spec):
-                continue
-            for variant in [None, *variants(spec)]:
-                case = Case(spec, variant, folder)
-                label = f"{spec.stem}@{variant}" if variant else spec.stem
-                if not names or label in names:
-                    found.append(case)
-    return found
 
 
 def main() -> int:
@@ -273,24 +210,28 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("names", nargs="*", help="resnet50 or resnet50@resnet101; all without one")
     options = parser.parse_args()
-    folders = [ROOT / "specs", *(ROOT / fixture for fixture in FIXTURES)]
-    if options.random:
-        folders.append(options.random)
-    failures = []
+    failures, clock, unmet = [], zoo.Clock(), set()
+    paths = zoo.specs(*zoo.FIXTURES) + zoo.drawn(options.random)
+    todo = [network for path in paths for network in zoo.networks(options.cnnc, path) if network.is_among(options.names)]
+    if options.reference and not options.names:
+        unmet = {path for path in options.reference.glob("*.json") if "state" in json.loads(path.read_text())}
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        todo = cases(options.names, folders, folder)
-        for case in todo:
+        for network in sorted(todo, key=lambda network: network.macs or 0):
+            case, own = Case(network, folder), zoo.Clock()
             try:
-                if case.is_random and not case.is_network(options.runner or options.cnnc):
+                if case.is_random and not case.has_first_weights(options.runner or options.cnnc):
                     continue
                 case.generate(options.cnnc)
-                expected = reference(options.reference, case.spec, case.variant)
+                path = reference(options.reference, network)
+                expected = json.loads(path.read_text()) if path else None
                 worst = case.compare(options.runner or options.cnnc, expected, options.batch)
-                print(f"ok    {case.label}: {worst}{', names' if expected else ''}", flush=True)
+                unmet.discard(path)
+                print(f"ok    {case.label}: {worst}{', names' if expected else ''}  ({own})", flush=True)
             except Exception as error:  # noqa: BLE001 - one network's fault is a line
                 failures.append(case.label)
-                print(f"FAIL  {case.label}: {type(error).__name__}: {error}", flush=True)
+                print(f"FAIL  {case.label}: {type(error).__name__}: {error}  ({own})", flush=True)
+        failures += [f"{path.name} is no network's here" for path in sorted(unmet)]
         ruff = [sys.executable, "-m", "ruff"]
         for arguments in (["check", "-q"], ["format", "--check", "-q", "--diff"]):
             result = subprocess.run(
@@ -302,7 +243,7 @@ def main() -> int:
             if result.returncode:
                 failures.append(f"ruff {arguments[0]}")
                 print(f"FAIL  ruff {arguments[0]}\n{result.stdout}{result.stderr}")
-    print(f"{len(todo)} networks, {len(failures)} failures" + "".join(f"\n  {f}" for f in failures))
+    print(f"{len(todo)} networks, {len(failures)} failures, {clock}" + "".join(f"\n  {f}" for f in failures))
     return 1 if failures else 0
 
 

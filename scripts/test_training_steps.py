@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Makes steps of training of every network in cnnc and in PyTorch, by `cnnc verify`, and reads its certificates.
+
+usage: test_training_steps.py [--cnnc .build/release/cnnc] [--random FOLDER] [NAME ...]
+
+Every spec of specs/ with its variants, the specs made for trouble among the tests, the one with every kind of layer, and specs
+drawn at random: outputs, gradients, five losses and the tensors behind the last step must be equal, and the losses within
+1e-4, or ten times what PyTorch's float32 and float64 differ by. Large networks take small images. A certificate must have the
+hashes of the files that it is about.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import zoo
+
+PACKAGES = ["numpy", "torch"]
+STEPS = 5
+LIMIT = 1e-4
+# Networks of more multiply-accumulates an image take smaller images, of which more are needed for the norms.
+LARGE_MACS = 100_000_000
+SAMPLES = 4
+
+
+class Failure(Exception):
+    """What is wrong with a comparison."""
+
+
+def certificate(options: argparse.Namespace, network: zoo.Network, words: list[str], path: pathlib.Path) -> dict:
+    """What `cnnc verify` writes of a network."""
+    path.unlink(missing_ok=True)
+    command = [
+        options.cnnc, "verify", *network.choice, *words, "--weights", "random:1", "--with", "torch", "--python", sys.executable,
+        "--samples", str(SAMPLES), "--gradients", "--train-steps", str(STEPS), "--report", str(path),
+    ]  # fmt: skip
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    if result.returncode:
+        raise Failure(f"status {result.returncode}\n{(result.stdout + result.stderr).strip()[-1500:]}")
+    return json.loads(path.read_text())
+
+
+def check(found: dict, network: zoo.Network) -> str:
+    """The largest differences of a certificate, after a look at all that it must say."""
+    hashes = found["sha256"]
+    own = hashlib.sha256(network.path.read_bytes()).hexdigest()
+    if hashes.get(str(network.path)) != own or len(hashes.get("network.py", "")) != 64:
+        raise Failure(f"the hashes are {hashes}, and the spec's is {own}")
+    (peer,) = found["peers"]
+    if peer["verdict"] != "equal" or found["samples"] != SAMPLES:
+        raise Failure(f"the verdict is {peer['verdict']} on {found['samples']} samples")
+    losses, text = peer["losses"], []
+    if len(losses) != STEPS or not peer["gradients"] or not peer["trained_tensors"]:
+        raise Failure(f"compared are {len(losses)} losses, {len(peer['gradients'])} gradients")
+    for name in ("outputs", "losses", "gradients", "trained_tensors"):
+        text.append(f"{name} {max(entry['difference'] for entry in peer[name]):.1e}")
+    if any(entry["difference"] > LIMIT for entry in losses):
+        text.append("(losses within PyTorch's own deviation)")
+    return " ".join(text)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cnnc", default=str(zoo.ROOT / ".build/release/cnnc"))
+    parser.add_argument("--random", type=pathlib.Path, help="a folder of specs drawn at random")
+    parser.add_argument("names", nargs="*", help="resnet50 or resnet50@resnet101; all without one")
+    options = parser.parse_args()
+    missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        print(f"test_training_steps: skipped, since {sys.executable} lacks {', '.join(missing)};")
+        print(f"  {sys.executable} -m pip install {' '.join(missing)}")
+        return 0
+    paths = zoo.specs(*zoo.FIXTURES) + zoo.drawn(options.random)
+    todo = [network for path in paths for network in zoo.networks(options.cnnc, path) if network.is_among(options.names)]
+    failures, whole = [], zoo.Clock()
+    with tempfile.TemporaryDirectory() as folder:
+        for network in sorted(todo, key=lambda network: network.macs or 0):
+            clock = zoo.Clock()
+            words = network.smaller(options.cnnc, LARGE_MACS)
+            label = " ".join([network.name, *words])
+            try:
+                said = check(certificate(options, network, words, pathlib.Path(folder) / "certificate.json"), network)
+                print(f"ok    {label}: {said}  ({clock})", flush=True)
+            except Exception as error:  # noqa: BLE001 - one network's fault is a line
+                failures.append(label)
+                print(f"FAIL  {label}: {type(error).__name__}: {error}  ({clock})", flush=True)
+    print(f"{len(todo)} networks, {len(failures)} failures, {whole}" + "".join(f"\n  {f}" for f in failures))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

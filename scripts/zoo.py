@@ -1,0 +1,115 @@
+"""The networks that the scripts of `make test-exchange` go through: those of specs/, of fixtures, and drawn at random."""
+
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+# The processors that this process may use.
+THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+# Specs made for trouble, and one with every kind of layer.
+FIXTURES = ["Tests/SwiftEmissionTests/Fixtures", "Tests/GraphIRTests/Fixtures"]
+# Sides of images at which networks are computed where their own would take long, the first that they can have.
+SIDES = [8, 16, 32, 64, 96, 128, 160, 192, 224]
+# The least side for networks of images as large as photographs, at which norms still have several numbers of a channel.
+PHOTOGRAPH, LEAST = 65, 64
+
+
+class Network:
+    """A spec, or a variant of it, as `cnnc check` has it."""
+
+    def __init__(self, path: pathlib.Path, found: dict) -> None:
+        self.path = path
+        self.variant: str | None = found.get("variant")
+        self.macs: int | None = found["macs"] if isinstance(found.get("macs"), int) else None
+        self.inputs: list[list[int]] = [entry["shape"] for entry in found.get("inputs") or []] or [found["input"]]
+
+    @property
+    def name(self) -> str:
+        own = os.path.relpath(self.path, ROOT)
+        return f"{own}@{self.variant}" if self.variant else own
+
+    @property
+    def choice(self) -> list[str]:
+        """The words that name it on a command line."""
+        return [str(self.path)] + (["--variant", self.variant] if self.variant else [])
+
+    def is_among(self, names: list[str]) -> bool:
+        """Whether names such as `resnet50` or `resnet50@resnet101` have it; all do without one."""
+        own = f"{self.path.stem}@{self.variant}" if self.variant else self.path.stem
+        return not names or own in names
+
+    def smaller(self, cnnc: str, macs: int) -> list[str]:
+        """The words that give it a smaller image, where its own takes more multiplications than so many."""
+        image = self.inputs[0]
+        if self.macs is None or self.macs <= macs or len(self.inputs) > 1 or len(image) < 3 or image[-1] != image[-2]:
+            return []
+        least = LEAST if image[-1] >= PHOTOGRAPH else 0
+        for side in SIDES:
+            if not least <= side < image[-1]:
+                continue
+            words = ["--input", "x".join(map(str, [*image[:-2], side, side]))]
+            if subprocess.run([cnnc, "check", "-q", *self.choice, *words], capture_output=True).returncode == 0:
+                return words
+        return []
+
+
+def networks(cnnc: str, path: pathlib.Path) -> list[Network]:
+    """A spec and its variants; none where it is no network by itself."""
+    words = [cnnc, "check", str(path), "--all-variants", "--format", "json"]
+    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    return [Network(path, found) for found in json.loads(result.stdout)] if result.stdout.strip() else []
+
+
+def specs(*fixtures: str) -> list[pathlib.Path]:
+    """The files of specs/, of its examples, and of further files and folders."""
+    found = [*sorted((ROOT / "specs").glob("*.yaml")), *sorted((ROOT / "specs/examples").glob("*.yaml"))]
+    for fixture in fixtures:
+        path = ROOT / fixture
+        found += sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    return found
+
+
+def drawn(folder: pathlib.Path | None) -> list[pathlib.Path]:
+    """The specs of a folder that WriteRandomSpecs.swift made, in the order of their numbers."""
+    return sorted(folder.rglob("random*.yaml"), key=lambda path: (len(path.name), path.name)) if folder else []
+
+
+def perturb(path: pathlib.Path, seed: int) -> None:
+    """Gives statistics, scales and shifts of a safetensors file numbers that do something, in their places."""
+    import numpy as np
+
+    random = np.random.default_rng(seed)
+    with path.open("r+b") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+        for name, entry in header.items():
+            last = name.rpartition(".")[2]
+            if last == "running_var" or last == "weight" and len(entry.get("shape", [])) == 1:
+                low, high = 0.5, 1.5
+            elif last in ("running_mean", "bias"):
+                low, high = -0.1, 0.1
+            else:
+                continue
+            if entry["dtype"] != "F32":
+                raise ValueError(f"{name} is {entry['dtype']}")
+            file.seek(8 + length + entry["data_offsets"][0])
+            file.write(random.uniform(low, high, entry["shape"]).astype("<f4").tobytes())
+
+
+class Clock:
+    """The time since it was made, of this process and those that it waited for, and on the wall."""
+
+    def __init__(self) -> None:
+        self.begun, self.used = time.monotonic(), self.processor()
+
+    @staticmethod
+    def processor() -> float:
+        times = os.times()
+        return times.user + times.system + times.children_user + times.children_system
+
+    def __str__(self) -> str:
+        return f"{self.processor() - self.used:.1f} s of processor, {time.monotonic() - self.begun:.1f} s"
