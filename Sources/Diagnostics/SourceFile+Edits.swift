@@ -19,7 +19,7 @@ extension SourceFile {
 
   /// The edit that adds lines behind the file's last one.
   package func appending(_ lines: String, source: SourceID) -> Diagnostic.Edit {
-    let isOpen = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
+    let isOpen = !lineBytes(lineCount).isEmpty
     let end = Position(line: lineCount, column: line(lineCount).unicodeScalars.count + 1)
     return .init(Span(source: source, start: end, end: end), replacement: (isOpen ? "\n" : "") + lines)
   }
@@ -27,11 +27,16 @@ extension SourceFile {
   /// A text with the file's line ends; what is taken from the file has them already.
   private func withLineEnds(_ text: String) -> [UInt8] {
     let (feed, carriage) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    let lineEnd = lineEnd
     guard lineEnd != "\n" else { return Array(text.utf8) }
     var result: [UInt8] = []
     for byte in text.utf8 {
-      if byte == feed, result.last != carriage { result.append(carriage) }
-      result.append(byte)
+      guard byte == feed else {
+        result.append(byte)
+        continue
+      }
+      if result.last == carriage { result.removeLast() }
+      result += lineEnd.utf8
     }
     return result
   }

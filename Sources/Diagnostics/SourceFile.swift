@@ -1,4 +1,5 @@
-/// The text of one file as it was read, with its lines found once.
+/// The text of one file as it was read, with its lines found once: as editors count them, ended by a line feed, a carriage
+/// return, or both.
 package struct SourceFile: Sendable {
   /// The path as the user gave it, or as an import names it; what diagnostics print.
   package let path: String
@@ -15,11 +16,18 @@ package struct SourceFile: Sendable {
     hasByteOrderMark = bytes.starts(with: Self.byteOrderMark)
     let bytes = hasByteOrderMark ? Array(bytes.dropFirst(Self.byteOrderMark.count)) : bytes
     self.bytes = bytes
-    var starts = [0]
-    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
-      starts.append(offset + 1)
+    lineStarts = Self.lineStarts(in: bytes[...])
+  }
+
+  /// The offset at which each line of a text starts.
+  package static func lineStarts(in bytes: ArraySlice<UInt8>) -> [Int] {
+    let (feed, carriage) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    var starts = [bytes.startIndex]
+    for index in bytes.indices where bytes[index] == feed || bytes[index] == carriage {
+      if bytes[index] == carriage, index + 1 < bytes.endIndex, bytes[index + 1] == feed { continue }
+      starts.append(index + 1)
     }
-    lineStarts = starts
+    return starts
   }
 
   /// Whether the text is what an option of the command line was given, `--set`, and no file.
@@ -30,15 +38,14 @@ package struct SourceFile: Sendable {
   /// The bytes of U+FEFF, with which some editors begin UTF-8 texts.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// How the file's first line ends, and so what is written into it: a line feed, a carriage return before it where the
-  /// file has one.
+  /// How the file's first line ends, and so what is written into it: a line feed, a carriage return, or both.
   package var lineEnd: String {
-    guard lineStarts.count > 1, lineStarts[1] >= 2, bytes[lineStarts[1] - 2] == UInt8(ascii: "\r") else { return "\n" }
-    return "\r\n"
+    guard lineStarts.count > 1 else { return "\n" }
+    return String(decoding: bytes[lineBytes(1).endIndex..<lineStarts[1]], as: UTF8.self)
   }
 
   /// The bytes of a line without its line break; empty past the last line.
-  private func lineBytes(_ line: Int) -> ArraySlice<UInt8> {
+  package func lineBytes(_ line: Int) -> ArraySlice<UInt8> {
     guard line >= 1, line <= lineStarts.count else { return [] }
     let start = lineStarts[line - 1]
     var end = line < lineStarts.count ? lineStarts[line] - 1 : bytes.count

@@ -32,20 +32,17 @@ package enum DocumentKind: Sendable {
   /// The keys that begin in the first column, or in the first braces of a document that is one flow mapping.
   private static func topKeys(of file: SourceFile) -> Set<String> {
     var keys: Set<String> = []
-    let bytes = file.bytes
-    var start = 0
-    while start < bytes.count, keys.count < 100 {
-      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-      defer { start = end + 1 }
-      switch bytes[start] {
-      case UInt8(ascii: "#"), UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "\n"): continue
+    for number in 1...file.lineCount where keys.count < 100 {
+      let line = file.lineBytes(number)
+      switch line.first {
+      case nil, UInt8(ascii: "#"), UInt8(ascii: " "), UInt8(ascii: "-"): continue
       case UInt8(ascii: "{") where keys.isEmpty:
-        let words = String(decoding: bytes[start..<end], as: UTF8.self).split { "{},:\" ".contains($0) }
+        let words = String(decoding: line, as: UTF8.self).split { "{},:\" ".contains($0) }
         return words.contains("cnnc") ? ["cnnc", "layers"] : []
       default: break
       }
-      guard let colon = bytes[start..<end].firstIndex(of: UInt8(ascii: ":")) else { continue }
-      var key = String(decoding: bytes[start..<colon], as: UTF8.self)[...]
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+      var key = String(decoding: line[..<colon], as: UTF8.self)[...]
       if key.count > 1, let quote = key.first, "\"'".contains(quote), key.last == quote {
         key = key.dropFirst().dropLast()
       }

@@ -27,7 +27,7 @@ struct LineMap {
   }
 
   private static func lines(of file: SourceFile) -> [ArraySlice<UInt8>] {
-    file.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    (1...file.lineCount).map { file.lineBytes($0) }
   }
 
   /// Pairs by lines that occur once in both, in the order that keeps most of them; then what lies between.

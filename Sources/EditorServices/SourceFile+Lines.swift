@@ -45,14 +45,10 @@ extension SourceFile {
   func blanking(_ lines: Set<Int>) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
-    var number = 1
-    for byte in bytes {
-      if byte == UInt8(ascii: "\n") {
-        result.append(byte)
-        number += 1
-      } else if !lines.contains(number) {
-        result.append(byte)
-      }
+    for number in 1...lineCount {
+      let line = lineBytes(number)
+      if !lines.contains(number) { result += line }
+      result += bytes[line.endIndex..<(number < lineCount ? lineBytes(number + 1).startIndex : bytes.count)]
     }
     return result
   }

@@ -25,11 +25,9 @@ enum EncodingCheck {
   }
 
   private static func diagnostic(_ message: String, at offset: Int, in bytes: [UInt8], source: SourceID) -> Diagnostic {
-    let before = bytes[..<offset]
-    let line = before.count { $0 == 0x0A } + 1
-    let lineStart = (before.lastIndex(of: 0x0A) ?? -1) + 1
-    let column = before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1
-    let start = Position(line: line, column: column)
+    let lines = SourceFile.lineStarts(in: bytes[..<offset])
+    let column = bytes[(lines.last ?? 0)..<offset].count { $0 & 0xC0 != 0x80 } + 1
+    let start = Position(line: lines.count, column: column)
     return Diagnostic(.encoding, message, at: Span(source: source, start: start, end: start.advanced(by: 1)))
   }
 

@@ -5,6 +5,7 @@ import Diagnostics
 struct EventStream: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let text: UnsafeMutableBufferPointer<UInt8>
+  private let lines: ParserLines
 
   init(_ bytes: [UInt8]) {
     parser = .allocate(capacity: 1)
@@ -12,6 +13,7 @@ struct EventStream: ~Copyable {
     // libyaml reads the text while events are asked for, so it needs a place that stays.
     text = .allocate(capacity: max(1, bytes.count))
     _ = text.initialize(from: bytes)
+    lines = ParserLines(of: bytes)
     yaml_parser_initialize(parser)
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     yaml_parser_set_input_string(parser, text.baseAddress, bytes.count)
@@ -70,7 +72,7 @@ struct EventStream: ~Copyable {
   }
 
   private func position(_ mark: yaml_mark_t) -> Position {
-    Position(line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+    lines.position(line: Int(mark.line), column: Int(mark.column))
   }
 
   private func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

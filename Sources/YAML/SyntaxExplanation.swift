@@ -290,6 +290,15 @@ struct SyntaxExplanation {
     }
   }
 
+  /// What is said where a break that only YAML knows stands before the place on its line: a comment ends there too.
+  var adviceOnBreaks: String? {
+    let lead = file.line(position.line).unicodeScalars.prefix(position.column - 1)
+    guard let mark = lead.last(where: { ["\u{85}", "\u{2028}", "\u{2029}"].contains($0) }) else { return nil }
+    let code = String(mark.value, radix: 16, uppercase: true)
+    return
+      "the character U+\(String(repeating: "0", count: 4 - code.count))\(code) in this line ends it for YAML, and a comment with it; leave it out"
+  }
+
   /// The character at a position of the text.
   private func character(at position: Position) -> Unicode.Scalar? {
     file.line(position.line).unicodeScalars.dropFirst(position.column - 1).first

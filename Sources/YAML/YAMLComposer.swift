@@ -75,6 +75,7 @@ package struct YAMLComposer: ~Copyable {
       notes.append(.init(context, at: Span(source: source, start: position, end: position.advanced(by: 1))))
     }
     if let advice = explanation.advice { notes.append(.init(advice)) }
+    if let advice = explanation.adviceOnBreaks { notes.append(.init(advice)) }
     let fixes = explanation.fix.map { fix in
       [
         Diagnostic.Fix(

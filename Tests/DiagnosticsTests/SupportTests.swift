@@ -29,7 +29,7 @@ struct SupportTests {
   }
 
   /// Edits are made as the file is written.
-  @Test(arguments: ["\n", "\r\n"], ["", "\u{FEFF}"])
+  @Test(arguments: ["\n", "\r\n", "\r"], ["", "\u{FEFF}"])
   func editsKeepLineEndsAndMarks(end: String, mark: String) {
     let text = ["a: 1", "b: 2"].joined(separator: end)
     let file = SourceFile(path: "m.yaml", bytes: Array((mark + text).utf8))

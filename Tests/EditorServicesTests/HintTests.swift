@@ -44,6 +44,19 @@ import Testing
       ])
   }
 
+  @Test("lines end as editors count them", arguments: ["\r\n", "\r"])
+  func linesOfOtherEnds(end: String) {
+    let plain = Documents.snapshot(Self.spec)
+    let other = Documents.snapshot(Self.spec.replacing("\n", with: end))
+    #expect(labels(other) == labels(plain))
+    #expect(other.inlayHints().map(\.position) == plain.inlayHints().map(\.position))
+    // A line that cannot be read is left out, and the others keep their places.
+    let broken = Self.spec.replacing("      - batch_norm", with: "      - batch_norm: {")
+    let edited = [broken, broken.replacing("\n", with: end)].map { Documents.snapshot($0, previous: plain) }
+    #expect(labels(edited[0]) == labels(edited[1]))
+    #expect(edited[0].findings.map(\.span) == edited[1].findings.map(\.span))
+  }
+
   @Test func showThePickedUse() {
     var choice = ViewChoice()
     choice.uses["Down"] = 2

@@ -87,6 +87,60 @@ struct YAMLComposerTests {
     #expect(entries[1].value.items?.first?.span.start == Position(line: 3, column: 5))
   }
 
+  /// What editors take for a line's end, and what libyaml takes for one besides.
+  private static let breaks = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
+
+  @Test("places are those of the file, whatever ends its lines", arguments: 0..<36, [0, 1, 5])
+  func placesInLines(pair: Int, step: Int) throws {
+    let lines = [
+      "a×: \"x→😀\" # ×😀", "bb: [u, 'é😀', {k: v}]", "c→:", "  - w×", "  - 'z 😀'   # →", "😀d: &n \"\\u00d7\"", "e: *n",
+    ]
+    // Two kinds of breaks in turn, each at every line.
+    let ends = [Self.breaks[pair / 6], Self.breaks[pair % 6]]
+    let text = lines.enumerated().map { $1 + ends[($0 + step) / (step == 5 ? 2 : 1) % 2] }.joined()
+    let file = SourceFile(path: "", bytes: Array(text.utf8))
+    let (node, diagnostics) = compose(text)
+    #expect(diagnostics.isEmpty)
+    var spans: [(Span, String)] = []
+    func note(_ node: YAMLNode) {
+      switch node.content {
+      case .scalar(let text, _): spans.append((node.span, text))
+      case .sequence(let items): items.forEach(note)
+      case .mapping(let entries):
+        for entry in entries {
+          spans.append((entry.keySpan, entry.key))
+          note(entry.value)
+        }
+      }
+    }
+    note(try #require(node))
+    #expect(
+      spans.map(\.1) == [
+        "a×", "x→😀", "bb", "u", "é😀", "k", "v", "c→", "w×", "z 😀", "😀d", "×", "e", "×",
+      ])
+    for (span, value) in spans {
+      let written = file.text(of: span)
+      let plain = ["*n", "&n \"\\u00d7\""].contains(written) ? value : written.trimmingQuotes
+      #expect(plain == value, "\(span)")
+    }
+  }
+
+  @Test func linesOfAFile() {
+    let file = SourceFile(path: "", bytes: Array("a\rb\r\nc\u{2028}d\n\re\u{85}\r\rf\n".utf8))
+    #expect(
+      (1...file.lineCount).map { file.line($0) } == ["a", "b", "c\u{2028}d", "", "e\u{85}", "", "f", ""])
+    #expect(
+      file.text(
+        of: Span(
+          source: SourceID(index: 0), start: Position(line: 3, column: 2), end: Position(line: 5, column: 2)))
+        == "\u{2028}d\n\re")
+  }
+
+  @Test func placesOfEncodings() {
+    let found = compose(Array("a: ×\rb: 😀".utf8) + [0x07]).diagnostics
+    #expect(found.first?.span.start == Position(line: 2, column: 5))
+  }
+
   @Test func limits() {
     let flow = String(repeating: "[", count: 10_000) + String(repeating: "]", count: 10_000)
     #expect(compose(flow).diagnostics.map(\.id) == [.limit])
@@ -99,5 +153,12 @@ struct YAMLComposerTests {
     #expect(compose(bomb).diagnostics.map(\.id) == [.limit])
     let keys = (0...200_001).map { "k\($0): 1\n" }.joined()
     #expect(compose(keys).diagnostics.map(\.id) == [.limit])
+  }
+}
+
+extension String {
+  /// The text without the quotes around it.
+  fileprivate var trimmingQuotes: String {
+    first == "'" || first == "\"" ? String(dropFirst().dropLast()) : self
   }
 }
