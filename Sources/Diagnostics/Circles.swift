@@ -17,6 +17,19 @@ package func circles(in graph: [String: [String]], order: [String]) -> [[String]
   return result
 }
 
+/// A node and all that lead to it, directly or through others, in a graph that is given as what each node leads to: what an
+/// edge from it would make a circle with.
+package func ancestors(of node: String, in graph: [String: [String]]) -> Set<String> {
+  var backward: [String: [String]] = [:]
+  for (source, targets) in graph { for target in targets { backward[target, default: []].append(source) } }
+  var result: Set<String> = [node]
+  var open = [node]
+  while let next = open.popLast() {
+    for source in backward[next] ?? [] where result.insert(source).inserted { open.append(source) }
+  }
+  return result
+}
+
 /// Takes away what leads nowhere, again and again, so that circles and what leads to them is left.
 private func removeDeadEnds(_ graph: inout [String: [String]]) {
   var sources: [String: [String]] = [:]

@@ -34,6 +34,8 @@ package struct Evaluator {
   private let globals: [String: Value]
   private var steps = 0
   private var callDepth = 0
+  /// The function whose body is computed.
+  private var called: String?
 
   private init(functions: [String: FunctionDeclaration], globals: [String: Value]) {
     self.functions = functions
@@ -140,7 +142,9 @@ package struct Evaluator {
       return try Arithmetic.call(name, values, at: span)
     }
     guard let function = functions[name] else {
-      let known = Array(Self.builtinFunctions.keys) + functions.keys
+      // A function cannot use itself, nor what leads to it.
+      let circle = called.map { ancestors(of: $0, in: functions.mapValues(\.body.calledFunctions)) } ?? []
+      let known = Array(Self.builtinFunctions.keys) + functions.keys.filter { !circle.contains($0) }
       throw ExpressionError(
         .unknownFunction, "no function '\(name)'\(suggestion(for: name, among: known))", at: nameSpan)
     }
@@ -153,7 +157,12 @@ package struct Evaluator {
     var bound: [String: Value] = [:]
     for (parameter, argument) in zip(function.parameters, arguments) { bound[parameter] = try value(argument, resolve) }
     callDepth += 1
-    defer { callDepth -= 1 }
+    let caller = called
+    called = name
+    defer {
+      callDepth -= 1
+      called = caller
+    }
     guard callDepth <= Self.callLimit else {
       throw ExpressionError(.recursiveFunction, "calls of functions nest more than \(Self.callLimit) deep", at: span)
     }

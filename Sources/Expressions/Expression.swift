@@ -114,3 +114,17 @@ package struct ExpressionError: Error, Sendable {
 
   package var diagnostic: Diagnostic { Diagnostic(id, message, at: span, notes: notes) }
 }
+
+extension Expression {
+  /// The names of the functions that the expression calls.
+  package var calledFunctions: [String] {
+    switch node {
+    case .integer, .float, .boolean, .path: []
+    case .call(let name, _, let arguments): [name] + arguments.flatMap(\.calledFunctions)
+    case .negation(let inner), .not(let inner): inner.calledFunctions
+    case .binary(_, let left, let right): left.calledFunctions + right.calledFunctions
+    case .conditional(let chosen, let condition, let other):
+      chosen.calledFunctions + condition.calledFunctions + other.calledFunctions
+    }
+  }
+}

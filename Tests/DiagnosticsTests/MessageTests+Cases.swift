@@ -1,5 +1,29 @@
 /// What is written, found and mended.
 extension MessageTests {
+  /// A spec of blocks, the first of which its only layer is.
+  private static func ring(of blocks: String...) -> String {
+    "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks:\n" + blocks.map { "  \($0)\n" }.joined() + "layers: [Encode1]\n"
+  }
+
+  /// A spec with a block of these parameters.
+  private static func block(params: String) -> String {
+    "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks:\n  B:\n    params: \(params)\n    layers: [use: act]\nlayers: [B]\n"
+  }
+
+  /// A spec with functions, of which the one that others call is this expression.
+  private static func calls(_ body: String) -> String {
+    """
+    cnnc: 1
+    input: {channels: 3, size: 8}
+    functions:
+      channels(x): max(8, rounded(x))
+      rounded(x): \(body)
+      half(x): x // 2
+    layers: [conv: {out: channels(4), kernel: 1}]
+
+    """
+  }
+
   static let words: [Case] = [
     Case(
       "  - {name: a, seq: [relu, name: x]}\n", at: "name: x",
@@ -111,6 +135,32 @@ extension MessageTests {
       "  - {name: first_conv, relu}\n  - {from: first_con, relu}\n", at: "first_con, ",
       "name.unknown-reference: no earlier node 'first_con' is known here; did you mean 'first_conv'?",
       fixed: "  - {name: first_conv, relu}\n  - {from: first_conv, relu}\n"),
+    // What a word stands within, or what leads to it, cannot be meant by it.
+    Case(
+      "  - {name: outer, residual: [{name: inner, relu}, {from: oter, relu}]}\n", at: "oter",
+      "name.unknown-reference: no earlier node 'oter' is known here"),
+    Case(
+      "  - {name: outer, residual: [{name: inner, relu}, {from: oter.inner, relu}]}\n", at: "oter",
+      "name.unknown-reference: no earlier node 'oter.inner' is known here; did you mean 'outer'?"),
+    Case(
+      ring(of: "Encode1: {layers: [Encode2]}", "Encode2: {layers: [relu, Encode3]}"), at: "Encode3",
+      "spec.unknown-operation: no block 'Encode3'", isWhole: true),
+    Case(
+      ring(
+        of: "Encode1: {layers: [{name: a, residual: [relu], shortcut: {project: Encode4}}]}",
+        "Encode2: {layers: [relu, Encode3]}", "Encode4: {layers: [Encode2]}"), at: "Encode3",
+      "spec.unknown-operation: no block 'Encode3'", isWhole: true),
+    Case(
+      ring(of: "Encode1: {layers: [Encode2]}", "Encode2: {layers: [relu, Encode3]}", "Encode4: {layers: [relu]}"),
+      at: "Encode3", "spec.unknown-operation: no block 'Encode3'; did you mean 'Encode4'?",
+      fixed: ring(
+        of: "Encode1: {layers: [Encode2]}", "Encode2: {layers: [relu, Encode4]}", "Encode4: {layers: [relu]}"),
+      isWhole: true),
+    Case(
+      calls("chanels(x) + 1"), at: "chanels", "expr.unknown-function: no function 'chanels'", isWhole: true),
+    Case(
+      calls("hafl(x) + 1"), at: "hafl", "expr.unknown-function: no function 'hafl'; did you mean 'half'?",
+      isWhole: true),
     Case(
       "  - nn.MaxPool2d(kernel_size=2, stride=2)\n", at: "nn.",
       "spec.unknown-operation: 'nn.MaxPool2d(kernel_size=2, stride=2)' is no layer; one is written `max_pool: {kernel: …}`",

@@ -104,6 +104,9 @@ struct Level {
     var sharable: Int?
     /// When the entry was made; a block sees those made within it only.
     var stamp: Int
+
+    /// Whether a reference may mean the entry: at its end one that has a value, so none that the item itself stands in.
+    func isReferable(at end: Bool) -> Bool { !isAutomatic && !(end && isOpen) }
   }
 
   /// The names of the levels around, joined by dots.

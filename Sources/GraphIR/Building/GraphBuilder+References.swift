@@ -133,7 +133,7 @@ extension GraphBuilder {
       }
       // Collecting all names of a huge level for a suggestion is not worth it.
       if entries.count < 10_000 {
-        known += entries.filter { isSeen($0.value) && !$0.value.isAutomatic }.map(\.key)
+        known += entries.filter { isSeen($0.value) && $0.value.isReferable(at: path.count == 1) }.map(\.key)
       }
       current = levels[index].parent
     }
@@ -146,7 +146,10 @@ extension GraphBuilder {
         ? .missing("; the node of that name has this item within it, so it has no value yet") : .found(entry)
     }
     guard let inner = entry.level, let next = levels[inner].entries[name] else {
-      let known = entry.level.map { levels[$0].entries.filter { !$0.value.isAutomatic }.map(\.key) } ?? []
+      let known =
+        entry.level.map { inner in
+          levels[inner].entries.filter { $0.value.isReferable(at: path.count == 1) }.map(\.key)
+        } ?? []
       return .missing("; there is no '\(name)' in it\(suggestion(for: name, among: known))")
     }
     if next.isAutomatic {

@@ -51,6 +51,7 @@ extension SpecDecoder {
       summary: keys["summary"].flatMap { text($0.value, for: "summary") },
       inputs: keys["inputs"].map { inputs($0.value, of: name, parameters) } ?? [], parameters: parameters, form: form)
     pendingBodies.append((name, body.value))
+    writtenBodies[name] = body.value
   }
 
   /// `[x, skip]`.

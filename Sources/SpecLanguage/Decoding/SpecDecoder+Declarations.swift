@@ -252,17 +252,3 @@ extension StringProtocol {
     split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
   }
 }
-
-extension Expression {
-  /// The names of the functions that the expression calls.
-  var calledFunctions: [String] {
-    switch node {
-    case .integer, .float, .boolean, .path: []
-    case .call(let name, _, let arguments): [name] + arguments.flatMap(\.calledFunctions)
-    case .negation(let inner), .not(let inner): inner.calledFunctions
-    case .binary(_, let left, let right): left.calledFunctions + right.calledFunctions
-    case .conditional(let chosen, let condition, let other):
-      chosen.calledFunctions + condition.calledFunctions + other.calledFunctions
-    }
-  }
-}

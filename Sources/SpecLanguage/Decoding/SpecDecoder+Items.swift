@@ -108,9 +108,14 @@ extension SpecDecoder {
     Self.combinators.contains(word) || LayerRegistry.declaration(word) != nil || blocks[word] != nil
   }
 
+  /// The operations that an item may have here.
   var operationWords: [String] {
-    // A block cannot use itself.
-    Self.combinators + LayerRegistry.declarations.keys.sorted() + blocks.keys.filter { $0 != openBlock }.sorted()
+    mutating get {
+      // A block cannot use itself, nor what leads to it.
+      let circle = openBlock.map { blocksLeading(to: $0) } ?? []
+      return Self.combinators + LayerRegistry.declarations.keys.sorted()
+        + blocks.keys.filter { !circle.contains($0) }.sorted()
+    }
   }
 
   private mutating func annotate(_ item: inout Item, with entries: [String: YAMLEntry]) {

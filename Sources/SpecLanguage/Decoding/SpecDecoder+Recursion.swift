@@ -1,4 +1,5 @@
 import Diagnostics
+import YAML
 
 extension SpecDecoder {
   /// Reports blocks that contain themselves, and takes their layers away so that expansion ends.
@@ -11,6 +12,33 @@ extension SpecDecoder {
         .recursiveBlock, "block \(circle[0]) contains itself: \(Self.way(circle))", at: use.span,
         notes: [.init("declared here", at: blocks[circle[0]]?.nameSpan)])
     }
+  }
+
+  /// A block and all that use it, directly or through others: what cannot be meant within it.
+  ///
+  /// Told by the names that stand in the bodies, of which those further down are not decoded yet.
+  mutating func blocksLeading(to block: String) -> Set<String> {
+    let named = namedBlocks ?? writtenBodies.mapValues { blockNames(in: $0) }
+    namedBlocks = named
+    return ancestors(of: block, in: named)
+  }
+
+  /// The blocks whose names stand in a value.
+  private func blockNames(in node: YAMLNode) -> [String] {
+    var result: Set<String> = []
+    var open = [node]
+    while let node = open.popLast() {
+      switch node.content {
+      case .scalar(let text, _): result.formUnion(text.split(separator: " ").map(String.init))
+      case .sequence(let items): open += items
+      case .mapping(let entries):
+        for entry in entries {
+          result.insert(entry.key)
+          open.append(entry.value)
+        }
+      }
+    }
+    return result.filter { blocks[$0] != nil }.sorted()
   }
 }
 

@@ -19,6 +19,10 @@ struct SpecDecoder {
   var lacksBlocks = false
   /// Block bodies that wait for the second round.
   var pendingBodies: [(block: String, body: YAMLNode)] = []
+  /// The bodies of all blocks, as they are written.
+  var writtenBodies: [String: YAMLNode] = [:]
+  /// For each block the blocks whose names stand in its body; made where it is first asked for.
+  var namedBlocks: [String: [String]]?
   /// The block whose layers are being decoded.
   var openBlock: String?
   /// The files being imported, outermost first, to find circles.
