@@ -44,7 +44,7 @@ package struct FixApplication {
       edited[file.path] = Array(text.utf8)
       let comparison = FixComparison(
         of: fix.edit, mending: finding, before: self.compilation, after: compile(OverlaidFiles(edited, over: files)))
-      guard comparison.isBetter, !comparison.decidesAmongSeveral else {
+      guard comparison.isBetter, !comparison.decidesAmongSeveral, !comparison.mergesOutputs else {
         refused.insert(fix.edit)
         continue
       }
@@ -112,6 +112,12 @@ private struct FixComparison {
       guard let place, open.contains(Key(id: finding.id, place: place)) else { return false }
       return !finding.isOpen
     }
+  }
+
+  /// Whether outputs are one value now that were none before.
+  var mergesOutputs: Bool {
+    guard let spec = before.spec, let old = before.attempt, let new = after.attempt else { return false }
+    return NamedOutputs(spec, old, before.sources).areMerged(in: new)
   }
 
   /// Whether a place is one that reading came to only after the change.

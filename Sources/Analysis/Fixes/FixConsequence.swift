@@ -58,7 +58,9 @@ struct Consequence {
       }
       return other == shape
     }
-    keepsResults = isKept && before.results.count <= result.results.count
+    keepsResults =
+      isKept && before.results.count <= result.results.count
+      && !NamedOutputs(context.spec, before, context.sources).areMerged(in: result)
   }
 
   /// By the identifiers of the nodes before, the same nodes after.

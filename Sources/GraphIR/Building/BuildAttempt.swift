@@ -22,6 +22,8 @@ package struct BuildAttempt: Sendable {
   package struct Result: Sendable {
     package var value: ValueID
     package var shape: Shape?
+    /// Whether what is called an output is there.
+    package var isFound = true
   }
 }
 

@@ -47,9 +47,9 @@ extension GraphBuilder {
     itemsThere += 1
     var inputs = entering ?? [previous]
     if let references = item.from {
-      namesBeside = Set(references.compactMap(\.literalName))
+      referencesBeside = references
       let found = references.compactMap { lookUp($0, from: level, environment, previous: previous) }
-      namesBeside = []
+      referencesBeside = []
       inputs = found.count == references.count ? found : references.map { _ in .unknown }
     }
     let (firstNode, firstScope, firstStamp) = (nodes.count, scopes.count, stamp)

@@ -53,13 +53,29 @@ extension GraphBuilder {
         isLiteral
           ? [
             Diagnostic.Fix(
-              "write '\(near)'", edit: .init(span, replacement: near), isUnambiguous: !namesBeside.contains(near))
+              "write '\(near)'", edit: .init(span, replacement: near),
+              isUnambiguous: !isMeantBeside(near, than: span, from: level, environment))
           ] : nil
       }
       report(
         .unknownReference, "no earlier node '\(path.joined(separator: ".").shown)' is known here\(later ?? hint)",
         at: span, in: environment, fixes: fixes ?? [])
       return nil
+    }
+  }
+
+  /// Whether another reference of the same list means a node, or is as likely a misspelled word for it: then a misspelled one
+  /// is hardly that node too, for nobody reads one twice, or calls one output by two names.
+  private func isMeantBeside(
+    _ name: String, than span: Span, from level: Int, _ environment: Environment
+  ) -> Bool {
+    // Who lists more than this is asked.
+    guard referencesBeside.count <= 100 else { return true }
+    return referencesBeside.contains { other in
+      guard other.span != span, let word = other.literalName else { return false }
+      if word == name { return true }
+      guard case .missing(_, let near?) = find([word], from: level, environment) else { return false }
+      return near == name
     }
   }
 

@@ -73,8 +73,8 @@ package struct GraphBuilder {
   var bindingCount = 0
   /// Items that are there, whatever came of them.
   var itemsThere = 0
-  /// The names in the list of references that is looked up: a misspelled one beside them is hardly one of them.
-  var namesBeside: Set<String> = []
+  /// The references that stand in one list with the one that is looked up.
+  var referencesBeside: [Reference] = []
   var depth = 0
   var stamp = 0
   /// Set when a limit is met, so that loops end.
@@ -155,11 +155,13 @@ package struct GraphBuilder {
       results.append(.init(value: result.value, shape: result.shape))
       return [Graph.Output(name: nil, value: result.value)]
     }
+    referencesBeside = spec.outputs.map(\.reference)
+    defer { referencesBeside = [] }
     return spec.outputs.compactMap { declaration in
-      lookUp(declaration.reference, from: 0, environment, previous: result).map {
-        results.append(.init(value: $0.value, shape: $0.shape))
-        return Graph.Output(name: declaration.name, value: $0.value)
-      }
+      let found = lookUp(declaration.reference, from: 0, environment, previous: result)
+      let flow = found ?? .unknown
+      results.append(.init(value: flow.value, shape: flow.shape, isFound: found != nil))
+      return found.map { Graph.Output(name: declaration.name, value: $0.value) }
     }
   }
 

@@ -60,6 +60,26 @@ import Testing
     #expect(application.compilation.diagnostics.contains { $0.id == .joinMismatch && $0.fixes.count > 1 })
   }
 
+  @Test(
+    "of outputs that may be the same node none is taken for it",
+    arguments: [
+      "{y1: less_c, y2: less_d, z: more}", "{y1: less_c, y2: less_c, z: more}",
+      "{y1: less_c, y2: less_a if true else more}",
+    ])
+  func outputsOfOneNode(outputs: String) {
+    let layers = "layers: [{name: less_a, conv: {out: 3, kernel: 1}}, {name: more, conv: {out: 3, kernel: 1}}]\n"
+    let application = Self.applied(to: ["m.yaml": Self.head + layers + "outputs: \(outputs)\n"])
+    #expect(application.changes.isEmpty && application.texts.isEmpty)
+    #expect(application.compilation.diagnostics.contains { !$0.fixes.isEmpty })
+  }
+
+  @Test("two outputs that are called alike may become one node")
+  func outputsCalledAlike() {
+    let text = Self.head + "layers: [{name: a, conv: {uot: 3, kernel: 1}}]\noutputs: {y1: a, y2: a}\n"
+    let application = Self.applied(to: ["m.yaml": text])
+    #expect(application.texts == ["m.yaml": text.replacing("uot", with: "out")])
+  }
+
   @Test("a sound spec stays as it is")
   func nothingToFix() {
     let application = Self.applied(to: ["m.yaml": Self.head + "layers: [conv: {out: 8, kernel: 3}, relu]\n"])

@@ -33,6 +33,24 @@ private func findings(_ text: String) -> [String] {
   private static let head = "cnnc: 1\ninput: {channels: 16, size: 32}\nlayers:\n"
 
   @Test(
+    "no fix makes one value of two outputs",
+    arguments: [("{x: a, y: prev}", false), ("{y: prev}", true), ("{x: a, y: a}", true)])
+  func outputsStayApart(outputs: String, isOffered: Bool) throws {
+    let text = """
+      cnnc: 1
+      input: {channels: 3, size: 16}
+      layers:
+        - {name: a, max_pool: {kernel: 16}}
+        - max_pool: {kernel: 2}
+      outputs: \(outputs)
+
+      """
+    let run = try FixRun(text)
+    let fixes = run.diagnostics.flatMap(\.fixes)
+    #expect(fixes.contains { $0.description.hasPrefix("leave max_pool") } == isOffered, "\(fixes.map(\.description))")
+  }
+
+  @Test(
     "a residual gets a projection, whichever way it is written",
     arguments: [
       (
