@@ -239,7 +239,7 @@ package struct ParameterSpec: Hashable, Sendable {
     case trainable
     /// Part of the model, but fixed, such as an RBF's centers.
     case fixed
-    /// Statistics that training collects: running means and variances.
+    /// What training moves and does not learn: running means and variances, the singular vectors of a spectral norm.
     case buffer
   }
 

@@ -41,6 +41,12 @@ extension Trace {
 }
 
 extension ParameterSpec {
+  /// What reports call the buffers that this one is of; nil for a tensor that is none.
+  package var bufferNoun: String? {
+    guard role == .buffer else { return nil }
+    return parameterRole == .singularVector ? "spectral norms' singular vectors" : "running means and variances"
+  }
+
   /// What the tensor is to its layer, told from its role and its name.
   var parameterRole: Computation.Parameter.Role {
     switch role {

@@ -60,7 +60,8 @@ extension Window {
     func explanation(of size: Extent, output: Extent) -> String {
       let symbol = axis.symbol
       if padding == .same {
-        return "\(symbol)' = ⌈\(symbol) / stride⌉ = ⌈\(size) / \(stride)⌉ = \(output)   (padding: same)"
+        return
+          "\(symbol)' = ⌈\(symbol) / stride⌉ = ⌈\(size.factorDescription) / \(stride)⌉ = \(output)   (padding: same)"
       }
       let rim = padding(of: size) ?? AxisPadding(before: 0, after: 0)
       if rounding == .ceil, extent < saturatingSum(stride, rim.after) {

@@ -204,29 +204,30 @@ package struct Formula: Hashable, Sendable {
 }
 
 extension Formula: CustomStringConvertible {
-  package var description: String { text(times: "·", \.description) }
+  package var description: String { text(times: "·", minus: "−", \.description) }
 
   /// The formula as a spec's expressions have it.
   var expression: String {
     guard constant == 0, terms.count == 1, let (product, coefficient) = terms.first, coefficient == 1,
       product.count == 1, case .quotient(let inner, let divisor) = product[0]
-    else { return text(times: " * ", \.expression) }
+    else { return text(times: " * ", minus: "-", \.expression) }
     return "(\(inner.expression)) // \(divisor)"
   }
 
-  private func text(times: String, _ atom: (Atom) -> String) -> String {
+  private func text(times: String, minus: String, _ atom: (Atom) -> String) -> String {
     let parts = terms.map { product, coefficient in
       (product.map(atom).joined(separator: times), coefficient)
     }.sorted { $0.0 < $1.0 }
     var text = ""
+    func add(_ summand: String, isNegative: Bool) {
+      text += text.isEmpty ? (isNegative ? minus : "") : isNegative ? " \(minus) " : " + "
+      text += summand
+    }
     for (name, coefficient) in parts {
-      let factor = coefficient.magnitude == 1 ? name : "\(coefficient.magnitude)\(times)\(name)"
-      text +=
-        text.isEmpty ? (coefficient < 0 ? "-\(factor)" : factor) : (coefficient < 0 ? " - \(factor)" : " + \(factor)")
+      add(
+        coefficient.magnitude == 1 ? name : "\(coefficient.magnitude)\(times)\(name)", isNegative: coefficient < 0)
     }
-    if constant != 0 || text.isEmpty {
-      text += text.isEmpty ? "\(constant)" : (constant < 0 ? " - \(constant.magnitude)" : " + \(constant)")
-    }
+    if constant != 0 || text.isEmpty { add("\(constant.magnitude)", isNegative: constant < 0) }
     return text
   }
 }

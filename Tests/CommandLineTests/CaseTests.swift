@@ -51,7 +51,7 @@ import Weights
     let folder = try TemporaryFolder()
     let output = folder.path("r.txt")
     #expect(try status(of: ["check", Self.path("formula_parens"), "--input", "1xHxW", "-o", output]) == .success)
-    #expect(try folder.read("r.txt").contains("→ output 16×(⌊H/2⌋ - 2)×(⌊W/2⌋ - 2)\n"))
+    #expect(try folder.read("r.txt").contains("→ output 16×(⌊H/2⌋ − 2)×(⌊W/2⌋ − 2)\n"))
   }
 
   @Test func aDefaultWrittenOutIsNoDifference() throws {

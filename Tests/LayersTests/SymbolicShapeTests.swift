@@ -19,7 +19,7 @@ struct SymbolicShapeTests {
     #expect((height + 3) - height == 3)
     #expect((height * 4 + 7).dividedRoundingDown(by: 2) == height * 2 + 3)
     #expect((height + 1) * (width + 1) == height * width + height + width + 1)
-    #expect("\(height * width * 2 - 1)" == "2·H·W - 1")
+    #expect("\(height * width * 2 - 1)" == "2·H·W − 1")
   }
 
   /// A product's factors that are sums stand in parentheses, quotients among their summands too.
@@ -27,12 +27,12 @@ struct SymbolicShapeTests {
     let (height, width) = (Self.height, Extent.symbol("W"))
     let half = height.dividedRoundingDown(by: 2)
     let shape = Shape([16, half - 2, width.dividedRoundingDown(by: 2) - 2])
-    #expect("\(shape)" == "16×(⌊H/2⌋ - 2)×(⌊W/2⌋ - 2)")
-    #expect(shape.pixels == "(⌊H/2⌋ - 2)×(⌊W/2⌋ - 2)")
+    #expect("\(shape)" == "16×(⌊H/2⌋ − 2)×(⌊W/2⌋ − 2)")
+    #expect(shape.pixels == "(⌊H/2⌋ − 2)×(⌊W/2⌋ − 2)")
     #expect("\(Shape([1, (height + 1).dividedRoundingDown(by: 2), width]))" == "1×⌊(H + 1)/2⌋×W")
     #expect(
       "\(Shape([1, half + (width * 3).dividedRoundingDown(by: 4), half * width]))" == "1×(⌊3·W/4⌋ + ⌊H/2⌋)×W·⌊H/2⌋")
-    #expect("\((half - 2).dividedRoundingDown(by: 3))" == "⌊(H + 2)/6⌋ - 1")
+    #expect("\((half - 2).dividedRoundingDown(by: 3))" == "⌊(H + 2)/6⌋ − 1")
     #expect("\((half + width).dividedRoundingDown(by: 2))" == "⌊(W + ⌊H/2⌋)/2⌋")
   }
 

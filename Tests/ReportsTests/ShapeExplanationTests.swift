@@ -93,6 +93,24 @@ import Testing
         """)
   }
 
+  @Test(
+    "an open size that is a sum stands in parentheses in a product",
+    arguments: [
+      ("upsample: {by: 2}", "H' = ⌊H·by⌋ = ⌊(H − 1)·2⌋ = 2·H − 2"),
+      ("depth_to_space: {block: 2}", "H' = H·block = (H − 1)·2 = 2·H − 2"),
+      ("space_to_depth: {block: 2}", "H' = H / block = (H − 1) / 2 = ⌊(H + 1)/2⌋ − 1"),
+      ("max_pool: {kernel: 2, padding: same}", "H' = ⌈H / stride⌉ = ⌈(H − 1) / 2⌉ = ⌊H/2⌋   (padding: same)"),
+      ("conv: {out: 4, kernel: 1}", "MACs        H'·W' · weights = (H − 1)·(W − 1) · 16 = −16·H + 16·H·W − 16·W + 16"),
+    ])
+  func openSizes(layer: String, line: String) throws {
+    var build = BuildOptions()
+    build.input = .maps(3, .symbol("H"), .symbol("W"))
+    let built = Built.text(
+      spec("  - conv: {out: 4, kernel: 2}\n  - {name: x, \(layer)}\n"), options: build)
+    let text = ShapeExplanation.explain("x", in: try built.required(), sources: built.sources)
+    #expect(text?.split(separator: "\n").contains { $0.hasSuffix(line) } == true, "\(text ?? "")")
+  }
+
   @Test func whatIsNotThere() throws {
     #expect(try explain("stage3") == nil)
     #expect(try explain("") == nil)

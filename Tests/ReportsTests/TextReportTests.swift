@@ -156,6 +156,32 @@ import Testing
         """)
   }
 
+  @Test("buffers are called what they are")
+  func buffers() throws {
+    func remark(_ layers: String) throws -> String? {
+      let report = TextReport.render(try Built.text(spec(layers)).required())
+      return report.split(separator: "\n").first { $0.hasPrefix("buffers") }.map(String.init)
+    }
+    let conv = "conv: {out: 4, kernel: 1, normalize_weight: spectral_norm}"
+    #expect(try remark("  - \(conv)\n")?.hasSuffix("  7  spectral norms' singular vectors") == true)
+    #expect(
+      try remark("  - \(conv)\n  - batch_norm\n")?
+        .hasSuffix("  15  spectral norms' singular vectors, running means and variances") == true)
+    #expect(try remark("  - conv: {out: 4, kernel: 1, normalize_weight: weight_norm}\n") == nil)
+  }
+
+  @Test("all numbers of a formula have their digits in groups")
+  func groupsInFormulas() throws {
+    var build = BuildOptions()
+    build.input = .maps(16, .symbol("H"), .symbol("H"))
+    let layers =
+      "  - conv: {out: 16, kernel: 3, padding: half}\n  - global_avg_pool\n  - flatten\n  - linear: {out: 1000}\n"
+    let built = Built.text(spec(layers, input: "{channels: 16, size: 8}"), options: build)
+    let lines = TextReport.render(try built.required()).split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("MACs") && $0.contains(" 2,304·H·H + 16,000  ") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("FLOPs") && $0.contains(" 4,608·H·H + 32,000  ") }, "\(lines)")
+  }
+
   @Test func openSizes() throws {
     var build = BuildOptions()
     build.variant = "wide"

@@ -25,7 +25,7 @@ package struct Flatten: FieldlessLayer {
   }
 
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
-    ["\(inputs[0].dimensions.map(\.description).joined(separator: "·")) = \(output)"]
+    ["\(inputs[0].dimensions.map(\.factorDescription).joined(separator: "·")) = \(output)"]
   }
 
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor {

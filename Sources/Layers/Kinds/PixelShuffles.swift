@@ -42,8 +42,8 @@ package struct SpaceToDepth: LayerKind {
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     [
       "C' = C·block² = \(inputs[0].channels)·\(block)² = \(output.channels)",
-      "H' = H / block = \(inputs[0].spatial[0]) / \(block) = \(output.spatial[0])",
-      "W' = W / block = \(inputs[0].spatial[1]) / \(block) = \(output.spatial[1])",
+      "H' = H / block = \(inputs[0].spatial[0].factorDescription) / \(block) = \(output.spatial[0])",
+      "W' = W / block = \(inputs[0].spatial[1].factorDescription) / \(block) = \(output.spatial[1])",
     ]
   }
 
@@ -89,8 +89,8 @@ package struct DepthToSpace: LayerKind {
   package func explanation(for inputs: [Shape], output: Shape) -> [String] {
     [
       "C' = C / block² = \(inputs[0].channels) / \(block)² = \(output.channels)",
-      "H' = H·block = \(inputs[0].spatial[0])·\(block) = \(output.spatial[0])",
-      "W' = W·block = \(inputs[0].spatial[1])·\(block) = \(output.spatial[1])",
+      "H' = H·block = \(inputs[0].spatial[0].factorDescription)·\(block) = \(output.spatial[0])",
+      "W' = W·block = \(inputs[0].spatial[1].factorDescription)·\(block) = \(output.spatial[1])",
     ]
   }
 

@@ -141,8 +141,10 @@ package struct Upsample: LayerKind {
       let symbols = output.axes.map { $0.symbol + "'" }.joined(separator: ", ")
       return ["\(symbols) = size = \(output.spatial.map(\.description).joined(separator: ", "))"]
     }
+    let times = "\(FieldValue.float(by))".replacingSuffix(".0", with: "")
     return output.axes.enumerated().map { index, axis in
-      "\(axis.symbol)' = ⌊\(axis.symbol)·by⌋ = ⌊\(inputs[0].spatial[index])·\(by)⌋ = \(output.spatial[index])"
+      let size = inputs[0].spatial[index].factorDescription
+      return "\(axis.symbol)' = ⌊\(axis.symbol)·by⌋ = ⌊\(size)·\(times)⌋ = \(output.spatial[index])"
     }
   }
 

@@ -79,7 +79,7 @@ struct NodeExplanation {
     for (mark, shape) in candidates where shape.isMaps {
       guard shape.positions * weight.elements == node.macs else { continue }
       let name = shape.axes.map { $0.symbol + mark }.joined(separator: "·")
-      let sizes = shape.spatial.map(\.description).joined(separator: "·")
+      let sizes = shape.spatial.map(\.factorDescription).joined(separator: "·")
       return ["\(name) · weights = \(sizes) · \(elements) = \(total)"]
     }
     return node.macs == .known(weight.elements) ? ["one for each weight: \(total)"] : [total]

@@ -6,15 +6,14 @@ package enum NumberText {
   /// `25,557,032`; open counts as their formula if it is short, else their leading term: `≈ 83,455·H·W`.
   static func count(_ extent: Extent, width: Int = 18) -> String {
     if let number = extent.value { return Totals.grouped(number) }
-    let formula = groupingCoefficient(extent.description)
+    let formula = groupingNumbers(extent.description)
     return formula.count <= width ? formula : leadingTerm(extent) ?? formula
   }
 
-  /// A formula of one term with its coefficient's digits in groups: `2,408,448·H·W`.
-  private static func groupingCoefficient(_ formula: String) -> String {
-    let digits = formula.prefix { ("0"..."9").contains($0) }
-    guard let number = Int(digits), formula.dropFirst(digits.count).first == "·" else { return formula }
-    return Totals.grouped(number) + formula.dropFirst(digits.count)
+  /// A formula with the digits of all its numbers in groups: `172,032·H + 36,864·H·H + 356,368`.
+  private static func groupingNumbers(_ formula: String) -> String {
+    // Symbols begin with a letter, and may have digits.
+    formula.replacing(/[A-Za-z_][A-Za-z0-9_]*|[0-9]+/) { match in Int(match.0).map(Totals.grouped) ?? String(match.0) }
   }
 
   /// The growth of a count for large images.

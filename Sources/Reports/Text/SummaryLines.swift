@@ -21,8 +21,7 @@ struct SummaryLines {
     var lines = [Line(label: "parameters", figure: Totals.grouped(totals.parameters), remark: roles(totals))]
     lines += heads
     if totals.buffers > 0 {
-      lines.append(
-        Line(label: "buffers", figure: Totals.grouped(totals.buffers), remark: "running means and variances"))
+      lines.append(Line(label: "buffers", figure: Totals.grouped(totals.buffers), remark: buffers))
     }
     lines.append(Line(label: "MACs", figure: count(totals.macs), remark: CountConvention.cnnc.explanation))
     lines.append(Line(label: "FLOPs", figure: count(totals.macs * 2), remark: "2 for each MAC"))
@@ -40,6 +39,15 @@ struct SummaryLines {
   private func roles(_ totals: Totals) -> String {
     if totals.fixed == 0 { return totals.trainable > 0 ? "all trainable" : "" }
     return "\(Totals.grouped(totals.trainable)) trainable, \(Totals.grouped(totals.fixed)) fixed"
+  }
+
+  /// What the buffers are, in the order of the network.
+  private var buffers: String {
+    var nouns: [String] = []
+    for case let noun? in graph.mainNodes.flatMap(\.ownParameters).map(\.bufferNoun) where !nouns.contains(noun) {
+      nouns.append(noun)
+    }
+    return nouns.joined(separator: ", ")
   }
 
   private var heads: [Line] {
