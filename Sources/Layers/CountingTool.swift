@@ -3,6 +3,7 @@ import Shapes
 /// A tool that counts a network's work its own way. The rules follow the tools' sources at the versions that
 /// `CountConvention` names, for one image at inference.
 package enum CountingTool: Hashable, Sendable {
+  case torch
   case torchinfo
   case fvcore
   case ptflops
@@ -44,6 +45,7 @@ extension LayerKind {
   func standardCount(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     let input = inputs.first?.elements ?? 0
     switch tool {
+    case .torch: return macs(for: inputs, output: output) * 2
     case .torchinfo: return torchinfoCount(for: inputs, output: output)
     case .fvcore:
       // `_DEFAULT_SUPPORTED_OPS`: multiply-adds count once, operators that are not in the list nothing.
@@ -62,11 +64,18 @@ extension LayerKind {
     }
   }
 
-  /// `LayerInfo.calculate_macs`: parameters called weight or bias, for a convolution at every output position.
+  /// `LayerInfo.calculate_macs`: parameters called weight or bias, for a convolution at every output position, and those
+  /// with longer names, of which a weight is computed, for every output channel.
   private func torchinfoCount(for inputs: [Shape], output: Shape) -> Extent {
-    let elements = parameters(for: inputs)
-      .filter { $0.role == .trainable && ($0.name == "weight" || $0.name == "bias") }
-      .reduce(0) { saturatingSum($0, $1.elements) }
-    return operation == .convolution ? output.positions * elements : .known(elements)
+    let own = parameters(for: inputs)
+    let tensors = (tensorSettings.form?.tensors(own) ?? own).filter { $0.role == .trainable }
+    return tensors.reduce(Extent.known(0)) { sum, tensor in
+      let elements = Extent.known(tensor.elements)
+      switch tensor.name {
+      case "weight", "bias": return sum + (operation == .convolution ? output.positions * elements : elements)
+      case let name where name.hasPrefix("weight"): return sum + output.channels * elements
+      default: return sum
+      }
+    }
   }
 }

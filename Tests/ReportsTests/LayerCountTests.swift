@@ -42,6 +42,26 @@ import Testing
     Layer(
       "transposed_conv: {out: 16, kernel: 3, stride: 2, groups: 4, bias: false}", torch: 69_120, torchinfo: 151_200,
       fvcore: 34_560, ptflops: 34_560, thop: 151_200),
+    // A weight that is computed has parameters of other names. A table of connections is computed with zeros. ptflops and thop
+    // know PyTorch's own classes alone, and count as for those.
+    Layer(
+      "conv: {out: 16, kernel: 3, normalize_weight: weight_norm}", torch: 184_320, torchinfo: 19_968, fvcore: 92_160,
+      ptflops: 93_440, thop: 92_160),
+    Layer(
+      "conv: {out: 16, kernel: 3, normalize_weight: spectral_norm}", torch: 184_320, torchinfo: 19_712, fvcore: 92_160,
+      ptflops: 93_440, thop: 92_160),
+    Layer(
+      "conv: {out: 16, kernel: 3, normalize_weight: scaled_standardize}", torch: 184_320, torchinfo: 93_440,
+      fvcore: 92_160, ptflops: 93_440, thop: 92_160),
+    Layer(
+      "depthwise_conv: {kernel: 3, normalize_weight: weight_norm}", torch: 11_520, torchinfo: 1_280, fvcore: 5_760,
+      ptflops: 6_400, thop: 5_760),
+    Layer(
+      "transposed_conv: {out: 16, kernel: 3, stride: 2, normalize_weight: weight_norm}", torch: 276_480,
+      torchinfo: 26_960, fvcore: 138_240, ptflops: 146_640, thop: 604_800),
+    Layer(
+      "conv: {out: 3, kernel: 3, connections: [[0, 1], [3], [2, 4, 7]]}", torch: 34_560, torchinfo: 4_560,
+      fvcore: 17_280, ptflops: 17_520, thop: 17_280),
     Layer("batch_norm", torch: 0, torchinfo: 16, fvcore: 1_920, ptflops: 1_920, thop: 3_840),
     Layer("batch_norm: {affine: false}", torch: 0, torchinfo: 0, fvcore: 960, ptflops: 960, thop: 1_920),
     Layer("layer_norm: {over: all}", torch: 0, torchinfo: 1_920, fvcore: 4_800, ptflops: 960, thop: 3_840),
@@ -92,6 +112,12 @@ import Testing
   static let onVectors = [
     Layer("linear: {out: 7, bias: false}", torch: 840, torchinfo: 420, fvcore: 420, ptflops: 420, thop: 420),
     Layer("linear: {out: 7}", torch: 840, torchinfo: 427, fvcore: 420, ptflops: 427, thop: 420),
+    Layer(
+      "linear: {out: 7, normalize_weight: weight_norm}", torch: 840, torchinfo: 2_996, fvcore: 420, ptflops: 427,
+      thop: 420),
+    Layer(
+      "linear: {out: 7, normalize_weight: spectral_norm}", torch: 840, torchinfo: 2_947, fvcore: 420, ptflops: 427,
+      thop: 420),
     Layer("batch_norm", torch: 0, torchinfo: 120, fvcore: 120, ptflops: 120, thop: 240),
     Layer("softmax", torch: 0, torchinfo: 0, fvcore: 0, ptflops: 60, thop: 179),
     Layer("relu", torch: 0, torchinfo: 0, fvcore: 0, ptflops: 120, thop: 0),

@@ -160,6 +160,17 @@ package struct Conv: LayerKind {
     return output.positions * .known(saturatingProduct(taps, window.area(over: inputs[0])))
   }
 
+  package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
+    let count = standardCount(by: tool, for: inputs, output: output)
+    guard connections != nil, tool != .torchinfo else { return count }
+    // PyTorch computes a table of connections as a convolution with zeros for the rest, and what it computes is counted.
+    let pairs = saturatingProduct(out, inputs[0].channels.value ?? 1)
+    let zeros =
+      output.positions * .known(saturatingProduct(pairs, window.area(over: inputs[0])))
+      - macs(for: inputs, output: output)
+    return count + (tool == .torch ? zeros * 2 : zeros)
+  }
+
   package func meanings(for inputs: [Shape], output: Shape) -> [String: FieldValue] { window.meanings(for: inputs[0]) }
 
   package func reach(over input: Shape) -> Reach { window.reach(over: input) }

@@ -21,7 +21,7 @@ package struct Softmax: FieldlessLayer {
 
   package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     switch tool {
-    case .torchinfo, .fvcore: 0
+    case .torch, .torchinfo, .fvcore: 0
     case .ptflops: output.elements
     // Exponentials, sums and quotients.
     case .thop: output.positions * (output.channels * 3 - 1)

@@ -150,7 +150,7 @@ package struct Upsample: LayerKind {
 
   package func count(by tool: CountingTool, for inputs: [Shape], output: Shape) -> Extent {
     switch tool {
-    case .torchinfo: 0
+    case .torch, .torchinfo: 0
     // It knows the operators of maps alone.
     case .fvcore: output.elements * (output.axisCount == 2 ? (["nearest": 1, "bilinear": 4][mode] ?? 0) : 0)
     case .ptflops: output.elements * 2

@@ -40,7 +40,7 @@ package enum CountConvention: String, CaseIterable, Sendable {
   package func count(_ node: Node, in graph: Graph) -> Extent {
     switch self {
     case .cnnc: node.macs
-    case .torch: node.macs * 2
+    case .torch: count(node, by: .torch, in: graph)
     case .torchinfo: count(node, by: .torchinfo, in: graph)
     case .fvcore: count(node, by: .fvcore, in: graph)
     case .ptflops: count(node, by: .ptflops, in: graph)
