@@ -21,6 +21,12 @@ struct ExportCommand: ParsableCommand {
       says a number, and with an input such as 3xHxW so are height and width, where the network allows it. More than 2 GiB of weights go into a second file beside the first.
       """)
 
+  private enum Format: String, OutputFormat {
+    case onnx
+
+    static let standard = onnx
+  }
+
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String
 
@@ -54,6 +60,7 @@ struct ExportCommand: ParsableCommand {
   var softmax = false
 
   func validate() throws {
+    _ = try Format.chosen(nil, output: output)
     try fitting.checkUse(with: weights ?? .random(seed: 0))
     if let opset, !NetworkExport.opsets.contains(opset) {
       let known = NetworkExport.opsets

@@ -24,9 +24,12 @@ struct GenerateCommand: ParsableCommand {
       """)
 
   /// What source is written in.
-  enum Target: String, ExpressibleByArgument, CaseIterable {
+  enum Target: String, OutputFormat {
     case swift
     case pytorch
+
+    static let standard = swift
+    static let endings: [String: Target] = ["py": .pytorch]
   }
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
@@ -40,8 +43,13 @@ struct GenerateCommand: ParsableCommand {
       "Write to a file, or in a folder that is there to TYPE.swift, in Python to type.py.", valueName: "file|folder"))
   var output = "-"
 
-  @Option(help: "What the source is for: Swift with the library NeuralNetworks, or Python with PyTorch.")
-  var target = Target.swift
+  @Option(
+    name: .customLong("target"),
+    help: """
+      What the source is for: Swift with the library NeuralNetworks, or Python with PyTorch; else by the ending of --output, \
+      or swift.
+      """)
+  var requestedTarget: Target?
 
   @Option(help: "Who may use the generated types; internal unless given. Swift only.")
   var accessModifier: AccessModifier?
@@ -82,7 +90,22 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "How findings are written; compiler is for Xcode and VS Code, which then point at the spec's line.")
   var diagnosticStyle = DiagnosticRenderer.Style.text
 
+  /// What the options say, or the ending of the output.
+  private var target: Target {
+    get throws {
+      if package || GeneratedFile.isFolder(output) { return requestedTarget ?? .standard }
+      // Source of one language is not written under another one's ending, whatever is asked for.
+      let target = try Target.chosen(nil, output: output)
+      guard let requestedTarget else { return target }
+      if let named = Target.named(by: output), named != requestedTarget {
+        throw ValidationError("--output \(output) is for --target \(named.rawValue), not \(requestedTarget.rawValue)")
+      }
+      return requestedTarget
+    }
+  }
+
   func validate() throws {
+    let target = try target
     if target == .pytorch, package || library != nil || accessModifier != nil {
       let option = package ? "--package" : library != nil ? "--library" : "--access-modifier"
       throw ValidationError("\(option) is for Swift, not for --target pytorch")
@@ -116,7 +139,7 @@ struct GenerateCommand: ParsableCommand {
     guard let graph = compilation.graph, let parsed = compilation.spec else {
       throw compilation.isUnusable ? ExitCode.unusable : ExitCode.findings
     }
-    if target == .pytorch { return try write(pytorch(graph, parsed, compilation)) }
+    if try target == .pytorch { return try write(pytorch(graph, parsed, compilation)) }
     let result: SwiftGenerator.Result
     do {
       result = try SwiftGenerator.generate(

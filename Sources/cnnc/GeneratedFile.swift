@@ -16,9 +16,14 @@ struct GeneratedFile {
 
   /// The path that `--output` means: in a folder the file is called so.
   static func path(_ output: String, name: String) -> String {
-    var information = stat()
-    guard output != "-", stat(output, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return output }
+    guard isFolder(output) else { return output }
     return output.hasSuffix("/") ? "\(output)\(name)" : "\(output)/\(name)"
+  }
+
+  /// Whether an output is a folder that is there.
+  static func isFolder(_ output: String) -> Bool {
+    var information = stat()
+    return output != "-" && stat(output, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
   }
 
   /// A path from the root of the file system.

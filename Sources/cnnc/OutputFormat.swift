@@ -17,12 +17,17 @@ extension OutputFormat {
   /// - Throws: `ValidationError` if the ending stands for a format that the command does not write.
   static func chosen(_ format: Self?, output path: String, by option: String = "--output") throws -> Self {
     if let format { return format }
+    if let format = named(by: path) { return format }
     guard path != "-", let ending = ending(of: path) else { return standard }
-    if let format = Self(rawValue: ending) ?? endings[ending] { return format }
     guard OutputEnding.formats.contains(ending) else { return standard }
     let words = allCases.map(\.rawValue).joined(separator: ", ")
     let hint = OutputEnding.converted[ending].map { "; \($0)" } ?? ""
     throw ValidationError("\(option) \(path): this command writes \(words), not \(ending)\(hint)")
+  }
+
+  /// The format that a file's ending stands for; nil for none of the command's.
+  static func named(by path: String) -> Self? {
+    ending(of: path).flatMap { Self(rawValue: $0) ?? endings[$0] }
   }
 
   private static func ending(of path: String) -> String? {
@@ -36,12 +41,17 @@ extension OutputFormat {
 /// Endings that say what is in a file, so that nothing else is written under them by mistake.
 private enum OutputEnding {
   static let formats: Set<String> = [
-    "csv", "dot", "gif", "gv", "htm", "html", "jpeg", "jpg", "json", "markdown", "md", "mermaid", "mmd", "npy", "npz",
-    "onnx", "pdf", "png", "ps", "pth", "safetensors", "sarif", "svg", "swift", "tsv", "xml", "yaml", "yml",
+    "csv", "dot", "gif", "gv", "h5", "htm", "html", "jpeg", "jpg", "json", "keras", "markdown", "md", "mermaid", "mmd",
+    "npy", "npz", "onnx", "pdf", "png", "ps", "pt", "pth", "py", "safetensors", "sarif", "svg", "swift", "tflite",
+    "tsv",
+    "xml", "yaml", "yml",
   ]
 
-  /// How to come by a format that cnnc does not write.
+  /// How to come by a format that a command does not write.
   static let converted = [
+    "npz": "`cnnc weights init` writes weights", "onnx": "`cnnc export` writes that",
     "pdf": "`rsvg-convert -f pdf` makes one of an SVG", "png": "`rsvg-convert -f png` makes one of an SVG",
+    "py": "`cnnc generate` writes source", "safetensors": "`cnnc weights init` writes weights",
+    "swift": "`cnnc generate` writes source", "yaml": "`cnnc expand` writes specs", "yml": "`cnnc expand` writes specs",
   ]
 }

@@ -10,10 +10,18 @@ struct SchemaCommand: ParsableCommand {
       docs/editors.md.
       """)
 
+  private enum Format: String, OutputFormat {
+    case json
+
+    static let standard = json
+  }
+
   @Option(
     name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write to a file.", valueName: "file"),
     completion: .file())
   var output = "-"
+
+  func validate() throws { _ = try Format.chosen(nil, output: output) }
 
   func run() throws { try writeOutput(JSONSchema.text(), to: output) }
 }

@@ -87,7 +87,8 @@ import Testing
   @Test("what is read is not written over", arguments: ["export", "generate", "graph"])
   func writesOverNothing(_ command: String) throws {
     let folder = try TemporaryFolder()
-    let spec = try folder.write(Self.spec, to: "m.yaml")
+    // Without an ending, which would be refused before.
+    let spec = try folder.write(Self.spec, to: "spec")
     #expect(
       try status(of: [command, spec, "-o", spec] + (command == "graph" ? ["--format", "dot"] : [])) == .unusable)
     #expect(try String(contentsOfFile: spec, encoding: .utf8) == Self.spec)
