@@ -130,6 +130,7 @@ struct SyntaxExplanation {
   }
 
   private mutating func explainComma(_ bracket: String, _ found: Unicode.Scalar?) {
+    if explainLayerDefault() { return }
     message = "a comma is missing here, or the '\(bracket)' is not closed"
     context = "the '\(bracket)' stands here"
     if found == "/", file.line(position.line).unicodeScalars.dropFirst(position.column).first == "/" {
@@ -166,7 +167,9 @@ struct SyntaxExplanation {
 
   /// A colon too many; the line above may lack the space behind its own, so that both were read as one text.
   private mutating func explainColon() {
-    if explainMissingSpaceBeforeBracket() || explainEqualSign() || explainMissingColon() || explainMissingBraces() {
+    if explainLayerDefault() || explainMissingSpaceBeforeBracket() || explainEqualSign() || explainMissingColon()
+      || explainMissingBraces()
+    {
       return
     }
     message = "a ':' with a space behind it does not belong here"
@@ -177,6 +180,18 @@ struct SyntaxExplanation {
     guard explainMissingSpace(at: above) else { return }
     position = above
     advice = nil
+  }
+
+  /// `{act: layer = {leaky_relu: {slope: 0.1}}}`.
+  private mutating func explainLayerDefault() -> Bool {
+    let lead = file.line(position.line).unicodeScalars.prefix(position.column - 1)
+    let near = String(String.UnicodeScalarView(lead.suffix(200)))
+    guard let match = near.firstMatch(of: /([A-Za-z_]\w*) *: *layer *= *([^,]*)$/) else { return false }
+    message = LayerDefault.message
+    advice = LayerDefault.advice(for: String(match.1))
+    context = nil
+    position = Position(line: position.line, column: position.column - match.2.unicodeScalars.count)
+    return true
   }
 
   /// `conv {out: 8, kernel: 3}`: what stands before the bracket is read as a text with it.

@@ -409,6 +409,30 @@ extension MessageTests {
       "cnnc: 1\nlayers: [conv: {out: 8\n", at: "{out", "spec.syntax: the text ends before this '{' is closed",
       isWhole: true),
     Case(
+      block(params: "{n: int = 1, act: layer = {leaky_relu: {slope: 0.1}}}"),
+      at: "{leaky", "spec.syntax: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "{act: layer={relu}, n: int = 1}"),
+      at: "{relu", "spec.syntax: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "{act: layer = [relu, tanh]}"),
+      at: "[relu", "spec.syntax: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "{act: layer = leaky_relu: {slope: 0.1}}"),
+      at: "leaky", "spec.syntax: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "\n      act: layer = {leaky_relu: {slope: 0.1}}"),
+      at: "{leaky", "spec.syntax: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "\n      act: layer = leaky_relu: {slope: 0.1}"),
+      at: "leaky", "spec.syntax: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "{act: \"layer = {leaky_relu: {slope: 0.1}}\"}"),
+      at: "{leaky", "spec.wrong-type: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
+      block(params: "\n      act: layer = {relu}"),
+      at: "{relu", "spec.wrong-type: the default of a layer is one word, a layer kind or a block", isWhole: true),
+    Case(
       "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks: {B: {params: {k: size = [1, 5]}, seq: [conv: {out: 8, kernel: k}]}}\nlayers: [B]\n",
       at: "[1, 5]", "spec.syntax: a default in brackets is quoted inside {}: \"size = [1, 5]\"",
       fixed:

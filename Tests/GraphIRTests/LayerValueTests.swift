@@ -44,6 +44,62 @@ import Testing
       ])
   }
 
+  @Test("a default may be a block that is declared further down, or by an import; the model's too")
+  func defaultsAreBlocks() throws {
+    let text = """
+      cnnc: 1
+      input: {channels: 4, size: 8}
+      import: more.yaml
+      params: {tail: layer = Leaky}
+      blocks:
+        First: {params: {act: layer = Leaky if input.c > 3 else Steep}, layers: [use: act]}
+        Leaky: {seq: [leaky_relu: {slope: 0.1}]}
+      layers: [First, Imported, use: tail]
+
+      """
+    let more =
+      "cnnc: 1\nblocks:\n  Imported: {params: {act: layer = Steep}, layers: [use: act]}\n  Steep: {seq: [tanh]}\n"
+    let found = Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text, "more.yaml": more]))
+    let graph = try #require(found.graph, "\(found.diagnostics.map(\.message))")
+    #expect(graph.nodes.map(\.keyword) == ["leaky_relu", "tanh", "leaky_relu"])
+  }
+
+  @Test("a faulty default is one finding, whoever leaves it out")
+  func faultyDefaults() {
+    let text = """
+      cnnc: 1
+      input: {channels: 4, size: 8}
+      blocks:
+        A: {params: {act: layer = rleu, n: int = "max(1", b: bool = maybe}, layers: [use: act]}
+      layers: [A, A, A: {n: 3}]
+
+      """
+    let found = Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text])).diagnostics
+    #expect(
+      !found.contains { $0.id == .missingKey } && found.allSatisfy { $0.span.start.line == 4 },
+      "\(found.map(\.message))")
+  }
+
+  @Test("blocks that are each other's defaults would never end")
+  func defaultsInACircle() {
+    let text = """
+      cnnc: 1
+      input: {channels: 4, size: 8}
+      blocks:
+        Up: {params: {act: layer = Down}, layers: [use: act]}
+        Down: {params: {act: layer = Up}, layers: [use: act]}
+        Own: {params: {act: layer = Own}, layers: [use: act]}
+      layers: [Up, Own]
+
+      """
+    let found = Compilation("spec.yaml", files: MemoryFiles(texts: ["spec.yaml": text])).diagnostics
+    #expect(
+      found.map(\.message) == [
+        "block Down contains itself: Down → Up → Down", "block Own contains itself: Own → Own",
+      ], "\(found.map(\.message))")
+    #expect(found.allSatisfy { $0.id == .recursiveBlock })
+  }
+
   @Test func choicesAreMadeWhereTheyAreWritten() throws {
     #expect(
       try keywords(

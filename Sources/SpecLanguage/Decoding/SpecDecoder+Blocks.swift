@@ -11,10 +11,12 @@ extension SpecDecoder {
     if node.isEmpty { return }
     let entries = declarations(node, of: "blocks")
     if entries.isEmpty, node.entries?.isEmpty != true { lacksBlocks = true }
+    announcedBlocks = Set(entries.map(\.key))
     for entry in entries {
       blockHeader(entry)
       if blocks[entry.key] == nil { faultyBlocks.insert(entry.key) }
     }
+    announcedBlocks = []
   }
 
   private mutating func blockHeader(_ entry: YAMLEntry) {

@@ -129,9 +129,18 @@ extension SpecDecoder {
     let valueText = written.trimmed
     let span = Span(
       source: source, start: start, end: start.advanced(by: valueText.unicodeScalars.count))
-    let node = defaultNode(valueText, type: type, span: span)
-    declaration.defaultValue = node.flatMap {
-      value($0, type: ExpectedType(type), for: "the default of \(entry.key.shown)")
+    let isCollection = valueText.first.map { "{[".contains($0) } ?? false
+    if type == .layer, isCollection || valueText.contains(": ") {
+      report(
+        .wrongType, LayerDefault.message, at: span, notes: [.init(LayerDefault.advice(for: entry.key.shown))])
+    } else {
+      declaration.defaultValue = defaultNode(valueText, type: type, span: span).flatMap {
+        value($0, type: ExpectedType(type), for: "the default of \(entry.key.shown)")
+      }
+    }
+    // A parameter with a faulty default has one: who leaves it out is right.
+    if declaration.defaultValue == nil {
+      declaration.defaultValue = ArgumentValue(form: .word(valueText), span: span)
     }
     return declaration
   }

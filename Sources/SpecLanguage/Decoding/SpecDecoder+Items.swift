@@ -106,6 +106,7 @@ extension SpecDecoder {
 
   func isOperation(_ word: String) -> Bool {
     Self.combinators.contains(word) || LayerRegistry.declaration(word) != nil || blocks[word] != nil
+      || announcedBlocks.contains(word)
   }
 
   /// The operations that an item may have here.
@@ -166,6 +167,9 @@ extension SpecDecoder {
           notes: [.init("declared here", at: parameter.nameSpan)])
       }
       return .block(BlockCall(block: word, arguments: written, written: WrittenArguments(value)))
+    }
+    if announcedBlocks.contains(word) {
+      return .block(BlockCall(block: word, arguments: [], written: WrittenArguments(value)))
     }
     reportUnknownOperation(word, at: span)
     return nil

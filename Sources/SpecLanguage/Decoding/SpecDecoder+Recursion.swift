@@ -5,7 +5,12 @@ extension SpecDecoder {
   /// Reports blocks that contain themselves, and takes their layers away so that expansion ends.
   mutating func checkRecursion(of spec: Spec) {
     // A layer parameter's item belongs to whoever writes it, so its blocks count where they stand.
-    let uses = blocks.mapValues { $0.layers.flatMap(\.usedBlocks) }
+    checkRecursion(of: blocks.mapValues { $0.layers.flatMap(\.usedBlocks) })
+    checkRecursion(
+      of: blocks.mapValues { $0.parameters.flatMap { $0.defaultValue?.items ?? [] }.flatMap(\.usedBlocks) })
+  }
+
+  private mutating func checkRecursion(of uses: [String: [BlockUse]]) {
     for circle in circles(in: uses.mapValues { $0.map(\.block) }, order: blocks.keys.sorted()) {
       guard let use = uses[circle[0]]?.first(where: { $0.block == circle[1] }) else { continue }
       report(

@@ -13,6 +13,8 @@ struct SpecDecoder {
   let rootPath: FilePath
   var units: [SpecUnit] = []
   var blocks: [String: Block] = [:]
+  /// The blocks of the file whose headers are being read: defaults may be those whose own is yet to come.
+  var announcedBlocks: Set<String> = []
   /// Blocks whose headers are refused: what uses them is right.
   var faultyBlocks: Set<String> = []
   /// Whether a file of blocks could not be read, so that nobody knows which blocks there are.
@@ -74,10 +76,11 @@ struct SpecDecoder {
     units = [SpecUnit(source: root.span.source)]
     guard let keys = keyedValues(root, of: "a spec", known: Self.rootKeys) else { return nil }
     checkVersion(keys["cnnc"], at: root.span)
-    let parameters = keys["params"].map { self.parameters($0.value) } ?? []
-    modelParameterNames = Set(parameters.map(\.name))
+    modelParameterNames = Set(keys["params"]?.value.entries?.map(\.key) ?? [])
     importing = [rootPath]
     declarations(keys)
+    // A default may be a block.
+    let parameters = keys["params"].map { self.parameters($0.value) } ?? []
     let isComplete = requireRootKeys(keys, root)
     guard isComplete, let layers = keys["layers"], let inputs = inputs(keys) else {
       decodePendingBodies()
