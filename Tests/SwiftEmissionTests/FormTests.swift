@@ -16,6 +16,54 @@ import Testing
     #expect(source.contains("relu(conv1(input))"), "\(source)")
   }
 
+  @Test(
+    "uses that are handed the same in several places are one type",
+    arguments: [
+      "Inner", "{Inner: {out: 4}}", "{seq: [batch_norm, relu]}", "prelu", "{conv: {out: 4, kernel: 1}}",
+      "{residual: [Inner, prelu]}", "{Unit: {act: {Inner: {out: 4}}}}",
+    ])
+  func whatHasTensorsIsHandedOver(act: String) throws {
+    let source = try Generated.source(
+      layers: "  - Unit: {act: \(act)}\n  - Unit: {act: \(act)}\n  - Unit: {act: \(act)}",
+      blocks: """
+        blocks:
+          Inner: {params: {out: int = 4}, layers: [conv: {out: out, kernel: 1}, relu]}
+          Unit: {params: {act: layer}, layers: [conv: {out: 4, kernel: 1}, use: act]}
+        """)
+    let isNested = act.contains("Unit")
+    #expect(source.components(separatedBy: "struct Unit").count == (isNested ? 3 : 2), "\(source)")
+    #expect(source.components(separatedBy: "struct Inner: Module").count == (act.contains("Inner") ? 2 : 1))
+    for word in ["isLong", "uses", "if ", "?"] { #expect(!source.contains(word), "\(source)") }
+  }
+
+  @Test("what is handed over stands in the rounds of a loop where it is used")
+  func roundsWithLayers() throws {
+    let source = try Generated.source(
+      layers:
+        "  - {name: a, Tower: {act: prelu}}\n  - {name: n, for_each: {rows: 3, layers: [batch_norm, use: norm, relu]}}",
+      blocks: """
+        params: {norm: layer = prelu}
+        blocks:
+          Tower:
+            params: {act: layer}
+            layers: [{name: c, for_each: {rows: [{o: 8}, {o: 16}, {o: 4}], layers: [conv: {out: o, kernel: 3}, use: act, sigmoid]}}]
+        """)
+    #expect(!source.contains("isLong") && !source.contains("if "), "\(source)")
+    #expect(source.contains("for o in [8, 16, 4] {") && source.contains("PReLU()"), "\(source)")
+  }
+
+  @Test("what is handed over under other numbers is a parameter of the one type")
+  func numbersOfWhatIsHandedOver() throws {
+    let source = try Generated.source(
+      layers: "  - Unit: {act: {Inner: {out: 4}}}\n  - Unit: {act: {Inner: {out: 6}}}",
+      blocks: """
+        blocks:
+          Inner: {params: {out: int}, layers: [conv: {out: out, kernel: 1}, relu]}
+          Unit: {params: {act: layer}, layers: [conv: {out: 4, kernel: 1}, use: act]}
+        """)
+    #expect(!source.contains("isLong"), "\(source)")
+  }
+
   @Test func wordsThatDifferAreAllWritten() throws {
     let source = try Generated.source(
       layers: """

@@ -37,6 +37,20 @@ struct TorchGenerationTests {
     }
   }
 
+  @Test func usesThatAreHandedTheSameAreOneClass() throws {
+    let source = try TorchSource.source(
+      layers: "  - Unit: {act: Inner}\n  - Unit: {act: Inner}\n  - Unit: {act: {seq: [batch_norm, prelu]}}\n"
+        + "  - Unit: {act: {seq: [batch_norm, prelu]}}",
+      blocks: """
+        blocks:
+          Inner: {layers: [conv: {out: 4, kernel: 1}, relu]}
+          Unit: {params: {act: layer}, layers: [conv: {out: 4, kernel: 1}, use: act]}
+        """)
+    #expect(source.components(separatedBy: "\nclass Unit").count == 3, "\(source)")
+    #expect(source.components(separatedBy: "\nclass Inner").count == 2)
+    #expect(!source.contains("is_long") && !source.contains("if self."), "\(source)")
+  }
+
   @Test func helpersAreWrittenOnceAndOnlyWhereTheyAreUsed() throws {
     let source = try TorchSource.source(
       layers: """

@@ -220,7 +220,8 @@ final class BlueprintBuilder {
         var parts: [String: [Int]] = [:]
         var order: [String] = []
         for scope in scopes {
-          let signature = signature(.scope(scope), below: graph.scopes[scope].path, withNumbers: withNumbers)
+          let signature = graph.contents(
+            of: .scope(scope), below: graph.scopes[scope].path, withNumbers: withNumbers)
           if parts[signature] == nil { order.append(signature) }
           parts[signature, default: []].append(scope)
         }
@@ -230,22 +231,6 @@ final class BlueprintBuilder {
         }
       }
       for scope in scopes { try build([scope], block: block) }
-    }
-  }
-
-  /// What a use consists of.
-  private func signature(_ child: Scope.Child, below path: String, withNumbers: Bool) -> String {
-    switch child {
-    case .node(let id):
-      let node = graph.nodes[id]
-      let text = "\(node.keyword) \(node.path.dropFirst(path.count));"
-      if !withNumbers { return text }
-      let fields = node.attributes.map { "\($0.name) \($0.value)" }.joined(separator: ",")
-      return "\(text)\(fields) \(graph.inputShapes(of: node)) \(node.output);"
-    case .scope(let id):
-      let scope = graph.scopes[id]
-      let inner = scope.children.map { signature($0, below: path, withNumbers: withNumbers) }.joined()
-      return "\(scope.kind.word) \(scope.path.dropFirst(path.count)){\(inner)}"
     }
   }
 

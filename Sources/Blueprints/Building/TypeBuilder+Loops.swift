@@ -28,7 +28,8 @@ extension TypeBuilder {
     var isCopies = false
     if case .copies = scope.kind { isCopies = true }
     let parts = lists.map { list in
-      isCopies ? list.children.map { [$0] } : Alignment.rounds(list.children, in: graph)
+      isCopies
+        ? list.children.map { [$0] } : Alignment.rounds(list.children, of: forEach(scope)?.layers ?? [], in: graph)
     }
     let counts = Set(parts.map(\.count))
     let longest = 0..<(counts.max() ?? 0)

@@ -222,7 +222,7 @@ extension TypeBuilder {
     _ lists: [SampledList], flow: inout SequenceFlow, _ hint: HintScope, loop: LoopContext?
   ) throws(BuildFault) -> [SequenceStep] {
     let keyed = Dictionary(uniqueKeysWithValues: lists.enumerated().map { ($0, $1.children) })
-    let slots = try Alignment.slots(keyed, in: graph)
+    let slots = try Alignment.slots(keyed, in: graph, handed: index.handed)
     var steps: [SequenceStep] = []
     for slot in slots {
       var inner = hint

@@ -10,7 +10,8 @@ extension TypeBuilder {
     _ members: [Int: Int], from start: Int, _ outerHint: HintScope, into statements: inout [ForwardStatement]
   ) throws(BuildFault) -> Int {
     let kind = graph.scopes[members.values.min() ?? 0].kind
-    let slots = try Alignment.slots(members.mapValues { children(of: graph.scopes[$0]) }, in: graph)
+    let slots = try Alignment.slots(
+      members.mapValues { children(of: graph.scopes[$0]) }, in: graph, handed: index.handed)
     let outerStrides = strides
     var isResidual = false
     if case .residual = kind { isResidual = true }

@@ -11,11 +11,14 @@ struct SpecTerms {
   /// The model's parameters with the values that were built.
   let modelParameters: [String: FieldValue]
   private let index: SpecIndex
+  /// Where layers are written that are handed over.
+  let handed: HandedPlaces
 
   init(_ spec: Spec, modelParameters: [String: FieldValue]) {
     self.spec = spec
     self.modelParameters = modelParameters
     index = SpecIndex(spec)
+    handed = HandedPlaces(spec, index)
   }
 
   var items: [Span: Item] { index.items }
