@@ -37,6 +37,7 @@ import Testing
     Row("vgg19", 143_667_240, 19_632_062_464),
     Row("vgg16_bn", 138_365_992, 15_470_264_320),
     Row("nin", 1_992_166, 762_297_352),
+    Row("nin_fashion", 1_992_166, 107_999_560),
     Row("inception_naive", 387_296, 303_464_448),
     Row("googlenet_2014", 6_998_552, 1_582_671_872, withHeads: 13_378_280),
     Row("googlenet", 6_624_904, 1_498_376_192, withHeads: 13_004_888),
@@ -49,6 +50,8 @@ import Testing
     // ResNet-34's less its projections: 173,824 parameters and 19,267,584 MACs.
     Row("plain34", 21_623_848, 3_644_493_824),
     Row("resnet18", 11_689_512, 1_814_073_344),
+    // ResNet-18's convolutions on 9/49 of the pixels, and a linear layer of 10 classes.
+    Row("resnet18_fashion", 11_181_642, 333_108_224),
     Row("resnet34", 21_797_672, 3_663_761_408),
     Row("resnet50", 25_557_032, 4_089_184_256),
     Row("v1", 25_557_032, 3_857_973_248),
