@@ -36,7 +36,7 @@ def certificate(options: argparse.Namespace, network: zoo.Network, words: list[s
     """What `cnnc verify` writes of a network."""
     path.unlink(missing_ok=True)
     command = [
-        options.cnnc, "verify", *network.choice, *words, "--weights", "random:1", "--with", "torch", "--python", sys.executable,
+        options.cnnc, "verify", *network.choice, *words, "--weights", "random:1", "--with", "torch", "--python", options.python,
         "--samples", str(SAMPLES), "--gradients", "--train-steps", str(STEPS), "--report", str(path),
     ]  # fmt: skip
     result = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -67,6 +67,7 @@ def check(found: dict, network: zoo.Network) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cnnc", default=str(zoo.ROOT / ".build/release/cnnc"))
+    parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--random", type=pathlib.Path, help="a folder of specs drawn at random")
     parser.add_argument("names", nargs="*", help="resnet50 or resnet50@resnet101; all without one")
     options = parser.parse_args()
