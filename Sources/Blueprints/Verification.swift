@@ -127,13 +127,12 @@ struct Verification {
         bindings[name] = value
       case .loop(let loop):
         guard let rounds = loop.count.evaluated(bindings)?.int else { return fail("a loop in \(path)") }
+        // A loop over a table has a round for each of its rows.
+        guard loop.columns.allSatisfy({ $0.values.count == rounds }) else { return fail("a table in \(path)") }
         let outer = bindings
         for round in 0..<rounds {
           bindings[loop.index] = .int(round)
-          for column in loop.columns {
-            guard column.values.indices.contains(round) else { return fail("a table in \(path)") }
-            bindings[column.name] = column.values[round]
-          }
+          for column in loop.columns { bindings[column.name] = column.values[round] }
           run(loop.body, &bindings, path: path, count: &count)
         }
         // What the loop's variables hid is seen again; what was assigned stays.

@@ -52,6 +52,29 @@ import Testing
     #expect(source.contains("for o in [8, 16, 4] {") && source.contains("PReLU()"), "\(source)")
   }
 
+  @Test("copies whose number differs from round to round are no table of as many rows")
+  func copiesOfOtherNumbers() throws {
+    let source = try Generated.source(
+      layers: """
+          - name: n
+            for_each:
+              rows:
+                - {block: Unit, act: relu, out: 4, n: 1, s: 1}
+                - {block: Unit, act: gelu, out: 6, n: 2, s: 2}
+                - {block: Unit, act: tanh, out: 8, n: 3, s: 2}
+              layers: [{use: block, with: {act: act, out: out, stride: s if first else 1}, repeat: n}]
+        """,
+      blocks: """
+        blocks:
+          Unit:
+            params: {act: layer, out: int, stride: int}
+            layers: [conv: {out: out, kernel: 3, stride: stride}, use: act]
+        """)
+    // No loop that takes each stage's copies for three.
+    #expect(!source.contains("(2, 2),"), "\(source)")
+    for type in ["Unit(", "Unit2(", "Unit3("] { #expect(source.contains(type), "\(source)") }
+  }
+
   @Test("what is handed over under other numbers is a parameter of the one type")
   func numbersOfWhatIsHandedOver() throws {
     let source = try Generated.source(

@@ -34,15 +34,11 @@ final class LoopContext {
   /// Whether values that vary can become columns, here or further out.
   var hasTable: Bool { !countsFreely && count != nil || outer?.hasTable == true }
 
-  /// The number of rounds, if all uses have as many.
+  /// The number of rounds, if all lists have as many: those of every use, and in each round of a loop around.
   private var count: Int? {
     var counts: [ObjectIdentifier: Int] = [:]
-    var byUse: [Int: Int] = [:]
-    for (sample, round) in rounds {
-      counts[ObjectIdentifier(sample)] = round
-      byUse[sample.use] = max(byUse[sample.use] ?? 0, round + 1)
-    }
-    let all = Set(byUse.values)
+    for (sample, round) in rounds { counts[sample.list] = max(counts[sample.list] ?? 0, round + 1) }
+    let all = Set(counts.values)
     return all.count == 1 ? all.first : nil
   }
 

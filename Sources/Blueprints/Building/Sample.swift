@@ -26,6 +26,9 @@ final class Sample {
     return parent.bindings.merging(own) { _, inner in inner }
   }
 
+  /// Which list the round is one of: that of the use or round around.
+  var list: ObjectIdentifier { ObjectIdentifier(parent ?? self) }
+
   /// The variables of the samples around.
   var outerNames: Set<String> { Set(parent?.bindings.keys.map { $0 } ?? []) }
 
