@@ -33,6 +33,18 @@ import Testing
     #expect(found.first?.span.start == Position(line: line, column: column), sourceLocation: location)
   }
 
+  @Test(
+    "what could not be made has its name: who refers to it is not at fault",
+    arguments: [
+      "{name: j, from: [a, input, a], Merge}", "{name: j, Merge}", "{name: j, from: [a, input], relu}",
+      "{name: j, from: [a, input], seq: [relu]}", "{name: j, share: missing}", "{name: j, use: missing}",
+    ])
+  func faultyNodesHaveNames(item: String) throws {
+    let found = try findings(
+      "  - {name: a, conv: {out: 4, kernel: 1}}\n  - \(item)\n  - {from: j, relu}\noutputs: {y: j}")
+    #expect(found.count == 1 && found.first?.span.start.line == 5, "\(found.map(\.message))")
+  }
+
   @Test func inputsOfABlockAreValuesWithSizes() throws {
     let graph = try TestSpecs.build(
       layers: """

@@ -67,6 +67,11 @@ extension GraphBuilder {
     } else {
       let name = name(of: item, place, given: given, prev: inputs[0], isList: item.isList(in: spec))
       result = expandOnce(item, inputs, place, name)
+      // What could not be made has its name, so that nobody who refers to it is told that there is none.
+      if result.shape == nil, let text = item.name?.literal, levels[level].entries[text] == nil {
+        let claimed = claim(text, at: level, span: item.operationSpan, isAutomatic: false, environment)
+        register(claimed, at: level, flow: .unknown)
+      }
       keepSharable(
         item, name, place, inputs: inputs, nodes: firstNode..<nodes.count, firstScope: firstScope, stamp: firstStamp)
     }
