@@ -13,7 +13,7 @@ THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 
 # Specs made for trouble, and one with every kind of layer.
 FIXTURES = ["Tests/SwiftEmissionTests/Fixtures", "Tests/GraphIRTests/Fixtures"]
 # Sides of images at which networks are computed where their own would take long, the first that they can have.
-SIDES = [8, 16, 32, 64, 96, 128, 160, 192, 224]
+SIDES = [16, 32, 64, 96, 128, 160, 192, 224]
 # The least side for networks of images as large as photographs, at which norms still have several numbers of a channel.
 PHOTOGRAPH, LEAST = 65, 64
 
@@ -47,7 +47,7 @@ class Network:
         image = self.inputs[0]
         if self.macs is None or self.macs <= macs or len(self.inputs) > 1 or len(image) < 3 or image[-1] != image[-2]:
             return []
-        least = LEAST if image[-1] >= PHOTOGRAPH else 0
+        least = LEAST if image[-1] >= PHOTOGRAPH else LEAST // 4
         for side in SIDES:
             if not least <= side < image[-1]:
                 continue
