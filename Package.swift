@@ -218,7 +218,7 @@ let package = Package(
     .testTarget(
       name: "ImagesTests",
       dependencies: [
-        "CJPEG", "Diagnostics", "Frontend", "GraphIR", "Images", "NetworkImages", "SpecLanguage", "Tensors",
+        "CJPEG", "Diagnostics", "Frontend", "GraphIR", "Images", "NetworkImages", "Random", "SpecLanguage", "Tensors",
       ],
       exclude: ["Fixtures"]),
     .testTarget(

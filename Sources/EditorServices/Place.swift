@@ -120,10 +120,11 @@ indirect enum Place {
       ]
     case .preprocessing:
       [
+        ("orient", "Whether photographs are set upright as their EXIF says: exif or none."),
         ("resize", "The shorter side in pixels, or height and width."), ("crop", "The middle that is cut out."),
         ("interpolation", "How pixels are made between pixels."), ("scale", "What a pixel's value is multiplied by."),
         ("mean", "What is subtracted, by channel."), ("std", "What it is divided by, by channel."),
-        ("channels", "The order of the colours."),
+        ("order", "The order of the colours: rgb or bgr."),
       ]
     case .sweep: [("over", "The parameters with their values."), ("expect", "The figures of the table.")]
     default: []
@@ -190,7 +191,7 @@ indirect enum Place {
     case .input: return .expression
     case .defaults: return LayerRegistry.declaration(key).map { .fields($0) } ?? .other
     case .expectation: return ["input", "output"].contains(key) ? .expression : .other
-    case .preprocessing: return ["interpolation", "channels"].contains(key) ? .other : .expression
+    case .preprocessing: return ["interpolation", "order", "orient"].contains(key) ? .other : .expression
     case .sweeps: return .sweep
     case .sweep: return key == "over" ? .sweepAxes : .other
     case .sweepAxes: return .value

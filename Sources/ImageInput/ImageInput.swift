@@ -91,6 +91,7 @@ extension Preprocessing {
     rules.mean = mean
     rules.deviation = deviation
     rules.order = isBGR ? .bgr : .rgb
+    rules.orients = orientsByEXIF
     return rules
   }
 }

@@ -8,15 +8,20 @@ package struct Image: Equatable, Sendable {
   package let channels: Int
   /// Rows from the top, pixels from the left, the channels of a pixel beside each other: height×width×channels.
   package let samples: [UInt8]
+  /// How the samples lie; nothing but `upright` turns them, and what is made of them has none.
+  package let orientation: Orientation
 
   /// An image of the given samples, as many as its size says.
-  package init(width: Int, height: Int, channels: Int, samples: [UInt8]) {
+  package init(
+    width: Int, height: Int, channels: Int, samples: [UInt8], orientation: Orientation = .upright
+  ) {
     precondition(width > 0 && height > 0 && (channels == 1 || channels == 3), "an image has pixels of 1 or 3 channels")
     precondition(samples.count == width * height * channels, "the samples do not fill the image")
     self.width = width
     self.height = height
     self.channels = channels
     self.samples = samples
+    self.orientation = orientation
   }
 
   /// The image in shades of grey: luma by ITU-R BT.601, rounded in 16-bit fixed point as Pillow's `convert("L")` does it.

@@ -1,6 +1,6 @@
 import Tensors
 
-/// How an image becomes a network's input: colours, resize, crop, then numbers.
+/// How an image becomes a network's input: set upright where it is asked for, colours, resize, crop, then numbers.
 ///
 /// The sizes and offsets are those of torchvision's `Resize` and `CenterCrop`, the numbers those of `ToTensor` and
 /// `Normalize` in single precision.
@@ -29,6 +29,8 @@ package struct ImagePreprocessing: Equatable, Sendable {
     }
   }
 
+  /// Whether images are set upright as EXIF says; else they stay as they lie in their files.
+  package var orients = false
   package var resize: Size?
   /// The part around the centre that is kept after resizing.
   package var crop: Crop?
@@ -65,7 +67,7 @@ package struct ImagePreprocessing: Equatable, Sendable {
   package func fitted(
     _ image: Image, name: String, channels: Int, height: Int, width: Int, limits: ImageLimits = ImageLimits()
   ) throws(ImageError) -> Image {
-    var image = try coloured(image, name: name, channels: channels)
+    var image = try coloured(image, name: name, channels: channels, limits: limits)
     let original = "\(image.width)×\(image.height)"
     image = try resized(image, name, limits)
     if let crop {
@@ -87,10 +89,13 @@ package struct ImagePreprocessing: Equatable, Sendable {
     return image
   }
 
-  /// An image in as many channels as a network takes.
+  /// An image in as many channels as a network takes, upright if it is to be.
   ///
-  /// - Throws: `ImageError` if those are neither 1 nor 3, or the numbers to normalize by are not as many.
-  package func coloured(_ image: Image, name: String, channels: Int) throws(ImageError) -> Image {
+  /// - Throws: `ImageError` if those are neither 1 nor 3, the numbers to normalize by are not as many, or there is no memory
+  ///   for the image once more.
+  package func coloured(
+    _ image: Image, name: String, channels: Int, limits: ImageLimits = ImageLimits()
+  ) throws(ImageError) -> Image {
     guard channels == 1 || channels == 3 else {
       throw ImageError(
         .unsuitable, file: name, "has 1 or 3 channels, as images do, but the network takes \(channels)")
@@ -101,6 +106,9 @@ package struct ImagePreprocessing: Equatable, Sendable {
         "has \(channels) channels for the network, but `mean` and `std` have \(mean.count) and \(deviation.count) numbers"
       )
     }
+    let isTurned = orients && image.orientation != .upright
+    if isTurned { try requireMemory(for: image.samples.count, bytesEach: 1, limit: limits.memory, name) }
+    let image = isTurned ? image.upright : image
     return channels == 1 ? image.grey : image.rgb
   }
 

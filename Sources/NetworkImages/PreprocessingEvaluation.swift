@@ -35,6 +35,7 @@ extension ImagePreprocessing {
     self.init()
     guard let written = spec.preprocessing else { return }
     let values = ParameterValues(spec: spec, graph: graph)
+    orients = written.orientation == "exif"
     resize = try values.sizes(written.resize, of: "resize").map { sizes in
       sizes.count == 1 ? .shorterSide(sizes[0]) : .exact(height: sizes[0], width: sizes[1])
     }

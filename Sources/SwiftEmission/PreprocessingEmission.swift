@@ -27,6 +27,7 @@ extension ImagePreprocessing {
       arguments.append(Argument(label, .array(numbers.map { .literal("\($0)") })))
     }
     if order == .bgr { arguments.append(Argument("isBGR", .literal("true"))) }
+    if orients { arguments.append(Argument("orientsByEXIF", .literal("true"))) }
     return .call("Preprocessing", arguments)
   }
 }

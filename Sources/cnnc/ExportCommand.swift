@@ -179,6 +179,7 @@ extension ImagePreprocessing {
   /// What is done, in the words of a spec.
   fileprivate var json: JSONValue {
     var members: [(String, JSONValue)] = []
+    if orients { members.append(("orient", .string("exif"))) }
     switch resize {
     case .shorterSide(let side)?: members.append(("resize", .int(side)))
     case .exact(let height, let width)?: members.append(("resize", .ints([height, width])))

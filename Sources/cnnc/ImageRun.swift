@@ -10,6 +10,7 @@ struct ImageRun {
   private let height: Int
   private let width: Int
   private let batch: Int
+  private let network: Network
 
   /// - Throws: `PreprocessingError`, `RunError` if the network takes no images, `InterpreterError` if there is no memory
   ///   for a batch.
@@ -33,6 +34,7 @@ struct ImageRun {
     }
     preprocessing = try ImagePreprocessing(network.spec, for: network.graph)
     self.batch = batch
+    self.network = network
   }
 
   /// Files as one batch.
@@ -55,6 +57,7 @@ struct ImageRun {
     var progress = Progress(total: files.count, step: batch)
     var names: [String] = []
     var elements: [Float] = []
+    var turned: [String] = []
     func runBatch() throws {
       guard !names.isEmpty else { return }
       let results = try runner.results(for: [Tensor(elements, shape: [names.count, channels, height, width])])
@@ -70,6 +73,7 @@ struct ImageRun {
         let tensor = try preprocessing.tensor(of: image, name: file, channels: channels, height: height, width: width)
         tensor.withUnsafeBufferPointer { elements.append(contentsOf: $0) }
         names.append(file)
+        if image.orientation != .upright { turned.append(file) }
       } catch {
         progress.clear()
         standardError("cnnc: \(error); skipped\n")
@@ -79,5 +83,6 @@ struct ImageRun {
       progress.show(index + 1)
     }
     progress.clear()
+    if let note = network.orientationNote(turned) { standardError("note: \(note)\n") }
   }
 }

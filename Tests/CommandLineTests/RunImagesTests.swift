@@ -69,6 +69,50 @@ import Weights
     }
   }
 
+  /// color.png with EXIF's orientation 6 before its data.
+  private func turnedPhotograph() throws -> [UInt8] {
+    let block: [UInt8] = [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]
+    let chunk = [0, 0, 0, UInt8(block.count)] + Array("eXIf".utf8) + block + [0, 0, 0, 0]
+    let png = try Array(Data(contentsOf: Self.fixtures.appendingPathComponent("color.png")))
+    return Array(png[..<33]) + chunk + png[33...]
+  }
+
+  @Test("photographs are set upright where the spec says so, and noted where it does not say")
+  func orientations() throws {
+    let (folder, spec, photos) = try folder(with: ["color.png"])
+    let path = "\(photos)/turned.png"
+    try Data(turnedPhotograph()).write(to: URL(fileURLWithPath: path))
+    let image = try Image(file: path)
+    #expect(image.orientation == .left)
+    try Data(#require(image.upright.png)).write(to: URL(fileURLWithPath: "\(photos)/upright.png"))
+    func outputs(_ orientation: String?, _ name: String) throws -> [Float] {
+      let text = orientation.map { Self.spec.replacing("preprocess: {", with: "preprocess: {orient: \($0), ") }
+      let spec = try folder.write(text ?? Self.spec, to: "oriented.yaml")
+      let output = folder.path("o.npy")
+      #expect(
+        try status(of: ["run", spec, "--weights", "random:3", "\(photos)/\(name)", "-o", output]) == .success)
+      let file = try WeightFile.open(output)
+      return try file.float32(named: try #require(file.tensors.first).name)
+    }
+    let (plain, upright) = (try outputs(nil, "color.png"), try outputs(nil, "upright.png"))
+    #expect(plain != upright)
+    #expect(try outputs(nil, "turned.png") == plain && outputs("none", "turned.png") == plain)
+    #expect(try outputs("exif", "turned.png") == upright && outputs("exif", "upright.png") == upright)
+    // What is said of it.
+    let network = try Network(spec, NetworkChoice())
+    #expect(network.orientationNote([]) == nil)
+    let note = try #require(network.orientationNote([path]))
+    #expect(note.hasPrefix("1 image does not lie upright by EXIF (\(path)), and stays so; `preprocess: {orient: ex"))
+    let several = try #require(network.orientationNote([path, "b.jpg"], among: 9))
+    let beginning = "2 of 9 images that were looked at do not lie upright by EXIF (the first is \(path)), and stay so;"
+    #expect(several.hasPrefix(beginning))
+    for word in ["exif", "none"] {
+      let text = Self.spec.replacing("preprocess: {", with: "preprocess: {orient: \(word), ")
+      let said = try Network(folder.write(text, to: "said.yaml"), NetworkChoice())
+      #expect(said.orientationNote([path]) == nil)
+    }
+  }
+
   @Test("what cannot be used is skipped, and the exit status says so")
   func skipped() throws {
     let (folder, spec, photos) = try folder(with: ["color.jpg", "color.png"])

@@ -18,8 +18,9 @@ import Testing
     for index in 0..<6 { try write(index, seed: 1) }
   }
 
-  private static func form(isFitted: Bool = true, side: Int = 5) -> ImageForm {
+  private static func form(isFitted: Bool = true, side: Int = 5, orients: Bool = false) -> ImageForm {
     var preprocessing = ImagePreprocessing()
+    preprocessing.orients = orients
     preprocessing.resize = .shorterSide(side + 1)
     preprocessing.crop = .init(height: side, width: side)
     return ImageForm(preprocessing, channels: 3, height: side, width: side, isFitted: isFitted)
@@ -150,6 +151,48 @@ import Testing
     }
     for index in 0..<6 { try folder.write("\(index % 2 == 0 ? "a" : "b")/\(index).png", "") }
     #expect { _ = try decoded() } throws: { "\($0)".contains("/a/0.png: is empty, and no image") }
+  }
+
+  /// A PNG with the orientation 6, whose left side is the top.
+  private func writeTurned(_ name: String) throws {
+    let block: [UInt8] = [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]
+    // A checksum of no use: chunks that an image does not need are not checked.
+    let chunk = bigEndian(block.count) + Array("eXIf".utf8) + block + [0, 0, 0, 0]
+    let image = Image(width: 8, height: 6, channels: 1, samples: (0..<48).map { UInt8($0 * 5) })
+    let png = try #require(image.png)
+    // Behind the signature and the header.
+    try folder.write(name, Array(png[..<33]) + chunk + png[33...])
+  }
+
+  /// Images set upright are others, which have a file of their own.
+  @Test(arguments: [true, false]) func uprightImagesAreOthers(isFitted: Bool) throws {
+    try writeTurned("a/9.png")
+    let (plain, upright) = (Self.form(isFitted: isFitted), Self.form(isFitted: isFitted, orients: true))
+    #expect(try decoded(plain).built == 1 && decoded(upright).built == 1)
+    #expect(try files().count == 2)
+    for form in [plain, upright] {
+      let again = try decoded(form)
+      #expect(again.built == 0)
+      try check(again.set, form)
+    }
+    guard !isFitted else { return }
+    let place = try #require((0..<7).first { try decoded(plain).set.name(of: $0).hasSuffix("a/9.png") })
+    #expect(try decoded(plain).set.image(at: place).width == 8)
+    #expect(try decoded(upright).set.image(at: place).width == 6)
+  }
+
+  /// Which images do not lie upright is known of files, decoded or not, and of nothing else.
+  @Test func orientationsAreKnownBeforehand() throws {
+    #expect(try opened().sampledOrientations() == .init(examined: 6, turned: []))
+    try writeTurned("b/9.png")
+    let name = folder.path + "/b/9.png"
+    #expect(try opened().sampledOrientations() == .init(examined: 7, turned: [name]))
+    #expect(try decoded().set.sampledOrientations() == .init(examined: 7, turned: [name]))
+    #expect(try opened().sampledOrientations(most: 3).examined == 3)
+    try folder.write("digits/train-images-idx3-ubyte", idx([1, 2, 2], [1, 2, 3, 4]))
+    try folder.write("digits/train-labels-idx1-ubyte", idx([1], [0]))
+    let digits = try Dataset.idx(folder.path + "/digits", part: .training)
+    #expect(digits.sampledOrientations() == .init(examined: 0, turned: []))
   }
 
   /// An image that does not become what the network takes ends it at once, by its name, and leaves nothing.

@@ -113,6 +113,11 @@ import Testing
     #expect(text.contains(#"    "stage1.*.a": "s#.conv""#))
   }
 
+  @Test(arguments: ["exif", "none"]) func orientationsAreKept(_ word: String) throws {
+    let text = "cnnc: 1\nmodel: One\ninput: {channels: 3, size: 8}\nlayers: [relu]\npreprocess: {orient: \(word)}\n"
+    #expect(render(try TestSpecs.build(text: text)).contains("preprocess: {orient: \(word), interpolation"))
+  }
+
   @Test func linesSayWhereTheyComeFrom() throws {
     let built = try TestSpecs.fixture("snippets")
     let text = render(built)

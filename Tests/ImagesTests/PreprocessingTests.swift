@@ -111,6 +111,8 @@ import Testing
     #expect(found == expected)
     #expect(try preprocessing("preprocess: {resize: [3, side]}").resize == .exact(height: 3, width: 8))
     #expect(try preprocessing("") == ImagePreprocessing())
+    #expect(try preprocessing("preprocess: {orient: exif}").orients)
+    #expect(try preprocessing("preprocess: {orient: none}") == ImagePreprocessing())
   }
 
   @Test(

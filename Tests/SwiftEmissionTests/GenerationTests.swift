@@ -105,6 +105,13 @@ struct GenerationTests {
     #expect(long.contains("first = Fixed(RadialBasis(in: 4, out: 5000))"))
   }
 
+  @Test(arguments: [("exif", true), ("none", false)])
+  func photographsAreTurnedWhereTheSpecSaysSo(_ word: String, _ isTurned: Bool) throws {
+    let source = try Generated.source(layers: "  - relu", more: "preprocess: {crop: 16, orient: \(word)}")
+    #expect(source.contains("Preprocessing(crop: 16"))
+    #expect(source.contains("orientsByEXIF: true") == isTurned, "\(source)")
+  }
+
   @Test func sourceLocationsAreTheSpecsLines() throws {
     let layers = """
         - {name: a, Block: {wide: true}}

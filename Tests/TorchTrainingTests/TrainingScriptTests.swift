@@ -103,6 +103,20 @@ struct TrainingScriptTests {
     #expect(try !script("decay_norms: true").contains("parameter_groups"))
   }
 
+  @Test func photographsAreTurnedWhereTheSpecSaysSo() throws {
+    let turning = try TrainingSource(layers: Self.network, more: "preprocess: {orient: exif}")
+    for form in ["folder", "csv"] {
+      let script = try turning.script("data: {\(form): photographs}")
+      #expect(script.contains("from PIL import Image, ImageOps\n"))
+      #expect(script.contains("image = ImageOps.exif_transpose(file).convert(\"RGB\")\n"), "\(script)")
+      #expect(unknown(in: script).isEmpty)
+      let plain = try TrainingSource(layers: Self.network).script("data: {\(form): photographs}")
+      #expect(plain.contains("from PIL import Image\n") && !plain.contains("ImageOps"))
+    }
+    // Arrays have none.
+    #expect(try !turning.script("data: {npz: a.npz}").contains("ImageOps"))
+  }
+
   @Test func stagesAreAScriptEach() throws {
     let source = try TrainingSource(layers: Self.network)
     let scripts = try source.scripts(

@@ -31,9 +31,10 @@ package struct ImageForm: Equatable, Sendable {
 
   /// What of the form an image's bytes depend on. How they become numbers is not part of it.
   var identity: String {
-    guard isFitted else { return "\(channels) channels" }
+    let orientation = preprocessing.orients ? " upright" : ""
+    guard isFitted else { return "\(channels) channels\(orientation)" }
     let size = preprocessing.resize.map { "\($0)" } ?? "as it is"
     let crop = preprocessing.crop.map { "\($0.height)×\($0.width)" } ?? "whole"
-    return "\(channels)×\(height)×\(width) \(size) \(crop) \(preprocessing.interpolation.rawValue)"
+    return "\(channels)×\(height)×\(width) \(size) \(crop) \(preprocessing.interpolation.rawValue)\(orientation)"
   }
 }

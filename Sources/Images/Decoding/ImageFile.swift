@@ -41,8 +41,8 @@ package enum ImageFormat: String, Sendable {
 extension Image {
   /// Reads and decodes a JPEG or PNG file, as Pillow does with `convert("RGB")` or, for grey files, `convert("L")`.
   ///
-  /// What the header announces is checked before memory is set aside for it. Alpha is dropped, colour profiles and the
-  /// orientation that cameras write into EXIF are not applied.
+  /// What the header announces is checked before memory is set aside for it. Alpha is dropped, colour profiles are not
+  /// applied. The orientation that cameras write into EXIF is noted, and the samples lie as in the file.
   ///
   /// - Throws: `ImageError` if the file cannot be read, is no JPEG or PNG, is damaged or too large.
   package init(file path: String, limits: ImageLimits = ImageLimits()) throws(ImageError) {

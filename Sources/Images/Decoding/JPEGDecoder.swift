@@ -46,7 +46,9 @@ enum JPEGDecoder {
     }
     if status != 0 { try check(decoder, name) }
     if header.components == 4 { samples = rgb(invertedCMYK: samples) }
-    return Image(width: width, height: height, channels: header.components == 1 ? 1 : 3, samples: samples)
+    return Image(
+      width: width, height: height, channels: header.components == 1 ? 1 : 3, samples: samples,
+      orientation: header.orientation)
   }
 
   /// What the library says of the image; it goes on after warnings, which mostly mean that a part of it is missing.

@@ -9,11 +9,14 @@ struct JPEGHeader {
   private var isProgressive = false
   /// How many scans there are: one of a baseline image as a rule, and some ten of a progressive one.
   private(set) var scans = 0
+  /// As the first segment with EXIF has it.
+  private(set) var orientation = Orientation.upright
 
   private let bytes: [UInt8]
   private let name: String
   private var offset = 2
   private var hasFrame = false
+  private var hasEXIF = false
 
   /// Follows the markers.
   ///
@@ -37,10 +40,33 @@ struct JPEGHeader {
         scans += 1
       case 0xC4, 0xC8, 0xCC: _ = try segment()
       case let marker where 0xC0...0xCF ~= marker: try readFrame(marker, segment())
+      case 0xE1:
+        guard let exif = Self.exif(ofSegment: try segment()), scans == 0, !hasEXIF else { continue }
+        hasEXIF = true
+        orientation = Orientation(exif: exif) ?? .upright
       default: _ = try segment()
       }
     }
   }
+
+  /// The EXIF block of a file of which this is the beginning; nil where there is none before the first scan.
+  static func exif(in beginning: [UInt8]) -> ArraySlice<UInt8>? {
+    var header = JPEGHeader(unread: beginning)
+    while let marker = try? header.nextMarker(), marker != 0xDA, marker != 0xD9 {
+      if marker == 0x01 || 0xD0...0xD8 ~= marker { continue }
+      guard let content = try? header.segment() else { return nil }
+      if marker == 0xE1, let exif = exif(ofSegment: content) { return exif }
+    }
+    return nil
+  }
+
+  /// What follows the identifier in a segment of EXIF; nil in others.
+  private static func exif(ofSegment content: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let identifier = Array("Exif".utf8) + [0, 0]
+    return content.starts(with: identifier) ? content.dropFirst(identifier.count) : nil
+  }
+
+  private init(unread bytes: [UInt8]) { (self.bytes, name) = (bytes, "") }
 
   /// The most bytes that decoding takes for a pixel: its samples, the coefficients of them, of two bytes each, where all
   /// are kept until the last scan, and the colours that are made of inks.

@@ -53,7 +53,8 @@ enum PNGDecoder {
       guard png_image_finish_read(&image, nil, &samples, stride, nil) != 0 else { throw error(image, name) }
       if hasAlpha { samples = withoutAlpha(samples, planes: planes) }
     }
-    return Image(width: width, height: height, channels: isColor ? 3 : 1, samples: samples)
+    return Image(
+      width: width, height: height, channels: isColor ? 3 : 1, samples: samples, orientation: header.orientation)
   }
 
   private static func withoutAlpha(_ samples: [UInt8], planes: Int) -> [UInt8] {

@@ -12,13 +12,15 @@ struct PNGHeader {
   /// The file with the chunks alone that an image needs. The others (gamma, profiles, transparency, text) are not
   /// applied, and need not be trusted.
   private(set) var essentials: [UInt8] = signature
+  /// As the first chunk `eXIf` has it.
+  private(set) var orientation = Orientation.upright
 
   /// Follows the chunks.
   ///
   /// - Throws: `ImageError` if the file ends before its last chunk, or is of no kind that there is.
   init(_ bytes: [UInt8], name: String) throws(ImageError) {
     var offset = Self.signature.count
-    var isFirst = true
+    var (isFirst, hasEXIF) = (true, false)
     func number(at offset: Int) -> Int { bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) } }
     while true {
       guard offset + 12 <= bytes.count else {
@@ -44,6 +46,9 @@ struct PNGHeader {
       case "IDAT":
         essentials += chunk
         compressedBytes += length
+      case "eXIf":
+        if !hasEXIF { orientation = Orientation(exif: chunk.dropFirst(8).dropLast(4)) ?? .upright }
+        hasEXIF = true
       default:
         // An upper-case letter marks a chunk without which the image cannot be understood.
         if bytes[offset + 4] & 0x20 == 0 {
@@ -54,6 +59,19 @@ struct PNGHeader {
       if kind == "IEND" { break }
     }
     guard compressedBytes > 0 else { throw ImageError(.malformed, file: name, "has no image data") }
+  }
+
+  /// The content of the chunk `eXIf` of a file of which this is the beginning; nil where none is whole before the image's data.
+  static func exif(in beginning: [UInt8]) -> ArraySlice<UInt8>? {
+    var rest = beginning.dropFirst(signature.count)
+    while rest.count >= 12 {
+      let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+      let kind = rest.dropFirst(4).prefix(4)
+      guard length <= rest.count - 12, !kind.elementsEqual("IDAT".utf8) else { return nil }
+      if kind.elementsEqual("eXIf".utf8) { return rest.dropFirst(8).prefix(length) }
+      rest = rest.dropFirst(length + 12)
+    }
+    return nil
   }
 
   private mutating func readHeader(_ fields: [UInt8], _ name: String) throws(ImageError) {

@@ -38,11 +38,14 @@ public struct Preprocessing: Hashable, Sendable {
   public var deviation: [Double]
   /// Whether the channels are blue, green and red, not red, green and blue.
   public var isBGR: Bool
+  /// Whether photographs are set upright, as their EXIF says, before anything else is done; else they stay as they are stored.
+  public var orientsByEXIF: Bool
 
   /// A preprocessing; without anything given samples are divided by 255.
   public init(
     resize: Resizing? = nil, crop: Size? = nil, interpolation: Interpolation = .bilinear, scale: Double? = nil,
-    mean: [Double] = [], deviation: [Double] = [], isBGR: Bool = false
+    mean: [Double] = [], deviation: [Double] = [], isBGR: Bool = false,
+    orientsByEXIF: Bool = false
   ) {
     self.resize = resize
     self.crop = crop
@@ -51,5 +54,6 @@ public struct Preprocessing: Hashable, Sendable {
     self.mean = mean
     self.deviation = deviation
     self.isBGR = isBGR
+    self.orientsByEXIF = orientsByEXIF
   }
 }

@@ -56,6 +56,7 @@ struct ExpandedExtras {
       parts.append(
         isSize && numbers.count == 1 ? "\(key): \(numbers[0])" : "\(key): [\(numbers.joined(separator: ", "))]")
     }
+    if let orientation = preprocessing.orientation { parts.append("orient: \(orientation)") }
     add("resize", preprocessing.resize, isSize: true)
     add("crop", preprocessing.crop, isSize: true)
     parts.append("interpolation: \(preprocessing.interpolation)")

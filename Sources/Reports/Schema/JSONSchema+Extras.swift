@@ -62,6 +62,12 @@ extension JSONSchema {
     return mapping(
       "How an image becomes the network's input.",
       [
+        (
+          "orient",
+          word(
+            "Whether images are set upright as their EXIF says, or stay as they are stored.", of: ["exif", "none"],
+            default: "none")
+        ),
         ("resize", side("The shorter side after resizing, or [height, width].")),
         ("crop", side("The side of the square cut from the middle, or [height, width].")),
         (

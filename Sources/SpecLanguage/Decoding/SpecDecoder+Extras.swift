@@ -291,7 +291,7 @@ extension SpecDecoder {
   private static let interpolations = ["nearest", "bilinear", "bicubic", "lanczos"]
 
   mutating func preprocessing(_ node: YAMLNode) -> Preprocessing? {
-    let known = ["resize", "crop", "interpolation", "scale", "mean", "std", "order"]
+    let known = ["orient", "resize", "crop", "interpolation", "scale", "mean", "std", "order"]
     guard let keys = keyedValues(node, of: "preprocess", known: known) else { return nil }
     var result = Preprocessing(span: node.span)
     func numbers(_ key: String, _ decoder: inout SpecDecoder) -> [Expression] {
@@ -304,6 +304,11 @@ extension SpecDecoder {
     result.mean = numbers("mean", &self)
     result.deviation = numbers("std", &self)
     result.scale = keys["scale"].flatMap { expression($0.value, for: "scale", type: .float) }
+    if let entry = keys["orient"],
+      case .word(let word)? = value(entry.value, type: .word(["exif", "none"]), for: entry.key)?.form
+    {
+      result.orientation = word
+    }
     if let entry = keys["interpolation"],
       case .word(let word)? = value(entry.value, type: .word(Self.interpolations), for: entry.key)?.form
     {

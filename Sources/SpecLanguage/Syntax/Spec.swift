@@ -183,6 +183,8 @@ package struct Sweep: Sendable {
 
 /// How an image becomes the network's input.
 package struct Preprocessing: Sendable {
+  /// Whether images are turned: `exif`, as their files say, or `none`; nil where that is not written, which turns none.
+  package var orientation: String?
   /// The shorter side after resizing, in pixels, or height and width.
   package var resize: [Expression] = []
   package var crop: [Expression] = []

@@ -13,7 +13,7 @@ enum DataTemplate {
 
     import numpy as np
     import torch
-    from PIL import Image
+    from PIL import Image, ImageOps
     from torch import Tensor, nn
     from torch.utils.data import DataLoader, Dataset, DistributedSampler, Subset
     from torchvision.transforms import v2
@@ -221,7 +221,9 @@ enum DataTemplate {
 
         def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
             with Image.open(self.samples[index]) as file:  #? files
-                return self.transform(file.convert("{{mode}}")), self.labels[index]  #? files
+                return self.transform(file.convert("{{mode}}")), self.labels[index]  #? files !oriented
+                image = ImageOps.exif_transpose(file).convert("{{mode}}")  #? files oriented
+                return self.transform(image), self.labels[index]  #? files oriented
             sample = self.samples[index]  #? !files
             return self.transform(sample) if self.transform else sample, self.labels[index]  #? npz
             return self.transform(sample), self.labels[index]  #? !files !npz

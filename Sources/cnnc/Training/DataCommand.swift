@@ -96,12 +96,13 @@ struct DataCommand: ParsableCommand {
   private func report(_ set: Dataset) -> Bool {
     for note in set.notes { standardError("cnnc: \(note)\n") }
     var sizes: [String: Int] = [:]
-    var faults = 0
+    var (faults, turned) = (0, 0)
     for place in 0..<set.count {
       do throws(DatasetError) {
         switch try set.sample(at: place) {
         case .image(let image), .fitted(let image):
           sizes["\(image.channels)×\(image.height)×\(image.width)", default: 0] += 1
+          if image.orientation != .upright { turned += 1 }
         case .values(_, let shape): sizes[shape.map(String.init).joined(separator: "×"), default: 0] += 1
         }
       } catch {
@@ -114,6 +115,9 @@ struct DataCommand: ParsableCommand {
     let common = sizes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let list = common.prefix(5).map { "\($0.key) (\($0.value))" }.joined(separator: ", ")
     standardOutput("sizes: \(list)" + (common.count > 5 ? ", and \(common.count - 5) more\n" : "\n"))
+    if turned > 0 {
+      standardOutput("not upright by EXIF: \(turned), which `preprocess: {orient: exif}` of a spec turns\n")
+    }
     let width = set.classes.map(\.count).max() ?? 0
     for (name, count) in zip(set.classes, set.classCounts) {
       standardOutput("  \(name)\(String(repeating: " ", count: max(0, width - name.count)))  \(count)\n")

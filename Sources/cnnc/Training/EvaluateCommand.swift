@@ -160,7 +160,8 @@ struct EvaluateCommand: ParsableCommand {
         standardError("cnnc: \(mismatch)\n")
       }
     }
-    for note in set.notes + [note, network.unappliedPreprocessing(of: set)].compactMap({ $0 }) {
+    let notes = [note, network.unappliedPreprocessing(of: set), network.orientationNote(of: set)]
+    for note in set.notes + notes.compactMap({ $0 }) {
       standardError("cnnc: \(note)\n")
     }
     if set.hasSeveralLabels {

@@ -169,7 +169,7 @@ struct PreparedRun {
     let reporter = TrainingReporter(command.log, recipe: recipe, classes: trainable.classes)
     let others = [
       ClassNames.mismatch(network.spec, of: network.graph, classes: trainable.classes),
-      network.unappliedPreprocessing(of: data.training),
+      network.unappliedPreprocessing(of: data.training), network.orientationNote(of: data.training),
     ]
     for note in data.notes + others.compactMap({ $0 }) {
       standardError("cnnc: \(note)\n")
