@@ -109,6 +109,11 @@ expect 0 "Model\|T " "'$cnnc' check <(sleep 0.3; cat '$good')"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check /dev/stdin"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check -"
 
+# Whoever has read enough ends a report without a word, also where the signal for that is ignored.
+for trap in "" "trap '' PIPE;"; do
+  expect 0 "^AlexNet" "$trap { '$cnnc' check specs --depth all 2>'$folder/said' || true; } | head -n 1; ! grep 'cannot be written' '$folder/said'"
+done
+
 # A watch ends with whoever reads it, at the signal that stops programs, and where nothing can be written.
 expect 0 "Model\|T " "set -o pipefail; '$cnnc' watch '$good' | head -n 1"
 expect 130 "no findings" "timeout --preserve-status -s INT 2 '$cnnc' watch '$good'"

@@ -9,17 +9,25 @@ import Training
 import Weights
 
 /// `cnnc bench SPEC`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure how fast a network runs.",
-    discussion: """
+    discussion: discussion(
+      """
       The network is planned once, warmed up and run again and again on one input. Times are of the run alone; what the \
       plan takes is said apart. GFLOP/s count 2 for each multiply-accumulate of convolutions and linear layers, however \
       they are computed. `cnnc bench --probe` says what the processor could do.
 
       With --train a run is a step of training: forward, backward and update by stochastic gradient descent with momentum, \
       on random images and labels.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc bench specs/resnet50.yaml --threads 2", "How long an image takes on two threads"),
+    Example("cnnc bench specs/resnet50.yaml --annotate", "Which lines of the spec the time goes to"),
+    Example("cnnc bench specs/lenet5.yaml --train --batch 64", "How long a step of training takes"),
+    Example("cnnc bench --probe", "What the processor could do at best"),
+  ]
 
   enum Format: String, OutputFormat {
     case text

@@ -9,9 +9,21 @@ import SpecLanguage
 import Tensors
 
 /// `cnnc check SPEC...`.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check specs, and report every layer's shape, parameters and cost.")
+    commandName: "check", abstract: "Check specs, and report every layer's shape, parameters and cost.",
+    discussion: discussion())
+
+  static let examples = [
+    Example("cnnc check specs/resnet50.yaml", "Whether a spec fits together, with the shape and cost of every layer"),
+    Example(
+      "cnnc check specs/resnet50.yaml --variant resnet101 --depth 2",
+      "Another variant, with the layers of its blocks"),
+    Example("cnnc check specs/resnet50.yaml --explain layer2.0.conv2", "Why a layer has its shape"),
+    Example("cnnc check specs/ --quiet", "Findings alone, of every spec in a folder and below"),
+    Example("cnnc check net.yaml --fix", "Make the changes that are the only way to mend what was found"),
+    Example("cnnc check - < net.yaml", "A spec from another program"),
+  ]
 
   enum Format: String, OutputFormat {
     case text
@@ -34,7 +46,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   @ArgumentParser.Argument(
-    help: "The specs, or folders of them; - reads the standard input.", completion: Completions.spec)
+    help: "The specs, folders of them, or patterns; - reads the standard input.", completion: Completions.spec)
   var specs: [String]
 
   @OptionGroup var options: NetworkOptions

@@ -18,13 +18,14 @@ struct Cnnc: ParsableCommand {
     abstract: "A compiler for convolutional networks.",
     discussion: """
       A spec is a YAML file that says what a network is. `cnnc check` tells whether it fits together, and every layer's \
-      shape, parameters and cost.
+      shape, parameters and cost; `cnnc new` writes one to start from.
 
       Exit status: 0 clean, 1 findings, 2 usage or unreadable input.
       """,
     version: version,
     subcommands: [
-      CheckCommand.self, WatchCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self, SweepCommand.self,
+      NewCommand.self, CheckCommand.self, WatchCommand.self, ExpandCommand.self, GraphCommand.self, DiffCommand.self,
+      SweepCommand.self,
       GenerateCommand.self, ExportCommand.self, VerifyCommand.self, TrainCommand.self, EvaluateCommand.self,
       DataCommand.self,
       RunCommand.self, BenchCommand.self, WeightsCommand.self, LayersCommand.self, SchemaCommand.self,

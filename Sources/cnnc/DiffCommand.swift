@@ -15,13 +15,19 @@ import SpecLanguage
 #endif
 
 /// `cnnc diff A B`.
-struct DiffCommand: ParsableCommand {
+struct DiffCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Say what differs between two networks, and which weights of A load into B.",
-    discussion: """
+    discussion: discussion(
+      """
       Layers are matched by name, or by what they are and where they stand. Exit status: 0 if the networks are the same, \
       1 if they differ, 2 if one cannot be built.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc diff specs/resnet50.yaml specs/resnet50.yaml@v1", "What a variant changes"),
+    Example("cnnc diff old.yaml new.yaml", "What an edit changed, and which weights still load"),
+  ]
 
   enum Format: String, OutputFormat {
     case text

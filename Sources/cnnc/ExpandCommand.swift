@@ -4,9 +4,16 @@ import GraphIR
 import Reports
 
 /// `cnnc expand SPEC`.
-struct ExpandCommand: ParsableCommand {
+struct ExpandCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
-    commandName: "expand", abstract: "Print a spec with its blocks, loops and expressions written out.")
+    commandName: "expand", abstract: "Print a spec with its blocks, loops and expressions written out.",
+    discussion: discussion())
+
+  static let examples = [
+    Example("cnnc expand specs/resnet50.yaml", "The spec without parameters, loops and expressions"),
+    Example("cnnc expand specs/resnet50.yaml --flat -o flat.yaml", "One list of layers, as a spec of its own"),
+    Example("cnnc expand specs/resnet50.yaml --format json", "The graph for other programs"),
+  ]
 
   enum Format: String, OutputFormat {
     case yaml

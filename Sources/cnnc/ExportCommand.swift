@@ -13,13 +13,23 @@ import Training
 import Weights
 
 /// `cnnc export SPEC -o net.onnx`.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write a network with its weights as ONNX.",
-    discussion: """
+    discussion: discussion(
+      """
       The file runs in ONNX Runtime, OpenVINO and whatever else reads ONNX. Tensors keep their names, the batch is open unless --batch \
       says a number, and with an input such as 3xHxW so are height and width, where the network allows it. More than 2 GiB of weights go into a second file beside the first.
-      """)
+      """))
+
+  static let examples = [
+    Example(
+      "cnnc export specs/resnet50.yaml --weights resnet50.pth -o resnet50.onnx",
+      "A network with published weights"),
+    Example(
+      "cnnc export specs/resnet50.yaml --batch 1 --fold-norms -o r.onnx",
+      "For one image at a time, norms folded"),
+  ]
 
   private enum Format: String, OutputFormat {
     case onnx

@@ -15,13 +15,22 @@ extension TorchTraining.Strategy: ExpressibleByArgument {}
 extension DiagnosticRenderer.Style: ExpressibleByArgument {}
 
 /// `cnnc generate SPEC`.
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate", abstract: "Generate Swift or PyTorch source for a network.",
-    discussion: """
+    discussion: discussion(
+      """
       One type for the network and one for each block of the spec, in the words of the library NeuralNetworks, or of \
       torch.nn. The file says in its header from which spec it comes; --check tells whether it is still what the spec says.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc generate specs/resnet50.yaml -o ResNet50.swift", "A Swift file, a type for each block"),
+    Example(
+      "cnnc generate specs/resnet50.yaml --check -o ResNet50.swift",
+      "Whether that file is still what the spec says"),
+    Example("cnnc generate specs/resnet50.yaml --target pytorch -o resnet50.py", "The same for PyTorch"),
+  ]
 
   /// What source is written in.
   enum Target: String, OutputFormat {

@@ -5,13 +5,22 @@ import GraphIR
 import Pictures
 
 /// `cnnc graph SPEC`.
-struct GraphCommand: ParsableCommand {
+struct GraphCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph", abstract: "Draw a network: blocks as boxes that fold, shapes on edges.",
-    discussion: """
+    discussion: discussion(
+      """
       At depth 1 every block of the network is one box; at depth 2 their layers are seen, blocks that repeat once. \
       `all` shows every layer and copy. The page of `--format html` folds by click.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc graph specs/resnet50.yaml -o resnet50.svg", "A picture with a box for each block"),
+    Example("cnnc graph specs/googlenet.yaml --depth 2 -o googlenet.svg", "The layers of the blocks too"),
+    Example(
+      "cnnc graph specs/resnet50.yaml -o resnet50.html",
+      "A page that folds, searches and has the report beside it"),
+  ]
 
   enum Format: String, OutputFormat {
     case svg

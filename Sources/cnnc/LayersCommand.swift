@@ -5,9 +5,15 @@ import Reports
 import SpecLanguage
 
 /// `cnnc layers [KIND]`.
-struct LayersCommand: ParsableCommand {
+struct LayersCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
-    commandName: "layers", abstract: "List the layer kinds, or show one with its fields.")
+    commandName: "layers", abstract: "List the layer kinds, or show one with its fields.",
+    discussion: discussion())
+
+  static let examples = [
+    Example("cnnc layers", "What kinds of layers there are"),
+    Example("cnnc layers conv", "The fields of one, its formula and its defaults"),
+  ]
 
   @ArgumentParser.Argument(
     help: "A layer kind or combinator, such as conv or residual.", completion: Completions.kinds)

@@ -9,16 +9,25 @@ import Tensors
 import Weights
 
 /// `cnnc run SPEC --weights FILE IMAGE...`.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a network on images or tensors.",
-    discussion: """
+    discussion: discussion(
+      """
       Images are JPEG or PNG files, or folders of them. They become the network's input as the spec's `preprocess` says, \
       and the likeliest classes of each are printed. An image that cannot be used is reported and skipped; the exit \
       status is then 1, or 2 if none could be read.
 
       A tensor in place of images, --input x.npy, is C×H×W or N×C×H×W, already scaled as the network wants it.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc run specs/resnet50.yaml --weights resnet50.pth photos/", "What is in the images of a folder"),
+    Example(
+      "cnnc run specs/lenet5.yaml --weights random:1 --input x.npy -o y.npy",
+      "A tensor through a network with first weights"),
+    Example("cnnc run specs/resnet50.yaml --weights random:1 --profile table", "Where the time goes"),
+  ]
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String

@@ -2,13 +2,18 @@ import ArgumentParser
 import Reports
 
 /// `cnnc schema`.
-struct SchemaCommand: ParsableCommand {
+struct SchemaCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema", abstract: "Print the JSON Schema of specs, for editors.",
-    discussion: """
+    discussion: discussion(
+      """
       An editor with the schema completes keys, shows their documentation and underlines what is misspelled. See \
       docs/editors.md.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc schema -o cnnc.schema.json", "The file that an editor is told of")
+  ]
 
   private enum Format: String, OutputFormat {
     case json

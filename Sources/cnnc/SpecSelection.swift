@@ -11,7 +11,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The files that a command's arguments mean: those that are named, and of a folder the specs in it and below.
+/// The files that a command's arguments mean: those that are named, those that a pattern stands for which no shell has put
+/// files in the place of, and of a folder the specs in it and below.
 struct SpecSelection {
   private(set) var specs: [String] = []
   /// Files of blocks that are named.
@@ -25,7 +26,7 @@ struct SpecSelection {
   private static let limit = 20_000
 
   init(_ arguments: [String]) throws {
-    for path in arguments {
+    for path in arguments.flatMap(Self.matches) {
       guard path != "-", Self.isFolder(path) else {
         // What a pipe gives can be read once.
         let isBlocks = path != "-" && Self.type(of: path) == S_IFREG && SpecFileKind(of: path) == .blocks
@@ -69,7 +70,17 @@ struct SpecSelection {
     return parts.isEmpty ? "" : "; passed over \(parts.listed)"
   }
 
-  // MARK: Folders
+  // MARK: Patterns and folders
+
+  /// The paths that fit a pattern, by name, as `cnnc check 'specs/*.yaml'` has it; whatever is there under the name, or is no
+  /// pattern, or fits nothing, is the path itself.
+  private static func matches(_ path: String) -> [String] {
+    guard path.contains(where: { "*?[".contains($0) }), type(of: path) == nil else { return [path] }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(path, 0, nil, &found) == 0, let paths = found.gl_pathv else { return [path] }
+    return (0..<Int(found.gl_pathc)).compactMap { paths[$0].map { String(cString: $0) } }
+  }
 
   private static func isFolder(_ path: String) -> Bool { type(of: path) == S_IFDIR }
 

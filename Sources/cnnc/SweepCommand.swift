@@ -7,14 +7,21 @@ import Shapes
 import SpecLanguage
 
 /// `cnnc sweep SPEC...`.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Tabulate the cost of a network over values of its parameters.",
-    discussion: """
+    discussion: discussion(
+      """
       Without --over, runs the spec's sweeps, which reproduce a paper's tables: the paper's figures stand beside ours, \
       and the exit status is 1 when one is off by more than its last digit. In folders, specs without sweeps are passed \
       over.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc sweep specs/mobilenet_v1.yaml", "A paper's tables, its figures beside ours"),
+    Example(
+      "cnnc sweep specs/resnet50.yaml --over n4=6,23", "A table over values of a parameter, here the third stage"),
+  ]
 
   enum Format: String, OutputFormat {
     case text

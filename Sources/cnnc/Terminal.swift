@@ -15,14 +15,25 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case always
   case never
 
-  /// Whether to colour what goes to a file descriptor: a terminal that can, unless NO_COLOR is set and not empty
-  /// (no-color.org).
+  /// Whether to colour what goes to a file descriptor. By itself a terminal that can show colours gets them; the environment
+  /// may forbid it (`NO_COLOR`, no-color.org, or `CLICOLOR=0`) or ask for it elsewhere too (`CLICOLOR_FORCE`,
+  /// bixense.com/clicolors), the former over the latter.
   func isOn(for descriptor: Int32) -> Bool {
     switch self {
     case .always: true
     case .never: false
-    case .auto: isatty(descriptor) == 1 && (getenv("NO_COLOR")?.pointee ?? 0) == 0 && !Terminal.isDumb
+    case .auto:
+      Self.automatic(isTerminal: isatty(descriptor) == 1 && !Terminal.isDumb) { name in
+        getenv(name).map { String(cString: $0) }
+      }
     }
+  }
+
+  /// What the environment's variables make of a terminal that can show colours, or of anything else.
+  static func automatic(isTerminal: Bool, _ variable: (String) -> String?) -> Bool {
+    if variable("NO_COLOR").map({ !$0.isEmpty }) ?? false { return false }
+    if let force = variable("CLICOLOR_FORCE"), !force.isEmpty, force != "0" { return true }
+    return isTerminal && variable("CLICOLOR") != "0"
   }
 }
 
@@ -43,10 +54,12 @@ enum Terminal {
 func standardError(_ text: String) { _ = write(text, to: 2) }
 
 /// Writes to the standard output, whole; ends the program with the status of what cannot be used if that fails, as it does
-/// on a full disk.
+/// on a full disk. Where whoever reads has seen enough, as `head` has, it ends without a word, with the status that a shell
+/// gives to what the signal of a broken pipe has ended.
 func standardOutput(_ text: String) {
   let error = write(text, to: 1)
   guard error != 0 else { return }
+  if error == EPIPE { exit(128 + SIGPIPE) }
   standardError("cnnc: the standard output cannot be written: \(SystemCalls.reason(error))\n")
   exit(ExitCode.unusable.rawValue)
 }

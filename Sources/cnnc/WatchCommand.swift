@@ -7,14 +7,19 @@ import Reports
 import SpecLanguage
 
 /// `cnnc watch SPEC`.
-struct WatchCommand: ParsableCommand {
+struct WatchCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Check a spec again whenever it changes, and show the report in place.",
-    discussion: """
+    discussion: discussion(
+      """
       Looked at are the spec, its imports and the files that it names, also those that are not there yet. On a terminal \
       each report takes the place of the last one; elsewhere a line stands behind each. Ctrl-C ends it, as does the end of \
       whatever reads the output.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc watch specs/resnet50.yaml", "The report anew whenever the file is saved")
+  ]
 
   @ArgumentParser.Argument(help: "The spec.", completion: Completions.spec)
   var spec: String

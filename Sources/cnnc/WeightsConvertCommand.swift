@@ -2,14 +2,22 @@ import ArgumentParser
 import Weights
 
 /// `cnnc weights convert IN OUT`.
-struct WeightsConvertCommand: ParsableCommand {
+struct WeightsConvertCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write weights in another format; with a spec, under its own names.",
-    discussion: """
+    discussion: discussion(
+      """
       The formats follow from the output's extension: .safetensors, .npz, or .npy for a single tensor. Numbers become float32, or float16 with \
       --half; integers and PyTorch's counters of batches are left out. NaN and infinity are kept and reported, with exit status 1; a number that \
       would become infinite is refused.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc weights convert resnet50.pth resnet50.safetensors", "A checkpoint in another format"),
+    Example(
+      "cnnc weights convert a.pth b.safetensors --spec specs/resnet50.yaml",
+      "The same under the spec's names, checked"),
+  ]
 
   @ArgumentParser.Argument(help: "The file to read: safetensors, PyTorch's .pth, .npz or .npy.")
   var input: String

@@ -4,10 +4,15 @@ import SpecLanguage
 import Weights
 
 /// `cnnc weights init SPEC -o FILE`.
-struct WeightsInitCommand: ParsableCommand {
+struct WeightsInitCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "init", abstract: "Draw a network's first weights, as its spec's init: says.",
-    discussion: "The same seed gives the same file on every machine. Where a spec says nothing, PyTorch's rules hold.")
+    discussion: discussion(
+      "The same seed gives the same file on every machine. Where a spec says nothing, PyTorch's rules hold."))
+
+  static let examples = [
+    Example("cnnc weights init specs/lenet5.yaml --seed 3 -o first.safetensors", "Weights to begin training with")
+  ]
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String

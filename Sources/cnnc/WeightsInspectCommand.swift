@@ -2,9 +2,17 @@ import ArgumentParser
 import Weights
 
 /// `cnnc weights inspect FILE`.
-struct WeightsInspectCommand: ParsableCommand {
+struct WeightsInspectCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "List the tensors of a file, and how they fit a spec's network.")
+    commandName: "inspect", abstract: "List the tensors of a file, and how they fit a spec's network.",
+    discussion: discussion())
+
+  static let examples = [
+    Example("cnnc weights inspect model.pth", "A file's tensors"),
+    Example(
+      "cnnc weights inspect model.pth --spec specs/resnet18.yaml",
+      "Whether they fit a network, and what differs"),
+  ]
 
   enum Format: String, OutputFormat {
     case text

@@ -39,6 +39,19 @@ import Testing
     #expect(throws: (any Error).self) { try SpecSelection([folder.path("empty")]) }
   }
 
+  /// Quotes keep a pattern from the shell; a file that is called like one is meant.
+  @Test func patternsStandForFiles() throws {
+    let folder = try folder()
+    let both = ["specs/a.yml", "specs/b.yaml"].map { folder.path($0) }
+    #expect(try SpecSelection([folder.path("specs/[ab].y*")]).specs == both)
+    #expect(try SpecSelection([folder.path("spec?")]).specs.count == 3)
+    #expect(try SpecSelection([folder.path("none*.yaml")]).specs == [folder.path("none*.yaml")])
+    let literal = try folder.write(Self.network, to: "specs/[ab].yaml")
+    #expect(try SpecSelection([literal]).specs == [literal])
+    #expect(try status(of: ["check", folder.path("specs/*.yml"), "-o", folder.path("out")]) == .success)
+    #expect(try status(of: ["check", folder.path("none*.yaml")]) == .unusable)
+  }
+
   /// A disk is not searched for specs.
   @Test func foldersWithoutEndAreRefused() throws {
     let folder = try TemporaryFolder()

@@ -12,14 +12,19 @@ import LanguageServerProtocol
 #endif
 
 /// `cnnc lsp`.
-struct LSPCommand: ParsableCommand {
+struct LSPCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "lsp", abstract: "Serve editors: shapes, findings and completion as one types.",
-    discussion: """
+    discussion: discussion(
+      """
       Speaks the Language Server Protocol over the standard input and output; editors start it. See docs/editors.md.
 
       Exit status: 0 after shutdown and exit, 1 where the client ends otherwise.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc lsp --log lsp.log", "Serve an editor, and write down what is said")
+  ]
 
   @Flag(name: .customLong("stdio"), help: "What editors say for the standard input and output; there is no other way.")
   var usesStandardStreams = false

@@ -7,13 +7,20 @@ import Recipes
 import TrainingRuns
 
 /// `cnnc data DATA`.
-struct DataCommand: ParsableCommand {
+struct DataCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Say what a data set has in it, and show its images.",
-    discussion: """
+    discussion: discussion(
+      """
       Every image is decoded: its size counts, and a file that cannot be used is named, with status 1. With --output a sheet \
       of images is written, a row for each class; with --augment as training would see them.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc data photos/", "What a folder with a folder for each class holds"),
+    Example("cnnc data mnist --test", "The test part of IDX files"),
+    Example("cnnc data photos/ --augment flip -o sheet.png", "Some images of each class, as training would see them"),
+  ]
 
   /// What a sheet is written as.
   private enum SheetFormat: String, OutputFormat {

@@ -11,14 +11,22 @@ import TrainingRuns
 import Weights
 
 /// `cnnc evaluate SPEC --weights FILE --data DATA`.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Say how well a network tells the images of a data set apart.",
-    discussion: """
+    discussion: discussion(
+      """
       Loss, top-1 and top-5 over all images, precision and recall of each class, what was most often taken for what, and \
       the images that went most wrong. Where images have several labels: mean average precision, F1 over all labels, and \
       the share of images that are given exactly theirs.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc evaluate runs/lenet5 --data mnist", "A run by its best weights, on the test part"),
+    Example(
+      "cnnc evaluate specs/lenet5.yaml --weights best.safetensors --data mnist",
+      "A spec with weights of your own"),
+  ]
 
   @ArgumentParser.Argument(
     help: "The spec, or the folder of a run; - reads the standard input.", completion: Completions.spec)

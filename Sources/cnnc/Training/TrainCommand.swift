@@ -11,17 +11,27 @@ import TrainingRuns
 import Weights
 
 /// `cnnc train SPEC`.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a network on labelled images.",
-    discussion: """
+    discussion: discussion(
+      """
       What is learned from and how is the recipe: `train:` in the spec, a file, options; the later over the earlier. The \
       run's folder has the recipe and the spec as they were used, log.csv, and the checkpoints last and best, whose \
       model.safetensors every other command takes as --weights.
 
       Ctrl-C ends the step under way, saves and leaves with status 130; --resume goes on from there, or from wherever a \
       run was killed, to the same bits as a run that was not. Status 1: the recipe expects more than was reached.
-      """)
+      """))
+
+  static let examples = [
+    Example(
+      "cnnc train specs/lenet5.yaml --recipe recipes/lenet5.yaml --data mnist",
+      "By a recipe, in a folder of its own below runs"),
+    Example("cnnc train specs/lenet5.yaml --data photos/ --epochs 20 --lr 0.05", "By options alone"),
+    Example("cnnc train specs/lenet5.yaml --data mnist --resume", "Go on where the run was interrupted"),
+    Example("cnnc train specs/lenet5.yaml --data mnist --dry-run", "What it would take"),
+  ]
 
   enum Log: String, ExpressibleByArgument, CaseIterable {
     case text

@@ -13,10 +13,11 @@ import Weights
 extension PeerEngine: ExpressibleByArgument {}
 
 /// `cnnc verify SPEC --weights FILE`.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Prove that PyTorch and ONNX engines compute the same network.",
-    discussion: """
+    discussion: discussion(
+      """
       The same images go through cnnc's plan, the generated PyTorch source and the exported ONNX file. Of each engine the \
       largest difference over the largest output is printed, with what is allowed: 10⁻⁵, or ten times the engine's own \
       deviation from a run in double precision. Where something differs, the first layer that does is named, with its \
@@ -26,7 +27,12 @@ struct VerifyCommand: ParsableCommand {
       there are passed over, unless --with names them.
 
       Exit status: 0 equal, 1 different, 2 if nothing could be compared, also since all outputs or gradients are 0.
-      """)
+      """))
+
+  static let examples = [
+    Example("cnnc verify specs/resnet50.yaml --weights resnet50.pth", "PyTorch and ONNX engines beside cnnc"),
+    Example("cnnc verify specs/lenet5.yaml --with torch --gradients", "The gradients too, in PyTorch alone"),
+  ]
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)
   var spec: String

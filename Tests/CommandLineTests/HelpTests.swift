@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import cnnc
+
+@Suite("Help") struct HelpTests {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The commands that do something, not those that have others.
+  private static func commands(of command: any ParsableCommand.Type = Cnnc.self) -> [any ParsableCommand.Type] {
+    let inner = command.configuration.subcommands
+    return inner.isEmpty ? [command] : inner.flatMap { commands(of: $0) }
+  }
+
+  @Test("every command's help ends with examples that can be typed, on lines that a terminal holds")
+  func examples() throws {
+    #expect(Self.commands().count > 15)
+    for command in Self.commands() {
+      let examples = (command as? any ExemplifiedCommand.Type)?.examples ?? []
+      #expect(!examples.isEmpty, "\(command)")
+      let help = Cnnc.helpMessage(for: command, columns: 80)
+      for example in examples {
+        #expect(help.contains("\n  # \(example.purpose)\n  \(example.line)\n"), "\(example.line)\n\(help)")
+        let words = example.line.split(separator: " ").map(String.init).prefix { $0 != "<" }
+        #expect(words.first == "cnnc")
+        let parsed = try Cnnc.parseAsRoot(Array(words.dropFirst()))
+        #expect(type(of: parsed) == command, "\(example.line)")
+        let paths = words.map { String($0.split(separator: "@")[0]) }
+        for path in paths where path.hasPrefix("specs/") || path.hasPrefix("recipes/") {
+          #expect(FileManager.default.fileExists(atPath: Self.root.appendingPathComponent(path).path), "\(path)")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "the environment may forbid colours, or ask for them where nobody looks",
+    arguments: [
+      ([:], true, true), ([:], false, false), (["NO_COLOR": "1"], true, false), (["NO_COLOR": ""], true, true),
+      (["CLICOLOR": "0"], true, false), (["CLICOLOR": "1"], true, true), (["CLICOLOR": "1"], false, false),
+      (["CLICOLOR_FORCE": "1"], false, true), (["CLICOLOR_FORCE": "0"], false, false),
+      (["CLICOLOR_FORCE": ""], false, false), (["CLICOLOR_FORCE": "1", "CLICOLOR": "0"], false, true),
+      (["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], true, false),
+    ] as [([String: String], Bool, Bool)])
+  func colors(_ environment: [String: String], _ isTerminal: Bool, _ isColored: Bool) {
+    #expect(ColorChoice.automatic(isTerminal: isTerminal) { environment[$0] } == isColored)
+  }
+}
