@@ -17,7 +17,7 @@ import YAML
 struct PageTests {
   static let pages = [
     "README.md", "docs/language.md", "docs/architecture.md", "docs/adding-a-layer.md", "docs/runtime.md",
-    "docs/training.md",
+    "docs/training.md", "docs/coming-from-pytorch-and-keras.md",
   ]
   /// Pages of others, whose YAML is not the language's alone.
   static let otherPages = [
