@@ -17,6 +17,13 @@ struct GoldenSourceTests {
       with: "../NeuralNetworksTests/Generated/Kinds.swift")
   }
 
+  /// The source that an article of the library's documentation shows, which is compiled and run in NeuralNetworksTests.
+  @Test func article() throws {
+    try compare(
+      Generated.source("Tests/NeuralNetworksTests/Articles/flowers.yaml"),
+      with: "../NeuralNetworksTests/Articles/Flowers.swift")
+  }
+
   /// The source of blocks with several inputs, whose code takes several tensors.
   @Test func blockInputs() throws {
     let result = try Generated.source(

@@ -85,7 +85,10 @@ public final class Trainer<Network: Model> {
 
   /// What a network as it is now makes of a batch.
   ///
-  /// - Parameter isAveraged: Whether averages take the place of parameters.
+  /// - Parameters:
+  ///   - images: A batch of the network's input.
+  ///   - labels: For classes a number an image, `[N]`.
+  ///   - isAveraged: Whether averages take the place of parameters.
   /// - Throws: `TrainingError` if a label is no class, or the network cannot be planned.
   public func evaluate(
     _ images: some TensorGroup, _ labels: Tensor, isAveraged: Bool = false

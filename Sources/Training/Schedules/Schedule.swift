@@ -25,7 +25,9 @@ public struct Schedule: Hashable, Sendable {
 
   /// What a curve is walked by.
   public enum Unit: String, Hashable, Sendable, CaseIterable {
+    /// By batches.
     case step
+    /// By rounds over the set.
     case epoch
   }
 
@@ -113,7 +115,9 @@ extension Schedule {
   public struct Warmup: Hashable, Sendable {
     /// How long it is, in epochs or steps.
     public enum Length: Hashable, Sendable {
+      /// Rounds over the set, or a part of one.
       case epochs(Double)
+      /// Batches.
       case steps(Int)
     }
 

@@ -187,11 +187,14 @@ struct LayerLibrary {
   private func fieldDocumentation(_ hasChannels: Bool) -> [String] {
     let fields = declaration.fields.filter { field in
       let name = SwiftSpelling.lowerCamel(field.name)
-      return parameters.contains { $0.name == name || $0.label == name }
+      return parameters.contains { $0.name == name || $0.label == name || $0.name == flag(field)?.label }
     }
     if fields.isEmpty { return [hasChannels ? "A layer for inputs of so many channels." : "The layer."] }
     let lines = fields.map { field in
-      "  - \(SwiftSpelling.lowerCamel(field.name)): \(field.documentation)"
+      if let flag = flag(field), flag.label != SwiftSpelling.lowerCamel(field.name) {
+        return "  - \(flag.label): \(field.documentation): \(flag.word) in place of \(flag.other)"
+      }
+      return "  - \(SwiftSpelling.lowerCamel(field.name)): \(field.documentation)"
         + (field.defaultText.map { "; \($0) where it is not given" } ?? "")
     }
     let channels = hasChannels ? ["  - channels: those of the input, or its features"] : []
@@ -199,6 +202,14 @@ struct LayerLibrary {
       hasChannels ? "A layer whose parameters mean nothing yet." : "A layer with the given fields.", "",
       "- Parameters:",
     ] + channels + lines
+  }
+
+  /// The truth value that stands for one of a field's two words, and both; nil where none does.
+  private func flag(_ field: Field) -> (label: String, word: String, other: String)? {
+    guard case .word(let words) = field.type, case .flag(let label, let word)? = spelling.fields[field.name] else {
+      return nil
+    }
+    return (label, word, words.first { $0 != word } ?? word)
   }
 
   private func visitor(_ tensors: [TensorProperty]) -> Declaration {

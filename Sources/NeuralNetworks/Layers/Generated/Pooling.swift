@@ -428,6 +428,7 @@ public struct DepthPool: Module, Layer {
   /// - Parameters:
   ///   - kernel: channels in a window
   ///   - stride: step between windows; the kernel where it is not given
+  ///   - average: what becomes of a window: average in place of max
   public init(kernel: Int, stride: Int? = nil, average: Bool = false) {
     rule = LayerRule(Layers.DepthPool.self, kernel.field, stride?.field, .word(average ? "average" : "max"))
   }
