@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall archive deb docs man check test test-reference test-generate test-exchange test-editors test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help install uninstall archive artifactbundle deb docs man check test test-reference test-generate test-exchange test-editors test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -142,6 +142,9 @@ archive: man ## Make .build/cnnc-VERSION-SYSTEM-PROCESSOR.tar.gz of what `make i
 
 deb: man ## Make .build/cnnc_VERSION_ARCHITECTURE.deb (Debian, Ubuntu)
 	scripts/make-deb.sh $(CNNC) .build/man .build
+
+artifactbundle: release ## Make .build/cnnc.artifactbundle, the plugins' tool for packages that shall not build it (docs/building.md)
+	scripts/make-artifactbundle.sh $(CNNC) .build/cnnc.artifactbundle
 
 docs: dependencies ## Build the libraries' documentation into .build/docs, warnings as errors; fails on public symbols without any
 	SWIFT="$(SWIFT)" scripts/docs.sh .build/docs

@@ -326,6 +326,15 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// The plugins' tool as `make artifactbundle` has built it, in place of one that every package builds for itself:
+// CNNC_ARTIFACTBUNDLE=.build/cnnc.artifactbundle, a path below this package. See docs/building.md.
+if let path = Context.environment["CNNC_ARTIFACTBUNDLE"] {
+  package.targets.append(.binaryTarget(name: "PrebuiltCompiler", path: path))
+  for target in package.targets where target.type == .plugin {
+    target.dependencies = [.target(name: "PrebuiltCompiler")]
+  }
+}
+
 // Fuzzing instruments every target, so its program is part of the package only when asked for: see scripts/fuzz.sh.
 if Context.environment["CNNC_FUZZ"] != nil {
   package.products.append(.executable(name: "FuzzTargets", targets: ["FuzzTargets"]))
