@@ -28,7 +28,8 @@ RELEASE_FLAGS := -c release --product cnnc
 # On Linux the binary carries the Swift runtime, so it starts sooner and runs where Swift is not
 # installed. On macOS the runtime is part of the system.
 ifeq ($(shell uname -s),Linux)
-RELEASE_FLAGS += --static-swift-stdlib
+# Nothing is loaded into it that would look for its symbols, so it exports none.
+RELEASE_FLAGS += --static-swift-stdlib -Xlinker --no-export-dynamic
 endif
 
 help: ## Show this list
