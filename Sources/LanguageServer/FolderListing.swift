@@ -6,12 +6,12 @@
   import Darwin
 #endif
 
-/// The names of files, for completion.
+/// The names of files.
 enum FolderListing {
-  private static let limit = 500
-
-  /// The files in a folder and so many levels below, by their paths from it; hidden ones are left out.
-  static func names(in folder: String, below levels: Int) -> [String] {
+  /// At most `limit` of the files in a folder and so many levels below, by their paths from it; hidden ones are left out.
+  static func names(
+    in folder: String, below levels: Int, limit: Int = 500, where isWanted: (String) -> Bool = { _ in true }
+  ) -> [String] {
     guard let stream = opendir(folder) else { return [] }
     defer { closedir(stream) }
     var names: [String] = []
@@ -25,8 +25,10 @@ enum FolderListing {
       guard name.first != "." else { continue }
       if record.d_type == UInt8(DT_DIR) {
         guard levels > 0 else { continue }
-        names += self.names(in: "\(folder)/\(name)", below: levels - 1).map { "\(name)/\($0)" }
-      } else {
+        let inner = self.names(
+          in: "\(folder)/\(name)", below: levels - 1, limit: limit - names.count, where: isWanted)
+        names += inner.map { "\(name)/\($0)" }
+      } else if isWanted(name) {
         names.append(name)
       }
     }

@@ -64,8 +64,11 @@ extension LanguageServer {
     }
     let place = try place(parameters, snapshot)
     let rename: Rename
+    let search = SpecSearch(folders: folders, open: documents.values.map(\.path), files: files)
     do throws(RenameError) {
-      rename = try snapshot.rename(at: place, to: name, user: user(of: snapshot), files: files)
+      rename = try snapshot.rename(
+        at: place, to: name, user: user(of: snapshot), files: files,
+        readers: { (paths: Set<String>) throws(RenameError) -> [String] in try search.readers(of: paths) })
     } catch {
       throw ResponseError(.requestFailed, error.message)
     }

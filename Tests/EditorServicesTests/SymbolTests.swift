@@ -135,6 +135,46 @@ import Testing
     }
   }
 
+  private static let shared =
+    "cnnc: 1\nblocks:\n  Stem:\n    params: {out: int}\n    seq: [conv: {out: out, kernel: 3}]\n"
+
+  private static func reader(_ layer: String) -> String {
+    "cnnc: 1\nimport: [blocks.yaml]\ninput: {channels: 3, size: 32}\nlayers:\n  - \(layer)\n"
+  }
+
+  /// Specs on the disk that read the same file are edited with the one that is open, or stand against the new name.
+  @Test(arguments: [
+    ("  St|em:\n", "Root", "Root: {out: 4}"), ("{ou|t: int", "width", "Stem: {width: 4}"),
+  ]) func renamesInAllThatReadAFile(mark: String, name: String, wanted: String) throws {
+    let document = MarkedText(Self.shared.replacing(mark.replacing("|", with: ""), with: mark))
+    var texts = [
+      "/nets/blocks.yaml": document.text, "/nets/a.yaml": Self.reader("Stem: {out: 4}"),
+      "/nets/b.yaml": Self.reader("{name: one, Stem: {out: 4}}"), "/nets/c.yaml": "cnnc: 1\nlayers: [Stem]\n",
+    ]
+    let readers = ["/nets/a.yaml", "/nets/b.yaml", "/nets/c.yaml"]
+    func renamed() throws -> Rename {
+      let snapshot = Documents.snapshot(document.text, path: "/nets/blocks.yaml", files: texts)
+      let user = Documents.snapshot(texts["/nets/a.yaml"] ?? "", path: "/nets/a.yaml", files: texts).network
+      return try snapshot.rename(
+        at: document.place, to: name, user: user, files: MemoryFiles(texts: texts), readers: { _ in readers })
+    }
+    let rename = try renamed()
+    #expect(rename.edits.keys.sorted() == ["/nets/a.yaml", "/nets/b.yaml", "/nets/blocks.yaml"])
+    for (path, edits) in rename.edits {
+      let file = try #require(rename.sources.files.first { $0.path == path })
+      texts[path] = file.applying(edits)
+    }
+    #expect(texts["/nets/a.yaml"] == Self.reader(wanted))
+    #expect(Compilation("/nets/b.yaml", files: MemoryFiles(texts: texts)).graph != nil)
+    // What has a fault cannot be tried.
+    texts = ["/nets/blocks.yaml": document.text, "/nets/a.yaml": Self.reader("Stem: {out: 4}")]
+    texts["/nets/b.yaml"] = Self.reader("Stem: {out: four}")
+    let error = #expect(throws: RenameError.self) { try renamed() }
+    #expect(error?.message.contains("/nets/b.yaml") == true)
+    texts["/nets/b.yaml"] = Self.reader("Stem: {out: 4")
+    #expect(throws: RenameError.self) { try renamed() }
+  }
+
   /// Without a network there is nothing that a new name could be tried on, and two names could become one.
   @Test func namesStayWhileThereIsAFault() throws {
     let document = MarkedText(

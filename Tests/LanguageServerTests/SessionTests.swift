@@ -1,6 +1,8 @@
+import Foundation
 import JSON
 import LanguageServer
 import LanguageServerProtocol
+import SpecLanguage
 import Testing
 
 @Suite struct SessionTests {
@@ -129,6 +131,40 @@ import Testing
     #expect(try session.hints("file:///nets/blocks.yaml") == ["3:42 9×30×30"])
     session.notify("textDocument/didClose", Session.document("file:///nets/blocks.yaml"))
     #expect(try session.hints(Self.uri) == ["4:8 8×30×30"])
+  }
+
+  /// What is renamed in a file of blocks is edited in the specs on the disk that read it, open or not.
+  @Test func renamesInFilesThatAreNotOpen() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("renaming-\(UUID().uuidString)")
+      .resolvingSymlinksInPath()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("blocks"), withIntermediateDirectories: true)
+    func write(_ name: String, _ text: String) throws -> String {
+      try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+      return "file://\(folder.path)/\(name)"
+    }
+    func spec(_ imported: String) -> String {
+      "cnnc: 1\nimport: [\(imported)]\ninput: {channels: 3, size: 32}\nlayers:\n  - Stem\n"
+    }
+    let blocks = "cnnc: 1\nblocks:\n  Stem:\n    seq: [conv: {out: 8, kernel: 3}]\n"
+    let uri = try write("blocks/stem.yaml", blocks)
+    let between = try write(
+      "blocks/all.yaml", "cnnc: 1\nimport: [stem.yaml]\nblocks:\n  Twice:\n    seq: [Stem, Stem]\n")
+    let first = try write("a.yaml", spec("blocks/stem.yaml"))
+    let second = try write("b.yaml", spec("blocks/all.yaml"))
+    _ = try write("other.yaml", spec("blocks/none.yaml"))
+    var session = try Session(
+      #"{"workspace":{"workspaceEdit":{"documentChanges":true}}}"#, disk: DiskFiles())
+    session.open(uri, blocks)
+    let request = #"{"textDocument":{"uri":"\#(uri)"},"position":{"line":2,"character":3},"newName":"Root"}"#
+    let edit = try session.request("textDocument/rename", request)
+    let changed = (edit["documentChanges"]?.elements ?? []).compactMap { $0.at("textDocument", "uri")?.stringValue }
+    #expect(changed == [first, second, between, uri].sorted())
+    // One that could not be built is the reason for a refusal.
+    _ = try write("b.yaml", spec("blocks/all.yaml") + "  - Nothing\n")
+    let refusal = #expect(throws: Session.Refusal.self) { try session.request("textDocument/rename", request) }
+    #expect(refusal?.message.contains("b.yaml") == true)
   }
 
   @Test func findsWhatIsWrongInImports() throws {
