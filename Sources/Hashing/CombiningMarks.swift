@@ -8,7 +8,9 @@ package enum CombiningMarks {
   /// The offset in bytes of the first mark beyond the limit of one character; nil for nearly every text.
   package static func offsetBeyondLimit(in bytes: some Collection<UInt8>) -> Int? {
     // Below U+0300 there are no marks: a text without such bytes is not decoded.
-    guard bytes.contains(where: { $0 >= 0xCC }) else { return nil }
+    // Over a buffer, for a collection of any kind is asked for each byte.
+    let mayHaveMarks = bytes.withContiguousStorageIfAvailable { buffer in buffer.contains { $0 >= 0xCC } }
+    guard mayHaveMarks ?? bytes.contains(where: { $0 >= 0xCC }) else { return nil }
     var offset = 0
     var marks = 0
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {

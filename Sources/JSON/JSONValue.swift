@@ -1,5 +1,5 @@
 /// A JSON document: keys keep their order, and what stands on a line of its own when it is written is said here.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case int(Int)
@@ -40,31 +40,38 @@ package indirect enum JSONValue: Sendable {
   /// The text on one line without spaces.
   package var compactText: String { written(space: "") }
 
-  private func written(space: String) -> String {
-    var text = ""
-    write(to: &text, indent: 0, space: space)
-    return text
+  /// The text on one line without spaces, in UTF-8.
+  package var compactBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes, indent: 0, space: "")
+    return bytes
   }
 
-  private func write(to text: inout String, indent: Int, space: String) {
+  private func written(space: String) -> String {
+    var bytes: [UInt8] = []
+    write(to: &bytes, indent: 0, space: space)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func write(to bytes: inout [UInt8], indent: Int, space: String) {
     switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .int(let value): text += String(value)
-    case .double(let value): text += value.isFinite ? "\(value)" : "null"
-    case .string(let value): Self.write(value, to: &text)
+    case .null: bytes.append("null")
+    case .bool(let value): bytes.append(value ? "true" : "false")
+    case .int(let value): bytes.append(String(value))
+    case .double(let value): bytes.append(value.isFinite ? "\(value)" : "null")
+    case .string(let value): bytes.append(quoted: value)
     case .array(let values):
-      Self.write(values, "[", "]", to: &text, indent: nil, space) { $0.write(to: &$1, indent: indent, space: space) }
+      Self.write(values, "[", "]", to: &bytes, indent: nil, space) { $0.write(to: &$1, indent: indent, space: space) }
     case .lines(let values):
       let lines = space.isEmpty ? nil : indent
-      Self.write(values, "[", "]", to: &text, indent: lines, space) {
+      Self.write(values, "[", "]", to: &bytes, indent: lines, space) {
         $0.write(to: &$1, indent: indent + 1, space: space)
       }
     case .object(let members):
-      Self.write(members, "{", "}", to: &text, indent: nil, space) { Self.write($0, to: &$1, indent: indent, space) }
+      Self.write(members, "{", "}", to: &bytes, indent: nil, space) { Self.write($0, to: &$1, indent: indent, space) }
     case .block(let members):
       let lines = space.isEmpty ? nil : indent
-      Self.write(members, "{", "}", to: &text, indent: lines, space) {
+      Self.write(members, "{", "}", to: &bytes, indent: lines, space) {
         Self.write($0, to: &$1, indent: indent + 1, space)
       }
     }
@@ -72,44 +79,59 @@ package indirect enum JSONValue: Sendable {
 
   /// Elements between brackets, each on a line of its own where there is an indent.
   private static func write<Element>(
-    _ elements: [Element], _ open: String, _ close: String, to text: inout String, indent: Int?, _ space: String,
-    element write: (Element, inout String) -> Void
+    _ elements: [Element], _ open: String, _ close: String, to bytes: inout [UInt8], indent: Int?, _ space: String,
+    element write: (Element, inout [UInt8]) -> Void
   ) {
-    text += open
+    bytes.append(open)
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += indent == nil ? ",\(space)" : "," }
-      if let indent { text += "\n" + String(repeating: " ", count: indent + 1) }
-      write(element, &text)
+      if index > 0 {
+        bytes.append(",")
+        if indent == nil { bytes.append(space) }
+      }
+      if let indent { bytes.append("\n" + String(repeating: " ", count: indent + 1)) }
+      write(element, &bytes)
     }
-    if let indent, !elements.isEmpty { text += "\n" + String(repeating: " ", count: indent) }
-    text += close
+    if let indent, !elements.isEmpty { bytes.append("\n" + String(repeating: " ", count: indent)) }
+    bytes.append(close)
   }
 
-  private static func write(_ member: (String, JSONValue), to text: inout String, indent: Int, _ space: String) {
-    write(member.0, to: &text)
-    text += ":" + space
-    member.1.write(to: &text, indent: indent, space: space)
+  private static func write(_ member: (String, JSONValue), to bytes: inout [UInt8], indent: Int, _ space: String) {
+    bytes.append(quoted: member.0)
+    bytes.append(":")
+    bytes.append(space)
+    member.1.write(to: &bytes, indent: indent, space: space)
   }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(_ text: String) { append(contentsOf: text.utf8) }
 
   /// A quoted string: quotes, backslashes and control characters escaped, everything else as it is.
-  private static func write(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{8}": text += "\\b"
-      case "\u{C}": text += "\\f"
-      case "\u{0}"..<"\u{20}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
+  fileprivate mutating func append(quoted string: String) {
+    append(UInt8(ascii: "\""))
+    // Nearly every text has nothing to escape; beyond ASCII, 0xC2 begins the controls, 0xE2 the line separators.
+    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F && $0 != 0xC2 && $0 != 0xE2 }) {
+      append(string)
+    } else {
+      for scalar in string.unicodeScalars { append(escaping: scalar) }
     }
-    text += "\""
+    append(UInt8(ascii: "\""))
+  }
+
+  private mutating func append(escaping scalar: Unicode.Scalar) {
+    switch scalar {
+    case "\"": append("\\\"")
+    case "\\": append("\\\\")
+    case "\n": append("\\n")
+    case "\r": append("\\r")
+    case "\t": append("\\t")
+    case "\u{8}": append("\\b")
+    case "\u{C}": append("\\f")
+    case "\u{0}"..<"\u{20}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+      let digits = String(scalar.value, radix: 16)
+      append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+    default: if let encoded = UTF8.encode(scalar) { append(contentsOf: encoded) }
+    }
   }
 }
 

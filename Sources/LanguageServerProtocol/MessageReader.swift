@@ -97,7 +97,7 @@ package struct MessageReader: Sendable {
 extension JSONValue {
   /// The value as a message with its header.
   package var framed: [UInt8] {
-    let content = Array(compactText.utf8)
+    let content = compactBytes
     return Array("Content-Length: \(content.count)\r\n\r\n".utf8) + content
   }
 }

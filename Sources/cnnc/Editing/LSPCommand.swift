@@ -117,7 +117,7 @@ private struct ServerLoop {
   private func write(_ messages: [JSONValue]) -> Bool {
     for message in messages {
       let bytes = message.framed
-      if log != nil { note("←", Array(message.compactText.utf8)) }
+      if log != nil { note("←", message.compactBytes) }
       guard writeAll(bytes, to: STDOUT_FILENO) else { return false }
     }
     return true
