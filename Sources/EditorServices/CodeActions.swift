@@ -71,12 +71,12 @@ extension DocumentSnapshot {
   private func silencing(_ finding: Diagnostic) -> CodeAction {
     let number = finding.span.start.line
     let end = file.contentEnd(ofLine: number)
-    let scalars = Array(file.line(number).unicodeScalars)
+    let line = file.lineBytes(number)
     let source = finding.span.source
     let edit: Diagnostic.Edit
-    if let comment = SourceFile.commentStart(in: scalars) {
-      let start = Position(line: number, column: comment + 1)
-      let text = String(String.UnicodeScalarView(scalars[comment...]))
+    if let comment = SourceFile.commentStart(in: line) {
+      let start = Position(line: number, column: line[..<comment].scalarCount + 1)
+      let text = String(decoding: line[comment...], as: UTF8.self)
       if text.hasPrefix("# cnnc: ignore ") {
         let place = start.advanced(by: "# cnnc: ignore ".unicodeScalars.count)
         edit = Diagnostic.Edit(Span(source: source, start: place, end: place), replacement: "\(finding.id.rawValue), ")

@@ -38,12 +38,20 @@ package struct KnownNetwork: Sendable {
   package let shapes: ShapeIndex
 
   init?(_ compilation: Compilation) {
-    guard let spec = compilation.spec, let graph = compilation.graph else { return nil }
+    guard let spec = compilation.spec, let attempt = compilation.attempt, let graph = attempt.graph else { return nil }
     self.compilation = compilation
     self.spec = spec
     self.graph = graph
-    shapes = ShapeIndex(spec, nodes: graph.nodes, scopes: graph.scopes, inputs: graph.inputs.map(\.shape))
+    shapes = ShapeIndex(spec, attempt)
   }
+
+  private init(_ compilation: Compilation, like other: KnownNetwork) {
+    self.compilation = compilation
+    (spec, graph, shapes) = (other.spec, other.graph, other.shapes)
+  }
+
+  /// The network of a text that says the same at the same places.
+  func repeated(by compilation: Compilation) -> KnownNetwork { KnownNetwork(compilation, like: self) }
 
   /// The text of a file that the network was read from.
   func file(at path: String) -> (SourceID, SourceFile)? {
@@ -99,14 +107,17 @@ extension DocumentSnapshot {
     _ files: any FileAccess
   ) -> DocumentSnapshot {
     let path = file.path
-    last.makeRoom()
-    var current = compile(path, settings, choice, files)
+    // Of a text that cannot be read, the commonest as one types, the last network stays as it is.
+    var earlier = last.compilation
+    var current = compile(path, settings, choice, &earlier, files) { last.makeRoom() }
     if settings.lints { current.lint(ignoring: settings.ignoredLints) }
-    var network = KnownNetwork(current)
+    var network = current.isRepeated ? last.take()?.repeated(by: current) : KnownNetwork(current)
     var recovered: Compilation?
     if network == nil {
       network = last.take()
-      if current.spec == nil { recovered = recover(file, settings, choice, network, current, files) }
+      if current.spec == nil, mayRecover(file, beyond: network) {
+        recovered = recover(file, settings, choice, network, current, files)
+      }
     }
     return DocumentSnapshot(
       path: path, file: file, kind: .spec, settings: settings, choice: choice, current: current,
@@ -114,17 +125,26 @@ extension DocumentSnapshot {
   }
 
   private static func compile(
-    _ path: String, _ settings: EditorSettings, _ choice: ViewChoice, _ files: any FileAccess
+    _ path: String, _ settings: EditorSettings, _ choice: ViewChoice, _ earlier: inout Compilation?,
+    _ files: any FileAccess, willBuild: () -> Void = {}
   ) -> Compilation {
     var options = BuildOptions()
     options.variant = choice.variant
     options.input = settings.input
-    let compilation = Compilation(path, options: options, files: files)
+    let compilation = Compilation(path, options: options, after: &earlier, files: files, willBuild: willBuild)
     // A variant that was picked and is gone, or an input that does not suit the spec, is no fault of the spec.
     guard compilation.findings.diagnostics.contains(where: { [.unknownVariant, .unknownInput].contains($0.id) }) else {
       return compilation
     }
-    return Compilation(path, options: BuildOptions(), files: files)
+    earlier = nil
+    return Compilation(path, options: BuildOptions(), after: &earlier, files: files, willBuild: willBuild)
+  }
+
+  /// Whether a text that cannot be read may say more than the last network does: what is left of it without the one line
+  /// that is being written is the text of that network.
+  private static func mayRecover(_ file: SourceFile, beyond network: KnownNetwork?) -> Bool {
+    guard let (_, old) = network?.file(at: file.path) else { return true }
+    return LineMap(from: old, to: file).changed.count > 1
   }
 
   /// Reads a text that cannot be read with some of its lines left out: what has changed since the last network, the lines
@@ -152,7 +172,8 @@ extension DocumentSnapshot {
     var best: Compilation?
     for lines in candidates {
       let overlay = OverlaidFiles([file.path: file.blanking(lines)], over: files)
-      let compilation = compile(file.path, settings, choice, overlay)
+      var none: Compilation?
+      let compilation = compile(file.path, settings, choice, &none, overlay)
       if compilation.graph != nil { return compilation }
       if best == nil, compilation.spec != nil { best = compilation }
     }

@@ -23,14 +23,17 @@ extension DocumentSnapshot {
     let root: Place = if case .recipe = kind { .recipe(RecipeField.all) } else { .root }
     let end = word.map(\.end) ?? place
     let context = CursorContext(file, at: end, root: root)
-    let known = isStale && kind == .spec ? nil : network ?? user
-    let item = known.flatMap { itemAt(place, $0) }
-    if let known, let item, item.1 { parts += describe(item.0, known) }
+    let look = look(at: place, user: user)
+    parts += describeItem(at: place, look)
     if let word {
       parts += describe(file.text(of: word), context)
-      if let known, let named = named(at: place, user: user) { parts += describe(named, known, item?.0) }
+      if let network = look?.network ?? user, let named = named(at: place, user: user) {
+        parts += describe(named, network)
+      }
     }
-    if context.place.isExpression, !context.isKey, let value = value(at: place) { parts.append("= **\(value)**") }
+    if context.place.isExpression, !context.isKey, let look, let value = value(at: look) {
+      parts.append("= **\(value)**\(look.isStale ? ", in the last network that was whole" : "")")
+    }
     parts += findings(in: path).filter { $0.span.start <= place && place <= $0.span.end }.map { finding in
       "**\(finding.id.rawValue)**: \(finding.id.explanation)"
     }
@@ -55,61 +58,6 @@ extension DocumentSnapshot {
     return Span(
       source: SourceID(index: 0), start: Position(line: place.line, column: start + 1),
       end: Position(line: place.line, column: end + 1))
-  }
-
-  /// The innermost item at a place of the network's own text, and whether the place is its operation or name.
-  private func itemAt(_ place: Position, _ network: KnownNetwork) -> (Item, Bool)? {
-    guard let (source, text) = network.file(at: path), text.bytes == file.bytes else { return nil }
-    let index = SpecIndex(network.spec)
-    let around = index.inOrder.filter {
-      $0.span.source == source && $0.span.start <= place && place <= $0.span.end
-    }
-    guard let item = around.last else { return nil }
-    let isOnWord = item.operationSpan.start <= place && place <= item.operationSpan.end
-    let isOnName = item.name.map { $0.span.start <= place && place <= $0.span.end } ?? false
-    return (item, isOnWord || isOnName)
-  }
-
-  // MARK: Items
-
-  /// The shape of an item, why it has it, and what it costs.
-  private func describe(_ item: Item, _ network: KnownNetwork) -> [String] {
-    guard let (occurrence, differs) = network.shapes.chosen(of: item, choice) else {
-      return ["`\(item.word)` is not there: its `when` is false, or nothing uses its block."]
-    }
-    let graph = network.graph
-    let nodes = occurrence.part.nodes(graph.nodes, graph.scopes)
-    let totals = Totals(nodes)
-    var lines: [String] = []
-    let path: String
-    switch occurrence.part {
-    case .node(let id):
-      path = graph.nodes[id].path
-      let inputs = graph.inputShapes(of: graph.nodes[id]).map(\.description).joined(separator: ", ")
-      lines.append("**\(inputs) → \(occurrence.shape)**")
-    case .scope(let id):
-      path = graph.scopes[id].path
-      lines.append("**\(graph.shape(of: graph.scopes[id].input)) → \(occurrence.shape)**")
-    }
-    if differs {
-      lines.append("Other uses have other shapes; this is the \(occurrence.use == nil ? "first" : "chosen") one.")
-    }
-    var figures = ["\(Totals.grouped(totals.trainable)) parameters"]
-    if let macs = totals.macs.value, macs > 0 { figures.append("\(Totals.grouped(macs)) MACs") }
-    if let last = nodes.last {
-      let fields = ReceptiveField(graph)
-      figures.append("sees \(fields[last])")
-    }
-    if let plan = MemoryPlan(graph) {
-      let held = nodes.compactMap { plan.bytesHeld.indices.contains($0.id) ? plan.bytesHeld[$0.id] : nil }.max()
-      if let held { figures.append("\(NumberText.bytes(held)) held") }
-    }
-    lines.append(figures.joined(separator: " · "))
-    var result = [lines.joined(separator: "  \n")]
-    if !path.isEmpty, let text = ShapeExplanation.explain(path, in: graph, sources: network.compilation.sources) {
-      result.append("```text\n\(text)```")
-    }
-    return result
   }
 
   // MARK: Words
@@ -169,7 +117,7 @@ extension DocumentSnapshot {
 
   // MARK: Names
 
-  private func describe(_ named: NamedPlaces, _ network: KnownNetwork, _ item: Item?) -> [String] {
+  private func describe(_ named: NamedPlaces, _ network: KnownNetwork) -> [String] {
     switch named.symbol {
     case .block(let name):
       guard let block = network.spec.blocks[name] else { return [] }
@@ -214,44 +162,4 @@ extension DocumentSnapshot {
     case .builtin, .functionParameter, .loopVariable, .variant: return []
     }
   }
-}
-
-extension DocumentSnapshot {
-  /// What the expression at a place came to in the network: the value of the field it is written for.
-  package func value(at place: Position) -> String? {
-    guard let network, !isStale, let (source, text) = network.file(at: path), text.bytes == file.bytes else {
-      return nil
-    }
-    var values: [String] = []
-    for node in network.graph.nodes {
-      for attribute in node.attributes {
-        guard case .written(let span) = attribute.origin, span.source == source, span.start <= place, place <= span.end
-        else { continue }
-        let value = attribute.value.description
-        if !values.contains(value) { values.append(value) }
-      }
-    }
-    // An argument of a block, in each of its uses.
-    if values.isEmpty, let item = SpecIndex(network.spec).inOrder.last(where: { $0.span.holds(place, in: source) }),
-      case .block(let call) = item.operation,
-      let argument = call.arguments.first(where: { $0.value.span.holds(place, in: source) })
-    {
-      // Copies stand in a level of their own, which has the item's place too.
-      for scope in network.graph.scopes where scope.span == item.span {
-        switch scope.kind {
-        case .module(call.block, let own), .blockList(call.block, let own):
-          if let value = own.first(where: { $0.name == argument.name })?.value.description, !values.contains(value) {
-            values.append(value)
-          }
-        default: continue
-        }
-      }
-    }
-    return values.isEmpty ? nil : values.prefix(8).joined(separator: ", ") + (values.count > 8 ? ", …" : "")
-  }
-}
-
-extension Span {
-  /// Whether a place of a file lies in the span or at its end.
-  func holds(_ place: Position, in file: SourceID) -> Bool { source == file && start <= place && place <= end }
 }

@@ -27,15 +27,16 @@ extension DocumentSnapshot {
     guard settings.showsHints, settings.showsShapes || settings.showsParameters else { return [] }
     var hints: [Int: InlayHint] = [:]
     let lines = lines ?? 1...max(1, file.lineCount)
-    func add(_ found: [Int: InlayHint]) { hints.merge(found) { first, _ in first } }
+    func add(_ found: [Int: InlayHint]) {
+      if hints.isEmpty { hints = found } else { hints.merge(found) { first, _ in first } }
+    }
     if let network, !isStale {
       add(self.hints(of: network, in: lines, isStale: false))
     } else if kind == .blocks {
       for user in users where hints.isEmpty { add(self.hints(of: user, in: lines, isStale: false)) }
     } else {
       if let current, let spec = current.spec, let attempt = current.attempt {
-        let shapes = ShapeIndex(
-          spec, nodes: attempt.nodes, scopes: attempt.scopes, inputs: attempt.inputs, isWhole: false)
+        let shapes = ShapeIndex(spec, attempt, isWhole: false)
         add(
           self.hints(
             shapes, of: current.sources, nodes: attempt.nodes, scopes: attempt.scopes, in: lines, isStale: false))
@@ -61,13 +62,17 @@ extension DocumentSnapshot {
     let isSame = sources.files[index].bytes == file.bytes
     let map = isSame ? nil : LineMap(from: sources.files[index], to: file)
     var result: [Int: InlayHint] = [:]
+    result.reserveCapacity(min(lines.count, shapes.itemOfLine.count))
+    var descriptions = ShapeDescriptions()
     for (key, item) in shapes.itemOfLine where key.source.index == index {
       guard let line = map == nil ? key.line : map?.new(key.line), lines.contains(line),
         let (occurrence, differs) = shapes.chosen(at: item.operation, choice), file.indent(ofLine: line) != nil
       else { continue }
-      let whole = label(occurrence, differs: differs, nodes, scopes)
+      let whole = label(occurrence, differs: differs, nodes, scopes, &descriptions)
       guard !whole.isEmpty else { continue }
-      let label = whole.count <= settings.hintLength ? whole : whole.prefix(max(1, settings.hintLength - 1)) + "…"
+      // What has few bytes has no more characters.
+      let fits = whole.utf8.count <= settings.hintLength || whole.count <= settings.hintLength
+      let label = fits ? whole : whole.prefix(max(1, settings.hintLength - 1)) + "…"
       var tooltip = "\(item.word): \(whole)"
       if differs { tooltip += "\nOther uses have other shapes." }
       if isStale { tooltip += "\nOf the last network that was whole." }
@@ -77,10 +82,25 @@ extension DocumentSnapshot {
     return result
   }
 
-  private func label(_ occurrence: ShapeIndex.Occurrence, differs: Bool, _ nodes: [Node], _ scopes: [Scope]) -> String {
+  /// The texts of shapes, of which a network has far fewer than items.
+  private struct ShapeDescriptions {
+    private var known: [Shape: String] = [:]
+
+    mutating func text(of shape: Shape) -> String {
+      if let text = known[shape] { return text }
+      let text = shape.description
+      known[shape] = text
+      return text
+    }
+  }
+
+  private func label(
+    _ occurrence: ShapeIndex.Occurrence, differs: Bool, _ nodes: [Node], _ scopes: [Scope],
+    _ descriptions: inout ShapeDescriptions
+  ) -> String {
     var parts: [String] = []
     if settings.showsShapes {
-      var text = occurrence.shape.description
+      var text = descriptions.text(of: occurrence.shape)
       if let copies = occurrence.copies { text += " ×\(copies)" }
       if differs { text += " ⋯" }
       parts.append(text)
@@ -89,7 +109,7 @@ extension DocumentSnapshot {
       let count = Totals(occurrence.part.nodes(nodes, scopes)).trainable
       if count > 0 { parts.append(NumberLabel.short(count)) }
     }
-    return parts.joined(separator: " · ")
+    return parts.count == 1 ? parts[0] : parts.joined(separator: " · ")
   }
 }
 

@@ -14,7 +14,7 @@ package struct LastNetwork {
   }
 
   /// Layers of a network that is kept beside the next.
-  private static let limit = 2000
+  private static let limit = 5000
 
   private var form: Form = .none
   /// Whether the text before was broken, so that the next one probably is, too.
@@ -25,6 +25,9 @@ package struct LastNetwork {
     form = .built(network)
     isStale = snapshot.isStale
   }
+
+  /// The compilation of the network, unless it was given up.
+  var compilation: Compilation? { if case .built(let network) = form { network.compilation } else { nil } }
 
   /// Gives up a large network.
   mutating func makeRoom() {

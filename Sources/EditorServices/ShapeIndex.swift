@@ -29,8 +29,10 @@ package struct ShapeIndex: Sendable {
     package var output: Shape
   }
 
-  /// By the place of the item's operation.
-  package private(set) var occurrences: [Span: [Occurrence]] = [:]
+  /// By item.
+  private var occurrences: [[Occurrence]] = []
+  /// The items by the places of their operations.
+  private var items: [Span: Int] = [:]
   /// By block, in the order of execution.
   package private(set) var uses: [String: [Use]] = [:]
   /// The block that an item stands in, by the place of its operation.
@@ -49,13 +51,17 @@ package struct ShapeIndex: Sendable {
   }
 
   /// What was expanded; where that failed, of scopes only those are taken that made something.
-  init(_ spec: Spec, nodes: [Node], scopes: [Scope], inputs: [Shape], isWhole: Bool = true) {
+  init(_ spec: Spec, _ attempt: BuildAttempt, isWhole: Bool = true) {
+    let (nodes, scopes, inputs) = (attempt.nodes, attempt.scopes, attempt.inputs)
     func shape(of value: ValueID) -> Shape? {
       if let node = value.node { return nodes.indices.contains(node) ? nodes[node].output : nil }
       return inputs.indices.contains(value.inputPosition ?? 0) ? inputs[value.inputPosition ?? 0] : nil
     }
     let index = PlacedItems(spec)
+    items = index.byOperation
+    occurrences = Array(repeating: [], count: index.inOrder.count)
     noteBlocks(of: spec)
+    let levels = BlockLevels(scopes)
     noteLines(index)
     for scope in scopes {
       if let block = scope.kind.block, isWhole, let input = shape(of: scope.input), let output = shape(of: scope.output)
@@ -63,25 +69,29 @@ package struct ShapeIndex: Sendable {
         uses[block, default: []].append(Use(scope: scope.id, path: scope.path, input: input, output: output))
       }
       // Of the levels that one item opens the outermost has what it makes.
-      guard let item = index.item(at: scope.span), let parent = scope.parent, scopes[parent].span != scope.span,
+      guard let item = index.bySpan[scope.span], let parent = scope.parent, scopes[parent].span != scope.span,
         isWhole || scope.output.node != nil && scope.output != scope.input, let output = shape(of: scope.output)
       else { continue }
       let copies = scope.kind == .copies ? scope.children.count : nil
-      add(
-        Occurrence(part: .scope(scope.id), shape: output, copies: copies), to: item, in: scope.parent, scopes)
+      add(Occurrence(part: .scope(scope.id), shape: output, copies: copies), to: item, index, in: scope.parent, levels)
     }
     for node in nodes {
-      guard let item = index.item(ofOperation: node.span), scopes.indices.contains(node.scope) else { continue }
+      guard let item = index.byOperation[node.span], scopes.indices.contains(node.scope) else { continue }
       // What consists of several nodes, or is repeated, has been noted with its scope.
-      var outer: Int? = node.scope
-      var isPart = false
-      while let id = outer, !isPart {
-        isPart = scopes[id].span == item.span
-        outer = scopes[id].parent
-        if scopes[id].kind.block != nil { break }
+      if !levels.isWithin(index.inOrder[item].span, node.scope) {
+        add(Occurrence(part: .node(node.id), shape: node.output), to: item, index, in: node.scope, levels)
       }
-      if !isPart {
-        add(Occurrence(part: .node(node.id), shape: node.output), to: item, in: node.scope, scopes)
+    }
+    for handed in attempt.handedOver {
+      guard let item = index.byOperation[handed.use] else { continue }
+      let part: Occurrence.Part
+      switch handed.made {
+      case .node(let id): part = .node(id)
+      case .scope(let id): part = .scope(id)
+      }
+      // The scope of a repeat around the use has been noted.
+      if !levels.isWithin(index.inOrder[item].span, handed.scope) {
+        add(Occurrence(part: part, shape: handed.output), to: item, index, in: handed.scope, levels)
       }
     }
   }
@@ -98,7 +108,7 @@ package struct ShapeIndex: Sendable {
   }
 
   private mutating func noteLines(_ items: PlacedItems) {
-    for item in items.inOrder {
+    for item in items.inOrder where !item.isDefault {
       let line = item.isOpen ? item.operation.start.line : item.span.end.line
       let key = LineKey(source: item.span.source, line: line)
       if let other = itemOfLine[key], item.span.start < other.span.end { continue }
@@ -106,19 +116,14 @@ package struct ShapeIndex: Sendable {
     }
   }
 
-  private mutating func add(_ occurrence: Occurrence, to item: PlacedItem, in scope: Int?, _ scopes: [Scope]) {
+  private mutating func add(
+    _ occurrence: Occurrence, to item: Int, _ index: PlacedItems, in scope: Int?, _ levels: BlockLevels
+  ) {
     var occurrence = occurrence
-    if let block = blockOfItem[item.operation] {
-      var current = scope
-      while let id = current {
-        if scopes[id].kind.block == block {
-          occurrence.use = id
-          break
-        }
-        current = scopes[id].parent
-      }
+    if let block = blockOfItem[index.inOrder[item].operation], let scope {
+      occurrence.use = levels.use(of: block, scope)
     }
-    occurrences[item.operation, default: []].append(occurrence)
+    occurrences[item].append(occurrence)
   }
 
   /// The occurrence that stands for an item, and whether others have another shape.
@@ -130,7 +135,8 @@ package struct ShapeIndex: Sendable {
 
   /// The same of the item whose operation stands at a place.
   package func chosen(at operation: Span, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
-    guard var list = occurrences[operation], !list.isEmpty else { return nil }
+    guard let item = items[operation], !occurrences[item].isEmpty else { return nil }
+    var list = occurrences[item]
     if let block = blockOfItem[operation], let picked = choice.uses[block], let own = uses[block],
       own.indices.contains(picked)
     {
@@ -138,6 +144,39 @@ package struct ShapeIndex: Sendable {
     }
     guard let first = list.first else { return nil }
     return (first, list.contains { $0.shape != first.shape })
+  }
+}
+
+/// Of each scope the innermost use of a block that it lies in, or is.
+private struct BlockLevels {
+  private let scopes: [Scope]
+  private var uses: [Int?] = []
+
+  init(_ scopes: [Scope]) {
+    self.scopes = scopes
+    uses.reserveCapacity(scopes.count)
+    // Outer scopes stand before those within.
+    for index in scopes.indices {
+      uses.append(scopes[index].kind.block != nil ? index : scopes[index].parent.flatMap { uses[$0] })
+    }
+  }
+
+  /// Whether a scope is, or lies in, one that an item opened in the same block.
+  func isWithin(_ span: Span, _ scope: Int) -> Bool {
+    let last = uses[scope]
+    var outer: Int? = scope
+    while let id = outer {
+      if scopes[id].span == span { return true }
+      outer = id == last ? nil : scopes[id].parent
+    }
+    return false
+  }
+
+  /// The innermost use of a block that a scope lies in.
+  func use(of block: String, _ scope: Int) -> Int? {
+    var use = uses[scope]
+    while let id = use, scopes[id].kind.block != block { use = scopes[id].parent.flatMap { uses[$0] } }
+    return use
   }
 }
 

@@ -26,12 +26,27 @@ package struct ExpressionParser {
       let span = Span(source: source, start: start, end: start.advanced(by: 1))
       throw ExpressionError(.expressionLimit, "the expression is longer than \(lengthLimit) characters", at: span)
     }
+    if let number = integer(text) {
+      return Expression(
+        .integer(number), span: Span(source: source, start: start, end: start.advanced(by: text.utf8.count)))
+    }
     var parser = try ExpressionParser(text, source: source, start: start)
     let expression = try parser.conditional()
     guard parser.token.kind == .end else {
       throw parser.unexpected("the expression should end here")
     }
     return expression
+  }
+
+  /// The number that a text of nothing but digits is, as most fields are written; nil for others, and for what may not fit.
+  private static func integer(_ text: String) -> Int? {
+    guard (1...18).contains(text.utf8.count) else { return nil }
+    var number = 0
+    for byte in text.utf8 {
+      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+      number = number * 10 + Int(byte - UInt8(ascii: "0"))
+    }
+    return number
   }
 
   private mutating func advance() throws(ExpressionError) { token = try lexer.next() }

@@ -10,6 +10,10 @@ package struct Compilation: Sendable {
   package let sources: SourceTable
   /// nil if the spec could not be decoded.
   package let spec: Spec?
+  /// The reading of the spec, for the next text of the file; nil unless it was asked for.
+  package let reading: SpecReading?
+  /// Whether what was built is what an earlier compilation built.
+  package let isRepeated: Bool
   /// What was built, with the assignments that were given as text.
   package let options: BuildOptions
   /// nil if nothing could be built: the spec could not be decoded, or an assignment is wrong.
@@ -20,10 +24,11 @@ package struct Compilation: Sendable {
   package var findings: DiagnosticBag
 
   /// Reads a spec and builds the network that `options` choose; `assignments` are further values of the model's parameters as
-  /// `--set` has them, `alpha=0.5`; `setOption` is what that option is called.
+  /// `--set` has them, `alpha=0.5`; `setOption` is what that option is called. `willBuild` is called once the spec is read,
+  /// before the network is built: of a text that cannot be read there is none.
   package init(
     _ path: String, options: BuildOptions = BuildOptions(), assignments: [String] = [], setOption: String = "--set",
-    files: any FileAccess = DiskFiles()
+    files: any FileAccess = DiskFiles(), willBuild: () -> Void = {}
   ) {
     var reader = SpecReader(files: files)
     let spec = reader.read(path)
@@ -35,18 +40,39 @@ package struct Compilation: Sendable {
         }
       }
     }
-    self.init(path, spec, options, reader)
+    self.init(path, spec, options, reader, willBuild: willBuild)
   }
 
-  private init(_ path: String, _ spec: Spec?, _ options: BuildOptions, _ reader: SpecReader) {
+  /// Reads a spec whose text may have changed since `earlier`, and builds it unless that gives what was built then; as above.
+  ///
+  /// `earlier` is given up once it is no longer needed, for of a large network two at once would be much.
+  package init(
+    _ path: String, options: BuildOptions, after earlier: inout Compilation?, files: any FileAccess,
+    willBuild: () -> Void
+  ) {
+    var reader = SpecReader(files: files)
+    let reading = reader.read(path, after: earlier?.reading)
+    var known: BuildAttempt?
+    if let earlier, let reading, reading.isRepeated, earlier.options.isSame(as: options) { known = earlier.attempt }
+    earlier = nil
+    self.init(path, reading?.spec, options, reader, reading: reading, attempt: known, willBuild: willBuild)
+  }
+
+  private init(
+    _ path: String, _ spec: Spec?, _ options: BuildOptions, _ reader: SpecReader, reading: SpecReading? = nil,
+    attempt known: BuildAttempt? = nil, willBuild: () -> Void
+  ) {
     self.path = path
     self.spec = spec
+    self.reading = reading
+    isRepeated = known != nil
     self.options = options
     sources = reader.sources
     findingsOfReading = reader.diagnostics
     var findings = reader.diagnostics
     if let spec, !findings.hasErrors {
-      let attempt = GraphBuilder.attempt(spec, options: options, sources: reader.sources)
+      if known == nil { willBuild() }
+      let attempt = known ?? GraphBuilder.attempt(spec, options: options, sources: reader.sources)
       for diagnostic in attempt.diagnostics.sorted { findings.report(diagnostic) }
       self.attempt = attempt
     } else {

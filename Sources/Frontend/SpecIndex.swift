@@ -13,27 +13,11 @@ package struct SpecIndex: Sendable {
   package private(set) var inOrder: [Item] = []
 
   package init(_ spec: Spec) {
-    for item in spec.layers { add(item) }
-    for head in spec.heads { add(head.item) }
-    for parameter in spec.parameters { add(parameter) }
-    for block in spec.blocks.sorted(by: { $0.key < $1.key }).map(\.value) {
-      for parameter in block.parameters { add(parameter) }
-      for item in block.layers { add(item) }
+    spec.forEachItem { item in
+      items[item.span] = item
+      operations[item.operationSpan] = item
+      inOrder.append(item)
+      for argument in item.arguments { arguments[argument.value.span] = argument.value }
     }
-  }
-
-  private mutating func add(_ parameter: ParameterDeclaration) {
-    for item in parameter.defaultValue?.items ?? [] { add(item) }
-  }
-
-  private mutating func add(_ item: Item) {
-    items[item.span] = item
-    operations[item.operationSpan] = item
-    inOrder.append(item)
-    for argument in item.arguments {
-      arguments[argument.value.span] = argument.value
-      for inner in argument.value.items { add(inner) }
-    }
-    for inner in item.directItems { add(inner) }
   }
 }

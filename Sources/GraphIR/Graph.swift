@@ -94,29 +94,85 @@ package struct ValueID: Hashable, Sendable {
 }
 
 /// A layer in the graph.
+///
+/// What it is lies behind one reference, for nodes are copied with every look at them.
 package struct Node: Sendable {
   package var id: Int
-  package var layer: any LayerKind
-  package var keyword: String
-  /// The fields that are set, with where each value came from; kinds' own defaults are left out.
-  package var attributes: [Attribute]
-  package var inputs: [ValueID]
-  /// Without the batch.
-  package var output: Shape
-  /// The tensors that the layer computes with; those of an earlier node where `sharedWith` says so.
-  package var parameters: [ParameterSpec]
   /// The node whose weights this one uses, the first of all that use them.
   package var sharedWith: Int?
   package var scope: Int
-  /// The last part of the path.
-  package var name: String
-  /// The name that tensors have, up to the dot before `weight`: `layer1.0.conv1`.
-  package var path: String
   package var span: Span
   /// The auxiliary head that the node belongs to.
   package var head: Int?
+  private var content: Content
+
+  private final class Content: Sendable {
+    let layer: any LayerKind
+    let keyword: String
+    let attributes: [Attribute]
+    let inputs: [ValueID]
+    let output: Shape
+    let parameters: [ParameterSpec]
+    let name: String
+    let path: String
+    let macs: Extent
+
+    init(
+      _ layer: any LayerKind, _ keyword: String, _ attributes: [Attribute], _ inputs: [ValueID], _ output: Shape,
+      _ parameters: [ParameterSpec], name: String, path: String, _ macs: Extent
+    ) {
+      self.layer = layer
+      self.keyword = keyword
+      self.attributes = attributes
+      self.inputs = inputs
+      self.output = output
+      self.parameters = parameters
+      self.name = name
+      self.path = path
+      self.macs = macs
+    }
+
+    func called(_ name: String, at path: String) -> Content {
+      Content(layer, keyword, attributes, inputs, output, parameters, name: name, path: path, macs)
+    }
+  }
+
+  package init(
+    id: Int, layer: any LayerKind, keyword: String, attributes: [Attribute], inputs: [ValueID], output: Shape,
+    parameters: [ParameterSpec], sharedWith: Int? = nil, scope: Int, name: String, path: String, span: Span,
+    head: Int? = nil, macs: Extent
+  ) {
+    self.id = id
+    self.sharedWith = sharedWith
+    self.scope = scope
+    self.span = span
+    self.head = head
+    content = Content(layer, keyword, attributes, inputs, output, parameters, name: name, path: path, macs)
+  }
+
+  package var layer: any LayerKind { content.layer }
+  package var keyword: String { content.keyword }
+  /// The fields that are set, with where each value came from; kinds' own defaults are left out.
+  package var attributes: [Attribute] { content.attributes }
+  package var inputs: [ValueID] { content.inputs }
+  /// Without the batch.
+  package var output: Shape { content.output }
+  /// The tensors that the layer computes with; those of an earlier node where `sharedWith` says so.
+  package var parameters: [ParameterSpec] { content.parameters }
   /// Multiply-accumulates an image; convolutions and linear layers only.
-  package var macs: Extent
+  package var macs: Extent { content.macs }
+
+  /// The last part of the path.
+  package var name: String {
+    get { content.name }
+    set { content = content.called(newValue, at: path) }
+  }
+
+  /// The name that tensors have, up to the dot before `weight`: `layer1.0.conv1`.
+  package var path: String {
+    get { content.path }
+    set { content = content.called(name, at: newValue) }
+  }
 }
 
 extension Node {
@@ -232,7 +288,10 @@ extension Graph {
   package func inputShapes(of node: Node) -> [Shape] { node.inputs.map { shape(of: $0) } }
 
   /// The nodes of the network itself, without its auxiliary heads.
-  package var mainNodes: ArraySlice<Node> { nodes[..<(nodes.firstIndex { $0.head != nil } ?? nodes.count)] }
+  package var mainNodes: ArraySlice<Node> {
+    // Those of the heads stand last.
+    nodes[..<(nodes.last?.head == nil ? nodes.count : nodes.firstIndex { $0.head != nil } ?? nodes.count)]
+  }
 
   /// The nodes of each auxiliary head.
   package var headNodes: [ArraySlice<Node>] {

@@ -67,9 +67,10 @@ package struct ReceptiveField: Sendable {
   }
 
   private static func field(of node: Node, inputs: [Field], in graph: Graph) -> Field {
-    let windows = zip(inputs, graph.inputShapes(of: node)).filter { !$0.0.isWhole }.map { input, shape in
-      inputs.count > 1 ? spread(input, shape, over: node.output) : input
-    }
+    let windows =
+      inputs.count == 1
+      ? (inputs[0].isWhole ? [] : inputs)
+      : zip(inputs, graph.inputShapes(of: node)).filter { !$0.0.isWhole }.map { spread($0, $1, over: node.output) }
     guard var field = windows.first else {
       var field = inputs.first ?? .pixel(axes: 0)
       field.lastWindow = inputs.compactMap(\.lastWindow).max()
@@ -80,10 +81,12 @@ package struct ReceptiveField: Sendable {
         field.axes[axis] = .larger(field.axes[axis], own)
       }
     }
-    field.wholeFrom = windows.compactMap(\.wholeFrom).min()
-    field.lastWindow = windows.compactMap(\.lastWindow).max()
+    if windows.count > 1 {
+      field.wholeFrom = windows.compactMap(\.wholeFrom).min()
+      field.lastWindow = windows.compactMap(\.lastWindow).max()
+    }
     if windows.count < inputs.count { field.wholeFrom = field.wholeFrom ?? node.id }
-    guard node.output.isMaps, let input = graph.inputShapes(of: node).first else {
+    guard node.output.isMaps, let input = node.inputs.first.map(graph.shape(of:)) else {
       field.isWhole = true
       return field
     }

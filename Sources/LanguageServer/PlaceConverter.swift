@@ -12,14 +12,20 @@ struct PlaceConverter {
 
   func position(_ place: Position) -> DocumentPosition {
     var units = place.line == 1 ? mark : 0
-    for scalar in file.line(place.line).unicodeScalars.prefix(max(0, place.column - 1)) { units += width(scalar) }
+    var column = 0
+    for byte in file.lineBytes(place.line) where byte & 0xC0 != 0x80 {
+      column += 1
+      if column >= place.column { break }
+      units += encoding.units(ofScalarBeginningWith: byte)
+    }
     return DocumentPosition(line: max(0, place.line - 1), character: units)
   }
 
   func range(_ span: Span) -> DocumentRange { range(span.start, span.end) }
 
   func range(_ start: Position, _ end: Position) -> DocumentRange {
-    DocumentRange(start: position(start), end: max(position(start), position(end)))
+    let first = position(start)
+    return DocumentRange(start: first, end: max(first, position(end)))
   }
 
   /// A character behind the line's end is its end, one within a scalar the scalar's start.
@@ -27,22 +33,15 @@ struct PlaceConverter {
     guard position.line >= 0 else { return Position(line: 1, column: 1) }
     if position.line >= file.lineCount {
       let last = file.lineCount
-      return Position(line: last, column: file.line(last).unicodeScalars.count + 1)
+      return Position(line: last, column: file.lineBytes(last).count { $0 & 0xC0 != 0x80 } + 1)
     }
     var units = position.line == 0 ? mark : 0
     var column = 1
-    for scalar in file.line(position.line + 1).unicodeScalars {
-      units += width(scalar)
+    for byte in file.lineBytes(position.line + 1) where byte & 0xC0 != 0x80 {
+      units += encoding.units(ofScalarBeginningWith: byte)
       if units > position.character { break }
       column += 1
     }
     return Position(line: position.line + 1, column: column)
-  }
-
-  private func width(_ scalar: Unicode.Scalar) -> Int {
-    switch encoding {
-    case .utf8: UTF8.width(scalar)
-    case .utf16: UTF16.width(scalar)
-    }
   }
 }

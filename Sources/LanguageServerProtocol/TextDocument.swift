@@ -4,7 +4,7 @@ package enum PositionEncoding: String, Sendable {
   case utf16 = "utf-16"
 
   /// How many units a scalar takes whose UTF-8 begins with a byte.
-  func units(ofScalarBeginningWith byte: UInt8) -> Int {
+  package func units(ofScalarBeginningWith byte: UInt8) -> Int {
     switch self {
     case .utf8: byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
     case .utf16: byte < 0xF0 ? 1 : 2

@@ -7,7 +7,12 @@ package struct LayerDeclaration: Sendable {
   package let fields: [Field]
   /// What a spec may write: the fields, and what names a node that gives one of them its value.
   package let written: [Field]
+  /// Those that name a node.
+  package let naming: [Field]
+  /// Whether a layer of the kind can be made of nothing but its keyword.
+  package let needsNothing: Bool
   private let fieldIndices: [String: Int]
+  private let writtenIndices: [String: Int]
 
   package var keyword: String { kind.keyword }
 
@@ -16,12 +21,20 @@ package struct LayerDeclaration: Sendable {
     var reader = FieldReader()
     _ = try? kind.init(reading: &reader)
     written = reader.fields
+    naming = written.filter { if case .node = $0.type { true } else { false } }
     fields = reader.fields.filter { if case .node = $0.type { false } else { true } }
+    needsNothing = !fields.contains(where: \.isRequired)
     fieldIndices = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
+    writtenIndices = Dictionary(written.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   package func field(named name: String) -> Field? {
     fieldIndices[name].map { fields[$0] }
+  }
+
+  /// What a spec may write under a name.
+  package func writtenField(named name: String) -> Field? {
+    writtenIndices[name].map { written[$0] }
   }
 
   /// Makes a layer from evaluated values.

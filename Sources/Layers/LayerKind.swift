@@ -64,6 +64,9 @@ package protocol LayerKind: Sendable {
   /// What the layer does, as far as counting conventions and memory planning tell layers apart.
   var operation: LayerOperation { get }
 
+  /// The window of a layer that slides one over feature maps; nil unless the kind is a `WindowedLayer`.
+  var slidingWindow: Window? { get }
+
   /// How the layer's outputs see its input, for the receptive field.
   func reach(over input: Shape) -> Reach
 
@@ -111,6 +114,7 @@ extension LayerKind {
   package func macs(for inputs: [Shape], output: Shape) -> Extent { 0 }
   package func intermediateElements(for inputs: [Shape], output: Shape) -> Extent { 0 }
   package func reach(over input: Shape) -> Reach { .pointwise }
+  package var slidingWindow: Window? { nil }
   package var expansion: [ExpandedLayer] { [] }
   package var summary: String { "" }
   package func summary(axes count: Int) -> String { summary }

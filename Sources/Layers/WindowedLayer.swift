@@ -3,6 +3,10 @@ package protocol WindowedLayer: LayerKind {
   var window: Window { get }
 }
 
+extension WindowedLayer {
+  package var slidingWindow: Window? { window }
+}
+
 extension Conv: WindowedLayer {}
 extension DepthwiseConv: WindowedLayer {}
 extension MaxPool: WindowedLayer {}

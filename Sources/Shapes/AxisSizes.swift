@@ -44,13 +44,19 @@ package struct AxisSizes: Sendable {
   package var height: Int { self[0] }
   package var width: Int { self[1] }
 
-  private var canonical: [Int] { isUniform ? [numbers[0]] : numbers }
+  /// Whether the sizes are equal to all inputs, also those that one of them does not suit.
+  package func isIdentical(to other: AxisSizes) -> Bool { numbers == other.numbers && axisCount == other.axisCount }
+
 }
 
 extension AxisSizes: Hashable {
-  package static func == (left: AxisSizes, right: AxisSizes) -> Bool { left.canonical == right.canonical }
+  package static func == (left: AxisSizes, right: AxisSizes) -> Bool {
+    left.isUniform ? right.isUniform && left.numbers[0] == right.numbers[0] : left.numbers == right.numbers
+  }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(canonical) }
+  package func hash(into hasher: inout Hasher) {
+    if isUniform { hasher.combine(numbers[0]) } else { hasher.combine(numbers) }
+  }
 }
 
 extension AxisSizes: CustomStringConvertible {

@@ -27,6 +27,9 @@ package struct PaddingSizes: Sendable {
     return (0..<count).map { AxisPadding(before: numbers[2 * $0], after: numbers[2 * $0 + 1]) }
   }
 
+  /// Whether the padding is equal to all inputs, also those that one of them does not suit.
+  package func isIdentical(to other: PaddingSizes) -> Bool { numbers == other.numbers && isForAll == other.isForAll }
+
   /// The shortest list that means the same; two numbers stay, for they may be the sides of a signal.
   package var shortest: [Int] {
     if let uniform { return [uniform] }

@@ -191,8 +191,7 @@ package struct YAMLComposer: ~Copyable {
     depth: Int, end: inout Position, into diagnostics: inout DiagnosticBag
   ) throws(Stop) -> YAMLNode.Content {
     var entries: [YAMLEntry] = []
-    // By bytes: two keys are one only if they are written alike.
-    var seen: [[UInt8]: Span] = [:]
+    var seen = SeenKeys()
     while true {
       let event = try next()
       if case .mappingEnd = event.kind {
@@ -212,8 +211,7 @@ package struct YAMLComposer: ~Copyable {
         diagnostics.report(Diagnostic(.mergeKey, "the merge key '<<' is not part of the language", at: key.span))
         continue
       }
-      let bytes = Array(text.utf8)
-      if let earlier = seen[bytes] {
+      if let earlier = seen.place(of: text, in: entries) {
         let note = Diagnostic.Note("first written here", at: earlier)
         diagnostics.report(
           Diagnostic(.duplicateKey, "the key '\(text.shown)' is written twice", at: key.span, notes: [note]))
@@ -222,8 +220,29 @@ package struct YAMLComposer: ~Copyable {
       guard entries.count < Limit.entries else {
         throw stop(.limit, "a mapping has more than \(Limit.entries) keys", at: event.start, to: event.end)
       }
-      seen[bytes] = key.span
       entries.append(YAMLEntry(key: text, keySpan: key.span, value: value))
+      seen.note(entries)
+    }
+  }
+
+  /// Where the keys of a mapping are written: looked for one by one as long as there are few, for most mappings are short.
+  ///
+  /// By bytes: two keys are one only if they are written alike.
+  private struct SeenKeys {
+    private static let few = 12
+    private var places: [[UInt8]: Span] = [:]
+
+    func place(of key: String, in entries: [YAMLEntry]) -> Span? {
+      guard places.isEmpty else { return places[Array(key.utf8)] }
+      // Texts of the same bytes are equal, but not the other way round.
+      return entries.first { $0.key == key && $0.key.utf8.elementsEqual(key.utf8) }?.keySpan
+    }
+
+    /// Takes note of the last entry.
+    mutating func note(_ entries: [YAMLEntry]) {
+      guard entries.count > Self.few else { return }
+      let new = places.isEmpty ? entries[...] : entries.suffix(1)
+      for entry in new { places[Array(entry.key.utf8)] = entry.keySpan }
     }
   }
 

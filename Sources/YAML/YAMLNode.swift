@@ -56,6 +56,39 @@ package struct YAMLNode: Sendable {
   }
 }
 
+extension YAMLNode {
+  /// Whether another value is the same text at the same place.
+  package func isIdentical(to other: YAMLNode) -> Bool {
+    guard span == other.span, isFlow == other.isFlow, weight == other.weight else { return false }
+    switch (content, other.content) {
+    case (.scalar(let own, let isQuoted), .scalar(let text, let isOtherQuoted)):
+      return isQuoted == isOtherQuoted && own.isIdentical(to: text)
+    case (.sequence(let own), .sequence(let items)):
+      return own.count == items.count && own.indices.allSatisfy { own[$0].isIdentical(to: items[$0]) }
+    case (.mapping(let own), .mapping(let entries)):
+      return own.count == entries.count && own.indices.allSatisfy { own[$0].isIdentical(to: entries[$0]) }
+    default: return false
+    }
+  }
+}
+
+extension YAMLEntry {
+  /// Whether another entry is the same text at the same place.
+  package func isIdentical(to other: YAMLEntry) -> Bool {
+    hasSameKey(as: other) && value.isIdentical(to: other.value)
+  }
+
+  /// Whether another entry has the same key at the same place.
+  package func hasSameKey(as other: YAMLEntry) -> Bool { keySpan == other.keySpan && key.isIdentical(to: other.key) }
+}
+
+extension String {
+  /// Whether another text is the same bytes; equal are also texts whose marks are composed otherwise.
+  fileprivate func isIdentical(to other: String) -> Bool {
+    self == other && (utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8))
+  }
+}
+
 /// A key of a mapping with its value; keys are scalars.
 package struct YAMLEntry: Sendable {
   package var key: String

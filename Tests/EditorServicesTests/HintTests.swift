@@ -57,6 +57,35 @@ import Testing
     #expect(edited[0].findings.map(\.span) == edited[1].findings.map(\.span))
   }
 
+  /// A parameter of type `layer` has its hint where it is used, not where its default is written.
+  @Test func standWhereALayerIsUsed() {
+    let snapshot = Documents.snapshot(
+      """
+      cnnc: 1
+      input: {channels: 3, size: 32}
+      blocks:
+        Unit:
+          params: {out: int, act: layer = relu, mid: layer = global_avg_pool}
+          layers:
+            - conv: {out: out, kernel: 3}
+            - use: act
+            - use: mid
+            - {use: act, repeat: 2}
+      layers:
+        - Unit:
+            out: 16
+            mid:
+              conv: {out: 5, kernel: 3}
+        - Unit: {out: 8}
+
+      """)
+    #expect(snapshot.findings.allSatisfy { $0.severity != .error })
+    #expect(
+      labels(snapshot) == [
+        "7 16×30×30 ⋯", "8 16×30×30 ⋯", "9 5×28×28 ⋯", "10 5×28×28 ×2 ⋯", "15 5×28×28", "16 8×1×1",
+      ])
+  }
+
   @Test func showThePickedUse() {
     var choice = ViewChoice()
     choice.uses["Down"] = 2
@@ -161,7 +190,7 @@ import Testing
 @Suite struct LargeSpecTests {
   /// The last network of a large spec gives way to the next text's, and is there again where that is broken.
   @Test func keepTheirHintsToo() {
-    let layers = (0..<2100).map { _ in "  - conv: {out: 4, kernel: 1}\n" }.joined()
+    let layers = (0..<5100).map { _ in "  - conv: {out: 4, kernel: 1}\n" }.joined()
     let text = "cnnc: 1\ninput: {channels: 4, size: 4}\nlayers:\n" + layers
     let whole = Documents.snapshot(text)
     let lines = 1...40
@@ -172,5 +201,11 @@ import Testing
     let again = Documents.snapshot(text.replacing("cnnc: 1\n", with: "cnnc: 1\nmodel: [\n"), previous: broken)
     #expect(again.inlayHints(lines: lines).map(\.label) == broken.inlayHints(lines: lines).map(\.label))
     #expect(Documents.snapshot(text, previous: again).inlayHints(lines: lines) == whole.inlayHints(lines: lines))
+    // What can be read and does not fit together is built up to the fault, and the last network built again.
+    let unfit = Documents.snapshot(
+      text.replacing("size: 4}\nlayers:", with: "size: 4}\nlayers:\n  - flatten"), previous: whole)
+    #expect(unfit.isStale)
+    #expect(unfit.inlayHints(lines: lines).count == 37)
+    #expect(unfit.network?.graph.nodes.count == 5100)
   }
 }

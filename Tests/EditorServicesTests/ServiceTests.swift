@@ -31,6 +31,30 @@ import Testing
     #expect(text?.contains(wanted) == true, "\(text ?? "nothing")")
   }
 
+  /// What another line has wrong is no reason to say nothing: what was built up to the fault is told, else what the last
+  /// network has.
+  @Test func hoverAnswersBesideFaults() throws {
+    let whole = Documents.snapshot(Documents.small)
+    func hover(_ old: String, _ new: String, at word: String) -> String? {
+      let marked = MarkedText(
+        Documents.small.replacing(old, with: new).replacing(word, with: "\(word.prefix(8))|\(word.dropFirst(8))"))
+      return Documents.snapshot(marked.text, previous: whole).hover(at: marked.place)?.markdown
+    }
+    // The last layer does not fit; the first is of this text.
+    let unfit = try #require(hover("  - flatten\n", "", at: "stem, conv: {out: width"))
+    #expect(unfit.contains("**3×32×32 → 16×32×32**"))
+    #expect(!unfit.contains("last network"))
+    for (old, new) in [("{name: fc, linear: {out: 10}}", "{name: fc, linear: {out: 10}"), ("flatten", "flaten")] {
+      let text = try #require(hover(old, new, at: "stem, conv: {out: width"), "\(new)")
+      #expect(text.contains("**3×32×32 → 16×32×32**"), "\(new)")
+      #expect(text.contains("Of the last network that was whole."), "\(new)")
+    }
+    // A line that is another one now has no such answer.
+    let changed = hover(
+      "  - {from: [layer1, skip], concat}", "  - {from: [layer1, skip], concat: {}", at: "skip], concat: {}")
+    #expect(changed?.contains("last network") != true)
+  }
+
   @Test func hoverExplainsFindings() {
     let document = MarkedText(Documents.small.replacing("  - flatten", with: "  - flat|en"))
     let text = Documents.snapshot(document.text).hover(at: document.place)?.markdown

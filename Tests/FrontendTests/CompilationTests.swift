@@ -24,6 +24,72 @@ import Testing
         layers: [conv: {out: out, kernel: 1}, use: act]
     """
 
+  private static let alone = """
+    cnnc: 1
+    model: Alone
+    params: {width: int = 4}
+    blocks: {Unit: {params: {out: int}, seq: [conv: {out: out, kernel: 1}, relu]}}
+    input: {channels: 3, size: 8}
+    layers:
+      - Unit: {out: width}
+      - {name: a, conv: {out: 8, kernel: 3}}   # one
+      - relu
+      - {from: a, conv: {out: a.c, kernel: 1}}
+
+    """
+
+  /// A text is read again as far as it has changed, and gives what a first reading of it gives.
+  @Test(arguments: [
+    ("# one", "# two", true), ("relu]", "relu ]", false), ("kernel: 3", "kernel: 5", false),
+    ("out: 8", "out: 12", false), ("  - relu\n", "  - relu\n  - relu6\n", false), ("  - relu\n", "", false),
+    ("layers:\n", "layers:\n# down\n", false), ("kernel: 1}, relu", "kernel: 3}, relu", false),
+    ("= 4", "= 5", false), ("name: a", "name: b", false), ("out: width", "out: widht", false),
+    ("- relu", "- {name: a, relu}", false), ("Unit: {out: width}", "Unit: {out: width, out: 3}", false),
+    ("model: Alone", "model: Other", false), ("conv: {out: 8", "\"conv\": {out: 8", false),
+    ("- relu", "- for_each: {rows: [{c: 1}], layers: [conv: {out: c, kernel: 1}]}", false),
+  ]) func readsAgainWhatHasChanged(old: String, new: String, isRepeated: Bool) {
+    let changed = Self.alone.replacing(old, with: new)
+    var texts = [Self.alone, changed, Self.alone, changed, changed + "# end\n"]
+    texts.append(Self.alone)
+    var last: Compilation?
+    for text in texts {
+      let files = files(["net.yaml": text])
+      var earlier = last
+      let isSameText = earlier?.sources.files.first.map { $0.bytes == Array(text.utf8) } ?? false
+      let compilation = Compilation("net.yaml", options: BuildOptions(), after: &earlier, files: files, willBuild: {})
+      #expect(earlier == nil)
+      let fresh = Compilation("net.yaml", files: files)
+      #expect(compilation.graph == fresh.graph)
+      #expect(compilation.diagnostics == fresh.diagnostics)
+      #expect(compilation.sources.files.map(\.bytes) == fresh.sources.files.map(\.bytes))
+      if isSameText { #expect(compilation.isRepeated) }
+      if text == changed, last?.sources.files.first?.bytes == Array(Self.alone.utf8) {
+        #expect(compilation.isRepeated == isRepeated)
+      }
+      if compilation.graph != nil { last = compilation }
+    }
+  }
+
+  /// Of a spec that reads others nothing is kept, for they may have changed.
+  @Test func readsOthersEachTime() {
+    var last: Compilation?
+    for kernel in [1, 3] {
+      let files = files(["parts.yaml": Self.parts.replacing("kernel: 1", with: "kernel: \(kernel)")])
+      let compilation = Compilation("net.yaml", options: BuildOptions(), after: &last, files: files, willBuild: {})
+      #expect(compilation.graph == Compilation("net.yaml", files: files).graph)
+      #expect(!compilation.isRepeated)
+      last = compilation
+    }
+  }
+
+  /// An editor keeps the last network until it is known that there may be another.
+  @Test(arguments: [(spec, 1), (spec + "\n  - {", 0), (spec + "\n  - cnv", 0), (spec + "\n  - linear: {out: 3}", 1)])
+  func saysWhenItBuilds(text: String, count: Int) {
+    var calls = 0
+    _ = Compilation("net.yaml", files: files(["net.yaml": text]), willBuild: { calls += 1 })
+    #expect(calls == count)
+  }
+
   private func files(_ changes: [String: String] = [:]) -> MemoryFiles {
     MemoryFiles(texts: ["net.yaml": Self.spec, "parts.yaml": Self.parts].merging(changes) { $1 })
   }

@@ -10,10 +10,12 @@ struct LintContext {
   let options: BuildOptions
   let sources: SourceTable
   let names: NameUses
-  /// The nodes that read a value.
-  private let readers: ValueTable<[Int]>
-  /// By value the node that makes it, past those that hand their input on.
-  private let producers: ValueTable<Int?>
+  /// The values that leave the network, and those of its heads.
+  let results: [ValueID]
+  /// By node those that read what it makes.
+  private let readers: [[Int]]
+  /// By node the one that makes its value, past those that hand their input on; nil for what is an input of the network.
+  private let producers: [Int?]
 
   init(graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable) {
     self.graph = graph
@@ -21,25 +23,29 @@ struct LintContext {
     self.options = options
     self.sources = sources
     names = NameUses(spec)
-    var readers = ValueTable<[Int]>(repeating: [], for: graph, nodes: graph.nodes.count)
-    var producers = ValueTable<Int?>(repeating: nil, for: graph, nodes: graph.nodes.count)
+    results = graph.outputs.map(\.value) + graph.heads.map(\.output)
+    var readers = [[Int]](repeating: [], count: graph.nodes.count)
+    var producers = [Int?](repeating: nil, count: graph.nodes.count)
     for node in graph.nodes {
-      for input in node.inputs { readers[input].append(node.id) }
-      let handsOn = node.layer.operation == .view && node.inputs.count == 1
-      producers[.output(ofNode: node.id)] = handsOn ? producers[node.inputs[0]] : node.id
+      for input in node.inputs { if let producer = input.node { readers[producer].append(node.id) } }
+      let handsOn = node.inputs.count == 1 && node.layer.operation == .view
+      producers[node.id] = handsOn ? node.inputs[0].node.flatMap { producers[$0] } : node.id
     }
     self.readers = readers
     self.producers = producers
   }
 
   /// The nodes that read what a node makes.
-  func readers(of node: Node) -> [Node] { readers[.output(ofNode: node.id)].map { graph.nodes[$0] } }
+  func readers(of node: Node) -> [Node] { readers[node.id].map { graph.nodes[$0] } }
+
+  /// The numbers of the nodes that read what a node makes.
+  func readerIDs(of node: Node) -> [Int] { readers[node.id] }
 
   /// The node that makes a value, past those that hand their input on as it is, such as dropout.
-  func producer(of value: ValueID) -> Node? { producers[value].map { graph.nodes[$0] } }
+  func producer(of value: ValueID) -> Node? { producerID(of: value).map { graph.nodes[$0] } }
 
-  /// The values that leave the network, and those of its heads.
-  var results: [ValueID] { graph.outputs.map(\.value) + graph.heads.map(\.output) }
+  /// The number of that node.
+  func producerID(of value: ValueID) -> Int? { value.node.flatMap { producers[$0] } }
 
   /// Whether a scope lies in one of a kind.
   func scope(_ scope: Int, isWithin matches: (Scope.Kind) -> Bool) -> Bool { enclosing(scope, matches) != nil }

@@ -7,6 +7,8 @@ package struct BuildAttempt: Sendable {
   /// The nodes made; behind a fault with the shapes that should have been.
   package var nodes: [Node]
   package var scopes: [Scope]
+  /// What parameters of type `layer` became where they are used.
+  package var handedOver: [HandedOver]
   package var faults: [ShapeFault]
   /// The shapes of the model's inputs.
   package var inputs: [Shape]
@@ -25,6 +27,18 @@ package struct BuildAttempt: Sendable {
     /// Whether what is called an output is there.
     package var isFound = true
   }
+}
+
+/// An item that a block got as an argument, or by a parameter's default, where it is used: nodes and scopes have the place
+/// where it is written.
+package struct HandedOver: Sendable {
+  /// The place of the operation's word where it is used.
+  package var use: Span
+  /// The scope that the use stands in.
+  package var scope: Int
+  /// What the item became: the scope that was opened for it, or its one node.
+  package var made: Scope.Child
+  package var output: Shape
 }
 
 /// A place where shapes do not fit, with what a search for a fix starts from.

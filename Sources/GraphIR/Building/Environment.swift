@@ -71,6 +71,11 @@ struct WritingSite: Sendable {
   var stamp: Int
 }
 
+extension WritingSite {
+  /// Whether an entry was made within the block around, and before the item was handed over.
+  func sees(_ entry: Level.Entry) -> Bool { entry.stamp > edge && entry.stamp <= stamp }
+}
+
 extension Environment {
   /// The environment of an item that is handed over here, at a moment of the expansion.
   func handingOver(at level: Int, stamp: Int) -> Environment {

@@ -10,19 +10,21 @@ extension GraphBuilder {
   mutating func addJoin(
     _ keyword: String, _ fields: [String: FieldValue] = [:], of inputs: [Flow], at span: Span, _ place: Place
   ) -> Flow {
-    guard let declaration = LayerRegistry.declaration(keyword), let layer = try? declaration.makeLayer(fields) else {
-      return .unknown
+    let attributes = fields.sorted { $0.key < $1.key }.map {
+      Attribute(name: $0.key, value: $0.value, origin: .inferred("join"))
     }
+    guard let declaration = LayerRegistry.declaration(keyword),
+      let made = try? memory.layer(
+        keyword, attributes, make: { () throws(FieldError) -> any LayerKind in try declaration.makeLayer(fields) })
+    else { return .unknown }
     let prefix = declaration.kind.namePrefix
     // The ordinal counts by kind, so another layer may have been given the name; nobody refers to a join by it.
     var name = countedName(prefix, at: place.level)
     while levels[place.level].entries[name] != nil { name = countedName(prefix, at: place.level) }
     let text = claim(name, at: place.level, span: span, isAutomatic: true, place.environment)
-    let attributes = fields.sorted { $0.key < $1.key }.map {
-      Attribute(name: $0.key, value: $0.value, origin: .inferred("join"))
-    }
     let request = NodeRequest(
-      layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text), span: span)
+      layer: made.layer, memory: made.index, attributes: attributes, name: text,
+      path: levels[place.level].path(of: text), span: span)
     let flow = addNode(request, inputs, scope: place.scope, place.environment)
     levels[place.level].entries[text]?.join = flow.value.node
     return flow

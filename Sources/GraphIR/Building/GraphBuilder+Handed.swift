@@ -26,9 +26,12 @@ extension GraphBuilder {
         inner.name = nil
         given = name
       }
-      return expand(
+      let (firstNode, firstScope) = (nodes.count, scopes.count)
+      let result = expand(
         inner, at: place.level, scope: place.scope, captured, from: input, given: given, filled: filled,
-        entering: inputs, isSpliced: place.isSpliced) ?? input
+        entering: inputs, isSpliced: place.isSpliced)
+      note(result, nodesFrom: firstNode, scopesFrom: firstScope, at: item.operationSpan, place)
+      return result ?? input
     case .value?, .padding?:
       report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
     case nil:
@@ -39,6 +42,18 @@ extension GraphBuilder {
         at: span, in: place.environment)
     }
     return .unknown
+  }
+
+  /// Notes what an item that was handed over became: what is told of its use is told of that.
+  private mutating func note(
+    _ result: Flow?, nodesFrom node: Int, scopesFrom scope: Int, at use: Span, _ place: Place
+  ) {
+    guard let output = result?.shape else { return }
+    if scope < scopes.count {
+      handedOver.append(HandedOver(use: use, scope: place.scope, made: .scope(scope), output: output))
+    } else if node + 1 == nodes.count {
+      handedOver.append(HandedOver(use: use, scope: place.scope, made: .node(node), output: output))
+    }
   }
 
   /// Reports arguments of `with` that an item does not take.

@@ -55,7 +55,7 @@ extension GraphBuilder {
     let (firstNode, firstScope, firstStamp) = (nodes.count, scopes.count, stamp)
     let place = Place(
       level: level, scope: scope, environment: environment, filled: filled,
-      isSpliced: isSpliced && item.isSpliceable(in: spec))
+      isSpliced: isSpliced && item.isSpliceable(among: spec.blocks))
     let result: Flow
     if let copies = item.copies {
       guard let count = count(copies, of: "repeat", environment, at: level, prev: inputs[0]) else {
@@ -65,7 +65,7 @@ extension GraphBuilder {
       if count == 0 { return nil }
       result = repeated(item, count, inputs, place, given)
     } else {
-      let name = name(of: item, place, given: given, prev: inputs[0], isList: item.isList(in: spec))
+      let name = name(of: item, place, given: given, prev: inputs[0], isList: item.isList(among: spec.blocks))
       result = expandOnce(item, inputs, place, name)
       // What could not be made has its name, so that nobody who refers to it is told that there is none.
       if result.shape == nil, let text = item.name?.literal, levels[level].entries[text] == nil {
@@ -292,19 +292,19 @@ extension Item {
   }
 
   /// Whether splicing puts the item's items in its place; others keep their name or number.
-  func isSpliceable(in spec: Spec) -> Bool {
+  func isSpliceable(among blocks: [String: Block]) -> Bool {
     switch operation {
     case .sequence, .use: true
-    case .block(let call): spec.blocks[call.block]?.form == .list
+    case .block(let call): blocks[call.block]?.form == .list
     default: false
     }
   }
 
   /// Whether the item is a list, so that a name with `i` names each of its items.
-  func isList(in spec: Spec) -> Bool {
+  func isList(among blocks: [String: Block]) -> Bool {
     switch operation {
     case .sequence, .forEach: true
-    case .block(let call): spec.blocks[call.block]?.form == .list
+    case .block(let call): blocks[call.block]?.form == .list
     case .residual(let body, _, _), .gate(let body), .append(let body): !body.isSingle
     case .level, .layer, .identity, .branches, .split, .use, .share, .splice: false
     }

@@ -11,16 +11,17 @@ extension GraphBuilder {
     // The layer's name is none that its own fields could mean.
     let attributes = attributes(call, declaration, item, inputs[0], place)
     let text = layerName(declaration, item, place, name)
-    guard let attributes, let layer = makeLayer(declaration, attributes, item, place.environment) else {
+    guard let attributes, let made = makeLayer(declaration, attributes, item, place.environment) else {
       hasFailed = true
       register(text, at: place.level, flow: .unknown)
       return .unknown
     }
     let flow: Flow
-    let parts = layer.expansion
+    let parts = made.layer.expansion
     if parts.isEmpty {
       let request = NodeRequest(
-        layer: layer, attributes: attributes, name: text, path: levels[place.level].path(of: text),
+        layer: made.layer, memory: made.index, attributes: attributes, name: text,
+        path: levels[place.level].path(of: text),
         span: item.operationSpan)
       flow = addNode(request, inputs, scope: place.scope, place.environment)
     } else {
@@ -77,19 +78,24 @@ extension GraphBuilder {
   private mutating func attributes(
     _ call: LayerCall, _ declaration: LayerDeclaration, _ item: Item, _ input: Flow, _ place: Place
   ) -> [Attribute]? {
+    let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
+    if call.arguments.isEmpty, defaults.isEmpty, place.filled.isEmpty, declaration.needsNothing { return [] }
     var result: [Attribute] = []
     var isComplete = true
     var missing: [Field] = []
     var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Int.max)
     fileEnvironment.frame = place.environment.frame
-    let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
     guard let sizes = sizes(call, declaration, defaults, place, fileEnvironment, prev: input) else { return nil }
     for field in declaration.fields {
-      if let size = sizes[field.name] {
+      if !sizes.isEmpty, let size = sizes[field.name] {
         result.append(size)
         continue
       }
-      var written = call.arguments.first { $0.name == field.name }
+      var written = call.arguments.firstIndex { $0.name == field.name }.map { call.arguments[$0] }
+      if written == nil, place.filled.isEmpty, !defaults.contains(where: { $0.name == field.name }) {
+        if field.isRequired { missing.append(field) }
+        continue
+      }
       var environment = place.environment
       switch place.filled[field.name] {
       case .computed(let filling, let reason)? where written == nil:
@@ -131,9 +137,11 @@ extension GraphBuilder {
 
   private mutating func makeLayer(
     _ declaration: LayerDeclaration, _ attributes: [Attribute], _ item: Item, _ environment: Environment
-  ) -> (any LayerKind)? {
-    do {
-      return try declaration.makeLayer(Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) }))
+  ) -> LayerMemory.Made? {
+    do throws(FieldError) {
+      return try memory.layer(declaration.keyword, attributes) { () throws(FieldError) -> any LayerKind in
+        try declaration.makeLayer(Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) }))
+      }
     } catch {
       report(.conflict, error.message, at: attributes.span(of: error.field) ?? item.operationSpan, in: environment)
       return nil
@@ -145,6 +153,8 @@ extension GraphBuilder {
   /// A node to be added.
   struct NodeRequest {
     var layer: any LayerKind
+    /// Where the layer is remembered.
+    var memory: Int?
     var attributes: [Attribute]
     var name: String
     var path: String
@@ -174,27 +184,34 @@ extension GraphBuilder {
       abort("the network has more than \(Limit.nodes) nodes", at: request.span, in: environment)
       return .unknown
     }
-    let output: Shape
-    do {
-      output = try layer.outputShape(of: shapes)
-    } catch {
-      report(error, of: request, inputs, scope: scope, environment)
-      return recovered(request, inputs, error.recovery, scope: scope)
+    let result: LayerMemory.Result
+    if let known = memory.result(of: request.memory, shapes) {
+      result = known
+    } else {
+      let output: Shape
+      do {
+        output = try layer.outputShape(of: shapes)
+      } catch {
+        report(error, of: request, inputs, scope: scope, environment)
+        return recovered(request, inputs, error.recovery, scope: scope)
+      }
+      let parameters = layer.tensors(for: shapes)
+      if let problem = layer.problem(withFirstValuesOf: parameters) {
+        report(problem, of: request, inputs, scope: scope, environment)
+        return recovered(request, inputs, output, scope: scope)
+      }
+      guard checkSize(output, parameters, request, environment) else { return .unknown }
+      result = LayerMemory.Result(
+        output: output, tensors: parameters, macs: layer.macs(for: shapes, output: output))
+      memory.remember(result, of: request.memory, shapes)
     }
-    let parameters = layer.tensors(for: shapes)
-    if let problem = layer.problem(withFirstValuesOf: parameters) {
-      report(problem, of: request, inputs, scope: scope, environment)
-      return recovered(request, inputs, output, scope: scope)
-    }
-    guard checkSize(output, parameters, request, environment) else { return .unknown }
     let node = Node(
       id: nodes.count, layer: layer, keyword: type(of: layer).keyword, attributes: request.attributes,
-      inputs: inputs.map(\.value), output: output, parameters: parameters, sharedWith: nil, scope: scope,
-      name: request.name,
-      path: request.path, span: request.span, head: head, macs: layer.macs(for: shapes, output: output))
+      inputs: inputs.map(\.value), output: result.output, parameters: result.tensors, sharedWith: nil, scope: scope,
+      name: request.name, path: request.path, span: request.span, head: head, macs: result.macs)
     nodes.append(node)
     scopes[scope].children.append(.node(node.id))
-    return Flow(value: .output(ofNode: node.id), shape: output)
+    return Flow(value: .output(ofNode: node.id), shape: result.output)
   }
 
   /// Sums stop at the largest integer, and none that has stopped is a figure of a network.

@@ -11,7 +11,7 @@ extension GraphBuilder {
     _ fileEnvironment: Environment, prev: Flow
   ) -> [String: Attribute]? {
     var result: [String: Attribute] = [:]
-    for field in declaration.written {
+    for field in declaration.naming {
       guard case .node(let target) = field.type else { continue }
       var (written, environment) = (call.arguments.first { $0.name == field.name }, place.environment)
       if written == nil, case .given(let argument, let names)? = place.filled[field.name] {

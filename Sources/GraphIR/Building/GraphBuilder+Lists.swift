@@ -198,7 +198,8 @@ extension GraphBuilder {
     arguments: [Scope.Argument]
   ) -> Flow {
     let input = inputs[0]
-    let prefix = block.name.snakeCase
+    let prefix = prefixes[block.name] ?? block.name.snakeCase
+    prefixes[block.name] = prefix
     let text: String
     if case .one(let given) = name {
       levels[outer.level].ordinals[prefix, default: 0] += 1

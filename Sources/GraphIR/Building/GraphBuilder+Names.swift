@@ -66,10 +66,11 @@ extension GraphBuilder {
 
   /// The name that a layer or module gets by itself: kind and ordinal, all of its kind on the level counted.
   mutating func countedName(_ prefix: String, at level: Int) -> String {
-    levels[level].ordinals[prefix, default: 0] += 1
+    let ordinal = (levels[level].ordinals[prefix] ?? 0) + 1
+    levels[level].ordinals[prefix] = ordinal
     // Behind a digit the ordinal stands apart, or the first relu6 would be called as the sixty-first relu is.
-    let separator = prefix.last?.isNumber ?? false ? "_" : ""
-    return prefix + separator + String(levels[level].ordinals[prefix] ?? 1)
+    let endsInDigit = prefix.utf8.last.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    return prefix + (endsInDigit ? "_" : "") + String(ordinal)
   }
 
   /// The text of a name template.

@@ -118,42 +118,51 @@ extension GraphBuilder {
   }
 
   func find(_ path: [String], from level: Int, _ environment: Environment) -> Finding {
-    var known: [String] = []
     // An item that was handed over sees its own nodes, then those of the place where it was written.
     let own = WritingSite(level: level, edge: environment.edge, stamp: .max)
-    for site in [own] + environment.sites {
-      if let finding = find(path, from: site, &known) { return finding }
+    if let finding = find(path, from: own) { return finding }
+    for site in environment.sites {
+      if let finding = find(path, from: site) { return finding }
     }
     if let flow = environment.inputs[path[0]] {
       let entry = Level.Entry(flow: flow, level: nil, span: spec.layersSpan, isAutomatic: false, stamp: 0)
       return path.count == 1
         ? .found(entry) : .missing("; '\(path[0])' is an input of the block, a value without nodes")
     }
-    known += environment.inputs.keys
+    let known = ([own] + environment.sites).flatMap { names(seenFrom: $0, areWhole: path.count == 1) } + environment.inputs.keys
     let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
     guard let near = nearMiss(to: path[0], among: known) else { return .missing(outside) }
     return .missing("; did you mean '\(near.candidate)'?", near: near.isOnly ? near.candidate : nil)
   }
 
-  /// What a path means on the levels around a place; nil, the names there noted, if its first name is none of them.
-  private func find(_ path: [String], from site: WritingSite, _ known: inout [String]) -> Finding? {
-    func isSeen(_ entry: Level.Entry) -> Bool { entry.stamp > site.edge && entry.stamp <= site.stamp }
+  /// What a path means on the levels around a place; nil if its first name is none of those there.
+  private func find(_ path: [String], from site: WritingSite) -> Finding? {
     var current: Int? = site.level
     while let index = current {
-      let entries = levels[index].entries
-      if let entry = entries[path[0]], isSeen(entry) {
+      if let entry = levels[index].entries[path[0]], site.sees(entry) {
         if entry.isAutomatic {
           return .missing("; it has that name by itself, and references use written names: give it `name:`")
         }
         return descend(path.dropFirst(), from: entry)
       }
-      // Collecting all names of a huge level for a suggestion is not worth it.
-      if entries.count < 10_000 {
-        known += entries.filter { isSeen($0.value) && $0.value.isReferable(at: path.count == 1) }.map(\.key)
-      }
       current = levels[index].parent
     }
     return nil
+  }
+
+  /// The names that a reference may have on the levels around a place, as a whole or as its beginning.
+  private func names(seenFrom site: WritingSite, areWhole: Bool) -> [String] {
+    var names: [String] = []
+    var current: Int? = site.level
+    while let index = current {
+      let entries = levels[index].entries
+      // Collecting all names of a huge level for a suggestion is not worth it.
+      if entries.count < 10_000 {
+        names += entries.filter { site.sees($0.value) && $0.value.isReferable(at: areWhole) }.map(\.key)
+      }
+      current = levels[index].parent
+    }
+    return names
   }
 
   private func descend(_ path: ArraySlice<String>, from entry: Level.Entry) -> Finding {

@@ -123,11 +123,8 @@ extension GraphBuilder {
 extension Spec {
   /// Whether any item of the spec shares weights.
   var usesSharing: Bool {
-    var open = layers + heads.map(\.item) + blocks.values.flatMap(\.layers)
-    while let item = open.popLast() {
-      if case .share = item.operation { return true }
-      open += item.directItems + item.handedItems
-    }
-    return false
+    var isSharing = false
+    forEachItem { if case .share = $0.operation { isSharing = true } }
+    return isSharing
   }
 }

@@ -48,7 +48,7 @@ extension GraphBuilder {
   ) throws(ExpressionError) -> Value {
     let name = path[0]
     if path.count == 1 {
-      if ["i", "first", "last"].contains(name) {
+      if name == "i" || name == "first" || name == "last" {
         if let value = environment.loop?.member(name) { return value }
         throw ExpressionError(.unknownName, "'\(name.shown)' is known to the item of a repeat only", at: span)
       }

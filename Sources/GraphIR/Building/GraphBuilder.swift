@@ -16,6 +16,12 @@ package struct BuildOptions: Sendable {
   package var batch: Extent = .symbol("N")
 
   package init() {}
+
+  /// Whether other options give the same network of the same spec; false where that is not known.
+  package func isSame(as other: BuildOptions) -> Bool {
+    variant == other.variant && assignments.isEmpty && other.assignments.isEmpty && input == other.input
+      && namedInputs == other.namedInputs && batch == other.batch
+  }
 }
 
 /// Expands a spec into a graph: blocks, loops and combinators written out, shapes inferred on the way, for expressions may
@@ -61,6 +67,10 @@ package struct GraphBuilder {
   var modelValues: [String: Value] = [:]
   var settings: [Graph.Setting] = []
   var inputs: [Graph.Input] = []
+  /// The first parts of the names that blocks get by themselves.
+  var prefixes: [String: String] = [:]
+  /// The layers that have been made, for those like them.
+  var memory = LayerMemory()
   /// What `share` can expand once more; kept only for specs that do.
   var sharables: [Sharable] = []
   let usesSharing: Bool
@@ -81,6 +91,8 @@ package struct GraphBuilder {
   var isAborted = false
   /// The shapes that do not fit, for whoever looks for a fix.
   var faults: [ShapeFault] = []
+  /// What parameters of type `layer` became.
+  var handedOver: [HandedOver] = []
   /// What leaves the network.
   var results: [BuildAttempt.Result] = []
   /// Set where a layer's output is unknown, so that the nodes after it are missing.
@@ -112,7 +124,8 @@ package struct GraphBuilder {
     var builder = GraphBuilder(spec: spec, options: options, sources: sources, diagnostics: DiagnosticBag())
     let graph = builder.build()
     return BuildAttempt(
-      graph: graph, nodes: builder.nodes, scopes: builder.scopes, faults: builder.faults,
+      graph: graph, nodes: builder.nodes, scopes: builder.scopes, handedOver: builder.handedOver,
+      faults: builder.faults,
       inputs: builder.inputs.map(\.shape), results: builder.results,
       isWhole: graph != nil || !builder.hasGaps && !builder.isAborted && !builder.nodes.isEmpty,
       items: builder.itemCount, diagnostics: builder.diagnostics)

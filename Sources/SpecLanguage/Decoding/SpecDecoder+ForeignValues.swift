@@ -44,8 +44,12 @@ extension SpecDecoder {
 
   /// Whether the text is a whole number in exponents, `1e3`, which is a float for expressions; it is reported.
   mutating func reportExponent(_ node: YAMLNode, for owner: String) -> Bool {
-    guard let text = node.text, text.utf8.count <= 16, text.wholeMatch(of: /\d+(?:\.\d+)?[eE]\+?\d+/) != nil,
-      let number = Double(text), number < 1e15, let count = Int(exactly: number)
+    // Nearly every number has no exponent, which is seen sooner than matched.
+    guard let text = node.text, text.utf8.count <= 16, let first = text.utf8.first,
+      first >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first),
+      text.utf8.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }),
+      text.wholeMatch(of: /\d+(?:\.\d+)?[eE]\+?\d+/) != nil, let number = Double(text), number < 1e15,
+      let count = Int(exactly: number)
     else { return false }
     report(
       .wrongType, "\(owner) is a whole number, and \(text) is a float; write \(count)", at: node.span,

@@ -18,8 +18,10 @@ extension SpecDecoder {
     "use": ["with"],
   ]
 
-  /// The items of a list of layers.
-  mutating func items(_ node: YAMLNode, in owner: String) -> [Item] {
+  /// The items of a list of layers, those taken from an earlier decoding that are the same.
+  mutating func items(
+    _ node: YAMLNode, in owner: String, earlier: SpecReading.EarlierLayers? = nil
+  ) -> [Item] {
     guard let nodes = node.items else {
       report(
         .wrongType, "\(owner) is a list of layers, not \(node.kindDescription)", at: node.span,
@@ -36,7 +38,9 @@ extension SpecDecoder {
     var next = nodes.startIndex
     while next < nodes.endIndex, !reader.diagnostics.isFull {
       let beside = node.isFlow ? countBeside(nodes[next...]) : 0
-      if beside > 0 {
+      if let known = earlier?.item(next, for: nodes[next]) {
+        items.append(known)
+      } else if beside > 0 {
         reportBeside(nodes[next...next + beside])
       } else if let item = item(nodes[next], in: owner) {
         items.append(item)
@@ -69,8 +73,7 @@ extension SpecDecoder {
 
   private mutating func item(_ node: YAMLNode, entries written: [YAMLEntry]) -> Item? {
     let entries = spellingOperation(written)
-    let combinator = entries.first { Self.companions[$0.key] != nil }
-    let companionKeys = combinator.flatMap { Self.companions[$0.key] } ?? []
+    let companionKeys = entries.lazy.compactMap { Self.companions[$0.key] }.first ?? []
     var nodeEntries: [String: YAMLEntry] = [:]
     var companions: [String: YAMLEntry] = [:]
     var operations: [YAMLEntry] = []
@@ -177,36 +180,40 @@ extension SpecDecoder {
 
   /// The fields of a layer.
   mutating func arguments(_ node: YAMLNode, of declaration: LayerDeclaration) -> [Argument] {
-    let required = declaration.fields.filter(\.isRequired).map(\.name)
-    return arguments(node, of: declaration.keyword, known: declaration.written.map(\.name), required: required) {
-      name in
-      declaration.written.first { $0.name == name }.map { ExpectedType($0.type) }
-    }
+    arguments(
+      node, of: declaration.keyword, known: { declaration.written.map(\.name) },
+      required: { declaration.fields.filter(\.isRequired).map(\.name) },
+      type: { declaration.writtenField(named: $0).map { ExpectedType($0.type) } })
   }
 
   private mutating func arguments(_ node: YAMLNode, of block: Block) -> [Argument] {
-    let required = block.parameters.filter { $0.defaultValue == nil }.map(\.name)
-    return arguments(node, of: block.name, known: block.parameters.map(\.name), required: required) { name in
-      block.parameters.first { $0.name == name }.map { ExpectedType($0.type) }
-    }
+    arguments(
+      node, of: block.name, known: { block.parameters.map(\.name) },
+      required: { block.parameters.filter { $0.defaultValue == nil }.map(\.name) },
+      type: { name in block.parameters.first { $0.name == name }.map { ExpectedType($0.type) } })
   }
 
+  /// The entries of a mapping as arguments; which names are known, and which required, is asked where one is at fault.
   mutating func arguments(
-    _ node: YAMLNode, of owner: String, known: [String], required: [String], type: (String) -> ExpectedType?
+    _ node: YAMLNode, of owner: String, known: () -> [String], required: () -> [String],
+    type: (String) -> ExpectedType?
   ) -> [Argument] {
     if node.isEmpty { return [] }
-    guard node.entries != nil else {
-      reportBareValue(node, of: owner, known: known, required: required)
+    guard let written = node.entries else {
+      reportBareValue(node, of: owner, known: known(), required: required())
       return []
     }
     var result: [Argument] = []
+    result.reserveCapacity(written.count)
     for entry in mapping(node, for: owner) ?? [] where !reader.diagnostics.isFull {
       var name = entry.key
-      if type(name) == nil {
-        guard let meant = reportUnknownField(entry, of: owner, known: known, in: node) else { continue }
+      var expected = type(name)
+      if expected == nil {
+        guard let meant = reportUnknownField(entry, of: owner, known: known(), in: node) else { continue }
         name = meant
+        expected = type(name)
       }
-      guard let expected = type(name), let value = value(entry.value, type: expected, for: name) else { continue }
+      guard let expected, let value = value(entry.value, type: expected, for: name) else { continue }
       result.append(Argument(name: name, nameSpan: entry.keySpan, value: value))
     }
     return result

@@ -10,7 +10,11 @@ extension SpecDecoder {
 
   static func isName(_ text: some StringProtocol) -> Bool {
     !text.isEmpty && text.utf8.count <= 128
-      && text.unicodeScalars.allSatisfy { Self.isNameScalar($0) }
+      && text.utf8.allSatisfy { Self.isNameByte($0) }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    byte < 0x80 && isNameScalar(Unicode.Scalar(byte))
   }
 
   private static func isNameScalar(_ scalar: Unicode.Scalar) -> Bool {
@@ -58,6 +62,10 @@ extension SpecDecoder {
     guard text.utf8.count <= 1024 else {
       checkName(String(text), at: span)
       return nil
+    }
+    // Most names have nothing put in.
+    guard text.utf8.contains(UInt8(ascii: "$")) else {
+      return checkName(String(text), at: span) ? NameTemplate(parts: [.text(String(text))], span: span) : nil
     }
     var parts: [NameTemplate.Part] = []
     var rest = text

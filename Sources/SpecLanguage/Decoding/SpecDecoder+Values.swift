@@ -92,6 +92,8 @@ extension SpecDecoder {
 
   /// In `{out: max(8, w)}` YAML reads the keys `out` and `w)`.
   private mutating func joiningCutExpressions(_ entries: [YAMLEntry]) -> [YAMLEntry] {
+    // Each piece behind the first is a key without a value.
+    guard entries.contains(where: \.value.isEmpty) else { return entries }
     var result: [YAMLEntry] = []
     var rest = entries[...]
     while var entry = rest.popFirst() {
@@ -113,6 +115,7 @@ extension SpecDecoder {
 
   /// In `[max(8, w), 3]` YAML reads the items `max(8`, `w)` and `3`.
   mutating func joiningCutExpressions(_ items: [YAMLNode]) -> [YAMLNode] {
+    guard items.contains(where: { $0.text?.utf8.contains(UInt8(ascii: "(")) ?? false }) else { return items }
     var result: [YAMLNode] = []
     var rest = items[...]
     while let item = rest.popFirst() {
@@ -272,7 +275,7 @@ extension SpecDecoder {
           notes: [.init("put a layer before it, such as `- pad: {padding: 1, mode: reflect}`")])
         return nil
       }
-      if let text = node.text, let word = nearest(to: text, among: Padding.words), text.allSatisfy(\.isLetter) {
+      if let text = node.text, text.allSatisfy(\.isLetter), let word = nearest(to: text, among: Padding.words) {
         // A misspelled word would read as an unknown name; a parameter may still have such a name.
         if word != text, !isParameterName(text) {
           report(

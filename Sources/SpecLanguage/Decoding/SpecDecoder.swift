@@ -35,6 +35,8 @@ struct SpecDecoder {
   var modelParameterNames: Set<String> = []
   /// The columns of the tables so far.
   var columnNames: Set<String> = []
+  /// What the layers of the file were before.
+  var earlierLayers: SpecReading.EarlierLayers?
   /// Whether what is decoded is a layer given as an argument.
   var isHandingOver = false
   /// The file whose text is being decoded.
@@ -101,7 +103,7 @@ struct SpecDecoder {
     }
     spec.summary = keys["summary"].flatMap { text($0.value, for: "summary") }
     spec.citation = keys["source"].flatMap { text($0.value, for: "source") }
-    spec.layers = items(layers.value, in: "layers")
+    spec.layers = items(layers.value, in: "layers", earlier: earlierLayers)
     decodePendingBodies()
     extras(keys, into: &spec)
     checkRecursion(of: spec)

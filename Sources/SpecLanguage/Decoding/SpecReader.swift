@@ -16,12 +16,21 @@ package struct SpecReader {
   package init(files: any FileAccess = DiskFiles()) { self.files = files }
 
   /// The spec in a file; nil, with findings in `diagnostics`, when it cannot be decoded.
-  package mutating func read(_ path: String) -> Spec? {
+  package mutating func read(_ path: String) -> Spec? { read(path, after: nil)?.spec }
+
+  /// The same with what an earlier reading of the file is reused for: of a text with the same values at the same places the
+  /// whole, else the layers that are.
+  package mutating func read(_ path: String, after earlier: SpecReading?) -> SpecReading? {
     guard let root = compose(path, at: nil) else { return nil }
+    let common = diagnostics.isEmpty && earlier?.path == path ? earlier?.common(with: root) : nil
+    if case .all(let earlier)? = common { return earlier }
     var decoder = SpecDecoder(reader: self, path: FilePath(path))
+    if case .layers(let items)? = common { decoder.earlierLayers = items }
     let spec = decoder.spec(root)
     self = decoder.reader
-    return diagnostics.hasErrors ? nil : spec
+    guard let spec, !diagnostics.hasErrors else { return nil }
+    let isAlone = diagnostics.isEmpty && sources.files.count == 1 && decoder.columnNames.isEmpty
+    return SpecReading(path: path, root: isAlone ? root : nil, spec: spec, isRepeated: false)
   }
 
   /// Adds a text that is no file, such as a command line's argument, so that findings can point into it.

@@ -29,9 +29,9 @@ enum BiasBeforeNorm: Lint {
 
   /// Whether all that reads the layer subtracts each channel's mean.
   private static func isTakenAway(_ node: Node, _ context: LintContext) -> Bool {
-    let readers = context.readers(of: node)
-    let isResult = context.results.contains(.output(ofNode: node.id))
-    return !readers.isEmpty && !isResult && readers.allSatisfy(\.layer.subtractsChannelMeans)
+    let readers = context.readerIDs(of: node)
+    return !readers.isEmpty && readers.allSatisfy { context.graph.nodes[$0].layer.subtractsChannelMeans }
+      && !context.results.contains(.output(ofNode: node.id))
   }
 
   private static func hasBias(_ node: Node) -> Bool {

@@ -7,7 +7,7 @@ enum RepeatedActivation: Lint {
   static let id = DiagnosticID.repeatedActivation
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { isActivation($0) && before($0, context) != nil }
+    let found = context.graph.nodes.filter { isActivation($0) && isBehindOne($0, context) }
     return NodeGroup.grouping(found).compactMap { group in
       guard let other = before(group.first, context) else { return nil }
       let reason: String =
@@ -26,10 +26,12 @@ enum RepeatedActivation: Lint {
     node.layer.operation == .activation || node.layer.operation == .softmax
   }
 
+  private static func isBehindOne(_ node: Node, _ context: LintContext) -> Bool {
+    guard node.inputs.count == 1, let other = context.producerID(of: node.inputs[0]) else { return false }
+    return isActivation(context.graph.nodes[other])
+  }
+
   private static func before(_ node: Node, _ context: LintContext) -> Node? {
-    guard node.inputs.count == 1, let other = context.producer(of: node.inputs[0]), isActivation(other) else {
-      return nil
-    }
-    return other
+    isBehindOne(node, context) ? context.producer(of: node.inputs[0]) : nil
   }
 }

@@ -7,7 +7,7 @@ enum RepeatedNorm: Lint {
   static let id = DiagnosticID.repeatedNorm
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { isNorm($0) && before($0, context) != nil }
+    let found = context.graph.nodes.filter { isNorm($0) && isBehindOne($0, context) }
     return NodeGroup.grouping(found).compactMap { group in
       guard let other = before(group.first, context) else { return nil }
       return finding(
@@ -23,8 +23,11 @@ enum RepeatedNorm: Lint {
     }
   }
 
+  private static func isBehindOne(_ node: Node, _ context: LintContext) -> Bool {
+    context.producerID(of: node.inputs[0]).map { isNorm(context.graph.nodes[$0]) } ?? false
+  }
+
   private static func before(_ node: Node, _ context: LintContext) -> Node? {
-    guard let other = context.producer(of: node.inputs[0]), isNorm(other) else { return nil }
-    return other
+    isBehindOne(node, context) ? context.producer(of: node.inputs[0]) : nil
   }
 }

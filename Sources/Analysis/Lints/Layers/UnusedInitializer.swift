@@ -9,16 +9,23 @@ enum UnusedInitializer: Lint {
   static let id = DiagnosticID.unusedInitializer
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    var tensors: [Span: Set<String>] = [:]
-    for node in context.graph.nodes { tensors[node.span, default: []].formUnion(node.parameters.map(\.name)) }
+    // Few layers say both.
+    var candidates: [Candidate] = []
     var seen: Set<Span> = []
-    return SpecIndex(context.spec).inOrder.flatMap { item -> [Diagnostic] in
-      guard case .layer(let call) = item.operation, seen.insert(item.operationSpan).inserted,
-        let existing = tensors[item.operationSpan],
-        let argument = call.arguments.first(where: { $0.name == "init" }),
-        case .initializers(let list) = argument.value.form,
-        let switchedOff = call.arguments.first(where: isFalse)
-      else { return [] }
+    context.spec.forEachItem { item in
+      guard let candidate = Candidate(item), seen.insert(candidate.place).inserted else { return }
+      candidates.append(candidate)
+    }
+    guard !candidates.isEmpty else { return [] }
+    var tensors: [Span: Set<String>] = [:]
+    for node in context.graph.nodes where seen.contains(node.span) {
+      tensors[node.span, default: []].formUnion(node.parameters.map(\.name))
+    }
+    return candidates.flatMap { candidate -> [Diagnostic] in
+      guard let existing = tensors[candidate.place] else { return [] }
+      let (call, argument, list, switchedOff) = (
+        candidate.call, candidate.argument, candidate.list, candidate.switchedOff
+      )
       return list.compactMap { declaration in
         guard let tensor = declaration.tensor, !existing.contains(tensor) else { return nil }
         let fix = edit(without: declaration, of: list, argument, in: call).map {
@@ -29,6 +36,28 @@ enum UnusedInitializer: Lint {
           at: declaration.tensorSpan ?? declaration.span, notes: [.init("written here", at: switchedOff.nameSpan)],
           fixes: fix.map { [$0] } ?? [])
       }
+    }
+  }
+
+  /// A layer that says what tensors begin with and is told not to have some.
+  private struct Candidate {
+    var place: Span
+    var call: LayerCall
+    var argument: Argument
+    var list: [InitializerDeclaration]
+    var switchedOff: Argument
+
+    init?(_ item: Item) {
+      guard case .layer(let call) = item.operation,
+        let argument = call.arguments.first(where: { $0.name == "init" }),
+        case .initializers(let list) = argument.value.form,
+        let switchedOff = call.arguments.first(where: UnusedInitializer.isFalse)
+      else { return nil }
+      place = item.operationSpan
+      self.call = call
+      self.argument = argument
+      self.list = list
+      self.switchedOff = switchedOff
     }
   }
 

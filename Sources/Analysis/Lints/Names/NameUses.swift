@@ -159,11 +159,12 @@ struct NameUses {
   }
 
   private mutating func walk(_ item: Item, _ scope: Scope) {
-    read([item.when, item.copies].compactMap { $0 }, scope)
+    if let condition = item.when { read(condition, scope) }
+    if let copies = item.copies { read(copies, scope) }
     for reference in item.from ?? [] { read(reference, scope) }
     if let name = item.name { read(name, scope) }
-    for shape in [item.expectation?.input, item.expectation?.output] {
-      read(shape?.dimensions ?? [], scope)
+    if let expectation = item.expectation {
+      for shape in [expectation.input, expectation.output] { read(shape?.dimensions ?? [], scope) }
     }
     switch item.operation {
     case .layer(let call):

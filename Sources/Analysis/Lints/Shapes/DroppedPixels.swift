@@ -15,9 +15,7 @@ enum DroppedPixels: Lint {
       return !context.scope(node.scope) { if case .shortcut = $0 { true } else { false } }
     }
     return NodeGroup.grouping(found).compactMap { group in
-      guard let layer = group.first.layer as? any WindowedLayer, let unread = unread(group.first, context) else {
-        return nil
-      }
+      guard let window = group.first.layer.slidingWindow, let unread = unread(group.first, context) else { return nil }
       let input = context.graph.inputShapes(of: group.first)[0]
       if unread.contains(where: { $0.between > 0 }) {
         let pixels = input.positions
@@ -25,7 +23,7 @@ enum DroppedPixels: Lint {
         // A single tap with a stride is a way to shrink; a larger kernel with gaps is hardly meant.
         return finding(
           "\(group.first.label) reads \(left) of the \(pixels) \(input.pixelUnit)s of \(input), for its stride is larger than its "
-            + "kernel", at: group.span, severity: layer.window.kernel == .one ? .note : .warning, notes: group.notes)
+            + "kernel", at: group.span, severity: window.kernel == .one ? .note : .warning, notes: group.notes)
       }
       let parts = zip(unread, input.axes).compactMap { text($0.atEnd, $1.unit) }
       return finding(
@@ -35,8 +33,8 @@ enum DroppedPixels: Lint {
   }
 
   private static func unread(_ node: Node, _ context: LintContext) -> [Window.Unread]? {
-    guard let layer = node.layer as? any WindowedLayer, layer.window.stride != .one else { return nil }
-    return layer.window.unread(in: context.graph.inputShapes(of: node)[0], output: node.output)
+    guard let window = node.layer.slidingWindow, window.stride != .one else { return nil }
+    return window.unread(in: context.graph.inputShapes(of: node)[0], output: node.output)
   }
 
   private static func text(_ count: Int, _ unit: String) -> String? {

@@ -28,13 +28,14 @@ enum ReceptiveFieldSize: Lint {
 
   /// The shape of the maps that a node's value comes from: of several inputs the first that leads there.
   private static func input(of node: Int, _ graph: Graph) -> Shape? {
-    var reached: Set<Int> = [node]
+    var isReached = [Bool](repeating: false, count: node + 1)
+    isReached[node] = true
     var positions: Set<Int> = []
     // Nodes read what stands before them.
-    for index in stride(from: node, through: 0, by: -1) where reached.contains(index) {
+    for index in stride(from: node, through: 0, by: -1) where isReached[index] {
       for value in graph.nodes[index].inputs {
         if let position = value.inputPosition { positions.insert(position) }
-        if let earlier = value.node { reached.insert(earlier) }
+        if let earlier = value.node { isReached[earlier] = true }
       }
     }
     return positions.sorted().map { graph.inputs[$0].shape }.first(where: \.isMaps)

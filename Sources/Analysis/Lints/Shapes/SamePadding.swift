@@ -23,10 +23,10 @@ enum SamePadding: Lint {
   }
 
   private static func amounts(_ node: Node, _ context: LintContext) -> [AxisPadding]? {
-    guard let layer = node.layer as? any WindowedLayer, layer.window.padding == .same else { return nil }
+    guard let window = node.layer.slidingWindow, window.padding == .same else { return nil }
     let isPool = [.maxPool, .averagePool].contains(node.layer.operation)
-    if !isPool, layer.window.stride == .one { return nil }
-    guard let sides = layer.window.paddings(of: context.graph.inputShapes(of: node)[0]) else { return nil }
+    if !isPool, window.stride == .one { return nil }
+    guard let sides = window.paddings(of: context.graph.inputShapes(of: node)[0]) else { return nil }
     return sides.contains { $0.before != $0.after } ? sides : nil
   }
 }

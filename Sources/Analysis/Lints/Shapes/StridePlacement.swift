@@ -12,7 +12,9 @@ enum StridePlacement: Lint {
   static func findings(in context: LintContext) -> [Diagnostic] {
     var middles: [Int: Int?] = [:]
     let found = context.graph.nodes.filter { node in
-      guard let conv = node.layer as? Conv, isMiddle(conv), node.output.axisCount == 2,
+      // Most layers have no stride, which is asked before what kind they are.
+      guard let window = node.layer.slidingWindow, window.stride != .one, let conv = node.layer as? Conv,
+        isMiddle(conv), node.output.axisCount == 2,
         let scope = residual(around: node, context)
       else {
         return false
