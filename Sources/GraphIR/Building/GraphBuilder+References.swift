@@ -129,7 +129,8 @@ extension GraphBuilder {
       return path.count == 1
         ? .found(entry) : .missing("; '\(path[0])' is an input of the block, a value without nodes")
     }
-    let known = ([own] + environment.sites).flatMap { names(seenFrom: $0, areWhole: path.count == 1) } + environment.inputs.keys
+    let known =
+      ([own] + environment.sites).flatMap { names(seenFrom: $0, areWhole: path.count == 1) } + environment.inputs.keys
     let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
     guard let near = nearMiss(to: path[0], among: known) else { return .missing(outside) }
     return .missing("; did you mean '\(near.candidate)'?", near: near.isOnly ? near.candidate : nil)
