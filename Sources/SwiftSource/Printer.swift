@@ -99,7 +99,7 @@ package struct Printer {
       members(structure.members, indent + 2)
       add("}", indent)
     case .extension(let name, let members):
-      add("extension \(name) {", indent)
+      add("extension \(Identifier.escaped(name)) {", indent)
       self.members(members, indent + 2)
       add("}", indent)
     case .property(let property): self.property(property, indent)

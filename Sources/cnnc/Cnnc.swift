@@ -41,6 +41,7 @@ struct Cnnc: ParsableCommand {
   }
 
   static func main() {
+    Terminal.widenHelp()
     if let message = unknownCommand(Array(CommandLine.arguments.dropFirst())) {
       standardError("Error: \(message)\n")
       leave(2)

@@ -48,6 +48,16 @@ enum Terminal {
     guard isatty(1) == 1, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
+
+  /// Lets help have 40 columns at least, whatever the terminal or `COLUMNS` says: the argument parser, which reads these, cannot
+  /// put an option and what it is beside each other in a few.
+  static func widenHelp() {
+    let told = getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? columns
+    if let told, case let wide = helpColumns(told), wide != told { setenv("COLUMNS", "\(wide)", 1) }
+  }
+
+  /// The columns of help where so many are told.
+  static func helpColumns(_ told: Int) -> Int { told <= 0 ? 80 : max(40, told) }
 }
 
 /// Writes to the standard error; if nobody can read that, there is nobody to tell.

@@ -35,6 +35,15 @@ import Testing
     }
   }
 
+  @Test("help fits in any terminal, or in the narrowest that it can be put in", arguments: [-5, 0, 1, 26, 39, 40, 200])
+  func columns(told: Int) {
+    let columns = Terminal.helpColumns(told)
+    #expect(columns == (told <= 0 ? 80 : max(40, told)))
+    for command in Self.commands() {
+      #expect(Cnnc.helpMessage(for: command, columns: columns).contains("OPTIONS:"), "\(command)")
+    }
+  }
+
   @Test(
     "the environment may forbid colours, or ask for them where nobody looks",
     arguments: [

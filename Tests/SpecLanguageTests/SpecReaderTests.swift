@@ -88,6 +88,23 @@ struct SpecReaderTests {
     #expect(read(texts, "spec.yaml").findings.isEmpty)
   }
 
+  /// Every file that imports functions can call them, whichever file was the first to do so.
+  @Test(arguments: ["a.yaml, b.yaml, c.yaml", "c.yaml, b.yaml, a.yaml", "b.yaml, a.yaml, c.yaml, a.yaml"])
+  func functionsOfAFileThatSeveralImport(order: String) throws {
+    let texts = [
+      "spec.yaml": Self.start + "import: [\(order)]\nfunctions: {\"f(x)\": g(h(k(x)))}\nlayers: [B, C]\n",
+      "a.yaml": "cnnc: 1\nfunctions: {\"g(x)\": 2 * x}\n",
+      "b.yaml": "cnnc: 1\nimport: [a.yaml]\nfunctions: {\"h(x)\": 3 * g(x)}\nblocks: {B: {seq: [relu]}}\n",
+      "c.yaml": "cnnc: 1\nimport: [a.yaml]\nfunctions: {\"k(x)\": g(x)}\nblocks: {C: {seq: [B]}}\n",
+    ]
+    let found = read(texts, "spec.yaml")
+    #expect(found.findings.isEmpty)
+    let spec = try #require(found.spec)
+    let functions = spec.units.map { $0.functions.keys.sorted() }
+    #expect(functions.first == ["f", "g", "h", "k"])
+    #expect(functions.contains(["g", "h"]) && functions.contains(["g", "k"]))
+  }
+
   @Test(arguments: [
     ("../b.yaml", "spec.import"), ("/etc/passwd", "spec.import"), ("x/../../b.yaml", "spec.import"),
     ("nothing.yaml", "spec.unreadable-file"), ("spec.yaml", "spec.import"), ("./spec.yaml", "spec.import"),

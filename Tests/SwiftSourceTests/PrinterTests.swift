@@ -36,6 +36,8 @@ struct PrinterTests {
   @Test func keywordsStandInBackquotes() {
     #expect(text(.call(.name("repeat"), [Argument("in", .name("default"))])) == "`repeat`(in: `default`)")
     #expect(text(.assignment(.member(.name("x"), "repeat"), a)).hasPrefix("x.`repeat` = a"))
+    let file = SwiftFile(header: [], imports: [], declarations: [.extension("class", [])])
+    #expect(Printer.print(file).contains("extension `class` {"))
     #expect(Identifier.property("self") == "selfLayer" && Identifier.property("1x1") == "layer1x1")
     #expect(Identifier.lowerCamel("count_padding") == "countPadding" && Identifier.upperCamel("se_block") == "SeBlock")
   }

@@ -42,6 +42,11 @@ extension SpecDecoder {
       report(.importProblem, "the imports form a circle: \(circle.joined(separator: " → "))", at: span)
       return false
     }
+    if let functions = functionsOfImports[path] {
+      // Its blocks are there for all files; a function for those that import it.
+      for function in functions { declare(function) }
+      return true
+    }
     guard !imported.contains(path) else { return true }
     guard importing.count <= SpecReader.importDepth, imported.count < SpecReader.fileLimit else {
       report(
@@ -57,9 +62,10 @@ extension SpecDecoder {
     importing.append(path)
     let isRead = decodeImport(root)
     importing.removeLast()
-    let functions = units[unit].functions
+    let functions = units[unit].functions.values.sorted { $0.name < $1.name }
     unit = outer
-    for function in functions.values.sorted(by: { $0.name < $1.name }) { declare(function) }
+    functionsOfImports[path] = functions
+    for function in functions { declare(function) }
     return isRead
   }
 

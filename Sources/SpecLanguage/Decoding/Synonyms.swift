@@ -102,6 +102,13 @@ enum Synonyms {
     ],
     "paddingmode": [.instead("padding", mode)],
     // Kinds.
+    "unflatten": [
+      .instead("reshape", "here it is 'reshape', with the shape that comes of it: `reshape: {shape: [16, 28, 28]}`")
+    ],
+    "conv1dtranspose": [.same("transposed_conv")], "conv2dtranspose": [.same("transposed_conv")],
+    "conv3dtranspose": [.same("transposed_conv")], "cropping": [.same("crop")],
+    "adaptiveaveragepooling": [.same("adaptive_avg_pool")],
+    "resizing": [.instead("upsample", "write `upsample: {size: [112, 112], mode: bilinear}`")],
     "convolution": [.same("conv")], "dense": [.same("linear")], "fc": [.same("linear")],
     "fullyconnected": [.same("linear")], "innerproduct": [.same("linear")], "gemm": [.same("linear")],
     "bn": [.same("batch_norm")], "batchnormalization": [.same("batch_norm")],
