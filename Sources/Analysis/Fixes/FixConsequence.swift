@@ -114,11 +114,16 @@ struct Consequence {
   }
 
   /// The layers that a fault comes from, each time that it occurs: of a block that is used where it fits and where it does
-  /// not, the former are other layers.
+  /// not, the former are other layers. So are those that all values of a join come from, where the same text also makes one that
+  /// only some of them come from: by that they differ.
   private static func atFault(_ fault: ShapeFault, in context: FixContext) -> Set<Int> {
     var result: Set<Int> = []
     for other in context.attempt.faults where other.id == fault.id && other.span == fault.span {
-      result.formUnion(context.upstream(of: other.inputs, limit: 64).map(\.node.id))
+      let upstreams = other.inputs.map { Set(context.upstream(of: [$0], limit: 64).map(\.node.id)) }
+      let all = upstreams.reduce(Set()) { $0.union($1) }
+      let common = upstreams.count > 1 ? upstreams.reduce(all) { $0.intersection($1) } : []
+      let spans = Set(all.subtracting(common).map { context.attempt.nodes[$0].span })
+      result.formUnion(all.filter { !common.contains($0) || !spans.contains(context.attempt.nodes[$0].span) })
       for node in context.attempt.nodes where node.span == other.item && node.inputs == other.inputs {
         result.insert(node.id)
       }
