@@ -196,6 +196,17 @@ import Testing
       ])
   }
 
+  @Test func aSpliceThatIsHandedOverTakesTheNumbersAround() throws {
+    let graph = try TestSpecs.build(
+      layers: """
+          - for_each:
+              rows: [{a: {splice: [conv: {out: 3, kernel: 1}, batch_norm]}}]
+              layers:
+                - {name: u, seq: [tanh, use: a, gelu]}
+        """)
+    #expect(graph.nodes.map(\.path) == ["u.0", "u.1", "u.2", "u.3"])
+  }
+
   @Test func aSpliceHasNoName() {
     expect(.unknownKey, line: 4, column: 6, "takes no name", in: "  - {name: a, splice: [relu]}")
   }

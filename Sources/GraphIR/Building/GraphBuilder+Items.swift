@@ -145,7 +145,7 @@ extension GraphBuilder {
     if let given { return .one(given) }
     var number: Int?
     // What is written out in place takes no number of its own.
-    if levels[place.level].isNumbered, !(item.isLoop && item.name == nil), !item.isSplice {
+    if levels[place.level].isNumbered, !(item.isLoop && item.name == nil), !isSplice(item, place.environment) {
       number = levels[place.level].nextNumber
       levels[place.level].nextNumber += 1
     }
@@ -155,6 +155,15 @@ extension GraphBuilder {
     if isList, template.usesIndex { return .each(template) }
     guard let text = text(of: template, place.environment, at: place.level, prev: prev) else { return .none }
     return .one(GivenName(text: text, span: template.span))
+  }
+
+  /// Whether an item is a list that is written out in place, here or where it was handed over.
+  private func isSplice(_ item: Item, _ environment: Environment) -> Bool {
+    if item.isSplice { return true }
+    guard case .use(let parameter, _, _) = item.operation,
+      case .layer(let inner, let captured)? = binding(parameter, environment)
+    else { return false }
+    return isSplice(inner, captured)
   }
 
   mutating func repeated(_ item: Item, _ count: Int, _ inputs: [Flow], _ place: Place, _ given: GivenName?)

@@ -19,6 +19,17 @@ import Testing
     #expect(try Advice(fixed).lines == [])
   }
 
+  @Test("fields that stand for another layer too, whose bias counts, are not changed")
+  func biasOfAnAlias() throws {
+    func layers(_ last: String) -> String {
+      "  - conv: &c {out: 3, kernel: 1}\n  - batch_norm\n  - conv: *c\n  - \(last)\n"
+    }
+    let advice = try Advice(spec(layers("relu")))
+    #expect(advice.ids == ["lint.bias-before-norm"] && advice.diagnostics[0].fixes.isEmpty)
+    let both = try Advice(spec(layers("batch_norm")))
+    #expect(both.diagnostics.first?.fixes.isEmpty == false)
+  }
+
   @Test("a bias that several uses share stays where one of them needs it")
   func sharedBias() throws {
     func layers(_ last: String) -> String {

@@ -15,6 +15,7 @@ enum BiasBeforeNorm: Lint {
     let found = withBias.filter { !kept.contains($0.sharedWith ?? $0.id) }
     guard !found.isEmpty else { return [] }
     let items = SpecIndex(context.spec).operations
+    let counting = Set(withBias.map(\.id)).subtracting(found.map(\.id)).map { context.graph.nodes[$0].span }
     return NodeGroup.grouping(found).map { group in
       // What several uses share is there once.
       let count = group.nodes.reduce(0) { $0 + ($1.sharedWith == nil ? bias(of: $1) : 0) }
@@ -23,7 +24,7 @@ enum BiasBeforeNorm: Lint {
         "the bias of \(group.first.label) does nothing, for \(norm.keyword) subtracts each channel's mean: "
         + "\(Totals.grouped(count)) parameter\(count == 1 ? "" : "s")"
       return finding(
-        message, at: group.span, notes: group.notes, fixes: fix(for: group, count, items, context).map { [$0] } ?? [])
+        message, at: group.span, notes: group.notes, fixes: fix(for: group, count, items, counting, context).map { [$0] } ?? [])
     }
   }
 
@@ -41,15 +42,21 @@ enum BiasBeforeNorm: Lint {
 
   private static func bias(of node: Node) -> Int { node.parameters.first { $0.name == "bias" }?.elements ?? 0 }
 
-  /// `bias: false`, if all that the place makes is followed by a norm.
+  /// `bias: false`, if all that the place makes is followed by a norm, and all that has its fields from there, by an alias;
+  /// `counting` are the places of layers whose bias counts for something.
   ///
   /// It is made unasked only where no figure of the spec counts the parameters.
-  private static func fix(for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ context: LintContext)
+  private static func fix(for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ counting: [Span], _ context: LintContext)
     -> Diagnostic.Fix?
   {
     guard context.graph.nodes.count(where: { $0.span == group.span && hasBias($0) }) == group.nodes.count,
       case .layer(let call)? = items[group.span]?.operation
     else { return nil }
+    if let first = call.arguments.first?.nameSpan {
+      for place in counting {
+        if case .layer(let other)? = items[place]?.operation, other.arguments.first?.nameSpan == first { return nil }
+      }
+    }
     let edit: Diagnostic.Edit?
     if let written = call.arguments.first(where: { $0.name == "bias" }) {
       guard case .expression(let expression) = written.value.form, expression.literal == .bool(true) else { return nil }
