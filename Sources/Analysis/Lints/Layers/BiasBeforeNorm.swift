@@ -24,7 +24,8 @@ enum BiasBeforeNorm: Lint {
         "the bias of \(group.first.label) does nothing, for \(norm.keyword) subtracts each channel's mean: "
         + "\(Totals.grouped(count)) parameter\(count == 1 ? "" : "s")"
       return finding(
-        message, at: group.span, notes: group.notes, fixes: fix(for: group, count, items, counting, context).map { [$0] } ?? [])
+        message, at: group.span, notes: group.notes,
+        fixes: fix(for: group, count, items, counting, context).map { [$0] } ?? [])
     }
   }
 
@@ -46,7 +47,9 @@ enum BiasBeforeNorm: Lint {
   /// `counting` are the places of layers whose bias counts for something.
   ///
   /// It is made unasked only where no figure of the spec counts the parameters.
-  private static func fix(for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ counting: [Span], _ context: LintContext)
+  private static func fix(
+    for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ counting: [Span], _ context: LintContext
+  )
     -> Diagnostic.Fix?
   {
     guard context.graph.nodes.count(where: { $0.span == group.span && hasBias($0) }) == group.nodes.count,
