@@ -119,11 +119,16 @@ struct Consequence {
   private static func atFault(_ fault: ShapeFault, in context: FixContext) -> Set<Int> {
     var result: Set<Int> = []
     for other in context.attempt.faults where other.id == fault.id && other.span == fault.span {
-      let upstreams = other.inputs.map { Set(context.upstream(of: [$0], limit: 64).map(\.node.id)) }
-      let all = upstreams.reduce(Set()) { $0.union($1) }
-      let common = upstreams.count > 1 ? upstreams.reduce(all) { $0.intersection($1) } : []
-      let spans = Set(all.subtracting(common).map { context.attempt.nodes[$0].span })
-      result.formUnion(all.filter { !common.contains($0) || !spans.contains(context.attempt.nodes[$0].span) })
+      // How many of the values come from each layer.
+      var uses: [Int: Int] = [:]
+      for value in other.inputs {
+        for found in context.upstream(of: [value], limit: 64) { uses[found.node.id, default: 0] += 1 }
+      }
+      let all = other.inputs.count > 1 ? other.inputs.count : Int.max
+      let spans = Set(uses.lazy.filter { $0.value < all }.map { context.attempt.nodes[$0.key].span })
+      for (node, count) in uses where count < all || !spans.contains(context.attempt.nodes[node].span) {
+        result.insert(node)
+      }
       for node in context.attempt.nodes where node.span == other.item && node.inputs == other.inputs {
         result.insert(node.id)
       }

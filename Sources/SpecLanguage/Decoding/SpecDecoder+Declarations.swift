@@ -47,14 +47,14 @@ extension SpecDecoder {
       for function in functions { declare(function) }
       return true
     }
-    guard !imported.contains(path) else { return true }
-    guard importing.count <= SpecReader.importDepth, imported.count < SpecReader.fileLimit else {
+    guard importing.count <= SpecReader.importDepth, functionsOfImports.count < SpecReader.fileLimit else {
       report(
         .limit, "imports nest more than \(SpecReader.importDepth) deep, or there are more than \(SpecReader.fileLimit)",
         at: span)
       return false
     }
-    imported.insert(path)
+    // A file that cannot be read is said to be so once.
+    functionsOfImports[path] = []
     guard let root = reader.compose(path.string, at: span) else { return false }
     let outer = unit
     unit = units.count

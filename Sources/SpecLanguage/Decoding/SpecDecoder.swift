@@ -29,8 +29,7 @@ struct SpecDecoder {
   var openBlock: String?
   /// The files being imported, outermost first, to find circles.
   var importing: [FilePath] = []
-  var imported: Set<FilePath> = []
-  /// The functions that a file which has been imported gives to those that import it, in the order of their names.
+  /// The files that have been imported, each with the functions that it gives to those that import it, in the order of their names.
   var functionsOfImports: [FilePath: [FunctionDeclaration]] = [:]
   /// The specs whose network is this one's, the outermost first, to find circles.
   var deriving: [FilePath] = []

@@ -15,7 +15,8 @@ enum BiasBeforeNorm: Lint {
     let found = withBias.filter { !kept.contains($0.sharedWith ?? $0.id) }
     guard !found.isEmpty else { return [] }
     let items = SpecIndex(context.spec).operations
-    let counting = Set(withBias.map(\.id)).subtracting(found.map(\.id)).map { context.graph.nodes[$0].span }
+    let counting = Set(
+      withBias.lazy.filter { kept.contains($0.sharedWith ?? $0.id) }.compactMap { firstField(of: items[$0.span]) })
     return NodeGroup.grouping(found).map { group in
       // What several uses share is there once.
       let count = group.nodes.reduce(0) { $0 + ($1.sharedWith == nil ? bias(of: $1) : 0) }
@@ -43,23 +44,23 @@ enum BiasBeforeNorm: Lint {
 
   private static func bias(of node: Node) -> Int { node.parameters.first { $0.name == "bias" }?.elements ?? 0 }
 
+  /// Where the first field of a layer is written, which an alias has in common with what it stands for.
+  private static func firstField(of item: Item?) -> Span? {
+    guard case .layer(let call)? = item?.operation else { return nil }
+    return call.arguments.first?.nameSpan
+  }
+
   /// `bias: false`, if all that the place makes is followed by a norm, and all that has its fields from there, by an alias;
-  /// `counting` are the places of layers whose bias counts for something.
+  /// `counting` has the first fields of layers whose bias counts for something.
   ///
   /// It is made unasked only where no figure of the spec counts the parameters.
   private static func fix(
-    for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ counting: [Span], _ context: LintContext
-  )
-    -> Diagnostic.Fix?
-  {
+    for group: NodeGroup, _ count: Int, _ items: [Span: Item], _ counting: Set<Span>, _ context: LintContext
+  ) -> Diagnostic.Fix? {
     guard context.graph.nodes.count(where: { $0.span == group.span && hasBias($0) }) == group.nodes.count,
-      case .layer(let call)? = items[group.span]?.operation
+      let item = items[group.span], case .layer(let call) = item.operation
     else { return nil }
-    if let first = call.arguments.first?.nameSpan {
-      for place in counting {
-        if case .layer(let other)? = items[place]?.operation, other.arguments.first?.nameSpan == first { return nil }
-      }
-    }
+    if let first = firstField(of: item), counting.contains(first) { return nil }
     let edit: Diagnostic.Edit?
     if let written = call.arguments.first(where: { $0.name == "bias" }) {
       guard case .expression(let expression) = written.value.form, expression.literal == .bool(true) else { return nil }
