@@ -203,6 +203,8 @@ package struct Attribute: Hashable, Sendable {
     case defaults(Span)
     /// The compiler's own, with the reason.
     case inferred(String)
+
+    package var isDefault: Bool { if case .defaults = self { true } else { false } }
   }
 
   package var name: String

@@ -5,10 +5,13 @@ package struct FieldError: Error, Hashable, Sendable {
   /// The field to point at.
   package var field: String
   package var message: String
+  /// The field that excludes it: of the two, one that is written sets aside one that is a default.
+  package var excluding: String?
 
-  package init(_ field: String, _ message: String) {
+  package init(_ field: String, _ message: String, excluding: String? = nil) {
     self.field = field
     self.message = message
+    self.excluding = excluding
   }
 }
 

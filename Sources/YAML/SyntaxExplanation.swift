@@ -25,6 +25,8 @@ struct SyntaxExplanation {
     context = error.context
     let problem = error.message
     let found = character(at: error.position)
+    if explainLookalike(onLine: position.line) { return }
+    if let start = error.contextPosition, explainLookalike(onLine: start.line) { return }
     if problem.contains("cannot start any token") {
       explainCharacter(found, brackets)
     } else if problem.contains("mapping values are not allowed") {
@@ -98,6 +100,39 @@ struct SyntaxExplanation {
     ("unexpected ':'", "a ':' within a value is quoted here", false),
     ("maximum depth", "collections nest too deep", false),
   ]
+
+  /// Signs that look like a space or a dash at the beginning of the line, as word processors and web pages put them there.
+  private mutating func explainLookalike(onLine number: Int) -> Bool {
+    let line = Array(file.line(number).unicodeScalars)
+    let indent = line.prefix { $0 == " " || $0 == "\t" || Self.isForeignSpace($0) }.count
+    if let index = line[..<indent].firstIndex(where: Self.isForeignSpace) {
+      let code = String(line[index].value, radix: 16, uppercase: true)
+      message =
+        "the indentation has the character U+\(String(repeating: "0", count: 4 - code.count))\(code); YAML takes spaces"
+      mend(number, from: index, to: indent, with: String(repeating: " ", count: indent - index), "indent by spaces")
+      return true
+    }
+    guard indent + 1 < line.count, "–—−‐‑•".unicodeScalars.contains(line[indent]),
+      line[indent + 1] == " " || Self.isForeignSpace(line[indent + 1])
+    else { return false }
+    message = "an item begins with the hyphen '-', not with '\(line[indent])'"
+    mend(number, from: indent, to: indent + 2, with: "- ", "write '- '")
+    return true
+  }
+
+  private mutating func mend(
+    _ line: Int, from start: Int, to end: Int, with text: String, _ description: String
+  ) {
+    position = Position(line: line, column: start + 1)
+    (context, advice) = (nil, nil)
+    fix = Fix(
+      description: description, start: position, end: position.advanced(by: end - start), replacement: text)
+  }
+
+  /// A space that YAML takes for a letter.
+  private static func isForeignSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .spaceSeparator && scalar != " "
+  }
 
   private mutating func explainCharacter(_ found: Unicode.Scalar?, _ brackets: [Position]) {
     context = nil

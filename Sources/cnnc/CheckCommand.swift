@@ -131,7 +131,7 @@ struct CheckCommand: ExemplifiedCommand {
           }
           for (file, text) in fixed.texts.sorted(by: { $0.key < $1.key }) { try writeOutput(text, to: file) }
           compilation = fixed.compilation
-          for change in fixed.changes { standardError("\(path): fixed: \(change)\n") }
+          for change in fixed.changes { standardError("\(change.file): fixed: \(change.description)\n") }
         }
         if updateExpect,
           try ExpectationUpdate.apply(

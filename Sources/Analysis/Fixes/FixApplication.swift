@@ -9,8 +9,8 @@ import SpecLanguage
 package struct FixApplication {
   /// What is found in the texts after the changes.
   package private(set) var compilation: Compilation
-  /// What was changed, in order.
-  package private(set) var changes: [String] = []
+  /// What was changed, and in which file, in order.
+  package private(set) var changes: [(file: String, description: String)] = []
   /// The texts of the files that were changed, by path.
   package private(set) var texts: [String: String] = [:]
 
@@ -51,7 +51,7 @@ package struct FixApplication {
       self.compilation = comparison.after
       bytes = edited
       texts[file.path] = text
-      changes.append(fix.description)
+      changes.append((file.path, fix.description))
       refused = []
     }
   }

@@ -51,6 +51,8 @@ struct Environment: Sendable {
   var inputs: [String: Flow] = [:]
   /// Nodes older than this lie outside the block.
   var edge = 0
+  /// The edge of what sees no node at all, the file's `defaults`.
+  static let seesNoNode = Int.max
   /// The places where an item that was handed over was written, the innermost first: it refers to the nodes there.
   var sites: [WritingSite] = []
   /// The innermost block or repeat, for the trail of a finding.

@@ -81,7 +81,12 @@ extension GraphBuilder {
         outputs.append(output)
         labels.append((branch.name ?? "", position + 1))
       }
-      guard let first = outputs.first else { return input }
+      guard let first = outputs.first else {
+        builder.report(
+          .emptyBranch, "every branch is switched off by `when`, so that nothing is left", at: item.operationSpan,
+          in: inner.environment, notes: [.init("put `when` on the whole, or write a branch of `identity`")])
+        return input
+      }
       // One branch left needs no join.
       if outputs.count == 1 { return first }
       if builder.checkJoin(join, outputs, labels, item, inner.environment) { return .unknown }

@@ -34,8 +34,15 @@ extension GraphBuilder {
       return result ?? input
     case .value?, .padding?:
       report(.expressionType, "parameter '\(parameter)' is not of type layer", at: span, in: place.environment)
+    case nil where LayerRegistry.declaration(parameter) != nil || spec.blocks[parameter] != nil:
+      let kind = spec.blocks[parameter] == nil ? "layer kind" : "block"
+      report(
+        .unknownName, "'\(parameter)' is a \(kind), and `use` takes a parameter of type layer", at: span,
+        in: place.environment, notes: [.init("write `- \(parameter)` for the \(kind) itself")])
     case nil:
-      let known = Array(place.environment.bindings.keys) + modelParameters.keys
+      let known =
+        Array(place.environment.bindings.keys) + modelParameters.keys + spec.blocks.keys
+        + LayerRegistry.declarations.keys
       report(
         .unknownName,
         "no layer kind, block or parameter of type layer is called '\(parameter)' here\(suggestion(for: parameter, among: known))",

@@ -124,6 +124,9 @@ extension GraphBuilder {
   enum Filling {
     /// By a projection, with the reason.
     case computed(FieldValue, reason: String)
+    /// By a projection: the smallest stride that makes the shape of the input, which the layer's other fields decide; of
+    /// a window of one pixel it is `window`.
+    case stride(to: Shape, window: AxisSizes?)
     /// By `with` where the item is used, whose names its value sees.
     case given(Argument, Environment)
 

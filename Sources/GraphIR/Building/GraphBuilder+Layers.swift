@@ -9,9 +9,9 @@ extension GraphBuilder {
   mutating func layer(_ call: LayerCall, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
     guard let declaration = LayerRegistry.declaration(call.keyword) else { return .unknown }
     // The layer's name is none that its own fields could mean.
-    let attributes = attributes(call, declaration, item, inputs[0], place)
+    let written = attributes(call, declaration, item, inputs[0], place)
     let text = layerName(declaration, item, place, name)
-    guard let attributes, let made = makeLayer(declaration, attributes, item, place.environment) else {
+    guard let written, let (made, attributes) = makeLayer(declaration, written, item, place.environment) else {
       hasFailed = true
       register(text, at: place.level, flow: .unknown)
       return .unknown
@@ -83,7 +83,8 @@ extension GraphBuilder {
     var result: [Attribute] = []
     var isComplete = true
     var missing: [Field] = []
-    var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Int.max)
+    var fitted: (to: Shape, window: AxisSizes?, position: Int)?
+    var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Environment.seesNoNode)
     fileEnvironment.frame = place.environment.frame
     guard let sizes = sizes(call, declaration, defaults, place, fileEnvironment, prev: input) else { return nil }
     for field in declaration.fields {
@@ -101,6 +102,12 @@ extension GraphBuilder {
       case .computed(let filling, let reason)? where written == nil:
         if let value = filling.suiting(field.type) {
           result.append(Attribute(name: field.name, value: value, origin: .inferred(reason)))
+          continue
+        }
+      case .stride(let shape, let window)? where written == nil:
+        // A step between channels moves no pixel.
+        if case .size = field.type {
+          fitted = (shape, window, result.count)
           continue
         }
       case .given(var argument, let names)? where written == nil:
@@ -127,6 +134,11 @@ extension GraphBuilder {
         isComplete = false
       }
     }
+    if isComplete, missing.isEmpty, let fitted,
+      let stride = stride(to: fitted.to, from: input, window: fitted.window, declaration, result)
+    {
+      result.insert(stride, at: fitted.position)
+    }
     guard !missing.isEmpty else { return isComplete ? result : nil }
     let names = missing.map { "'\($0.name)'" }.joined(separator: " and ")
     report(
@@ -135,14 +147,21 @@ extension GraphBuilder {
     return nil
   }
 
+  /// The layer with these fields, but for defaults that a written field excludes.
   private mutating func makeLayer(
     _ declaration: LayerDeclaration, _ attributes: [Attribute], _ item: Item, _ environment: Environment
-  ) -> LayerMemory.Made? {
+  ) -> (LayerMemory.Made, [Attribute])? {
     do throws(FieldError) {
-      return try memory.layer(declaration.keyword, attributes) { () throws(FieldError) -> any LayerKind in
+      let made = try memory.layer(declaration.keyword, attributes) { () throws(FieldError) -> any LayerKind in
         try declaration.makeLayer(Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) }))
       }
+      return (made, attributes)
     } catch {
+      let pair = [error.field, error.excluding]
+      let defaults = attributes.filter { $0.origin.isDefault && pair.contains($0.name) }
+      if error.excluding != nil, let other = defaults.first, defaults.count == 1 {
+        return makeLayer(declaration, attributes.filter { $0.name != other.name }, item, environment)
+      }
       report(.conflict, error.message, at: attributes.span(of: error.field) ?? item.operationSpan, in: environment)
       return nil
     }

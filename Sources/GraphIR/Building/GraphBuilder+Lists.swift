@@ -253,7 +253,13 @@ extension GraphBuilder {
           inner.bindings[parameter.name] = bound
           continue
         }
-      case nil: break
+      case .stride(_, let window?)?:
+        let value: FieldValue = window.uniform.map(FieldValue.int) ?? .size(window)
+        if let bound = Self.binding(of: value, as: parameter.type) {
+          inner.bindings[parameter.name] = bound
+          continue
+        }
+      case .stride, nil: break
       }
       guard let value = parameter.defaultValue else {
         report(

@@ -131,7 +131,12 @@ extension GraphBuilder {
     }
     let known =
       ([own] + environment.sites).flatMap { names(seenFrom: $0, areWhole: path.count == 1) } + environment.inputs.keys
-    let outside = (environment.sites.last ?? own).edge > 0 ? "; a block sees its own nodes only" : ""
+    let outside =
+      switch (environment.sites.last ?? own).edge {
+      case 0: ""
+      case Environment.seesNoNode: "; defaults see the model's params, 'input' and 'prev', and no nodes"
+      default: "; a block sees its own nodes only"
+      }
     guard let near = nearMiss(to: path[0], among: known) else { return .missing(outside) }
     return .missing("; did you mean '\(near.candidate)'?", near: near.isOnly ? near.candidate : nil)
   }

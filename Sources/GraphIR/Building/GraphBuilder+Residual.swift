@@ -96,18 +96,41 @@ extension GraphBuilder {
   }
 
   /// What a projection's first item gets where it is not written: the body's channels, the smallest stride that gives its
-  /// size, and a 1×1 kernel.
+  /// size, and a kernel of one pixel.
   private func fillings(body: Flow, input: Flow, _ place: Place) -> [String: Filling] {
     guard let to = body.shape, let from = input.shape, let channels = to.channels.value else { return [:] }
     var filled = ["out": Filling.computed(.int(channels), reason: "the body's channels")]
     guard to.isMaps, from.isMaps else { return filled }
     filled["kernel"] = .computed(.int(1), reason: "a projection is 1×1")
-    if let strides = Self.strides(from: from, to: to) {
-      let value: FieldValue = strides.uniform.map(FieldValue.int) ?? .size(strides)
-      filled["stride"] = .computed(
-        value, reason: "the smallest that makes \(to.pixels) of \(from.pixels)")
-    }
+    filled["stride"] = .stride(to: to, window: Self.strides(from: from, to: to))
     return filled
+  }
+
+  /// The smallest stride with which a layer, whose other fields are given, makes the size of a shape of its input; that of
+  /// a window of one pixel where none does.
+  func stride(
+    to: Shape, from input: Flow, window: AxisSizes?, _ declaration: LayerDeclaration, _ attributes: [Attribute]
+  ) -> Attribute? {
+    guard let from = input.shape, from.isMaps, from.axisCount == to.axisCount else { return nil }
+    var fields = Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) })
+    var found = [Int?](repeating: nil, count: to.axisCount)
+    let largest = from.spatial.map { $0.value ?? Limit.openSizeStride }.max() ?? 1
+    for stride in 1...max(1, min(largest, Limit.fittedStride)) where found.contains(nil) {
+      fields["stride"] = .size(AxisSizes(stride))
+      guard let layer = try? declaration.makeLayer(fields), layer.expansion.isEmpty,
+        let made = try? layer.outputShape(of: [from]),
+        made.axisCount == to.axisCount
+      else { continue }
+      for axis in found.indices where found[axis] == nil && made.spatial[axis] == to.spatial[axis] {
+        found[axis] = stride
+      }
+    }
+    let fitted = found.contains(nil) ? window : AxisSizes(axes: found.compactMap(\.self))
+    return fitted.map { size in
+      Attribute(
+        name: "stride", value: .size(size.uniform.map(AxisSizes.init) ?? size),
+        origin: .inferred("the smallest that makes \(to.pixels) of \(from.pixels)"))
+    }
   }
 
   /// The smallest strides with which a window of one pixel makes the size of one shape of another's.

@@ -46,6 +46,9 @@ package struct GraphBuilder {
     static let blockDepth = 64
     /// Lists, combinators and blocks within each other.
     static let depth = 256
+    /// Strides tried for a projection, and those where the size is open.
+    static let fittedStride = 1024
+    static let openSizeStride = 16
     /// Elements of one tensor.
     static let elements = 1 << 48
   }
@@ -190,11 +193,23 @@ package struct GraphBuilder {
       else { continue }
       scopes[scope].output = output.value
       results.append(.init(value: output.value, shape: output.shape))
-      let weight = declaration.weight.flatMap { evaluate($0, environment, at: 0, prev: output)?.number }
+      let weight = declaration.weight.flatMap { share(of: $0, environment, output) }
       heads.append(Graph.Head(name: declaration.name, weight: weight, output: output.value))
     }
     head = nil
     return heads
+  }
+
+  /// A head's share of the loss.
+  private mutating func share(of expression: Expression, _ environment: Environment, _ output: Flow) -> Double? {
+    guard let value = evaluate(expression, environment, at: 0, prev: output) else { return nil }
+    guard let number = value.number, number >= 0, number.isFinite else {
+      report(
+        .outOfRange, "a head's weight is its share of the loss, a number from 0 on, not \(value)", at: expression.span,
+        in: environment)
+      return nil
+    }
+    return number
   }
 
   // MARK: Findings

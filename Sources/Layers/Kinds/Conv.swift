@@ -111,9 +111,12 @@ package struct Conv: LayerKind {
     guard connections.count == out else {
       throw FieldError("connections", "connections has \(connections.count) rows, but out is \(out)")
     }
-    guard groups == 1 else { throw FieldError("connections", "connections and groups exclude each other") }
+    guard groups == 1 else {
+      throw FieldError("connections", "connections and groups exclude each other", excluding: "groups")
+    }
     guard tensorSettings.form == nil else {
-      throw FieldError("connections", "connections and normalize_weight exclude each other")
+      throw FieldError(
+        "connections", "connections and normalize_weight exclude each other", excluding: "normalize_weight")
     }
     for (map, row) in connections.enumerated()
     where row.isEmpty || Set(row).count != row.count || row.contains(where: { $0 < 0 }) {

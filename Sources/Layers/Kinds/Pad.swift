@@ -73,7 +73,9 @@ package struct Pad: LayerKind {
     if written == nil && list == nil && size == nil {
       throw FieldError("padding", "pad needs padding, size, like or channels")
     }
-    if written != nil && size != nil { throw FieldError("size", "padding excludes size and like") }
+    if written != nil && size != nil {
+      throw FieldError("size", "padding excludes size and like", excluding: "padding")
+    }
     if padding == .half || padding == .same {
       throw FieldError(
         "padding",

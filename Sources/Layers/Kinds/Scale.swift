@@ -53,13 +53,20 @@ package struct Scale: LayerKind {
   package let isPerChannel: Bool
   package let tensorSettings: TensorSettings
 
-  package init(reading fields: inout FieldReader) {
+  package init(reading fields: inout FieldReader) throws(FieldError) {
     by = fields.float("by", default: 1, "the factor, or what the learned ones begin with")
     let trainable = fields.bool("trainable", default: false, "whether the factors are learned")
     isPerChannel =
       fields.word("per", of: ["channel", "tensor"], default: "channel", "what has a learned factor of its own")
       == "channel"
     tensorSettings = TensorSettings(isTrainable: trainable, initializers: fields.initializers())
+    if fields.isDescribing { return }
+    if by != 1, tensorSettings.initializer(of: "weight") != nil {
+      throw FieldError("init", "by is what the factors begin with, and so is init's weight", excluding: "by")
+    }
+    if !isPerChannel, !hasTensor {
+      throw FieldError("per", "per says which factors are learned; write `trainable: true` beside it")
+    }
   }
 
   /// Whether there is a tensor: one that is learned, or one with values.

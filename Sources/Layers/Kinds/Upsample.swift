@@ -36,7 +36,7 @@ package struct Upsample: LayerKind {
     if fields.isDescribing { return }
     if by == 0 { throw FieldError("by", "by must be more than 0") }
     if by == nil && size == nil { throw FieldError("by", "upsample needs by, size or like") }
-    if by != nil && size != nil { throw FieldError("size", "by excludes size and like") }
+    if by != nil && size != nil { throw FieldError("size", "by excludes size and like", excluding: "by") }
     if alignCorners && mode == "nearest" {
       throw FieldError(
         "align_corners",

@@ -38,6 +38,12 @@ extension SpecDecoder {
     case "splice": return body(value, of: word).map { .splice($0) }
     default:
       guard let name = text(value, for: "use") else { return nil }
+      if name.contains(" if "), name.contains(" else ") {
+        report(
+          .illFormedName, "use takes the name of one parameter, not a choice", at: value.span,
+          notes: [.init("choose where the parameter gets its value, or write an item with `when` for each")])
+        return nil
+      }
       let arguments = companions["with"].map { self.with($0.value) } ?? []
       return checkName(name, at: value.span) ? .use(name, value.span, with: arguments) : nil
     }
@@ -132,6 +138,23 @@ extension SpecDecoder {
     let node = entry.value
     if let word = node.text, let form = Self.form(ofWord: word) { return Shortcut(form: form, span: node.span) }
     let words = Self.shortcutWords + ["project"]
+    if node.text == "project" {
+      report(
+        .missingKey, "project says what the input becomes where the shapes differ: `shortcut: {project: …}`",
+        at: node.span,
+        fixes: [.init("write {project: conv}", edit: .init(node.span, replacement: "{project: conv}"))])
+      return nil
+    }
+    // What is meant is open: nothing added, or nothing done to the input that is.
+    if let word = node.text, ["none", "false", "no", "off"].contains(word.lowercased()), !isOperation(word) {
+      report(
+        .wrongWord, "no shortcut '\(word.shown)'", at: node.span,
+        notes: [
+          .init("`identity`, the default, adds the input as it is; a body to which nothing is added is `seq`"),
+          .init("`when_same` adds nothing where the shapes differ"),
+        ])
+      return nil
+    }
     if let word = node.text, !node.isEmpty, !isOperation(word), Synonyms.isNear(word, to: words) {
       reportWrongWord("no shortcut '\(word.shown)'", word, among: words, at: node.span)
       return nil

@@ -113,22 +113,16 @@ extension SpecDecoder {
     guard let text = text(entry.value, for: "parameter \(entry.key.shown)") else { return nil }
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let word = parts[0].trimmed
-    guard let type = ParameterType(rawValue: word) else {
-      let types = ParameterType.allCases.map(\.rawValue)
-      let near = suggestion(for: word, among: types)
-      let value = Self.typedExample(word).map { "; write `\(entry.key.shown): \($0)`" }
-      report(
-        .wrongWord,
-        "'\(word.shown)' is not a type"
-          + (value ?? (near.isEmpty ? "; types are \(types.joined(separator: ", "))" : near)), at: entry.value.span,
-        notes: [.init("a parameter is `name: type` or `name: type = default`")],
-        fixes: Self.typedExample(text).map {
-          [.init("write \($0)", edit: .init(entry.value.span, replacement: $0), isUnambiguous: true)]
-        } ?? [])
-      return nil
-    }
+    guard let type = ParameterType(rawValue: word) ?? meantType(word, text, of: entry) else { return nil }
     var declaration = ParameterDeclaration(name: entry.key, nameSpan: entry.keySpan, type: type)
-    guard parts.count == 2 else { return declaration }
+    guard parts.count == 2 else {
+      // `n: 64`, which is a default without its type.
+      if Self.typedExample(word) != nil {
+        declaration.defaultValue = value(
+          entry.value, type: ExpectedType(type), for: "the default of \(entry.key.shown)")
+      }
+      return declaration
+    }
     let written = parts[1]
     let lead = written.prefix { $0 == " " }.unicodeScalars.count
     let start = entry.value.textStart.advanced(by: parts[0].unicodeScalars.count + 1 + lead)
@@ -149,6 +143,30 @@ extension SpecDecoder {
       declaration.defaultValue = ArgumentValue(form: .word(valueText), span: span)
     }
     return declaration
+  }
+
+  /// Reports a word that is no type, and gives the type that must be meant, so that uses of the parameter are none that is
+  /// not known.
+  private mutating func meantType(_ word: String, _ text: String, of entry: YAMLEntry) -> ParameterType? {
+    let types = ParameterType.allCases.map(\.rawValue)
+    let near = nearMiss(to: word, among: types)
+    let example = Self.typedExample(word)
+    let hint =
+      example.map { "; write `\(entry.key.shown): \($0)`" } ?? near.map { "; did you mean '\($0.candidate)'?" }
+      ?? "; types are \(types.joined(separator: ", "))"
+    var fixes = Self.typedExample(text).map {
+      [Diagnostic.Fix("write \($0)", edit: .init(entry.value.span, replacement: $0), isUnambiguous: true)]
+    }
+    if example == nil, let near, near.isOnly, entry.value.span.start.line == entry.value.span.end.line {
+      let start = entry.value.textStart
+      let place = Span(source: source, start: start, end: start.advanced(by: word.unicodeScalars.count))
+      fixes = [.init("write '\(near.candidate)'", edit: .init(place, replacement: near.candidate), isUnambiguous: true)]
+    }
+    report(
+      .wrongWord, "'\(word.shown)' is not a type\(hint)", at: entry.value.span,
+      notes: [.init("a parameter is `name: type` or `name: type = default`")], fixes: fixes ?? [])
+    return example.flatMap { ParameterType(rawValue: $0.prefix { $0 != " " }.description) }
+      ?? near.flatMap { $0.isOnly ? ParameterType(rawValue: $0.candidate) : nil }
   }
 
   /// `int = 64` for `64`: what was meant where a default stands without its type.

@@ -277,7 +277,9 @@ extension SpecDecoder {
         let values = (column.value.items ?? []).compactMap { expectedNumber($0, for: column.key) }
         guard values.count == points else {
           report(
-            .wrongType, "\(column.key.shown) has \(values.count) figures for \(points) points", at: column.value.span)
+            .wrongType,
+            "\(column.key.shown) has \(values.count) figure\(values.count == 1 ? "" : "s") for \(points) "
+              + "point\(points == 1 ? "" : "s")", at: column.value.span)
           continue
         }
         sweep.columns.append(.init(metric: metric, span: column.keySpan, values: values))

@@ -24,7 +24,7 @@ extension SpecDecoder {
     return words + [Self.trimmed(rest).description]
   }
 
-  private func isVariable(_ name: String) -> Bool { columnNames.contains(name) || isParameterName(name) }
+  func isVariable(_ name: String) -> Bool { columnNames.contains(name) || isParameterName(name) }
 
   /// Reads an item, the name of a parameter or column that is handed on, or a choice of such words.
   mutating func layer(_ node: YAMLNode, in owner: String) -> ArgumentValue.Form? {

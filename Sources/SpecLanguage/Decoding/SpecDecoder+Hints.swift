@@ -18,6 +18,16 @@ extension SpecDecoder {
     return .init(text: "; it is a field, which stands within its layer: `\(kind): {\(word): …}`")
   }
 
+  /// `- act`, where `act` is a parameter or a column: `use` stands before it.
+  mutating func reportBareParameter(_ name: String, at span: Span) {
+    let lead = reader.sources[span.source].line(span.start.line).unicodeScalars.prefix(span.start.column - 1)
+    let isInList = lead.reversed().first { $0 != " " }.map { "-[,".unicodeScalars.contains($0) } ?? false
+    let call = isInList ? "use: \(name)" : "{use: \(name)}"
+    report(
+      .unknownOperation, "'\(name)' is a parameter; the layer that it stands for is written `use: \(name)`", at: span,
+      fixes: [.init("write \(call)", edit: .init(span, replacement: call), isUnambiguous: true)])
+  }
+
   /// An operation beside which a key may stand.
   private func owner(of key: String) -> String {
     Self.companions.filter { $0.value.contains(key) }.keys.min().map { "\($0): …" } ?? "relu"

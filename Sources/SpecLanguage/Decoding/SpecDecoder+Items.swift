@@ -130,6 +130,7 @@ extension SpecDecoder {
         notes: [.init("write `seq` for a list with a name")])
       item.name = nil
     }
+    if let name = item.name { reportInnerNames(of: item, named: name) }
     item.from = entries["from"].flatMap { references($0.value) }
     item.when = entries["when"].flatMap { expression($0.value, for: "when", type: .bool) }
     item.copies = entries["repeat"].flatMap { expression($0.value, for: "repeat") }
@@ -137,6 +138,24 @@ extension SpecDecoder {
     if case .forEach = item.operation, let entry = entries["repeat"] {
       report(.unknownKey, "for_each takes no repeat; its rows say how often", at: entry.keySpan)
       item.copies = nil
+    }
+  }
+
+  /// Names written within an item whose own name they would give way to.
+  private mutating func reportInnerNames(of item: Item, named name: NameTemplate) {
+    let body: (items: [Item], isSingle: Bool)? =
+      switch item.operation {
+      case .residual(let body, _, _), .gate(let body), .append(let body): (body.items, body.isSingle)
+      case .sequence(let items): (items, false)
+      default: nil
+      }
+    guard let body, body.isSingle || name.usesIndex else { return }
+    for inner in body.items.compactMap(\.name) {
+      report(
+        .doubleName, "the name written outside is this item's already", at: inner.span,
+        notes: [
+          .init(body.isSingle ? "leave one of them out" : "with `i` it names each item of the list", at: name.span)
+        ])
     }
   }
 
@@ -174,7 +193,11 @@ extension SpecDecoder {
     if announcedBlocks.contains(word) {
       return .block(BlockCall(block: word, arguments: [], written: WrittenArguments(value)))
     }
-    reportUnknownOperation(word, at: span)
+    if value == nil, isVariable(word) {
+      reportBareParameter(word, at: span)
+    } else {
+      reportUnknownOperation(word, at: span)
+    }
     return nil
   }
 

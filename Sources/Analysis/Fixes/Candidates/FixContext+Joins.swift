@@ -78,7 +78,8 @@ extension FixContext {
     if pairs.allSatisfy({ $1 <= $0 && 2 * $1 > $0 }) {
       return ("crop: {size: \(AxisSizes(axes: wanted).listText)}", "_crop")
     }
-    guard pairs.allSatisfy({ $1 >= $0 && $1 < 2 * $0 }) else { return nil }
+    // A border is narrow: where half a map would be zeros, something else is wrong.
+    guard pairs.allSatisfy({ $1 >= $0 && $1 - $0 <= max(2, $0 / 4) }) else { return nil }
     let sides = pairs.flatMap { [($1 - $0) / 2, $1 - $0 - ($1 - $0) / 2] }
     return ("pad: {padding: [\(sides.map(String.init).joined(separator: ", "))]}", "_pad")
   }
@@ -87,6 +88,7 @@ extension FixContext {
     guard let item = item(at: fault.item) else { return false }
     switch item.operation {
     case .branches(_, let join), .split(_, _, let join): return join == .concat
+    case .append: return true
     case .layer(let call): return call.keyword == Concat.keyword
     default: return false
     }
