@@ -204,7 +204,7 @@ struct CompletionFinder {
     let map = LineMap(from: old, to: snapshot.file)
     var line = position.line - 1
     while line > 0 {
-      if let before = map.old(line), let item = network.shapes.itemOfLine[.init(source: source, line: before)] {
+      if let before = map.old(line), let item = network.shapes.item(ofLine: before, in: source) {
         let isSame = network.shapes.blockOfItem[item.operation] == context.block
         return isSame ? network.shapes.chosen(at: item.operation, snapshot.choice)?.occurrence.shape : start(network)
       }

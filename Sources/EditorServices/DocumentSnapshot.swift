@@ -14,7 +14,7 @@ package struct DocumentSnapshot: Sendable {
   package let kind: DocumentKind
   package let settings: EditorSettings
   package let choice: ViewChoice
-  /// What came of the text; nil for documents that are no specs.
+  /// What came of the text, without advice on it; nil for documents that are no specs.
   package let current: Compilation?
   /// What came of the text with broken lines left out, where it could not be read.
   package let recovered: Compilation?
@@ -24,8 +24,9 @@ package struct DocumentSnapshot: Sendable {
   package var isStale: Bool { current?.graph == nil }
   /// The network to look into where any is better than none: the last whole one, else what could be read.
   package var bestNetwork: KnownNetwork? { network ?? recovered.flatMap(KnownNetwork.init) }
-  /// What was found in the text and what it imports.
-  package let findings: [Diagnostic]
+  /// What was found in the text and what it imports, advice with it, which is looked for while shapes are answered.
+  package var findings: [Diagnostic] { pendingFindings.value }
+  private let pendingFindings: Pending<[Diagnostic]>
   /// The files that findings point into.
   package let sources: SourceTable
 }
@@ -89,16 +90,16 @@ extension DocumentSnapshot {
       let compilation = Compilation(blocksIn: path, files: files)
       return DocumentSnapshot(
         path: path, file: file, kind: kind, settings: settings, choice: choice, current: compilation,
-        recovered: nil, network: nil, findings: compilation.diagnostics, sources: compilation.sources)
+        recovered: nil, network: nil, pendingFindings: Pending(compilation.diagnostics), sources: compilation.sources)
     case .recipe:
       let (findings, sources) = recipeFindings(file)
       return DocumentSnapshot(
         path: path, file: file, kind: kind, settings: settings, choice: choice, current: nil, recovered: nil,
-        network: nil, findings: findings, sources: sources)
+        network: nil, pendingFindings: Pending(findings), sources: sources)
     case .other:
       return DocumentSnapshot(
         path: path, file: file, kind: kind, settings: settings, choice: choice, current: nil, recovered: nil,
-        network: nil, findings: [], sources: SourceTable())
+        network: nil, pendingFindings: Pending([]), sources: SourceTable())
     }
   }
 
@@ -109,8 +110,8 @@ extension DocumentSnapshot {
     let path = file.path
     // Of a text that cannot be read, the commonest as one types, the last network stays as it is.
     var earlier = last.compilation
-    var current = compile(path, settings, choice, &earlier, files) { last.makeRoom() }
-    if settings.lints { current.lint(ignoring: settings.ignoredLints) }
+    let current = compile(path, settings, choice, &earlier, files) { last.makeRoom() }
+    let findings = advised(current, settings)
     var network = current.isRepeated ? last.take()?.repeated(by: current) : KnownNetwork(current)
     var recovered: Compilation?
     if network == nil {
@@ -121,7 +122,18 @@ extension DocumentSnapshot {
     }
     return DocumentSnapshot(
       path: path, file: file, kind: .spec, settings: settings, choice: choice, current: current,
-      recovered: recovered, network: network, findings: current.diagnostics, sources: current.sources)
+      recovered: recovered, network: network, pendingFindings: findings, sources: current.sources)
+  }
+
+  /// What was found, with advice where there is a network to advise on.
+  private static func advised(_ compilation: Compilation, _ settings: EditorSettings) -> Pending<[Diagnostic]> {
+    guard settings.lints, compilation.graph != nil else { return Pending(compilation.diagnostics) }
+    let ignored = settings.ignoredLints
+    return Pending {
+      var compilation = compilation
+      compilation.lint(ignoring: ignored)
+      return compilation.diagnostics
+    }
   }
 
   private static func compile(
@@ -131,13 +143,16 @@ extension DocumentSnapshot {
     var options = BuildOptions()
     options.variant = choice.variant
     options.input = settings.input
+    options.verifies = false
     let compilation = Compilation(path, options: options, after: &earlier, files: files, willBuild: willBuild)
     // A variant that was picked and is gone, or an input that does not suit the spec, is no fault of the spec.
     guard compilation.findings.diagnostics.contains(where: { [.unknownVariant, .unknownInput].contains($0.id) }) else {
       return compilation
     }
     earlier = nil
-    return Compilation(path, options: BuildOptions(), after: &earlier, files: files, willBuild: willBuild)
+    options = BuildOptions()
+    options.verifies = false
+    return Compilation(path, options: options, after: &earlier, files: files, willBuild: willBuild)
   }
 
   /// Whether a text that cannot be read may say more than the last network does: what is left of it without the one line

@@ -25,10 +25,17 @@ extension DocumentSnapshot {
   ///   - users: The networks of other documents that import this one; blocks alone have no shapes.
   package func inlayHints(lines: ClosedRange<Int>? = nil, users: [KnownNetwork] = []) -> [InlayHint] {
     guard settings.showsHints, settings.showsShapes || settings.showsParameters else { return [] }
-    var hints: [Int: InlayHint] = [:]
+    var hints: [InlayHint] = []
     let lines = lines ?? 1...max(1, file.lineCount)
-    func add(_ found: [Int: InlayHint]) {
-      if hints.isEmpty { hints = found } else { hints.merge(found) { first, _ in first } }
+    // Of a line what is said first holds.
+    func add(_ found: [InlayHint]) {
+      if hints.isEmpty {
+        hints = found
+      } else if !found.isEmpty {
+        let taken = Set(hints.map(\.position.line))
+        hints += found.filter { !taken.contains($0.position.line) }
+        hints.sort { $0.position < $1.position }
+      }
     }
     if let network, !isStale {
       add(self.hints(of: network, in: lines, isStale: false))
@@ -44,10 +51,10 @@ extension DocumentSnapshot {
       if let network { add(self.hints(of: network, in: lines, isStale: true)) }
       if let recovered, let other = KnownNetwork(recovered) { add(self.hints(of: other, in: lines, isStale: true)) }
     }
-    return hints.values.sorted { $0.position < $1.position }
+    return hints
   }
 
-  private func hints(of network: KnownNetwork, in lines: ClosedRange<Int>, isStale: Bool) -> [Int: InlayHint] {
+  private func hints(of network: KnownNetwork, in lines: ClosedRange<Int>, isStale: Bool) -> [InlayHint] {
     hints(
       network.shapes, of: network.compilation.sources, nodes: network.graph.nodes, scopes: network.graph.scopes,
       in: lines,
@@ -57,28 +64,29 @@ extension DocumentSnapshot {
   private func hints(
     _ shapes: ShapeIndex, of sources: SourceTable, nodes: [Node], scopes: [Scope], in lines: ClosedRange<Int>,
     isStale: Bool
-  ) -> [Int: InlayHint] {
-    guard let index = sources.files.firstIndex(where: { $0.path == path }) else { return [:] }
+  ) -> [InlayHint] {
+    guard let index = sources.files.firstIndex(where: { $0.path == path }) else { return [] }
     let isSame = sources.files[index].bytes == file.bytes
     let map = isSame ? nil : LineMap(from: sources.files[index], to: file)
-    var result: [Int: InlayHint] = [:]
-    result.reserveCapacity(min(lines.count, shapes.itemOfLine.count))
+    var result: [InlayHint] = []
+    result.reserveCapacity(min(lines.count, shapes.lineCount(in: index)))
     var descriptions = ShapeDescriptions()
-    for (key, item) in shapes.itemOfLine where key.source.index == index {
-      guard let line = map == nil ? key.line : map?.new(key.line), lines.contains(line),
-        let (occurrence, differs) = shapes.chosen(at: item.operation, choice), file.indent(ofLine: line) != nil
-      else { continue }
+    shapes.forEachLine(in: index, choice) { old, item, occurrence, differs in
+      guard let line = map == nil ? old : map?.new(old), lines.contains(line), file.indent(ofLine: line) != nil else {
+        return
+      }
       let whole = label(occurrence, differs: differs, nodes, scopes, &descriptions)
-      guard !whole.isEmpty else { continue }
+      guard !whole.isEmpty else { return }
       // What has few bytes has no more characters.
       let fits = whole.utf8.count <= settings.hintLength || whole.count <= settings.hintLength
       let label = fits ? whole : whole.prefix(max(1, settings.hintLength - 1)) + "…"
       var tooltip = "\(item.word): \(whole)"
       if differs { tooltip += "\nOther uses have other shapes." }
       if isStale { tooltip += "\nOf the last network that was whole." }
-      result[line] = InlayHint(
-        position: file.contentEnd(ofLine: line), label: String(label), tooltip: tooltip, isStale: isStale)
+      result.append(
+        InlayHint(position: file.contentEnd(ofLine: line), label: String(label), tooltip: tooltip, isStale: isStale))
     }
+    if map != nil { result.sort { $0.position < $1.position } }
     return result
   }
 

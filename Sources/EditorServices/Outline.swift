@@ -61,10 +61,8 @@ extension DocumentSnapshot {
     guard let network, !isStale else { return [:] }
     guard let index = network.compilation.sources.files.firstIndex(where: { $0.path == path }) else { return [:] }
     var result: [Int: String] = [:]
-    for (key, item) in network.shapes.itemOfLine where key.source.index == index {
-      if let (occurrence, _) = network.shapes.chosen(at: item.operation, choice) {
-        result[item.span.start.line] = occurrence.shape.description
-      }
+    network.shapes.forEachLine(in: index, choice) { _, item, occurrence, _ in
+      result[item.span.start.line] = occurrence.shape.description
     }
     return result
   }

@@ -37,18 +37,10 @@ package struct ShapeIndex: Sendable {
   package private(set) var uses: [String: [Use]] = [:]
   /// The block that an item stands in, by the place of its operation.
   package private(set) var blockOfItem: [Span: String] = [:]
-  /// The item whose shape stands on a line: the outermost, of neighbours the last.
-  package private(set) var itemOfLine: [LineKey: PlacedItem] = [:]
-
-  package struct LineKey: Hashable, Sendable {
-    package var source: SourceID
-    package var line: Int
-
-    package init(source: SourceID, line: Int) {
-      self.source = source
-      self.line = line
-    }
-  }
+  /// The items with their places.
+  private var placed: [PlacedItem] = []
+  /// By file and line the item whose shape stands there, the outermost, of neighbours the last; -1 for none.
+  private var itemOfLine: [[Int32]] = []
 
   /// What was expanded; where that failed, of scopes only those are taken that made something.
   init(_ spec: Spec, _ attempt: BuildAttempt, isWhole: Bool = true) {
@@ -59,10 +51,11 @@ package struct ShapeIndex: Sendable {
     }
     let index = PlacedItems(spec)
     items = index.byOperation
+    placed = index.inOrder
     occurrences = Array(repeating: [], count: index.inOrder.count)
     noteBlocks(of: spec)
     let levels = BlockLevels(scopes)
-    noteLines(index)
+    noteLines()
     for scope in scopes {
       if let block = scope.kind.block, isWhole, let input = shape(of: scope.input), let output = shape(of: scope.output)
       {
@@ -107,14 +100,41 @@ package struct ShapeIndex: Sendable {
     for block in spec.blocks.values { note(block.layers, block.name) }
   }
 
-  private mutating func noteLines(_ items: PlacedItems) {
-    for item in items.inOrder where !item.isDefault {
+  private mutating func noteLines() {
+    for (number, item) in placed.enumerated() where !item.isDefault {
       let line = item.isOpen ? item.operation.start.line : item.span.end.line
-      let key = LineKey(source: item.span.source, line: line)
-      if let other = itemOfLine[key], item.span.start < other.span.end { continue }
-      itemOfLine[key] = item
+      let source = item.span.source.index
+      while itemOfLine.count <= source { itemOfLine.append([]) }
+      if itemOfLine[source].count <= line {
+        itemOfLine[source] += repeatElement(-1, count: line + 1 - itemOfLine[source].count)
+      }
+      let other = Int(itemOfLine[source][line])
+      if other >= 0, item.span.start < placed[other].span.end { continue }
+      itemOfLine[source][line] = Int32(number)
     }
   }
+
+  /// The item whose shape stands on a line of a file.
+  package func item(ofLine line: Int, in source: SourceID) -> PlacedItem? {
+    guard itemOfLine.indices.contains(source.index), itemOfLine[source.index].indices.contains(line) else { return nil }
+    let number = Int(itemOfLine[source.index][line])
+    return number < 0 ? nil : placed[number]
+  }
+
+  /// Calls `body` for the lines of a file that have an item, in order, with what stands for it.
+  package func forEachLine(
+    in source: Int, _ choice: ViewChoice, _ body: (Int, PlacedItem, Occurrence, _ differs: Bool) -> Void
+  ) {
+    guard itemOfLine.indices.contains(source) else { return }
+    for (line, number) in itemOfLine[source].enumerated() where number >= 0 {
+      if let (occurrence, differs) = chosen(Int(number), choice) {
+        body(line, placed[Int(number)], occurrence, differs)
+      }
+    }
+  }
+
+  /// How many lines of a file have an item, at most.
+  package func lineCount(in source: Int) -> Int { itemOfLine.indices.contains(source) ? itemOfLine[source].count : 0 }
 
   private mutating func add(
     _ occurrence: Occurrence, to item: Int, _ index: PlacedItems, in scope: Int?, _ levels: BlockLevels
@@ -135,9 +155,14 @@ package struct ShapeIndex: Sendable {
 
   /// The same of the item whose operation stands at a place.
   package func chosen(at operation: Span, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
-    guard let item = items[operation], !occurrences[item].isEmpty else { return nil }
+    items[operation].flatMap { chosen($0, choice) }
+  }
+
+  private func chosen(_ item: Int, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
+    if occurrences[item].count == 1, choice.uses.isEmpty { return (occurrences[item][0], false) }
     var list = occurrences[item]
-    if let block = blockOfItem[operation], let picked = choice.uses[block], let own = uses[block],
+    if !choice.uses.isEmpty, let block = blockOfItem[placed[item].operation], let picked = choice.uses[block],
+      let own = uses[block],
       own.indices.contains(picked)
     {
       list = list.filter { $0.use == own[picked].scope }

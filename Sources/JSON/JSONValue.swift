@@ -85,7 +85,7 @@ package enum JSONValue: Sendable {
     bytes.append(open)
     for (index, element) in elements.enumerated() {
       if index > 0 {
-        bytes.append(",")
+        bytes.append(UInt8(ascii: ","))
         if indent == nil { bytes.append(space) }
       }
       if let indent { bytes.append("\n" + String(repeating: " ", count: indent + 1)) }
@@ -97,24 +97,29 @@ package enum JSONValue: Sendable {
 
   private static func write(_ member: (String, JSONValue), to bytes: inout [UInt8], indent: Int, _ space: String) {
     bytes.append(quoted: member.0)
-    bytes.append(":")
+    bytes.append(UInt8(ascii: ":"))
     bytes.append(space)
     member.1.write(to: &bytes, indent: indent, space: space)
   }
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(_ text: String) { append(contentsOf: text.utf8) }
+  fileprivate mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
+  }
 
   /// A quoted string: quotes, backslashes and control characters escaped, everything else as it is.
   fileprivate mutating func append(quoted string: String) {
     append(UInt8(ascii: "\""))
     // Nearly every text has nothing to escape; beyond ASCII, 0xC2 begins the controls, 0xE2 the line separators.
-    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x7F && $0 != 0xC2 && $0 != 0xE2 }) {
-      append(string)
-    } else {
-      for scalar in string.unicodeScalars { append(escaping: scalar) }
+    var text = string
+    let isPlain = text.withUTF8 { bytes in
+      for byte in bytes where byte < 0x20 || [0x22, 0x5C, 0x7F, 0xC2, 0xE2].contains(byte) { return false }
+      append(contentsOf: bytes)
+      return true
     }
+    if !isPlain { for scalar in string.unicodeScalars { append(escaping: scalar) } }
     append(UInt8(ascii: "\""))
   }
 
