@@ -257,7 +257,9 @@ let package = Package(
       exclude: ["Golden", "Page"]),
     .testTarget(
       name: "PeersTests",
-      dependencies: ["Frontend", "GraphIR", "Interpreter", "JSON", "Peers", "SpecLanguage", "Tensors", "Weights"]),
+      dependencies: [
+        "Frontend", "GraphIR", "Interpreter", "JSON", "Peers", "SpecLanguage", "Tensors", "Training", "Weights",
+      ], exclude: ["peer.sh"]),
     .testTarget(name: "ProfilingTests", dependencies: ["Profiling", "Runtime", "Tensors"]),
     .testTarget(
       name: "RandomSpecsTests",

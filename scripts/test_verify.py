@@ -17,12 +17,28 @@ import subprocess
 import sys
 import tempfile
 
-from verified_specs import DEAD, MOVING, NUMBERS, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED
+import zoo
+from verified_specs import (
+    CONSTANT, DEAD, MOVING, NEIGHBOURS, NUMBERS, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED,
+)
 
 # What the ONNX file of the spec of rounding is changed in: norms make much of it, and of rounding.
 ROUNDING_FAULTS = [
     ("another epsilon, no reference", "BatchNormalization", "epsilon", 0.1, "bn1"),
     ("another epsilon behind it", "InstanceNormalization", "epsilon", 0.1, "instance_norm1"),
+]
+
+# A network whose steps rounding puts anywhere, and faults of training that are smaller than that.
+UNSTABLE = [str(zoo.ROOT / "specs/mobilenet_v1.yaml"), "--variant", "tiny", "--input", "3x64x64", "--samples", 4]
+UNSTABLE_FAULTS = [
+    ("no fault", None, None),
+    ("another momentum of a norm", r"BatchNorm2d\(8\)", "BatchNorm2d(8, momentum=0.11)"),
+    ("a norm of a few batches", r"BatchNorm2d\(8\)", "BatchNorm2d(8, momentum=None)"),
+    ("a part of a gradient", r"\(self\.conv_dw\(x\)\)", "(self.conv_dw(0.98 * x + 0.02 * x.detach()))"),
+    ("a gradient that is missing", r"x = self\.blocks\(x\)", "x = self.blocks(x.detach())"),
+    ("another epsilon, a little", r"BatchNorm2d\(8\)", "BatchNorm2d(8, eps=2e-5)"),
+    ("a factor in training", r"(        return self\.classifier)", r"        x = x * 0.999 if self.training else x\n\1"),
+    ("a tensor that stays", r"(        self\.classifier = .*\n)", r"\1        self.classifier.weight.requires_grad_(False)\n"),
 ]
 
 GRADIENT_FAULT = (r"F\.relu\((self\.stem\(x\))\)", r"F.relu(1.5 * \1 - 0.5 * \1.detach())")
@@ -96,11 +112,12 @@ class Trial:
     def cnnc(self, *arguments):
         return subprocess.run([self.options.cnnc, *map(str, arguments)], capture_output=True, text=True, check=False)
 
-    def verify(self, engine, title, layer, *arguments, spec=None):
+    def verify(self, engine, title, layer, *arguments, spec=None, weights="random:1"):
         """`layer` is None where nothing differs, empty where no layer does, and 2 where nothing is compared."""
         report = self.folder / "report.json"
+        chosen = spec if isinstance(spec, list) else [spec or self.spec]
         run = self.cnnc(
-            "verify", spec or self.spec, "--weights", "random:1", "--with", engine, "--python", self.options.python, "--report",
+            "verify", *chosen, "--weights", weights, "--with", engine, "--python", self.options.python, "--report",
             report, *arguments)
         self.count += 1
         problem = None
@@ -114,11 +131,59 @@ class Trial:
             found = json.loads(report.read_text())["peers"][0].get("first_difference", {})
             if layer not in [found.get("name"), *found.get("unseen", [])]:
                 problem = f"named {found.get('name')}, with {found.get('unseen')}, not {layer}"
-        print(f"{engine:12} {title:28} {'ok' if problem is None else problem}")
+        print(f"{engine:12} {title:40} {'ok' if problem is None else problem}")
         if problem:
             self.failures += 1
             print(run.stdout + run.stderr)
 
+
+    def verify_unstable(self):
+        """Plants faults of training in a network in which rounding makes more of the outcome than they do."""
+        source = self.folder / "unstable.py"
+        made = self.cnnc("generate", *UNSTABLE[:5], "--target", "pytorch", "-o", source)
+        if made.returncode != 0:
+            sys.exit(made.stderr)
+        text = source.read_text()
+        # With its first numbers alone the last layers see nothing of an image.
+        weights = self.folder / "unstable.safetensors"
+        made = self.cnnc("weights", "init", *UNSTABLE[:5], "--seed", 1, "-o", weights)
+        if made.returncode != 0:
+            sys.exit(made.stderr)
+        zoo.perturb(weights, 1)
+        for title, pattern, replacement in UNSTABLE_FAULTS:
+            words = ["--gradients", "--train-steps", 3]
+            if pattern:
+                edited, count = re.subn(pattern, replacement, text)
+                if count != 1:
+                    sys.exit(f"{title}: {count} places in the source, not one\n{text}")
+                source.write_text(edited)
+                words += ["--torch-source", source]
+            self.verify("torch", f"unstable: {title}", "" if pattern else None, *words, spec=UNSTABLE, weights=weights)
+
+    def verify_unable(self, engine):
+        """Finds a fault where onnx's reference evaluator computes something else than ONNX says, and has it say so itself."""
+        import onnx
+
+        spec, path = self.folder / "neighbours.yaml", self.folder / "neighbours.onnx"
+        spec.write_text(NEIGHBOURS)
+        if engine == "onnx":
+            run = self.cnnc("verify", spec, "--with", engine, "--python", self.options.python)
+            self.count += 1
+            is_said = run.returncode == 2 and "skipped: it applies LRN" in run.stdout
+            title = "a layer that it cannot do"
+            print(f"{engine:12} {title:40} {'ok' if is_said else f'status {run.returncode}'}")
+            if not is_said:
+                self.failures += 1
+                print(run.stdout + run.stderr)
+            return
+        self.verify(engine, "channels and neighbours", None, "--all-layers", spec=spec)
+        made = self.cnnc("export", spec, "--weights", "random:1", "-o", path)
+        if made.returncode != 0:
+            sys.exit(made.stderr)
+        model = onnx.load(path)
+        set_attribute("LRN", "beta", 0.76)(model)
+        onnx.save(model, path)
+        self.verify(engine, "another exponent, no reference", "across", "--onnx-file", path, spec=spec)
 
     def verify_rounding(self, engine):
         """Tells what norms make of rounding from faults, where the reference evaluator cannot run the file."""
@@ -174,10 +239,14 @@ def main():
             moving.write_text(MOVING)
             trial.verify("torch", "vectors and statistics", None, *steps, spec=moving)
 
-            for name, text, layer in (("dead", DEAD, 2), ("numbers", NUMBERS, None)):
-                path = trial.folder / f"{name}.yaml"
+            trial.verify_unstable()
+            for name, text, layer, words in (
+                ("dead network", DEAD, 2, steps), ("network of numbers", NUMBERS, None, steps), ("constant network", CONSTANT, 2, []),
+                ("constant image", CONSTANT, 2, ["--samples", 1]),
+            ):
+                path = trial.folder / "other.yaml"
                 path.write_text(text)
-                trial.verify("torch", f"a network of {name}" if layer is None else "a dead network", layer, *steps, spec=path)
+                trial.verify("torch", f"a {name}", layer, *words, spec=path)
             several = trial.folder / "several.yaml"
             several.write_text(SEVERAL)
             trial.verify("torch", "a head and two outputs", None, *steps, spec=several)
@@ -204,6 +273,7 @@ def main():
                 trial.verify(engine, "no fault", None, "--all-layers")
                 if engine != "onnx":
                     trial.verify_rounding(engine)
+                trial.verify_unable(engine)
                 for title, edit, layer in MODEL_FAULTS:
                     changed = onnx.ModelProto()
                     changed.CopyFrom(model)

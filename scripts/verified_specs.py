@@ -111,6 +111,27 @@ layers:
   - {name: head, linear: {out: 5, init: {weight: zeros, bias: {constant: {value: -1}}}}}
   - relu
 """
+# A network that gives the same whatever it is given.
+CONSTANT = """\
+cnnc: 1
+model: Constant
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 4, kernel: 3}}
+  - global_avg_pool
+  - flatten
+  - {name: head, linear: {out: 5, init: {weight: zeros, bias: {constant: {value: 0.5}}}}}
+"""
+# What onnx's reference evaluator computes otherwise than ONNX says.
+NEIGHBOURS = """\
+cnnc: 1
+model: Neighbours
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 6, kernel: 3}}
+  - {name: across, lrn: {size: 3, alpha: 0.5, beta: 0.75, k: 1}}
+  - {name: deep, conv: {out: 4, kernel: 3}}
+"""
 NUMBERS = """\
 cnnc: 1
 model: Numbers

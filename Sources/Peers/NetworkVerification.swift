@@ -31,6 +31,8 @@ package struct NetworkVerification {
   private let threads: Int
   private let network: PeerJob.Network
   private let outputs: [Tensor]
+  /// The outputs that are as good as the same whatever the network is given, by their places.
+  private let constantOutputs: Set<Int>
   private let trained: TrainedReference?
 
   /// Computes what peers are compared with.
@@ -48,7 +50,16 @@ package struct NetworkVerification {
     (self.scope, self.threads, self.network) = (scope, threads, network)
     let plan = try Interpreter(graph, parameters: parameters).plan(
       batch: inputs[0].shape[0], options: PlanOptions(threads: threads))
-    outputs = plan(inputs)
+    let outputs = plan(inputs)
+    self.outputs = outputs
+    // One image, or the same ones, are beside others.
+    let isVaried = inputs.contains { $0.variation > 0 }
+    let others = isVaried ? nil : plan(inputs.map { Tensor($0.elements.map { 1 - $0 }, shape: $0.shape) })
+    constantOutputs = Set(
+      outputs.indices.filter { index in
+        let variation = others.map { Difference("", outputs[index], $0[index], deviation: nil).error }
+        return variation ?? outputs[index].variation <= Difference.leastVariation
+      })
     trained =
       scope.trainedSteps == 0
       ? nil
@@ -90,7 +101,7 @@ package struct NetworkVerification {
   package func report(of engine: PeerEngine, _ run: PeerRun) throws -> PeerReport {
     var job = PeerJob(engine, network, threads: threads)
     job.heads = hasHeads
-    if engine == .torch { job.training = trained?.training }
+    if engine == .torch { job.training = trained?.plainTraining }
     var outcome = try run(job)
     var report = PeerReport(engine, version: outcome.version, outputs: differences(of: outcome))
     if engine.readsONNX, report.outputs.contains(where: { !$0.isWithin }) {
@@ -99,7 +110,16 @@ package struct NetworkVerification {
       outcome = try run(job)
       report.outputs = differences(of: outcome)
     }
-    if let trained, engine == .torch { report.training = trained.differences(from: outcome, scope) }
+    if let trained, engine == .torch {
+      let differences = trained.differences(from: outcome, scope)
+      report.training = differences
+      if !differences.isEqual {
+        // Slow as well.
+        job.training = trained.closerTraining(differences)
+        outcome = try run(job)
+        report.training = try trained.judgedDifferences(from: outcome, run, scope)
+      }
+    }
     if scope.layers || report.outputs.contains(where: { !$0.isWithin }) {
       let layers = try layers(of: engine, run, image: worstImage(of: outcome))
       report.layers = layers
@@ -112,7 +132,9 @@ package struct NetworkVerification {
     zip(graph.outputs, outputs).enumerated().map { index, pair in
       let (key, name) = ("output:\(index)", pair.0.name ?? "output")
       guard let theirs = outcome.values[key] else { return Difference(name, error: .infinity, deviation: nil) }
-      return Difference(name, pair.1, theirs, deviation: outcome.deviations[key])
+      var result = Difference(name, pair.1, theirs, deviation: outcome.deviations[key])
+      if result.emptiness == nil, constantOutputs.contains(index) { result.emptiness = .constant }
+      return result
     }
   }
 
@@ -187,6 +209,11 @@ package struct NetworkVerification {
 }
 
 extension Tensor {
+  /// How far images of a batch are from the first: the largest difference over the largest element.
+  fileprivate var variation: Double {
+    (1..<max(1, shape[0])).reduce(0) { max($0, Difference("", image(0), image($1), deviation: nil).error) }
+  }
+
   /// One image of a batch, as a batch.
   fileprivate func image(_ index: Int) -> Tensor {
     let size = shape.dropFirst().reduce(1, *)

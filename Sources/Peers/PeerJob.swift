@@ -12,6 +12,11 @@ package struct PeerJob: Sendable {
     package var factors: [Double]
     /// What the numbers of each output are: `logits` or `probabilities` of classes, or `numbers` that have others as labels.
     package var scores: [String]
+    /// The first images of the batch whose gradients are wanted in double precision, and what rounding makes of those of all
+    /// images; 0 for none.
+    package var exactImages = 0
+    /// Whether the tensors and momenta behind each step are wanted, and how far rounding puts them off.
+    package var givesSteps = false
 
     package init(
       steps: Int, rate: Double, momentum: Double, decay: Double, factors: [Double], scores: [String]
@@ -61,6 +66,9 @@ package struct PeerJob: Sendable {
     package static let weights = "weights.npz"
     package static let inputs = "inputs.npz"
     package static let labels = "labels.npz"
+    /// The beginnings of the names of files for each step, behind which its number stands.
+    static let tensors = "tensors"
+    static let momenta = "momenta"
     static let runner = "runner.py"
     static let job = "job.json"
     static let values = "values.npz"
@@ -75,7 +83,7 @@ package struct PeerJob: Sendable {
       ("model", .string(network.model)), ("weights", .string(File.weights)), ("inputs", .string(File.inputs)),
       ("labels", .string(File.labels)), ("values", .string(File.values)), ("report", .string(File.report)),
       ("layers", .array(layers.map { .string($0) })), ("double", .bool(double)), ("heads", .bool(heads)),
-      ("threads", .int(threads)),
+      ("tensors", .string(File.tensors)), ("momenta", .string(File.momenta)), ("threads", .int(threads)),
       ("training", training.map(\.json) ?? .null))
   }
 }
@@ -84,6 +92,7 @@ extension PeerJob.Training {
   fileprivate var json: JSONValue {
     .object(
       ("steps", .int(steps)), ("rate", .double(rate)), ("momentum", .double(momentum)), ("decay", .double(decay)),
-      ("factors", .array(factors.map { .double($0) })), ("scores", .array(scores.map { .string($0) })))
+      ("factors", .array(factors.map { .double($0) })), ("scores", .array(scores.map { .string($0) })),
+      ("exact_images", .int(exactImages)), ("gives_steps", .bool(givesSteps)))
   }
 }

@@ -6,19 +6,21 @@ import Weights
 package struct PeerOutcome: Sendable {
   /// The engine's version.
   package var version: String
-  /// Values by their names: `output:0`, `layer:PATH`, `gradient:TENSOR`, `trained:TENSOR`.
+  /// Values by their names: `output:0`, `layer:PATH`, `gradient:TENSOR`, `exact:TENSOR`, `trained:TENSOR`.
   package var values: [String: Tensor]
-  /// How far values are from the engine's own in double precision: the largest difference over the largest element.
+  /// How far values are from the engine's own in double precision, and what training gives from what comes of numbers that are
+  /// off by rounding, `step 1:TENSOR` behind a step: the largest difference over the largest element.
   package var deviations: [String: Double]
-  /// The losses of the steps of training, and the same in double precision.
+  /// The losses of the steps of training.
   package var losses: [Double]
-  package var doubleLosses: [Double]
 }
 
 /// Why there is no outcome.
 package enum PeerError: Error, Hashable, Sendable {
   /// A package of Python is not there.
   case missingPackage(String)
+  /// The engine says nothing of such a network, or something else than it should, and why.
+  case unable(String)
   /// Python cannot be run.
   case noPython(String)
   /// The engine refused the network, or failed; the last lines of what it said.
@@ -32,27 +34,38 @@ package enum PeerError: Error, Hashable, Sendable {
 extension PeerOutcome {
   /// Reads what the runner left in a folder.
   ///
-  /// - Throws: `PeerError.missingPackage`, or `file` if something is not as the runner writes it.
+  /// - Throws: `PeerError.missingPackage` and `unable`, or `file` if something is not as the runner writes it.
   init(_ report: [UInt8], values path: String) throws(PeerError) {
     do {
       let report = JSONCursor(value: try JSONParser.parse(report), path: "")
       let members = try report.object(
-        required: ["deviations", "losses", "losses64"], optional: ["missing", "version"])
+        required: ["deviations", "losses"], optional: ["missing", "unable", "version"])
       if let missing = try members.optionalString("missing") { throw PeerError.missingPackage(missing) }
+      if let reason = try members.optionalString("unable") { throw PeerError.unable(reason) }
       version = try members.optionalString("version") ?? "?"
       var deviations: [String: Double] = [:]
       for (key, value) in try members("deviations").members() { deviations[key] = try value.double() }
       self.deviations = deviations
       losses = try members("losses").list { cursor throws(JSONError) in try cursor.double() }
-      doubleLosses = try members("losses64").list { cursor throws(JSONError) in try cursor.double() }
-      let file = try WeightFile.open(path)
-      var values: [String: Tensor] = [:]
-      for info in file.tensors {
-        values[info.name] = Tensor(try file.float32(named: info.name), shape: info.shape)
-      }
-      self.values = values
+      values = try Self.tensors(at: path)
     } catch let error as PeerError {
       throw error
+    } catch {
+      throw .file("\(error)")
+    }
+  }
+
+  /// The tensors of a file of the runner's.
+  ///
+  /// - Throws: `PeerError.file` if there is none, or it is none of its.
+  static func tensors(at path: String) throws(PeerError) -> [String: Tensor] {
+    do throws(WeightError) {
+      let file = try WeightFile.open(path)
+      var result: [String: Tensor] = [:]
+      for info in file.tensors {
+        result[info.name] = Tensor(try file.float32(named: info.name), shape: info.shape)
+      }
+      return result
     } catch {
       throw .file("\(error)")
     }

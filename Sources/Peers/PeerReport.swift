@@ -16,14 +16,16 @@ package struct PeerReport: Sendable {
   /// What came of a comparison.
   package enum Verdict: String, Sendable {
     case equal, different
-    /// Something that was asked for has no numbers but 0, so that nothing was compared.
+    /// Something that was asked for has no numbers but 0, does not depend on the input, or is nothing but rounding, so that
+    /// nothing was compared.
     case void = "nothing compared"
   }
 
   package var verdict: Verdict {
     let isWithin = outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin)
     guard isWithin, training?.isEqual ?? true else { return .different }
-    return outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
+    let isRounding = (outputs + (training?.all ?? [])).contains { $0.nothing == .rounding }
+    return isRounding || outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
   }
 
   /// The first layer that is beyond its limit.
@@ -55,5 +57,7 @@ package struct TrainingDifferences: Sendable {
   /// Whether gradients were asked for and are 0, all of them, or there are none.
   package var hasNoGradient = false
 
-  package var isEqual: Bool { (losses + gradients + tensors).allSatisfy(\.isWithin) }
+  /// All that was compared.
+  var all: [Difference] { losses + gradients + tensors }
+  package var isEqual: Bool { all.allSatisfy(\.isWithin) }
 }

@@ -28,8 +28,17 @@ package struct TrainedReference {
     }
   }
 
+  /// More multiplications than this are not made one after the other in double precision: some tens of seconds.
+  private static let mostMacs = 20_000_000_000
+
   let training: PeerJob.Training
   let labels: Tensor
+  let inputs: [Tensor]
+  let settings: TrainingSettings
+  let options: PlanOptions
+  private let graph: Graph
+  private let parameters: [String: Tensor]
+  private let loss: Loss
   private let losses: [Float]
   private let gradients: [String: Tensor]
   private let trained: [String: Tensor]
@@ -37,8 +46,9 @@ package struct TrainedReference {
   init(
     _ graph: Graph, parameters: [String: Tensor], inputs: [Tensor], steps: Int, threads: Int
   ) throws {
-    // At larger rates the losses of some images soon say nothing but how rounding grows.
-    let (rate, momentum, decay) = (0.001, 0.9, 1e-4)
+    // At larger rates the losses of some images soon say nothing but how rounding grows. The decay is large, so that a tensor
+    // without it would show.
+    let (rate, momentum, decay) = (0.001, 0.9, 2.0)
     let values = graph.outputs.map(\.value) + graph.heads.map(\.output)
     let scores = values.map { $0.node.map { graph.nodes[$0].layer.scores } ?? .logits }
     let factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
@@ -49,24 +59,64 @@ package struct TrainedReference {
     }
     let sizes = output.values ?? []
     let hasClasses = scores[0] != .distances && sizes.count > 0 && sizes[0] > 1
-    training = PeerJob.Training(
-      steps: steps, rate: rate, momentum: momentum, decay: decay, factors: factors,
-      scores: scores.map { hasClasses ? $0 == .probabilities ? "probabilities" : "logits" : "numbers" })
     let shape = [inputs[0].shape[0]] + sizes.dropFirst(hasClasses ? 1 : 0)
     labels = Self.labels(shape, classes: hasClasses ? sizes[0] : nil)
-    let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: inputs[0].shape[0])
-    let settings = TrainingSettings(.sgd(rate: rate, momentum: momentum, decay: decay), seed: nil)
-    do {
+    (self.graph, self.parameters, self.inputs) = (graph, parameters, inputs)
+    loss = hasClasses ? .crossEntropy() : .meanSquared
+    settings = TrainingSettings(.sgd(rate: rate, momentum: momentum, decay: decay), seed: nil)
+    options = PlanOptions(threads: threads)
+    var training = PeerJob.Training(
+      steps: steps, rate: rate, momentum: momentum, decay: decay, factors: factors,
+      scores: scores.map { hasClasses ? $0 == .probabilities ? "probabilities" : "logits" : "numbers" })
+    let made = try Self.translating { [inputs, labels, settings, options, loss] in
+      let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: inputs[0].shape[0])
       let step = try TrainedComputation(
-        network, factors: factors, loss: hasClasses ? .crossEntropy() : .meanSquared, labels: shape, settings: settings)
-      let options = PlanOptions(threads: threads)
-      gradients = try step.plannedGradients(inputs, labels: labels, options)
+        network, factors: factors, loss: loss, labels: labels.shape, settings: settings)
+      let gradients = try step.plannedGradients(inputs, labels: labels, options)
       let state = try TrainingState(network, settings: settings)
       let plan = try TrainingPlan(step, on: state, options)
       var losses: [Float] = []
       for _ in 0..<steps { losses.append(try plan.step(inputs, labels: labels)) }
-      self.losses = losses
-      trained = state.parameters
+      return (gradients, losses, state.parameters, step.macs / max(1, inputs[0].shape[0]))
+    }
+    (gradients, losses, trained) = (made.0, made.1, made.2)
+    // A norm of one image's value has no variance.
+    training.exactImages = min(inputs[0].shape[0], max(2, Self.mostMacs / max(1, made.3)))
+    self.training = training
+  }
+
+  /// The job of the first comparison: losses, gradients and tensors as they come.
+  var plainTraining: PeerJob.Training {
+    var result = training
+    result.exactImages = 0
+    return result
+  }
+
+  /// The job where something differs by more than is allowed: what rounding has to do with it.
+  func closerTraining(_ differences: TrainingDifferences) -> PeerJob.Training {
+    var result = training
+    if differences.gradients.allSatisfy(\.isWithin) { result.exactImages = 0 }
+    result.givesSteps = !(differences.losses + differences.tensors).allSatisfy(\.isWithin)
+    return result
+  }
+
+  /// A step for the first images of the batch, and the network that it is of.
+  func step(images: Int) throws -> (network: Computation, step: TrainedComputation) {
+    try Self.translating {
+      let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
+      let shape = [images] + labels.shape.dropFirst()
+      return (
+        network,
+        try TrainedComputation(
+          network, factors: training.factors, loss: loss, labels: shape, settings: settings)
+      )
+    }
+  }
+
+  /// What a closure returns; what it throws as the failures of a comparison.
+  static func translating<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
     } catch let error as GradientError {
       throw Failure.gradient("\(error)")
     } catch let error as PlanError {
@@ -89,15 +139,8 @@ package struct TrainedReference {
     var result = TrainingDifferences(losses: [], gradients: [], tensors: [])
     for (index, loss) in losses.enumerated() where scope.steps > 0 {
       let name = "step \(index + 1)"
-      guard index < outcome.losses.count, index < outcome.doubleLosses.count else {
-        result.losses.append(Difference(name, error: .infinity, deviation: nil))
-        continue
-      }
-      let (theirs, double) = (outcome.losses[index], outcome.doubleLosses[index])
-      result.losses.append(
-        Difference(
-          name, error: Self.relative(Double(loss), theirs), deviation: Self.relative(theirs, double),
-          leastLimit: Difference.trainingLimit))
+      let error = index < outcome.losses.count ? Self.relative(Double(loss), outcome.losses[index]) : .infinity
+      result.losses.append(Difference(name, error: error, deviation: nil, leastLimit: Difference.trainingLimit))
     }
     if scope.gradients {
       result.gradients = Self.differences(gradients, outcome, prefix: "gradient:")
@@ -107,7 +150,7 @@ package struct TrainedReference {
     return result
   }
 
-  private static func relative(_ a: Double, _ b: Double) -> Double {
+  static func relative(_ a: Double, _ b: Double) -> Double {
     let error = abs(a - b) / max(abs(b), 1e-3)
     return error.isFinite ? error : .infinity
   }
@@ -116,17 +159,19 @@ package struct TrainedReference {
   private static func differences(
     _ ours: [String: Tensor], _ outcome: PeerOutcome, prefix: String
   ) -> [Difference] {
-    let largest = ours.values.lazy.map(\.largest).max() ?? 0
+    let least = least(ours)
     return ours.sorted { $0.key < $1.key }.compactMap { name, tensor in
       guard let theirs = outcome.values[prefix + name] else {
         // What a peer does not move is not among what it says, and neither are its counts of batches.
         return prefix == "gradient:" ? Difference(name, error: .infinity, deviation: nil) : nil
       }
       return Difference(
-        name, tensor, theirs, deviation: outcome.deviations[prefix + name], least: 1e-3 * largest,
-        leastLimit: Difference.trainingLimit)
+        name, tensor, theirs, deviation: nil, least: least, leastLimit: Difference.trainingLimit)
     }
   }
+
+  /// What the largest element of a tensor counts at least, beside others.
+  static func least(_ tensors: [String: Tensor]) -> Double { 1e-3 * (tensors.values.lazy.map(\.largest).max() ?? 0) }
 }
 
 extension Tensor {

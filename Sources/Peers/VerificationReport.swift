@@ -77,8 +77,7 @@ package struct VerificationReport: Sendable {
     var text = ""
     for (index, part) in parts.filter({ !$0.1.isEmpty }).enumerated() {
       guard let worst = part.1.worst else { continue }
-      let isVoid = part.1.allSatisfy(\.isVoid)
-      let verdict = !worst.isWithin ? "DIFFERENT" : isVoid ? "0 everywhere, nothing compared" : "equal"
+      let verdict = !worst.isWithin ? "DIFFERENT" : part.1.nothing.map { "\($0.rawValue), nothing compared" } ?? "equal"
       text += line(
         index == 0 ? title : "", part.0, worst.shapes == nil ? scientific(worst.judged.error) : "shapes",
         scientific(worst.judged.limit), verdict)
@@ -88,6 +87,7 @@ package struct VerificationReport: Sendable {
       text += line("", "0 gradients", "", "", "nothing compared")
     }
     text += note(on: report.layers)
+    if let training = report.training { text += note(on: training) }
     if let fault = report.firstFault {
       text += "    the first layer that differs: \(fault.difference.name), \(fault.keyword), at \(fault.place)\n"
       if !fault.unseen.isEmpty {
@@ -106,6 +106,28 @@ package struct VerificationReport: Sendable {
     let (verb, them, they) = judged.count == 1 ? ("differs", "it", "it makes") : ("differ", "them", "they make")
     return "    \(count(judged.count, "layer")) \(verb) by up to \(scientific(worst.error)) through rounding before "
       + "\(them); of the same values \(they) the same\n"
+  }
+
+  /// What training is judged by where rounding comes to more than is allowed.
+  private static func note(on training: TrainingDifferences) -> String {
+    func most(_ differences: [Difference]) -> (count: Int, error: String)? {
+      let judged = differences.filter { $0.step != nil && $0.isWithin && $0.error > $0.limit }
+      return judged.map(\.error).max().map { (judged.count, scientific($0)) }
+    }
+    var text = ""
+    if let (count, error) = most(training.gradients) {
+      let (verb, are) = count == 1 ? ("differs", "it is") : ("differ", "they are")
+      text += "    \(Self.count(count, "gradient")) \(verb) by up to \(error) through rounding; "
+      text += "in double precision \(are) the same\n"
+    }
+    let parts = [
+      most(training.losses).map { (Self.count($0.count, "loss", "losses"), $0) },
+      most(training.tensors).map { (Self.count($0.count, "trained tensor"), $0) },
+    ].compactMap { $0 }
+    guard !parts.isEmpty else { return text }
+    let list = parts.map { "\($0.0) by up to \($0.1.error)" }.joined(separator: ", ")
+    text += "    rounding grows from step to step: \(list);\n"
+    return text + "    each step by itself makes the same of the same tensors\n"
   }
 
   private static func sentence(_ worst: Difference, of count: Int) -> String {
@@ -193,7 +215,8 @@ package struct VerificationReport: Sendable {
     let numbers: [(String, JSONValue?)] = [
       ("difference", difference.shapes == nil ? .double(difference.error) : nil),
       ("limit", .double(difference.limit)), ("deviation", difference.deviation.map { .double($0) }),
-      ("of_same_values", difference.step.map(json)),
+      ("rounding", difference.rounding.map { .double($0) }), ("of_same_values", difference.step.map(json)),
+      ("nothing_compared", difference.nothing.map { .string($0.rawValue) }),
       ("shapes", difference.shapes.map { .array($0.map { .ints($0) }) }),
     ]
     return .object(
@@ -202,6 +225,12 @@ package struct VerificationReport: Sendable {
 }
 
 extension [Difference] {
+  /// Why nothing is said by all of them, or by one that is no more than rounding; nil if something is.
+  fileprivate var nothing: Difference.Emptiness? {
+    if contains(where: { $0.nothing == .rounding }) { return .rounding }
+    return allSatisfy(\.isVoid) ? first?.nothing : nil
+  }
+
   /// The one that is furthest beyond its limit, or nearest to it.
   fileprivate var worst: Difference? { self.max { $0.share < $1.share } }
 }

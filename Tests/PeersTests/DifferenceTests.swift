@@ -53,6 +53,13 @@ struct DifferenceTests {
     #expect(!difference([0], [.nan]).isVoid)
   }
 
+  @Test("what is within a tenth of the largest by rounding alone says nothing")
+  func roundingAlone() {
+    #expect(difference([1], [1.0001], deviation: 0.02).nothing == .rounding)
+    #expect(difference([1], [1.0001], deviation: 0.009).nothing == nil)
+    #expect(difference([0], [0], deviation: 0.02).nothing == .zero)
+  }
+
   @Test("ten times the peer's own deviation is allowed, and 10⁻⁵ always")
   func limits() {
     #expect(!difference([1], [1.0001]).isWithin)

@@ -38,26 +38,22 @@ struct NetworkVerificationTests {
   }
 
   /// The report on an engine that gives these values, and none in double precision.
-  private func report(_ values: [(String, Tensor)]) throws -> PeerReport {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peer-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("values.npz").path
+  private func report(
+    _ values: [(String, Tensor)], of graph: Graph? = nil, _ parameters: [String: Tensor] = [:], inputs: [Tensor]? = nil,
+    deviations: String = ""
+  ) throws -> PeerReport {
+    let run = try PeerProgram.run(
+      """
+      cp answer.npz values.npz
+      echo '{"version": "1", "deviations": {\(deviations)}, "losses": []}' > report.json
+      """)
+    let file = run.path("answer.npz")
     try WeightWriter.write(
       values.map { name, tensor in WeightWriter.Tensor(name: name, shape: tensor.shape) { tensor.elements } }, to: file,
       format: .npz)
-    let program = folder.appendingPathComponent("python")
-    try """
-    #!/bin/sh
-    cd "$(dirname "$5")"
-    cp "\(file)" values.npz
-    echo '{"version": "1", "deviations": {}, "losses": [], "losses64": []}' > report.json
-
-    """.write(to: program, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
     let verification = try NetworkVerification(
-      graph, parameters: [:], inputs: [input], as: PeerJob.Network(), scope: NetworkVerification.Scope(), threads: 1)
-    let run = try PeerRun(python: program.path, seconds: 20)
+      graph ?? self.graph, parameters: parameters, inputs: inputs ?? [input], as: PeerJob.Network(),
+      scope: NetworkVerification.Scope(), threads: 1)
     try verification.prepare(run)
     return try verification.report(of: .onnxruntime, run)
   }
@@ -86,6 +82,34 @@ struct NetworkVerificationTests {
     #expect(found.verdict == .different)
     #expect(found.firstFault?.difference.name == "second")
     #expect(found.firstFault?.unseen == ["first"])
+  }
+
+  @Test(
+    "what hardly depends on the image is no proof, of several images as of one",
+    arguments: [(0, true), (1e-7, true), (1, false)] as [(Float, Bool)], [1, 2])
+  func constant(_ weight: (Float, Bool), images: Int) throws {
+    let text = """
+      cnnc: 1
+      model: Head
+      input: {channels: 2, size: 1}
+      layers: [flatten, {name: head, linear: {out: 2}}]
+
+      """
+    let graph = try #require(Compilation("head.yaml", files: MemoryFiles(texts: ["head.yaml": text])).graph)
+    let parameters = ["head.weight": Tensor(repeating: weight.0, shape: [2, 2]), "head.bias": Tensor([1, 2])]
+    let input = Tensor((0..<2 * images).map { Float($0) / 7 }, shape: [images, 2, 1, 1])
+    let output = try Interpreter(graph, parameters: parameters).plan(batch: images)([input])[0]
+    let found = try report([("output:0", output)], of: graph, parameters, inputs: [input])
+    #expect(found.outputs[0].nothing == (weight.1 ? .constant : nil))
+    #expect(found.verdict == (weight.1 ? .void : .equal))
+  }
+
+  @Test("where rounding comes to more than a tenth of the output, nothing is proved")
+  func largeRounding() throws {
+    let wrong = Tensor(normed.elements.map { 1.05 * $0 }, shape: normed.shape)
+    let found = try report([("output:0", wrong)], deviations: #""output:0": 0.2"#)
+    #expect(found.outputs[0].isWithin && found.outputs[0].nothing == .rounding)
+    #expect(found.verdict == .void)
   }
 
   @Test("no number where there is one is a fault whatever rounding comes to")

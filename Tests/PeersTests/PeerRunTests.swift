@@ -6,19 +6,9 @@ import Testing
 /// Peers that are no Python, or one that does what no engine should.
 @Suite("Running peers")
 struct PeerRunTests {
-  /// A program that runs in place of Python: a script of the shell, which is given the runner and the job.
   private func run(_ script: String, seconds: Int = 20) throws -> Result<PeerOutcome, PeerError> {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("peer-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let program = folder.appendingPathComponent("python")
-    // -B, -W, ignore, the runner, the job.
-    try "#!/bin/sh\ncd \"$(dirname \"$5\")\"\n\(script)\n".write(to: program, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
-    return Result { () throws(PeerError) in
-      let run = try PeerRun(python: program.path, seconds: seconds)
-      return try run(PeerJob(.onnx, PeerJob.Network()))
-    }
+    let run = try PeerProgram.run(script, seconds: seconds)
+    return Result { () throws(PeerError) in try run(PeerJob(.onnx, PeerJob.Network())) }
   }
 
   private func error(_ script: String, seconds: Int = 20) throws -> PeerError? {
@@ -56,17 +46,24 @@ struct PeerRunTests {
   @Test("a package that is not there is named")
   func missing() throws {
     #expect(
-      try error(#"echo '{"deviations": {}, "losses": [], "losses64": [], "missing": "onnx"}' > report.json"#)
+      try error(#"echo '{"deviations": {}, "losses": [], "missing": "onnx"}' > report.json"#)
         == .missingPackage("onnx"))
+  }
+
+  @Test("an engine that cannot say anything of a network says why")
+  func unable() throws {
+    #expect(
+      try error(#"echo '{"deviations": {}, "losses": [], "unable": "it lacks LRN"}' > report.json"#)
+        == .unable("it lacks LRN"))
   }
 
   @Test(
     "what is no report is an error",
     arguments: [
       "true", "echo > report.json", "echo '[1]' > report.json", "echo '{\"deviations\": 3}' > report.json",
-      #"echo '{"deviations": {"a": "b"}, "losses": [], "losses64": []}' > report.json"#,
-      #"echo '{"deviations": {}, "losses": [], "losses64": []}' > report.json"#,
-      #"echo '{"deviations": {}, "losses": [], "losses64": []}' > report.json; echo PK > values.npz"#,
+      #"echo '{"deviations": {"a": "b"}, "losses": []}' > report.json"#,
+      #"echo '{"deviations": {}, "losses": []}' > report.json"#,
+      #"echo '{"deviations": {}, "losses": []}' > report.json; echo PK > values.npz"#,
     ])
   func noReport(_ script: String) throws { #expect(try error(script) != nil) }
 

@@ -53,7 +53,7 @@ struct VerificationReportTests {
     report.training = TrainingDifferences(losses: [], gradients: [], tensors: [], hasNoGradient: true)
     #expect(report.verdict == .void)
     var zero = Difference("output", error: 0, deviation: 0)
-    zero.isVoid = true
+    zero.emptiness = .zero
     #expect(PeerReport(.torch, version: "", outputs: [zero]).verdict == .void)
     report.outputs.append(zero)
     report.training = nil
@@ -83,6 +83,44 @@ struct VerificationReportTests {
 
         """))
     #expect(all.json.text.contains(#""of_same_values": {"difference": "#))
+  }
+
+  @Test("training that is judged without the rounding before it says what that came to")
+  func rounding() {
+    var gradient = Difference("a.weight", error: 0.2, deviation: nil, leastLimit: 1e-4)
+    (gradient.rounding, gradient.step) = (0.1, Difference.Step(error: 3e-8, limit: 1e-6))
+    var loss = Difference("step 2", error: 3e-3, deviation: nil, leastLimit: 1e-4)
+    loss.step = Difference.Step(error: 2e-7, limit: 1e-4)
+    var peer = PeerReport(.torch, version: "2.9.1", outputs: [Difference("output", error: 3e-7, deviation: nil)])
+    peer.training = TrainingDifferences(losses: [loss], gradients: [gradient], tensors: [])
+    var all = report
+    all.results = [.compared(peer)]
+    #expect(peer.verdict == .equal)
+    #expect(
+      all.text.contains(
+        """
+                                  1 loss                2.0e-07     1.0e-04   equal
+                                  1 gradient            3.0e-08     1.0e-06   equal
+            1 gradient differs by up to 2.0e-01 through rounding; in double precision it is the same
+            rounding grows from step to step: 1 loss by up to 3.0e-03;
+            each step by itself makes the same of the same tensors
+
+        """))
+    #expect(all.json.text.contains(#""rounding": 0.1"#))
+    peer.training?.gradients[0].step = Difference.Step(error: 2e-6, limit: 1e-6)
+    #expect(peer.verdict == .different)
+  }
+
+  @Test("outputs that do not depend on the input are no certificate")
+  func constant() {
+    var output = Difference("output", error: 0, deviation: 0)
+    output.emptiness = .constant
+    let peer = PeerReport(.torch, version: "2.9.1", outputs: [output])
+    var all = report
+    all.results = [.compared(peer)]
+    #expect(peer.verdict == .void)
+    #expect(all.text.contains("the same for every input, nothing compared\n"))
+    #expect(all.json.text.contains(#""nothing_compared": "the same for every input""#))
   }
 
   @Test("the certificate is JSON that says the same")

@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import inspect
 import json
+import math
 import pathlib
 import sys
 
@@ -29,7 +30,7 @@ class Job:
     def __init__(self, path):
         self.folder = pathlib.Path(path).resolve().parent
         self.settings = json.loads(pathlib.Path(path).read_text())
-        self.report = {"deviations": {}, "losses": [], "losses64": []}
+        self.report = {"deviations": {}, "losses": []}
         self.values = {}
 
     def __getitem__(self, key):
@@ -44,33 +45,44 @@ class Job:
         with numpy.load(self.path(key)) as archive:
             return {name: archive[name] for name in archive.files}
 
-    def add(self, name, value, twin=None, least=0):
-        """Keeps a value; with its twin in double precision, how far it is from that.
-
-        The largest element counts `least` at least, where values belong together.
-        """
+    def add(self, name, value, twin=None):
+        """Keeps a value; with its twin in double precision, how far it is from that."""
         import numpy
 
         value = numpy.asarray(value)
         self.values[name] = value.astype(numpy.float32)
         if twin is not None:
-            self.allow(name, value, twin, least)
+            self.allow(name, difference(value, twin))
 
-    def allow(self, name, value, twin, least=0, share=1):
-        """Counts a share of how far a value is from its twin as the deviation, if that is more."""
+    def allow(self, name, deviation):
+        """Counts how far a value is from what it might be as well, if that is more than is known."""
+        known = self.report["deviations"].get(name, 0.0)
+        self.report["deviations"][name] = max(known, deviation) if math.isfinite(deviation) else known
+
+    def write(self, key, part, arrays):
+        """Writes arrays into a file of their own."""
         import numpy
 
-        largest = max(numpy.abs(twin).max(initial=0), least)
-        difference = numpy.abs(value.astype(numpy.float64) - twin).max(initial=0)
-        deviation = share * float(difference / largest if largest > 0 else difference)
-        known = self.report["deviations"].get(name, 0.0)
-        self.report["deviations"][name] = max(known, deviation) if numpy.isfinite(deviation) else known
+        numpy.savez(self.folder / f"{self[key]}{part}.npz", **arrays)
 
     def finish(self):
         import numpy
 
         numpy.savez(self.path("values"), **self.values)
         self.path("report").write_text(json.dumps(self.report))
+
+
+class Unable(Exception):
+    """Why an engine cannot say anything of a network."""
+
+
+def difference(value, twin, least=0):
+    """The largest difference over the largest element, which counts `least` at least."""
+    import numpy
+
+    largest = max(numpy.abs(twin).max(initial=0), least)
+    found = numpy.abs(value.astype(numpy.float64) - twin).max(initial=0)
+    return float(found / largest if largest > 0 else found)
 
 
 def main():
@@ -85,12 +97,18 @@ def main():
             job.path("report").write_text(json.dumps(job.report))
             return
     job.report["version"] = module.__version__.split("-")[0].split("+")[0]
-    {
+    run = {
         "torch": run_torch,
         "onnxruntime": lambda job: run_onnx(job, onnxruntime_session),
         "openvino": lambda job: run_onnx(job, openvino_session),
         "onnx": lambda job: run_onnx(job, reference_session),
-    }[engine](job)
+    }[engine]
+    try:
+        run(job)
+    except Unable as error:
+        job.report["unable"] = str(error)
+        job.path("report").write_text(json.dumps(job.report))
+        return
     job.finish()
 
 
@@ -181,65 +199,140 @@ def nothing_dropped(module):
             setattr(place, name, function)
 
 
+# What rounding may make of a number: a few units in the last place of single precision.
+ROUNDING = 1e-6
+DRAWS = 3
+
+
+class TorchTraining:
+    """Stochastic gradient descent without dropout."""
+
+    def __init__(self, job, make):
+        import torch
+
+        self.settings, self.make = job["training"], make
+        self.labels = torch.from_numpy(next(iter(job.arrays("labels").values())))
+
+    def begin(self, dtype, tensors=None, momenta=None):
+        """A network and its optimizer, with the tensors and momenta of others where they are given."""
+        import torch
+
+        network = self.make(dtype).train()
+        if tensors is not None:
+            network.load_state_dict(tensors)
+        parameters = {name: p for name, p in network.named_parameters() if p.requires_grad}
+        optimizer = torch.optim.SGD(
+            parameters.values(),
+            lr=self.settings["rate"],
+            momentum=self.settings["momentum"],
+            weight_decay=self.settings["decay"],
+        )
+        for name, momentum in (momenta or {}).items():
+            optimizer.state[parameters[name]]["momentum_buffer"] = momentum.clone()
+        return network, optimizer
+
+    def step(self, network, optimizer, inputs):
+        """A step, and the loss before it."""
+        loss = self.loss(network, inputs, self.labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return float(loss.detach())
+
+    def loss(self, network, inputs, labels):
+        outputs = torch_outputs(network(*inputs))
+        return sum(
+            factor * torch_loss(output, labels, scores)
+            for output, factor, scores in zip(outputs, self.settings["factors"], self.settings["scores"])
+            if factor
+        )
+
+
 def train_torch(job, make, inputs):
-    """A few steps of stochastic gradient descent, without dropout: losses, first gradients, trained tensors."""
+    """A few steps: losses, first gradients, trained tensors."""
     import torch
 
-    settings = job["training"]
-    labels = torch.from_numpy(next(iter(job.arrays("labels").values())))
+    training, settings = TorchTraining(job, make), job["training"]
+    network, optimizer = training.begin(torch.float32)
+    if settings["exact_images"]:
+        exact_gradients(job, training, inputs)
+    for step in range(settings["steps"]):
+        rounded = []
+        if settings["gives_steps"] or settings["exact_images"] and step == 0:
+            rounded = rounded_steps(training, network, optimizer, inputs)
+        job.report["losses"].append(training.step(network, optimizer, inputs))
+        if step == 0:
+            gradients = network_gradients(network)
+            for name, value in gradients.items():
+                job.add("gradient:" + name, value)
+            for other_gradients, _ in rounded:
+                allow_differences(job, "gradient:", gradients, other_gradients)
+        if settings["gives_steps"]:
+            tensors = network_tensors(network)
+            job.write("tensors", step + 1, tensors)
+            momenta = torch_momenta(network, optimizer)
+            job.write("momenta", step + 1, {name: m.numpy() for name, m in momenta.items()})
+            for _, other_tensors in rounded:
+                allow_differences(job, f"step {step + 1}:", tensors, other_tensors)
+    for name, value in network_tensors(network).items():
+        job.add("trained:" + name, value)
 
-    def nudged(x):
-        # Off by as much as a value may be at inference.
-        noise = 2 * torch.rand(x.shape, generator=torch.Generator().manual_seed(0)) - 1
-        return x + 1e-5 * x.abs().max() * noise
 
-    def run(dtype, inputs):
-        network = make(dtype).train()
-        parameters = [p for p in network.parameters() if p.requires_grad]
-        optimizer = torch.optim.SGD(
-            parameters,
-            lr=settings["rate"],
-            momentum=settings["momentum"],
-            weight_decay=settings["decay"],
-        )
-        losses, gradients = [], {}
-        for step in range(settings["steps"]):
-            outputs = torch_outputs(network(*[x.to(dtype) for x in inputs]))
-            loss = sum(
-                factor * torch_loss(output, labels, scores)
-                for output, factor, scores in zip(outputs, settings["factors"], settings["scores"])
-                if factor
-            )
-            optimizer.zero_grad()
-            loss.backward()
-            if step == 0:
-                gradients = {
-                    name: p.grad.numpy().copy()
-                    for name, p in network.named_parameters()
-                    if p.grad is not None
-                }
-            losses.append(float(loss.detach()))
-            optimizer.step()
-        return losses, gradients, network.state_dict()
+def rounded_steps(training, network, optimizer, inputs):
+    """What comes of the next step where numbers are off by rounding: gradients and tensors, for some draws."""
+    import torch
 
-    losses, gradients, trained = run(torch.float32, inputs)
-    losses64, gradients64, trained64 = run(torch.float64, inputs)
-    _, gradients_near, trained_near = run(torch.float32, [nudged(x) for x in inputs])
-    job.report["losses"], job.report["losses64"] = losses, losses64
-    kept = {name: t.numpy() for name, t in trained.items() if t.is_floating_point()}
-    kept64 = {name: trained64[name].numpy() for name in kept}
-    kept_near = {name: trained_near[name].numpy() for name in kept}
-    for kind, values, twins, near in [
-        ("gradient:", gradients, gradients64, gradients_near),
-        ("trained:", kept, kept64, kept_near),
-    ]:
-        # Gradients of biases before norms are nothing but rounding.
-        least = 1e-3 * max((abs(twin).max(initial=0) for twin in twins.values()), default=0)
-        for name, value in values.items():
-            job.add(kind + name, value, twins[name], least)
-            # Rounding may put what a relu has on either side of 0, here or there. Ten deviations are allowed, so this is five
-            # times what such inputs come to.
-            job.allow(kind + name, near[name], twins[name], least, share=0.5)
+    def rounded(x, draws):
+        if not x.is_floating_point():
+            return x
+        return x * (1 + ROUNDING * (2 * torch.rand(x.shape, generator=draws) - 1))
+
+    found = []
+    for seed in range(DRAWS):
+        draws = torch.Generator().manual_seed(seed)
+        tensors = {name: rounded(tensor, draws) for name, tensor in network.state_dict().items()}
+        other, own = training.begin(torch.float32, tensors, torch_momenta(network, optimizer))
+        training.step(other, own, [rounded(x, draws) for x in inputs])
+        found.append((network_gradients(other), network_tensors(other)))
+    return found
+
+
+def allow_differences(job, kind, values, others):
+    """Allows values what others differ by, where the largest counts a thousandth of the largest of all at least."""
+    # Gradients of biases before norms are nothing but rounding.
+    least = 1e-3 * max((abs(value).max(initial=0) for value in values.values()), default=0)
+    for name, value in values.items():
+        job.allow(kind + name, difference(others[name], value, least))
+
+
+def exact_gradients(job, training, inputs):
+    """The first gradients of some images in double precision."""
+    import torch
+
+    count = job["training"]["exact_images"]
+    network, _ = training.begin(torch.float64)
+    training.loss(network, [x[:count].double() for x in inputs], training.labels[:count]).backward()
+    for name, value in network_gradients(network).items():
+        job.add("exact:" + name, value)
+
+
+def network_gradients(network):
+    named = network.named_parameters()
+    return {name: p.grad.numpy().copy() for name, p in named if p.grad is not None}
+
+
+def network_tensors(network):
+    named = network.state_dict().items()
+    return {name: t.numpy().copy() for name, t in named if t.is_floating_point()}
+
+
+def torch_momenta(network, optimizer):
+    named = network.named_parameters()
+    return {
+        name: optimizer.state[p]["momentum_buffer"]
+        for name, p in named
+        if "momentum_buffer" in optimizer.state.get(p, {})
+    }
 
 
 def torch_loss(output, labels, scores):
@@ -260,13 +353,20 @@ def run_onnx(job, make_session):
 
     inputs = job.arrays("inputs")
     path = job.path("model")
+    if job["engine"] == "onnx":
+        defect = reference_defect(onnx.load(path, load_external_data=False))
+        if defect:
+            raise Unable(f"it {defect}")
     names = [value.name for value in onnx.load(path, load_external_data=False).graph.output]
     layers = []
     if job["layers"]:
         path, layers = with_layers(path, job)
-    found = make_session(path, job)(inputs)
+    try:
+        found = make_session(path, job)(inputs)
+    except MemoryError as error:
+        raise Unable("it needs more memory than there is") from error
     twins = {}
-    if job["double"]:
+    if job["double"] and reference_defect(onnx.load(path, load_external_data=False)) is None:
         # The reference lacks some forms of operators; cnnc then goes by its own deviation.
         with contextlib.suppress(Exception):
             twins = run_reference_double(path, inputs)
@@ -349,6 +449,42 @@ def bound_memory():
     limit = resource.getrlimit(resource.RLIMIT_AS)[1]
     if available and (limit == resource.RLIM_INFINITY or limit > available):
         resource.setrlimit(resource.RLIMIT_AS, (available, limit))
+
+
+# The reference evaluator lays each convolution out as a matrix, of dilated kernels with their holes.
+LARGEST_MATRIX = 200_000_000
+
+
+def reference_defect(model):
+    """What of a model onnx 1.23's reference evaluator computes otherwise than ONNX says; None if nothing."""
+    import onnx
+
+    graph = onnx.shape_inference.infer_shapes(model).graph
+    shapes = {
+        value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim]
+        for value in [*graph.input, *graph.value_info, *graph.output]
+    }
+    for node in [*graph.node, *(node for function in model.functions for node in function.node)]:
+        attributes = {found.name: found for found in node.attribute}
+        shape, result = shapes.get(node.input[0] if node.input else "", []), shapes.get(node.output[0], [0])
+        if node.op_type == "ConvTranspose" and "group" in attributes:
+            return "fails with groups of ConvTranspose"
+        if node.op_type == "GlobalMaxPool" and len(shape) != 4:
+            return "takes the maximum of GlobalMaxPool over two axes, whatever there are"
+        if node.op_type == "Conv" and "dilations" in attributes and shape:
+            sizes = zip(attributes["kernel_shape"].ints, attributes["dilations"].ints)
+            taps = math.prod((size - 1) * dilation + 1 for size, dilation in sizes)
+            if shape[1] * taps * math.prod(result[2:]) > LARGEST_MATRIX:
+                return "needs too much memory for a dilated kernel"
+        if node.op_type == "LRN":
+            return "applies LRN to as many channels as there are images"
+        if node.op_type in ("MaxPool", "AveragePool") and "pads" in attributes:
+            pads = list(attributes["pads"].ints)
+            if len(pads) != 4:
+                return "pads pools of maps only"
+            if len(set(pads)) > 1:
+                return "takes the pads of pools in another order"
+    return None
 
 
 def reference_session(path, job):

@@ -78,6 +78,15 @@ extension TrainedComputation {
       uniqueKeysWithValues: zip(gradients.map(\.path), plan(inputs(images, labels: labels, step: 0))))
   }
 
+  /// The gradients of a batch by definition in double precision, by the parameters' names.
+  package func definedGradients(_ images: [Tensor], labels: Tensor) -> [String: DoubleTensor] {
+    var all = computation
+    all.outputs = gradients.map(\.value)
+    let inputs = inputs(images, labels: labels, step: 0)
+    let found = all.plain(inputs.map { DoubleTensor(converting: $0) })
+    return Dictionary(uniqueKeysWithValues: zip(gradients.map(\.path), found))
+  }
+
   /// The gradients of a batch by a plan beside those by definition, and how far the loss is from its own, relative.
   ///
   /// - Throws: `PlanError` if the gradients cannot be planned.

@@ -26,7 +26,8 @@ struct VerifyCommand: ExemplifiedCommand {
       The engines are Python packages. They are found by --python or CNNC_PYTHON, else by python3; those that are not \
       there are passed over, unless --with names them.
 
-      Exit status: 0 equal, 1 different, 2 if nothing could be compared, also since all outputs or gradients are 0.
+      Exit status: 0 equal, 1 different, 2 if nothing could be compared, also since all outputs or gradients are 0 or outputs \
+      are the same for every input.
       """))
 
   static let examples = [
@@ -126,12 +127,13 @@ struct VerifyCommand: ExemplifiedCommand {
       let verdicts = report.results.compactMap(\.verdict)
       if verdicts.contains(.different) { throw ExitCode.findings }
       if verdicts.isEmpty {
-        standardError("cnnc: nothing was compared, since no engine is there\n")
+        standardError("cnnc: nothing was compared, since no engine is there that says something of this network\n")
         throw ExitCode.unusable
       }
       if verdicts.contains(.void) {
         standardError(
-          "cnnc: nothing was compared of what is 0 everywhere, or no number, with these weights and inputs; others say more\n"
+          "cnnc: nothing was compared of what is 0 everywhere or no number, the same for every input, or nothing but rounding, "
+            + "with these weights and inputs; others say more\n"
         )
         throw ExitCode.unusable
       }
@@ -183,6 +185,7 @@ struct VerifyCommand: ExemplifiedCommand {
       guard engines != nil else { return .skipped(engine, reason) }
       standardError("cnnc: \(engine.title): \(reason)\n")
       throw ExitCode.unusable
+    case .unable(let reason): return .skipped(engine, reason)
     case .failed(let reason): return .failed(engine, reason)
     case .late(let seconds): return .failed(engine, "it took longer than \(seconds) s (--timeout)")
     case .noPython, .file: throw error

@@ -1,0 +1,175 @@
+import Foundation
+import Frontend
+import GraphIR
+import Interpreter
+import SpecLanguage
+import Tensors
+import Testing
+import Training
+import Weights
+
+@testable import Peers
+
+/// Training beside a peer that gives what cnnc itself comes to, but for what a test changes.
+@Suite("Verifying steps of training")
+struct TrainedReferenceTests {
+  private let graph: Graph
+  private let parameters: [String: Tensor]
+  private let input: Tensor
+  private let reference: TrainedReference
+  private var scope = NetworkVerification.Scope()
+
+  /// What the peer says.
+  private struct Answer {
+    var gradients: [String: Tensor]
+    var exact: [String: Tensor]
+    var losses: [Float]
+    /// The tensors and momenta behind each step.
+    var tensors: [[String: Tensor]]
+    var momenta: [[String: Tensor]]
+    var deviations: [String: Double] = [:]
+  }
+
+  init() throws {
+    let text = """
+      cnnc: 1
+      model: Small
+      input: {channels: 2, size: 2}
+      layers: [{name: norm, batch_norm}, flatten, {name: head, linear: {out: 3}}]
+
+      """
+    graph = try #require(Compilation("small.yaml", files: MemoryFiles(texts: ["small.yaml": text])).graph)
+    input = Tensor((0..<24).map { Float($0 * 7 % 11) / 5 - 1 }, shape: [3, 2, 2, 2])
+    parameters = [
+      "norm.weight": Tensor([1, 0.5]), "norm.bias": Tensor([0.1, -0.2]), "norm.running_mean": Tensor([0, 0.1]),
+      "norm.running_var": Tensor([1, 1.5]), "head.bias": Tensor([0.1, 0.2, -0.3]),
+      "head.weight": Tensor((0..<24).map { Float($0 * 5 % 7) / 7 - 0.4 }, shape: [3, 8]),
+    ]
+    reference = try TrainedReference(graph, parameters: parameters, inputs: [input], steps: 3, threads: 1)
+    (scope.gradients, scope.steps) = (true, 3)
+  }
+
+  /// What cnnc comes to.
+  private func own() throws -> Answer {
+    let (network, step) = try reference.step(images: 3)
+    let exact = step.definedGradients([input], labels: reference.labels)
+    let state = try TrainingState(network, settings: reference.settings)
+    let plan = try TrainingPlan(step, on: state, reference.options)
+    var answer = Answer(
+      gradients: try step.plannedGradients([input], labels: reference.labels, reference.options),
+      exact: exact.mapValues { Tensor($0.elements.map(Float.init), shape: $0.shape) }, losses: [], tensors: [],
+      momenta: [])
+    for _ in 0..<3 {
+      answer.losses.append(try plan.step([input], labels: reference.labels))
+      answer.tensors.append(state.parameters)
+      let kept = state.kept.map { (String($0.key.dropLast(".momentum".count)), $0.value) }
+      answer.momenta.append(Dictionary(uniqueKeysWithValues: kept))
+    }
+    return answer
+  }
+
+  /// The report on a peer that gives an answer.
+  private func report(_ answer: Answer) throws -> PeerReport {
+    let run = try PeerProgram.run("for file in answer-*; do cp \"$file\" \"${file#answer-}\"; done")
+    func write(_ tensors: [String: Tensor], _ name: String) throws {
+      let tensors = tensors.sorted { $0.key < $1.key }.map { name, tensor in
+        WeightWriter.Tensor(name: name, shape: tensor.shape) { tensor.elements }
+      }
+      try WeightWriter.write(tensors, to: run.path("answer-\(name)"), format: .npz)
+    }
+    let plan = try Interpreter(graph, parameters: parameters).plan(batch: 3)
+    var values = ["output:0": plan([input])[0]]
+    for (name, tensor) in answer.gradients { values["gradient:\(name)"] = tensor }
+    for (name, tensor) in answer.exact { values["exact:\(name)"] = tensor }
+    for (name, tensor) in answer.tensors[2] { values["trained:\(name)"] = tensor }
+    try write(values, "values.npz")
+    for number in 1...3 {
+      try write(answer.tensors[number - 1], "tensors\(number).npz")
+      try write(answer.momenta[number - 1], "momenta\(number).npz")
+    }
+    let deviations = answer.deviations.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
+    let losses = answer.losses.map { "\($0)" }.joined(separator: ", ")
+    try run.write(
+      "{\"version\": \"1\", \"deviations\": {\(deviations)}, \"losses\": [\(losses)]}", to: "answer-report.json")
+    let verification = try NetworkVerification(
+      graph, parameters: parameters, inputs: [input], as: PeerJob.Network(), scope: scope, threads: 1)
+    try verification.prepare(run)
+    return try verification.report(of: .torch, run)
+  }
+
+  private func off(_ tensor: Tensor?, by share: Float) throws -> Tensor {
+    let tensor = try #require(tensor)
+    return Tensor(tensor.elements.map { $0 * (1 + share) }, shape: tensor.shape)
+  }
+
+  @Test("a peer that comes to the same is equal, and nothing is looked at more closely")
+  func same() throws {
+    let found = try report(own())
+    #expect(found.verdict == .equal)
+    #expect(found.training?.all.count == 3 + 4 + 6)
+    #expect(found.training?.all.allSatisfy { $0.step == nil && $0.rounding == nil } == true)
+  }
+
+  @Test("a gradient that is off by what rounding comes to is judged in double precision")
+  func roundedGradient() throws {
+    var answer = try own()
+    answer.gradients["norm.weight"] = try off(answer.gradients["norm.weight"], by: 0.05)
+    answer.deviations["gradient:norm.weight"] = 0.02
+    let found = try report(answer)
+    #expect(found.verdict == .equal)
+    let gradient = try #require(found.training?.gradients.first { $0.name == "norm.weight" })
+    #expect(gradient.error > 0.04 && gradient.rounding == 0.02)
+    #expect(gradient.judged.error < 1e-6 && gradient.judged.limit == 1e-6)
+
+    answer.exact["norm.weight"] = try off(answer.exact["norm.weight"], by: 1e-5)
+    #expect(try report(answer).verdict == .different)
+  }
+
+  @Test("a gradient that is off by more than rounding comes to is a fault, whatever it is in double precision")
+  func wrongGradient() throws {
+    var answer = try own()
+    answer.gradients["norm.weight"] = try off(answer.gradients["norm.weight"], by: 0.05)
+    answer.deviations["gradient:norm.weight"] = 0.004
+    #expect(try report(answer).verdict == .different)
+    answer.deviations = [:]
+    #expect(try report(answer).verdict == .different)
+  }
+
+  @Test("losses and tensors that drift apart are judged by each step from the peer's own tensors and momenta")
+  func drift() throws {
+    // As if the peer had come to other tensors and momenta behind the first step.
+    var answer = try own()
+    let (network, step) = try reference.step(images: 3)
+    let state = try TrainingState(network, settings: reference.settings)
+    let plan = try TrainingPlan(step, on: state, reference.options)
+    try plan.step([input], labels: reference.labels)
+    answer.tensors[0]["norm.bias"] = try off(answer.tensors[0]["norm.bias"], by: 0.03)
+    answer.momenta[0]["head.weight"] = try off(answer.momenta[0]["head.weight"], by: 0.5)
+    let kept = Dictionary(uniqueKeysWithValues: answer.momenta[0].map { ("\($0.key).momentum", $0.value) })
+    try state.load(parameters: answer.tensors[0], kept: kept)
+    for number in 1...2 {
+      answer.losses[number] = try plan.step([input], labels: reference.labels)
+      answer.tensors[number] = state.parameters
+      let kept = state.kept.map { (String($0.key.dropLast(".momentum".count)), $0.value) }
+      answer.momenta[number] = Dictionary(uniqueKeysWithValues: kept)
+    }
+    // Of the first step alone rounding says what it comes to.
+    answer.deviations["step 1:norm.bias"] = 0.02
+    let found = try report(answer)
+    #expect(found.verdict == .equal)
+    let losses = try #require(found.training?.losses)
+    #expect(losses[1].error > 1e-4 && losses[1].judged.error < 1e-6)
+
+    var wrong = answer
+    wrong.losses[2] *= 1.001
+    #expect(try report(wrong).verdict == .different)
+    // A tensor that was not decayed, or did not move.
+    wrong = answer
+    wrong.tensors[2]["head.weight"] = answer.tensors[1]["head.weight"]
+    #expect(try report(wrong).verdict == .different)
+    // Running statistics with another momentum.
+    wrong = answer
+    wrong.tensors[2]["norm.running_var"] = try off(answer.tensors[2]["norm.running_var"], by: 0.01)
+    #expect(try report(wrong).verdict == .different)
+  }
+}
