@@ -24,7 +24,8 @@ package struct FileWriteError: Error, Hashable, Sendable {
 ///
 /// A file that is there is updated: it keeps its permissions and, where the system allows it, its owner; of a symbolic link
 /// the file that it leads to is written; a file with several names keeps them, for which it is written in place once all is
-/// known; a file that nobody may write stays as it is. What is no file, such as a device or a pipe, is written to.
+/// known; a file that nobody may write stays as it is. What is no file, such as a device or a pipe, is written to, and so is
+/// what is open already, such as `/dev/stdout`.
 ///
 /// The file beside has a name of its own, which nothing else has, and is removed on errors and on signals.
 package struct AtomicFileWriter: ~Copyable {
@@ -54,6 +55,11 @@ package struct AtomicFileWriter: ~Copyable {
   private static func opened(
     _ target: FileTarget, _ path: String
   ) throws(FileWriteError) -> (descriptor: Int32, temporary: (path: String, place: Int32)?) {
+    if let own = target.openDescriptor {
+      let descriptor = fcntl(own, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw FileWriteError(path: path, reason: SystemCalls.reason(errno)) }
+      return (descriptor, nil)
+    }
     if target.isDevice {
       let descriptor = open(target.path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw FileWriteError(path: path, reason: SystemCalls.reason(errno)) }

@@ -14,6 +14,11 @@ struct FileTarget {
   let folder: String
   /// Nil if there is nothing yet.
   let status: stat?
+  /// The descriptor of this program that the path is a name of, as `/dev/stdout` is one of 1.
+  ///
+  /// What it leads to may be a pipe or socket that has no path, or a file to which the shell appends, so that it is written to
+  /// and never replaced.
+  let openDescriptor: Int32?
 
   /// Whether it is no file: a device, a pipe.
   var isDevice: Bool { status.map { $0.st_mode & S_IFMT != S_IFREG } ?? false }
@@ -26,13 +31,19 @@ struct FileTarget {
     var resolved = path
     var information = stat()
     var links = 0
-    while lstat(resolved, &information) == 0, information.st_mode & S_IFMT == S_IFLNK {
+    while true {
+      if let descriptor = Self.openDescriptor(resolved) {
+        (self.path, folder, status, openDescriptor) = (resolved, "", nil, descriptor)
+        return
+      }
+      guard lstat(resolved, &information) == 0, information.st_mode & S_IFMT == S_IFLNK else { break }
       links += 1
       guard links <= 40, let next = Self.destination(of: resolved) else {
         throw FileWriteError(path: path, reason: SystemCalls.reason(ELOOP))
       }
       resolved = next.hasPrefix("/") ? next : Self.folder(of: resolved) + next
     }
+    openDescriptor = nil
     self.path = resolved
     folder = Self.folder(of: resolved)
     status = stat(resolved, &information) == 0 ? information : nil
@@ -78,6 +89,19 @@ struct FileTarget {
     guard ftruncate(output, off_t(total)) == 0, fsync(output) == 0 else {
       throw FileWriteError(path: path, reason: SystemCalls.reason(errno))
     }
+  }
+
+  /// The number in `/dev/fd/3` and in what Linux has it lead to; nil for other paths.
+  private static func openDescriptor(_ path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": return 1
+    case "/dev/stderr": return 2
+    default: break
+    }
+    let folders = ["/dev/fd/", "/proc/self/fd/", "/proc/\(getpid())/fd/"]
+    guard let folder = folders.first(where: path.hasPrefix) else { return nil }
+    let digits = path.dropFirst(folder.count)
+    return digits.allSatisfy { "0"..."9" ~= $0 } ? Int32(digits) : nil
   }
 
   private static func folder(of path: String) -> String {

@@ -78,6 +78,38 @@ import Testing
     try writeFile("gone", to: "/dev/null")
   }
 
+  @Test("what is open already is written to, where it stands, and a named pipe is")
+  func openDescriptors() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("before, ", to: "a.txt")
+    let descriptor = open(path, O_WRONLY | O_APPEND)
+    #expect(descriptor >= 0)
+    defer { close(descriptor) }
+    try writeFile("between", to: "/dev/fd/\(descriptor)")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"), withDestinationPath: "/dev/fd/\(descriptor)")
+    try writeFile(", behind", to: folder.path("link"))
+    #expect(try folder.read("a.txt") == "before, between, behind")
+    #expect(throws: FileWriteError(path: "/dev/fd/999", reason: "bad file descriptor")) {
+      try writeFile("x", to: "/dev/fd/999")
+    }
+
+    // A pipe holds so much that nobody need read meanwhile.
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    try writeFile("through a pipe", to: "/dev/fd/\(ends[1])")
+    close(ends[1])
+    let end = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+    #expect(end.readDataToEndOfFile() == Data("through a pipe".utf8))
+
+    #expect(mkfifo(folder.path("fifo"), 0o600) == 0)
+    let reader = open(folder.path("fifo"), O_RDONLY | O_NONBLOCK)
+    try writeFile("through a name", to: folder.path("fifo"))
+    let handle = FileHandle(fileDescriptor: reader, closeOnDealloc: true)
+    #expect(handle.readDataToEndOfFile() == Data("through a name".utf8))
+    #expect(try folder.names() == ["a.txt", "fifo", "link"])
+  }
+
   @Test("--fix and --update-expect write through a link and keep permissions")
   func updates() throws {
     let folder = try TemporaryFolder()
