@@ -112,10 +112,20 @@ struct CheckCommand: ExemplifiedCommand {
     let choice = options.choice(batch: images.batch)
     let selection = try SpecSelection(specs)
     if explain != nil, selection.specs.count > 1 { throw ValidationError("--explain looks at one spec") }
+    for (folder, reason) in selection.problems {
+      var sources = SourceTable()
+      let start = Position(line: 1, column: 1)
+      let source = sources.add(SourceFile(path: folder, bytes: []))
+      let finding = Diagnostic(.unreadableFile, reason, at: Span(source: source, start: start, end: start))
+      if !format.holdsFindings { standardError("cnnc: \(reason)\n") }
+      status = .unusable
+      entries.append(
+        JSONReport.Entry(file: folder, graph: nil, diagnostics: [finding], sources: sources, convention: countAs))
+    }
     for path in selection.blocks {
       let compilation = Compilation(blocksIn: path)
       if !format.holdsFindings { compilation.printDiagnostics(color: color.isOn(for: 2)) }
-      if compilation.hasErrors { status = .findings }
+      if compilation.hasErrors, status == .success { status = .findings }
       if !quiet { standardError("\(path): blocks, whose shapes are checked where specs use them\n") }
       entries.append(
         JSONReport.Entry(

@@ -70,6 +70,9 @@ struct DiffCommand: ExemplifiedCommand {
 
   func validate() throws {
     try input.checkNames()
+    if [a, b].allSatisfy({ $0 == "-" || $0.hasPrefix("-@") }) {
+      throw ValidationError("the standard input can be read once; one of the two is a file")
+    }
     _ = try Format.chosen(format, output: output)
   }
 

@@ -77,6 +77,10 @@ struct SweepCommand: ExemplifiedCommand {
     var entries: [SweepReport.Entry] = []
     var status: ExitCode = .success
     let selection = try SpecSelection(specs)
+    for (_, reason) in selection.problems {
+      standardError("cnnc: \(reason)\n")
+      status = .unusable
+    }
     for path in selection.blocks {
       standardError("cnnc: \(path) has blocks and no network, so no sweeps\n")
       status = .unusable

@@ -36,7 +36,51 @@ import Testing
     #expect(selection.summary == "3 specs; passed over 1 file of blocks and 2 that are no specs")
     #expect(try status(of: ["check", folder.path("specs"), "-o", folder.path("out")]) == .success)
     #expect(try folder.read("out").components(separatedBy: "input 3×8×8").count == 4)
-    #expect(throws: (any Error).self) { try SpecSelection([folder.path("empty")]) }
+  }
+
+  /// One is a finding of its own, and what was passed over in the others is no business of it.
+  @Test(arguments: ["empty", "none"])
+  func foldersWithoutSpecsLeaveTheOthers(name: String) throws {
+    let folder = try folder()
+    if name == "none" { _ = try folder.write(Self.blocks, to: "empty/unit.yaml") }
+    let (specs, empty) = (folder.path("specs"), folder.path("empty"))
+    let selection = try SpecSelection([specs, empty])
+    let passedOver = name == "none" ? "; passed over 1 file of blocks" : ""
+    #expect(selection.problems.map(\.reason) == ["there are no specs in \(empty)\(passedOver)"])
+    #expect(selection.specs.count == 3)
+    for format in ["text", "json"] {
+      #expect(
+        try status(of: ["check", empty, specs, "--format", format, "-o", folder.path("out")]) == .unusable)
+      let text = try folder.read("out")
+      // The folder has an entry of its own among those of specs.
+      let parts = text.components(separatedBy: format == "text" ? "input 3×8×8" : "\"model\"")
+      #expect(parts.count == (format == "text" ? 4 : 5))
+      #expect(text.contains("there are no specs in") == (format == "json"))
+    }
+    #expect(try status(of: ["sweep", empty, specs, "-o", folder.path("out")]) == .unusable)
+  }
+
+  @Test func theStandardInputIsReadOnce() throws {
+    #expect(throws: (any Error).self) { try SpecSelection(["-", "-"]) }
+    #expect(try SpecSelection(["-"]).specs == ["-"])
+    for second in ["-", "-@small"] {
+      #expect(throws: (any Error).self) { try Cnnc.parseAsRoot(["diff", "-", second]) }
+    }
+    #expect(throws: Never.self) { try Cnnc.parseAsRoot(["diff", "-", "a.yaml"]) }
+  }
+
+  /// As bash has it with globstar; what is hidden is not looked into, links are not followed.
+  @Test(
+    arguments: [
+      ("**/*.yaml", ["specs/b.yaml", "specs/blocks/deep/c.yaml", "specs/chart.yaml", "specs/compose.yaml"]),
+      ("specs/**/c.yaml", ["specs/blocks/deep/c.yaml"]), ("specs/**/**/deep/*.yaml", ["specs/blocks/deep/c.yaml"]),
+      ("sp*/**/b*/**/[bc].yaml", ["specs/blocks/deep/c.yaml"]), ("specs/blocks/**/none.yaml", nil),
+    ])
+  func stepsOfTwoStarsStandForFolders(pattern: String, files: [String]?) throws {
+    let folder = try folder()
+    let selection = try SpecSelection([folder.path(pattern)])
+    #expect(selection.specs == (files ?? [pattern]).map { folder.path($0) })
+    #expect(try SpecSelection([folder.path("specs/**")]).specs.count == 3)
   }
 
   /// Quotes keep a pattern from the shell; a file that is called like one is meant.
@@ -57,12 +101,9 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try folder.write(Self.network, to: "a.yaml")
     for index in 0..<20_001 { #expect(close(open(folder.path("\(index).jpg"), O_CREAT | O_WRONLY, 0o600)) == 0) }
-    do {
-      _ = try SpecSelection([folder.path("")])
-      Issue.record("the folder was searched")
-    } catch {
-      #expect("\(error)".contains("more than 20000 entries below it"), "\(error)")
-    }
+    let selection = try SpecSelection([folder.path("")])
+    #expect(selection.specs.isEmpty)
+    #expect(selection.problems.map { $0.reason.contains("more than 20000 entries below it") } == [true])
   }
 
   /// A folder on the way may be another's.
