@@ -26,18 +26,10 @@ package struct TrainableNetwork: Sendable {
   /// - Parameter stage: The place of the recipe among the stages of a run; what is dropped at random is another in each.
   /// - Throws: `TrainingRunError` if the network cannot be trained by the recipe.
   package init(_ graph: Graph, _ recipe: Recipe, stage: Int = 0) throws(TrainingRunError) {
-    guard graph.inputs.count == 1, let input = graph.input.values else {
-      throw TrainingRunError(
-        graph.inputs.count > 1
-          ? "the network has \(graph.inputs.count) inputs, and data sets have one image for each label"
-          : "the network's input \(graph.input) has open sizes; --input gives them")
-    }
-    let output = graph.shape(of: graph.outputs[0].value)
-    guard let sizes = output.values, sizes.count == 1, sizes[0] > 0 else {
-      throw TrainingRunError("the network gives \(output); a number for each class, as of {linear: …}, can be trained")
-    }
+    if let misfit = Self.misfit(graph) { throw TrainingRunError(misfit) }
     self.graph = graph
-    (inputShape, classes) = (input, sizes[0])
+    inputShape = graph.input.values ?? []
+    classes = graph.shape(of: graph.outputs[0].value).values?.first ?? 0
     // A mixed image is of two classes.
     let isMixed = recipe.mix != BatchMix()
     switch recipe.objective {
@@ -57,6 +49,7 @@ package struct TrainableNetwork: Sendable {
     }
     var rules: [String: ParameterRule] = [:]
     var frozenLayers: Set<String> = []
+    var learns = false
     try Self.checkNesterov(recipe)
     var unused = Set(recipe.frozen)
     var unusedRates = Set(recipe.rates.map(\.pattern))
@@ -73,6 +66,7 @@ package struct TrainableNetwork: Sendable {
         let factors = recipe.rates.filter { WeightBinding.fits($0.pattern, path) }
         unusedRates.subtract(factors.map(\.pattern))
         let factor = factors.first?.factor ?? 1
+        if parameter.role == .trainable, stays[parameter.name] != true { learns = true }
         rules[path] = ParameterRule(
           rateFactor: factor, decays: Self.decays(parameter, of: node, recipe), isFrozen: stays[parameter.name] ?? false
         )
@@ -89,10 +83,7 @@ package struct TrainableNetwork: Sendable {
     if let pattern = unusedRates.sorted().first {
       throw TrainingRunError("rates: no tensor of the network fits '\(pattern)'; it has \(Self.names(rules.keys))")
     }
-    guard rules.values.contains(where: { !$0.isFrozen }) else {
-      throw TrainingRunError(
-        rules.isEmpty ? "the network has no tensors, so there is nothing to train" : "freeze: nothing is left to train")
-    }
+    guard learns else { throw TrainingRunError(Self.reasonThatNothingLearns(graph)) }
     settings = TrainingSettings(
       recipe.optimizer, clipping: recipe.clipping, average: recipe.average, parts: recipe.accumulation,
       seed: recipe.drops ? recipe.seed &+ UInt64(stage) &* 0x9E37_79B9_7F4A_7C15 : nil, rules: rules,
@@ -100,6 +91,28 @@ package struct TrainableNetwork: Sendable {
     let frozen = rules.values.count { $0.isFrozen }
     if frozen > 0 { notes.append("\(frozen) of \(rules.count) tensors are frozen") }
     notes += Self.doubts(graph, recipe)
+  }
+
+  /// Why no data set has what the network takes and gives, whatever the recipe; nil if one may.
+  package static func misfit(_ graph: Graph) -> String? {
+    guard graph.inputs.count == 1 else {
+      return "the network has \(graph.inputs.count) inputs, and data sets have one image for each label"
+    }
+    guard graph.input.values != nil else {
+      return "the network's input \(graph.input) has open sizes; --input gives them"
+    }
+    let output = graph.shape(of: graph.outputs[0].value)
+    if let sizes = output.values, sizes.count == 1, sizes[0] > 0 { return nil }
+    return "the network gives \(output); a number for each class, as of {linear: …}, can be trained"
+  }
+
+  /// Why a step of training would leave all as it is.
+  package static func reasonThatNothingLearns(_ graph: Graph) -> String {
+    let tensors = graph.nodes.flatMap(\.parameters)
+    if tensors.isEmpty { return "the network has no tensors, so there is nothing to train" }
+    if tensors.contains(where: { $0.role == .trainable }) { return "freeze: nothing is left to train" }
+    return "no tensor of the network is trainable, so training would change nothing"
+      + "; `trainable: false` and fixed values keep a layer as it is"
   }
 
   /// What is allowed and hardly meant.
@@ -158,7 +171,7 @@ package struct TrainableNetwork: Sendable {
   /// The network with its heads for so many images.
   ///
   /// - Throws: `TrainingRunError` if a tensor is missing, or a value too large.
-  func computation(images: Int, parameters: [String: Tensor]) throws(TrainingRunError) -> Computation {
+  package func computation(images: Int, parameters: [String: Tensor]) throws(TrainingRunError) -> Computation {
     do throws(InterpreterError) {
       return try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
     } catch {
@@ -169,7 +182,7 @@ package struct TrainableNetwork: Sendable {
   /// A step's computation of the network, or of what of it is trained.
   ///
   /// - Throws: `TrainingRunError` if an operation on the way has no gradient.
-  func trained(_ network: Computation, images: Int) throws(TrainingRunError) -> TrainedComputation {
+  package func trained(_ network: Computation, images: Int) throws(TrainingRunError) -> TrainedComputation {
     do throws(GradientError) {
       return try TrainedComputation(
         network, factors: factors, loss: loss, labels: labelForm == .classes ? [images] : [images, classes],

@@ -88,19 +88,15 @@ final class TrainingStage {
     _ whole: TrainedComputation, _ network: TrainableNetwork, _ recipe: Recipe, parameters: [String: Tensor],
     images: Int, size: Int
   ) throws(TrainingRunError) {
-    func refuse(_ norm: Computation.Label, _ what: String, _ help: String) -> TrainingRunError {
-      let place = norm.location.map { " (\($0))" } ?? ""
-      return TrainingRunError(
-        "\(norm.path)\(place) has one value of each channel where \(what) one image, and one value has no variance: "
-          + "\(help), or freeze the norm")
+    if let norm = whole.normOfOneValue {
+      throw TrainingRunError(normOfOneValue: norm, where: "a step takes", "take a larger batch")
     }
-    if let norm = whole.normOfOneValue { throw refuse(norm, "a step takes", "take a larger batch") }
     guard size > 1, recipe.accumulation == 1, images % recipe.batch == 1 else { return }
     let last = try network.trained(network.computation(images: 1, parameters: parameters), images: 1)
     guard let norm = last.normOfOneValue else { return }
-    throw refuse(
-      norm, "the last batch of \(images) images in batches of \(recipe.batch) has", "take a batch that leaves more over"
-    )
+    throw TrainingRunError(
+      normOfOneValue: norm, where: "the last batch of \(images) images in batches of \(recipe.batch) has",
+      "take a batch that leaves more over")
   }
 
   private static func note(_ parts: Computation.Parts, _ source: StepSource) -> String {

@@ -6,6 +6,7 @@ import Profiling
 import Runtime
 import Tensors
 import Training
+import TrainingRuns
 import Weights
 
 /// `cnnc bench SPEC`.
@@ -88,7 +89,7 @@ struct BenchCommand: ExemplifiedCommand {
     if !(0...86_400 ~= seconds) { throw ValidationError("--seconds must be 0 to 86400") }
     try fitting.checkUse(with: weights)
     if (spec == nil) != probe { throw ValidationError("bench takes a spec, or --probe") }
-    if annotate, format == .json { throw ValidationError("--annotate is text, and --format json is not") }
+    if annotate, format == .json { throw ValidationError("--annotate, or --profile, is text, and JSON is not") }
     if train, probe { throw ValidationError("--train takes a spec, and --probe none") }
     if train, planning.tune { throw ValidationError("--train plans without --tune") }
     if !(0...1_000_000 ~= warmup) { throw ValidationError("--warmup must be 0 to 1000000") }
@@ -126,6 +127,9 @@ struct BenchCommand: ExemplifiedCommand {
     } catch let error as GradientError {
       standardError("cnnc: \(spec): the network cannot be trained: \(error)\n")
       throw ExitCode.findings
+    } catch let error as TrainingRunError {
+      standardError("cnnc: \(spec): \(error)\n")
+      throw ExitCode.findings
     } catch let error as InitializationError {
       standardError("cnnc: \(spec): \(error.message)\n")
       throw error.status
@@ -153,6 +157,9 @@ struct BenchCommand: ExemplifiedCommand {
 
   /// The report of a step of training.
   private func trained(_ network: Network, _ format: Format) throws -> String {
+    if let misfit = TrainableNetwork.misfit(network.graph) {
+      standardError("cnnc: \(network.graph.file): cnnc train does not train this: \(misfit)\n")
+    }
     let status = StatusLine()
     status.show("planning \(network.graph.name)")
     let (bench, planMilliseconds) = try trainingBench(network)

@@ -4,9 +4,11 @@ import Diagnostics
 import Frontend
 import GraphIR
 import Interpreter
+import Recipes
 import Reports
 import SpecLanguage
 import Tensors
+import TrainingRuns
 
 /// `cnnc check SPEC...`.
 struct CheckCommand: ExemplifiedCommand {
@@ -67,7 +69,11 @@ struct CheckCommand: ExemplifiedCommand {
 
   @OptionGroup var lints: LintOptions
 
-  @Flag(help: "Also say what memory a step of training on --batch images takes, and where most of it.")
+  @Flag(
+    help: """
+      Also say what memory a step of training takes, and where most of it: by the spec's recipe, without one by stochastic \
+      gradient descent with momentum, on --batch images.
+      """)
   var train = false
 
   @Option(
@@ -94,7 +100,9 @@ struct CheckCommand: ExemplifiedCommand {
     if !memory.isEmpty, !train {
       throw ValidationError("--memory says what a step of training has, and --train is missing")
     }
-    if train, format != .text || quiet || explain != nil { throw ValidationError("--train adds to the report as text") }
+    if train, quiet { throw ValidationError("--train adds to the report, which --quiet leaves out") }
+    if train, explain != nil { throw ValidationError("--train and --explain exclude each other") }
+    if train, format != .text { throw ValidationError("--train adds to the report as text, not as \(format)") }
     if explain != nil, specs.count > 1 { throw ValidationError("--explain looks at one spec") }
   }
 
@@ -167,7 +175,9 @@ struct CheckCommand: ExemplifiedCommand {
         }
         if !text.isEmpty { text += "\n" }
         text += render(graph, as: format)
-        if train, !compilation.hasErrors { text += try "\n" + trainingMemory(of: graph, status: &status) }
+        if train, !compilation.hasErrors {
+          text += try "\n" + trainingMemory(of: graph, compilation.spec?.training, status: &status)
+        }
       }
     }
     switch format {
@@ -193,7 +203,9 @@ struct CheckCommand: ExemplifiedCommand {
   }
 
   /// What a step of training takes; empty, with the reason printed, if there is none.
-  private func trainingMemory(of graph: Graph, status: inout ExitCode) throws -> String {
+  private func trainingMemory(
+    of graph: Graph, _ settings: RecipeSettings?, status: inout ExitCode
+  ) throws -> String {
     var (use, limit) = (MemoryUse.standard, Int?.none)
     for option in memory {
       switch option {
@@ -203,8 +215,13 @@ struct CheckCommand: ExemplifiedCommand {
     }
     do {
       try graph.requireSizes()
-      return try TrainingMemoryReport(graph, use).text(batch: images.batch ?? 1, limit: limit)
+      if let misfit = TrainableNetwork.misfit(graph) {
+        standardError("cnnc: \(graph.file): cnnc train does not train this: \(misfit)\n")
+      }
+      return try TrainingMemoryReport(graph, settings.map { Recipe($0) }, use).text(batch: images.batch, limit: limit)
     } catch let error as GradientError {
+      standardError("cnnc: \(graph.file): the network cannot be trained: \(error)\n")
+    } catch let error as TrainingRunError {
       standardError("cnnc: \(graph.file): the network cannot be trained: \(error)\n")
     } catch let error as InterpreterError {
       standardError("cnnc: \(graph.file): \(error)\n")

@@ -3,6 +3,7 @@ import Interpreter
 import Runtime
 import Tensors
 import Training
+import TrainingRuns
 import Weights
 
 /// A step of training that `cnnc bench --train` measures: stochastic gradient descent with momentum 0.9 and decay 10⁻⁴ by
@@ -22,11 +23,23 @@ struct TrainingBench {
     return [output[0]] + output.dropFirst(2)
   }
 
-  /// - Throws: `InterpreterError` if the network cannot be planned, `GradientError` if it has an operation without gradient.
+  /// Makes sure that a step learns something, and that no norm has a single value of each channel.
+  ///
+  /// - Throws: `TrainingRunError`, as a run of training does.
+  static func check(_ step: TrainedComputation, of graph: Graph) throws(TrainingRunError) {
+    if step.learnsNothing { throw TrainingRunError(TrainableNetwork.reasonThatNothingLearns(graph)) }
+    if let norm = step.normOfOneValue {
+      throw TrainingRunError(normOfOneValue: norm, where: "a step takes", "take a larger --batch")
+    }
+  }
+
+  /// - Throws: `InterpreterError` if the network cannot be planned, `GradientError` if it has an operation without gradient,
+  ///   `TrainingRunError` if a step could not learn.
   init(_ graph: Graph, parameters: [String: Tensor], batch: Int, _ options: PlanOptions) throws {
     let network = try Interpreter(graph, parameters: parameters).computation(batch: batch)
     let (settings, shape, output) = (Self.settings, Self.labelShape(of: network), network.outputShapes[0])
     let trained = try TrainedComputation(network, loss: .crossEntropy(), labels: shape, settings: settings)
+    try Self.check(trained, of: graph)
     do throws(PlanError) {
       state = try TrainingState(network, settings: settings)
       plan = try TrainingPlan(trained, on: state, options)

@@ -109,6 +109,64 @@ import Testing
     }
   }
 
+  @Test("--train goes by the spec's recipe, with heads and what is frozen")
+  func trainingMemoryByRecipe() throws {
+    let folder = try TemporaryFolder()
+    func row(_ name: String, _ text: String, _ arguments: [String] = []) throws -> String? {
+      let spec = try folder.write(text, to: "m.yaml")
+      #expect(try status(of: ["check", spec, "--train", "-o", folder.path("out")] + arguments) == .success)
+      let lines = try folder.read("out").split(separator: "\n")
+      if name == "step" { return lines.first { $0.contains(": a step of training") }.map(String.init) }
+      return lines.first { $0.hasPrefix("  \(name) ") }.map { String($0.dropFirst(24)) }
+    }
+    // 1562 parameters: sgd keeps one number of each, adam two, and an average one more.
+    func optimizer(_ text: String) throws -> Double {
+      let shown = try #require(try row("optimizer", text))
+      return try #require(Double(shown.split(separator: " ")[0])) / 1562 * 256
+    }
+    // Tensors begin at places that vectors can be read from.
+    #expect(try 1..<1.05 ~= optimizer(Self.sound))
+    let adam = Self.sound + "train: {optimizer: adam, batch: 8}\n"
+    #expect(try 2..<2.1 ~= optimizer(adam))
+    #expect(try row("step", adam)?.contains("on 8 images, by the spec's recipe, ") == true)
+    #expect(try row("batch", adam) == row("batch", Self.sound, ["--batch", "8"]))
+    #expect(try row("step", adam, ["--batch", "3"])?.contains("on 3 images, by the spec's") == true)
+    let parts = Self.sound + "train: {batch: 8, accumulate: 4}\n"
+    #expect(try row("step", parts)?.contains("on 8 images, of which 2 at once, by") == true)
+    #expect(try row("batch", parts) == row("batch", Self.sound, ["--batch", "2"]))
+    // The fullest of the stages: where the convolution is frozen nothing is kept for it.
+    let stages = "train: {batch: 4, stages: [{freeze: conv1, epochs: 1}, {epochs: 1}]}\n"
+    #expect(try row("step", Self.sound + stages)?.contains("by the spec's recipe, stage 2, ") == true)
+    let frozen = "train: {freeze: conv1, optimizer: {sgd: {momentum: 0.9}}}\n"
+    #expect(try 1450.0 / 1562..<0.95 ~= optimizer(Self.sound + frozen))
+    let head = Self.sound.replacing(
+      "layers:\n  - conv: {out: 4, kernel: 3}\n",
+      with: "layers:\n  - {name: a, conv: {out: 4, kernel: 3}}\n")
+    let heads = head + "aux:\n  side: {from: a, weight: 0.3, seq: [flatten, linear: {out: classes}]}\n"
+    // The head's own 1450 parameters.
+    #expect(try row("parameters", head) == "6.10 KiB" && row("parameters", heads) == "11.77 KiB")
+  }
+
+  @Test("--train refuses what cannot learn, and says what no data set is for")
+  func trainingMemoryOfOthers() throws {
+    let folder = try TemporaryFolder()
+    let norm = Self.sound.replacing("  - flatten\n", with: "  - global_avg_pool\n  - batch_norm\n  - flatten\n")
+    let still = Self.sound.replacing("kernel: 3", with: "kernel: 3, trainable: false")
+      .replacing("out: classes", with: "out: classes, trainable: false")
+    let maps = "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [conv: {out: 4, kernel: 3}]\n"
+    for (text, options, expected) in [
+      (norm, [], ExitCode.findings), (norm, ["--batch", "2"], .success), (still, [], .findings), (maps, [], .success),
+      (Self.sound + "train: {freeze: \"*\"}\n", [], .findings),
+    ] as [(String, [String], ExitCode)] {
+      let spec = try folder.write(text, to: "m.yaml")
+      let arguments = [spec, "--train", "-o", folder.path("out")] + options
+      #expect(try status(of: ["check"] + arguments) == expected)
+      let bench = try status(of: ["bench", "--seconds", "0"] + arguments)
+      // The recipe is not a matter of bench.
+      #expect(bench == (text.contains("freeze") ? .success : expected))
+    }
+  }
+
   @Test("--fix changes the file and keeps its comments")
   func fix() throws {
     let folder = try TemporaryFolder()

@@ -36,6 +36,24 @@ struct UnfitNetworkTests {
     #expect(try other.run(other.recipe("epochs: 1\nvalidation: test\n\(recipe)")).position.step == 0)
   }
 
+  /// Statistics that move beside weights which do not are no learning.
+  @Test(arguments: [
+    (", trainable: false", "", "no tensor of the network is trainable"),
+    ("", "freeze: [norm, fc]", "freeze: nothing is left"),
+    ("", "freeze: [\"*\", \"!*.running_*\"]", "freeze: nothing is left"),
+  ])
+  func whatLearnsNothingIsRefused(fields: String, recipe: String, message: String) throws {
+    var spec = Self.spec("")
+    if !fields.isEmpty {
+      spec = spec.replacing("out: 3", with: "out: 3\(fields)").replacing(
+        "batch_norm}", with: "batch_norm: {trainable: false}}")
+    }
+    let example = try ExampleRun(spec: spec)
+    #expect {
+      _ = try example.run(example.recipe("epochs: 1\nvalidation: test\n\(recipe)"))
+    } throws: { "\($0)".contains(message) }
+  }
+
   @Test func warmupsThatNeverEndAreSaid() throws {
     let example = try ExampleRun()
     func notes(_ recipe: String) throws -> [String] {

@@ -63,6 +63,9 @@ package struct TrainedComputation: Sendable {
     return nil
   }
 
+  /// Whether a step moves nothing by a gradient, so that it learns nothing.
+  package var learnsNothing: Bool { gradients.isEmpty }
+
   /// What moves without a gradient: running statistics, and singular vectors.
   var statistics: [Statistic] {
     computation.updates.compactMap { update in
