@@ -76,6 +76,13 @@ extension Dataset {
     var links: [String] = []
     for name in try FolderListing.folders(in: root, others: &links) {
       let folder = FolderListing.join(root, name)
+      // Names are compared by their letters, however these are put together.
+      if classes.contains(name) {
+        throw DatasetError(
+          .malformed, file: root,
+          "has two folders '\(name)', of which one has a letter as one character and the other has it and its mark apart; put "
+            + "their images into one")
+      }
       let files: [String]
       do throws(ImageError) {
         files = try ImageListing.files(at: [folder], others: &others)

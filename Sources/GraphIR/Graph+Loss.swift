@@ -31,6 +31,10 @@ extension Graph {
       return
         "binary_cross_entropy is of each class by itself, and the shares of \(end) add up to 1; leave it out, or write "
         + "sigmoid"
+    case ("binary_cross_entropy", .logProbabilities):
+      return
+        "binary_cross_entropy is of each class by itself, and \(end) gives the logarithms of shares that add up to 1; leave it "
+        + "out, or take `loss: cross_entropy`"
     default: return nil
     }
   }

@@ -218,6 +218,8 @@ package enum ScoreMeaning: Hashable, Sendable {
   /// The larger, the likelier; a softmax makes probabilities of them. Logarithms of probabilities are among these.
   case logits
   case probabilities
+  /// Logarithms of shares that add up to 1.
+  case logProbabilities
   /// Probabilities of classes that do not exclude each other.
   case independentProbabilities
   /// The smaller, the likelier: distances to the classes' codes.

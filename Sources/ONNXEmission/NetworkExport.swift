@@ -81,7 +81,7 @@ package struct NetworkExport: Sendable {
     if options.appendsSoftmax {
       computation.appendSoftmax(
         behind: network.outputs.map { output in
-          output.value.node.map { network.nodes[$0].layer.scores == .logits } ?? true
+          output.value.node.map { [.logits, .logProbabilities].contains(network.nodes[$0].layer.scores) } ?? true
         })
     }
     var writer = GraphWriter(

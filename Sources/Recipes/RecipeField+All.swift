@@ -7,6 +7,9 @@ extension RecipeField {
         "Parts of the training, one after the other: each with keys that hold over the recipe's in it.")
     ]
 
+  /// Of 1, nothing would move the average from where the weights began.
+  private static let largestDecay = 0.9999999
+
   /// What may be another in each stage.
   private static let staged: Set<String> = [
     "epochs", "batch", "accumulate", "loss", "optimizer", "schedule", "warmup", "rates", "augment", "mix", "freeze",
@@ -51,7 +54,8 @@ extension RecipeField {
         + "`!` before one takes tensors out: `[\"*\", \"!classifier\"]`."),
     RecipeField("dropout", .flag, "Whether dropout and stochastic depth are in force.", standard: "true"),
     RecipeField(
-      "ema", .mapping([RecipeField("decay", .number(0...1), "The part that stays at each step.")], main: "decay"),
+      "ema",
+      .mapping([RecipeField("decay", .number(0...largestDecay), "The part that stays at each step.")], main: "decay"),
       "A moving average of the weights, which is what is tested and kept."),
     RecipeField("clip_norm", .number(1e-9...1e9), "The largest norm of all gradients together."),
     RecipeField("seed", .integer(0...Int.max), "What every random number follows from.", standard: "0"),
@@ -126,13 +130,17 @@ extension RecipeChoice {
       "adamw", "Adam with decay apart from the gradient (Loshchilov and Hutter 2019).", main: "lr",
       [rate("0.001")] + betas + decay),
     RecipeChoice(
-      "rmsprop", "The gradient over the root of its average square.", main: "lr",
+      "rmsprop",
+      "The gradient over the root of its average square; with `epsilon_inside` as TensorFlow 1 has it: ε under the root, and "
+        + "the average begins with 1.", main: "lr",
       [
         rate("0.01"), RecipeField("alpha", .number(0...1), "The part of the average that stays.", standard: "0.99"),
         RecipeField("epsilon", .number(0...1), "What is added to the root.", standard: "1e-8"),
         RecipeField("momentum", .number(0...1), "The part of the last step that is kept.", standard: "0"),
         RecipeField(
-          "epsilon_inside", .flag, "TensorFlow's form: ε under the root, the average starting at 1.",
+          "epsilon_inside", .flag,
+          "TensorFlow 1's form, for which MobileNet's and EfficientNet's rates are meant: ε under the root, and the average "
+            + "of squares begins with 1 in place of 0, so that the first steps are small.",
           standard: "false"),
       ] + decay),
   ]

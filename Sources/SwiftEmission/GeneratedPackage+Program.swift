@@ -69,7 +69,7 @@ extension GeneratedPackage {
       let shares =
         switch meaning {
         case .probabilities, .independentProbabilities: "output"
-        case .logits: "softmax(output)"
+        case .logits, .logProbabilities: "softmax(output)"
         // The nearest is likeliest.
         case .distances: "softmax(output * -1)"
         }

@@ -92,7 +92,11 @@ struct TrainingScript {
     }
   }
 
-  func scores(of value: ValueID) -> ScoreMeaning { value.node.map { graph.nodes[$0].layer.scores } ?? .logits }
+  /// What an output is for losses, to which the logarithms of shares are logits like others.
+  func scores(of value: ValueID) -> ScoreMeaning {
+    let scores = value.node.map { graph.nodes[$0].layer.scores } ?? .logits
+    return scores == .logProbabilities ? .logits : scores
+  }
 
   /// The classes of the norms that have tensors.
   private static func norms(of graph: Graph) throws(GenerationError) -> [String] {

@@ -151,7 +151,7 @@ extension TrainableNetwork {
   package var threshold: Float {
     switch scores {
     case .probabilities, .independentProbabilities: 0.5
-    case .logits, .distances: loss == .meanSquared ? 0.5 : 0
+    case .logits, .logProbabilities, .distances: loss == .meanSquared ? 0.5 : 0
     }
   }
 }
@@ -174,7 +174,7 @@ extension Recipe.Objective {
   /// What a network is measured by where nothing says what it was trained by.
   package static func standard(for scores: ScoreMeaning) -> Recipe.Objective {
     switch scores {
-    case .logits, .probabilities: .crossEntropy(smoothing: 0)
+    case .logits, .probabilities, .logProbabilities: .crossEntropy(smoothing: 0)
     case .independentProbabilities: .binaryCrossEntropy
     case .distances: .radialBasis(j: 0.1)
     }

@@ -129,7 +129,7 @@ struct ClassificationReport {
       case .probabilities, .independentProbabilities: scores.elements
       // The nearest is likeliest.
       case .distances: Plain.softmax(Plain.scale(scores, by: -1)).elements
-      case .logits, nil: Plain.softmax(scores).elements
+      case .logits, .logProbabilities, nil: Plain.softmax(scores).elements
       }
     for (index, name) in names.enumerated() {
       print(shares[(index * classes)..<((index + 1) * classes)].likeliest(top), of: name)

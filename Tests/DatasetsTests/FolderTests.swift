@@ -17,6 +17,20 @@ import Testing
     #expect { try Dataset.folder(folder.path, part: .test) } throws: { ($0 as? DatasetError)?.reason == .missing }
   }
 
+  /// `é` may be one character or two, and file systems that tell the two apart keep a folder of each.
+  @Test func namesThatLookAlikeAreRefused() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("caf\u{E9}/1.png", tinyPNG)
+    let set = try Dataset.folder(folder.path, part: .training)
+    #expect(set.classes == ["cafe\u{301}"])
+    // Where the file system takes both for one, there is one folder.
+    guard !FileManager.default.fileExists(atPath: folder.path + "/cafe\u{301}") else { return }
+    try folder.write("cafe\u{301}/2.png", tinyPNG)
+    #expect { try Dataset.folder(folder.path, part: .training) } throws: {
+      "\($0)".contains("has two folders 'caf\u{E9}'")
+    }
+  }
+
   /// Files of other formats are named, not passed over without a word.
   @Test func otherFormatsAreNamed() throws {
     let folder = try TemporaryFolder()

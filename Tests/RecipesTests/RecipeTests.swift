@@ -90,6 +90,7 @@ struct RecipeTests {
     ("expect: {top1: 0.5}\nvalidation: 0", .conflict, 1, 1, "tested on"),
     ("stages: [{epochs: 1}]\nepochs: 4", .conflict, 2, 1, "stages"),
     ("expect: {top1: 92}", .outOfRange, 1, 16, "to 1"),
+    ("ema: 1", .outOfRange, 1, 6, "from 0 to 0.9999999"),
     ("[1]", .wrongType, 1, 1, "a mapping"),
     ("clip_norm: .nan", .wrongType, 1, 12, "a number"),
     ("seed: 1e3", .wrongType, 1, 7, "an integer"),

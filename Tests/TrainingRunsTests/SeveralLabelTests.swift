@@ -84,6 +84,11 @@ struct SeveralLabelTests {
     #expect {
       try TrainableNetwork(example.graph, example.recipe("loss: binary_cross_entropy"))
     } throws: { "\($0)".contains("softmax1 (s.yaml:11)") && "\($0)".contains("or write sigmoid") }
+    let logarithms = try ExampleRun(spec: Self.spec("\n  - log_softmax"))
+    #expect {
+      try TrainableNetwork(logarithms.graph, logarithms.recipe("loss: binary_cross_entropy"))
+    } throws: { "\($0)".contains("log_softmax1 (s.yaml:11) gives the logarithms of shares that add up to 1") }
+    #expect(throws: Never.self) { try TrainableNetwork(logarithms.graph, logarithms.recipe("loss: cross_entropy")) }
     let sigmoid = try ExampleRun(spec: Self.spec("\n  - sigmoid"))
     let notes = try TrainableNetwork(sigmoid.graph, sigmoid.recipe("batch: 8")).notes
     #expect(notes.count == 1 && notes[0].contains("cross_entropy takes logits, and sigmoid1 (s.yaml:11)"), "\(notes)")

@@ -47,5 +47,7 @@ package struct LogSoftmax: FieldlessLayer {
 
   package func outputShape(of inputs: [Shape]) throws(ShapeError) -> Shape { inputs[0] }
 
+  package var scores: ScoreMeaning { .logProbabilities }
+
   package func forward(_ inputs: [Tensor], _ parameters: ParameterSet) -> Tensor { Operations.LogSoftmax()(inputs) }
 }
