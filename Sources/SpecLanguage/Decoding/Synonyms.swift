@@ -15,6 +15,8 @@ enum Synonyms {
   /// A hint at the word that is meant: what another library's word is called here, or else the nearest spelling.
   static func hint(for word: String, among known: [String]) -> Hint? {
     guard word.utf8.count <= 64 else { return nil }
+    // What drops whole channels is no dropout of values, however near the words are.
+    if let hint = meaning(of: letters(word), among: known, in: kindsApart) { return hint }
     let plain = normalized(word)
     if let same = known.first(where: { normalized($0) == plain }) {
       return Hint(text: "; did you mean '\(same)'?", replacement: same)
@@ -29,10 +31,14 @@ enum Synonyms {
   static func text(for word: String, among known: [String]) -> String { hint(for: word, among: known)?.text ?? "" }
 
   /// Whether the word is a misspelled or another library's word for one of those known.
-  static func isNear(_ word: String, to known: [String]) -> Bool { hint(for: word, among: known) != nil }
+  static func isNear(_ word: String, to known: [String]) -> Bool {
+    hint(for: word, among: known)?.isSuperfluous == false
+  }
 
-  private static func meaning(of plain: String, among known: [String]) -> Hint? {
-    for meaning in meanings[plain] ?? [] {
+  private static func meaning(
+    of plain: String, among known: [String], in table: [String: [Meaning]] = meanings
+  ) -> Hint? {
+    for meaning in table[plain] ?? [] {
       switch meaning {
       case .same(let word) where known.contains(word):
         return Hint(text: "; here it is called '\(word)'", replacement: word)
@@ -41,15 +47,18 @@ enum Synonyms {
       case .instead(let word, let advice) where known.contains(word): return Hint(text: "; \(advice)")
       case .inferred(let word, let reason) where known.contains(word):
         return Hint(text: "; leave it out, \(reason)", isSuperfluous: true)
+      case .never(let reason): return Hint(text: "; leave it out, \(reason)", isSuperfluous: true)
       default: continue
       }
     }
     return nil
   }
 
+  private static func letters(_ word: String) -> String { word.lowercased().filter { $0 != "_" && $0 != "-" } }
+
   /// `MaxPool2d`, `max_pool` and `maxpool` are one word.
   private static func normalized(_ word: String) -> String {
-    let letters = word.lowercased().filter { $0 != "_" && $0 != "-" }
+    let letters = letters(word)
     return letters.hasSuffix("2d") ? String(letters.dropLast(2)) : letters
   }
 
@@ -63,6 +72,8 @@ enum Synonyms {
     case instead(String, String)
     /// Nothing to be written where a word is known, with the reason.
     case inferred(String, String)
+    /// Nothing to be written anywhere.
+    case never(String)
   }
 
   private static let fromTheInput = "for it follows from what flows in"
@@ -71,6 +82,19 @@ enum Synonyms {
   private static let mode =
     "zeros are put around; for others put a layer before, such as `- pad: {padding: 1, mode: reflect}`"
   private static let noBatch = "for a spec says nothing of the batch; give it with `--batch`"
+
+  private static let drops: [Meaning] = [
+    .instead("dropout", "`dropout` drops values one by one; none drops whole channels, and `drop_path` drops a branch")
+  ]
+  private static let kindsApart: [String: [Meaning]] = [
+    "dropout1d": drops, "dropout2d": drops, "dropout3d": drops, "spatialdropout1d": drops, "spatialdropout2d": drops,
+    "spatialdropout3d": drops,
+  ]
+
+  private static let changes = "changes of training images stand in a recipe, such as `augment: [flip]`"
+  private static let regularized = "weights shrink by the optimizer: `weight_decay` in a recipe"
+  private static let statistics = "for means and variances are kept in training and used behind it"
+  private static let channelsOnly = "for it goes over the channels, or the features"
 
   private static let meanings: [String: [Meaning]] = [
     // Fields.
@@ -84,8 +108,34 @@ enum Synonyms {
     "prob": [.same("rate")], "probability": [.same("rate")], "droprate": [.same("rate")],
     "keepprob": [.instead("rate", "write 'rate', which is 1 − keep_prob")],
     "ceilmode": [.instead("round", "write `round: ceil`")], "countincludepad": [.same("count_padding")],
-    "negativeslope": [.same("slope")], "scalefactor": [.same("by")], "upscalefactor": [.same("by")],
-    "scale": [.same("by")], "factor": [.same("by")], "size": [.same("kernel")], "outputsize": [.same("size")],
+    "negativeslope": [.same("slope")], "scalefactor": [.same("by")], "upscalefactor": [.same("by"), .same("block")],
+    "blocksize": [.same("block")], "downscalefactor": [.same("block")], "requiresgrad": [.same("trainable")],
+    "frozen": [.instead("trainable", "write `trainable: false`")],
+    "freeze": [.instead("trainable", "write `trainable: false`")],
+    "depthmultiplier": [
+      .same("multiplier"), .instead("connections", "`depthwise_conv` and `separable_conv` have a 'multiplier'"),
+    ],
+    "biasinitializer": [.instead("init", "write `init: {bias: zeros}`")],
+    "depthwiseinitializer": [.same("init")], "pointwiseinitializer": [.same("init")],
+    "gammainitializer": [.instead("init", "write `init: {weight: ones}`")],
+    "betainitializer": [.instead("init", "write `init: {bias: zeros}`")],
+    "kernelregularizer": [.instead("init", regularized)], "biasregularizer": [.instead("init", regularized)],
+    "weightdecay": [.instead("init", regularized)],
+    "returnindices": [.inferred("round", "for no layer takes them")],
+    "inplace": [.never("for memory is planned, and values nobody reads are written over")],
+    "device": [.never("for what a network runs on is no matter of its spec")],
+    "dtype": [.never("for all numbers are float32")],
+    "startdim": [.never("for all that an image has becomes one vector")],
+    "enddim": [.never("for all that an image has becomes one vector")],
+    "dim": [.same("axis"), .never(channelsOnly)], "axis": [.never(channelsOnly)],
+    "trackrunningstats": [.inferred("momentum", statistics)],
+    "center": [.instead("affine", "write `affine: false`, which leaves out scale and shift")],
+    "interpolation": [.same("mode")], "alpha": [.same("slope")], "targetshape": [.same("shape")],
+    "dims": [.instead("order", "name the dimensions in their new order, such as `order: cwh`")],
+    "weightnorm": [.instead("normalize_weight", "write `normalize_weight: weight_norm`")],
+    "spectralnorm": [.instead("normalize_weight", "write `normalize_weight: spectral_norm`")],
+    "scale": [.same("by"), .instead("affine", "write `affine: false`, which leaves out scale and shift")],
+    "factor": [.same("by")], "size": [.same("kernel")], "outputsize": [.same("size")],
     "normalizedshape": [.inferred("epsilon", fromTheInput)], "numgroups": [.same("groups")],
     "elementwiseaffine": [.same("affine")], "kernelinitializer": [.same("init")], "initializer": [.same("init")],
     "inchannels": [.inferred("bias", fromTheInput)], "infeatures": [.inferred("bias", fromTheInput)],
@@ -105,8 +155,12 @@ enum Synonyms {
     "unflatten": [
       .instead("reshape", "here it is 'reshape', with the shape that comes of it: `reshape: {shape: [16, 28, 28]}`")
     ],
+    "rescaling": [.instead("scale", "images are scaled before: `preprocess: {mean: 0.5, std: 0.5}` at the top")],
+    "randomflip": [.instead("conv", changes)], "randomcrop": [.instead("conv", changes)],
+    "randomrotation": [.instead("conv", changes)],
     "conv1dtranspose": [.same("transposed_conv")], "conv2dtranspose": [.same("transposed_conv")],
-    "conv3dtranspose": [.same("transposed_conv")], "cropping": [.same("crop")],
+    "conv3dtranspose": [.same("transposed_conv")],
+    "cropping": [.same("crop"), .instead("offset", "write the `size` that stays")],
     "adaptiveaveragepooling": [.same("adaptive_avg_pool")],
     "resizing": [.instead("upsample", "write `upsample: {size: [112, 112], mode: bilinear}`")],
     "convolution": [.same("conv")], "dense": [.same("linear")], "fc": [.same("linear")],
