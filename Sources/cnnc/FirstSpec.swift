@@ -133,25 +133,42 @@ struct FirstSpec {
       """
   }
 
+  /// What the network learns from, and how to look at it before.
+  private var dataText: (comment: String, path: String, unit: String) {
+    guard !isImage else {
+      return (
+        "photos/ has a folder for each class, named like it. `cnnc data photos/` looks at them first.", "photos/",
+        "images"
+      )
+    }
+    let shape = (["N"] + (input.values ?? []).map(String.init)).joined(separator: "×")
+    return (
+      "\(name).npz has numpy's arrays `x`, \(shape) real numbers, and `y`, the N classes from 0:\n"
+        + "# numpy.savez(\"\(name).npz\", x=x.astype(\"float32\"), y=y). `cnnc data \(name).npz` looks at them first.",
+      "\(name).npz", ["vectors", "signals", "maps", "volumes"][min(input.dimensions.count, 4) - 1]
+    )
+  }
+
   /// The text of the recipe.
   var recipe: String {
-    """
-    # How \(name).yaml is trained; every key is in docs/training.md.
-    #
-    #   cnnc train \(name).yaml --recipe \(name)-recipe.yaml --data photos/
-    #
-    # photos/ has a folder for each class, named like it. `cnnc data photos/` looks at them first.
-    # Learned from nine images of ten, tested on the tenth.
-    validation: 0.1
-    epochs: 20
-    batch: 64
-    optimizer: {sgd: {lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 5e-4}}
-    # The rate rises for an epoch, then falls to nothing along a cosine.
-    warmup: 1
-    schedule: cosine
-    \(isImage ? "# Changes at random, so that no image is seen twice alike.\naugment: [flip, pad_crop: 2]\n" : "")# The same seed trains to the same bits.
-    seed: 1
+    let (data, path, unit) = dataText
+    return """
+      # How \(name).yaml is trained; every key is in docs/training.md.
+      #
+      #   cnnc train \(name).yaml --recipe \(name)-recipe.yaml --data \(path)
+      #
+      # \(data)
+      # Learned from nine \(unit) of ten, tested on the tenth.
+      validation: 0.1
+      epochs: 20
+      batch: 64
+      optimizer: {sgd: {lr: 0.05, momentum: 0.9, nesterov: true, weight_decay: 5e-4}}
+      # The rate rises for an epoch, then falls to nothing along a cosine.
+      warmup: 1
+      schedule: cosine
+      \(isImage ? "# Changes at random, so that no image is seen twice alike.\naugment: [flip, pad_crop: 2]\n" : "")# The same seed trains to the same bits.
+      seed: 1
 
-    """
+      """
   }
 }

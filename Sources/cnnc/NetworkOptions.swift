@@ -137,4 +137,6 @@ struct InputShape: ExpressibleByArgument {
     guard let shape = Shape(sizes: argument) else { return nil }
     self.shape = shape
   }
+
+  var defaultValueDescription: String { shape.description.replacing("×", with: "x") }
 }

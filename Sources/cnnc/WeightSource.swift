@@ -29,6 +29,8 @@ enum WeightSource: ExpressibleByArgument {
     }
   }
 
+  var defaultValueDescription: String { shown }
+
   /// The network's tensors by their names.
   ///
   /// - Throws: `WeightError` if a file cannot be read or does not fit, `InitializationError` if first weights cannot be

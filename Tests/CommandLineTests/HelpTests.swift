@@ -35,6 +35,20 @@ import Testing
     }
   }
 
+  @Test("values that hold without an option are shown as one types them")
+  func defaults() {
+    for command in Self.commands() {
+      let help = Cnnc.helpMessage(for: command, columns: 400)
+      for match in help.matches(of: /default: ([^)]*)\)/) {
+        #expect(
+          match.1.allSatisfy { $0.isASCII && $0 != "(" && $0 != ":" } || match.1 == "random:0", "\(command): \(match.0)"
+        )
+      }
+    }
+    #expect(Cnnc.helpMessage(for: NewCommand.self, columns: 400).contains("(default: 3x32x32)"))
+    #expect(Cnnc.helpMessage(for: BenchCommand.self, columns: 400).contains("(default: random:0)"))
+  }
+
   @Test("help fits in any terminal, or in the narrowest that it can be put in", arguments: [-5, 0, 1, 26, 39, 40, 200])
   func columns(told: Int) {
     let columns = Terminal.helpColumns(told)

@@ -30,6 +30,11 @@ import Testing
     let outputs = network.graph.outputs.compactMap { $0.value.node.map { network.graph.nodes[$0].output.description } }
     #expect(outputs == [classes])
     _ = try RecipeSource.read(folder.path("my-net-recipe.yaml"), allowsAnyPath: true)
+    let isImage = input.hasPrefix("3x") || input.hasPrefix("1x28") || input == "1x1x1"
+    let recipe = try folder.read("my-net-recipe.yaml")
+    #expect(recipe.contains("photos/") == isImage && recipe.contains("augment:") == isImage)
+    let shape = input.replacing("x", with: "×")
+    #expect(recipe.contains("# my-net.npz has numpy's arrays `x`, N×\(shape) real numbers") == !isImage, "\(recipe)")
     // What the comments tell to type can be typed.
     let texts = try [folder.read("my-net.yaml"), folder.read("my-net-recipe.yaml")]
     let lines = texts.joined().split(separator: "\n").filter { $0.hasPrefix("#   cnnc ") }
