@@ -44,6 +44,11 @@ struct Excerpts {
     case "findings":
       if words.count == 3 { try replace(words[2]) }
       return Self.fenced(outcome(last).findings)
+    case "advice":
+      var compilation = Compilation(last, files: MemoryFiles(files))
+      compilation.lint()
+      let renderer = DiagnosticRenderer(sources: compilation.sources)
+      return Self.fenced(compilation.diagnostics.map(renderer.render).joined())
     case "names": return try fenced(Self.names(required(last)))
     case "counts": return try Self.counts(required(last))
     case "recipes":
