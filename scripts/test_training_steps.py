@@ -34,10 +34,22 @@ class Failure(Exception):
 
 def certificate(options: argparse.Namespace, network: zoo.Network, words: list[str], path: pathlib.Path) -> dict:
     """What `cnnc verify` writes of a network with numbers that do something in every tensor."""
+    for scales in zoo.SCALES:
+        try:
+            return scaled_certificate(options, network, words, path, scales)
+        except zoo.Lifeless as error:
+            found = error
+    raise found
+
+
+def scaled_certificate(
+    options: argparse.Namespace, network: zoo.Network, words: list[str], path: pathlib.Path, scales: tuple[float, float]
+) -> dict:
+    """The same for weights of certain scales."""
     path.unlink(missing_ok=True)
     weights = path.with_suffix(".safetensors")
     run([options.cnnc, "weights", "init", *network.choice, *words, "--seed", "1", "-o", str(weights)])
-    zoo.perturb(weights, 1)
+    zoo.perturb(weights, 1, scales)
     command = [
         options.cnnc, "verify", *network.choice, *words, "--weights", str(weights), "--with", "torch", "--python", options.python,
         "--samples", str(SAMPLES), "--gradients", "--train-steps", str(STEPS), "--report", str(path),
@@ -49,6 +61,8 @@ def certificate(options: argparse.Namespace, network: zoo.Network, words: list[s
 def run(command: list[str]) -> None:
     """Runs a command that must end well."""
     result = subprocess.run(command, check=False, capture_output=True, text=True)
+    if result.returncode == 2 and "nothing compared" in result.stdout:
+        raise zoo.Lifeless(result.stdout[-1500:])
     if result.returncode:
         raise Failure(f"status {result.returncode}\n{(result.stdout + result.stderr).strip()[-1500:]}")
 

@@ -1,6 +1,7 @@
 """The networks that the scripts of `make test-exchange` go through: those of specs/, of fixtures, and drawn at random."""
 
 import json
+import math
 import os
 import pathlib
 import struct
@@ -78,12 +79,21 @@ def drawn(folder: pathlib.Path | None) -> list[pathlib.Path]:
     return sorted(folder.rglob("random*.yaml"), key=lambda path: (len(path.name), path.name)) if folder else []
 
 
-def perturb(path: pathlib.Path, seed: int) -> None:
-    """Gives statistics, scales and shifts of a safetensors file numbers that do something, in their places.
+# What variances of norms and weights are multiplied by, so that images neither fade on their way nor become infinite: a layer's
+# first weights make the variance a third, and a relu halves that, but many residuals add up.
+SCALES = [(1 / 6, 1), (1, 1), (1, 6**0.5)]
 
-    A layer's first weights make its result's variance a third of its input's, and a relu halves that; variances of about a
-    sixth keep images from fading on their way through norms.
-    """
+
+# Outputs that differ by less from one image to another, over the largest, say nothing of what makes them of an image.
+LEAST_VARIATION = 1e-3
+
+
+class Lifeless(Exception):
+    """Weights with which outputs hardly depend on the inputs, or are no numbers."""
+
+
+def perturb(path: pathlib.Path, seed: int, scales: tuple[float, float] = SCALES[0]) -> None:
+    """Gives statistics, scales and shifts of a safetensors file numbers that do something, in their places."""
     import numpy as np
 
     random = np.random.default_rng(seed)
@@ -92,8 +102,15 @@ def perturb(path: pathlib.Path, seed: int) -> None:
         header = json.loads(file.read(length))
         for name, entry in header.items():
             last = name.rpartition(".")[2]
+            place = 8 + length + entry["data_offsets"][0] if "data_offsets" in entry else 0
+            if last == "weight" and len(entry["shape"]) > 1 and scales[1] != 1:
+                file.seek(place)
+                numbers = np.frombuffer(file.read(4 * math.prod(entry["shape"])), "<f4") * np.float32(scales[1])
+                file.seek(place)
+                file.write(numbers.tobytes())
+                continue
             if last == "running_var":
-                low, high = 0.5 / 6, 1.5 / 6
+                low, high = 0.5 * scales[0], 1.5 * scales[0]
             elif last == "weight" and len(entry.get("shape", [])) == 1:
                 low, high = 0.5, 1.5
             elif last in ("running_mean", "bias"):
@@ -102,7 +119,7 @@ def perturb(path: pathlib.Path, seed: int) -> None:
                 continue
             if entry["dtype"] != "F32":
                 raise ValueError(f"{name} is {entry['dtype']}")
-            file.seek(8 + length + entry["data_offsets"][0])
+            file.seek(place)
             file.write(random.uniform(low, high, entry["shape"]).astype("<f4").tobytes())
 
 
