@@ -51,6 +51,10 @@ enum SpecFuzzing {
     expand(graph, spec, sources)
     let picture = Picture(of: graph, depth: 2)
     _ = (picture.svg(), picture.dot(), picture.mermaid(), picture.html())
+    var options = PictureOptions()
+    options.style = .blocks
+    options.page = .a4
+    _ = (picture.svg(options), picture.tikz(options))
     do {
       let result = try SwiftGenerator.generate(graph, spec: spec, sources: sources)
       precondition(!result.isPlain, "code that has the spec's blocks")

@@ -15,7 +15,19 @@ package struct Picture: Sendable {
 
   /// A self-contained SVG document.
   package func svg(_ options: PictureOptions = PictureOptions()) -> String {
-    SVGWriter.document(figure, options: options)
+    SVGWriter.document(drawing(options))
+  }
+
+  /// A LaTeX document with a picture in TikZ.
+  package func tikz(_ options: PictureOptions = PictureOptions()) -> String {
+    TikZWriter.document(drawing(options))
+  }
+
+  func drawing(_ options: PictureOptions) -> Drawing {
+    switch options.style {
+    case .boxes: FigureDrawing.drawing(of: figure, options)
+    case .blocks: VolumeDrawing.drawing(of: figure, graph, options)
+    }
   }
 
   /// A text in Graphviz's language.

@@ -7,16 +7,27 @@ import Pictures
 /// `cnnc graph SPEC`.
 struct GraphCommand: ExemplifiedCommand {
   static let configuration = CommandConfiguration(
-    commandName: "graph", abstract: "Draw a network: blocks as boxes that fold, shapes on edges.",
+    commandName: "graph", abstract: "Draw a network: blocks as boxes that fold, or what layers make to scale.",
     discussion: discussion(
       """
       At depth 1 every block of the network is one box; at depth 2 their layers are seen, blocks that repeat once. \
       `all` shows every layer and copy. The page of `--format html` folds by click.
+
+      `--style blocks` draws what layers make as volumes to scale: height and width as the face, channels as the depth, \
+      vectors as bars. Networks that go down and up again are drawn as a U.
+
+      `--page` wraps a picture into columns (with `--direction right`, rows) so that its text stays as large as it can, \
+      and makes it smaller where that is not enough.
+
+      PDF and PNG are made of the SVG by librsvg's rsvg-convert, or by cairosvg, where one of them is installed. TikZ \
+      needs nothing: `-o x.tex` is a LaTeX document, of which the picture can be copied into another.
       """))
 
   static let examples = [
     Example("cnnc graph specs/resnet50.yaml -o resnet50.svg", "A picture with a box for each block"),
     Example("cnnc graph specs/googlenet.yaml --depth 2 -o googlenet.svg", "The layers of the blocks too"),
+    Example("cnnc graph specs/vgg16.yaml --style blocks -o vgg16.pdf", "Volumes to scale, for a paper"),
+    Example("cnnc graph specs/efficientnet.yaml --depth 2 --page a4 -o e.svg", "Columns that fit a page"),
     Example(
       "cnnc graph specs/resnet50.yaml -o resnet50.html",
       "A page that folds, searches and has the report beside it"),
@@ -27,9 +38,15 @@ struct GraphCommand: ExemplifiedCommand {
     case dot
     case mermaid
     case html
+    case pdf
+    case png
+    case tikz
 
     static let standard = svg
-    static let endings: [String: Format] = ["gv": .dot, "htm": .html, "mmd": .mermaid]
+    static let endings: [String: Format] = ["gv": .dot, "htm": .html, "mmd": .mermaid, "tex": .tikz]
+
+    /// Whether it is a drawing, with a style and a size.
+    var isDrawing: Bool { [.svg, .pdf, .png, .tikz].contains(self) }
   }
 
   enum LayoutEngine: String, ExpressibleByArgument, CaseIterable {
@@ -45,11 +62,20 @@ struct GraphCommand: ExemplifiedCommand {
   @Option(help: "A picture, a text for Graphviz or Mermaid, or a page; else by the ending of --output, or svg.")
   var format: Format?
 
+  @Option(help: "Boxes with text, or what layers make as blocks to scale.")
+  var style = PictureOptions.Style.boxes
+
   @Option(help: ArgumentHelp("How many levels of blocks to show, or all.", valueName: "n|all"))
   var depth = Depth.levels(1)
 
   @Option(help: "Which way the picture runs.")
   var direction = Direction.down
+
+  @Option(
+    help: ArgumentHelp(
+      "Wrap the picture, and make it smaller, to fit a page within its margins, a slide, or millimetres.",
+      valueName: "a4|slide|WxH"))
+  var page: PageSize?
 
   @Option(help: "What places the boxes of an SVG; graphviz needs Graphviz's dot.")
   var layout = LayoutEngine.own
@@ -70,7 +96,17 @@ struct GraphCommand: ExemplifiedCommand {
 
   func validate() throws {
     let format = try Format.chosen(format, output: output)
-    if layout == .graphviz, format != .svg { throw ValidationError("--layout graphviz is for --format svg") }
+    if layout == .graphviz {
+      if format != .svg { throw ValidationError("--layout graphviz is for --format svg") }
+      if style == .blocks { throw ValidationError("--layout graphviz places boxes; --style blocks has its own layout") }
+      if page != nil { throw ValidationError("--layout graphviz wraps nothing; --page is for the own layout") }
+    }
+    if !format.isDrawing {
+      if style == .blocks {
+        throw ValidationError("--style blocks is for svg, pdf, png and tikz, not \(format.rawValue)")
+      }
+      if page != nil { throw ValidationError("--page is for svg, pdf, png and tikz, not \(format.rawValue)") }
+    }
     guard format == .html else { return }
     let ignored = [
       ("--direction right", direction == .right), ("--no-title", !title), ("--no-legend", !legend),
@@ -89,15 +125,34 @@ struct GraphCommand: ExemplifiedCommand {
     }
     let picture = Picture(of: graph, depth: depth.limit)
     try refuseOverwriting([spec], with: output)
-    try writeOutput(text(of: picture, as: Format.chosen(format, output: output)), to: output)
+    let format = try Format.chosen(format, output: output)
+    switch format {
+    case .pdf, .png:
+      let bytes: [UInt8]
+      do {
+        bytes = try PictureConversion.convert(picture.svg(pictureOptions), to: format == .pdf ? .pdf : .png)
+      } catch {
+        standardError("cnnc: \(error.reason)\n")
+        throw ExitCode.unusable
+      }
+      try writeOutput(bytes, to: output)
+    default: try writeOutput(text(of: picture, as: format), to: output)
+    }
   }
 
-  private func text(of picture: Picture, as format: Format) throws -> String {
+  private var pictureOptions: PictureOptions {
     var options = PictureOptions()
+    options.style = style
     options.direction = direction
+    options.page = page
     options.hasTitle = title
     options.hasLegend = legend
     options.hasBackground = !transparent
+    return options
+  }
+
+  private func text(of picture: Picture, as format: Format) throws -> String {
+    let options = pictureOptions
     switch format {
     case .svg where layout == .graphviz:
       do {
@@ -106,7 +161,8 @@ struct GraphCommand: ExemplifiedCommand {
         standardError("cnnc: \(error.reason)\n")
         throw ExitCode.unusable
       }
-    case .svg: return picture.svg(options)
+    case .svg, .pdf, .png: return picture.svg(options)
+    case .tikz: return picture.tikz(options)
     case .dot: return picture.dot(options)
     case .mermaid: return picture.mermaid(options)
     case .html: return picture.html()
@@ -115,3 +171,9 @@ struct GraphCommand: ExemplifiedCommand {
 }
 
 extension Direction: ExpressibleByArgument {}
+
+extension PictureOptions.Style: ExpressibleByArgument {}
+
+extension PageSize: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+}

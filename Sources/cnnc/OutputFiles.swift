@@ -14,8 +14,26 @@ import AtomicFiles
 /// - Throws: `ExitCode.unusable`, the reason printed, if it cannot be written.
 func writeOutput(_ text: String, to path: String) throws {
   guard path != "-" else { return standardOutput(text) }
+  try put(text.utf8, into: path)
+}
+
+/// The same for what is no text, which no terminal shows.
+func writeOutput(_ bytes: [UInt8], to path: String) throws {
+  guard path != "-" else {
+    guard isatty(1) == 0 else {
+      standardError("cnnc: a terminal shows no such file; --output names one\n")
+      throw ExitCode.unusable
+    }
+    return standardOutput(bytes)
+  }
+  try put(bytes, into: path)
+}
+
+private func put(_ bytes: some Collection<UInt8>, into path: String) throws {
   do {
-    try writeFile(text, to: path)
+    var file = try AtomicFileWriter(path)
+    try file.write(bytes)
+    try file.finish()
   } catch {
     standardError("cnnc: cannot write \(error.path): \(error.reason)\n")
     throw ExitCode.unusable

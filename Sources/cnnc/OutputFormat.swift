@@ -42,7 +42,8 @@ extension OutputFormat {
 private enum OutputEnding {
   static let formats: Set<String> = [
     "csv", "dot", "gif", "gv", "h5", "htm", "html", "jpeg", "jpg", "json", "keras", "markdown", "md", "mermaid", "mmd",
-    "npy", "npz", "onnx", "pdf", "png", "ps", "pt", "pth", "py", "safetensors", "sarif", "svg", "swift", "tflite",
+    "npy", "npz", "onnx", "pdf", "png", "ps", "pt", "pth", "py", "safetensors", "sarif", "svg", "swift", "tex",
+    "tflite",
     "tsv",
     "xml", "yaml", "yml",
   ]
@@ -51,6 +52,7 @@ private enum OutputEnding {
   static let converted = [
     "npz": "`cnnc weights init` writes weights", "onnx": "`cnnc export` writes that",
     "pdf": "`rsvg-convert -f pdf` makes one of an SVG", "png": "`rsvg-convert -f png` makes one of an SVG",
+    "tex": "`cnnc graph` writes TikZ",
     "py": "`cnnc generate` writes source", "safetensors": "`cnnc weights init` writes weights",
     "swift": "`cnnc generate` writes source", "yaml": "`cnnc expand` writes specs", "yml": "`cnnc expand` writes specs",
   ]

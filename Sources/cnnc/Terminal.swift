@@ -66,8 +66,14 @@ func standardError(_ text: String) { _ = write(text, to: 2) }
 /// Writes to the standard output, whole; ends the program with the status of what cannot be used if that fails, as it does
 /// on a full disk. Where whoever reads has seen enough, as `head` has, it ends without a word, with the status that a shell
 /// gives to what the signal of a broken pipe has ended.
-func standardOutput(_ text: String) {
-  let error = write(text, to: 1)
+func standardOutput(_ text: String) { end(writing: write(text, to: 1)) }
+
+/// The same for what is no text.
+func standardOutput(_ bytes: [UInt8]) {
+  end(writing: bytes.withUnsafeBytes { SystemCalls.write($0, to: 1) })
+}
+
+private func end(writing error: Int32) {
   guard error != 0 else { return }
   if error == EPIPE { exit(128 + SIGPIPE) }
   standardError("cnnc: the standard output cannot be written: \(SystemCalls.reason(error))\n")

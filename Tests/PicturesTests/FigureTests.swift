@@ -70,7 +70,7 @@ struct FigureTests {
 
   @Test func copiesThatGrowSayWhoseShapesAreShown() throws {
     let figure = Picture(of: try Networks.published("densenet121.yaml"), depth: 2).figure
-    #expect(figure.frames[0].title == "denselayer1–6 · DenseLayer ×6")
+    #expect(figure.frames[0].title == "denseblock1.denselayer1–6 · DenseLayer ×6")
     #expect(figure.frames[0].subtitle == "shapes of the first")
     let last = try #require(figure.edges.first { figure.boxes[$0.to].frame == 1 && figure.boxes[$0.from].frame == 0 })
     #expect(figure.shapes[last.value] == "256×56×56")

@@ -25,4 +25,18 @@ struct GoldenPictureTests {
     try expectGolden(picture.dot(), "unet.dot")
     try expectGolden(picture.mermaid(), "unet.mmd")
   }
+
+  @Test func blocks() throws {
+    var options = PictureOptions()
+    options.style = .blocks
+    try expectGolden(Picture(of: Networks.published("lenet5.yaml"), depth: 1).svg(options), "lenet5-blocks.svg")
+    try expectGolden(Picture(of: Networks.published("lenet5.yaml"), depth: 1).tikz(options), "lenet5-blocks.tex")
+    try expectGolden(Picture(of: Networks.unet(), depth: 1).svg(options), "unet-blocks.svg")
+  }
+
+  @Test func columns() throws {
+    var options = PictureOptions()
+    options.page = PageSize(width: 100, height: 80)
+    try expectGolden(Picture(of: Networks.unet(), depth: 2).svg(options), "unet-columns.svg")
+  }
 }

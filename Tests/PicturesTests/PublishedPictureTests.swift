@@ -65,6 +65,26 @@ struct PublishedPictureTests {
     }
   }
 
+  /// The same in columns and rows, in which lines lead from one to another.
+  @Test(arguments: Networks.published)
+  func nothingOverlapsOnAPage(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in [1, 2] {
+      let figure = Picture(of: graph, depth: depth).figure
+      for (direction, page) in [
+        (Direction.down, PageSize.a4), (.right, .slide), (.down, PageSize(width: 300, height: 60)),
+      ] {
+        var options = PictureOptions()
+        options.direction = direction
+        options.page = page
+        let layout = Layout.fitting(figure, options)
+        #expect(LayoutFaults.overlaps(layout) == [], "depth \(depth), \(direction)")
+        #expect(LayoutFaults.crossings(figure, layout) == [], "depth \(depth), \(direction)")
+        #expect(LayoutFaults.strays(figure, layout) == [], "depth \(depth), \(direction)")
+      }
+    }
+  }
+
   @Test(arguments: Networks.published)
   func documentsAreWellFormed(_ name: String) throws {
     let graph = try Networks.published(name)

@@ -84,8 +84,12 @@ import Testing
     #expect(again.map { GraphJSON.write($0) } == json, "\(network.name)")
     for depth in [1, nil] {
       let picture = Picture(of: graph, depth: depth)
-      for text in [picture.svg(), picture.html()] { #expect(text.contains("</svg>"), "\(network.name)") }
-      #expect(!picture.dot().isEmpty && !picture.mermaid().isEmpty, "\(network.name)")
+      var blocks = PictureOptions()
+      blocks.style = .blocks
+      for text in [picture.svg(), picture.html(), picture.svg(blocks)] {
+        #expect(text.contains("</svg>"), "\(network.name)")
+      }
+      #expect(!picture.dot().isEmpty && !picture.mermaid().isEmpty && !picture.tikz(blocks).isEmpty, "\(network.name)")
     }
   }
 

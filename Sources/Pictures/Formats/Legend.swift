@@ -1,8 +1,13 @@
 /// What the colours mean, below a picture.
 struct Legend {
-  struct Entry {
-    var color: Palette
+  /// What is explained: a colour, or a remark without one.
+  struct Meaning: Hashable {
+    var color: Palette?
     var text: String
+  }
+
+  struct Entry {
+    var meaning: Meaning
     var x: Double
     var row: Int
   }
@@ -15,36 +20,44 @@ struct Legend {
 
   init() {}
 
-  /// The colours of a figure, in rows of at most the width.
-  init(_ figure: Figure, width limit: Double) {
-    let used = Set(figure.boxes.map(\.color) + (figure.frames.contains(where: \.isHead) ? [.head] : []))
+  /// What there is to explain of colours.
+  static func meanings(of colors: [Palette]) -> [Meaning] {
+    let used = Set(colors)
+    return Palette.allCases.compactMap { color in
+      used.contains(color) ? color.legend.map { Meaning(color: color, text: $0) } : nil
+    }
+  }
+
+  /// Meanings in rows of at most the width.
+  init(_ meanings: [Meaning], width limit: Double) {
     var x = 0.0
-    for color in Palette.allCases where used.contains(color) {
-      guard let text = color.legend else { continue }
-      let needed = 17 + TextMetrics.width(text, size: Metrics.labelSize)
+    for meaning in meanings {
+      let needed = (meaning.color == nil ? 0 : 17) + TextMetrics.width(meaning.text, size: Metrics.labelSize)
       if x > 0, x + needed > limit {
         x = 0
         rows += 1
       }
-      entries.append(Entry(color: color, text: text, x: x, row: rows))
+      entries.append(Entry(meaning: meaning, x: x, row: rows))
       x += needed + 14
       width = max(width, x - 14)
     }
     rows += entries.isEmpty ? 0 : 1
   }
 
-  func write(to text: inout String, x: Double, y: Double) {
-    guard !entries.isEmpty else { return }
-    text += "<g font-size=\"\(Metrics.labelSize)\" fill=\"#3c3c3c\">\n"
-    for entry in entries {
-      let left = x + entry.x
-      let top = y + Double(entry.row) * 16
-      let area = Rectangle(x: left, y: top + 2.5, width: 12, height: 10)
-      text += "<rect \(SVGShapes.attributes(of: area)) rx=\"2.5\" fill=\"\(entry.color.fill)\" "
-      text += "stroke=\"\(entry.color.line)\"/>"
-      text += "<text x=\"\(Decimal.coordinate(left + 17))\" y=\"\(Decimal.coordinate(top + 10.7))\">"
-      text += "\(XML.escaped(entry.text))</text>\n"
+  func marks(at corner: Point) -> [Mark] {
+    entries.flatMap { entry in
+      let left = corner.x + entry.x
+      let top = corner.y + Double(entry.row) * 16
+      var result: [Mark] = []
+      if let color = entry.meaning.color {
+        let area = Rectangle(x: left, y: top + 2.5, width: 12, height: 10)
+        result.append(.rectangle(area, radius: 2.5, Mark.Paint(fill: color.fill, stroke: color.line)))
+      }
+      let indent = entry.meaning.color == nil ? 0.0 : 17
+      let place = Point(x: left + indent, y: top + 10.7)
+      result.append(
+        .text(Mark.Text(content: entry.meaning.text, place: place, anchor: .start, size: Metrics.labelSize)))
+      return result
     }
-    text += "</g>\n"
   }
 }

@@ -5,9 +5,11 @@ enum EdgeRouter {
     var ports = Ports(figure, placement)
     for (index, edge) in figure.edges.enumerated() where placement.routes[index].isEmpty {
       guard let source = placement.boxes[edge.from], let target = placement.boxes[edge.to] else { continue }
+      let lane = placement.lanes[index]
       let leaving = FreeWays.Side(
-        .after, of: edge.from, source, line: placement.lines[edge.from], port: ports.next(at: edge.from, source))
-      guard let lane = placement.lanes[index] else {
+        .after, of: edge.from, source, line: placement.lines[edge.from], port: ports.next(at: edge.from, source),
+        isBefore: lane.map { $0 < source.across.lowerBound } ?? false)
+      guard let lane else {
         // To the side of the network: straight across, then along.
         let line = placement.lines[edge.to]
         let end = FreeWays.Lane(across: line, from: target.along.lowerBound, box: edge.to, onlyBefore: true)
@@ -17,7 +19,8 @@ enum EdgeRouter {
         continue
       }
       let arriving = FreeWays.Side(
-        .before, of: edge.to, target, line: placement.lines[edge.to], port: ports.next(at: edge.to, target))
+        .before, of: edge.to, target, line: placement.lines[edge.to], port: ports.next(at: edge.to, target),
+        isBefore: lane < target.across.lowerBound)
       let exit = free.way(from: leaving, to: FreeWays.Lane(across: lane, from: leaving.port.along, box: edge.from))
       let entry = free.way(from: arriving, to: FreeWays.Lane(across: lane, from: arriving.port.along, box: edge.to))
       let turns = [exit[exit.count - 1].along, entry[entry.count - 1].along].map { Spot(along: $0, across: lane) }
@@ -47,32 +50,6 @@ enum EdgeRouter {
       used[box] = number
       let share = Double(number) / Double(counts[box, default: 1] + 1)
       return area.along.lowerBound + (area.along.upperBound - area.along.lowerBound) * share
-    }
-  }
-}
-
-/// Puts heads and further outputs beside the network.
-enum SidePlacement {
-  static func place(
-    _ figure: Figure, _ sides: [MeasuredSequence], beside main: MeasuredSequence, _ placer: inout Placer
-  ) {
-    var columnEnd = -Double.infinity
-    var left = main.extents.after + 2 * Metrics.columnGap
-    var widest = 0.0
-    func end(_ index: Int) -> Double {
-      placer.placement.boxes[figure.sides[index].source]?.along.upperBound ?? 0
-    }
-    for index in sides.indices.sorted(by: { (end($0), $0) < (end($1), $1) }) {
-      let sequence = sides[index]
-      let source = end(index)
-      let along = source + Metrics.gap
-      if along < columnEnd + Metrics.gap {
-        left += widest + 2 * Metrics.columnGap
-        widest = 0
-      }
-      placer.place(sequence, at: Spot(along: along, across: left + sequence.extents.before))
-      columnEnd = along + sequence.extents.length
-      widest = max(widest, sequence.extents.before + sequence.extents.after)
     }
   }
 }

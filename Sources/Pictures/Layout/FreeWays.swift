@@ -13,11 +13,12 @@ struct FreeWays {
     var tip: Spot
     var end: End
 
-    /// The end of a box through which a line runs, and the side on which an edge was given the place `port`.
-    init(_ end: End, of box: Int, _ area: Area, line: Double, port: Double) {
+    /// The end of a box through which a line runs, and the side on which an edge was given the place `port`: the one after
+    /// the line, or before it.
+    init(_ end: End, of box: Int, _ area: Area, line: Double, port: Double, isBefore: Bool = false) {
       self.box = box
       self.end = end
-      self.port = Spot(along: port, across: area.across.upperBound)
+      self.port = Spot(along: port, across: isBefore ? area.across.lowerBound : area.across.upperBound)
       tip = Spot(along: end == .after ? area.along.upperBound : area.along.lowerBound, across: line)
     }
   }

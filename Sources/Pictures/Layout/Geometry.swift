@@ -75,5 +75,7 @@ enum Metrics {
   static let fork = 12.0
   static let columnGap = 14.0
   static let laneGap = 13.0
+  /// Between columns of a picture that is wrapped.
+  static let gutter = 44.0
   static let margin = 14.0
 }

@@ -9,24 +9,21 @@ struct Layout: Sendable {
   var width: Double
   var height: Double
 
-  init(_ figure: Figure, direction: Direction) {
+  /// The layout of a figure, in one column or row unless it is wrapped.
+  init(_ figure: Figure, direction: Direction, wrapping: Wrapping? = nil) {
     let sizes = BoxSizes(figure, direction: direction)
-    let first = Self.place(figure, sizes, passing: [:])
+    let columns = ColumnPlacement(figure, sizes, wrapping ?? Wrapping(whole: figure.main.count))
+    let first = columns.place(passing: [:], crossings: [:])
     let passing = PassingEdges.find(figure, first)
-    var placed = passing.isEmpty ? first : Self.place(figure, sizes, passing: passing)
+    let crossings = columns.crossings(first)
+    var placed = passing.isEmpty && crossings.isEmpty ? first : columns.place(passing: passing, crossings: crossings)
     EdgeRouter.route(figure, &placed)
     self.init(figure, placed, sizes, direction)
   }
 
-  private static func place(_ figure: Figure, _ sizes: BoxSizes, passing: [Int: [Measurement.PassingEdge]]) -> Placement
-  {
-    var measurement = Measurement(sizes, passing: passing)
-    let main = measurement.sequence(figure.main)
-    let sides = figure.sides.map { measurement.sequence($0.pieces) }
-    var placer = Placer(figure, measurement.sizes)
-    placer.place(main, at: Spot(along: 0, across: 0))
-    SidePlacement.place(figure, sides, beside: main, &placer)
-    return placer.placement
+  /// The layout that options ask for.
+  static func fitting(_ figure: Figure, _ options: PictureOptions) -> Layout {
+    Layout(figure, direction: options.direction, wrapping: Wrapping.best(figure, options))
   }
 
   private init(_ figure: Figure, _ placed: Placement, _ sizes: BoxSizes, _ direction: Direction) {

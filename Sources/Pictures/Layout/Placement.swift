@@ -34,7 +34,7 @@ struct Placer {
   private var path: [Placement.Place] = []
 
   /// A value on its way: the box it comes from, and the corners since.
-  private struct Flow {
+  struct Flow {
     var box: Int?
     var corners: [Spot] = []
   }
@@ -52,7 +52,10 @@ struct Placer {
     _ = place(sequence, at: origin, from: Flow())
   }
 
-  private mutating func place(_ sequence: MeasuredSequence, at origin: Spot, from start: Flow) -> Flow {
+  /// Lets an edge run along a line, whatever it passes.
+  mutating func lead(_ edge: Int, along lane: Double) { placement.lanes[edge] = lane }
+
+  mutating func place(_ sequence: MeasuredSequence, at origin: Spot, from start: Flow) -> Flow {
     for (edge, lane) in sequence.lanes { placement.lanes[edge] = origin.across + lane }
     var flow = start
     for (index, item) in sequence.items.enumerated() {

@@ -98,7 +98,7 @@ struct PartBuilder {
 
   private func module(_ scope: Scope, _ block: String) -> Part {
     let inner = parts(of: scope)
-    let name = Labels.name(ofPath: scope.path)
+    let name = (innerList(around: scope).map { "\($0)." } ?? "") + Labels.name(ofPath: scope.path)
     // A block that is one box anyway is drawn as its layers.
     if inner.count == 1, case .layers(var run) = inner[0] {
       run.name = name
@@ -108,6 +108,26 @@ struct PartBuilder {
       Part.Block(
         kind: .module, name: name, block: block, path: scope.path, nodes: inner.flatMap(\.nodes), input: scope.input,
         output: scope.output, parts: inner))
+  }
+
+  /// The name of the list that a block with a name of its own is in, such as DenseNet's `denseblock1`; nil where that list
+  /// is one of the network's or the block's around it, whose name says little.
+  private func innerList(around scope: Scope) -> String? {
+    guard scope.path.split(separator: ".").last?.allSatisfy(\.isNumber) == false else { return nil }
+    var name: String?
+    var current = scope.parent
+    while let id = current {
+      let parent = graph.scopes[id]
+      switch parent.kind {
+      case .root, .module, .level, .head: return nil
+      case .list, .blockList:
+        if let name, parent.name != nil { return name }
+        if parent.name != nil { name = Labels.name(ofPath: parent.path) }
+      default: break
+      }
+      current = parent.parent
+    }
+    return nil
   }
 
   private func collectCopies(_ scope: Scope, name: String?, into items: inout [Item]) {

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import cnnc
+
+/// PDF and PNG by a program that is installed, for which scripts stand here.
+@Suite("Conversion of pictures") struct PictureConversionTests {
+  private static let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"2\" height=\"2\"></svg>\n"
+
+  /// A program that runs the lines.
+  private func program(_ lines: String) -> [String] { ["sh", "-c", lines] }
+
+  @Test func aProgramGetsTheWholePicture() throws {
+    let script = program("printf '%%PDF-1.7\\n'; wc -c; printf '%%%%EOF\\n'")
+    let large = String(repeating: Self.svg, count: 20_000)
+    let bytes = try PictureConversion.convert(large, to: .pdf, by: [script])
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(text.hasPrefix("%PDF-1.7") && text.contains("\(large.utf8.count)"))
+  }
+
+  @Test func theNextOneIsTriedWhereOneIsMissing() throws {
+    let folder = try TemporaryFolder()
+    let script = program("cat > /dev/null; printf '%%PDF-1.7\\n%%%%EOF\\n'")
+    let bytes = try PictureConversion.convert(Self.svg, to: .pdf, by: [[folder.path("missing")], script])
+    #expect(bytes.count > 10)
+  }
+
+  @Test func whatIsMissingIsNamed() throws {
+    let folder = try TemporaryFolder()
+    for format in [PictureConversion.Format.pdf, .png] {
+      let failure = #expect(throws: PictureConversion.Failure.self) {
+        try PictureConversion.convert(Self.svg, to: format, by: [[folder.path("missing")], [folder.path("other")]])
+      }
+      let reason = try #require(failure?.reason)
+      #expect(reason.hasPrefix(format.rawValue.uppercased()))
+      for word in ["rsvg-convert", "cairosvg", "apt-get install librsvg2-bin", "brew install librsvg"] {
+        #expect(reason.contains(word), "\(reason)")
+      }
+    }
+  }
+
+  /// What a program writes before it fails, or half a file, is none.
+  @Test(arguments: [
+    ("printf '%%PDF-1.7\\n%%%%EOF\\n'; echo 'out of ink' >&2; exit 3", "failed: out of ink"),
+    ("printf '%%PDF-1.7\\n'", "wrote no whole PDF"), ("cat", "wrote no whole PDF"), ("exit 0", "failed"),
+    ("printf '%%PDF-1.7\\n%%%%EOF\\n'; kill -9 $$", "failed"),
+  ])
+  func halfAFileIsNone(lines: String, message: String) throws {
+    let script = program(lines)
+    let failure = #expect(throws: PictureConversion.Failure.self) {
+      try PictureConversion.convert(Self.svg, to: .pdf, by: [script])
+    }
+    #expect(failure?.reason.contains(message) == true, "\(failure?.reason ?? "")")
+  }
+
+  private static func isInstalled(_ name: String) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
+    }
+  }
+
+  private static let hasConverter = isInstalled("rsvg-convert") || isInstalled("cairosvg")
+
+  @Test("the endings choose the format", .enabled(if: hasConverter, "neither rsvg-convert nor cairosvg is installed"))
+  func endings() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      "cnnc: 1\nmodel: Small\ninput: {channels: 3, size: 8}\nlayers: [conv: {out: 4, kernel: 3}]\n", to: "m.yaml")
+    for style in ["boxes", "blocks"] {
+      for (ending, magic) in [("pdf", Array("%PDF-".utf8)), ("png", [0x89, 0x50, 0x4e, 0x47])] {
+        let file = folder.path("x.\(ending)")
+        #expect(try status(of: ["graph", spec, "--style", style, "-o", file, "--page", "80x60"]) == .success)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file)).starts(with: magic))
+      }
+    }
+  }
+
+  /// Where a picture cannot be made, the file that was there is still there, and no other is.
+  @Test func nothingIsWrittenOfWhatFails() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write("cnnc: 1\nmodel: Small\n", to: "m.yaml")
+    for ending in ["pdf", "png", "tex", "svg"] {
+      let file = try folder.write("before", to: "x.\(ending)")
+      #expect(try status(of: ["graph", spec, "-o", file]) == .findings)
+      #expect(try folder.read("x.\(ending)") == "before")
+      #expect(
+        try status(of: ["graph", spec, "-o", folder.path("none/x.\(ending)")]) != .success)
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("."))
+    #expect(Set(left) == ["m.yaml", "x.pdf", "x.png", "x.tex", "x.svg"])
+  }
+}

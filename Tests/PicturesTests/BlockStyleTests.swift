@@ -1,0 +1,224 @@
+import Frontend
+import GraphIR
+import RandomSpecs
+import SpecLanguage
+import Testing
+
+@testable import Pictures
+
+/// Pictures of what layers make, to scale.
+@Suite("Style of blocks")
+struct BlockStyleTests {
+  static let pages: [PageSize?] = [nil, .a4, .slide]
+
+  private func layout(_ graph: Graph, depth: Int?, page: PageSize?) -> (VolumeSequence, VolumeLayout) {
+    let figure = Picture(of: graph, depth: depth).figure
+    let sequence = VolumeSequence(figure, graph)
+    return (sequence, VolumeLayout.fitting(sequence, figure, VolumeScale(sequence.volumes), page))
+  }
+
+  /// What is wrong with a layout.
+  static func faults(_ layout: VolumeLayout) -> [String] {
+    var faults: [String] = []
+    let labels = layout.labels
+    let order = labels.indices.sorted { labels[$0].area.x < labels[$1].area.x }
+    for (place, first) in order.enumerated() {
+      let area = labels[first].area
+      for second in order[(place + 1)...] {
+        if labels[second].area.x >= area.maxX { break }
+        if area.intersects(labels[second].area) {
+          faults.append("'\(labels[first].content)' on '\(labels[second].content)'")
+        }
+      }
+      for solid in layout.solids where solid.area.intersects(area) {
+        faults.append("'\(labels[first].content)' on a volume")
+      }
+      for connector in layout.connectors {
+        let sign = Rectangle(x: connector.place.x - 6, y: connector.place.y - 6, width: 12, height: 12)
+        if sign.intersects(area) { faults.append("'\(labels[first].content)' on a sign") }
+      }
+      for route in layout.routes + layout.stubs {
+        for (a, b) in zip(route, route.dropFirst()) {
+          let segment = Rectangle(
+            x: min(a.x, b.x) - 0.1, y: min(a.y, b.y) - 0.1, width: abs(a.x - b.x) + 0.2, height: abs(a.y - b.y) + 0.2)
+          if segment.intersects(area) { faults.append("a line through '\(labels[first].content)'") }
+          if abs(a.x - b.x) > 0.1, abs(a.y - b.y) > 0.1 { faults.append("a line is aslant") }
+        }
+      }
+    }
+    func isInside(_ area: Rectangle) -> Bool {
+      area.x >= -0.01 && area.y >= -0.01 && area.maxX <= layout.width + 0.01 && area.maxY <= layout.height + 0.01
+    }
+    for area in layout.solids.map(\.area) + labels.map(\.area) where !isInside(area) {
+      faults.append("\(area) is outside")
+    }
+    for point in layout.routes.joined() where !isInside(Rectangle(x: point.x, y: point.y, width: 0, height: 0)) {
+      faults.append("\(point) is outside")
+    }
+    return faults
+  }
+
+  @Test(arguments: Networks.published)
+  func nothingOverlaps(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in [1, 2, nil] {
+      for page in Self.pages {
+        let (sequence, layout) = layout(graph, depth: depth, page: page)
+        #expect(Self.faults(layout) == [], "depth \(depth ?? -1), page \(page.map { "\($0)" } ?? "none")")
+        // What flows and what passes is all drawn: within a group by how close volumes are.
+        let inner = layout.groups.reduce(0) { $0 + $1.volumes.count - 1 }
+        let drawn = layout.routes.count - sequence.skips.count
+        #expect(drawn + inner == sequence.flows.count)
+        #expect(layout.solids.count == sequence.volumes.count)
+      }
+    }
+  }
+
+  @Test func randomSpecs() {
+    var drawn = 0
+    for seed in 0..<80 {
+      let random = RandomSpec(seed: UInt64(seed))
+      guard let graph = Compilation(random.path, files: MemoryFiles(texts: random.files)).graph else { continue }
+      for depth in [1, 2, nil] {
+        for page in Self.pages {
+          #expect(Self.faults(layout(graph, depth: depth, page: page).1) == [], "seed \(seed), depth \(depth ?? -1)")
+        }
+      }
+      let options = Self.options()
+      let svg = Picture(of: graph, depth: 1).svg(options)
+      #expect(throws: Never.self) { try XMLChecker.check(svg) }
+      drawn += 1
+    }
+    #expect(drawn > 50)
+  }
+
+  private static func options() -> PictureOptions {
+    var options = PictureOptions()
+    options.style = .blocks
+    return options
+  }
+
+  /// Each box of the figure is drawn, or is the output, a head or in something folded.
+  @Test(arguments: Networks.published)
+  func everyLayerIsDrawn(_ name: String) throws {
+    let graph = try Networks.published(name)
+    for depth in [1, 2, nil] {
+      let figure = Picture(of: graph, depth: depth).figure
+      let sequence = VolumeSequence(figure, graph)
+      let drawn = Set(sequence.volumes.flatMap(\.boxes).flatMap { figure.boxes[$0].nodes })
+      let main = Set(graph.mainNodes.map(\.id))
+      // Copies that are drawn once are in no box.
+      let shown = Set(figure.boxes.flatMap(\.nodes)).intersection(main)
+      #expect(drawn.intersection(main) == shown)
+    }
+  }
+
+  @Test func sizesAreToScale() throws {
+    let graph = try Networks.published("vgg16.yaml")
+    let (sequence, layout) = layout(graph, depth: 1, page: nil)
+    let maps = zip(sequence.volumes, layout.solids).filter { $0.0.form == .maps && !$0.0.isInput }
+    #expect(VolumeScale(sequence.volumes).remark(sequence.volumes) == "height, width, channels, features to scale")
+    for (volume, solid) in maps {
+      #expect(abs(solid.up / 128 - Double(volume.height) / 224) < 0.001)
+      #expect(abs(solid.slant / (128 * VolumeScale.slant) - Double(volume.width) / 224) < 0.01)
+      #expect(abs(solid.along / 84 - Double(volume.channels) / 512) < 0.001)
+    }
+    #expect(maps.count == 18)
+  }
+
+  /// What would be too thin is drawn logarithmically, larger for more channels all the same, and the legend says so.
+  @Test func scalesSayWhatTheyAre() throws {
+    let graph = try Networks.published("mobilenet_v2.yaml")
+    let sequence = VolumeSequence(Picture(of: graph, depth: 1).figure, graph)
+    let scale = VolumeScale(sequence.volumes)
+    #expect(scale.remark(sequence.volumes) == "height, width, features to scale; channels logarithmic")
+    let widths = [16, 32, 64, 320, 1280].map(scale.channels.pixels)
+    #expect(widths == widths.sorted() && widths[0] >= 2)
+  }
+
+  @Test func networksThatGoDownAndUpAreDrawnAsAU() throws {
+    let graph = try Networks.published("unet.yaml")
+    let (sequence, layout) = layout(graph, depth: 1, page: nil)
+    let axes = layout.groups.map { layout.solids[$0.volumes.lowerBound].start.y }
+    let bottom = try #require(axes.indices.max { axes[$0] < axes[$1] })
+    #expect(axes[...bottom].dropFirst() == axes[...bottom].dropFirst().sorted()[...])
+    #expect(Array(axes[bottom...]) == axes[bottom...].sorted(by: >))
+    #expect(Set(axes).count == 5)
+    #expect(sequence.skips.count == 4)
+    // The long ways of the paper's drawing run straight across.
+    #expect(layout.routes.suffix(4).count { $0.count == 2 } >= 2)
+  }
+
+  @Test func classifiersStayInOneRow() throws {
+    for name in ["alexnet.yaml", "resnet50.yaml", "googlenet.yaml", "lenet5.yaml"] {
+      let (_, layout) = layout(try Networks.published(name), depth: 1, page: nil)
+      #expect(Set(layout.solids.map(\.start.y)).count == 1, "\(name)")
+    }
+  }
+
+  @Test func repeatedBlocksShareALine() throws {
+    let graph = try Networks.published("edsr.yaml")
+    let figure = Picture(of: graph, depth: 1).figure
+    let texts = VolumeGroup.groups(of: VolumeSequence(figure, graph), figure).flatMap(\.lines).map(\.text)
+    #expect(texts.contains("body.0–15 · ResBlock ×16, 64"), "\(texts)")
+  }
+
+  @Test func namesOfBlocksAreKept() throws {
+    let figure = Picture(of: try Networks.published("densenet121.yaml"), depth: 2).figure
+    for block in 1...4 {
+      #expect(figure.frames.contains { $0.title.contains("denseblock\(block)") }, "\(figure.frames.map(\.title))")
+    }
+  }
+
+  /// Lines that lead to another row of a page end at a sign, and begin again at the same.
+  @Test func connectorsComeInPairs() throws {
+    let layers = """
+        - {name: a, conv: {out: 64, kernel: 3}}
+        - {name: b, conv: {out: 64, kernel: 5}}
+        - {name: c, conv: {out: 64, kernel: 1}}
+        - {name: d, max_pool: {kernel: 2}}
+        - {name: e, conv: {out: 128, kernel: 3}}
+        - {name: f, max_pool: {kernel: 2}}
+        - {name: g, conv: {out: 256, kernel: 3}}
+        - {name: s, from: a, conv: {out: 256, kernel: 4, stride: 4, padding: 0}}
+        - {name: h, from: [g, s], concat}
+      """
+    let graph = try Networks.text(layers)
+    let page = try #require(PageSize("60x200"))
+    let (sequence, layout) = layout(graph, depth: 1, page: page)
+    let rows = Set(layout.solids.map(\.start.y)).count
+    #expect(rows > 1)
+    #expect(!sequence.skips.isEmpty && !layout.connectors.isEmpty)
+    for (_, places) in Dictionary(grouping: layout.connectors, by: \.sign) { #expect(places.count >= 2) }
+    #expect(Self.faults(layout) == [])
+  }
+
+  @Test func pagesAreRead() {
+    #expect(PageSize("a4") == .a4)
+    #expect(PageSize("160x90") == PageSize(width: 160, height: 90))
+    for text in ["", "a5", "160", "x", "160x", "0x10", "1e9x10", "nanx10", "-100x100", "10x10"] {
+      #expect(PageSize(text) == nil, "\(text)")
+    }
+  }
+
+  /// Pictures fit their page, with text as large as it can be.
+  @Test(arguments: Networks.published)
+  func picturesFitTheirPage(_ name: String) throws {
+    let picture = Picture(of: try Networks.published(name), depth: 2)
+    for style in PictureOptions.Style.allCases {
+      for direction in Direction.allCases {
+        var options = PictureOptions()
+        options.style = style
+        options.direction = direction
+        let whole = picture.drawing(options)
+        for page in [PageSize.a4, .slide] {
+          options.page = page
+          let drawing = picture.drawing(options)
+          #expect(drawing.width * drawing.scale <= page.pixels.width + 0.1)
+          #expect(drawing.height * drawing.scale <= page.pixels.height + 0.1)
+          #expect(drawing.scale >= page.scale(of: whole.width, whole.height) * 0.95, "\(style), \(direction)")
+        }
+      }
+    }
+  }
+}
