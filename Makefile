@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall archive artifactbundle deb docs man check test test-reference test-generate test-exchange test-editors test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help install uninstall archive artifactbundle deb docs man check test test-reference test-generate test-exchange test-editors test-page test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -93,6 +93,12 @@ test-kill: release ## Kill runs of training at random moments, go on, and compar
 
 test-editors: release ## Test the VS Code extension under Node, and `cnnc lsp` by a client of others (PYTHON with pytest-lsp)
 	PYTHON="$(PYTHON)" scripts/test-editors.sh $(CNNC)
+
+# Pages are made beside what is built.
+test-page: release ## Use pages of `cnnc graph` in a headless Chromium, with keys, a phone and paper (CHROMIUM, needs node)
+	for name in lenet5 resnet50 googlenet unet siamese; do \
+	  $(CNNC) graph specs/$$name.yaml -o .build/$$name.html && node scripts/test-page.mjs .build/$$name.html || exit 1; \
+	done
 
 test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
 	scripts/test-kernels-neon.sh

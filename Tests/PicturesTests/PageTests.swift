@@ -13,7 +13,8 @@ struct PageTests {
   @Test("what is embedded is what the files say; scripts/embed-files.sh writes it")
   func embeddedFilesAreCurrent() throws {
     let embedded = [
-      "drawing.js": PageDrawing.text, "interaction.js": PageInteraction.text, "style.css": PageStyle.text,
+      "drawing.js": PageDrawing.text, "interaction.js": PageInteraction.text, "saving.js": PageSaving.text,
+      "style.css": PageStyle.text,
     ]
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     #expect(Set(files) == Set(embedded.keys))
@@ -24,7 +25,7 @@ struct PageTests {
   }
 
   /// What can be said of the files without a parser for them.
-  @Test(arguments: ["drawing.js", "interaction.js", "style.css"])
+  @Test(arguments: ["drawing.js", "interaction.js", "saving.js", "style.css"])
   func filesStandInAPage(_ file: String) throws {
     let text = try String(contentsOf: Self.folder.appendingPathComponent(file), encoding: .utf8)
     #expect(!text.contains("</"), "it would end the element that it stands in")
@@ -39,7 +40,7 @@ struct PageTests {
 
   @Test("node finds no fault in the scripts", .enabled(if: node != nil, "there is no node"))
   func scriptsParse() throws {
-    for file in ["drawing.js", "interaction.js"] {
+    for file in ["drawing.js", "interaction.js", "saving.js"] {
       let run = try Self.run(["--check", Self.folder.appendingPathComponent(file).path])
       #expect(run.status == 0, "\(run.output)")
     }

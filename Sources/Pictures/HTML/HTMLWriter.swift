@@ -22,7 +22,7 @@ enum HTMLWriter {
       <h1>\(title)</h1>
       <span class="summary">\(XML.escaped(figure.subtitle))</span>
       <span class="tools">
-      <input id="search" type="search" placeholder="Find a layer or kind" aria-label="Find a layer or kind"/>
+      <input id="search" type="search" placeholder="Find a layer or kind ( / )" aria-label="Find a layer or kind"/>
       <span id="found"></span>
       <button id="fold" title="Fold every block">Fold</button>
       <button id="unfold" title="Unfold the blocks in sight by one level">Unfold</button>
@@ -31,14 +31,15 @@ enum HTMLWriter {
       <button id="fit">Fit</button>
       <button id="table" title="Show or hide the table">Table</button>
       <button id="theme" title="Light or dark">Theme</button>
+      <button id="save" title="Save the picture as it is unfolded">Save SVG</button>
       </span>
       </header>
       <main>
-      <div id="view">
+      <div id="view" tabindex="0" aria-label="Picture; arrows move it, + and − change its size">
       <div id="stage"><svg id="edges" width="1" height="1"></svg><div id="aside"></div></div>
       </div>
       <div id="report">
-      <div id="details" hidden=""></div>
+      <div id="details" aria-live="polite" hidden=""></div>
       <table>
       <thead><tr><th>Layer</th><th>Kind</th><th>Output</th><th class="number">Parameters</th><th class="number">MACs</th></tr></thead>
       <tbody id="rows"></tbody>
@@ -50,7 +51,7 @@ enum HTMLWriter {
       <footer id="legend">\(legend(of: graph))</footer>
       <script type="application/json" id="data">\(HTMLData.text(of: graph, depth: depth))</script>
       <script>
-      \(PageDrawing.text)\(PageInteraction.text)</script>
+      \(PageDrawing.text)\(PageInteraction.text)\(PageSaving.text)</script>
       </body>
       </html>
 

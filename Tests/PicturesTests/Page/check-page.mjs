@@ -53,6 +53,7 @@ class Element {
   getBoundingClientRect() { return {left: 0, top: 0, width: 10, height: 10, right: 10, bottom: 10}; }
   addEventListener(name, handler) { this.handlers[name] = handler; }
   scrollIntoView() {}
+  setAttribute(name, value) { this.attributes = {...this.attributes, [name]: value}; }
   focus() { focused = this; }
   closest() { return this.dataset.part === undefined ? null : this; }
   contains() { return true; }

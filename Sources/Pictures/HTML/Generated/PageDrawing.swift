@@ -77,6 +77,7 @@ enum PageDrawing {
     function register(part, element, path) {
       element.tabIndex = 0;
       element.dataset.part = part.id;
+      element.setAttribute("role", "button");
       elements.set(part, element);
       places.set(part, path);
       if (part.s) {

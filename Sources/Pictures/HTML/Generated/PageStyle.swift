@@ -8,7 +8,7 @@ enum PageStyle {
     :root[data-theme="dark"] { --back: #16181d; --panel: #1e2128; --ink: #eceef2; --soft: #a3a9b6; --edge: #b4bac6;
       --rule: #343944; --mark: #ffb000; color-scheme: dark; }
     * { box-sizing: border-box; }
-    html, body { margin: 0; height: 100%; }
+    html, body { margin: 0; height: 100%; height: 100dvh; }
     body { display: flex; flex-direction: column; background: var(--back); color: var(--ink);
       font: 13px/1.35 Helvetica, Arial, "Liberation Sans", sans-serif; }
     header { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; padding: 8px 14px;
@@ -94,13 +94,31 @@ enum PageStyle {
     @media (max-width: 800px) {
       main { flex-direction: column; }
       #report { width: 100%; max-width: 100%; height: 34%; border-left: 0; border-top: 1px solid var(--rule); }
+      header { padding: 5px 8px; gap: 4px 8px; }
+      header .tools { margin-left: 0; width: 100%; gap: 4px; flex-wrap: nowrap; overflow-x: auto; }
+      #search { width: 150px; flex: none; }
+      #found { min-width: 0; }
+      button { flex: none; }
+    }
+    @media (max-width: 480px) {
+      header .summary, #legend { display: none; }
+      h1 { font-size: 14px; }
+    }
+    @media (pointer: coarse) {
+      button, input { padding: 7px 11px; }
     }
     @media print {
-      #report, header .tools { display: none; }
+      header .tools, #details { display: none; }
       html, body { height: auto; }
       body, main { display: block; }
       #view { overflow: visible; }
-      #stage { position: relative; transform: none !important; }
+      #stage { position: relative; transform: none !important; padding: 20px 0; }
+      #report, #report[hidden] { display: block; width: auto; max-width: none; overflow: visible; border: 0;
+        break-before: page; }
+      th, tfoot td { position: static; }
+      tr, .box { break-inside: avoid; }
+      #legend { break-before: avoid; }
+      * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
 
     """#

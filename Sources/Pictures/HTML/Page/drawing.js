@@ -72,6 +72,7 @@ function box(part, classes, lines, titleLine, into, path) {
 function register(part, element, path) {
   element.tabIndex = 0;
   element.dataset.part = part.id;
+  element.setAttribute("role", "button");
   elements.set(part, element);
   places.set(part, path);
   if (part.s) {

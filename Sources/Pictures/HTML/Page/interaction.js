@@ -109,6 +109,7 @@ function fillTable() {
     const row = make("tr", data.groups[group]);
     const cells = [path, label, output, parameters, macs];
     cells.forEach((text, place) => row.append(make("td", place > 2 ? "number" : "", text)));
+    row.tabIndex = node ? -1 : 0;
     row.addEventListener("click", () => show(node));
     rows.push(row);
     body.append(row);
@@ -144,14 +145,75 @@ window.addEventListener("pointerup", (event) => {
   drag = null;
   view.classList.remove("dragging");
 });
+/** Moves the focus to the box before or after. */
+function step(from, by) {
+  const all = [...stage.querySelectorAll("[data-part]")];
+  const next = all[all.indexOf(from) + by];
+  if (next) next.focus();
+}
+
 view.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" || event.key === " ") {
+  const part = event.target.dataset.part;
+  const pan = {ArrowUp: [0, 60], ArrowDown: [0, -60], ArrowLeft: [60, 0], ArrowRight: [-60, 0]}[event.key];
+  if ((event.key === "Enter" || event.key === " ") && part !== undefined) {
     event.preventDefault();
-    const part = event.target.dataset.part;
     activate(event.target);
     // What was drawn anew takes the focus that its predecessor had.
-    const again = part !== undefined && stage.querySelector(`[data-part="${part}"]`);
+    const again = stage.querySelector(`[data-part="${part}"]`);
     if (again) again.focus();
+  } else if (pan && part !== undefined && pan[1]) {
+    event.preventDefault();
+    step(event.target, pan[1] < 0 ? 1 : -1);
+  } else if (pan) {
+    event.preventDefault();
+    panX += pan[0];
+    panY += pan[1];
+    move();
+  }
+});
+// Browsers scroll to what has the focus, which would part the picture from where it is thought to be.
+view.addEventListener("focusin", (event) => {
+  if (view.scrollLeft || view.scrollTop) {
+    view.scrollLeft = 0;
+    view.scrollTop = 0;
+  }
+  if (event.target === view) return;
+  const [area, frame] = [event.target.getBoundingClientRect(), view.getBoundingClientRect()];
+  const isSeen = area.left >= frame.left && area.top >= frame.top && area.left < frame.right - 20
+    && area.bottom <= frame.bottom;
+  if (isSeen) return;
+  panX += frame.left + frame.width / 2 - area.left - area.width / 2;
+  panY += frame.top + frame.height / 3 - area.top;
+  move();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    byId("search").value = "";
+    search();
+    select([]);
+    view.focus();
+    return;
+  }
+  if (event.target instanceof HTMLInputElement) return;
+  const actions = {"/": () => byId("search").focus(), "+": () => zoomBy(1.25), "-": () => zoomBy(0.8), "0": fit};
+  if (!actions[event.key]) return;
+  event.preventDefault();
+  actions[event.key]();
+});
+// The table is one stop of the tab key; within it arrows move.
+byId("rows").addEventListener("keydown", (event) => {
+  const node = rows.indexOf(event.target);
+  const next = {ArrowUp: node - 1, ArrowDown: node + 1, Home: 0, End: rows.length - 1}[event.key];
+  if (node < 0) return;
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    show(node);
+  } else if (next !== undefined && rows[next]) {
+    event.preventDefault();
+    rows[node].tabIndex = -1;
+    rows[next].tabIndex = 0;
+    rows[next].focus();
   }
 });
 view.addEventListener("wheel", (event) => {
