@@ -8,7 +8,7 @@ package func nearest(to word: String, among candidates: some Sequence<String>) -
 }
 
 /// As `nearest`, and whether it is the one that must be meant: no other candidate is as near, and of the word's letters at
-/// most one in four is another, of three one.
+/// most one in four is another, of three one. What has another number is hardly misspelled: it is what is missing.
 package func nearMiss(
   to word: String, among candidates: some Sequence<String>
 ) -> (candidate: String, isOnly: Bool)? {
@@ -40,7 +40,19 @@ package func nearMiss(
     }
     best = (distance, candidate)
   }
-  return best.map { ($0.candidate, isOnly && $0.distance <= (letters.count > 2 ? max(1, letters.count / 4) : 0)) }
+  return best.map { best in
+    let isNear = best.distance <= (letters.count > 2 ? max(1, letters.count / 4) : 0)
+    return (best.candidate, isOnly && isNear && !differInNumbers(word, best.candidate))
+  }
+}
+
+/// Whether two words are the same but for their digits, of which both have some.
+private func differInNumbers(_ word: String, _ other: String) -> Bool {
+  func split(_ text: String) -> (letters: String, digits: String) {
+    (text.filter { !$0.isNumber }.lowercased(), text.filter(\.isNumber))
+  }
+  let (own, its) = (split(word), split(other))
+  return own.letters == its.letters && own.digits != its.digits && !own.digits.isEmpty && !its.digits.isEmpty
 }
 
 /// Candidates about as long as a word that it is measured against, at most.

@@ -145,7 +145,7 @@ package enum Arithmetic {
     case "floor": value.rounded(.down)
     case "ceil": value.rounded(.up)
     // Halves go up, also below zero: round(-2.5) is -2.
-    case "round": (value + 0.5).rounded(.down)
+    case "round": value - value.rounded(.down) >= 0.5 ? value.rounded(.up) : value.rounded(.down)
     default: value.rounded(.towardZero)
     }
   }

@@ -10,8 +10,9 @@ struct ClientCapabilities {
   var refreshesHints = false
   var refreshesLenses = false
   var takesMarkdown = false
-  /// In the documentation of completions, of which a client says it apart.
+  /// In the documentation of completions, of which a client says it apart; where it names no form, that is a bare text.
   var takesMarkdownInCompletion = false
+  var takesPlainTextInCompletion = false
   var takesSnippets = false
   var takesHierarchy = false
   var takesVersionedEdits = false
@@ -38,8 +39,9 @@ struct ClientCapabilities {
     refreshesHints = isOn(workspace?.at("inlayHint", "refreshSupport"))
     refreshesLenses = isOn(workspace?.at("codeLens", "refreshSupport"))
     takesMarkdown = Self.words(document?.at("hover", "contentFormat")).contains("markdown")
-    takesMarkdownInCompletion = Self.words(document?.at("completion", "completionItem", "documentationFormat"))
-      .contains("markdown")
+    let forms = Self.words(document?.at("completion", "completionItem", "documentationFormat"))
+    takesMarkdownInCompletion = forms.contains("markdown")
+    takesPlainTextInCompletion = forms.contains("plaintext")
     takesSnippets = isOn(document?.at("completion", "completionItem", "snippetSupport"))
     takesHierarchy = isOn(document?.at("documentSymbol", "hierarchicalDocumentSymbolSupport"))
     takesVersionedEdits = isOn(workspace?.at("workspaceEdit", "documentChanges"))

@@ -33,7 +33,10 @@ extension LanguageServer {
           list.items.enumerated().map { index, item in
             let digits = String(index)
             let order = "\(item.rank)" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-            let documentation = Self.markup(item.documentation, isMarkdownTaken: client.takesMarkdownInCompletion)
+            let documentation =
+              client.takesMarkdownInCompletion || client.takesPlainTextInCompletion
+              ? Self.markup(item.documentation, isMarkdownTaken: client.takesMarkdownInCompletion)
+              : .string(item.documentation.withoutMarks)
             return .object(
               ("label", .string(item.label)), ("kind", .int(item.kind.rawValue)),
               ("detail", item.detail.isEmpty ? nil : .string(item.detail)),

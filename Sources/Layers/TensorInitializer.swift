@@ -27,6 +27,9 @@ package struct TensorInitializer: Hashable, Sendable {
     ("file", "a text file or .npy in the spec's folder or below"),
   ]
 
+  /// The distributions that go by how many values flow into an output, or out of an input.
+  package static let goByFans: Set<String> = ["he_normal", "he_uniform", "xavier_normal", "xavier_uniform"]
+
   /// The distributions and the numbers each takes, with their defaults.
   package static let distributions:
     [(word: String, arguments: [(name: String, value: Double)], documentation: String)] = [

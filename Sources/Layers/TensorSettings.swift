@@ -78,6 +78,15 @@ extension LayerKind {
         .field, "\(Self.keyword) has no tensor '\(name.prefix(40))'; it has \(names.joined(separator: ", "))",
         field: "init")
     }
+    for tensor in tensors where tensor.shape.count < 2 {
+      guard let distribution = tensorSettings.initializer(of: tensor.name)?.distribution,
+        TensorInitializer.goByFans.contains(distribution)
+      else { continue }
+      return ShapeError(
+        .field,
+        "\(distribution) goes by how many values flow in and out, and the tensor '\(tensor.name)' has one dimension",
+        field: "init")
+    }
     for tensor in tensors {
       guard case .numbers(let pattern)? = givenValues(of: tensor.name), !pattern.fits(tensor.shape) else { continue }
       let count = pattern.shape.map(String.init).joined(separator: "×")

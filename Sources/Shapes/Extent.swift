@@ -16,6 +16,11 @@ package enum Extent: Hashable, Sendable {
 
   package var isKnown: Bool { value != nil }
 
+  /// How many symbols and quotients it takes to write the size down; none for a number.
+  package var formulaWeight: Int {
+    if case .symbolic(let formula) = self { formula.weight } else { 0 }
+  }
+
   private var formula: Formula {
     switch self {
     case .known(let value): Formula(constant: value)

@@ -8,6 +8,13 @@ package struct Formula: Hashable, Sendable {
     case symbol(String)
     case quotient(Formula, Int)
 
+    var weight: Int {
+      switch self {
+      case .symbol: 1
+      case .quotient(let formula, _): saturatingSum(formula.weight, 1)
+      }
+    }
+
     /// In parentheses where it is no symbol, so that it may stand in a product.
     var expression: String {
       switch self {
@@ -30,12 +37,17 @@ package struct Formula: Hashable, Sendable {
 
   private(set) var terms: [Product: Int] = [:]
   private(set) var constant: Int = 0
+  /// How many symbols and quotients there are in it, those within quotients each time: what it takes to write it down.
+  private(set) var weight = 0
 
   init(constant: Int) { self.constant = constant }
 
-  init(symbol: String) { terms = [[.symbol(symbol)]: 1] }
+  init(symbol: String) { self.init(atom: .symbol(symbol)) }
 
-  private init(atom: Atom) { terms = [[atom]: 1] }
+  private init(atom: Atom) {
+    terms = [[atom]: 1]
+    weight = atom.weight
+  }
 
   var constantValue: Int? { terms.isEmpty ? constant : nil }
 
@@ -84,8 +96,12 @@ package struct Formula: Hashable, Sendable {
   }
 
   private mutating func add(_ product: Product, _ coefficient: Int) {
-    let sum = saturatingSum(terms[product] ?? 0, coefficient)
+    let old = terms[product]
+    let sum = saturatingSum(old ?? 0, coefficient)
     terms[product] = sum == 0 ? nil : sum
+    if (old == nil) != (sum == 0) {
+      weight = terms.keys.joined().reduce(0) { saturatingSum($0, $1.weight) }
+    }
   }
 
   func multiplied(by other: Formula) -> Formula {
@@ -179,7 +195,8 @@ package struct Formula: Hashable, Sendable {
       }
       let texts = product.map(\.description)
       guard !product.isEmpty, texts == texts.sorted(), term.coefficient != 0 else { return nil }
-      guard self.terms.updateValue(term.coefficient, forKey: product) == nil else { return nil }
+      guard self.terms[product] == nil else { return nil }
+      add(product, term.coefficient)
     }
   }
 

@@ -2,7 +2,7 @@
 extension MessageTests {
   /// A spec of blocks, the first of which its only layer is.
   private static func ring(of blocks: String...) -> String {
-    "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks:\n" + blocks.map { "  \($0)\n" }.joined() + "layers: [Encode1]\n"
+    "cnnc: 1\ninput: {channels: 3, size: 8}\nblocks:\n" + blocks.map { "  \($0)\n" }.joined() + "layers: [EncodeA]\n"
   }
 
   /// A spec with a block of these parameters.
@@ -143,18 +143,18 @@ extension MessageTests {
       "  - {name: outer, residual: [{name: inner, relu}, {from: oter.inner, relu}]}\n", at: "oter",
       "name.unknown-reference: no earlier node 'oter.inner' is known here; did you mean 'outer'?"),
     Case(
-      ring(of: "Encode1: {layers: [Encode2]}", "Encode2: {layers: [relu, Encode3]}"), at: "Encode3",
-      "spec.unknown-operation: no block 'Encode3'", isWhole: true),
+      ring(of: "EncodeA: {layers: [EncodeB]}", "EncodeB: {layers: [relu, EncodeC]}"), at: "EncodeC",
+      "spec.unknown-operation: no block 'EncodeC'", isWhole: true),
     Case(
       ring(
-        of: "Encode1: {layers: [{name: a, residual: [relu], shortcut: {project: Encode4}}]}",
-        "Encode2: {layers: [relu, Encode3]}", "Encode4: {layers: [Encode2]}"), at: "Encode3",
-      "spec.unknown-operation: no block 'Encode3'", isWhole: true),
+        of: "EncodeA: {layers: [{name: a, residual: [relu], shortcut: {project: EncodeD}}]}",
+        "EncodeB: {layers: [relu, EncodeC]}", "EncodeD: {layers: [EncodeB]}"), at: "EncodeC",
+      "spec.unknown-operation: no block 'EncodeC'", isWhole: true),
     Case(
-      ring(of: "Encode1: {layers: [Encode2]}", "Encode2: {layers: [relu, Encode3]}", "Encode4: {layers: [relu]}"),
-      at: "Encode3", "spec.unknown-operation: no block 'Encode3'; did you mean 'Encode4'?",
+      ring(of: "EncodeA: {layers: [EncodeB]}", "EncodeB: {layers: [relu, EncodeC]}", "EncodeD: {layers: [relu]}"),
+      at: "EncodeC", "spec.unknown-operation: no block 'EncodeC'; did you mean 'EncodeD'?",
       fixed: ring(
-        of: "Encode1: {layers: [Encode2]}", "Encode2: {layers: [relu, Encode4]}", "Encode4: {layers: [relu]}"),
+        of: "EncodeA: {layers: [EncodeB]}", "EncodeB: {layers: [relu, EncodeD]}", "EncodeD: {layers: [relu]}"),
       isWhole: true),
     Case(
       calls("chanels(x) + 1"), at: "chanels", "expr.unknown-function: no function 'chanels'", isWhole: true),

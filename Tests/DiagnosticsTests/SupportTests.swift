@@ -13,14 +13,16 @@ struct SupportTests {
     #expect(nearest(to: word, among: ["kernel", "padding", "stride"]) == expected)
   }
 
-  /// What is suggested is a misspelling, and what is written unasked has at most a letter in four as another.
+  /// What is suggested is a misspelling, and what is written unasked has at most a letter in four as another,
+  /// and no other number.
   @Test(
     arguments: [
       ("nodes", ["model", "layers"], nil, false), ("a1", ["AG"], "AG", false), ("layres", ["layers"], "layers", true),
       ("ad", ["add"], "add", false), ("labels", ["layers"], "layers", false),
       ("paramtres", ["parameters"], "parameters", true),
       ("flot", ["float", "flat"], "flat", false), ("cat", ["mat"], "mat", true),
-      ("residul", ["residual"], "residual", true),
+      ("residul", ["residual"], "residual", true), ("skip2", ["skip1"], "skip1", false),
+      ("conv2_x", ["conv3_x"], "conv3_x", false), ("skp2", ["skip2"], "skip2", true),
     ] as [(String, [String], String?, Bool)])
   func nearMisses(_ word: String, _ known: [String], _ expected: String?, isCertain: Bool) {
     let found = nearMiss(to: word, among: known)

@@ -135,7 +135,12 @@ package struct FixSearch {
   /// were meant to be, for whether a layer is missing is a guess.
   private static func shown(_ found: [FoundFix]) -> [FoundFix] {
     var shown = found.filter { $0.consequence.isLocal && !$0.candidate.isInsertion }
-    if shown.isEmpty { shown = found.filter(\.consequence.keepsResults) }
+    // Where all that would leave the rest alone is a guess, the others are to be seen too.
+    if shown.allSatisfy(\.candidate.isGuess) {
+      shown += found.filter { fix in
+        fix.consequence.keepsResults && !shown.contains { $0.candidate.edit == fix.candidate.edit }
+      }
+    }
     return shown.sorted { ($0.candidate.cost, $0.weight) < ($1.candidate.cost, $1.weight) }
   }
 

@@ -22,7 +22,7 @@ struct LintContext {
     self.spec = spec
     self.options = options
     self.sources = sources
-    names = NameUses(spec)
+    names = NameUses(spec, assignments: options.assignments)
     results = graph.outputs.map(\.value) + graph.heads.map(\.output)
     var readers = [[Int]](repeating: [], count: graph.nodes.count)
     var producers = [Int?](repeating: nil, count: graph.nodes.count)

@@ -245,6 +245,14 @@ extension GraphBuilder {
   private mutating func checkSize(
     _ output: Shape, _ parameters: [ParameterSpec], _ request: NodeRequest, _ environment: Environment
   ) -> Bool {
+    if output.dimensions.contains(where: { $0.formulaWeight > Limit.formulaWeight }) {
+      report(
+        .symbolicShape,
+        "what the size of this output is has become a formula of more than \(Limit.formulaWeight) parts",
+        at: request.span, in: environment,
+        notes: [.init("give the input's sizes as numbers, or fewer of them as letters")])
+      return false
+    }
     if let elements = output.elements.value, elements > Limit.elements {
       report(
         .tooLarge, "the output \(output) has \(elements == Int.max ? "more than 2^63" : "\(elements)") elements",

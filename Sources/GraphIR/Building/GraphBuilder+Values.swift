@@ -98,6 +98,11 @@ extension GraphBuilder {
     var known = Array(environment.bindings.keys) + Array(environment.members.keys)
     if environment.unit == 0 { known += modelParameters.keys }
     var notes: [Diagnostic.Note] = []
+    if path.count == 1, ["prev", "input"].contains(name) {
+      return ExpressionError(
+        .unknownName, "'\(name)' is no number; its sizes are \(name).c, \(name).h, \(name).w and \(name).features",
+        at: span)
+    }
     if ["prev", "input"].contains(name) || environment.members[name] != nil {
       notes.append(
         .init(

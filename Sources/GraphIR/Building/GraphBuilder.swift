@@ -51,6 +51,8 @@ package struct GraphBuilder {
     /// Strides tried for a projection, and those where the size is open.
     static let fittedStride = 1024
     static let openSizeStride = 16
+    /// Symbols and quotients in the formula of an open size.
+    static let formulaWeight = 64
     /// Elements of one tensor.
     static let elements = 1 << 48
   }

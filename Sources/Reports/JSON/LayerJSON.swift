@@ -8,7 +8,8 @@ struct LayerJSON {
   let graph: Graph
 
   /// `{"name", "kind", "op", "block", "input", "output", "parameters", "macs", "line", "tensors"}`, and `"shared_with"` for a
-  /// layer that uses another's tensors, which are listed under the names that they have.
+  /// layer that uses another's tensors, which are listed under the names that they have, `"file"` for one whose line is not
+  /// the report's file's.
   func value(_ node: Node) -> JSONValue {
     let totals = Totals(CollectionOfOne(node))
     let owner = graph.owner(of: node)
@@ -18,6 +19,9 @@ struct LayerJSON {
       ])
     }
     let shared: [(String, JSONValue)] = node.sharedWith == nil ? [] : [("shared_with", .string(owner.path))]
+    let index = node.span.source.index
+    let path = graph.files.indices.contains(index) ? graph.files[index] : graph.file
+    let file: [(String, JSONValue)] = path == graph.file ? [] : [("file", .string(path))]
     return .object(
       [
         ("name", .string(node.path)), ("kind", .string(node.keyword)),
@@ -25,7 +29,7 @@ struct LayerJSON {
         ("input", .array(graph.inputShapes(of: node).map(JSONValue.init))), ("output", JSONValue(node.output)),
         ("parameters", .int(totals.parameters)), ("macs", JSONValue(node.macs)), ("line", .int(node.span.start.line)),
         ("tensors", .array(tensors)),
-      ] + shared)
+      ] + file + shared)
   }
 
   /// The PyTorch module that does what a layer does: `Conv2d`; nil where there is none.

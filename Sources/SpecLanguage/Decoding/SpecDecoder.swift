@@ -142,7 +142,8 @@ struct SpecDecoder {
       let place = Span(source: span.source, start: span.start, end: span.start.advanced(by: 1))
       let fix = Diagnostic.Fix(
         "begin with `cnnc: 1`",
-        edit: .init(Span(source: span.source, start: span.start, end: span.start), replacement: "cnnc: 1\n"))
+        edit: .init(Span(source: span.source, start: span.start, end: span.start), replacement: "cnnc: 1\n"),
+        isUnambiguous: true)
       report(.version, "the spec does not say its format version", at: place, fixes: [fix])
       return
     }

@@ -106,6 +106,23 @@ import Testing
       ])
   }
 
+  @Test("a block that a variant, a sweep or an option alone hands over is used")
+  func usedByValues() throws {
+    let text = """
+      cnnc: 1
+      params: {act: layer = relu, other: layer = relu}
+      input: {channels: 8, size: 32}
+      blocks:
+        Own: {seq: [tanh]}
+        Swept: {seq: [sigmoid]}
+      layers: [use: act, conv: {out: 8, kernel: 1}, use: other]
+      variants: {soft: {act: Own}}
+      sweeps: {kinds: {over: {other: [Swept, relu]}}}
+
+      """
+    #expect(try Advice(text).lines.allSatisfy { !$0.contains("unused-block") })
+  }
+
   @Test("what only names, conditions, defaults, arguments, heads or functions read is read")
   func used() throws {
     let text = """

@@ -43,12 +43,22 @@ extension FixContext {
       guard let edit = settingShortcut(of: item, to: text) else { return nil }
       let (axes, strides) = (max(1, body.axisCount), GraphBuilder.strides(from: shortcut, to: body) ?? .one)
       let stride = strides == .one ? "" : " stride-\(strides.isUniform ? String(strides[0]) : strides.text(axes: axes))"
+      // A body that makes some channels more or less may as well have a number misspelled.
+      let isGuess =
+        strides == .one && body.spatial == shortcut.spatial
+        && Self.areNear(body.channels.value, shortcut.channels.value)
       return FixCandidate(
         description: "shortcut: \(text)",
         remark: "inserts a \(AxisSizes.one.text(axes: axes))\(stride) \(shortcut.channels)→\(body.channels) projection",
         edit: edit,
-        family: "projection", cost: 1)
+        family: "projection", cost: 1, isGuess: isGuess)
     }
+  }
+
+  /// Whether neither number is twice the other or more.
+  private static func areNear(_ one: Int?, _ other: Int?) -> Bool {
+    guard let one, let other else { return false }
+    return max(one, other) / 2 < min(one, other)
   }
 
   /// What a projection is made of here: the file's own convolution with norm, or one that suits the body.

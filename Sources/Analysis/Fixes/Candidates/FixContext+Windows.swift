@@ -26,7 +26,10 @@ extension FixContext {
     let window = WindowAtFault(fault)
     if let window {
       if fault.id == .kernelExceedsInput, let kernel = window.fittingKernel { own("kernel", kernel.listText, cost: 2) }
-      if !window.isPool || window.isOdd { own("padding", window.padding(none: false).description, cost: 1) }
+      // Of an even pool half a kernel moves the windows, so it is one of two ways where there is too much.
+      if fault.id == .padding || !window.isPool || window.isOdd {
+        own("padding", window.padding(none: false).description, cost: 1)
+      }
     }
     if fault.id == .padding {
       // A dilated pool keeps its size by what is padded before it.

@@ -27,7 +27,9 @@ enum UnusedInitializer: Lint {
         candidate.call, candidate.argument, candidate.list, candidate.switchedOff
       )
       return list.compactMap { declaration in
-        guard let tensor = declaration.tensor, !existing.contains(tensor) else { return nil }
+        // What names no tensor is for the weight, or for what stands for it.
+        let tensor = declaration.tensor ?? "weight"
+        guard !existing.contains(tensor), declaration.tensor != nil || switchedOff.name == "affine" else { return nil }
         let fix = edit(without: declaration, of: list, argument, in: call).map {
           Diagnostic.Fix("leave the first values of \(tensor) out", edit: $0, isUnambiguous: true)
         }

@@ -52,7 +52,8 @@ struct NameUses {
     var inner: [String: Int] = [:]
   }
 
-  init(_ spec: Spec) {
+  /// `assignments` are values of the model's parameters from elsewhere.
+  init(_ spec: Spec, assignments: [Argument] = []) {
     self.spec = spec
     let root = Scope(unit: 0)
     for parameter in spec.parameters {
@@ -78,6 +79,9 @@ struct NameUses {
       walk([head.item], layers)
     }
     for output in spec.outputs { read(output.reference, layers) }
+    // A block may be what a parameter is in a variant or a sweep alone.
+    for argument in spec.variants.flatMap(\.assignments) + assignments { read(argument.value, root) }
+    for value in spec.sweeps.flatMap(\.axes).flatMap(\.values) { read(value, root) }
     walkPending()
     readPreprocessing()
     for index in variables.indices where handedOnNames[variables[index].kind]?.contains(variables[index].name) == true {
