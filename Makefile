@@ -116,7 +116,8 @@ examples: dependencies ## Build the examples, and send the server requests that 
 	else echo "Examples/Train: built and not run, since there is no MNIST: set CNNC_SHARED to the folder that has data/mnist"; fi
 	$(SWIFT) build --product cnnc $(DEBUG_FLAGS)
 	@if $(SWIFT) package --package-path Examples/Server --scratch-path .build resolve; then \
-	  $(SWIFT) build --package-path Examples/Server $(EXAMPLE_FLAGS) && \
+	  $(SWIFT) build --package-path Examples/Server --build-tests $(EXAMPLE_FLAGS) && \
+	  $(SWIFT) test --package-path Examples/Server --skip-build $(EXAMPLE_FLAGS) && \
 	  scripts/test-server.sh .build/debug/Server .build/debug/cnnc; \
 	else echo "Examples/Server: skipped, since its packages cannot be fetched"; fi
 

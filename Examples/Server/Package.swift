@@ -8,6 +8,7 @@ let package = Package(
     .package(name: "cnnc", path: "../.."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.24.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.0.0"),
@@ -27,7 +28,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      plugins: [.plugin(name: "GenerateModels", package: "cnnc")])
+      plugins: [.plugin(name: "GenerateModels", package: "cnnc")]),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "Server", .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,11 +10,17 @@ struct Answer: ResponseCodable {
 }
 
 /// `POST /classify` answers an image, JPEG or PNG, with its classes; `GET /health` says that the server is there, also
-/// while as many images wait as may.
+/// while as many images wait as may, and `GET /metrics` has counts and times for Prometheus.
 func routes(_ classifier: Classifier, requestLimit: Int = 32) -> Router<BasicRequestContext> {
   let router = Router()
+  let measurements = Measurements()
   router.get("health") { _, _ in HTTPResponse.Status.ok }
-  let images = router.group("classify")
+  router.get("metrics") { _, _ in
+    Response(
+      status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: measurements.text)))
+  }
+  let images = router.group("classify").add(middleware: Measuring(measurements: measurements))
   for method in [HTTPRequest.Method.get, .head, .put, .patch, .delete] {
     images.on("", method: method) { _, _ -> Response in
       throw HTTPError(.methodNotAllowed, headers: [.allow: "POST"], message: "post an image, JPEG or PNG, as the body")
