@@ -14,6 +14,7 @@ skipped. The exit status is 1 if anything differs.
 
 import argparse
 import importlib.util
+import re
 import subprocess
 import sys
 import tempfile
@@ -199,6 +200,8 @@ class Tester:
         result = subprocess.run(
             [self.runner, "run", *case.choice, "--weights", str(weights), *words, "-o", str(output)],
             capture_output=True, text=True)
+        if re.search(r"output has \d+ ", result.stderr):
+            raise zoo.Lifeless(result.stderr.strip())
         if result.returncode != 0:
             raise Mismatch(f"cnnc run: status {result.returncode}: {result.stderr.strip()[-400:]}")
         with np.load(output) as file:
