@@ -14,7 +14,9 @@
 #endif
 
 // A thread that another process keeps from its core must not be waited for by burning the core it could run on.
-enum { SPINS = 4000 };
+#define SPINS 4000
+#define TEXT(number) #number
+#define TEXT_OF(macro) TEXT(macro)
 
 // Apart by two lines of the cache, so that waiting for the round does not slow those that arrive.
 struct cnnc_barrier {
@@ -55,6 +57,8 @@ void cnnc_barrier_wait(cnnc_barrier *barrier) {
     else sched_yield();
   }
 }
+
+const char *cnnc_barrier_kind(void) { return "spins " TEXT_OF(SPINS) " times, then sched_yield"; }
 
 struct cnnc_counter {
   _Alignas(128) atomic_llong value;

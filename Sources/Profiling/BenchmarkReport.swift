@@ -49,6 +49,7 @@ package struct BenchmarkReport: Sendable {
       ("gflops", .double(rounded(gigaflops))), ("arena_bytes", .int(plan.arenaBytes)),
       ("weight_bytes", .int(plan.weightBytes)), ("peak_rss_bytes", .int(peakMemory)),
       ("barrier_ns", .double(rounded(benchmark.barrierNanoseconds))),
+      ("barrier", plan.barrierKind.map { .string($0) } ?? .null),
     ]).text + "\n"
   }
 

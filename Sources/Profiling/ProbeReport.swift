@@ -20,9 +20,11 @@ package struct ProbeReport: Sendable {
   package var json: String {
     JSONValue.block([
       ("threads", .int(probe.threads)), ("instruction_set", .string(probe.instructionSet.rawValue)),
+      ("instruction_sets", .array(probe.instructionSets.map { .string($0.rawValue) })),
       ("peak_gflops", .double(rounded(probe.gigaflops))),
       ("read_gigabytes_per_second", .double(rounded(probe.gigabytesPerSecond))),
       ("barrier_ns", .double(rounded(probe.barrierNanoseconds))),
+      ("barrier", probe.barrierKind.map { .string($0) } ?? .null),
     ]).text + "\n"
   }
 

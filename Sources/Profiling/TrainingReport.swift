@@ -40,6 +40,8 @@ package struct TrainingReport: Sendable {
       ("median_ms", .double(rounded(times.median))), ("p90_ms", .double(rounded(times.quantile(0.9)))),
       ("images_per_s", .double(rounded(imagesPerSecond))), ("arena_bytes", .int(plan.arenaBytes)),
       ("state_bytes", .int(stateBytes)), ("peak_bytes", .int(peakMemory)),
+      ("barrier_ns", .double(rounded(benchmark.barrierNanoseconds))),
+      ("barrier", plan.barrierKind.map { .string($0) } ?? .null),
     ]).text + "\n"
   }
 

@@ -30,6 +30,9 @@ import Testing
     return try #require(object as? [String: Any])
   }
 
+  /// How threads wait, as `make bench` writes it beside figures.
+  private static let barrier = "spins 4000 times, then sched_yield"
+
   private func number(_ key: String, _ report: [String: Any]) throws -> Double {
     try #require((report[key] as? NSNumber)?.doubleValue, "\(key) is missing or no number")
   }
@@ -50,6 +53,7 @@ import Testing
     #expect(try number("threads", report) == 2)
     #expect(try number("runs", report) == 5)
     #expect(try number("barrier_ns", report) > 0)
+    #expect(report["barrier"] as? String == Self.barrier)
     let median = try number("median_ms", report)
     #expect(try number("min_ms", report) <= median)
     #expect(try median <= number("p90_ms", report))
@@ -70,6 +74,7 @@ import Testing
     let report = try json([spec, "--seconds", "0", "--threads", "1"], folder)
     #expect(try number("threads", report) == 1)
     #expect(try number("barrier_ns", report) == 0)
+    #expect(report["barrier"] is NSNull)
   }
 
   @Test("without fusion a plan takes more memory, from which it is seen that it is another")
@@ -108,9 +113,10 @@ import Testing
     let spec = try folder.write(Self.spec, to: "m.yaml")
     let report = try json(
       [spec, "--train", "--seconds", "0", "--batch", "3", "--threads", "2", "--verify-plan"], folder)
-    for key in ["median_ms", "min_ms", "p90_ms", "plan_ms", "arena_bytes", "peak_bytes"] {
+    for key in ["median_ms", "min_ms", "p90_ms", "plan_ms", "arena_bytes", "peak_bytes", "barrier_ns"] {
       #expect(try number(key, report) > 0, "\(key)")
     }
+    #expect(report["barrier"] as? String == Self.barrier)
     #expect(try number("steps", report) == 5 && number("batch", report) == 3 && number("threads", report) == 2)
     let low = try json(
       [spec, "--train", "--seconds", "0", "--batch", "3", "--memory", "low", "--verify-plan"], folder)
@@ -139,6 +145,11 @@ import Testing
     for key in ["peak_gflops", "read_gigabytes_per_second"] { #expect(try number(key, figures) > 0) }
     #expect(try number("threads", figures) == Double(threads))
     #expect(try (number("barrier_ns", figures) > 0) == (threads > 1))
+    #expect(figures["barrier"] as? String == (threads > 1 ? Self.barrier : nil))
+    // The widest is measured, unless the environment says otherwise.
+    let sets = try #require(figures["instruction_sets"] as? [String])
+    #expect(sets.first == "portable")
+    #expect(sets.contains(try #require(figures["instruction_set"] as? String)))
     #expect(report.text.contains("barrier") == (threads > 1))
   }
 

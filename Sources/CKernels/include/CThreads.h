@@ -16,6 +16,9 @@ void cnnc_barrier_destroy(cnnc_barrier *barrier);
 /// Returns when all threads have come here; what each wrote before, all can read after.
 void cnnc_barrier_wait(cnnc_barrier *barrier);
 
+/// How threads wait in a barrier, for people; figures of speed are read with it.
+const char *cnnc_barrier_kind(void);
+
 /// Counts the runs of a team, for threads that wait for the next one.
 typedef struct cnnc_counter cnnc_counter;
 

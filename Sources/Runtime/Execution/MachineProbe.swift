@@ -6,12 +6,16 @@ import Tensors
 package struct MachineProbe: Sendable {
   package var threads: Int
   package var instructionSet: InstructionSet
+  /// All that the processor has, from the narrowest to the widest, whichever is measured.
+  package var instructionSets: [InstructionSet]
   /// Billions of operations a second, 2 for each multiply-add, in registers alone.
   package var gigaflops: Double
   /// Billions of bytes a second read from memory.
   package var gigabytesPerSecond: Double
   /// Nanoseconds that the threads take to meet; 0 for one.
   package var barrierNanoseconds: Double
+  /// How the threads wait for each other, for people; nil for one.
+  package var barrierKind: String?
 
   /// Measures; the memory, in megabytes, should be several times what the caches hold, and a round of multiply-adds
   /// takes some nanoseconds.
@@ -22,6 +26,8 @@ package struct MachineProbe: Sendable {
     let team = ThreadTeam(count: threads ?? ThreadCount.standard)
     self.threads = team.count
     instructionSet = loops.set
+    instructionSets = InstructionSet.allCases.filter { $0.loops != nil }
+    barrierKind = ThreadTeam.barrierKind(of: team.count)
     let results = UnsafeMutablePointer<Double>.allocate(capacity: team.count)
     results.initialize(repeating: 0, count: team.count)
     defer { results.deallocate() }

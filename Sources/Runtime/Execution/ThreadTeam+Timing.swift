@@ -1,4 +1,9 @@
+import CKernels
+
 extension ThreadTeam {
+  /// How the threads of a team wait for each other, for people: `spins 4000 times, then sched_yield`; nil for one thread.
+  static func barrierKind(of count: Int) -> String? { count > 1 ? String(cString: cnnc_barrier_kind()) : nil }
+
   /// Nanoseconds from when the threads have met until all have done a piece of work and met again `meetings` times.
   func nanoseconds(meetings: Int = 1, _ work: @escaping (TeamMember) -> Void = { _ in }) -> Double {
     let times = UnsafeMutablePointer<UInt64>.allocate(capacity: 2)
@@ -28,6 +33,9 @@ extension ThreadTeam {
 }
 
 extension ExecutionPlan {
+  /// How the threads of a run wait for each other, for people; nil for one thread.
+  package var barrierKind: String? { ThreadTeam.barrierKind(of: threads) }
+
   /// Nanoseconds that the threads of a run take to meet when nobody is late, what stands between any two steps; 0 for
   /// one thread.
   ///
