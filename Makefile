@@ -1,7 +1,7 @@
 # `make check` and `make test` are each enough on a machine that has Swift 6 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install uninstall archive artifactbundle deb docs man check test test-reference test-generate test-exchange test-editors test-page test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
+.PHONY: help install uninstall archive artifactbundle deb docs man check test test-reference test-generate test-exchange test-editors test-page test-scripts test-neon test-kill examples sanitize format lint bench bench-check bench-generate fuzz hostile release dependencies clean
 
 SWIFT ?= swift
 SPEC ?= specs/resnet50.yaml
@@ -100,6 +100,10 @@ test-page: release ## Use pages of `cnnc graph` in a headless Chromium, with key
 	  $(CNNC) graph specs/$$name.yaml -o .build/$$name.html && node scripts/test-page.mjs .build/$$name.html || exit 1; \
 	done
 
+test-scripts: ## Test the scripts of `make bench`: loads, refusals, tables by processor (needs python3 alone; measures nothing)
+	@if command -v $(PYTHON) >/dev/null 2>&1; then $(PYTHON) -m unittest discover -s scripts/tests -t scripts; \
+	else echo "Scripts: not tested, since there is no $(PYTHON)"; fi
+
 test-neon: ## Check the C kernels for 64-bit Arm, under qemu-aarch64 on other machines
 	scripts/test-kernels-neon.sh
 
@@ -124,7 +128,7 @@ examples: dependencies ## Build the examples, and send the server requests that 
 bench-check: release ## Measure the time and memory that `cnnc check` takes
 	scripts/bench-check.sh $(CNNC)
 
-bench: release ## Measure beside the peers and write docs/performance.md (CNNC_SHARED, PYTHON with the peers)
+bench: release ## Measure beside the peers on a quiet machine and write docs/performance.md (CNNC_SHARED, PYTHON with the peers)
 	$(PYTHON) scripts/bench.py --cnnc $(CNNC) $(BENCH_FLAGS)
 
 fuzz: dependencies ## Fuzz what reads files, each target for SECONDS (600), with libFuzzer (TARGETS="specs"; Linux)

@@ -1,7 +1,12 @@
-"""Draws docs/performance.svg: the time of cnnc over that of the fastest peer, a bar for each architecture."""
+"""Draws docs/performance.svg, and a picture for each further processor: the time of cnnc over that of the fastest peer, a bar
+for each architecture."""
 
 import math
+import os
 from xml.sax.saxutils import escape
+
+import processor
+from performance_results import figures_of, threads_of
 
 NAMES = {"openvino": "OpenVINO", "onnxruntime": "ONNX Runtime", "ncnn": "ncnn", "torch": "PyTorch"}
 ROW, BAR, TOP, LEFT, WIDTH, RIGHT = 24, 14, 58, 160, 420, 210
@@ -21,12 +26,29 @@ text { font: 12px ui-sans-serif, system-ui, "Helvetica Neue", Arial, sans-serif;
 """
 
 
-def write(results, path):
-    """Draws the figures of two threads and one image; nothing where there are none."""
-    figures = results.get("two") or {}
-    rows = sorted(((t["ratio"], name, t) for name, t in figures.items() if t.get("ratio")), key=lambda r: r[:2])
+def write(results, folder):
+    """Draws one image on several threads, for each processor that has such figures; the files' names by the index of the
+    processor."""
+    names = {}
+    for index, entry in enumerate(results["processors"]):
+        threads = threads_of(entry, "two")
+        if not threads:
+            continue
+        name = f"performance-{len(names) + 1}.svg" if names else "performance.svg"
+        text = drawing(figures_of(entry, "two", threads[0]), threads[0], processor.title(entry["kind"]))
+        if text:
+            names[index] = name
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+    return names
+
+
+def drawing(figures, threads, title):
+    """The picture; empty if no network has a ratio."""
+    rows = sorted(
+        ((f["values"]["ratio"], f["name"], f["values"]) for f in figures if f["values"].get("ratio")), key=lambda r: r[:2])
     if not rows:
-        return
+        return ""
     mean = math.exp(sum(math.log(r) for r, _, _ in rows) / len(rows))
     limit = max(1.1, 1.05 * rows[-1][0])
     height = TOP + ROW * len(rows) + 34
@@ -35,7 +57,7 @@ def write(results, path):
     def x(ratio):
         return LEFT + WIDTH * ratio / limit
 
-    threads = results["threads"]
+    busy = "; on a busy machine" if any(f.get("busy") for f in figures) else ""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
         ' role="img">',
@@ -43,7 +65,7 @@ def write(results, path):
         f"<style>{STYLE}</style>",
         f'<text class="title" x="12" y="24">Time of cnnc over the fastest peer’s, geometric mean {mean:.2f}</text>',
         f'<text class="quiet" x="12" y="42">one image, float32, {threads} threads; '
-        f"{escape(results['machine']['processor'])}; shorter is faster</text>",
+        f"{escape(title)}; shorter is faster{busy}</text>",
     ]
     bottom = TOP + ROW * len(rows)
     for tick in [0, 0.25, 0.5, 0.75, 1]:
@@ -64,5 +86,4 @@ def write(results, path):
         text = f"{times['cnnc']:.1f} ms; {NAMES[peer[1]]} {peer[0]:.1f}"
         parts.append(f'<text class="quiet" x="{width - 12}" y="{middle}" text-anchor="end">{text}</text>')
     parts.append("</svg>")
-    with open(path, "w") as file:
-        file.write("\n".join(parts) + "\n")
+    return "\n".join(parts) + "\n"
