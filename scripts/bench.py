@@ -25,7 +25,8 @@ import performance_chart
 import performance_page
 import performance_results
 import processor
-from bench_sections import HELD_PEERS, HOLDING, PEERS, ROOT, SECTIONS, Bench, cnnc_json, log, versions
+from bench_sections import (
+    HELD_PEERS, HOLDING, PEERS, ROOT, SECTIONS, Bench, cnnc_json, log, missing_peers, peers_of, versions)
 from busy_machine import MODELS as BUSY_MODELS
 from machine_load import BusyMachine, Watch, this_system
 
@@ -44,10 +45,16 @@ def arguments():
     parser.add_argument(
         "--isa", default=os.environ.get("CNNC_ISA"),
         help="hold cnnc, and the peers that can be, to an instruction set: a table of its own; default: CNNC_ISA")
+    parser.add_argument(
+        "--without", default="", help="peers to do without, joined by commas; the page says so, and that it is no comparison"
+        " with the best of all")
     parser.add_argument("--anyway", action="store_true", help="measure on a busy machine too, and mark the figures")
     parser.add_argument("--output", default=os.path.join(ROOT, "docs"), help="the folder of the page")
     options = parser.parse_args()
     options.specs = os.path.join(ROOT, "specs")
+    options.without = [peer for peer in options.without.split(",") if peer]
+    if set(options.without) - set(PEERS):
+        parser.error(f"no peer called {sorted(set(options.without) - set(PEERS))[0]}; there are {', '.join(PEERS)}")
     options.sections = [] if options.only == "none" else options.only.split(",")
     unknown = sorted(set(options.sections) - set(SECTIONS))
     if unknown:
@@ -128,6 +135,12 @@ def measure(options, results, results_path, watch, measured):
         sys.exit(f"bench.py: this processor has no {options.isa}; it has {', '.join(options.instruction_sets)}")
     # To be held to what one would take anyway is no holding.
     options.isa = None if options.isa == widest else options.isa
+    found = versions(peers_of(options))
+    if missing := missing_peers(options, found):
+        # A peer that is not there cannot be the fastest, which would pass for cnnc's merit.
+        sys.exit(
+            f"bench.py: {sys.executable} has no {' and no '.join(missing)}; compare.py says how to set the peers up, and"
+            f" --without {','.join(missing)} measures without")
     if options.isa:
         os.environ.update({"CNNC_ISA": options.isa} | HOLDING.get(options.isa, {}))
     probes = probed(options, watch)
@@ -135,8 +148,10 @@ def measure(options, results, results_path, watch, measured):
     run = {
         "date": time.strftime("%Y-%m-%d", time.gmtime()), "commit": commit_of(options.cnnc), "machine": about,
         "barrier": next((p["values"]["barrier"] for p in probes if p["threads"] > 1), None),
-        "instruction_set": probes[-1]["values"]["instruction_set"], "versions": versions(bench.peers),
+        "instruction_set": probes[-1]["values"]["instruction_set"], "versions": found,
         "seconds": options.seconds, "rounds": options.rounds}
+    if options.without:
+        run["without"] = options.without
     if options.isa:
         run["not_held"] = " and ".join(peer for peer in PEERS if peer not in HELD_PEERS.get(options.isa, []))
     kind = processor.kind(about, options.instruction_sets, options.isa)

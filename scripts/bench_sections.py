@@ -22,6 +22,8 @@ HOLDING = {
 }
 HELD_PEERS = {"avx2": ["openvino", "torch"]}
 PEERS = ["openvino", "onnxruntime", "ncnn", "torch"]
+# What is held against peers; of training PyTorch alone.
+SECTIONS_OF_PEERS = {"two", "one", "eight", "first", "busy"}
 
 
 def log(text):
@@ -161,6 +163,19 @@ def write_noise(path, size):
         file.write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + values.tobytes())
 
 
+def peers_of(options):
+    """The peers of a run: those that can be held to its instruction set, without those it shall do without."""
+    peers = HELD_PEERS.get(options.isa, []) if options.isa else PEERS
+    return [peer for peer in peers if peer not in options.without]
+
+
+def missing_peers(options, found):
+    """The peers that the sections need and that this Python does not have, by their versions."""
+    needed = set(peers_of(options)) if SECTIONS_OF_PEERS & set(options.sections) else set()
+    needed |= {"torch"} if "train" in options.sections else set()
+    return [peer for peer in PEERS if peer in needed and not found.get(peer)]
+
+
 class Bench:
     """Measures sections; `compare` and `compare_train` are the modules of SHARED/bench, the second None without it."""
 
@@ -168,7 +183,7 @@ class Bench:
         self.options, self.watch, self.compare, self.compare_train = options, watch, compare, compare_train
         # What the probes of one and of several threads have found, with the load beside them.
         self.probes = probes
-        self.peers = HELD_PEERS.get(options.isa, []) if options.isa else PEERS
+        self.peers = peers_of(options)
         self.engines = ["cnnc", *self.peers]
         self.folder = os.path.join(options.shared, "bench")
 

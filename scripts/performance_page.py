@@ -298,6 +298,8 @@ def run_text(run, kind, number_of_run):
     text += f"A thread that waits {run['barrier']}. " if run.get("barrier") else "How threads wait was not recorded. "
     peers = ", ".join(f"{NAMES[e]} {v}" for e, v in run.get("versions", {}).items() if v)
     text += f"Peers: {peers}. " if peers else ""
+    if run.get("without"):
+        text += f"**Without {' and '.join(NAMES[e] for e in run['without'])}**, which may be the fastest. "
     return text + f"{run['rounds']} rounds of {run['seconds']:g} seconds."
 
 

@@ -75,6 +75,7 @@ class Runs(unittest.TestCase):
         self.plant_cnnc(["portable", "avx2", "avx512"])
         os.makedirs(self.path["docs"])
         self.about = old_results.ZEN5
+        self.versions = {peer: "1.0" for peer in bench_sections.PEERS}
 
     def plant_cnnc(self, sets):
         planted.write(self.folder, "cnnc", CNNC.replace("SETS", json.dumps(sets)))
@@ -88,6 +89,7 @@ class Runs(unittest.TestCase):
         said = io.StringIO()
         real = {k: v for k, v in os.environ.items() if k != "CNNC_ISA"}
         with mock.patch.object(sys, "argv", command), mock.patch.object(bench.processor, "machine", lambda: self.about), \
+                mock.patch.object(bench, "versions", lambda peers: {p: self.versions.get(p) for p in peers}), \
                 mock.patch.object(bench, "this_system", lambda: planted.System(list(loads), quota)), \
                 mock.patch.dict(os.environ, real | (environment or {}), clear=True), \
                 mock.patch.object(bench.Watch, "look", quick(bench.Watch.look)), contextlib.redirect_stderr(said):
@@ -222,6 +224,21 @@ class Runs(unittest.TestCase):
         self.assertEqual([f["name"] for f in figures], ["avx512/lenet5", "avx2/lenet5"])
         # What holds PyTorch was there for the second alone.
         self.assertEqual([f["values"]["torch_last"][0] for f in figures], [20.0, 30.0])
+
+    def test_a_peer_that_is_not_there_is_no_slow_peer(self):
+        del self.versions["ncnn"]
+        with self.assertRaises(SystemExit) as raised:
+            self.run_bench("--only", "two")
+        self.assertIn(f"{sys.executable} has no ncnn; ", str(raised.exception))
+        self.assertIn("--without ncnn measures without", str(raised.exception))
+        self.assertEqual(os.listdir(self.path["docs"]), [])
+        # What needs no peer, or could not be held, does not ask for it.
+        self.run_bench("--only", "detail", "--models", "resnet50")
+        self.run_bench("--only", "two", "--models", "resnet50", "--isa", "avx2")
+        text, _ = self.run_bench("--only", "two", "--models", "resnet50", "--without", "ncnn")
+        self.assertIn("Peers: OpenVINO 1.0, ONNX Runtime 1.0, PyTorch 1.0. **Without ncnn**, which may be the fastest.", text)
+        with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
+            self.run_bench("--only", "two", "--without", "nncn")
 
     def test_an_older_cnnc_is_told(self):
         self.plant_cnnc(["portable"])
