@@ -133,7 +133,9 @@ def descendants(parents, root):
 class Linux:
     """Reads /proc and /sys/fs/cgroup."""
 
-    def __init__(self, proc="/proc", groups="/sys/fs/cgroup", process=None, ticks=None, clock=time.monotonic):
+    def __init__(self, proc="/proc", groups="/sys/fs/cgroup", process=None, ticks=None, clock=time.monotonic, allowed=None):
+        # What others do on processors that this process may not use is no matter.
+        self.allowed = os.sched_getaffinity(0) if allowed is None else allowed
         self.proc, self.groups, self.clock = proc, groups, clock
         self.process = process or os.getpid()
         self.ticks = ticks or os.sysconf("SC_CLK_TCK")
@@ -142,9 +144,14 @@ class Linux:
         with open(os.path.join(self.proc, *path), encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def _counts(self):
+        """Of each processor that may be used, its counts."""
+        found = re.findall(r"^cpu(\d+) (.*)$", self._read("stat"), re.MULTILINE)
+        return [[int(f) for f in fields.split()] for number, fields in found if int(number) in self.allowed]
+
     @property
     def processors(self):
-        return max(1, len(re.findall(r"^cpu\d+ ", self._read("stat"), re.MULTILINE)))
+        return max(1, len(self._counts()))
 
     def snapshot(self):
         table = {}
@@ -155,11 +162,13 @@ class Linux:
                 except (OSError, ValueError, IndexError):
                     continue  # It has ended meanwhile.
         own = descendants({number: times[0] for number, times in table.items()}, self.process)
-        fields = [int(f) for f in self._read("stat").split("\n", 1)[0].split()[1:]]
-        user, nice, system, _, _, interrupts, soft = fields[:7]
-        # A guest's time is counted as the user's too.
-        busy = user + nice + system + interrupts + soft
-        steal = fields[7] if len(fields) > 7 else None
+        busy, steal = 0, None
+        for counts in self._counts():
+            user, nice, system, _, _, interrupts, soft = counts[:7]
+            # A guest's time is counted as the user's too.
+            busy += user + nice + system + interrupts + soft
+            if len(counts) > 7:
+                steal = (steal or 0) + counts[7]
         used = sum(sum(table[number][3:]) for number in own if number in table)
         others = {
             (number, times[2]): (times[1], times[3] / self.ticks) for number, times in table.items() if number not in own}

@@ -18,10 +18,11 @@ def process(folder, number, name, parent, user, system=0, below=(0, 0), start=10
     write(folder, f"{number}/stat", f"{number} ({name}) " + " ".join(map(str, fields)) + "\n")
 
 
-def totals(folder, user, system=0, idle=0, steal=0, processors=2, guest=0):
-    """/proc/stat and /proc/loadavg, times in ticks."""
-    lines = [f"cpu  {user} 0 {system} {idle} 0 0 0 {steal} {guest} 0"]
-    lines += [f"cpu{n} {user // processors} 0 0 0 0 0 0 0 0 0" for n in range(processors)]
+def totals(folder, user, system=0, idle=0, steal=0, guest=0, elsewhere=0):
+    """/proc/stat of two processors and a third, and /proc/loadavg, times in ticks."""
+    lines = [f"cpu  {user + elsewhere} 0 {system} {idle} 0 0 0 {steal} {guest} 0"]
+    lines += [f"cpu0 {user} 0 0 0 0 0 0 {steal} {guest} 0", f"cpu1 0 0 {system} {idle} 0 0 0 0 0 0"]
+    lines += [f"cpu2 {elsewhere} 0 0 0 0 0 0 0 0 0"]
     write(folder, "stat", "\n".join(lines) + "\nintr 1 2 3\n")
     write(folder, "loadavg", "0.50 0.40 0.30 1/100 77\n")
 

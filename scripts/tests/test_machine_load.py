@@ -30,7 +30,7 @@ class LoadsOfLinux(unittest.TestCase):
         """The load between two states of /proc that closures plant."""
         at = iter([10.0, 10.0 + seconds])
         with tempfile.TemporaryDirectory() as folder:
-            system = Linux(proc=folder, process=50, ticks=100, clock=lambda: next(at))
+            system = Linux(proc=folder, process=50, ticks=100, clock=lambda: next(at), allowed={0, 1})
             before(folder)
             first = system.snapshot()
             after(folder)
@@ -78,6 +78,10 @@ class LoadsOfLinux(unittest.TestCase):
             lambda f: planted.totals(f, user=1000), lambda f: planted.totals(f, user=1100, guest=100, idle=300))
         self.assertAlmostEqual(load.others, 0.5)
 
+    def test_processors_that_may_not_be_used_do_not_count(self):
+        load = self.load(lambda f: planted.totals(f, user=0), lambda f: planted.totals(f, user=20, elsewhere=200))
+        self.assertAlmostEqual(load.others, 0.1)
+
     def test_steal(self):
         load = self.load(
             lambda f: planted.totals(f, user=0, steal=10), lambda f: planted.totals(f, user=0, steal=50))
@@ -103,7 +107,7 @@ class Quotas(unittest.TestCase):
             planted.write(proc, "50/cgroup", membership)
             for name, text in files.items():
                 planted.write(groups, name, text)
-            return Linux(proc=proc, groups=groups, process=50).quota()
+            return Linux(proc=proc, groups=groups, process=50, allowed={0, 1}).quota()
 
     def test_the_strictest_of_the_group_and_those_around(self):
         self.assertEqual(self.quota("0::/a/b\n", {"a/b/cpu.max": "150000 100000\n"}), 1.5)
