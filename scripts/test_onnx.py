@@ -167,6 +167,10 @@ class Tester:
             }
             batches.append((inputs, self.expected(case, weights, inputs)))
             self.require_life(batches[-1][1])
+            if self.is_own and images == 1:
+                grown = self.growth(case, weights, *batches[-1])
+                if not grown <= zoo.LARGEST_GROWTH:
+                    raise zoo.Lifeless(f"rounding of the inputs comes to {grown:.1e} of the outputs")
         largest, names = {}, [value.name for value in model.graph.output]
         for engine in engines:
             if engine == "openvino" and "--functions" in case.options:
@@ -206,6 +210,15 @@ class Tester:
             raise Mismatch(f"cnnc run: status {result.returncode}: {result.stderr.strip()[-400:]}")
         with np.load(output) as file:
             return {name: file[name] for name in file.files}
+
+    def growth(self, case, weights, inputs, expected):
+        """What the outputs change by, over the largest, where the inputs change in their last bit."""
+        import numpy as np
+
+        near = {name: np.nextafter(value, np.float32(2)) for name, value in inputs.items()}
+        found = self.expected(case, weights, near)
+        return max(
+            float(np.abs(found[name] - value).max()) / max(float(np.abs(value).max()), 1e-30) for name, value in expected.items())
 
     def require_life(self, expected):
         """Sees that outputs depend on the image; else they are no proof of what is made of it."""

@@ -91,11 +91,13 @@ def change_tensor(model):
     tensor.CopyFrom(onnx.numpy_helper.from_array(changed, tensor.name))
 
 
+rounds_down = set_attribute("MaxPool", "pads", [0, 0, 0, 0])
+
 MODEL_FAULTS = [
     ("another epsilon", set_attribute("BatchNormalization", "epsilon", 0.001), "norm"),
     ("exchanged branches", exchange_branches, "both.concat1"),
     ("a divisor without padding", set_attribute("AveragePool", "count_include_pad", 0), "mean"),
-    ("a pool that rounds down", set_attribute("MaxPool", "pads", [0, 0, 0, 0]), "most"),
+    ("a pool that rounds down", rounds_down, "most"),
     ("a changed tensor", change_tensor, "deep"),
 ]
 
@@ -265,16 +267,20 @@ def main():
             import onnx
 
             path = trial.folder / "net.onnx"
-            made = trial.cnnc("export", trial.spec, "--weights", "random:1", "-o", path)
-            if made.returncode != 0:
-                sys.exit(made.stderr)
-            model = onnx.load(path)
             for engine in engines:
+                # onnx's reference takes pads that differ in another order, so it gets a pool that needs none.
+                trial.spec.write_text(SPEC.replace("size: 16", "size: 17") if engine == "onnx" else SPEC)
+                made = trial.cnnc("export", trial.spec, "--weights", "random:1", "-o", path)
+                if made.returncode != 0:
+                    sys.exit(made.stderr)
+                model = onnx.load(path)
                 trial.verify(engine, "no fault", None, "--all-layers")
                 if engine != "onnx":
                     trial.verify_rounding(engine)
                 trial.verify_unable(engine)
                 for title, edit, layer in MODEL_FAULTS:
+                    if engine == "onnx" and edit is rounds_down:
+                        continue
                     changed = onnx.ModelProto()
                     changed.CopyFrom(model)
                     edit(changed)

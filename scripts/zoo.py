@@ -81,15 +81,17 @@ def drawn(folder: pathlib.Path | None) -> list[pathlib.Path]:
 
 # What variances of norms and weights are multiplied by, so that images neither fade on their way nor become infinite: a layer's
 # first weights make the variance a third, and a relu halves that, but many residuals add up.
-SCALES = [(1 / 6, 1), (1, 1), (1, 6**0.5)]
+SCALES = [(1 / 6, 1), (1 / 4, 1), (1 / 2, 1), (1, 1), (1, 6**0.5)]
 
 
 # Outputs that differ by less from one image to another, over the largest, say nothing of what makes them of an image.
 LEAST_VARIATION = 1e-3
+# Outputs that inputs off in their last bit change by more, over the largest, say nothing either: rounding decides.
+LARGEST_GROWTH = 1e-4
 
 
 class Lifeless(Exception):
-    """Weights with which outputs hardly depend on the inputs, or are no numbers."""
+    """Weights with which outputs hardly depend on the inputs, depend on their rounding, or are no numbers."""
 
 
 def perturb(path: pathlib.Path, seed: int, scales: tuple[float, float] = SCALES[0]) -> None:
