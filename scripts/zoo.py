@@ -81,7 +81,7 @@ def drawn(folder: pathlib.Path | None) -> list[pathlib.Path]:
 
 # What variances of norms and weights are multiplied by, so that images neither fade on their way nor become infinite: a layer's
 # first weights make the variance a third, and a relu halves that, but many residuals add up.
-SCALES = [(1 / 6, 1), (1 / 4, 1), (1 / 2, 1), (1, 1), (1, 6**0.5)]
+SCALES = [(1 / 6, 1), (1 / 5, 1), (1 / 4, 1), (1 / 2, 1), (1, 1), (1, 6**0.5)]
 
 
 # Outputs that differ by less from one image to another, over the largest, say nothing of what makes them of an image.
