@@ -6,8 +6,11 @@ struct EventStream: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let text: UnsafeMutableBufferPointer<UInt8>
   private let lines: ParserLines
+  /// Lines of the file before the text.
+  private let linesBefore: Int
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], linesBefore: Int = 0) {
+    self.linesBefore = linesBefore
     parser = .allocate(capacity: 1)
     parser.initialize(to: yaml_parser_t())
     // libyaml reads the text while events are asked for, so it needs a place that stays.
@@ -72,7 +75,9 @@ struct EventStream: ~Copyable {
   }
 
   private func position(_ mark: yaml_mark_t) -> Position {
-    lines.position(line: Int(mark.line), column: Int(mark.column))
+    var place = lines.position(line: Int(mark.line), column: Int(mark.column))
+    place.line += linesBefore
+    return place
   }
 
   private func string(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -23,10 +23,10 @@ package struct YAMLComposer: ~Copyable {
   private var openBrackets: [Position] = []
   private var nodeCount = 0
 
-  private init(_ bytes: [UInt8], source: SourceID) {
+  private init(_ bytes: [UInt8], source: SourceID, linesBefore: Int = 0) {
     self.source = source
     self.bytes = bytes
-    stream = EventStream(bytes)
+    stream = EventStream(bytes, linesBefore: linesBefore)
   }
 
   /// The tree of a text; nil, with findings in `diagnostics`, when it is not a plain YAML document.
@@ -42,6 +42,16 @@ package struct YAMLComposer: ~Copyable {
       diagnostics.report(error.diagnostic)
       return nil
     }
+  }
+
+  /// The tree of some lines of a file, a list within another collection; nil where that is not all that they are.
+  static func list(_ lines: [UInt8], after linesBefore: Int, source: SourceID) -> YAMLNode? {
+    guard EncodingCheck.finding(in: lines, source: source) == nil else { return nil }
+    var composer = YAMLComposer(lines, source: source, linesBefore: linesBefore)
+    var found = DiagnosticBag()
+    guard let node = try? composer.document(depth: 1, into: &found), found.isEmpty, node.items != nil, !node.isFlow
+    else { return nil }
+    return node
   }
 
   /// A finding that ends the reading.
@@ -89,13 +99,13 @@ package struct YAMLComposer: ~Copyable {
       fixes: fixes ?? [])
   }
 
-  private mutating func document(into diagnostics: inout DiagnosticBag) throws(Stop) -> YAMLNode? {
+  private mutating func document(depth: Int = 0, into diagnostics: inout DiagnosticBag) throws(Stop) -> YAMLNode {
     _ = try next()  // stream start
     let first = try next()
     guard case .documentStart = first.kind else {
       throw stop(.syntax, "the file is empty", at: Position(line: 1, column: 1), to: Position(line: 1, column: 2))
     }
-    let root = try node(try next(), depth: 0, into: &diagnostics)
+    let root = try node(try next(), depth: depth, into: &diagnostics)
     _ = try next()  // document end
     let after = try next()
     guard case .streamEnd = after.kind else {

@@ -64,8 +64,10 @@ extension YAMLNode {
     case (.scalar(let own, let isQuoted), .scalar(let text, let isOtherQuoted)):
       return isQuoted == isOtherQuoted && own.isIdentical(to: text)
     case (.sequence(let own), .sequence(let items)):
+      if own.isStored(with: items) { return true }
       return own.count == items.count && own.indices.allSatisfy { own[$0].isIdentical(to: items[$0]) }
     case (.mapping(let own), .mapping(let entries)):
+      if own.isStored(with: entries) { return true }
       return own.count == entries.count && own.indices.allSatisfy { own[$0].isIdentical(to: entries[$0]) }
     default: return false
     }
@@ -80,6 +82,14 @@ extension YAMLEntry {
 
   /// Whether another entry has the same key at the same place.
   package func hasSameKey(as other: YAMLEntry) -> Bool { keySpan == other.keySpan && key.isIdentical(to: other.key) }
+}
+
+extension Array {
+  /// Whether another list is this one, not even copied, as those of a text that was patched are.
+  fileprivate func isStored(with other: [Element]) -> Bool {
+    count == other.count
+      && withUnsafeBufferPointer { own in other.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
+  }
 }
 
 extension String {

@@ -21,16 +21,19 @@ package struct SpecReader {
   /// The same with what an earlier reading of the file is reused for: of a text with the same values at the same places the
   /// whole, else the layers that are.
   package mutating func read(_ path: String, after earlier: SpecReading?) -> SpecReading? {
-    guard let root = compose(path, at: nil) else { return nil }
+    var before: (SourceFile, YAMLNode)?
+    if let earlier, earlier.path == path, let root = earlier.root { before = (earlier.file, root) }
+    guard let root = compose(path, at: nil, after: before) else { return nil }
+    let file = sources[root.span.source]
     let common = diagnostics.isEmpty && earlier?.path == path ? earlier?.common(with: root) : nil
-    if case .all(let earlier)? = common { return earlier }
+    if case .all(let earlier)? = common { return earlier.of(file, root) }
     var decoder = SpecDecoder(reader: self, path: FilePath(path))
     if case .layers(let items)? = common { decoder.earlierLayers = items }
     let spec = decoder.spec(root)
     self = decoder.reader
     guard let spec, !diagnostics.hasErrors else { return nil }
     let isAlone = diagnostics.isEmpty && sources.files.count == 1 && decoder.columnNames.isEmpty
-    return SpecReading(path: path, root: isAlone ? root : nil, spec: spec, isRepeated: false)
+    return SpecReading(path: path, file: file, root: isAlone ? root : nil, spec: spec, isRepeated: false)
   }
 
   /// Adds a text that is no file, such as a command line's argument, so that findings can point into it.
@@ -38,8 +41,10 @@ package struct SpecReader {
     sources.add(SourceFile(path: name, bytes: Array(text.utf8)))
   }
 
-  /// The YAML of a file; `span` is the import that names it.
-  mutating func compose(_ path: String, at span: Span?) -> YAMLNode? {
+  /// The YAML of a file; `span` is the import that names it, `earlier` a text of it with its tree.
+  mutating func compose(
+    _ path: String, at span: Span?, after earlier: (file: SourceFile, root: YAMLNode)? = nil
+  ) -> YAMLNode? {
     let bytes: [UInt8]
     do {
       bytes = try files.read(path, limit: YAMLComposer.Limit.bytes)
@@ -56,6 +61,6 @@ package struct SpecReader {
     }
     let file = SourceFile(path: path, bytes: bytes)
     let source = sources.add(file)
-    return YAMLComposer.compose(file.bytes, source: source, into: &diagnostics)
+    return YAMLComposer.compose(file, source: source, after: earlier, into: &diagnostics)
   }
 }

@@ -1,14 +1,33 @@
+import Diagnostics
 import YAML
 
 /// A spec with what it was decoded from, so that the next text of the file need not be decoded where it is the same.
 package struct SpecReading: Sendable {
   let path: String
+  /// The text.
+  private(set) var file: SourceFile
   /// The file's values; nil where the spec does not follow from them alone, for other files are read, or where something
   /// was found.
-  let root: YAMLNode?
+  private(set) var root: YAMLNode?
   package let spec: Spec
   /// Whether the spec is the earlier reading's, whole.
   package var isRepeated: Bool
+
+  init(path: String, file: SourceFile, root: YAMLNode?, spec: Spec, isRepeated: Bool) {
+    self.path = path
+    self.file = file
+    self.root = root
+    self.spec = spec
+    self.isRepeated = isRepeated
+  }
+
+  /// The reading as that of another text with the same values.
+  func of(_ file: SourceFile, _ root: YAMLNode) -> SpecReading {
+    var reading = self
+    reading.file = file
+    reading.root = root
+    return reading
+  }
 
   /// What of a reading holds for another text.
   enum Common {
