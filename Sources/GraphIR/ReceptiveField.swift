@@ -49,7 +49,12 @@ package struct ReceptiveField: Sendable {
 
   package init(_ graph: Graph) {
     fields.reserveCapacity(graph.nodes.count)
-    for node in graph.nodes {
+    for id in graph.nodes.indices {
+      if let field = handedOn(by: id, in: graph) {
+        fields.append(field)
+        continue
+      }
+      let node = graph.nodes[id]
       let inputs = node.inputs.map { value in
         value.node.map { fields[$0] } ?? .pixel(axes: graph.shape(of: value).axisCount)
       }
@@ -57,6 +62,17 @@ package struct ReceptiveField: Sendable {
       if !field.isWhole { field.lastWindow = node.id }
       fields.append(field)
     }
+  }
+
+  /// What most nodes see: the window of their one input, which they compute with pixel by pixel.
+  private func handedOn(by id: Int, in graph: Graph) -> Field? {
+    let inputs = graph.nodes[id].inputs
+    guard inputs.count == 1, let before = inputs[0].node, !fields[before].isWhole, graph.nodes[id].output.isMaps,
+      case .pointwise = graph.nodes[id].layer.reach(over: graph.nodes[before].output)
+    else { return nil }
+    var field = fields[before]
+    field.lastWindow = id
+    return field
   }
 
   package subscript(node: Node) -> Field { fields[node.id] }

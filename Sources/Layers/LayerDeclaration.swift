@@ -1,7 +1,8 @@
 import Shapes
 
-/// A kind of layer as the rest of the compiler sees it: its type with the fields it declares.
-package struct LayerDeclaration: Sendable {
+/// A kind of layer as the rest of the compiler sees it: its type with the fields it declares. There is one of each, which
+/// is looked up for every layer.
+package final class LayerDeclaration: Sendable {
   package let kind: any LayerKind.Type
   /// In the order in which the kind reads them.
   package let fields: [Field]
@@ -9,6 +10,8 @@ package struct LayerDeclaration: Sendable {
   package let written: [Field]
   /// Those that name a node.
   package let naming: [Field]
+  /// Where the reference has the kind.
+  package let group: LayerDocumentation.Group
   /// Whether a layer of the kind can be made of nothing but its keyword.
   package let needsNothing: Bool
   private let fieldIndices: [String: Int]
@@ -18,6 +21,7 @@ package struct LayerDeclaration: Sendable {
 
   init(_ kind: any LayerKind.Type) {
     self.kind = kind
+    group = kind.documentation.group
     var reader = FieldReader()
     _ = try? kind.init(reading: &reader)
     written = reader.fields

@@ -112,6 +112,15 @@ struct Level {
     /// When the entry was made; a block sees those made within it only.
     var stamp: Int
 
+    /// The entry as it is; mutating, so that a dictionary takes a default in.
+    mutating func touched() -> Entry { self }
+
+    /// Says what the entry stands for, now that it is expanded.
+    mutating func close(with flow: Flow) {
+      self.flow = flow
+      isOpen = false
+    }
+
     /// Whether a reference may mean the entry: at its end one that has a value, so none that the item itself stands in.
     func isReferable(at end: Bool) -> Bool { !isAutomatic && !(end && isOpen) }
   }
@@ -125,6 +134,19 @@ struct Level {
   var entries: [String: Entry] = [:]
 
   func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+
+  /// Enters what takes a name, unless another has it, which is returned.
+  mutating func claim(_ name: String, for entry: Entry) -> Entry? {
+    let before = entries.count
+    // One search for a place, whether the name is there or not.
+    let there = entries[name, default: entry].touched()
+    return entries.count == before ? there : nil
+  }
+
+  /// Counts one more of what is called so.
+  mutating func count(_ prefix: String) -> Int {
+    ordinals[prefix, default: 0].increased()
+  }
 }
 
 /// A name that an item gets from around it: a branch's key, a number, or one of `name: x$(i)`.
@@ -149,4 +171,12 @@ struct ShapeTrace {
   var depth: Int
   var start: Shape?
   var steps: [ShapeStep] = []
+}
+
+extension Int {
+  /// One more, which is returned.
+  fileprivate mutating func increased() -> Int {
+    self += 1
+    return self
+  }
 }

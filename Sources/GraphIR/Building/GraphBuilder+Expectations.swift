@@ -35,8 +35,9 @@ extension GraphBuilder {
     }
   }
 
-  /// Checks the file's expectation, or the variant's; a run with other settings is checked against nothing.
-  mutating func checkModelExpectation(of graph: Graph, _ environment: Environment) {
+  /// Checks the file's expectation, or the variant's; a run with other settings is checked against nothing. `all` are the
+  /// sums over all nodes.
+  mutating func checkModelExpectation(of graph: Graph, _ all: Totals, _ environment: Environment) {
     guard options.assignments.isEmpty, options.input == nil else { return }
     let variant = options.variant.flatMap { spec.variant(named: $0) }
     let changesNothing = variant?.assignments.isEmpty ?? true
@@ -49,8 +50,7 @@ extension GraphBuilder {
       let subject = ShapeSubject(text: "the output", value: output.value, item: expected.span)
       checkShape(graph.shape(of: output.value), expected, of: subject, environment, at: 0, prev: .unknown)
     }
-    let main = Totals(graph.mainNodes)
-    let all = Totals(graph.nodes[...])
+    let main = graph.nodes.last?.head == nil ? all : Totals(graph.mainNodes)
     for figure in expectation.figures {
       let totals = figure.metric == .paramsWithAux ? all : main
       guard let actual = totals.figure(figure.metric) else { continue }

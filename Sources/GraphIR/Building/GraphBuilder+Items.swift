@@ -79,7 +79,7 @@ extension GraphBuilder {
       check(
         expectation, of: item, input: inputs[0], output: result, nodes: firstNode..<nodes.count, environment, at: level)
     }
-    if let trace = traces.last, depth == trace.depth + 1, let shape = result.shape {
+    if let outer = traces.last?.depth, depth == outer + 1, let shape = result.shape {
       traces[traces.count - 1].steps.append(
         ShapeStep(
           line: item.operationSpan.start.line, label: item.word,
@@ -300,7 +300,7 @@ extension Item {
   /// Whether the item is a layer that people take no notice of where it keeps the shape: an activation, a norm.
   var isPlain: Bool {
     guard case .layer(let call) = operation else { return false }
-    return LayerRegistry.declaration(call.keyword)?.kind.documentation.group != .convolution
+    return LayerRegistry.declaration(call.keyword)?.group != .convolution
   }
 
   /// Whether splicing puts the item's items in its place; others keep their name or number.

@@ -67,7 +67,7 @@ extension GraphBuilder {
     let prefix = declaration.kind.namePrefix
     if case .one(let given) = name {
       // A named layer counts among its kind, so that naming one renames no other.
-      levels[place.level].ordinals[prefix, default: 0] += 1
+      _ = levels[place.level].count(prefix)
       return claim(given.text, at: place.level, span: given.span, isAutomatic: false, place.environment)
     }
     let automatic = countedName(prefix, at: place.level)
@@ -81,47 +81,65 @@ extension GraphBuilder {
     let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
     if call.arguments.isEmpty, defaults.isEmpty, place.filled.isEmpty, declaration.needsNothing { return [] }
     var result: [Attribute] = []
+    result.reserveCapacity(call.arguments.count + place.filled.count + defaults.count)
     var isComplete = true
     var missing: [Field] = []
     var fitted: (to: Shape, window: AxisSizes?, position: Int)?
     var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Environment.seesNoNode)
     fileEnvironment.frame = place.environment.frame
-    guard let sizes = sizes(call, declaration, defaults, place, fileEnvironment, prev: input) else { return nil }
-    for field in declaration.fields {
-      if !sizes.isEmpty, let size = sizes[field.name] {
+    var sizes: [String: Attribute] = [:]
+    if !declaration.naming.isEmpty {
+      guard let found = self.sizes(call, declaration, defaults, place, fileEnvironment, prev: input) else { return nil }
+      sizes = found
+    }
+    let fields = declaration.fields
+    for number in fields.indices {
+      // Most fields are not written, so of those no more is looked at.
+      let fieldName = fields[number].name
+      if !sizes.isEmpty, let size = sizes[fieldName] {
         result.append(size)
         continue
       }
-      var written = call.arguments.firstIndex { $0.name == field.name }.map { call.arguments[$0] }
-      if written == nil, place.filled.isEmpty, !defaults.contains(where: { $0.name == field.name }) {
+      let position = call.arguments.firstIndex { $0.name == fieldName }
+      if position == nil, place.filled.isEmpty, !defaults.contains(where: { $0.name == fieldName }) {
+        if fields[number].isRequired { missing.append(fields[number]) }
+        continue
+      }
+      let field = fields[number]
+      var written = position.map { call.arguments[$0] }
+      var givenNames: Environment?
+      if written == nil {
+        switch place.filled[fieldName] {
+        case .computed(let filling, let reason)?:
+          if let value = filling.suiting(field.type) {
+            result.append(Attribute(name: field.name, value: value, origin: .inferred(reason)))
+            continue
+          }
+        case .stride(let shape, let window)?:
+          // A step between channels moves no pixel.
+          if case .size = field.type {
+            fitted = (shape, window, result.count)
+            continue
+          }
+        case .given(var argument, let names)?:
+          argument.value = suited(argument.value, to: field.type, names)
+          written = argument
+          givenNames = names
+        case nil: break
+        }
+      }
+      guard let argument = written ?? defaults.first(where: { $0.name == fieldName }) else {
         if field.isRequired { missing.append(field) }
         continue
       }
-      var environment = place.environment
-      switch place.filled[field.name] {
-      case .computed(let filling, let reason)? where written == nil:
-        if let value = filling.suiting(field.type) {
-          result.append(Attribute(name: field.name, value: value, origin: .inferred(reason)))
-          continue
-        }
-      case .stride(let shape, let window)? where written == nil:
-        // A step between channels moves no pixel.
-        if case .size = field.type {
-          fitted = (shape, window, result.count)
-          continue
-        }
-      case .given(var argument, let names)? where written == nil:
-        argument.value = suited(argument.value, to: field.type, names)
-        written = argument
-        environment = names
-      default: break
+      let found: FieldValue?
+      if position != nil {
+        found = fieldValue(argument.value, type: field.type, place.environment, at: place.level, prev: input)
+      } else {
+        let names = written == nil ? fileEnvironment : givenNames ?? fileEnvironment
+        found = fieldValue(argument.value, type: field.type, names, at: place.level, prev: input)
       }
-      guard let argument = written ?? defaults.first(where: { $0.name == field.name }) else {
-        if field.isRequired { missing.append(field) }
-        continue
-      }
-      if written == nil { environment = fileEnvironment }
-      guard let value = fieldValue(argument.value, type: field.type, environment, at: place.level, prev: input) else {
+      guard let value = found else {
         isComplete = false
         continue
       }
@@ -234,8 +252,7 @@ extension GraphBuilder {
   }
 
   /// Sums stop at the largest integer, and none that has stopped is a figure of a network.
-  mutating func checkTotals() {
-    let totals = Totals(nodes)
+  mutating func check(_ totals: Totals) {
     let sums = [("parameters", totals.parameters), ("multiply-accumulates", totals.macs.value ?? 0)]
     guard let (name, _) = sums.first(where: { $0.1 == Int.max }) else { return }
     report(

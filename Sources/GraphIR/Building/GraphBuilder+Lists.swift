@@ -16,10 +16,10 @@ extension GraphBuilder {
       var index = 0
       for (position, entry) in items.enumerated() {
         if builder.isAborted { return .unknown }
-        var entryEnvironment = inner.environment
         var given: GivenName?
         if case .each(let template) = name {
           // Items that are not there do not count.
+          var entryEnvironment = inner.environment
           entryEnvironment.loop = LoopState(index: index, count: items.count)
           given = builder.text(of: template, entryEnvironment, at: inner.level, prev: flow).map {
             GivenName(text: $0, span: template.span)
@@ -213,9 +213,15 @@ extension GraphBuilder {
       .module(block: block.name, arguments: arguments), name: text, span: item.span, in: outer.scope, input: input,
       further: inputs.dropFirst(), path: levels[level].path)
     register(text, at: outer.level, leadingTo: level)
+    if let counts = nameCounts[block.name] {
+      // One with thousands may be followed by thousands with none.
+      levels[level].entries.reserveCapacity(min(counts.entries, 32))
+      levels[level].ordinals.reserveCapacity(min(counts.ordinals, 32))
+    }
     var environment = place.environment
     environment.edge = stamp
     let flow = expand(block.layers, at: level, scope: scope, environment, from: input)
+    nameCounts[block.name] = (levels[level].entries.count, levels[level].ordinals.count)
     scopes[scope].output = flow.value
     register(text, at: outer.level, flow: flow)
     return flow

@@ -17,11 +17,8 @@ extension GraphBuilder {
     _ name: String, at level: Int, span: Span, isAutomatic: Bool, _ environment: Environment
   ) -> String {
     stamp += 1
-    guard let earlier = levels[level].entries[name] else {
-      levels[level].entries[name] = Level.Entry(
-        flow: .unknown, level: nil, span: span, isAutomatic: isAutomatic, stamp: stamp)
-      return name
-    }
+    let new = Level.Entry(flow: .unknown, level: nil, span: span, isAutomatic: isAutomatic, stamp: stamp)
+    guard let earlier = levels[level].claim(name, for: new) else { return name }
     if let join = earlier.join, !isAutomatic {
       rename(join, at: level, from: name)
       return claim(name, at: level, span: span, isAutomatic: isAutomatic, environment)
@@ -55,8 +52,7 @@ extension GraphBuilder {
 
   /// Says what a claimed name stands for, so that later items can refer to it.
   mutating func register(_ name: String, at level: Int, flow: Flow) {
-    levels[level].entries[name]?.flow = flow
-    levels[level].entries[name]?.isOpen = false
+    levels[level].entries[name]?.close(with: flow)
   }
 
   /// Says which level a claimed name leads to, whose items are expanded next.
@@ -66,8 +62,7 @@ extension GraphBuilder {
 
   /// The name that a layer or module gets by itself: kind and ordinal, all of its kind on the level counted.
   mutating func countedName(_ prefix: String, at level: Int) -> String {
-    let ordinal = (levels[level].ordinals[prefix] ?? 0) + 1
-    levels[level].ordinals[prefix] = ordinal
+    let ordinal = levels[level].count(prefix)
     // Behind a digit the ordinal stands apart, or the first relu6 would be called as the sixty-first relu is.
     let endsInDigit = prefix.utf8.last.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
     return prefix + (endsInDigit ? "_" : "") + String(ordinal)

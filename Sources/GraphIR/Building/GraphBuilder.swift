@@ -76,6 +76,8 @@ package struct GraphBuilder {
   var inputs: [Graph.Input] = []
   /// The first parts of the names that blocks get by themselves.
   var prefixes: [String: String] = [:]
+  /// By block how many names its last use had, for the next one hardly has others.
+  var nameCounts: [String: (entries: Int, ordinals: Int)] = [:]
   /// The layers that have been made, for those like them.
   var memory = LayerMemory()
   /// What `share` can expand once more; kept only for specs that do.
@@ -157,7 +159,8 @@ package struct GraphBuilder {
     scopes[0].output = result.value
     let outputs = self.outputs(default: result, environment)
     let heads = expandHeads(environment)
-    checkTotals()
+    let totals = Totals(nodes)
+    check(totals)
     // A network that is not what was expected is still a network.
     let isBroken = diagnostics.diagnostics.contains { $0.severity == .error && $0.id != .expectation }
     guard !isBroken, !hasFailed else { return nil }
@@ -166,7 +169,7 @@ package struct GraphBuilder {
       variant: options.variant, settings: settings, inputs: inputs, batch: options.batch, nodes: nodes, scopes: scopes,
       outputs: outputs, heads: heads, remarks: remarks, files: sources.files.map(\.path))
     if options.verifies { graph.verify(after: "expansion") }
-    checkModelExpectation(of: graph, Environment(isAmongLayers: false))
+    checkModelExpectation(of: graph, totals, Environment(isAmongLayers: false))
     return graph
   }
 

@@ -57,7 +57,11 @@ struct LayerMemory {
   /// What a remembered layer has made of such inputs before.
   func result(of index: Int?, _ inputs: [Shape]) -> Result? {
     guard let index else { return nil }
-    return known[index].results.first { $0.inputs == inputs }?.result
+    // Looked at where they are, for copies count references.
+    for number in known[index].results.indices where known[index].results[number].inputs == inputs {
+      return known[index].results[number].result
+    }
+    return nil
   }
 
   mutating func remember(_ result: Result, of index: Int?, _ inputs: [Shape]) {

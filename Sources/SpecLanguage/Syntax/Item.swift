@@ -19,11 +19,50 @@ package struct Item: Sendable {
   /// How the entry is written, for edits.
   package var style = Style.word
   package var name: NameTemplate?
+  private var beside: Beside?
+
+  /// What few entries say, behind one reference: a large spec has tens of thousands that do not, and items are copied much.
+  private final class Beside: Sendable {
+    let from: [Reference]?
+    let when: Expression?
+    let copies: Expression?
+    let expectation: Expectation?
+
+    init(_ from: [Reference]?, _ when: Expression?, _ copies: Expression?, _ expectation: Expectation?) {
+      self.from = from
+      self.when = when
+      self.copies = copies
+      self.expectation = expectation
+    }
+  }
+
   /// The values that flow in, instead of the entry before.
-  package var from: [Reference]?
-  package var when: Expression?
-  package var copies: Expression?
-  package var expectation: Expectation?
+  package var from: [Reference]? {
+    get { beside?.from }
+    set { setBeside(newValue, when, copies, expectation) }
+  }
+
+  package var when: Expression? {
+    get { beside?.when }
+    set { setBeside(from, newValue, copies, expectation) }
+  }
+
+  package var copies: Expression? {
+    get { beside?.copies }
+    set { setBeside(from, when, newValue, expectation) }
+  }
+
+  package var expectation: Expectation? {
+    get { beside?.expectation }
+    set { setBeside(from, when, copies, newValue) }
+  }
+
+  private mutating func setBeside(
+    _ from: [Reference]?, _ when: Expression?, _ copies: Expression?, _ expectation: Expectation?
+  ) {
+    let isNone = from == nil && when == nil && copies == nil && expectation == nil
+    beside = isNone ? nil : Beside(from, when, copies, expectation)
+  }
 
   package init(operation: ItemOperation, operationSpan: Span, span: Span) {
     self.operation = operation
