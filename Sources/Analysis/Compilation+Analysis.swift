@@ -20,4 +20,18 @@ extension Compilation {
       graph, spec: spec, options: options, sources: sources, ignoring: ignored, isThorough: isThorough)
     for diagnostic in advice { findings.report(diagnostic) }
   }
+
+  /// What lints find, whatever comments of the text silence; nothing where there is no graph.
+  package var foundByLints: [Diagnostic] {
+    guard let spec, let graph else { return [] }
+    return Linter.findings(about: graph, spec: spec, options: options, sources: sources)
+  }
+
+  /// Adds what is left of what lints have found in this text, or in one of the same spec with other comments.
+  package mutating func addAdvice(_ found: [Diagnostic], ignoring ignored: Set<String>) {
+    guard let spec, let graph else { return }
+    let advice = Linter.remaining(
+      of: found, about: graph, spec: spec, options: options, sources: sources, ignoring: ignored)
+    for diagnostic in advice { findings.report(diagnostic) }
+  }
 }

@@ -25,10 +25,22 @@ package struct DocumentSnapshot: Sendable {
   /// The network to look into where any is better than none: the last whole one, else what could be read.
   package var bestNetwork: KnownNetwork? { network ?? recovered.flatMap(KnownNetwork.init) }
   /// What was found in the text and what it imports, advice with it, which is looked for while shapes are answered.
-  package var findings: [Diagnostic] { pendingFindings.value }
-  private let pendingFindings: Pending<[Diagnostic]>
+  package var findings: [Diagnostic] { pendingFindings.value.findings }
+  private let pendingFindings: Pending<Findings>
   /// The files that findings point into.
   package let sources: SourceTable
+}
+
+/// What was found in a text.
+struct Findings: Sendable {
+  var findings: [Diagnostic]
+  /// What lints have found in it before comments silenced some: that holds for the next text too, if its network is the same.
+  var advice: [Diagnostic]?
+
+  init(_ findings: [Diagnostic], advice: [Diagnostic]? = nil) {
+    self.findings = findings
+    self.advice = advice
+  }
 }
 
 /// A network that was whole, with the texts that it is of.
@@ -37,6 +49,8 @@ package struct KnownNetwork: Sendable {
   package let spec: Spec
   package let graph: Graph
   package let shapes: ShapeIndex
+  /// What was found in the first text of the network, once it was looked for.
+  var findings: Pending<Findings>?
 
   init?(_ compilation: Compilation) {
     guard let spec = compilation.spec, let attempt = compilation.attempt, let graph = attempt.graph else { return nil }
@@ -48,7 +62,7 @@ package struct KnownNetwork: Sendable {
 
   private init(_ compilation: Compilation, like other: KnownNetwork) {
     self.compilation = compilation
-    (spec, graph, shapes) = (other.spec, other.graph, other.shapes)
+    (spec, graph, shapes, findings) = (other.spec, other.graph, other.shapes, other.findings)
   }
 
   /// The network of a text that says the same at the same places.
@@ -90,16 +104,17 @@ extension DocumentSnapshot {
       let compilation = Compilation(blocksIn: path, files: files)
       return DocumentSnapshot(
         path: path, file: file, kind: kind, settings: settings, choice: choice, current: compilation,
-        recovered: nil, network: nil, pendingFindings: Pending(compilation.diagnostics), sources: compilation.sources)
+        recovered: nil, network: nil, pendingFindings: Pending(Findings(compilation.diagnostics)),
+        sources: compilation.sources)
     case .recipe:
       let (findings, sources) = recipeFindings(file)
       return DocumentSnapshot(
         path: path, file: file, kind: kind, settings: settings, choice: choice, current: nil, recovered: nil,
-        network: nil, pendingFindings: Pending(findings), sources: sources)
+        network: nil, pendingFindings: Pending(Findings(findings)), sources: sources)
     case .other:
       return DocumentSnapshot(
         path: path, file: file, kind: kind, settings: settings, choice: choice, current: nil, recovered: nil,
-        network: nil, pendingFindings: Pending([]), sources: SourceTable())
+        network: nil, pendingFindings: Pending(Findings([])), sources: SourceTable())
     }
   }
 
@@ -111,8 +126,10 @@ extension DocumentSnapshot {
     // Of a text that cannot be read, the commonest as one types, the last network stays as it is.
     var earlier = last.compilation
     let current = compile(path, settings, choice, &earlier, files) { last.makeRoom() }
-    let findings = advised(current, settings)
+    let before = current.isRepeated ? last.findings : nil
+    let findings = advised(current, settings, before)
     var network = current.isRepeated ? last.take()?.repeated(by: current) : KnownNetwork(current)
+    if before == nil, settings.lints { network?.findings = findings }
     var recovered: Compilation?
     if network == nil {
       network = last.take()
@@ -125,14 +142,17 @@ extension DocumentSnapshot {
       recovered: recovered, network: network, pendingFindings: findings, sources: current.sources)
   }
 
-  /// What was found, with advice where there is a network to advise on.
-  private static func advised(_ compilation: Compilation, _ settings: EditorSettings) -> Pending<[Diagnostic]> {
-    guard settings.lints, compilation.graph != nil else { return Pending(compilation.diagnostics) }
+  /// What was found, with advice where there is a network to advise on; `before` has the advice on the same network.
+  private static func advised(
+    _ compilation: Compilation, _ settings: EditorSettings, _ before: Pending<Findings>?
+  ) -> Pending<Findings> {
+    guard settings.lints, compilation.graph != nil else { return Pending(Findings(compilation.diagnostics)) }
     let ignored = settings.ignoredLints
     return Pending {
       var compilation = compilation
-      compilation.lint(ignoring: ignored)
-      return compilation.diagnostics
+      let advice = before?.value.advice ?? compilation.foundByLints
+      compilation.addAdvice(advice, ignoring: ignored)
+      return Findings(compilation.diagnostics, advice: advice)
     }
   }
 

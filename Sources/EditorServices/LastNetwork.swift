@@ -26,8 +26,20 @@ package struct LastNetwork {
     isStale = snapshot.isStale
   }
 
+  /// Takes the network from where it is, so that giving it up frees it.
+  package init(taking snapshot: inout DocumentSnapshot?) {
+    self.init(snapshot)
+    snapshot = nil
+  }
+
+  /// Whether there is no network.
+  package var isEmpty: Bool { if case .none = form { true } else { false } }
+
   /// The compilation of the network, unless it was given up.
   var compilation: Compilation? { if case .built(let network) = form { network.compilation } else { nil } }
+
+  /// What was found in a text of the network.
+  var findings: Pending<Findings>? { if case .built(let network) = form { network.findings } else { nil } }
 
   /// Gives up a large network.
   mutating func makeRoom() {

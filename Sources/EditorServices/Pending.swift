@@ -16,22 +16,28 @@ package final class Pending<Value: Sendable>: @unchecked Sendable {
   private var thread: pthread_t?
 
   private final class Work: @unchecked Sendable {
-    let make: @Sendable () -> Value
+    /// nil once it has made the value, with all that it needed.
+    var make: (@Sendable () -> Value)?
     var made: Value?
 
-    init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+    init(_ make: (@Sendable () -> Value)?) { self.make = make }
+
+    func run() {
+      made = make?()
+      make = nil
+    }
   }
 
   /// Starts a thread that makes the value; where the system gives none, it is made when it is asked for.
   package init(_ make: @escaping @Sendable () -> Value) {
     work = Work(make)
     pthread_mutex_init(mutex, nil)
-    thread = startThread { [work] in work.made = work.make() }
+    thread = startThread { [work] in work.run() }
   }
 
   /// A value that is there already.
   package init(_ value: Value) {
-    work = Work { value }
+    work = Work(nil)
     work.made = value
     pthread_mutex_init(mutex, nil)
   }
@@ -50,9 +56,8 @@ package final class Pending<Value: Sendable>: @unchecked Sendable {
       pthread_join(thread, nil)
       self.thread = nil
     }
-    if let made = work.made { return made }
-    let value = work.make()
-    work.made = value
+    if work.made == nil { work.run() }
+    guard let value = work.made else { preconditionFailure("there is a value, or what makes it") }
     return value
   }
 }

@@ -15,23 +15,30 @@ package struct PlacedItem: Sendable {
 
 /// The items of a spec by their places; an outer one stands before those within.
 struct PlacedItems {
-  private(set) var inOrder: [PlacedItem] = []
-  private(set) var bySpan: [Span: Int] = [:]
-  private(set) var byOperation: [Span: Int] = [:]
+  let inOrder: [PlacedItem]
+  private let bySpan: SpanTable
+  let byOperation: SpanTable
 
   init(_ spec: Spec) {
     let defaults = spec.defaultItems.map(\.span)
+    var found: [PlacedItem] = []
+    found.reserveCapacity(spec.layers.count)
     spec.forEachItem { item in
-      add(item, isDefault: defaults.contains { $0.holds(item.span.start, in: item.span.source) })
+      let isDefault = !defaults.isEmpty && defaults.contains { $0.holds(item.span.start, in: item.span.source) }
+      let isOpen = item.span.start.line != item.span.end.line && !item.directItems.isEmpty
+      found.append(
+        PlacedItem(
+          operation: item.operationSpan, span: item.span, word: item.word, isOpen: isOpen, isDefault: isDefault))
     }
+    let items = found
+    inOrder = items
+    bySpan = SpanTable(count: items.count) { items[$0].span }
+    byOperation = SpanTable(count: items.count) { items[$0].operation }
   }
 
-  private mutating func add(_ item: Item, isDefault: Bool) {
-    let isOpen = item.span.start.line != item.span.end.line && !item.directItems.isEmpty
-    bySpan[item.span] = inOrder.count
-    byOperation[item.operationSpan] = inOrder.count
-    inOrder.append(
-      PlacedItem(
-        operation: item.operationSpan, span: item.span, word: item.word, isOpen: isOpen, isDefault: isDefault))
-  }
+  /// The item that lies at a place.
+  func item(at span: Span) -> Int? { bySpan.number(at: span) { inOrder[$0].span } }
+
+  /// The item whose operation's key or word lies at a place.
+  func item(ofOperationAt span: Span) -> Int? { byOperation.number(at: span) { inOrder[$0].operation } }
 }

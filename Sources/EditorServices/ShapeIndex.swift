@@ -29,10 +29,12 @@ package struct ShapeIndex: Sendable {
     package var output: Shape
   }
 
-  /// By item.
-  private var occurrences: [[Occurrence]] = []
+  /// Those of the items, one item's after the other's.
+  private var occurrences: [Occurrence] = []
+  /// By item where its own begin; one more for the end.
+  private var starts: [Int32] = []
   /// The items by the places of their operations.
-  private var items: [Span: Int] = [:]
+  private let items: SpanTable
   /// By block, in the order of execution.
   package private(set) var uses: [String: [Use]] = [:]
   /// The block that an item stands in, by the place of its operation.
@@ -52,41 +54,73 @@ package struct ShapeIndex: Sendable {
     let index = PlacedItems(spec)
     items = index.byOperation
     placed = index.inOrder
-    occurrences = Array(repeating: [], count: index.inOrder.count)
     noteBlocks(of: spec)
     let levels = BlockLevels(scopes)
     noteLines()
-    for scope in scopes {
-      if let block = scope.kind.block, isWhole, let input = shape(of: scope.input), let output = shape(of: scope.output)
-      {
-        uses[block, default: []].append(Use(scope: scope.id, path: scope.path, input: input, output: output))
+    var found: [(item: Int, occurrence: Occurrence)] = []
+    found.reserveCapacity(nodes.count + scopes.count)
+    let (placed, blockOfItem) = (self.placed, self.blockOfItem)
+    func add(_ occurrence: Occurrence, to item: Int, in scope: Int) {
+      var occurrence = occurrence
+      if !blockOfItem.isEmpty, let block = blockOfItem[placed[item].operation] {
+        occurrence.use = levels.use(of: block, scope)
+      }
+      found.append((item, occurrence))
+    }
+    // Scopes and nodes are looked at where they are: a copy of each would count its references up and down.
+    for number in scopes.indices {
+      let (input, output) = (scopes[number].input, scopes[number].output)
+      if let block = scopes[number].kind.block, isWhole, let input = shape(of: input), let output = shape(of: output) {
+        uses[block, default: []].append(Use(scope: number, path: scopes[number].path, input: input, output: output))
       }
       // Of the levels that one item opens the outermost has what it makes.
-      guard let item = index.bySpan[scope.span], let parent = scope.parent, scopes[parent].span != scope.span,
-        isWhole || scope.output.node != nil && scope.output != scope.input, let output = shape(of: scope.output)
+      let span = scopes[number].span
+      guard let item = index.item(at: span), let parent = scopes[number].parent, scopes[parent].span != span,
+        isWhole || output.node != nil && output != input, let output = shape(of: output)
       else { continue }
-      let copies = scope.kind == .copies ? scope.children.count : nil
-      add(Occurrence(part: .scope(scope.id), shape: output, copies: copies), to: item, index, in: scope.parent, levels)
+      let copies = scopes[number].kind == .copies ? scopes[number].children.count : nil
+      add(Occurrence(part: .scope(number), shape: output, copies: copies), to: item, in: parent)
     }
-    for node in nodes {
-      guard let item = index.byOperation[node.span], scopes.indices.contains(node.scope) else { continue }
+    for number in nodes.indices {
+      let scope = nodes[number].scope
+      guard let item = index.item(ofOperationAt: nodes[number].span), scopes.indices.contains(scope) else { continue }
       // What consists of several nodes, or is repeated, has been noted with its scope.
-      if !levels.isWithin(index.inOrder[item].span, node.scope) {
-        add(Occurrence(part: .node(node.id), shape: node.output), to: item, index, in: node.scope, levels)
+      if !levels.isWithin(placed[item].span, scope) {
+        add(Occurrence(part: .node(number), shape: nodes[number].output), to: item, in: scope)
       }
     }
     for handed in attempt.handedOver {
-      guard let item = index.byOperation[handed.use] else { continue }
+      guard let item = index.item(ofOperationAt: handed.use) else { continue }
       let part: Occurrence.Part
       switch handed.made {
       case .node(let id): part = .node(id)
       case .scope(let id): part = .scope(id)
       }
       // The scope of a repeat around the use has been noted.
-      if !levels.isWithin(index.inOrder[item].span, handed.scope) {
-        add(Occurrence(part: part, shape: handed.output), to: item, index, in: handed.scope, levels)
+      if !levels.isWithin(placed[item].span, handed.scope) {
+        add(Occurrence(part: part, shape: handed.output), to: item, in: handed.scope)
       }
     }
+    note(found)
+  }
+
+  /// Files what was found by item, that of each in its order.
+  private mutating func note(_ found: [(item: Int, occurrence: Occurrence)]) {
+    starts = Array(repeating: 0, count: placed.count + 1)
+    for entry in found { starts[entry.item + 1] += 1 }
+    for item in placed.indices { starts[item + 1] += starts[item] }
+    var next = starts
+    var order = [Int32](repeating: 0, count: found.count)
+    for number in found.indices {
+      order[Int(next[found[number].item])] = Int32(number)
+      next[found[number].item] += 1
+    }
+    occurrences = order.map { found[Int($0)].occurrence }
+  }
+
+  /// What an item comes to.
+  private func occurrences(of item: Int) -> ArraySlice<Occurrence> {
+    occurrences[Int(starts[item])..<Int(starts[item + 1])]
   }
 
   private mutating func noteBlocks(of spec: Spec) {
@@ -136,16 +170,6 @@ package struct ShapeIndex: Sendable {
   /// How many lines of a file have an item, at most.
   package func lineCount(in source: Int) -> Int { itemOfLine.indices.contains(source) ? itemOfLine[source].count : 0 }
 
-  private mutating func add(
-    _ occurrence: Occurrence, to item: Int, _ index: PlacedItems, in scope: Int?, _ levels: BlockLevels
-  ) {
-    var occurrence = occurrence
-    if let block = blockOfItem[index.inOrder[item].operation], let scope {
-      occurrence.use = levels.use(of: block, scope)
-    }
-    occurrences[item].append(occurrence)
-  }
-
   /// The occurrence that stands for an item, and whether others have another shape.
   ///
   /// Of a block whose use is picked those of that use count, else all, and the first stands for them.
@@ -155,12 +179,12 @@ package struct ShapeIndex: Sendable {
 
   /// The same of the item whose operation stands at a place.
   package func chosen(at operation: Span, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
-    items[operation].flatMap { chosen($0, choice) }
+    items.number(at: operation) { placed[$0].operation }.flatMap { chosen($0, choice) }
   }
 
   private func chosen(_ item: Int, _ choice: ViewChoice) -> (occurrence: Occurrence, differs: Bool)? {
-    if occurrences[item].count == 1, choice.uses.isEmpty { return (occurrences[item][0], false) }
-    var list = occurrences[item]
+    var list = occurrences(of: item)
+    if list.count == 1, choice.uses.isEmpty { return (list[list.startIndex], false) }
     if !choice.uses.isEmpty, let block = blockOfItem[placed[item].operation], let picked = choice.uses[block],
       let own = uses[block],
       own.indices.contains(picked)

@@ -108,6 +108,9 @@ import Testing
       let after = Documents.snapshot(silenced)
       #expect(!after.findings.contains { $0.id == lint.id && $0.span.start.line == lint.span.start.line })
       #expect(!after.findings.contains { $0.id == .unusedIgnore }, "\(silenced)")
+      // What lints have found of the same network before holds, whatever comments say now.
+      #expect(Documents.snapshot(silenced, previous: snapshot).findings == after.findings)
+      #expect(Documents.snapshot(text, previous: after).findings == snapshot.findings)
     }
   }
 

@@ -12,8 +12,14 @@ struct LintContext {
   let names: NameUses
   /// The values that leave the network, and those of its heads.
   let results: [ValueID]
-  /// By node those that read what it makes.
-  private let readers: [[Int]]
+  /// By node what it does.
+  let operations: [LayerOperation]
+  /// The nodes that slide a window which steps, or pads as TensorFlow does, over maps.
+  let unevenWindows: [Int]
+  /// The nodes that read others, those of one node after those of the one before.
+  private let readers: [Int]
+  /// By node where its readers begin; one more for the end.
+  private let firstReader: [Int]
   /// By node the one that makes its value, past those that hand their input on; nil for what is an input of the network.
   private let producers: [Int?]
 
@@ -24,22 +30,47 @@ struct LintContext {
     self.sources = sources
     names = NameUses(spec, assignments: options.assignments)
     results = graph.outputs.map(\.value) + graph.heads.map(\.output)
-    var readers = [[Int]](repeating: [], count: graph.nodes.count)
-    var producers = [Int?](repeating: nil, count: graph.nodes.count)
-    for node in graph.nodes {
-      for input in node.inputs { if let producer = input.node { readers[producer].append(node.id) } }
-      let handsOn = node.inputs.count == 1 && node.layer.operation == .view
-      producers[node.id] = handsOn ? node.inputs[0].node.flatMap { producers[$0] } : node.id
+    // Each node is looked at once: what lints ask of all of them stands in tables.
+    let nodes = graph.nodes
+    var operations: [LayerOperation] = []
+    operations.reserveCapacity(nodes.count)
+    var windows: [Int] = []
+    var firstReader = [Int](repeating: 0, count: nodes.count + 1)
+    var producers = [Int?](repeating: nil, count: nodes.count)
+    for id in nodes.indices {
+      let (layer, inputs) = (nodes[id].layer, nodes[id].inputs)
+      let operation = layer.operation
+      operations.append(operation)
+      if let window = layer.slidingWindow, window.stride != .one || window.padding == .same { windows.append(id) }
+      for input in inputs { if let producer = input.node { firstReader[producer + 1] += 1 } }
+      let handsOn = inputs.count == 1 && operation == .view
+      producers[id] = handsOn ? inputs[0].node.flatMap { producers[$0] } : id
     }
+    for id in nodes.indices { firstReader[id + 1] += firstReader[id] }
+    var readers = [Int](repeating: 0, count: firstReader[nodes.count])
+    var next = firstReader
+    for id in nodes.indices {
+      for input in nodes[id].inputs {
+        guard let producer = input.node else { continue }
+        readers[next[producer]] = id
+        next[producer] += 1
+      }
+    }
+    self.operations = operations
+    unevenWindows = windows
     self.readers = readers
+    self.firstReader = firstReader
     self.producers = producers
   }
 
   /// The nodes that read what a node makes.
-  func readers(of node: Node) -> [Node] { readers[node.id].map { graph.nodes[$0] } }
+  func readers(of node: Node) -> [Node] { readerIDs(of: node.id).map { graph.nodes[$0] } }
 
   /// The numbers of the nodes that read what a node makes.
-  func readerIDs(of node: Node) -> [Int] { readers[node.id] }
+  func readerIDs(of node: Int) -> ArraySlice<Int> { readers[firstReader[node]..<firstReader[node + 1]] }
+
+  /// The nodes that do something, by their numbers.
+  func nodes(where matches: (LayerOperation) -> Bool) -> [Int] { operations.indices.filter { matches(operations[$0]) } }
 
   /// The node that makes a value, past those that hand their input on as it is, such as dropout.
   func producer(of value: ValueID) -> Node? { producerID(of: value).map { graph.nodes[$0] } }

@@ -35,12 +35,40 @@ package enum Linter {
   ) -> [Diagnostic] {
     if ignoring.contains(IgnoreComment.all) { return [] }
     let context = LintContext(graph: graph, spec: spec, options: options, sources: sources)
-    var silencer = Silencer(sources)
-    var findings = silencer.remaining(of: Self.findings(in: context, isThorough: isThorough))
-    let unused = silencer.unusedComments(in: context, isThorough: isThorough) {
-      Self.findings(in: $0, isThorough: false)
+    let found = Self.findings(in: context, isThorough: isThorough)
+    return remaining(of: found, isThorough: isThorough, ignoring: ignoring, sources: sources) { context }
+  }
+
+  /// What is found about a network, whatever comments say of it: what `remaining` begins with.
+  package static func findings(
+    about graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable
+  ) -> [Diagnostic] {
+    findings(in: LintContext(graph: graph, spec: spec, options: options, sources: sources), isThorough: false)
+  }
+
+  /// What is left of the findings about a network of the same spec, whose text may have other comments now.
+  package static func remaining(
+    of found: [Diagnostic], about graph: Graph, spec: Spec, options: BuildOptions, sources: SourceTable,
+    ignoring: Set<String>
+  ) -> [Diagnostic] {
+    if ignoring.contains(IgnoreComment.all) { return [] }
+    return remaining(of: found, isThorough: false, ignoring: ignoring, sources: sources) {
+      LintContext(graph: graph, spec: spec, options: options, sources: sources)
     }
-    findings += silencer.remaining(of: unused)
+  }
+
+  /// Takes out what comments or `ignoring` silence, and adds what is wrong with comments; only that needs the context.
+  private static func remaining(
+    of found: [Diagnostic], isThorough: Bool, ignoring: Set<String>, sources: SourceTable, context: () -> LintContext
+  ) -> [Diagnostic] {
+    var silencer = Silencer(sources)
+    var findings = silencer.remaining(of: found)
+    if silencer.hasComments {
+      let unused = silencer.unusedComments(in: context(), isThorough: isThorough) {
+        Self.findings(in: $0, isThorough: false)
+      }
+      findings += silencer.remaining(of: unused)
+    }
     return joiningNotes(findings.filter { !ignoring.contains($0.id.rawValue) })
   }
 

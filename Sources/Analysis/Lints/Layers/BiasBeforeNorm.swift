@@ -10,10 +10,14 @@ enum BiasBeforeNorm: Lint {
 
   static func findings(in context: LintContext) -> [Diagnostic] {
     // A bias that several uses share counts for something if it does in one of them.
-    let withBias = context.graph.nodes.filter(hasBias)
-    let kept = Set(withBias.filter { !isTakenAway($0, context) }.map { $0.sharedWith ?? $0.id })
-    let found = withBias.filter { !kept.contains($0.sharedWith ?? $0.id) }
-    guard !found.isEmpty else { return [] }
+    let nodes = context.graph.nodes
+    let candidates = context.nodes { $0 == .convolution || $0 == .linear }.filter { bias(of: nodes[$0]) > 0 }
+    var isKept = [Bool](repeating: false, count: nodes.count)
+    for id in candidates where !isTakenAway(id, context) { isKept[nodes[id].sharedWith ?? id] = true }
+    let withoutUse = candidates.filter { !isKept[nodes[$0].sharedWith ?? $0] }
+    guard !withoutUse.isEmpty else { return [] }
+    let (withBias, found) = (candidates.map { nodes[$0] }, withoutUse.map { nodes[$0] })
+    let kept = Set(candidates.map { nodes[$0].sharedWith ?? $0 }.filter { isKept[$0] })
     let items = SpecIndex(context.spec).operations
     let counting = Set(
       withBias.lazy.filter { kept.contains($0.sharedWith ?? $0.id) }.compactMap { firstField(of: items[$0.span]) })
@@ -31,10 +35,10 @@ enum BiasBeforeNorm: Lint {
   }
 
   /// Whether all that reads the layer subtracts each channel's mean.
-  private static func isTakenAway(_ node: Node, _ context: LintContext) -> Bool {
+  private static func isTakenAway(_ node: Int, _ context: LintContext) -> Bool {
     let readers = context.readerIDs(of: node)
     return !readers.isEmpty && readers.allSatisfy { context.graph.nodes[$0].layer.subtractsChannelMeans }
-      && !context.results.contains(.output(ofNode: node.id))
+      && !context.results.contains(.output(ofNode: node))
   }
 
   private static func hasBias(_ node: Node) -> Bool {

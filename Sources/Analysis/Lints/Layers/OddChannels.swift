@@ -11,7 +11,7 @@ enum OddChannels: Lint {
   private static let multiple = 8
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let odd = context.graph.nodes.filter(isOdd)
+    let odd = context.nodes { $0 == .convolution }.map { context.graph.nodes[$0] }.filter(isOdd)
     guard !odd.isEmpty else { return [] }
     let convolutions = lastConvolutions(context.graph)
     let last = Set(context.results.compactMap { convolutions[$0] })
@@ -26,7 +26,7 @@ enum OddChannels: Lint {
   }
 
   private static func isOdd(_ node: Node) -> Bool {
-    guard node.layer.operation == .convolution, node.attributes.contains(where: { $0.name == "out" }),
+    guard node.attributes.contains(where: { $0.name == "out" }),
       let channels = node.output.channels.value
     else { return false }
     return channels >= wide && !channels.isMultiple(of: multiple) && !node.output.isPixel

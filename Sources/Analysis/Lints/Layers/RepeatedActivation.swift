@@ -7,7 +7,7 @@ enum RepeatedActivation: Lint {
   static let id = DiagnosticID.repeatedActivation
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { isActivation($0) && isBehindOne($0, context) }
+    let found = context.nodes(where: isActivation).map { context.graph.nodes[$0] }.filter { isBehindOne($0, context) }
     return NodeGroup.grouping(found).compactMap { group in
       guard let other = before(group.first, context) else { return nil }
       let reason: String =
@@ -22,13 +22,13 @@ enum RepeatedActivation: Lint {
     }
   }
 
-  private static func isActivation(_ node: Node) -> Bool {
-    node.layer.operation == .activation || node.layer.operation == .softmax
+  private static func isActivation(_ operation: LayerOperation) -> Bool {
+    operation == .activation || operation == .softmax
   }
 
   private static func isBehindOne(_ node: Node, _ context: LintContext) -> Bool {
     guard node.inputs.count == 1, let other = context.producerID(of: node.inputs[0]) else { return false }
-    return isActivation(context.graph.nodes[other])
+    return isActivation(context.operations[other])
   }
 
   private static func before(_ node: Node, _ context: LintContext) -> Node? {

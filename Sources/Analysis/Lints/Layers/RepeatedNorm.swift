@@ -7,7 +7,7 @@ enum RepeatedNorm: Lint {
   static let id = DiagnosticID.repeatedNorm
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { isNorm($0) && isBehindOne($0, context) }
+    let found = context.nodes(where: isNorm).map { context.graph.nodes[$0] }.filter { isBehindOne($0, context) }
     return NodeGroup.grouping(found).compactMap { group in
       guard let other = before(group.first, context) else { return nil }
       return finding(
@@ -16,15 +16,15 @@ enum RepeatedNorm: Lint {
     }
   }
 
-  private static func isNorm(_ node: Node) -> Bool {
-    switch node.layer.operation {
+  private static func isNorm(_ operation: LayerOperation) -> Bool {
+    switch operation {
     case .batchNorm, .imageNorm, .localResponseNorm: true
     default: false
     }
   }
 
   private static func isBehindOne(_ node: Node, _ context: LintContext) -> Bool {
-    context.producerID(of: node.inputs[0]).map { isNorm(context.graph.nodes[$0]) } ?? false
+    context.producerID(of: node.inputs[0]).map { isNorm(context.operations[$0]) } ?? false
   }
 
   private static func before(_ node: Node, _ context: LintContext) -> Node? {

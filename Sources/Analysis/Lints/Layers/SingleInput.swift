@@ -11,8 +11,9 @@ enum SingleInput: Lint {
   static func findings(in context: LintContext) -> [Diagnostic] {
     // Of each join whether all that it has made has one input.
     var isSingle: [Span: Bool] = [:]
-    for node in context.graph.nodes where type(of: node.layer).isJoin {
-      isSingle[node.span] = (isSingle[node.span] ?? true) && node.inputs.count == 1
+    let nodes = context.graph.nodes
+    for id in nodes.indices where type(of: nodes[id].layer).isJoin {
+      isSingle[nodes[id].span, default: true] = isSingle[nodes[id].span, default: true] && nodes[id].inputs.count == 1
     }
     var seen: Set<Span> = []
     var found: [Diagnostic] = []

@@ -26,11 +26,15 @@ enum ShortcutOff: Lint {
   /// The shortcuts with a condition by the places of their residuals.
   private static func conditionalShortcuts(in spec: Spec) -> [Span: Shortcut] {
     var result: [Span: Shortcut] = [:]
-    var open = spec.layers + spec.heads.map(\.item) + spec.blocks.values.flatMap(\.layers)
-    while let item = open.popLast() {
-      if case .residual(_, let shortcut, _) = item.operation, shortcut.when != nil { result[item.span] = shortcut }
-      open += item.directItems
+    func look(through items: [Item]) {
+      for item in items {
+        if case .residual(_, let shortcut, _) = item.operation, shortcut.when != nil { result[item.span] = shortcut }
+        look(through: item.directItems)
+      }
     }
+    look(through: spec.layers)
+    look(through: spec.heads.map(\.item))
+    for block in spec.blocks.values { look(through: block.layers) }
     return result
   }
 

@@ -10,10 +10,10 @@ enum UnusedNode: Lint {
     var isUsed = [Bool](repeating: false, count: graph.nodes.count)
     for result in context.results { if let node = result.node { isUsed[node] = true } }
     // Inputs come before their readers, so one pass backwards reaches all that is used.
-    for node in graph.nodes.reversed() where isUsed[node.id] {
-      for input in node.inputs { if let producer = input.node { isUsed[producer] = true } }
+    for id in graph.nodes.indices.reversed() where isUsed[id] {
+      for input in graph.nodes[id].inputs { if let producer = input.node { isUsed[producer] = true } }
     }
-    let unused = graph.nodes.filter { !isUsed[$0.id] }
+    let unused = graph.nodes.indices.filter { !isUsed[$0] }.map { graph.nodes[$0] }
     guard !unused.isEmpty else { return [] }
     let ends = unused.filter { context.readers(of: $0).isEmpty }
     var seen: Set<Int> = []

@@ -10,7 +10,7 @@ enum DroppedPixels: Lint {
   static let id = DiagnosticID.droppedPixels
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { node in
+    let found = context.unevenWindows.map { context.graph.nodes[$0] }.filter { node in
       guard let unread = unread(node, context), unread.contains(where: { $0.total > 0 }) else { return false }
       return !context.scope(node.scope) { if case .shortcut = $0 { true } else { false } }
     }

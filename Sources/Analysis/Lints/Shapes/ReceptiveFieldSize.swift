@@ -10,7 +10,13 @@ enum ReceptiveFieldSize: Lint {
   static func findings(in context: LintContext) -> [Diagnostic] {
     let graph = context.graph
     // Most nodes have no say; only a network that pools globally is worth the walk.
-    guard graph.mainNodes.contains(where: { isGlobalPool($0, graph) }) else { return [] }
+    let pools = context.nodes { operation in
+      switch operation {
+      case .adaptiveAveragePool, .adaptiveMaxPool: true
+      default: false
+      }
+    }
+    guard pools.contains(where: { isGlobalPool(graph.nodes[$0], graph) }) else { return [] }
     let fields = ReceptiveField(graph)
     var seen: Set<Int> = []
     return graph.outputs.compactMap { output in

@@ -10,7 +10,7 @@ enum SamePadding: Lint {
   static let id = DiagnosticID.samePadding
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.graph.nodes.filter { amounts($0, context) != nil }
+    let found = context.unevenWindows.map { context.graph.nodes[$0] }.filter { amounts($0, context) != nil }
     return NodeGroup.grouping(found, by: { $0.place(of: "padding") ?? $0.span }).compactMap { group in
       guard let sides = amounts(group.first, context) else { return nil }
       let units = context.graph.inputShapes(of: group.first)[0].axes.map(\.unit)

@@ -11,8 +11,7 @@ enum StridePlacement: Lint {
 
   static func findings(in context: LintContext) -> [Diagnostic] {
     var middles: [Int: Int?] = [:]
-    let found = context.graph.nodes.filter { node in
-      // Most layers have no stride, which is asked before what kind they are.
+    let found = context.unevenWindows.map { context.graph.nodes[$0] }.filter { node in
       guard let window = node.layer.slidingWindow, window.stride != .one, let conv = node.layer as? Conv,
         isMiddle(conv), node.output.axisCount == 2,
         let scope = residual(around: node, context)

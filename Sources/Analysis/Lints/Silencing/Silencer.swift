@@ -33,6 +33,9 @@ struct Silencer {
     }
   }
 
+  /// Whether there is a comment that silences, or means to.
+  var hasComments: Bool { !comments.isEmpty }
+
   private func key(_ comment: IgnoreComment, _ identifier: IgnoreComment.Identifier) -> Key {
     Key(source: comment.source, line: comment.line, identifier: identifier.text)
   }
