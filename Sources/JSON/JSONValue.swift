@@ -13,6 +13,8 @@ package enum JSONValue: Sendable {
   case object([(String, JSONValue)])
   /// A member a line.
   case block([(String, JSONValue)])
+  /// What is put together as text, on one line: `JSONPieces`.
+  case written([UInt8])
 
   /// What the value is, for messages.
   package var kindDescription: String {
@@ -24,6 +26,7 @@ package enum JSONValue: Sendable {
     case .string(let text): "the text \"\(text.beginning)\""
     case .array, .lines: "a list"
     case .object, .block: "an object"
+    case .written(let bytes): bytes.first == UInt8(ascii: "[") ? "a list" : "an object"
     }
   }
 
@@ -74,6 +77,7 @@ package enum JSONValue: Sendable {
       Self.write(members, "{", "}", to: &bytes, indent: lines, space) {
         Self.write($0, to: &$1, indent: indent + 1, space)
       }
+    case .written(let text): bytes.append(contentsOf: text)
     }
   }
 
@@ -104,13 +108,13 @@ package enum JSONValue: Sendable {
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(_ text: String) {
+  mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { append(contentsOf: $0) }
   }
 
   /// A quoted string: quotes, backslashes and control characters escaped, everything else as it is.
-  fileprivate mutating func append(quoted string: String) {
+  mutating func append(quoted string: String) {
     append(UInt8(ascii: "\""))
     // Nearly every text has nothing to escape; beyond ASCII, 0xC2 begins the controls, 0xE2 the line separators.
     var text = string

@@ -6,7 +6,7 @@ import LanguageServerProtocol
 /// What is found, sent as one types or on request.
 extension LanguageServer {
   /// Whether something is left to be done when nothing arrives.
-  package var hasWork: Bool { documents.values.contains(where: \.isUnpublished) }
+  package var hasWork: Bool { !outdated.isEmpty || documents.values.contains(where: \.isUnpublished) }
 
   /// Does what nobody has asked for: sends what is found in documents that have changed.
   package mutating func work() -> [JSONValue] {
@@ -22,6 +22,9 @@ extension LanguageServer {
     }
     return takeOutgoing()
   }
+
+  /// Gives up what is no longer known, of which a network has tens of thousands of parts, while nobody waits for an answer.
+  package mutating func rest() { outdated = LastNetwork(nil) }
 
   /// What is found in files, with what says where the places of each finding are.
   private typealias Found = [(finding: Diagnostic, sources: SourceTable)]

@@ -96,22 +96,21 @@ extension LanguageServer {
 
   /// What is known of a document's text as it is now.
   mutating func snapshot(_ uri: String) -> DocumentSnapshot? {
-    guard var document = documents[uri] else { return nil }
-    if !document.isDirty, let snapshot = document.snapshot { return snapshot }
-    guard document.text.bytes.count <= Self.sizeLimit else { return nil }
-    var last = LastNetwork(document.snapshot)
-    // Nothing else holds what is given up.
-    documents[uri]?.snapshot = nil
-    let (path, bytes, choice) = (document.path, document.text.bytes, document.choice)
-    document.snapshot = nil
-    document.preview = nil
+    guard let index = documents.index(forKey: uri) else { return nil }
+    if !documents.values[index].isDirty, let snapshot = documents.values[index].snapshot { return snapshot }
+    let bytes = documents.values[index].text.bytes
+    guard bytes.count <= Self.sizeLimit else { return nil }
+    documents.values[index].preview = nil
+    documents.values[index].fixes = nil
+    // What was known is moved, not copied: nothing else holds what is given up on the way.
+    outdated = LastNetwork(taking: &documents.values[index].snapshot)
+    let (path, choice) = (documents.values[index].path, documents.values[index].choice)
+    let files = self.files
     let snapshot = DocumentSnapshot.of(
-      path, bytes, settings: settings, choice: choice, last: &last, files: files)
-    documents[uri]?.snapshot = snapshot
-    documents[uri]?.isDirty = false
-    documents[uri]?.fixes = nil
-    documents[uri]?.preview = nil
-    documents[uri]?.revision += 1
+      path, bytes, settings: settings, choice: choice, last: &outdated, files: files)
+    documents.values[index].snapshot = snapshot
+    documents.values[index].isDirty = false
+    documents.values[index].revision += 1
     return snapshot
   }
 

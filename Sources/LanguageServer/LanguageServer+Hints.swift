@@ -13,14 +13,31 @@ extension LanguageServer {
       let first = converter.place(range.start).line
       return first...max(first, converter.place(range.end).line)
     }
-    let hints = snapshot.inlayHints(lines: lines, users: users).compactMap { hint -> JSONValue? in
+    var list = JSONPieces()
+    list.add("[")
+    var isFirst = true
+    for hint in snapshot.inlayHints(lines: lines, users: users) {
       let position = converter.position(hint.position)
-      if let range, position < range.start || range.end < position { return nil }
-      return .object([
-        ("position", position.json), ("label", .string(hint.label)), ("paddingLeft", .bool(true)),
-        ("kind", .int(1)), ("tooltip", .string(hint.tooltip)),
-      ])
+      if let range, position < range.start || range.end < position { continue }
+      if !isFirst { list.add(",") }
+      isFirst = false
+      list.add(hint, at: position)
     }
-    return .array(hints)
+    list.add("]")
+    return list.value
+  }
+}
+
+extension JSONPieces {
+  fileprivate mutating func add(_ hint: InlayHint, at position: DocumentPosition) {
+    add(#"{"position":{"line":"#)
+    add(position.line)
+    add(#","character":"#)
+    add(position.character)
+    add(#"},"label":"#)
+    add(quoted: hint.label)
+    add(#","paddingLeft":true,"kind":1,"tooltip":"#)
+    add(quoted: hint.tooltip)
+    add("}")
   }
 }

@@ -48,6 +48,8 @@ package struct LanguageServer {
   /// What was sent last of the findings of each address.
   var published: [String: String] = [:]
   var outgoing: [JSONValue] = []
+  /// What was known of a document before its last change, until there is time to give it up.
+  var outdated = LastNetwork(nil)
   private var nextRequest = 1
   /// What to do with the client's answers.
   var pending: [RequestID: ClientRequest] = [:]

@@ -95,9 +95,9 @@ package struct MessageReader: Sendable {
 }
 
 extension JSONValue {
-  /// The value as a message with its header.
-  package var framed: [UInt8] {
+  /// The value as a message: its header, and its content.
+  package var framed: (header: [UInt8], content: [UInt8]) {
     let content = compactBytes
-    return Array("Content-Length: \(content.count)\r\n\r\n".utf8) + content
+    return (Array("Content-Length: \(content.count)\r\n\r\n".utf8), content)
   }
 }

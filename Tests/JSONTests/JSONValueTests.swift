@@ -30,6 +30,23 @@ struct JSONValueTests {
     #expect(JSONValue.string("\u{85}\u{7F}\u{0}").text == "\"\\u0085\\u007f\\u0000\"")
   }
 
+  @Test func piecesAreAsATreeIsWritten() {
+    var pieces = JSONPieces()
+    pieces.add("[")
+    for number in [0, 7, 10, 1_234_567_890_123, -5, .max, .min] {
+      pieces.add(number)
+      pieces.add(",")
+    }
+    pieces.add(quoted: "a\"×\n")
+    pieces.add("]")
+    let tree = JSONValue.array([
+      .int(0), .int(7), .int(10), .int(1_234_567_890_123), .int(-5), .int(.max), .int(.min), .string("a\"×\n"),
+    ])
+    let message = JSONValue.object([("result", pieces.value)])
+    #expect(message.compactText == JSONValue.object([("result", tree)]).compactText)
+    #expect(pieces.value.kindDescription == "a list")
+  }
+
   private func cursor(_ text: String) throws -> JSONCursor {
     JSONCursor(value: try JSONParser.parse(Array(text.utf8)), path: "")
   }

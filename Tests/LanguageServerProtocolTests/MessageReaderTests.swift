@@ -47,7 +47,8 @@ import Testing
 
   @Test func writesWhatItReads() throws {
     var reader = MessageReader()
-    reader.append(JSONValue.object([("text", .string("→ \u{1F600}\n"))]).framed)
+    let message = JSONValue.object([("text", .string("→ \u{1F600}\n"))]).framed
+    reader.append(message.header + message.content)
     let content = try #require(try reader.next())
     #expect(try JSONParser.parse(content)["text"]?.stringValue == "→ \u{1F600}\n")
   }

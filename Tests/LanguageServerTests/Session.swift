@@ -26,6 +26,11 @@ struct Session {
     notify("initialized", "{}")
   }
 
+  /// A message as its text says it to the client.
+  static func sent(_ message: JSONValue) -> JSONValue {
+    (try? JSONParser.parse(message.compactBytes, isLenient: true)) ?? .null
+  }
+
   static func json(_ text: String) -> JSONValue {
     (try? JSONParser.parse(Array(text.utf8))) ?? .null
   }
@@ -47,7 +52,7 @@ struct Session {
     let id = RequestID.number(nextID)
     nextID += 1
     var answer: JSONValue?
-    for message in server.receive([.success(.request(id, method: method, parameters))]) {
+    for message in server.receive([.success(.request(id, method: method, parameters))]).map(Self.sent) {
       if message["method"] == nil, message["id"].flatMap(RequestID.init) == id {
         answer = message
       } else {
@@ -105,7 +110,10 @@ struct Session {
   }
 
   /// Lets the server do what it does when nothing arrives.
-  mutating func idle() { take(server.work()) }
+  mutating func idle() {
+    take(server.work())
+    server.rest()
+  }
 
   mutating func takeNotifications(_ method: String) -> [JSONValue] {
     let found = notifications.filter { $0.method == method }.map(\.parameters)

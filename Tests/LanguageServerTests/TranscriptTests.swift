@@ -31,6 +31,7 @@ import Testing
       var answers = server.receive([.success(message)])
       // Then nothing arrives for a while.
       if server.hasWork, server.exitStatus == nil { answers += server.work() }
+      server.rest()
       lines += answers.map { "← \($0.compactText)" }
     }
     let text = lines.joined(separator: "\n")

@@ -64,7 +64,9 @@ private struct ServerLoop {
         if let status = server.exitStatus { return status }
         if !isOpen { return 1 }
       } else {
-        guard write(server.work()) else { return 1 }
+        let messages = server.work()
+        guard write(messages) else { return 1 }
+        server.rest()
       }
     }
   }
@@ -76,10 +78,13 @@ private struct ServerLoop {
       while let content = try reader.next() { arrivals.append(arrival(content)) }
     } catch {
       let failure = OutgoingMessage.failure(nil, ResponseError(.parseError, error.message))
-      _ = write(server.receive(arrivals) + [failure])
+      let messages = server.receive(arrivals)
+      _ = write(messages + [failure])
       return false
     }
-    return write(server.receive(arrivals))
+    // Not within the call of `write`, which would hold the server as it was, and all that it has given up, until it returns.
+    let messages = server.receive(arrivals)
+    return write(messages)
   }
 
   private func arrival(_ content: [UInt8]) -> LanguageServer.Arrival {
@@ -116,9 +121,9 @@ private struct ServerLoop {
   /// Writes messages; false where nobody reads them.
   private func write(_ messages: [JSONValue]) -> Bool {
     for message in messages {
-      let bytes = message.framed
-      if log != nil { note("←", message.compactBytes) }
-      guard writeAll(bytes, to: STDOUT_FILENO) else { return false }
+      let (header, content) = message.framed
+      note("←", content)
+      guard writeAll(header, to: STDOUT_FILENO), writeAll(content, to: STDOUT_FILENO) else { return false }
     }
     return true
   }
