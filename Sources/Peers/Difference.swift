@@ -38,6 +38,8 @@ package struct Difference: Hashable, Sendable {
   package enum Emptiness: String, Sendable {
     /// All numbers are 0 on both sides, or none.
     case zero = "0 everywhere"
+    /// A loss is infinite, or no number, on both sides.
+    case infinite = "no finite number"
     /// The numbers are as good as the same whatever the network is given.
     case constant = "the same for every input"
     /// Rounding comes to a tenth of the largest element and more.

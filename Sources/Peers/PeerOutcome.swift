@@ -46,7 +46,10 @@ extension PeerOutcome {
       var deviations: [String: Double] = [:]
       for (key, value) in try members("deviations").members() { deviations[key] = try value.double() }
       self.deviations = deviations
-      losses = try members("losses").list { cursor throws(JSONError) in try cursor.double() }
+      losses = try members("losses").list { cursor throws(JSONError) in
+        // JSON has no number that is not finite.
+        if case .null = cursor.value { Double.nan } else { try cursor.double() }
+      }
       values = try Self.tensors(at: path)
     } catch let error as PeerError {
       throw error

@@ -25,7 +25,8 @@ package struct PeerReport: Sendable {
     let isWithin = outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin)
     guard isWithin, training?.isEqual ?? true else { return .different }
     let isRounding = (outputs + (training?.all ?? [])).contains { $0.nothing == .rounding }
-    return isRounding || outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
+    let hasNoLoss = training.map { !$0.losses.isEmpty && $0.losses.allSatisfy(\.isVoid) } ?? false
+    return isRounding || hasNoLoss || outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
   }
 
   /// The first layer that is beyond its limit.

@@ -138,15 +138,23 @@ package struct TrainedReference {
   func differences(from outcome: PeerOutcome, _ scope: NetworkVerification.Scope) -> TrainingDifferences {
     var result = TrainingDifferences(losses: [], gradients: [], tensors: [])
     for (index, loss) in losses.enumerated() where scope.steps > 0 {
-      let name = "step \(index + 1)"
-      let error = index < outcome.losses.count ? Self.relative(Double(loss), outcome.losses[index]) : .infinity
-      result.losses.append(Difference(name, error: error, deviation: nil, leastLimit: Difference.trainingLimit))
+      let theirs = index < outcome.losses.count ? outcome.losses[index] : nil
+      result.losses.append(Self.difference(step: index + 1, Double(loss), theirs))
     }
     if scope.gradients {
       result.gradients = Self.differences(gradients, outcome, prefix: "gradient:")
       result.hasNoGradient = result.gradients.allSatisfy(\.isVoid)
     }
     if scope.steps > 0 { result.tensors = Self.differences(trained, outcome, prefix: "trained:") }
+    return result
+  }
+
+  /// How far a loss is from the peer's, nil where it made none; two that are no finite numbers say nothing.
+  static func difference(step: Int, _ ours: Double, _ theirs: Double?) -> Difference {
+    var result = Difference(
+      "step \(step)", error: theirs.map { relative(ours, $0) } ?? .infinity, deviation: nil,
+      leastLimit: Difference.trainingLimit)
+    if let theirs, !ours.isFinite, !theirs.isFinite { (result.error, result.emptiness) = (0, .infinite) }
     return result
   }
 

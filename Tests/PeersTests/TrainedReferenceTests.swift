@@ -88,7 +88,7 @@ struct TrainedReferenceTests {
       try write(answer.momenta[number - 1], "momenta\(number).npz")
     }
     let deviations = answer.deviations.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
-    let losses = answer.losses.map { "\($0)" }.joined(separator: ", ")
+    let losses = answer.losses.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ", ")
     try run.write(
       "{\"version\": \"1\", \"deviations\": {\(deviations)}, \"losses\": [\(losses)]}", to: "answer-report.json")
     let verification = try NetworkVerification(
@@ -133,6 +133,23 @@ struct TrainedReferenceTests {
     #expect(try report(answer).verdict == .different)
     answer.deviations = [:]
     #expect(try report(answer).verdict == .different)
+  }
+
+  @Test("a loss that is no finite number at the peer alone is a fault, and on both sides says nothing")
+  func infiniteLoss() throws {
+    var answer = try own()
+    answer.losses[1] = .nan
+    let found = try report(answer)
+    #expect(found.verdict == .different)
+    #expect(found.training?.losses.map(\.isWithin) == [true, false, true])
+
+    for (ours, theirs) in [(Double.nan, Double.nan), (.infinity, .nan)] {
+      let both = TrainedReference.difference(step: 1, ours, theirs)
+      #expect(both.isWithin && both.nothing == .infinite)
+    }
+    #expect(!TrainedReference.difference(step: 1, .infinity, 3).isWithin)
+    #expect(!TrainedReference.difference(step: 1, 3, nil).isWithin)
+    #expect(TrainedReference.difference(step: 1, 3, 3.0001).nothing == nil)
   }
 
   @Test("losses and tensors that drift apart are judged by each step from the peer's own tensors and momenta")

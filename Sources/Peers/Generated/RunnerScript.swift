@@ -74,7 +74,7 @@ enum RunnerScript {
             import numpy
 
             numpy.savez(self.path("values"), **self.values)
-            self.path("report").write_text(json.dumps(self.report))
+            self.path("report").write_text(json.dumps(self.report, allow_nan=False))
 
 
     class Unable(Exception):
@@ -99,7 +99,7 @@ enum RunnerScript {
             except ImportError as error:
                 lacking = (error.name or package).split(".")[0]
                 job.report["missing"] = lacking if lacking == package else f"{package} ({error})"
-                job.path("report").write_text(json.dumps(job.report))
+                job.path("report").write_text(json.dumps(job.report, allow_nan=False))
                 return
         job.report["version"] = module.__version__.split("-")[0].split("+")[0]
         run = {
@@ -112,7 +112,7 @@ enum RunnerScript {
             run(job)
         except Unable as error:
             job.report["unable"] = str(error)
-            job.path("report").write_text(json.dumps(job.report))
+            job.path("report").write_text(json.dumps(job.report, allow_nan=False))
             return
         job.finish()
 
@@ -266,7 +266,8 @@ enum RunnerScript {
             rounded = []
             if settings["gives_steps"] or settings["exact_images"] and step == 0:
                 rounded = rounded_steps(training, network, optimizer, inputs)
-            job.report["losses"].append(training.step(network, optimizer, inputs))
+            loss = training.step(network, optimizer, inputs)
+            job.report["losses"].append(loss if math.isfinite(loss) else None)
             if step == 0:
                 gradients = network_gradients(network)
                 for name, value in gradients.items():

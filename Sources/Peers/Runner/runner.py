@@ -69,7 +69,7 @@ class Job:
         import numpy
 
         numpy.savez(self.path("values"), **self.values)
-        self.path("report").write_text(json.dumps(self.report))
+        self.path("report").write_text(json.dumps(self.report, allow_nan=False))
 
 
 class Unable(Exception):
@@ -94,7 +94,7 @@ def main():
         except ImportError as error:
             lacking = (error.name or package).split(".")[0]
             job.report["missing"] = lacking if lacking == package else f"{package} ({error})"
-            job.path("report").write_text(json.dumps(job.report))
+            job.path("report").write_text(json.dumps(job.report, allow_nan=False))
             return
     job.report["version"] = module.__version__.split("-")[0].split("+")[0]
     run = {
@@ -107,7 +107,7 @@ def main():
         run(job)
     except Unable as error:
         job.report["unable"] = str(error)
-        job.path("report").write_text(json.dumps(job.report))
+        job.path("report").write_text(json.dumps(job.report, allow_nan=False))
         return
     job.finish()
 
@@ -261,7 +261,8 @@ def train_torch(job, make, inputs):
         rounded = []
         if settings["gives_steps"] or settings["exact_images"] and step == 0:
             rounded = rounded_steps(training, network, optimizer, inputs)
-        job.report["losses"].append(training.step(network, optimizer, inputs))
+        loss = training.step(network, optimizer, inputs)
+        job.report["losses"].append(loss if math.isfinite(loss) else None)
         if step == 0:
             gradients = network_gradients(network)
             for name, value in gradients.items():
