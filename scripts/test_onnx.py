@@ -288,6 +288,8 @@ class Tester:
         from onnx import numpy_helper
         from onnx.reference import ReferenceEvaluator
 
+        # Of large images it takes tens of gigabytes, and what fails is better than a machine without memory.
+        runner.bound_memory()
         double = onnx.ModelProto()
         double.CopyFrom(model)
         for tensor in double.graph.initializer:

@@ -81,13 +81,13 @@ def drawn(folder: pathlib.Path | None) -> list[pathlib.Path]:
 
 # What variances of norms and weights are multiplied by, so that images neither fade on their way nor become infinite: a layer's
 # first weights make the variance a third, and a relu halves that, but many residuals add up.
-SCALES = [(1 / 6, 1), (1 / 5, 1), (1 / 4, 1), (1 / 2, 1), (1, 1), (1, 6**0.5)]
+SCALES = [*((variance, 1) for variance in (1 / 6, 1 / 5, 2 / 9, 1 / 4, 2 / 7, 1 / 3, 1 / 2, 1)), (1, 6**0.5)]
 
 
 # Outputs that differ by less from one image to another, over the largest, say nothing of what makes them of an image.
 LEAST_VARIATION = 1e-3
 # Outputs that inputs off in their last bit change by more, over the largest, say nothing either: rounding decides.
-LARGEST_GROWTH = 1e-4
+LARGEST_GROWTH = 1e-5
 
 
 class Lifeless(Exception):
