@@ -37,10 +37,13 @@ parameters() {
     sed -nE '/"parameters"/{s/.*: *([0-9]+).*/\1/p;q;}'
 }
 
+before=$(parameters)
 build
-expect "$(parameters)"
+expect "$before"
 sed -i.before 's/width: int = 8/width: int = 12/' "$folder/Sources/BuildPlugin/digits.yaml"
 rm "$folder/Sources/BuildPlugin/digits.yaml.before"
+after=$(parameters)
+[ "$before" != "$after" ] || { echo "error: the edit changes nothing"; exit 1; }
 build
-expect "$(parameters)"
+expect "$after"
 rm -rf "$folder"
