@@ -13,14 +13,6 @@ package struct SpecReading: Sendable {
   /// Whether the spec is the earlier reading's, whole.
   package var isRepeated: Bool
 
-  init(path: String, file: SourceFile, root: YAMLNode?, spec: Spec, isRepeated: Bool) {
-    self.path = path
-    self.file = file
-    self.root = root
-    self.spec = spec
-    self.isRepeated = isRepeated
-  }
-
   /// The reading as that of another text with the same values.
   func of(_ file: SourceFile, _ root: YAMLNode) -> SpecReading {
     var reading = self
