@@ -31,7 +31,7 @@ import Testing
   }
 
   /// How threads wait, as `make bench` writes it beside figures.
-  private static let barrier = "spins 4000 times, then sched_yield"
+  private static let barrier = "spins 4000 times, then sched_yield; on shared processors 300 times, then sleeps"
 
   private func number(_ key: String, _ report: [String: Any]) throws -> Double {
     try #require((report[key] as? NSNumber)?.doubleValue, "\(key) is missing or no number")

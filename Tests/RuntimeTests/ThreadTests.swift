@@ -40,6 +40,29 @@ struct ThreadTests {
     }
   }
 
+  /// With work enough for others to be kept waiting, so that threads sleep at the meetings.
+  @Test func threadsThatShareProcessorsMissNoMeeting() {
+    let count = 3 * ThreadCount.standard
+    let team = ThreadTeam(count: count)
+    let board = Board(count: count)
+    let misses = Board(count: count)
+    for run in 1...5 {
+      team.run { member in
+        let index = member.worker.index
+        for round in 1...20 {
+          let start = Clock.now
+          // Each in its turn comes last.
+          while Clock.now - start < ((index + round) % count == 0 ? 2_000_000 : 200_000) {}
+          board.numbers[index] = run * round
+          member.meet()
+          if (0..<count).contains(where: { board.numbers[$0] != run * round }) { misses.numbers[index] += 1 }
+          member.meet()
+        }
+      }
+    }
+    #expect((0..<count).allSatisfy { misses.numbers[$0] == 0 })
+  }
+
   @Test func aTeamThatNeverRanEnds() {
     for _ in 0..<10 { _ = ThreadTeam(count: 4) }
   }

@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-/// A barrier that spins for a while and then lets others run: a step of a network takes microseconds, and to park a
-/// thread and wake it would take longer.
+/// A barrier of threads that run together again and again. Who comes early spins for a while and then lets others run: a
+/// step of a network takes microseconds, and to put a thread to sleep and wake it would take longer. Where other processes
+/// want the processors too, it sleeps: who yields there gives a whole turn away, some milliseconds, and all wait for it.
 typedef struct cnnc_barrier cnnc_barrier;
 
 /// A barrier for `count` threads; null without memory.
@@ -15,6 +16,16 @@ void cnnc_barrier_destroy(cnnc_barrier *barrier);
 
 /// Returns when all threads have come here; what each wrote before, all can read after.
 void cnnc_barrier_wait(cnnc_barrier *barrier);
+
+/// Begins a run: one thread calls this before the others come. How long they spin is chosen by what the last runs met.
+void cnnc_barrier_begin(cnnc_barrier *barrier);
+
+/// Returns when all threads have ended their parts of a run, like `cnnc_barrier_wait`; `start` is when this one began its
+/// own, by `cnnc_nanoseconds`.
+void cnnc_barrier_end(cnnc_barrier *barrier, int64_t start);
+
+/// A clock that only goes forward.
+int64_t cnnc_nanoseconds(void);
 
 /// How threads wait in a barrier, for people; figures of speed are read with it.
 const char *cnnc_barrier_kind(void);

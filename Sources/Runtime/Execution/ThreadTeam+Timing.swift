@@ -1,7 +1,7 @@
 import CKernels
 
 extension ThreadTeam {
-  /// How the threads of a team wait for each other, for people: `spins 4000 times, then sched_yield`; nil for one thread.
+  /// How the threads of a team wait for each other, for people: as `cnnc_barrier_kind` says it; nil for one thread.
   static func barrierKind(of count: Int) -> String? { count > 1 ? String(cString: cnnc_barrier_kind()) : nil }
 
   /// Nanoseconds from when the threads have met until all have done a piece of work and met again `meetings` times.

@@ -40,9 +40,8 @@ final class ThreadTeam: @unchecked Sendable {
   func run(_ work: @escaping (TeamMember) -> Void) {
     if count > 1 { state.publish(work) }
     let floatingPoint = cnnc_flush_denormals()
-    work(TeamMember(worker: Worker(index: 0, count: count), barrier: count > 1 ? state.barrier : nil))
+    state.member(0, of: count, does: work)
     cnnc_restore_floating_point(floatingPoint)
-    if count > 1 { state.finish() }
   }
 
   private static func start(_ worker: WorkerStart) -> pthread_t? {
@@ -92,8 +91,7 @@ private func runWorker(_ start: UnsafeMutableRawPointer) -> UnsafeMutableRawPoin
   _ = cnnc_flush_denormals()
   var run: Int64 = 0
   while let (work, count) = start.state.next(after: &run) {
-    work(TeamMember(worker: Worker(index: start.index, count: count), barrier: start.state.barrier))
-    start.state.finish()
+    start.state.member(start.index, of: count, does: work)
   }
   return nil
 }
@@ -140,6 +138,7 @@ private final class TeamState: @unchecked Sendable {
 
   /// Starts a run.
   func publish(_ work: @escaping (TeamMember) -> Void) {
+    if let barrier { cnnc_barrier_begin(barrier) }
     locked {
       self.work = work
       cnnc_counter_increment(runs)
@@ -166,8 +165,12 @@ private final class TeamState: @unchecked Sendable {
     return work.map { ($0, count) }
   }
 
-  /// Ends a thread's part of a run, when all others end theirs.
-  func finish() {
-    if let barrier { cnnc_barrier_wait(barrier) }
+  /// Does a thread's part of a run, and returns when all others have done theirs.
+  func member(_ index: Int, of count: Int, does work: (TeamMember) -> Void) {
+    let worker = Worker(index: index, count: count)
+    guard count > 1, let barrier else { return work(TeamMember(worker: worker, barrier: nil)) }
+    let start = cnnc_nanoseconds()
+    work(TeamMember(worker: worker, barrier: barrier))
+    cnnc_barrier_end(barrier, start)
   }
 }
