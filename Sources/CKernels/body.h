@@ -41,6 +41,7 @@
 #include "linear.h"
 #include "products.h"
 #include "packing.h"
+#include "strassen.h"
 #include "winograd.h"
 #include "winograd_weights.h"
 #include "winograd_gradients.h"
@@ -93,6 +94,8 @@ const cnnc_kernels NAME(table) = {
   .products = NAME(products),
   .lane_products = NAME(lane_products),
   .pack_weights = NAME(pack_weights),
+  .strassen_inputs = NAME(strassen_inputs),
+  .strassen_weights = NAME(strassen_weights),
   .winograd_input = NAME(winograd_input),
   .winograd_output = NAME(winograd_output),
   .winograd_weights = NAME(winograd_weights),

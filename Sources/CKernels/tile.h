@@ -84,7 +84,7 @@ INLINE void NAME(tile)(
   if (residual) {
     UNROLL for (int block = 0; block < blocks; block++) {
       UNROLL for (int pixel = 0; pixel < pixels; pixel++) {
-        sums[block * pixels + pixel] += *(const v16 *)(residual + block * t->block_stride + pixel * LANES);
+        sums[block * pixels + pixel] += *(const v16 *)(residual + block * t->residual_block_stride + pixel * LANES);
       }
     }
   }

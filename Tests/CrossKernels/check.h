@@ -80,6 +80,7 @@ void check_gradients(const cnnc_kernels *kernels);
 void check_norm_gradients(const cnnc_kernels *kernels);
 void check_losses(const cnnc_kernels *kernels);
 void check_packing(const cnnc_kernels *kernels);
+void check_strassen(const cnnc_kernels *kernels);
 void check_winograd(const cnnc_kernels *kernels);
 void check_probe(const cnnc_kernels *kernels);
 /// What is the same for every instruction set: padding, the barrier, the floating-point unit.

@@ -20,7 +20,8 @@ static const group groups[] = {
   {"moves", check_moves},       {"tiles", check_tiles},         {"grouped", check_grouped},
   {"depthwise", check_depthwise}, {"linear", check_linear},     {"products", check_products},
   {"gradients", check_gradients}, {"norm_gradients", check_norm_gradients},
-  {"losses", check_losses}, {"packing", check_packing},  {"winograd", check_winograd}, {"probe", check_probe},
+  {"losses", check_losses}, {"packing", check_packing},  {"strassen", check_strassen},
+  {"winograd", check_winograd}, {"probe", check_probe},
 };
 
 /// Whether a table has all functions from one member to another.

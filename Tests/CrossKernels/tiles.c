@@ -26,10 +26,11 @@ static void check_tile(const cnnc_kernels *kernels, tile_case c) {
     offsets[i] = i / (c.kernel * c.kernel) * plane + tap / c.kernel * width + tap % c.kernel * c.inputs;
   }
   const long panel = c.blocks * LANES, row_stride = (c.pixels + 2) * LANES, block_stride = c.rows * row_stride + LANES;
+  const long residual_block_stride = block_stride + 3 * LANES;
   const float *input = allocate_unaligned(c.input_blocks * plane, -1, 1, c.inputs == 1);
   const float *weights = allocate_random(taps * c.inputs * panel, -1, 1);
   const float *bias = c.has_bias ? allocate_random(panel, -1, 1) : 0;
-  const float *residual = c.has_residual ? allocate_random(c.blocks * block_stride, -1, 1) : 0;
+  const float *residual = c.has_residual ? allocate_random(c.blocks * residual_block_stride, -1, 1) : 0;
   float *output = allocate(c.blocks * block_stride);
   expectation *expected = expect_unchanged(output, c.blocks * block_stride);
   for (long i = 0; i < c.rows * c.pixels * panel; i++) {
@@ -41,12 +42,13 @@ static void check_tile(const cnnc_kernels *kernels, tile_case c) {
       const long from = offsets[line / c.inputs] + line % c.inputs + row * width + pixel * c.stride;
       dot_add(&sum, input[from], weights[line * panel + o]);
     }
-    if (residual) dot_add(&sum, residual[place], 1);
+    if (residual) dot_add(&sum, residual[place + o / LANES * (residual_block_stride - block_stride)], 1);
     expect_activated(expected, place, sum, c.activation);
   }
   const cnnc_tiles tiles = {
     .input = input, .offsets = offsets, .taps = taps, .weights = weights, .bias = bias, .residual = residual,
-    .output = output, .blocks = c.blocks, .block_stride = block_stride, .rows = c.rows, .pixels = c.pixels,
+    .output = output, .blocks = c.blocks, .block_stride = block_stride,
+    .residual_block_stride = residual_block_stride, .rows = c.rows, .pixels = c.pixels,
     .input_pixel_stride = c.stride, .input_row_stride = width, .output_row_stride = row_stride,
     .activation = c.activation};
   if (c.inputs == 1) kernels->planar_tiles(&tiles);

@@ -130,7 +130,7 @@ struct PlanNumbersTests {
 
 extension Computation {
   /// The same operations on other parameters.
-  fileprivate func replacing(_ values: [String: Tensor]) -> Computation {
+  func replacing(_ values: [String: Tensor]) -> Computation {
     var result = self
     for index in nodes.indices {
       guard case .parameter(var parameter) = nodes[index].origin, let value = values[parameter.path] else { continue }

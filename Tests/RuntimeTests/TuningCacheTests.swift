@@ -34,7 +34,10 @@ struct TuningCacheTests {
     #expect(read[key(1)]?.choices[shape(16)] == .winograd(.square(4)))
     #expect(read[key(2)] == nil)
     #expect(try TuningCache(parsing: Array(TuningCache().text.utf8)) == TuningCache())
-    for algorithm: ConvolutionAlgorithm in [.direct, .grouped, .depthwise, .planar, .linear, .winograd(.square(6))] {
+    let all: [ConvolutionAlgorithm] = [
+      .direct, .strassen, .grouped, .depthwise, .planar, .linear, .winograd(.square(6)),
+    ]
+    for algorithm in all {
       #expect(ConvolutionAlgorithm(algorithm.description) == algorithm)
     }
   }

@@ -196,6 +196,10 @@ typedef struct cnnc_kernels {
   void (*lane_products)(const cnnc_lane_products *);
   /// Packs weights for all of the convolutions and linear layers but Winograd's method.
   void (*pack_weights)(const cnnc_weight_rows *);
+  /// Writes the sums of inputs that Strassen's products are of, and those of `count` weights: seven parts that lie
+  /// `count` floats apart, of which the first, second and sixth and, as the fifth, a fourth quarter are given.
+  void (*strassen_inputs)(const cnnc_strassen_inputs *);
+  void (*strassen_weights)(float *parts, long count);
   /// Transforms tiles of an input, of products, and weights.
   void (*winograd_input)(const cnnc_winograd_input *);
   void (*winograd_output)(const cnnc_winograd_output *);

@@ -20,8 +20,8 @@ typedef struct cnnc_tiles {
   const float *residual;
   float *output;
   long blocks;
-  /// Between the blocks of the output and of the residual.
-  long block_stride;
+  /// Between the blocks of the output, and of the residual.
+  long block_stride, residual_block_stride;
   long rows, pixels;
   /// Between inputs of neighbouring output pixels and rows.
   long input_pixel_stride, input_row_stride;
@@ -29,6 +29,23 @@ typedef struct cnnc_tiles {
   long output_row_stride;
   cnnc_activation activation;
 } cnnc_tiles;
+
+/// Two runs of pixels of two halves of a convolution's inputs, whose sums Strassen's products are of.
+typedef struct cnnc_strassen_inputs {
+  /// The first block of the first run.
+  const float *input;
+  /// To the second run, and to the second half of the blocks.
+  long run_stride, half_stride;
+  /// Blocks of a half.
+  long blocks;
+  long block_stride;
+  /// Of the first run and of the second, which may be shorter: zeros follow.
+  long pixels, second_pixels;
+  /// `[sum][block][pixel][16]`: with runs 1 and 2 of halves a and b, `2a + 2b`, that minus `1a`, `1a − 2a`, and `1b`
+  /// minus the second of these.
+  float *target;
+  long target_stride, target_block_stride;
+} cnnc_strassen_inputs;
 
 /// Rows of output pixels of one block of 16 output channels, each of which sees few channels of one input block.
 typedef struct cnnc_grouped_tiles {

@@ -4,6 +4,8 @@ package enum ConvolutionAlgorithm: Hashable, Sendable {
   case direct
   /// `WinogradConvolution`: stride 1 and one group, and kernels of 3×3, 5×5, 1×3, 1×5, 1×7 and these turned.
   case winograd(WinogradTile)
+  /// `StrassenConvolution`: 1×1 and one group, without padding, of many inputs and outputs.
+  case strassen
   /// `GroupedConvolution`: groups of few channels.
   case grouped
   /// `DepthwiseConvolution`: a group for each channel.
@@ -26,6 +28,7 @@ extension ConvolutionAlgorithm {
     if isPlanar { return [.planar] }
     if GroupedConvolution.supports(convolution) { return [.grouped, .direct] }
     if convolution.isVector { return [.linear] }
+    if StrassenLayout.isWorthMeasuring(convolution) { return [.direct, .strassen] }
     let tiles = [2, 4, 6].flatMap { outputs in
       [
         WinogradTile.square(outputs), WinogradTile(rows: 1, columns: outputs), WinogradTile(rows: outputs, columns: 1),
@@ -36,11 +39,18 @@ extension ConvolutionAlgorithm {
 
   /// The algorithm for a convolution by its sizes alone: that of the least estimated cost.
   package static func rule(
-    for convolution: Convolution, isPlanar: Bool = false, allowsWinograd: Bool = true
+    for convolution: Convolution, isPlanar: Bool = false, allowsWinograd: Bool = true, allowsStrassen: Bool = true
   ) -> ConvolutionAlgorithm {
     let candidates = candidates(for: convolution, isPlanar: isPlanar)
-    guard let first = candidates.first, first == .direct, allowsWinograd else { return candidates.first ?? .direct }
-    return candidates.min { $0.cost(of: convolution) < $1.cost(of: convolution) } ?? .direct
+    guard let first = candidates.first, first == .direct else { return candidates.first ?? .direct }
+    let allowed = candidates.filter {
+      switch $0 {
+      case .winograd: allowsWinograd
+      case .strassen: allowsStrassen
+      default: true
+      }
+    }
+    return allowed.min { $0.cost(of: convolution) < $1.cost(of: convolution) } ?? .direct
   }
 
   /// An estimate of the time, in floating-point operations at a processor's peak.
@@ -51,8 +61,13 @@ extension ConvolutionAlgorithm {
   private func cost(of convolution: Convolution) -> Double {
     let inputs = Double(convolution.input.blocks * BlockedMaps.lanes)
     let outputs = Double(convolution.output.blocks * BlockedMaps.lanes)
-    let (products, points, transforms): (Double, Double, Double)
-    if case .winograd(let tile) = self {
+    let window = convolution.window
+    var points = Double(window.vertical.kernel * window.horizontal.kernel)
+    let pixels = Double(convolution.output.images * convolution.output.pixels)
+    var products = 2 * points * pixels * inputs * outputs / 0.9
+    var transforms = 0.0
+    switch self {
+    case .winograd(let tile):
       guard let layout = WinogradLayout(convolution, tile: tile), !isTooLarge(layout, inputs * outputs) else {
         return .infinity
       }
@@ -60,14 +75,20 @@ extension ConvolutionAlgorithm {
       points = Double(layout.points)
       products = 2 * points * tiles * inputs * outputs / 0.85
       transforms = points * tiles * (21 * inputs + 17 * outputs)
-    } else {
-      points = Double(convolution.window.vertical.kernel * convolution.window.horizontal.kernel)
-      products = 2 * points * Double(convolution.output.images * convolution.output.pixels) * inputs * outputs / 0.9
-      transforms = 0
+    case .strassen:
+      points = 7 / 4
+      products *= 7 / 8
+      transforms = pixels * (18 * inputs + 32 * outputs)
+    default: break
     }
     let reading = 10 * 4 * points * inputs * outputs
-    return max(products, reading) + 0.3 * min(products, reading) + transforms
+    let cost = max(products, reading) + 0.3 * min(products, reading) + transforms
+    // More memory is taken for a few percent, but not for less.
+    return self == .strassen ? cost / Self.worthwhile : cost
   }
+
+  /// What Strassen's method must come to, of the time without it.
+  private static let worthwhile = 0.97
 
   /// Weights of F(6,3) are seven times the plain ones; large layers gain little by it.
   private func isTooLarge(_ layout: WinogradLayout, _ weights: Double) -> Bool {
@@ -99,6 +120,9 @@ extension Convolution {
       return LinearKernel(input: input, output: output, epilogue: epilogue, loops: loops)
     case .winograd(let tile):
       if let kernel = WinogradConvolution(self, tile: tile, loops: loops) { return kernel }
+      return DirectConvolution(self, loops: loops)
+    case .strassen:
+      if let kernel = StrassenConvolution(self, loops: loops) { return kernel }
       return DirectConvolution(self, loops: loops)
     default: return DirectConvolution(self, loops: loops)
     }

@@ -51,6 +51,7 @@ extension ConvolutionAlgorithm: LosslessStringConvertible {
     switch self {
     case .direct: "direct"
     case .winograd(let tile): "winograd:\(tile.rows)x\(tile.columns)"
+    case .strassen: "strassen"
     case .grouped: "grouped"
     case .depthwise: "depthwise"
     case .planar: "planar"
@@ -64,7 +65,8 @@ extension ConvolutionAlgorithm: LosslessStringConvertible {
     let sides = [1, 2, 4, 6]
     let tiles = sides.flatMap { rows in sides.map { WinogradTile(rows: rows, columns: $0) } }
     let all =
-      [.direct, .grouped, .depthwise, .planar, .linear, .sparse] + tiles.map { ConvolutionAlgorithm.winograd($0) }
+      [.direct, .strassen, .grouped, .depthwise, .planar, .linear, .sparse]
+      + tiles.map { ConvolutionAlgorithm.winograd($0) }
     guard let algorithm = all.first(where: { $0.description == description }) else { return nil }
     self = algorithm
   }

@@ -55,7 +55,7 @@ package struct DirectConvolution: WeightedKernel {
       weights: panels.weightCount, maps: images.count * (input.imageCount + output.blocks * output.blockStride),
       worker: worker)
     var tiles = cnnc_tiles()
-    tiles.block_stride = output.blockStride
+    (tiles.block_stride, tiles.residual_block_stride) = (output.blockStride, output.blockStride)
     tiles.input_pixel_stride = window.horizontal.stride * BlockedMaps.lanes
     tiles.input_row_stride = window.vertical.stride * input.rowStride
     tiles.output_row_stride = output.rowStride

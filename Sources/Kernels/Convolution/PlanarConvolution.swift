@@ -46,7 +46,7 @@ package struct PlanarConvolution: WeightedKernel {
     let split = WorkSplit(
       units: images.count * output.height, panels: panels.panels.count, worker: worker)
     var tiles = cnnc_tiles()
-    tiles.block_stride = output.blockStride
+    (tiles.block_stride, tiles.residual_block_stride) = (output.blockStride, output.blockStride)
     tiles.pixels = output.width
     tiles.input_pixel_stride = window.horizontal.stride
     tiles.input_row_stride = window.vertical.stride * input.rowStride

@@ -37,7 +37,8 @@ struct InputGradientPart: Sendable {
     let mirrored = Convolution(
       input: convolution.output, output: maps,
       window: SlidingWindow(vertical: vertical.axis, horizontal: horizontal.axis), groups: convolution.groups)
-    kernel = mirrored.kernel(.rule(for: mirrored, allowsWinograd: allowsWinograd), loops: loops)
+    kernel = mirrored.kernel(
+      .rule(for: mirrored, allowsWinograd: allowsWinograd, allowsStrassen: false), loops: loops)
     turned =
       convolution.groups == 1 && !(kernel is SparseConvolution)
       ? TurnedOrder(size: window.area, chosen: taps.map { Int32($0 ?? -1) }) : nil

@@ -5,7 +5,7 @@ import Tensors
 public struct PlanOptions: Hashable, Sendable {
   /// How convolutions are computed.
   public enum Algorithm: String, Hashable, Sendable, CaseIterable {
-    /// Each layer by what is fastest for its sizes, Winograd's method among it.
+    /// Each layer by what is fastest for its sizes, Winograd's and Strassen's methods among it.
     case automatic
     /// By definition, which rounds least and packs the smallest weights.
     case direct
@@ -57,7 +57,7 @@ public struct PlanOptions: Hashable, Sendable {
   }
 
   /// Options for a plan that runs once, or must take little memory: what each run packs is the weights as they are, not
-  /// Winograd's larger ones.
+  /// Winograd's and Strassen's larger ones.
   public static let oneRun = PlanOptions(algorithm: .direct, packing: .eachRun)
 
   /// The loops of the instruction set.

@@ -44,7 +44,10 @@ extension StepBuilder {
     if drafts.count < rounds.steps { (whole.input.images, whole.output.images) = (batch, batch) }
     let tuned = isAutomatic ? options.tuning?.algorithm(for: whole, isPlanar: isPlanar) : nil
     let algorithm =
-      tuned ?? .rule(for: whole, isPlanar: isPlanar, allowsWinograd: isAutomatic)
+      tuned
+      // Weights that move are packed in each run, and Strassen's are the more.
+      ?? .rule(
+        for: whole, isPlanar: isPlanar, allowsWinograd: isAutomatic, allowsStrassen: isAutomatic && moves == nil)
     return convolution.kernel(algorithm, loops: loops)
   }
 

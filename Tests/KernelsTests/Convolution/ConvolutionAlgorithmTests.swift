@@ -51,6 +51,23 @@ struct ConvolutionAlgorithmTests {
     #expect(rule(convolution(64, at: 9, to: 64, (3, 3), groups: 2)) == .direct)
   }
 
+  /// Products of many inputs and outputs, whose maps are large enough for the weights, of which there are more.
+  @Test func ruleForOneByOne() {
+    let rule = { ConvolutionAlgorithm.rule(for: $0) }
+    #expect(rule(convolution(728, at: 19, to: 728, (1, 1))) == .strassen)
+    #expect(rule(convolution(1024, at: 14, to: 256, (1, 1))) == .strassen)
+    #expect(rule(convolution(256, at: 14, to: 1024, (1, 1))) == .strassen)
+    #expect(rule(convolution(512, at: 28, to: 1024, (1, 1), stride: 2)) == .strassen)
+    #expect(rule(convolution(256, at: 56, to: 64, (1, 1))) == .direct)
+    #expect(rule(convolution(720, at: 19, to: 720, (1, 1))) == .direct)
+    #expect(rule(convolution(512, at: 4, to: 512, (1, 1))) == .direct)
+    var small = convolution(512, at: 7, to: 2048, (1, 1))
+    #expect(rule(small) == .direct)
+    (small.input.images, small.output.images) = (8, 8)
+    #expect(rule(small) == .strassen)
+    #expect(ConvolutionAlgorithm.rule(for: small, allowsStrassen: false) == .direct)
+  }
+
   @Test func withoutWinograd() {
     let convolution = convolution(64, at: 56, to: 64, (3, 3))
     #expect(ConvolutionAlgorithm.rule(for: convolution, allowsWinograd: false) == .direct)
@@ -58,9 +75,9 @@ struct ConvolutionAlgorithmTests {
   }
 
   /// Every candidate makes a kernel of its own, and the rule's choice is one of them.
-  @Test(arguments: [(3, 3), (5, 5), (1, 7), (3, 1), (1, 1), (2, 2)], [1, 4, 32])
+  @Test(arguments: [(3, 3), (5, 5), (1, 7), (3, 1), (1, 1), (2, 2)], [1, 4, 128])
   func candidates(_ kernel: (Int, Int), _ groups: Int) throws {
-    let convolution = convolution(32, at: 9, to: 32, kernel, groups: groups)
+    let convolution = convolution(128, at: 9, to: 128, kernel, groups: groups)
     let loops = try #require(InstructionSet.portable.loops)
     let candidates = ConvolutionAlgorithm.candidates(for: convolution)
     #expect(Set(candidates.map { convolution.kernel($0, loops: loops).name }).count == candidates.count)
