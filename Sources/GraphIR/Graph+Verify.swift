@@ -22,15 +22,18 @@ extension Graph {
       guard paths.insert(node.path).inserted else { return Violation(description: "two nodes are called \(node.path)") }
       guard scopes.indices.contains(node.scope) else { return Violation(description: "\(node.path) is in no scope") }
       let inputs = inputShapes(of: node)
-      let made = memory.layer(node.keyword, node.attributes) { node.layer }
+      guard let declaration = LayerRegistry.declaration(node.keyword) else {
+        return Violation(description: "\(node.path) is of no kind")
+      }
+      let made = memory.layer(declaration, node.attributes) { node.layer }
       var result = memory.result(of: made.index, inputs)
       if result == nil, type(of: node.layer).inputCount.contains(inputs.count),
         let output = try? node.layer.outputShape(of: inputs)
       {
         result = LayerMemory.Result(output: output, tensors: node.layer.tensors(for: inputs), macs: node.macs)
+        if let result { memory.remember(result, of: made.index, inputs) }
       }
       guard let result else { return Violation(description: "\(node.path) does not take its inputs") }
-      memory.remember(result, of: made.index, inputs)
       guard result.output == node.output else {
         return Violation(description: "\(node.path) makes \(result.output), but its shape is given as \(node.output)")
       }

@@ -10,18 +10,37 @@ package struct Totals: Sendable {
   /// An image.
   package var macs: Extent = 0
 
+  init() {}
+
   /// The sums over nodes; weights that several of the graph share count where they are used first.
   package init(_ nodes: some Sequence<Node>) {
     for node in nodes {
-      for parameter in node.ownParameters {
-        switch parameter.role {
-        case .trainable: trainable = saturatingSum(trainable, parameter.elements)
-        case .fixed: fixed = saturatingSum(fixed, parameter.elements)
-        case .buffer: buffers = saturatingSum(buffers, parameter.elements)
-        }
-      }
+      if node.sharedWith == nil { add(node.parameters) }
       macs += node.macs
     }
+  }
+
+  /// The sums over one layer.
+  init(_ parameters: [ParameterSpec], macs: Extent) {
+    add(parameters)
+    self.macs = macs
+  }
+
+  private mutating func add(_ parameters: [ParameterSpec]) {
+    for parameter in parameters {
+      switch parameter.role {
+      case .trainable: trainable = saturatingSum(trainable, parameter.elements)
+      case .fixed: fixed = saturatingSum(fixed, parameter.elements)
+      case .buffer: buffers = saturatingSum(buffers, parameter.elements)
+      }
+    }
+  }
+
+  mutating func add(_ other: Totals) {
+    trainable = saturatingSum(trainable, other.trainable)
+    fixed = saturatingSum(fixed, other.fixed)
+    buffers = saturatingSum(buffers, other.buffers)
+    macs += other.macs
   }
 
   /// Trainable and fixed parameters.

@@ -14,6 +14,10 @@ package final class LayerDeclaration: Sendable {
   package let group: LayerDocumentation.Group
   /// Whether a layer of the kind can be made of nothing but its keyword.
   package let needsNothing: Bool
+  /// The fields that a layer has to have, a bit each by its number.
+  package let requiredFields: UInt64
+  /// All fields, a bit each.
+  package let allFields: UInt64
   private let fieldIndices: [String: Int]
   private let writtenIndices: [String: Int]
 
@@ -27,6 +31,9 @@ package final class LayerDeclaration: Sendable {
     written = reader.fields
     naming = written.filter { if case .node = $0.type { true } else { false } }
     fields = reader.fields.filter { if case .node = $0.type { false } else { true } }
+    precondition(fields.count <= UInt64.bitWidth, "a kind has no more fields than a set of them holds")
+    requiredFields = fields.enumerated().reduce(0) { $1.element.isRequired ? $0 | 1 << UInt64($1.offset) : $0 }
+    allFields = fields.enumerated().reduce(0) { $0 | 1 << UInt64($1.offset) }
     needsNothing = !fields.contains(where: \.isRequired)
     fieldIndices = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
     writtenIndices = Dictionary(written.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -34,6 +41,11 @@ package final class LayerDeclaration: Sendable {
 
   package func field(named name: String) -> Field? {
     fieldIndices[name].map { fields[$0] }
+  }
+
+  /// The fields with some names, a bit each by its number.
+  package func fields(named names: some Sequence<String>) -> UInt64 {
+    names.reduce(0) { set, name in fieldIndices[name].map { set | 1 << UInt64($0) } ?? set }
   }
 
   /// What a spec may write under a name.

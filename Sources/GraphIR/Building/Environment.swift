@@ -36,31 +36,77 @@ struct LoopState: Sendable {
 }
 
 /// The names that an item sees.
+///
+/// Every item has one, so what blocks and few items alone set lies behind one reference.
 struct Environment: Sendable {
   /// The file whose functions and defaults hold; the model's parameters are seen in the spec's own only.
-  var unit = 0
+  var unit: Int
   /// Columns of rows, then the block's parameters, the inner ones in place of the outer.
-  var bindings: [String: Binding] = [:]
+  var bindings = NameTable<Binding>()
   /// The innermost `repeat`.
   var loop: LoopState?
-  /// `as` variables.
-  var members: [String: LoopState] = [:]
-  /// What flows into the enclosing block, or into the network.
-  var input = Flow.unknown
-  /// The block's inputs by the names that it gives them.
-  var inputs: [String: Flow] = [:]
   /// Nodes older than this lie outside the block.
-  var edge = 0
+  var edge: Int
   /// The edge of what sees no node at all, the file's `defaults`.
   static let seesNoNode = Int.max
-  /// The places where an item that was handed over was written, the innermost first: it refers to the nodes there.
-  var sites: [WritingSite] = []
   /// The innermost block or repeat, for the trail of a finding.
   var frame: Int?
   /// Whether anything flows: not so for the model's parameters, its input and what it expects.
-  var isAmongLayers = true
+  var isAmongLayers: Bool
   /// How many blocks are open.
-  var blockDepth = 0
+  var blockDepth: Int
+  private var around: Around
+
+  /// What is the same for all items of a block, and seldom more than what flows in.
+  private final class Around: Sendable {
+    let members: [String: LoopState]
+    let input: Flow
+    let inputs: [String: Flow]
+    let sites: [WritingSite]
+
+    init(
+      members: [String: LoopState] = [:], input: Flow = .unknown, inputs: [String: Flow] = [:],
+      sites: [WritingSite] = []
+    ) {
+      self.members = members
+      self.input = input
+      self.inputs = inputs
+      self.sites = sites
+    }
+
+    static let nothing = Around()
+
+    var isInputAlone: Bool { members.isEmpty && inputs.isEmpty && sites.isEmpty }
+  }
+
+  init(unit: Int = 0, input: Flow? = nil, edge: Int = 0, isAmongLayers: Bool = true, blockDepth: Int = 0) {
+    self.unit = unit
+    self.edge = edge
+    self.isAmongLayers = isAmongLayers
+    self.blockDepth = blockDepth
+    around = input.map { Around(input: $0) } ?? .nothing
+  }
+
+  /// `as` variables.
+  var members: [String: LoopState] {
+    get { around.members }
+    set { around = Around(members: newValue, input: input, inputs: inputs, sites: sites) }
+  }
+
+  /// What flows into the enclosing block, or into the network.
+  var input: Flow { around.input }
+
+  /// The block's inputs by the names that it gives them.
+  var inputs: [String: Flow] {
+    get { around.inputs }
+    set { around = Around(members: members, input: input, inputs: newValue, sites: sites) }
+  }
+
+  /// The places where an item that was handed over was written, the innermost first: it refers to the nodes there.
+  private(set) var sites: [WritingSite] {
+    get { around.sites }
+    set { around = Around(members: members, input: input, inputs: inputs, sites: newValue) }
+  }
 }
 
 /// A place where an item was written that a block got as an argument.
@@ -79,6 +125,14 @@ extension WritingSite {
 }
 
 extension Environment {
+  /// What a file's `defaults` see: its functions, and the same input.
+  func outside(in unit: Int) -> Environment {
+    var environment = Environment(unit: unit, edge: Self.seesNoNode)
+    environment.frame = frame
+    environment.around = around.isInputAlone ? around : Around(input: input)
+    return environment
+  }
+
   /// The environment of an item that is handed over here, at a moment of the expansion.
   func handingOver(at level: Int, stamp: Int) -> Environment {
     var environment = self
@@ -112,9 +166,6 @@ struct Level {
     /// When the entry was made; a block sees those made within it only.
     var stamp: Int
 
-    /// The entry as it is; mutating, so that a dictionary takes a default in.
-    mutating func touched() -> Entry { self }
-
     /// Says what the entry stands for, now that it is expanded.
     mutating func close(with flow: Flow) {
       self.flow = flow
@@ -130,23 +181,13 @@ struct Level {
   var parent: Int?
   var isNumbered: Bool
   var nextNumber = 0
-  var ordinals: [String: Int] = [:]
-  var entries: [String: Entry] = [:]
+  var ordinals = NameTable<Int>()
+  var entries = NameTable<Entry>()
 
-  func path(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-
-  /// Enters what takes a name, unless another has it, which is returned.
-  mutating func claim(_ name: String, for entry: Entry) -> Entry? {
-    let before = entries.count
-    // One search for a place, whether the name is there or not.
-    let there = entries[name, default: entry].touched()
-    return entries.count == before ? there : nil
-  }
+  func path(of name: String) -> String { path.isEmpty ? name : path.followed(by: name) }
 
   /// Counts one more of what is called so.
-  mutating func count(_ prefix: String) -> Int {
-    ordinals[prefix, default: 0].increased()
-  }
+  mutating func count(_ prefix: String) -> Int { ordinals.increase(prefix) }
 }
 
 /// A name that an item gets from around it: a branch's key, a number, or one of `name: x$(i)`.
@@ -171,12 +212,22 @@ struct ShapeTrace {
   var depth: Int
   var start: Shape?
   var steps: [ShapeStep] = []
+
+  init(depth: Int, start: Shape?, items count: Int) {
+    self.depth = depth
+    self.start = start
+    steps.reserveCapacity(min(count, 16))
+  }
 }
 
-extension Int {
-  /// One more, which is returned.
-  fileprivate mutating func increased() -> Int {
-    self += 1
-    return self
+extension String {
+  /// A path with one more name.
+  func followed(by name: String) -> String {
+    var path = ""
+    path.reserveCapacity(utf8.count + 1 + name.utf8.count)
+    path += self
+    path += "."
+    path += name
+    return path
   }
 }

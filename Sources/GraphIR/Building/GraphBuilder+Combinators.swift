@@ -15,7 +15,7 @@ extension GraphBuilder {
     }
     guard let declaration = LayerRegistry.declaration(keyword),
       let made = try? memory.layer(
-        keyword, attributes, make: { () throws(FieldError) -> any LayerKind in try declaration.makeLayer(fields) })
+        declaration, attributes, make: { () throws(FieldError) -> any LayerKind in try declaration.makeLayer(fields) })
     else { return .unknown }
     let prefix = declaration.kind.namePrefix
     // The ordinal counts by kind, so another layer may have been given the name; nobody refers to a join by it.
@@ -26,7 +26,7 @@ extension GraphBuilder {
       layer: made.layer, memory: made.index, attributes: attributes, name: text,
       path: levels[place.level].path(of: text), span: span)
     let flow = addNode(request, inputs, scope: place.scope, place.environment)
-    levels[place.level].entries[text]?.join = flow.value.node
+    levels[place.level].entries.update(text) { $0.join = flow.value.node }
     return flow
   }
 

@@ -41,7 +41,7 @@ extension GraphBuilder {
         in: place.environment, notes: [.init("write `- \(parameter)` for the \(kind) itself")])
     case nil:
       let known =
-        Array(place.environment.bindings.keys) + modelParameters.keys + spec.blocks.keys
+        place.environment.bindings.names + modelParameters.keys + spec.blocks.keys
         + LayerRegistry.declarations.keys
       report(
         .unknownName,

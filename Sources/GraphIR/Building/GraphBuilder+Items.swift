@@ -300,7 +300,7 @@ extension Item {
   /// Whether the item is a layer that people take no notice of where it keeps the shape: an activation, a norm.
   var isPlain: Bool {
     guard case .layer(let call) = operation else { return false }
-    return LayerRegistry.declaration(call.keyword)?.group != .convolution
+    return call.declaration.group != .convolution
   }
 
   /// Whether splicing puts the item's items in its place; others keep their name or number.

@@ -7,7 +7,7 @@ import SpecLanguage
 /// Layers: their fields evaluated, their shapes inferred, a node each.
 extension GraphBuilder {
   mutating func layer(_ call: LayerCall, _ item: Item, _ inputs: [Flow], _ place: Place, _ name: ItemName) -> Flow {
-    guard let declaration = LayerRegistry.declaration(call.keyword) else { return .unknown }
+    let declaration = call.declaration
     // The layer's name is none that its own fields could mean.
     let written = attributes(call, declaration, item, inputs[0], place)
     let text = layerName(declaration, item, place, name)
@@ -78,34 +78,40 @@ extension GraphBuilder {
   private mutating func attributes(
     _ call: LayerCall, _ declaration: LayerDeclaration, _ item: Item, _ input: Flow, _ place: Place
   ) -> [Attribute]? {
-    let defaults = spec.units[call.unit].defaults[call.keyword] ?? []
+    let isDefaulted = !spec.units[call.unit].defaults.isEmpty
+    let defaults = isDefaulted ? spec.units[call.unit].defaults[call.keyword] ?? [] : []
     if call.arguments.isEmpty, defaults.isEmpty, place.filled.isEmpty, declaration.needsNothing { return [] }
     var result: [Attribute] = []
     result.reserveCapacity(call.arguments.count + place.filled.count + defaults.count)
     var isComplete = true
     var missing: [Field] = []
     var fitted: (to: Shape, window: AxisSizes?, position: Int)?
-    var fileEnvironment = Environment(unit: call.unit, input: place.environment.input, edge: Environment.seesNoNode)
-    fileEnvironment.frame = place.environment.frame
     var sizes: [String: Attribute] = [:]
     if !declaration.naming.isEmpty {
-      guard let found = self.sizes(call, declaration, defaults, place, fileEnvironment, prev: input) else { return nil }
+      let names = place.environment.outside(in: call.unit)
+      guard let found = self.sizes(call, declaration, defaults, place, names, prev: input) else { return nil }
       sizes = found
     }
-    let fields = declaration.fields
-    for number in fields.indices {
-      // Most fields are not written, so of those no more is looked at.
-      let fieldName = fields[number].name
+    // Most fields are neither written nor needed, so those are not looked at.
+    var open =
+      place.filled.isEmpty && sizes.isEmpty
+      ? declaration.requiredFields | call.writtenFields | declaration.fields(named: defaults.lazy.map(\.name))
+      : declaration.allFields
+    while open != 0 {
+      let number = open.trailingZeroBitCount
+      open &= open - 1
+      let field = declaration.fields[number]
+      let fieldName = field.name
       if !sizes.isEmpty, let size = sizes[fieldName] {
         result.append(size)
         continue
       }
-      let position = call.arguments.firstIndex { $0.name == fieldName }
-      if position == nil, place.filled.isEmpty, !defaults.contains(where: { $0.name == fieldName }) {
-        if fields[number].isRequired { missing.append(fields[number]) }
+      let position = call.arguments.position(of: fieldName)
+      let defaultPosition = position == nil ? defaults.position(of: fieldName) : nil
+      if position == nil, defaultPosition == nil, place.filled.isEmpty {
+        if field.isRequired { missing.append(field) }
         continue
       }
-      let field = fields[number]
       var written = position.map { call.arguments[$0] }
       var givenNames: Environment?
       if written == nil {
@@ -128,7 +134,7 @@ extension GraphBuilder {
         case nil: break
         }
       }
-      guard let argument = written ?? defaults.first(where: { $0.name == fieldName }) else {
+      guard let argument = written ?? defaultPosition.map({ defaults[$0] }) else {
         if field.isRequired { missing.append(field) }
         continue
       }
@@ -136,7 +142,7 @@ extension GraphBuilder {
       if position != nil {
         found = fieldValue(argument.value, type: field.type, place.environment, at: place.level, prev: input)
       } else {
-        let names = written == nil ? fileEnvironment : givenNames ?? fileEnvironment
+        let names = givenNames ?? place.environment.outside(in: call.unit)
         found = fieldValue(argument.value, type: field.type, names, at: place.level, prev: input)
       }
       guard let value = found else {
@@ -170,7 +176,7 @@ extension GraphBuilder {
     _ declaration: LayerDeclaration, _ attributes: [Attribute], _ item: Item, _ environment: Environment
   ) -> (LayerMemory.Made, [Attribute])? {
     do throws(FieldError) {
-      let made = try memory.layer(declaration.keyword, attributes) { () throws(FieldError) -> any LayerKind in
+      let made = try memory.layer(declaration, attributes) { () throws(FieldError) -> any LayerKind in
         try declaration.makeLayer(Dictionary(uniqueKeysWithValues: attributes.map { ($0.name, $0.value) }))
       }
       return (made, attributes)
@@ -202,8 +208,7 @@ extension GraphBuilder {
   mutating func addNode(_ request: NodeRequest, _ inputs: [Flow], scope: Int, _ environment: Environment) -> Flow {
     let layer = request.layer
     // Behind a fault, an unknown reference among them, there is nothing to count.
-    let shapes = inputs.compactMap(\.shape)
-    guard shapes.count == inputs.count else {
+    guard inputs.allSatisfy({ $0.shape != nil }) else {
       hasFailed = true
       return .unknown
     }
@@ -222,9 +227,10 @@ extension GraphBuilder {
       return .unknown
     }
     let result: LayerMemory.Result
-    if let known = memory.result(of: request.memory, shapes) {
+    if let known = memory.result(of: request.memory, inputs) {
       result = known
     } else {
+      let shapes = inputs.compactMap(\.shape)
       let output: Shape
       do {
         output = try layer.outputShape(of: shapes)
@@ -247,6 +253,7 @@ extension GraphBuilder {
       inputs: inputs.map(\.value), output: result.output, parameters: result.tensors, sharedWith: nil, scope: scope,
       name: request.name, path: request.path, span: request.span, head: head, macs: result.macs)
     nodes.append(node)
+    totals.add(result.sums)
     scopes[scope].children.append(.node(node.id))
     return Flow(value: .output(ofNode: node.id), shape: result.output)
   }
@@ -330,6 +337,11 @@ extension GraphBuilder {
         layer: .init(keyword: type(of: request.layer).keyword, attributes: request.attributes)))
     report(id, error.message, at: span, in: environment, notes: notes)
   }
+}
+
+extension [Argument] {
+  /// Where what is written for a field stands.
+  fileprivate func position(of field: String) -> Int? { indices.first { self[$0].name.isSame(as: field) } }
 }
 
 extension [Attribute] {

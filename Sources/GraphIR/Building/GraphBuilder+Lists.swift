@@ -107,7 +107,7 @@ extension GraphBuilder {
               builder.hasFailed = true
               return .unknown
             }
-            environment.bindings[column.name] = binding
+            environment.bindings.set(column.name, to: binding)
           }
         }
         for entry in loop.layers {
@@ -202,7 +202,7 @@ extension GraphBuilder {
     prefixes[block.name] = prefix
     let text: String
     if case .one(let given) = name {
-      levels[outer.level].ordinals[prefix, default: 0] += 1
+      _ = levels[outer.level].count(prefix)
       text = claim(given.text, at: outer.level, span: given.span, isAutomatic: false, outer.environment)
     } else {
       let automatic = countedName(prefix, at: outer.level)
@@ -243,26 +243,24 @@ extension GraphBuilder {
     for argument in call.arguments {
       guard let parameter = block.parameters.first(where: { $0.name == argument.name }) else { continue }
       let bound = binding(of: argument.value, type: parameter.type, place.environment, at: place.level, prev: input)
-      if bound == nil { isComplete = false }
-      inner.bindings[parameter.name] = bound
+      if let bound { inner.bindings.set(parameter.name, to: bound) } else { isComplete = false }
     }
     for parameter in block.parameters where !call.arguments.contains(where: { $0.name == parameter.name }) {
       switch place.filled[parameter.name] {
       case .given(let argument, let environment)?:
         let value = suited(argument.value, to: parameter.type, environment)
         let bound = binding(of: value, type: parameter.type, environment, at: place.level, prev: input)
-        if bound == nil { isComplete = false }
-        inner.bindings[parameter.name] = bound
+        if let bound { inner.bindings.set(parameter.name, to: bound) } else { isComplete = false }
         continue
       case .computed(let value, _)?:
         if let bound = Self.binding(of: value, as: parameter.type) {
-          inner.bindings[parameter.name] = bound
+          inner.bindings.set(parameter.name, to: bound)
           continue
         }
       case .stride(_, let window?)?:
         let value: FieldValue = window.uniform.map(FieldValue.int) ?? .size(window)
         if let bound = Self.binding(of: value, as: parameter.type) {
-          inner.bindings[parameter.name] = bound
+          inner.bindings.set(parameter.name, to: bound)
           continue
         }
       case .stride, nil: break
@@ -277,8 +275,7 @@ extension GraphBuilder {
         continue
       }
       let bound = binding(of: value, type: parameter.type, inner, at: place.level, prev: input)
-      if bound == nil { isComplete = false }
-      inner.bindings[parameter.name] = bound
+      if let bound { inner.bindings.set(parameter.name, to: bound) } else { isComplete = false }
     }
     arguments = block.parameters.compactMap { parameter in
       inner.bindings[parameter.name].map { Scope.Argument(name: parameter.name, value: $0.parameterValue) }

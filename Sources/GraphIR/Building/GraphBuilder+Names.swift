@@ -18,7 +18,7 @@ extension GraphBuilder {
   ) -> String {
     stamp += 1
     let new = Level.Entry(flow: .unknown, level: nil, span: span, isAutomatic: isAutomatic, stamp: stamp)
-    guard let earlier = levels[level].claim(name, for: new) else { return name }
+    guard let earlier = levels[level].entries.claim(name, for: new) else { return name }
     if let join = earlier.join, !isAutomatic {
       rename(join, at: level, from: name)
       return claim(name, at: level, span: span, isAutomatic: isAutomatic, environment)
@@ -36,8 +36,7 @@ extension GraphBuilder {
       .duplicateName, "two nodes are called \(path); \(advice)", at: span, in: environment,
       notes: earlier.span == span ? [] : [.init("the other one", at: earlier.span)])
     // Not a name that a spec can write, and counted, so that a thousand takers take a thousand steps.
-    let other = "\(name)~\(levels[level].ordinals["\(name)~", default: 0])"
-    levels[level].ordinals["\(name)~", default: 0] += 1
+    let other = "\(name)~\(levels[level].ordinals.increase("\(name)~") - 1)"
     return claim(other, at: level, span: span, isAutomatic: isAutomatic, environment)
   }
 
@@ -45,19 +44,19 @@ extension GraphBuilder {
   private mutating func rename(_ join: Int, at level: Int, from name: String) {
     var other = countedName(nodes[join].keyword, at: level)
     while levels[level].entries[other] != nil { other = countedName(nodes[join].keyword, at: level) }
-    levels[level].entries[other] = levels[level].entries.removeValue(forKey: name)
+    if let entry = levels[level].entries.remove(name) { _ = levels[level].entries.claim(other, for: entry) }
     nodes[join].name = other
     nodes[join].path = levels[level].path(of: other)
   }
 
   /// Says what a claimed name stands for, so that later items can refer to it.
   mutating func register(_ name: String, at level: Int, flow: Flow) {
-    levels[level].entries[name]?.close(with: flow)
+    levels[level].entries.update(name) { $0.close(with: flow) }
   }
 
   /// Says which level a claimed name leads to, whose items are expanded next.
   mutating func register(_ name: String, at level: Int, leadingTo inner: Int) {
-    levels[level].entries[name]?.level = inner
+    levels[level].entries.update(name) { $0.level = inner }
   }
 
   /// The name that a layer or module gets by itself: kind and ordinal, all of its kind on the level counted.
@@ -65,7 +64,10 @@ extension GraphBuilder {
     let ordinal = levels[level].count(prefix)
     // Behind a digit the ordinal stands apart, or the first relu6 would be called as the sixty-first relu is.
     let endsInDigit = prefix.utf8.last.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
-    return prefix + (endsInDigit ? "_" : "") + String(ordinal)
+    var name = prefix
+    if endsInDigit { name += "_" }
+    name += String(ordinal)
+    return name
   }
 
   /// The text of a name template.

@@ -161,10 +161,9 @@ extension GraphBuilder {
     var names: [String] = []
     var current: Int? = site.level
     while let index = current {
-      let entries = levels[index].entries
       // Collecting all names of a huge level for a suggestion is not worth it.
-      if entries.count < 10_000 {
-        names += entries.filter { site.sees($0.value) && $0.value.isReferable(at: areWhole) }.map(\.key)
+      if levels[index].entries.count < 10_000 {
+        names += levels[index].entries.names { site.sees($0) && $0.isReferable(at: areWhole) }
       }
       current = levels[index].parent
     }
@@ -179,7 +178,7 @@ extension GraphBuilder {
     guard let inner = entry.level, let next = levels[inner].entries[name] else {
       let known =
         entry.level.map { inner in
-          levels[inner].entries.filter { $0.value.isReferable(at: path.count == 1) }.map(\.key)
+          levels[inner].entries.names { $0.isReferable(at: path.count == 1) }
         } ?? []
       return .missing("; there is no '\(name)' in it\(suggestion(for: name, among: known))")
     }

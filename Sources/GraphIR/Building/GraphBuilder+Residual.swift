@@ -15,7 +15,7 @@ extension GraphBuilder {
     var inner = place
     inner.scope = scope
     inner.filled = [:]
-    traces.append(ShapeTrace(depth: depth, start: input.shape))
+    traces.append(ShapeTrace(depth: depth, start: input.shape, items: body.items.count))
     let (bodyFlow, joinPlace, claimed) = namedBody(body, item, input, inner, name)
     let trace = traces.removeLast()
     guard var flow = bodyFlow else { return input }

@@ -38,7 +38,8 @@ extension GraphBuilder {
         environment: place.environment.handingOver(at: place.level, stamp: stamp),
         filled: place.filled, inputs: inputs.map(\.value), nodes: range,
         scopes: firstScope..<scopes.count))
-    levels[place.level].entries[given.text]?.sharable = sharables.count - 1
+    let number = sharables.count - 1
+    levels[place.level].entries.update(given.text) { $0.sharable = number }
   }
 
   /// Expands what a reference names once more; its tensors stay those of the first.
@@ -82,7 +83,8 @@ extension GraphBuilder {
       var use = original
       use.path = levels[place.level].path(of: given.text)
       sharables.append(use)
-      levels[place.level].entries[given.text]?.sharable = sharables.count - 1
+      let number = sharables.count - 1
+      levels[place.level].entries.update(given.text) { $0.sharable = number }
     }
     guard !hasFailed, !isAborted, flow.shape != nil else { return .unknown }
     let use = SharedUse(inputs: inputs.map(\.value), nodes: first..<nodes.count, scopes: firstScope..<scopes.count)
@@ -113,8 +115,7 @@ extension GraphBuilder {
     let base = original.path.split(separator: ".").last.map(String.init) ?? "shared"
     var text: String
     repeat {
-      levels[place.level].ordinals["\(base)_", default: 1] += 1
-      text = "\(base)_\(levels[place.level].ordinals["\(base)_", default: 2])"
+      text = "\(base)_\(levels[place.level].ordinals.increase("\(base)_", from: 1))"
     } while levels[place.level].entries[text] != nil
     return GivenName(text: text, span: span)
   }

@@ -95,7 +95,7 @@ extension GraphBuilder {
   private func unknownName(_ path: [String], _ span: Span, _ environment: Environment, at level: Int) -> ExpressionError
   {
     let name = path[0]
-    var known = Array(environment.bindings.keys) + Array(environment.members.keys)
+    var known = environment.bindings.names + Array(environment.members.keys)
     if environment.unit == 0 { known += modelParameters.keys }
     var notes: [Diagnostic.Note] = []
     if path.count == 1, ["prev", "input"].contains(name) {

@@ -63,6 +63,8 @@ package struct GraphBuilder {
   package var diagnostics: DiagnosticBag
 
   var nodes: [Node] = []
+  /// The sums over the nodes, as long as none has another's weights.
+  var totals = Totals()
   var scopes: [Scope] = []
   var levels: [Level] = []
   var frames: [Frame] = []
@@ -144,6 +146,8 @@ package struct GraphBuilder {
     guard bindModelParameters(), let inputs = modelInputs() else { return nil }
     self.inputs = inputs
     let start = Flow(value: .input, shape: inputs[0].shape)
+    // A long spec is mostly one list of layers.
+    nodes.reserveCapacity(spec.layers.count)
     levels = [Level(path: "", parent: nil, isNumbered: false)]
     scopes = [
       Scope(id: 0, parent: nil, kind: .root, name: nil, path: "", span: spec.layersSpan, input: .input, output: .input)
@@ -159,7 +163,7 @@ package struct GraphBuilder {
     scopes[0].output = result.value
     let outputs = self.outputs(default: result, environment)
     let heads = expandHeads(environment)
-    let totals = Totals(nodes)
+    let totals = usesSharing ? Totals(nodes) : self.totals
     check(totals)
     // A network that is not what was expected is still a network.
     let isBroken = diagnostics.diagnostics.contains { $0.severity == .error && $0.id != .expectation }
@@ -273,7 +277,7 @@ package struct GraphBuilder {
       isAborted = true
     }
     let outer = scopes[parent].path
-    let ownPath = path ?? name.map { outer.isEmpty ? $0 : "\(outer).\($0)" } ?? outer
+    let ownPath = path ?? name.map { outer.isEmpty ? $0 : outer.followed(by: $0) } ?? outer
     let scope = Scope(
       id: scopes.count, parent: parent, kind: kind, name: name, path: ownPath, span: span, input: input.value,
       furtherInputs: further.map(\.value), output: input.value)

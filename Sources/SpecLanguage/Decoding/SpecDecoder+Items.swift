@@ -174,7 +174,7 @@ extension SpecDecoder {
     if let declaration = LayerRegistry.declaration(word) {
       return .layer(
         LayerCall(
-          keyword: word, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit,
+          declaration, arguments: value.map { arguments($0, of: declaration) } ?? [], unit: unit,
           written: WrittenArguments(value)))
     }
     if let block = blocks[word] {

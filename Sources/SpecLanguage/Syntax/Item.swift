@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Layers
 import YAML
 
 /// One entry of a layer list: an operation with what the entry says beside it.
@@ -143,11 +144,24 @@ package indirect enum ItemOperation: Sendable {
 
 /// A layer kind with the fields that are written.
 package struct LayerCall: Sendable {
-  package var keyword: String
-  package var arguments: [Argument]
+  /// The kind, which is looked up once however often the layer is expanded.
+  package let declaration: LayerDeclaration
+  package let arguments: [Argument]
+  /// The fields that are written, a bit each by its number in the declaration.
+  package let writtenFields: UInt64
   /// The file whose defaults hold.
   package var unit: Int
   package var written: WrittenArguments
+
+  init(_ declaration: LayerDeclaration, arguments: [Argument], unit: Int, written: WrittenArguments) {
+    self.declaration = declaration
+    self.arguments = arguments
+    writtenFields = declaration.fields(named: arguments.lazy.map(\.name))
+    self.unit = unit
+    self.written = written
+  }
+
+  package var keyword: String { declaration.keyword }
 }
 
 /// A block with the arguments that are written.
