@@ -20,6 +20,20 @@ package struct ReceptiveField: Sendable {
     /// The node of the last value with a window that the value comes from: its own, unless it is whole.
     package var lastWindow: Int?
 
+    /// Takes in what another value sees, of whose windows the larger count.
+    fileprivate mutating func join(_ other: Field) {
+      if axes != other.axes {
+        for (axis, own) in other.axes.enumerated() where axis < axes.count { axes[axis] = .larger(axes[axis], own) }
+      }
+      wholeFrom = [wholeFrom, other.wholeFrom].compactMap(\.self).min()
+      lastWindow = [lastWindow, other.lastWindow].compactMap(\.self).max()
+    }
+
+    /// Lets a window slide over what the values see.
+    fileprivate mutating func slide(_ extent: AxisSizes, _ stride: AxisSizes) {
+      for axis in axes.indices { axes[axis] = axes[axis].seen(by: extent[axis], stride: stride[axis]) }
+    }
+
     /// One value of an input with so many axes.
     static func pixel(axes count: Int) -> Field {
       Field(axes: Array(repeating: Axis(), count: count), isWhole: false, wholeFrom: nil, lastWindow: nil)
@@ -64,14 +78,36 @@ package struct ReceptiveField: Sendable {
     }
   }
 
-  /// What most nodes see: the window of their one input, which they compute with pixel by pixel.
+  /// What most nodes see: the window of their one input, pixel by pixel or with their own upon it.
   private func handedOn(by id: Int, in graph: Graph) -> Field? {
     let inputs = graph.nodes[id].inputs
-    guard inputs.count == 1, let before = inputs[0].node, !fields[before].isWhole, graph.nodes[id].output.isMaps,
-      case .pointwise = graph.nodes[id].layer.reach(over: graph.nodes[before].output)
-    else { return nil }
-    var field = fields[before]
+    guard let before = inputs.first?.node, !fields[before].isWhole, graph.nodes[id].output.isMaps else { return nil }
+    if inputs.count > 1 { return joined(by: id, inputs, in: graph) }
+    var field: Field
+    switch graph.nodes[id].layer.reach(over: graph.nodes[before].output) {
+    case .pointwise: field = fields[before]
+    case .window(let extent, let stride):
+      field = fields[before]
+      // A window of one pixel changes nothing, and lists stay those of the node before.
+      if extent != .one || stride != .one { field.slide(extent, stride) }
+    case .enlarged, .global: return nil
+    }
     field.lastWindow = id
+    return field
+  }
+
+  /// What a join of windows sees whose inputs have the rows and columns of its output: most joins are such.
+  private func joined(by id: Int, _ inputs: [ValueID], in graph: Graph) -> Field? {
+    let output = graph.nodes[id].output
+    guard case .pointwise = graph.nodes[id].layer.reach(over: output) else { return nil }
+    var field: Field?
+    for value in inputs {
+      guard let before = value.node, !fields[before].isWhole, graph.nodes[before].output.isMaps,
+        graph.nodes[before].output.dimensions.dropFirst() == output.dimensions.dropFirst()
+      else { return nil }
+      if field == nil { field = fields[before] } else { field?.join(fields[before]) }
+    }
+    field?.lastWindow = id
     return field
   }
 
@@ -92,15 +128,7 @@ package struct ReceptiveField: Sendable {
       field.lastWindow = inputs.compactMap(\.lastWindow).max()
       return field
     }
-    for other in windows.dropFirst() {
-      for (axis, own) in other.axes.enumerated() where axis < field.axes.count {
-        field.axes[axis] = .larger(field.axes[axis], own)
-      }
-    }
-    if windows.count > 1 {
-      field.wholeFrom = windows.compactMap(\.wholeFrom).min()
-      field.lastWindow = windows.compactMap(\.lastWindow).max()
-    }
+    for other in windows.dropFirst() { field.join(other) }
     if windows.count < inputs.count { field.wholeFrom = field.wholeFrom ?? node.id }
     guard node.output.isMaps, let input = node.inputs.first.map(graph.shape(of:)) else {
       field.isWhole = true
@@ -110,10 +138,7 @@ package struct ReceptiveField: Sendable {
     case .pointwise: break
     case .global where isNorm(over: input, output: node.output): field.wholeFrom = field.wholeFrom ?? node.id
     case .global: field.isWhole = true
-    case .window(let extent, let stride):
-      for axis in field.axes.indices {
-        field.axes[axis] = field.axes[axis].seen(by: extent[axis], stride: stride[axis])
-      }
+    case .window(let extent, let stride): field.slide(extent, stride)
     case .enlarged(let extent, let factor):
       for axis in field.axes.indices {
         field.axes[axis] = field.axes[axis].enlarged(by: factor[axis], taps: extent[axis])

@@ -64,7 +64,10 @@ package struct Window: Hashable, Sendable {
   }
 
   /// The pixels that the kernel spans along each axis.
-  package func extents(axes count: Int) -> AxisSizes { AxisSizes(axes: axes(count).map(\.extent)) }
+  package func extents(axes count: Int) -> AxisSizes {
+    // As `Axis` has it, which would be made for this alone.
+    AxisSizes(axes: (0..<count).map { saturatingSum(saturatingProduct(dilation[$0], kernel[$0] - 1), 1) })
+  }
 
   /// The shape of the kernel's taps.
   package func taps(of input: Shape) -> [Int] { kernel.along(axes: input.axisCount) }

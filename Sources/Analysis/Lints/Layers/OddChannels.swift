@@ -11,7 +11,8 @@ enum OddChannels: Lint {
   private static let multiple = 8
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let odd = context.nodes { $0 == .convolution }.map { context.graph.nodes[$0] }.filter(isOdd)
+    let odd = context.nodes { $0 == .convolution }.filter { isOdd(context.graph.nodes[$0]) }
+      .map { context.graph.nodes[$0] }
     guard !odd.isEmpty else { return [] }
     let convolutions = lastConvolutions(context.graph)
     let last = Set(context.results.compactMap { convolutions[$0] })
@@ -26,10 +27,10 @@ enum OddChannels: Lint {
   }
 
   private static func isOdd(_ node: Node) -> Bool {
-    guard node.attributes.contains(where: { $0.name == "out" }),
-      let channels = node.output.channels.value
-    else { return false }
-    return channels >= wide && !channels.isMultiple(of: multiple) && !node.output.isPixel
+    guard let channels = node.output.channels.value, channels >= wide, !channels.isMultiple(of: multiple) else {
+      return false
+    }
+    return node.attributes.contains { $0.name == "out" } && !node.output.isPixel
   }
 
   /// By value the convolution that it comes from, past layers of one input without weights.

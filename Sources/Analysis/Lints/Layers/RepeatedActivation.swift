@@ -7,7 +7,7 @@ enum RepeatedActivation: Lint {
   static let id = DiagnosticID.repeatedActivation
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.nodes(where: isActivation).map { context.graph.nodes[$0] }.filter { isBehindOne($0, context) }
+    let found = context.nodes(where: isActivation).filter { isBehindOne($0, context) }.map { context.graph.nodes[$0] }
     return NodeGroup.grouping(found).compactMap { group in
       guard let other = before(group.first, context) else { return nil }
       let reason: String =
@@ -26,12 +26,13 @@ enum RepeatedActivation: Lint {
     operation == .activation || operation == .softmax
   }
 
-  private static func isBehindOne(_ node: Node, _ context: LintContext) -> Bool {
-    guard node.inputs.count == 1, let other = context.producerID(of: node.inputs[0]) else { return false }
+  private static func isBehindOne(_ node: Int, _ context: LintContext) -> Bool {
+    let inputs = context.graph.nodes[node].inputs
+    guard inputs.count == 1, let other = context.producerID(of: inputs[0]) else { return false }
     return isActivation(context.operations[other])
   }
 
   private static func before(_ node: Node, _ context: LintContext) -> Node? {
-    isBehindOne(node, context) ? context.producer(of: node.inputs[0]) : nil
+    isBehindOne(node.id, context) ? context.producer(of: node.inputs[0]) : nil
   }
 }

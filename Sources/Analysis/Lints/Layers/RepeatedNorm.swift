@@ -7,7 +7,7 @@ enum RepeatedNorm: Lint {
   static let id = DiagnosticID.repeatedNorm
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    let found = context.nodes(where: isNorm).map { context.graph.nodes[$0] }.filter { isBehindOne($0, context) }
+    let found = context.nodes(where: isNorm).filter { isBehindOne($0, context) }.map { context.graph.nodes[$0] }
     return NodeGroup.grouping(found).compactMap { group in
       guard let other = before(group.first, context) else { return nil }
       return finding(
@@ -23,11 +23,11 @@ enum RepeatedNorm: Lint {
     }
   }
 
-  private static func isBehindOne(_ node: Node, _ context: LintContext) -> Bool {
-    context.producerID(of: node.inputs[0]).map { isNorm(context.operations[$0]) } ?? false
+  private static func isBehindOne(_ node: Int, _ context: LintContext) -> Bool {
+    context.producerID(of: context.graph.nodes[node].inputs[0]).map { isNorm(context.operations[$0]) } ?? false
   }
 
   private static func before(_ node: Node, _ context: LintContext) -> Node? {
-    isBehindOne(node, context) ? context.producer(of: node.inputs[0]) : nil
+    isBehindOne(node.id, context) ? context.producer(of: node.inputs[0]) : nil
   }
 }

@@ -9,26 +9,27 @@ enum SingleInput: Lint {
   static let id = DiagnosticID.singleInput
 
   static func findings(in context: LintContext) -> [Diagnostic] {
-    // Of each join whether all that it has made has one input.
-    var isSingle: [Span: Bool] = [:]
     let nodes = context.graph.nodes
-    for id in nodes.indices where type(of: nodes[id].layer).isJoin {
-      isSingle[nodes[id].span, default: true] = isSingle[nodes[id].span, default: true] && nodes[id].inputs.count == 1
+    let joins = nodes.indices.filter { type(of: nodes[$0].layer).isJoin }
+    // Joins of which all that they have made has one input.
+    var single = Set(joins.filter { nodes[$0].inputs.count == 1 }.map { nodes[$0].span })
+    if !single.isEmpty {
+      for id in joins where nodes[id].inputs.count > 1 { single.remove(nodes[id].span) }
     }
     var seen: Set<Span> = []
     var found: [Diagnostic] = []
     context.spec.forEachItem { item in
-      guard let finding = finding(item, isSingle), seen.insert(item.operationSpan).inserted else { return }
+      guard let finding = finding(item, single), seen.insert(item.operationSpan).inserted else { return }
       found.append(finding)
     }
     return found
   }
 
-  private static func finding(_ item: Item, _ isSingle: [Span: Bool]) -> Diagnostic? {
+  private static func finding(_ item: Item, _ single: Set<Span>) -> Diagnostic? {
     switch item.operation {
     case .layer(let call):
       // A list of names that grows from place to place may begin with one.
-      guard item.from?.count ?? 1 == 1, isSingle[item.operationSpan] ?? false else { return nil }
+      guard item.from?.count ?? 1 == 1, single.contains(item.operationSpan) else { return nil }
       return finding(
         "\(call.keyword) has one input, which it hands on as it is", at: item.operationSpan,
         notes: [.init("name all that it joins: `{from: [a, b], \(call.keyword)}`")])
