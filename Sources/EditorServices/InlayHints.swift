@@ -24,9 +24,27 @@ extension DocumentSnapshot {
   ///   - lines: The lines that are asked for; nil for all.
   ///   - users: The networks of other documents that import this one; blocks alone have no shapes.
   package func inlayHints(lines: ClosedRange<Int>? = nil, users: [KnownNetwork] = []) -> [InlayHint] {
-    guard settings.showsHints, settings.showsShapes || settings.showsParameters else { return [] }
     var hints: [InlayHint] = []
+    forEachInlayHint(lines: lines, users: users) { hints.append($0) }
+    return hints
+  }
+
+  /// Calls `body` with each of these hints. A large network has tens of thousands, which need not be there at once.
+  package func forEachInlayHint(
+    lines: ClosedRange<Int>? = nil, users: [KnownNetwork] = [], _ body: (InlayHint) -> Void
+  ) {
+    guard settings.showsHints, settings.showsShapes || settings.showsParameters else { return }
     let lines = lines ?? 1...max(1, file.lineCount)
+    if let network, !isStale || current?.attempt == nil && recovered == nil {
+      forEachHint(of: network, in: lines, isStale: isStale, body)
+    } else {
+      for hint in otherHints(lines, users) { body(hint) }
+    }
+  }
+
+  /// The hints of a text that is broken and says something nevertheless, or has blocks alone.
+  private func otherHints(_ lines: ClosedRange<Int>, _ users: [KnownNetwork]) -> [InlayHint] {
+    var hints: [InlayHint] = []
     // Of a line what is said first holds.
     func add(_ found: [InlayHint]) {
       if hints.isEmpty {
@@ -37,16 +55,16 @@ extension DocumentSnapshot {
         hints.sort { $0.position < $1.position }
       }
     }
-    if let network, !isStale {
-      add(self.hints(of: network, in: lines, isStale: false))
-    } else if kind == .blocks {
+    if kind == .blocks {
       for user in users where hints.isEmpty { add(self.hints(of: user, in: lines, isStale: false)) }
     } else {
       if let current, let spec = current.spec, let attempt = current.attempt {
-        let shapes = ShapeIndex(spec, attempt, isWhole: false)
-        add(
-          self.hints(
-            shapes, of: current.sources, nodes: attempt.nodes, scopes: attempt.scopes, in: lines, isStale: false))
+        var found: [InlayHint] = []
+        forEachHint(
+          ShapeIndex(spec, attempt, isWhole: false), of: current.sources, nodes: attempt.nodes, scopes: attempt.scopes,
+          in: lines, isStale: false
+        ) { found.append($0) }
+        add(found)
       }
       if let network { add(self.hints(of: network, in: lines, isStale: true)) }
       if let recovered, let other = KnownNetwork(recovered) { add(self.hints(of: other, in: lines, isStale: true)) }
@@ -55,39 +73,47 @@ extension DocumentSnapshot {
   }
 
   private func hints(of network: KnownNetwork, in lines: ClosedRange<Int>, isStale: Bool) -> [InlayHint] {
-    hints(
-      network.shapes, of: network.compilation.sources, nodes: network.graph.nodes, scopes: network.graph.scopes,
-      in: lines,
-      isStale: isStale)
+    var result: [InlayHint] = []
+    forEachHint(of: network, in: lines, isStale: isStale) { result.append($0) }
+    return result
   }
 
-  private func hints(
+  private func forEachHint(
+    of network: KnownNetwork, in lines: ClosedRange<Int>, isStale: Bool, _ body: (InlayHint) -> Void
+  ) {
+    forEachHint(
+      network.shapes, of: network.compilation.sources, nodes: network.graph.nodes, scopes: network.graph.scopes,
+      in: lines, isStale: isStale, body)
+  }
+
+  /// Calls `body` with hints in the order of their lines, which those of an earlier text keep.
+  private func forEachHint(
     _ shapes: ShapeIndex, of sources: SourceTable, nodes: [Node], scopes: [Scope], in lines: ClosedRange<Int>,
-    isStale: Bool
-  ) -> [InlayHint] {
-    guard let index = sources.files.firstIndex(where: { $0.path == path }) else { return [] }
+    isStale: Bool, _ body: (InlayHint) -> Void
+  ) {
+    guard let index = sources.files.firstIndex(where: { $0.path == path }) else { return }
     let isSame = sources.files[index].bytes == file.bytes
     let map = isSame ? nil : LineMap(from: sources.files[index], to: file)
-    var result: [InlayHint] = []
-    result.reserveCapacity(min(lines.count, shapes.lineCount(in: index)))
     var descriptions = ShapeDescriptions()
     shapes.forEachLine(in: index, choice) { old, item, occurrence, differs in
       guard let line = map == nil ? old : map?.new(old), lines.contains(line), file.indent(ofLine: line) != nil else {
         return
       }
       let whole = label(occurrence, differs: differs, nodes, scopes, &descriptions)
-      guard !whole.isEmpty else { return }
-      // What has few bytes has no more characters.
-      let fits = whole.utf8.count <= settings.hintLength || whole.count <= settings.hintLength
-      let label = fits ? whole : whole.prefix(max(1, settings.hintLength - 1)) + "…"
-      var tooltip = "\(item.word): \(whole)"
-      if differs { tooltip += "\nOther uses have other shapes." }
-      if isStale { tooltip += "\nOf the last network that was whole." }
-      result.append(
-        InlayHint(position: file.contentEnd(ofLine: line), label: String(label), tooltip: tooltip, isStale: isStale))
+      if let hint = hint(on: line, whole, item.word, differs: differs, isStale: isStale) { body(hint) }
     }
-    if map != nil { result.sort { $0.position < $1.position } }
-    return result
+  }
+
+  /// What a line says; nil if that is nothing.
+  private func hint(on line: Int, _ whole: String, _ word: String, differs: Bool, isStale: Bool) -> InlayHint? {
+    guard !whole.isEmpty else { return nil }
+    // What has few bytes has no more characters.
+    let fits = whole.utf8.count <= settings.hintLength || whole.count <= settings.hintLength
+    let label = fits ? whole : whole.prefix(max(1, settings.hintLength - 1)) + "…"
+    var tooltip = "\(word): \(whole)"
+    if differs { tooltip += "\nOther uses have other shapes." }
+    if isStale { tooltip += "\nOf the last network that was whole." }
+    return InlayHint(position: file.contentEnd(ofLine: line), label: String(label), tooltip: tooltip, isStale: isStale)
   }
 
   /// The texts of shapes, of which a network has far fewer than items.

@@ -59,10 +59,12 @@ package struct ShapeIndex: Sendable {
     noteLines()
     var found: [(item: Int, occurrence: Occurrence)] = []
     found.reserveCapacity(nodes.count + scopes.count)
-    let (placed, blockOfItem) = (self.placed, self.blockOfItem)
+    let placed = placed
+    // Asked for with every node.
+    let blocks = blockOfItem.isEmpty ? [] : placed.map { blockOfItem[$0.operation] }
     func add(_ occurrence: Occurrence, to item: Int, in scope: Int) {
       var occurrence = occurrence
-      if !blockOfItem.isEmpty, let block = blockOfItem[placed[item].operation] {
+      if !blocks.isEmpty, let block = blocks[item] {
         occurrence.use = levels.use(of: block, scope)
       }
       found.append((item, occurrence))

@@ -3,7 +3,8 @@
 package struct JSONPieces: Sendable {
   private var bytes: [UInt8] = []
 
-  package init() {}
+  /// Nothing yet, with room for so many bytes.
+  package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
   /// Adds punctuation and keys, as they are.
   package mutating func add(_ text: StaticString) {

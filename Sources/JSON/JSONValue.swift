@@ -46,8 +46,19 @@ package enum JSONValue: Sendable {
   /// The text on one line without spaces, in UTF-8.
   package var compactBytes: [UInt8] {
     var bytes: [UInt8] = []
+    // What is written already is mostly all of it, and long.
+    bytes.reserveCapacity(writtenCount + 256)
     write(to: &bytes, indent: 0, space: "")
     return bytes
+  }
+
+  /// The bytes of what is written already, of the value or one of its members.
+  private var writtenCount: Int {
+    switch self {
+    case .written(let bytes): bytes.count
+    case .object(let members): members.reduce(0) { if case .written(let bytes) = $1.1 { $0 + bytes.count } else { $0 } }
+    default: 0
+    }
   }
 
   private func written(space: String) -> String {

@@ -13,12 +13,14 @@ extension LanguageServer {
       let first = converter.place(range.start).line
       return first...max(first, converter.place(range.end).line)
     }
-    var list = JSONPieces()
+    // Room for a hint a line, lest the list be copied as it grows; what is not filled takes none.
+    let lineCount = min(lines?.count ?? .max, snapshot.file.lineCount)
+    var list = JSONPieces(capacity: lineCount * (snapshot.isStale ? 176 : 136))
     list.add("[")
     var isFirst = true
-    for hint in snapshot.inlayHints(lines: lines, users: users) {
+    snapshot.forEachInlayHint(lines: lines, users: users) { hint in
       let position = converter.position(hint.position)
-      if let range, position < range.start || range.end < position { continue }
+      if let range, position < range.start || range.end < position { return }
       if !isFirst { list.add(",") }
       isFirst = false
       list.add(hint, at: position)

@@ -52,7 +52,7 @@ package struct MessageReader: Sendable {
 
   private mutating func compact() {
     if start == buffer.count {
-      buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 20)
+      buffer.removeAll(keepingCapacity: buffer.capacity <= 1 << 16)
     } else if start > 1 << 16 {
       buffer.removeFirst(start)
     } else {

@@ -141,7 +141,13 @@ package struct TextDocument: Sendable {
   /// Only the lines that the change touches are looked for; those behind are moved.
   private mutating func replace(_ range: Range<Int>, with text: [UInt8]) {
     let growth = text.count - range.count
-    bytes.replaceSubrange(range, with: text)
+    // The text before is still looked at, so this is a copy anyway; made thus it takes no more room than it needs.
+    var changed: [UInt8] = []
+    changed.reserveCapacity(bytes.count + growth)
+    changed += bytes[..<range.lowerBound]
+    changed += text
+    changed += bytes[range.upperBound...]
+    bytes = changed
     // A \r before or behind the change may have lost or got its \n, so the lines around are looked at too.
     let first = max(0, line(of: range.lowerBound) - 1)
     let from = lineStarts[first]

@@ -206,7 +206,8 @@ package struct YAMLComposer: ~Copyable {
       let event = try next()
       if case .mappingEnd = event.kind {
         if event.start != event.end { end = event.end } else { end = entries.last?.value.span.end ?? end }
-        return .mapping(entries)
+        // Growing has left room behind the last, which many mappings together would keep for nothing.
+        return .mapping(entries.count == entries.capacity ? entries : Array(entries[...]))
       }
       let key = try node(event, depth: depth + 1, into: &diagnostics)
       var value = try node(try next(), depth: depth + 1, into: &diagnostics)
