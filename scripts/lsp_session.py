@@ -88,6 +88,8 @@ class Server:
         self.timeout = timeout
         self.process = subprocess.Popen([str(program), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.messages = queue.Queue()
+        # Messages that have arrived and were not looked at.
+        self.gathered = collections.deque()
         self.next_id = 0
         self.responses = {}
         # All notifications in their order, and the last findings of each document.
@@ -129,7 +131,7 @@ class Server:
                     if not more:
                         raise EOFError
                     body += more
-                self.messages.put((time.perf_counter(), json.loads(body)))
+                self.messages.put((time.perf_counter(), body))
         except (EOFError, ValueError, TypeError) as error:
             self.messages.put((time.perf_counter(), error))
 
@@ -175,12 +177,12 @@ class Server:
     def take(self, timeout):
         """Takes one message, if there is one in time; whether there was."""
         try:
-            moment, message = self.messages.get(timeout=timeout)
+            self.moment, body = self.gathered.popleft() if self.gathered else self.messages.get(timeout=timeout)
         except queue.Empty:
             return False
-        self.moment = moment
-        if isinstance(message, Exception):
-            raise Ended(f"the server has ended, status {self.process.poll()}: {message!r}")
+        if isinstance(body, Exception):
+            raise Ended(f"the server has ended, status {self.process.poll()}: {body!r}")
+        message = json.loads(body)
         if "method" not in message:
             self.responses[message["id"]] = message
         elif "id" in message:
@@ -191,6 +193,20 @@ class Server:
             if message["method"] == "textDocument/publishDiagnostics":
                 self.findings[message["params"]["uri"]] = message["params"]
         return True
+
+    def gather(self, *marks):
+        """Waits until messages that begin with each of the marks have arrived, and reads none of them: what a client makes
+        of an answer takes longer than the server, and none of its time."""
+        marks, end = set(marks), time.monotonic() + self.timeout
+        while marks:
+            try:
+                self.gathered.append(self.messages.get(timeout=max(0, end - time.monotonic())))
+            except queue.Empty:
+                raise Ended(f"no answer within {self.timeout} s") from None
+            body = self.gathered[-1][1]
+            if isinstance(body, Exception):
+                return
+            marks = {mark for mark in marks if mark not in body[:120]}
 
     def wait(self, condition):
         """Waits until a condition holds, and gives its value."""

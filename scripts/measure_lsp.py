@@ -4,7 +4,8 @@
   scripts/measure_lsp.py --cnnc .build/release/cnnc [--changes 60] [SPEC ...]     a table for docs/editors.md
 
 Each change is one that typing makes: a character in a comment, another digit, a line that is half written, and back. The
-time ends when the hints that were asked for with the change and the findings of its version are both there.
+time ends when the hints that were asked for with the change and the findings of its version have both arrived; how long
+this script takes to read them is not counted.
 """
 
 import argparse
@@ -66,6 +67,7 @@ def measured(program, path, changes):
                 number, request = server.request("textDocument/inlayHint", server.whole(name))
                 begin = time.perf_counter()
                 server.write(change, request)
+                server.gather(b'"id":%d,' % number, b'"textDocument/publishDiagnostics"')
                 server.result(number)
                 last = server.moment
                 server.found(name)
