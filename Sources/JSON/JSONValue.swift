@@ -46,19 +46,21 @@ package enum JSONValue: Sendable {
   /// The text on one line without spaces, in UTF-8.
   package var compactBytes: [UInt8] {
     var bytes: [UInt8] = []
-    // What is written already is mostly all of it, and long.
-    bytes.reserveCapacity(writtenCount + 256)
     write(to: &bytes, indent: 0, space: "")
     return bytes
   }
 
-  /// The bytes of what is written already, of the value or one of its members.
-  private var writtenCount: Int {
-    switch self {
-    case .written(let bytes): bytes.count
-    case .object(let members): members.reduce(0) { if case .written(let bytes) = $1.1 { $0 + bytes.count } else { $0 } }
-    default: 0
-    }
+  /// The same in parts, of which what is written already is one as it is: a long answer is not copied.
+  package var compactParts: [[UInt8]] {
+    guard case .object(let members) = self,
+      let place = members.firstIndex(where: { if case .written = $0.1 { true } else { false } }),
+      case .written(let text) = members[place].1
+    else { return [compactBytes] }
+    // The object up to the member, whose value is left out with the bracket behind it, and what follows.
+    let head = JSONValue.object(Array(members[..<place]) + [(members[place].0, .int(0))]).compactBytes.dropLast(2)
+    let rest = JSONValue.object(Array(members[(place + 1)...])).compactBytes
+    let end = place + 1 == members.count ? [UInt8(ascii: "}")] : [UInt8(ascii: ",")] + rest.dropFirst()
+    return [Array(head), text, end]
   }
 
   private func written(space: String) -> String {

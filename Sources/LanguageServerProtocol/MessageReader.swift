@@ -95,9 +95,9 @@ package struct MessageReader: Sendable {
 }
 
 extension JSONValue {
-  /// The value as a message: its header, and its content.
-  package var framed: (header: [UInt8], content: [UInt8]) {
-    let content = compactBytes
-    return (Array("Content-Length: \(content.count)\r\n\r\n".utf8), content)
+  /// The value as a message: its header, and its content in parts.
+  package var framed: (header: [UInt8], content: [[UInt8]]) {
+    let content = compactParts
+    return (Array("Content-Length: \(content.reduce(0) { $0 + $1.count })\r\n\r\n".utf8), content)
   }
 }

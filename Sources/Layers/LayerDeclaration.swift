@@ -43,10 +43,8 @@ package final class LayerDeclaration: Sendable {
     fieldIndices[name].map { fields[$0] }
   }
 
-  /// The fields with some names, a bit each by its number.
-  package func fields(named names: some Sequence<String>) -> UInt64 {
-    names.reduce(0) { set, name in fieldIndices[name].map { set | 1 << UInt64($0) } ?? set }
-  }
+  /// A field in a set of them, a bit by its number; none for what is no field.
+  package func bit(ofField name: String) -> UInt64 { fieldIndices[name].map { 1 << UInt64($0) } ?? 0 }
 
   /// What a spec may write under a name.
   package func writtenField(named name: String) -> Field? {

@@ -48,9 +48,23 @@ import Testing
   @Test func writesWhatItReads() throws {
     var reader = MessageReader()
     let message = JSONValue.object([("text", .string("→ \u{1F600}\n"))]).framed
-    reader.append(message.header + message.content)
+    reader.append(message.header + message.content.joined())
     let content = try #require(try reader.next())
     #expect(try JSONParser.parse(content)["text"]?.stringValue == "→ \u{1F600}\n")
+  }
+
+  @Test func writesLongAnswersInParts() throws {
+    var pieces = JSONPieces()
+    pieces.add("[1,2]")
+    for (before, behind) in [(0, 0), (2, 0), (0, 1), (1, 2)] {
+      let members = [(String, JSONValue)](repeating: ("a", .string("→")), count: before)
+      let rest = [(String, JSONValue)](repeating: ("b", .null), count: behind)
+      let value = JSONValue.object(members + [("result", pieces.value)] + rest)
+      let (header, content) = value.framed
+      #expect(content.count == 3 && content[1] == Array("[1,2]".utf8))
+      #expect(Array(content.joined()) == Array(value.compactText.utf8))
+      #expect(String(decoding: header, as: UTF8.self).contains(": \(value.compactText.utf8.count)\r\n"))
+    }
   }
 
   @Test func readsMessages() throws {

@@ -184,8 +184,6 @@ struct Level {
   var ordinals = NameTable<Int>()
   var entries = NameTable<Entry>()
 
-  func path(of name: String) -> String { path.isEmpty ? name : path.followed(by: name) }
-
   /// Counts one more of what is called so.
   mutating func count(_ prefix: String) -> Int { ordinals.increase(prefix) }
 }

@@ -24,7 +24,7 @@ extension GraphBuilder {
     let text = claim(name, at: place.level, span: span, isAutomatic: true, place.environment)
     let request = NodeRequest(
       layer: made.layer, memory: made.index, attributes: attributes, name: text,
-      path: levels[place.level].path(of: text), span: span)
+      path: path(of: text, at: place.level), span: span)
     let flow = addNode(request, inputs, scope: place.scope, place.environment)
     levels[place.level].entries.update(text) { $0.join = flow.value.node }
     return flow

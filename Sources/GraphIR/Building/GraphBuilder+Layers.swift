@@ -21,7 +21,7 @@ extension GraphBuilder {
     if parts.isEmpty {
       let request = NodeRequest(
         layer: made.layer, memory: made.index, attributes: attributes, name: text,
-        path: levels[place.level].path(of: text),
+        path: path(of: text, at: place.level),
         span: item.operationSpan)
       flow = addNode(request, inputs, scope: place.scope, place.environment)
     } else {
@@ -52,7 +52,7 @@ extension GraphBuilder {
       }
       _ = claim(part.name, at: level, span: item.operationSpan, isAutomatic: false, place.environment)
       let request = NodeRequest(
-        layer: layer, attributes: own, name: part.name, path: levels[level].path(of: part.name),
+        layer: layer, attributes: own, name: part.name, path: path(of: part.name, at: level),
         span: item.operationSpan)
       flows = [addNode(request, flows, scope: scope, place.environment)]
       register(part.name, at: level, flow: flows[0])
@@ -93,10 +93,11 @@ extension GraphBuilder {
       sizes = found
     }
     // Most fields are neither written nor needed, so those are not looked at.
-    var open =
-      place.filled.isEmpty && sizes.isEmpty
-      ? declaration.requiredFields | call.writtenFields | declaration.fields(named: defaults.lazy.map(\.name))
-      : declaration.allFields
+    var open = declaration.allFields
+    if place.filled.isEmpty, sizes.isEmpty {
+      open = declaration.requiredFields | call.writtenFields
+      for index in defaults.indices { open |= declaration.bit(ofField: defaults[index].name) }
+    }
     while open != 0 {
       let number = open.trailingZeroBitCount
       open &= open - 1

@@ -8,8 +8,13 @@ import SpecLanguage
 extension GraphBuilder {
   /// Opens a level below another; the caller registers it under its name.
   mutating func openLevel(_ name: String, in parent: Int, isNumbered: Bool) -> Int {
-    levels.append(Level(path: levels[parent].path(of: name), parent: parent, isNumbered: isNumbered))
+    levels.append(Level(path: path(of: name, at: parent), parent: parent, isNumbered: isNumbered))
     return levels.count - 1
+  }
+
+  /// The path of a name on a level, of which a method would be handed a copy.
+  func path(of name: String, at level: Int) -> String {
+    levels[level].path.isEmpty ? name : levels[level].path.followed(by: name)
   }
 
   /// Takes a name on a level for a node or a list; a second taker is reported and gets another name.
@@ -23,7 +28,7 @@ extension GraphBuilder {
       rename(join, at: level, from: name)
       return claim(name, at: level, span: span, isAutomatic: isAutomatic, environment)
     }
-    let path = levels[level].path(of: name)
+    let path = path(of: name, at: level)
     let advice: String =
       switch (isAutomatic, earlier.isAutomatic) {
       case _ where earlier.span == span:
@@ -46,7 +51,7 @@ extension GraphBuilder {
     while levels[level].entries[other] != nil { other = countedName(nodes[join].keyword, at: level) }
     if let entry = levels[level].entries.remove(name) { _ = levels[level].entries.claim(other, for: entry) }
     nodes[join].name = other
-    nodes[join].path = levels[level].path(of: other)
+    nodes[join].path = path(of: other, at: level)
   }
 
   /// Says what a claimed name stands for, so that later items can refer to it.

@@ -90,7 +90,7 @@ extension GraphBuilder {
     }
     let flow = expandBody(layers, name: name, kind: .shortcut("project"), from: input, place, filled: filled)
     if let shape = flow?.shape {
-      added(&self, levels[place.level].path(of: name?.text ?? layers.items.first?.word ?? "shortcut"), shape)
+      added(&self, path(of: name?.text ?? layers.items.first?.word ?? "shortcut", at: place.level), shape)
     }
     return flow
   }
@@ -167,7 +167,7 @@ extension GraphBuilder {
     }
     remarks.append(
       Graph.Remark(
-        node: levels[place.level].path(of: "shortcut"),
+        node: path(of: "shortcut", at: place.level),
         message: "shortcut \(from) skips pixels and gets zero channels to be \(to)",
         span: shortcut.span))
     return flow

@@ -34,7 +34,7 @@ extension GraphBuilder {
     item.expectation = nil
     sharables.append(
       Sharable(
-        path: levels[place.level].path(of: given.text), item: item,
+        path: path(of: given.text, at: place.level), item: item,
         environment: place.environment.handingOver(at: place.level, stamp: stamp),
         filled: place.filled, inputs: inputs.map(\.value), nodes: range,
         scopes: firstScope..<scopes.count))
@@ -81,7 +81,7 @@ extension GraphBuilder {
     if case .one(let given) = name, levels[place.level].entries[given.text] != nil {
       // What is shared from here is the first use again, however long the chain of names.
       var use = original
-      use.path = levels[place.level].path(of: given.text)
+      use.path = path(of: given.text, at: place.level)
       sharables.append(use)
       let number = sharables.count - 1
       levels[place.level].entries.update(given.text) { $0.sharable = number }

@@ -85,8 +85,8 @@ struct LayerMemory {
 
   private func result(of index: Int?, where suits: ([Shape]) -> Bool) -> Result? {
     guard let index else { return nil }
-    // Looked at where they are, for copies count references.
-    for number in known[index].results.indices where suits(known[index].results[number].inputs) {
+    // Looked at where they are, for copies count references; the last first, for layers alike stand together.
+    for number in known[index].results.indices.reversed() where suits(known[index].results[number].inputs) {
       return known[index].results[number].result
     }
     return nil

@@ -156,7 +156,9 @@ package struct LayerCall: Sendable {
   init(_ declaration: LayerDeclaration, arguments: [Argument], unit: Int, written: WrittenArguments) {
     self.declaration = declaration
     self.arguments = arguments
-    writtenFields = declaration.fields(named: arguments.lazy.map(\.name))
+    var fields: UInt64 = 0
+    for index in arguments.indices { fields |= declaration.bit(ofField: arguments[index].name) }
+    writtenFields = fields
     self.unit = unit
     self.written = written
   }

@@ -122,8 +122,10 @@ private struct ServerLoop {
   private func write(_ messages: [JSONValue]) -> Bool {
     for message in messages {
       let (header, content) = message.framed
-      note("←", content)
-      guard writeAll(header, to: STDOUT_FILENO), writeAll(content, to: STDOUT_FILENO) else { return false }
+      if log != nil { note("←", Array(content.joined())) }
+      // Short messages at once.
+      let pieces = content.count == 1 ? [header + content[0]] : [header] + content
+      for piece in pieces { guard writeAll(piece, to: STDOUT_FILENO) else { return false } }
     }
     return true
   }
