@@ -148,12 +148,21 @@ extension DocumentSnapshot {
   ) -> Pending<Findings> {
     guard settings.lints, compilation.graph != nil else { return Pending(Findings(compilation.diagnostics)) }
     let ignored = settings.ignoredLints
-    return Pending {
+    let make: @Sendable () -> Findings = {
       var compilation = compilation
       let advice = before?.value.advice ?? compilation.foundByLints
       compilation.addAdvice(advice, ignoring: ignored)
       return Findings(compilation.diagnostics, advice: advice)
     }
+    return isSoonAdvised(compilation, before) ? Pending(whenAsked: make) : Pending(make)
+  }
+
+  /// Whether advice on a text takes less time than a thread that has to wait for a processor. Nothing is put off that waits
+  /// for something that was put off itself.
+  private static func isSoonAdvised(_ compilation: Compilation, _ before: Pending<Findings>?) -> Bool {
+    guard let graph = compilation.graph else { return true }
+    if let before { return before.isMade && compilation.sources.files.reduce(0) { $0 + $1.bytes.count } < 1 << 16 }
+    return graph.nodes.count < 200
   }
 
   private static func compile(

@@ -35,6 +35,12 @@ package final class Pending<Value: Sendable>: @unchecked Sendable {
     thread = startThread { [work] in work.run() }
   }
 
+  /// Waits with making the value until it is asked for, which costs no thread.
+  package init(whenAsked make: @escaping @Sendable () -> Value) {
+    work = Work(make)
+    pthread_mutex_init(mutex, nil)
+  }
+
   /// A value that is there already.
   package init(_ value: Value) {
     work = Work(nil)
@@ -46,6 +52,13 @@ package final class Pending<Value: Sendable>: @unchecked Sendable {
     if let thread { pthread_detach(thread) }
     pthread_mutex_destroy(mutex)
     mutex.deallocate()
+  }
+
+  /// Whether nobody has to wait for the value any more.
+  package var isMade: Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return thread == nil && work.made != nil
   }
 
   /// The value, waited for if need be.
