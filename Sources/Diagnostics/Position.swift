@@ -1,30 +1,29 @@
 /// A place in a source file: 1-based line and column, columns counted in Unicode scalars.
 package struct Position: Hashable, Comparable, Sendable {
   // A spec of a hundred thousand layers has millions of positions, so they are kept small; a file's size bounds them.
-  // They are looked at in every stage, so others see how: a call for each would cost more than the look.
-  @usableFromInline package var storedLine: Int32
-  @usableFromInline package var storedColumn: Int32
+  private var storedLine: Int32
+  private var storedColumn: Int32
 
-  @inlinable package var line: Int {
+  package var line: Int {
     get { Int(storedLine) }
     set { storedLine = Int32(clamping: newValue) }
   }
 
-  @inlinable package var column: Int {
+  package var column: Int {
     get { Int(storedColumn) }
     set { storedColumn = Int32(clamping: newValue) }
   }
 
-  @inlinable package init(line: Int, column: Int) {
+  package init(line: Int, column: Int) {
     storedLine = Int32(clamping: line)
     storedColumn = Int32(clamping: column)
   }
 
-  @inlinable package static func < (left: Position, right: Position) -> Bool {
+  package static func < (left: Position, right: Position) -> Bool {
     (left.storedLine, left.storedColumn) < (right.storedLine, right.storedColumn)
   }
 
-  @inlinable package static func == (left: Position, right: Position) -> Bool {
+  package static func == (left: Position, right: Position) -> Bool {
     left.storedLine == right.storedLine && left.storedColumn == right.storedColumn
   }
 
@@ -36,30 +35,30 @@ package struct Position: Hashable, Comparable, Sendable {
 
 /// Which of a session's source files a span lies in: its index in the `SourceTable`.
 package struct SourceID: Hashable, Sendable {
-  @usableFromInline package let storedIndex: Int32
+  private let storedIndex: Int32
 
-  @inlinable package var index: Int { Int(storedIndex) }
+  package var index: Int { Int(storedIndex) }
 
-  @inlinable package init(index: Int) { storedIndex = Int32(clamping: index) }
+  package init(index: Int) { storedIndex = Int32(clamping: index) }
 
-  @inlinable package static func == (left: SourceID, right: SourceID) -> Bool {
+  package static func == (left: SourceID, right: SourceID) -> Bool {
     left.storedIndex == right.storedIndex
   }
 }
 
 /// A stretch of a source file, from `start` up to but not including `end`.
 package struct Span: Hashable, Sendable {
-  @usableFromInline package var source: SourceID
-  @usableFromInline package var start: Position
-  @usableFromInline package var end: Position
+  package var source: SourceID
+  package var start: Position
+  package var end: Position
 
-  @inlinable package init(source: SourceID, start: Position, end: Position) {
+  package init(source: SourceID, start: Position, end: Position) {
     self.source = source
     self.start = start
     self.end = end
   }
 
-  @inlinable package static func == (left: Span, right: Span) -> Bool {
+  package static func == (left: Span, right: Span) -> Bool {
     left.start == right.start && left.end == right.end && left.source == right.source
   }
 

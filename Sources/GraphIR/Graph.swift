@@ -74,9 +74,9 @@ package struct Graph: Equatable, Sendable {
 /// A tensor that flows: an input of the model, or the output of a node.
 package struct ValueID: Hashable, Sendable {
   /// 0 is the model's first input, −1 its second and so on; k + 1 is the output of node k.
-  @usableFromInline package var index: Int
+  package var index: Int
 
-  @inlinable package init(index: Int) { self.index = index }
+  package init(index: Int) { self.index = index }
 
   /// The model's first input.
   package static let input = ValueID(index: 0)
@@ -84,38 +84,37 @@ package struct ValueID: Hashable, Sendable {
   /// An input of the model by its position.
   package static func input(_ position: Int) -> ValueID { ValueID(index: -position) }
 
-  @inlinable package static func output(ofNode node: Int) -> ValueID { ValueID(index: node + 1) }
+  package static func output(ofNode node: Int) -> ValueID { ValueID(index: node + 1) }
 
   /// The node that makes the value; nil for an input of the model.
-  @inlinable package var node: Int? { index > 0 ? index - 1 : nil }
+  package var node: Int? { index > 0 ? index - 1 : nil }
 
   /// The position of the model's input that the value is; nil for the output of a node.
-  @inlinable package var inputPosition: Int? { index > 0 ? nil : -index }
+  package var inputPosition: Int? { index > 0 ? nil : -index }
 }
 
 /// A layer in the graph.
 ///
-/// What it is lies behind one reference and its numbers are small, for nodes are copied with every look at them; how they
-/// are looked at other modules see, for whom calls would cost more than the looks.
+/// What it is lies behind one reference and its numbers are small, for nodes are copied with every look at them.
 package struct Node: Sendable {
   // A network has fewer nodes than these count; -1 stands for none.
-  @usableFromInline package var storedID: Int32
-  @usableFromInline package var storedShare: Int32
-  @usableFromInline package var storedScope: Int32
-  @usableFromInline package var storedHead: Int32
-  @usableFromInline package var span: Span
-  @usableFromInline package var content: Content
+  private var storedID: Int32
+  private var storedShare: Int32
+  private var storedScope: Int32
+  private var storedHead: Int32
+  package var span: Span
+  private var content: Content
 
-  @usableFromInline package final class Content: Sendable {
-    @usableFromInline package let layer: any LayerKind
-    @usableFromInline package let keyword: String
-    @usableFromInline package let attributes: [Attribute]
-    @usableFromInline package let inputs: [ValueID]
-    @usableFromInline package let output: Shape
-    @usableFromInline package let parameters: [ParameterSpec]
-    @usableFromInline package let name: String
-    @usableFromInline package let path: String
-    @usableFromInline package let macs: Extent
+  private final class Content: Sendable {
+    let layer: any LayerKind
+    let keyword: String
+    let attributes: [Attribute]
+    let inputs: [ValueID]
+    let output: Shape
+    let parameters: [ParameterSpec]
+    let name: String
+    let path: String
+    let macs: Extent
 
     init(
       _ layer: any LayerKind, _ keyword: String, _ attributes: [Attribute], _ inputs: [ValueID], _ output: Shape,
@@ -150,53 +149,53 @@ package struct Node: Sendable {
     content = Content(layer, keyword, attributes, inputs, output, parameters, name: name, path: path, macs)
   }
 
-  @inlinable package var id: Int {
+  package var id: Int {
     get { Int(storedID) }
     set { storedID = Int32(clamping: newValue) }
   }
 
   /// The node whose weights this one uses, the first of all that use them.
-  @inlinable package var sharedWith: Int? {
+  package var sharedWith: Int? {
     get { storedShare < 0 ? nil : Int(storedShare) }
     set { storedShare = Int32(clamping: newValue ?? -1) }
   }
 
-  @inlinable package var scope: Int {
+  package var scope: Int {
     get { Int(storedScope) }
     set { storedScope = Int32(clamping: newValue) }
   }
 
   /// The auxiliary head that the node belongs to.
-  @inlinable package var head: Int? {
+  package var head: Int? {
     get { storedHead < 0 ? nil : Int(storedHead) }
     set { storedHead = Int32(clamping: newValue ?? -1) }
   }
 
-  @inlinable package var layer: any LayerKind { content.layer }
-  @inlinable package var keyword: String { content.keyword }
+  package var layer: any LayerKind { content.layer }
+  package var keyword: String { content.keyword }
   /// The fields that are set, with where each value came from; kinds' own defaults are left out.
-  @inlinable package var attributes: [Attribute] { content.attributes }
-  @inlinable package var inputs: [ValueID] { content.inputs }
+  package var attributes: [Attribute] { content.attributes }
+  package var inputs: [ValueID] { content.inputs }
   /// Without the batch.
-  @inlinable package var output: Shape { content.output }
+  package var output: Shape { content.output }
   /// The tensors that the layer computes with; those of an earlier node where `sharedWith` says so.
-  @inlinable package var parameters: [ParameterSpec] { content.parameters }
+  package var parameters: [ParameterSpec] { content.parameters }
   /// Multiply-accumulates an image; convolutions and linear layers only.
-  @inlinable package var macs: Extent { content.macs }
+  package var macs: Extent { content.macs }
 
   /// The last part of the path.
-  @inlinable package var name: String {
+  package var name: String {
     get { content.name }
     set { rename(newValue, at: path) }
   }
 
   /// The name that tensors have, up to the dot before `weight`: `layer1.0.conv1`.
-  @inlinable package var path: String {
+  package var path: String {
     get { content.path }
     set { rename(name, at: newValue) }
   }
 
-  @usableFromInline package mutating func rename(_ name: String, at path: String) {
+  private mutating func rename(_ name: String, at path: String) {
     content = content.called(name, at: path)
   }
 }

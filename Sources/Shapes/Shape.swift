@@ -2,7 +2,7 @@
 ///
 /// `[C, L]` is a signal, `[C, H, W]` feature maps, `[C, D, H, W]` a volume, `[features]` a vector.
 package struct Shape: Hashable, Sendable {
-  @usableFromInline package var dimensions: [Extent]
+  package var dimensions: [Extent]
 
   package init(_ dimensions: [Extent]) { self.dimensions = dimensions }
 
@@ -17,7 +17,7 @@ package struct Shape: Hashable, Sendable {
   /// A vector of `count` features.
   package static func features(_ count: Extent) -> Shape { Shape([count]) }
 
-  @inlinable package var rank: Int { dimensions.count }
+  package var rank: Int { dimensions.count }
 
   /// The first dimension: the channels of maps, the features of a vector.
   package var channels: Extent { dimensions.first ?? 1 }
@@ -26,7 +26,7 @@ package struct Shape: Hashable, Sendable {
   package var spatial: [Extent] { Array(dimensions.dropFirst()) }
 
   /// The number of spatial axes.
-  @inlinable package var axisCount: Int { max(0, rank - 1) }
+  package var axisCount: Int { max(0, rank - 1) }
 
   /// The pixels of one channel: the samples of a signal, the voxels of a volume, one of a vector.
   package var positions: Extent { spatial.reduce(1, *) }
@@ -44,7 +44,7 @@ package struct Shape: Hashable, Sendable {
   package var isPixel: Bool { dimensions.dropFirst().allSatisfy { $0 == 1 } }
 
   /// Whether there are channels with spatial axes: a signal, feature maps or a volume, not a vector.
-  @inlinable package var isMaps: Bool { Axis.counts.contains(axisCount) }
+  package var isMaps: Bool { Axis.counts.contains(axisCount) }
 
   /// The number of elements an image.
   package var elements: Extent { dimensions.reduce(1, *) }
@@ -88,7 +88,7 @@ extension Shape {
     private static let length = Axis(name: "length", symbol: "L")
 
     /// How many axes an input may have.
-    @inlinable package static var counts: ClosedRange<Int> { 1...3 }
+    package static var counts: ClosedRange<Int> { 1...3 }
 
     /// The axes of an input that has so many; none for a number that no input has.
     package static func axes(_ count: Int) -> [Axis] {

@@ -14,13 +14,13 @@ package struct YAMLNode: Sendable {
   /// Whether a collection is written as `[…]` or `{…}`.
   package var isFlow: Bool
   /// How many nodes there are in the value, this one and those of aliases included.
-  @inlinable package var weight: Int {
+  package var weight: Int {
     get { Int(storedWeight) }
     set { storedWeight = UInt32(clamping: newValue) }
   }
 
   // A large spec has tens of thousands of nodes, so they are kept small.
-  @usableFromInline package var storedWeight: UInt32
+  private var storedWeight: UInt32
 
   package init(content: Content, span: Span, isFlow: Bool, weight: Int) {
     self.content = content
