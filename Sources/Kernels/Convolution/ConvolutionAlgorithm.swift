@@ -82,7 +82,9 @@ extension ConvolutionAlgorithm {
     default: break
     }
     let reading = 10 * 4 * points * inputs * outputs
-    let cost = max(products, reading) + 0.3 * min(products, reading) + transforms
+    // A 1×1 product uses each weight less often, so that less of its reading is hidden.
+    let exposed = window.area == 1 ? 0.6 : 0.3
+    let cost = max(products, reading) + exposed * min(products, reading) + transforms
     // More memory is taken for a few percent, but not for less.
     return self == .strassen ? cost / Self.worthwhile : cost
   }

@@ -56,9 +56,11 @@ struct ConvolutionAlgorithmTests {
     let rule = { ConvolutionAlgorithm.rule(for: $0) }
     #expect(rule(convolution(728, at: 19, to: 728, (1, 1))) == .strassen)
     #expect(rule(convolution(1024, at: 14, to: 256, (1, 1))) == .strassen)
-    #expect(rule(convolution(256, at: 14, to: 1024, (1, 1))) == .strassen)
+    #expect(rule(convolution(512, at: 28, to: 256, (1, 1))) == .strassen)
     #expect(rule(convolution(512, at: 28, to: 1024, (1, 1), stride: 2)) == .strassen)
     #expect(rule(convolution(256, at: 56, to: 64, (1, 1))) == .direct)
+    #expect(rule(convolution(256, at: 14, to: 1024, (1, 1))) == .direct)
+    #expect(rule(convolution(2080, at: 8, to: 1536, (1, 1))) == .direct)
     #expect(rule(convolution(720, at: 19, to: 720, (1, 1))) == .direct)
     #expect(rule(convolution(512, at: 4, to: 512, (1, 1))) == .direct)
     var small = convolution(512, at: 7, to: 2048, (1, 1))
