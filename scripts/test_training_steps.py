@@ -5,9 +5,9 @@ usage: test_training_steps.py [--cnnc .build/release/cnnc] [--random FOLDER] [NA
 
 Every spec of specs/ with its variants, the one with every kind of layer, and specs drawn at random: outputs, gradients, five
 losses and the tensors behind the last step must be equal, as docs/exchange.md says; the losses within 1e-4, as they come or of each
-step from PyTorch's own tensors before it. Large networks take small images. A certificate must have the hashes of the files that it
-is about. A network that differs must be equal with two other draws of weights, and what differed is told: a fault is there with
-every draw, a relu that turns by rounding, as one of some thousands may, is not.
+step from PyTorch's own tensors before it. Large networks take small images, and very deep ones small scales of norms. A certificate
+must have the hashes of the files that it is about. A network that differs must be equal with two other draws of weights, and what
+differed is told: a fault is there with every draw, a relu that turns by rounding, as one of some thousands may, is not.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def scaled_certificate(
     path.unlink(missing_ok=True)
     weights = path.with_suffix(".safetensors")
     run([options.cnnc, "weights", "init", *network.choice, *words, "--seed", str(seed), "-o", str(weights)])
-    zoo.perturb(weights, seed, scales)
+    zoo.perturb(weights, seed, scales, trains=True)
     command = [
         options.cnnc, "verify", *network.choice, *words, "--weights", str(weights), "--with", "torch", "--python", options.python,
         "--samples", str(SAMPLES), "--gradients", "--train-steps", str(STEPS), "--report", str(path),
