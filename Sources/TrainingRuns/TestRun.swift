@@ -44,9 +44,9 @@ package struct TestRun {
     batch: Int, threads: Int?
   ) throws(TrainingRunError) {
     let size = min(batch, max(1, source.maker.set.count))
-    var computation = try network.computation(images: size, parameters: parameters)
+    // Heads are for training, and files need not have their tensors; a frozen part is found in what is trained.
+    var computation = try network.computation(images: size, parameters: parameters, heads: source.isSplit)
     if source.isSplit, let parts = network.settings.split(computation) { computation = parts.rest }
-    // Heads are for training.
     computation.outputs = Array(computation.outputs.prefix(network.graph.outputs.count))
     do throws(PlanError) {
       plan = try ExecutionPlan(computation, PlanOptions(threads: threads))

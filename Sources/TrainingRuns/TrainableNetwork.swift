@@ -168,12 +168,14 @@ package struct TrainableNetwork: Sendable {
     return parameter.name == "bias" ? recipe.decaysBiases : true
   }
 
-  /// The network with its heads for so many images.
+  /// The network for so many images, with its heads unless it is only tested.
   ///
   /// - Throws: `TrainingRunError` if a tensor is missing, or a value too large.
-  package func computation(images: Int, parameters: [String: Tensor]) throws(TrainingRunError) -> Computation {
+  package func computation(
+    images: Int, parameters: [String: Tensor], heads: Bool = true
+  ) throws(TrainingRunError) -> Computation {
     do throws(InterpreterError) {
-      return try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
+      return try Interpreter(graph, parameters: parameters, heads: heads).computation(batch: images)
     } catch {
       throw TrainingRunError(error.description)
     }

@@ -96,6 +96,24 @@ import Weights
     #expect(try report([spec] + weights + ["--recipe", "far"]).loss == "mean_squared")
   }
 
+  /// Heads are for training: files need not have their tensors.
+  @Test func networksWithHeadsAreEvaluatedWithoutThem() throws {
+    let folder = try TemporaryFolder()
+    let heads = "aux: {side: {from: flat, weight: 0.3, seq: [{linear: {out: 4}}]}}\n"
+    let named = Self.spec.replacing("[flatten,", with: "[{name: flat, flatten},")
+    let spec = try folder.write(named + heads, to: "s.yaml")
+    let plain = try folder.write(named, to: "plain.yaml")
+    let data = "idx:\(try images(folder))"
+    let weights = ["--weights", "random:1", "--data", data]
+    #expect(try report([spec] + weights).measures == report([plain] + weights).measures)
+    let run = folder.path("run")
+    let arguments = ["train", spec, "--data", data, "-o", run, "--log", "none", "--val", data, "--threads", "1"]
+    #expect(try status(of: arguments) == .success)
+    let last = try report([run, "--weights", run + "/last/model.safetensors", "--data", data])
+    let row = try lastRow(folder, "run")
+    #expect(abs((last.measures.top1 ?? .nan) - (row["val_top1"] ?? .nan)) < 1e-6)
+  }
+
   /// The loss of the stage that the weights are from.
   @Test func stagesHaveLossesOfTheirOwn() throws {
     let folder = try TemporaryFolder()
