@@ -61,15 +61,21 @@ package enum TorchGenerator {
     return repeated.filter { !$0.uses.keys.allSatisfy(isWithin) }.map(\.name)
   }
 
-  /// - Throws: `GenerationError` for the one name that no module of PyTorch can have: it writes `training` itself.
+  /// Names that no module of PyTorch can have: it writes `training` itself, and Python calls `__deepcopy__` to copy one.
+  private static let takenNames: Set<Substring> = ["training", "__deepcopy__"]
+
+  /// - Throws: `GenerationError` for a name that no module of PyTorch can have.
   private static func requireNames(of graph: Graph) throws(GenerationError) {
-    let taken = graph.nodes.first { node in
-      !node.parameters.isEmpty && node.path.split(separator: ".").contains("training")
+    for node in graph.nodes where !node.parameters.isEmpty {
+      guard let name = node.path.split(separator: ".").first(where: takenNames.contains) else { continue }
+      throw error(of: String(name), node, in: graph)
     }
-    guard let taken else { return }
+  }
+
+  private static func error(of name: String, _ taken: Node, in graph: Graph) -> GenerationError {
     let file = graph.files.indices.contains(taken.span.source.index) ? graph.files[taken.span.source.index] : graph.file
-    throw GenerationError(
-      "a module of PyTorch cannot be called 'training', as in '\(taken.path)', for each has that to itself; another name "
+    return GenerationError(
+      "a module of PyTorch cannot be called '\(name)', as in '\(taken.path)', for each has that to itself; another name "
         + "can", place: "\(file):\(taken.span.start.line):\(taken.span.start.column)")
   }
 

@@ -17,11 +17,12 @@ struct TorchNaming: Naming {
   static func local(_ name: String) -> String {
     var core = name[...]
     while core.last == "_" { core.removeLast() }
-    return locals.contains(String(core)) ? "\(name)_" : name
+    // `_` alone is what loops call what they do not use.
+    return core.isEmpty || locals.contains(String(core)) ? "\(name)_" : name
   }
 
-  /// What functions use, so that no variable may hide it.
-  static let locals: Set<String> = functions.union(["self", "x", "y", "F", "l", "O", "I", "heads"])
+  /// What functions use, so that no variable may hide it; `super()` finds its class by `__class__`.
+  static let locals: Set<String> = functions.union(["self", "x", "y", "F", "l", "O", "I", "heads", "__class"])
     .union(PythonNames.keywords)
 
   /// Names of modules, functions and types that generated code uses.

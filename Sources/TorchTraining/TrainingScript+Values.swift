@@ -21,7 +21,7 @@ extension TrainingScript {
   var flags: Set<String> {
     let all: [(String, Bool)] = [
       (strategy.rawValue, true), (source.form.rawValue, true), ("files", source.form.hasFiles),
-      ("oriented", subject.preprocessing.orients),
+      ("oriented", subject.preprocessing.orients), ("sized", transform?.contains("RequiredSize(") == true),
       ("labels", bringsLabels), ("several", hasSeveralLabels), ("augmented", isAugmented),
       ("images", transform != nil), ("tested", isTested), ("testpart", recipe.validation == .testPart),
       ("share", isTested && recipe.validation != .testPart), ("parts", recipe.accumulation > 1),

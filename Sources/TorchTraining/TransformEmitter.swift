@@ -37,7 +37,7 @@ struct TransformEmitter {
     }
     let steps = PythonExpression.name("steps")
     var result: [PythonStatement] = []
-    if isCropped, !fitting.isEmpty {
+    if isCropped, !fitting.isEmpty || !isFittedExactly {
       result = [
         .conditional(
           .name("train"), then: [.assignment(steps, .list(opened(isFitted: false) + changes))],
@@ -73,10 +73,19 @@ struct TransformEmitter {
     return hasFiles || result.isEmpty ? result : [.call("v2.ToPILImage")] + result
   }
 
-  /// The image as a tensor in the network's colours, perhaps in its size too.
+  /// Whether images have the network's size behind what brings them there, whatever theirs was.
+  private var isFittedExactly: Bool {
+    if preprocessing.crop != nil { return true }
+    if case .exact? = preprocessing.resize { return true }
+    return false
+  }
+
+  /// The image as a tensor in the network's colours, perhaps in its size too, or refused if it has another.
   private func opened(isFitted: Bool) -> [PythonExpression] {
     let fitting = isFitted ? fitting : []
+    let sizes = [PythonArgument(nil, .integer(input[1])), PythonArgument(nil, .integer(input[2]))]
     return fitting + (hasFiles || !fitting.isEmpty ? [.call("v2.PILToTensor")] : [])
+      + (isFitted && !isFittedExactly ? [.call("RequiredSize", sizes)] : [])
       + (fitsColors ? [.call(input[0] == 1 ? "v2.Grayscale" : "v2.RGB")] : [])
   }
 

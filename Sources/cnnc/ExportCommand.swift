@@ -76,6 +76,8 @@ struct ExportCommand: ExemplifiedCommand {
       let known = NetworkExport.opsets
       throw ValidationError("--opset is \(known.lowerBound) to \(known.upperBound), not \(opset)")
     }
+    // Weights of more than 2 GiB lie in a second file beside it.
+    if output == "-" { throw ValidationError("--output takes a file, and /dev/stdout for a pipe; - is none") }
   }
 
   func run() throws {

@@ -82,6 +82,8 @@ import Testing
     #expect(try status(of: ["export", spec, "--input", "1xHxW", "-o", file]) == .findings)
     #expect(!FileManager.default.fileExists(atPath: file))
     #expect(try status(of: ["export", spec, "-o", file]) == .success)
+    // A file of this name is nobody's wish.
+    #expect(throws: (any Error).self) { try Cnnc.parseAsRoot(["export", spec, "-o", "-"]) }
   }
 
   @Test("what is read is not written over", arguments: ["export", "generate", "graph"])

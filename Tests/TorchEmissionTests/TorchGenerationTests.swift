@@ -175,6 +175,21 @@ struct TorchGenerationTests {
     #expect(!source.contains("range: int") && !source.contains("nn: int"))
   }
 
+  @Test("names of Python's own are no variables, and what a module cannot be called is refused")
+  func namesOfPythonsOwn() throws {
+    for (name, variable) in [("_", "__"), ("__", "___"), ("__class__", "__class___")] {
+      let source = try TorchSource.source(layers: "  - {name: \(name), seq: [batch_norm, relu], repeat: 2}")
+      #expect(source.contains("        \(variable) = nn.Sequential()\n"), "\(source)")
+      #expect(source.contains("for _ in range(2):"))
+    }
+    for name in ["training", "__deepcopy__"] {
+      let error = #expect(throws: (any Error).self) {
+        try TorchSource.source(layers: "  - {name: \(name), conv: {out: 4, kernel: 3}}")
+      }
+      #expect(error.map { "\($0)" }?.contains("a module of PyTorch cannot be called '\(name)'") == true)
+    }
+  }
+
   @Test func commentsNameTheSpecsLinesOnRequest() throws {
     let layers = "  - {name: a, conv: {out: 4, kernel: 1}}\n  - relu\n  - max_pool: {kernel: 2}"
     #expect(try !TorchSource.source(layers: layers).contains("# net.yaml"))

@@ -189,6 +189,24 @@ class ReversedChannels(nn.Module):
         return image.flip(-3)
 
 
+class RequiredSize(nn.Module):
+    """Takes images of the network's size, and no others."""
+
+    def __init__(self, height: int, width: int) -> None:
+        super().__init__()
+        self.size = (height, width)
+
+    def forward(self, image: Tensor) -> Tensor:
+        if image.shape[-2:] != self.size:
+            found = "×".join(map(str, image.shape[-2:]))
+            wanted = "×".join(map(str, self.size))
+            raise ValueError(
+                f"an image is {found}, but the network takes {wanted}; "
+                f"resize: {[*self.size]} of preprocess: in the spec would fit any"
+            )
+        return image
+
+
 def transform(train: bool) -> v2.Compose:  #? augmented
     """What makes the network's input of an image, at random where it learns."""  #? augmented
 def transform() -> v2.Compose:  #? !augmented
@@ -216,9 +234,13 @@ class Labelled(Dataset):
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         with Image.open(self.samples[index]) as file:  #? files
-            return self.transform(file.convert("{{mode}}")), self.labels[index]  #? files !oriented
+            image = file.convert("{{mode}}")  #? files !oriented
             image = ImageOps.exif_transpose(file).convert("{{mode}}")  #? files oriented
-            return self.transform(image), self.labels[index]  #? files oriented
+        try:  #? files sized
+            return self.transform(image), self.labels[index]  #? files sized
+        except ValueError as error:  #? files sized
+            raise ValueError(f"{self.samples[index]}: {error}") from error  #? files sized
+        return self.transform(image), self.labels[index]  #? files !sized
         sample = self.samples[index]  #? !files
         return self.transform(sample) if self.transform else sample, self.labels[index]  #? npz
         return self.transform(sample), self.labels[index]  #? !files !npz

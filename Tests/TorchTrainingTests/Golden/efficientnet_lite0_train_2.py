@@ -125,7 +125,8 @@ class Labelled(Dataset):
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
         with Image.open(self.samples[index]) as file:
-            return self.transform(file.convert("RGB")), self.labels[index]
+            image = file.convert("RGB")
+        return self.transform(image), self.labels[index]
 
 
 def data_sets(data: Path) -> tuple[Dataset, Dataset]:

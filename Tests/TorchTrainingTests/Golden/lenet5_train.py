@@ -60,9 +60,27 @@ def read_images(data: Path, train: bool) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(images), torch.from_numpy(labels).long()
 
 
+class RequiredSize(nn.Module):
+    """Takes images of the network's size, and no others."""
+
+    def __init__(self, height: int, width: int) -> None:
+        super().__init__()
+        self.size = (height, width)
+
+    def forward(self, image: Tensor) -> Tensor:
+        if image.shape[-2:] != self.size:
+            found = "×".join(map(str, image.shape[-2:]))
+            wanted = "×".join(map(str, self.size))
+            raise ValueError(
+                f"an image is {found}, but the network takes {wanted}; "
+                f"resize: {[*self.size]} of preprocess: in the spec would fit any"
+            )
+        return image
+
+
 def transform(train: bool) -> v2.Compose:
     """What makes the network's input of an image, at random where it learns."""
-    steps = [v2.ToPILImage(), v2.Resize(32), v2.PILToTensor()]
+    steps = [v2.ToPILImage(), v2.Resize(32), v2.PILToTensor(), RequiredSize(32, 32)]
     if train:
         steps.extend(
             [
