@@ -123,7 +123,8 @@ def perturb(path: pathlib.Path, seed: int, scales: tuple[float, float] = SCALES[
                 file.write(numbers.tobytes())
                 continue
             if last == "running_var":
-                low, high = 0.5 * scales[0], 1.5 * scales[0]
+                # Small norms are made up for where the network does not train.
+                low, high = 0.5 * scales[0] * norms**2, 1.5 * scales[0] * norms**2
             elif last == "weight" and len(entry.get("shape", [])) == 1:
                 low, high = 0.5 * norms, 1.5 * norms
             elif last in ("running_mean", "bias"):
