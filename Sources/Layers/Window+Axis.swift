@@ -15,7 +15,9 @@ extension Window {
     var name: String { axis.name }
 
     /// The pixels that the kernel spans, gaps included: `dilation·(kernel − 1) + 1`.
-    var extent: Int { saturatingSum(saturatingProduct(dilation, kernel - 1), 1) }
+    var extent: Int { Self.extent(kernel: kernel, dilation: dilation) }
+
+    static func extent(kernel: Int, dilation: Int) -> Int { saturatingSum(saturatingProduct(dilation, kernel - 1), 1) }
 
     /// The padding before and after an input of `size` pixels; nil for `same` on an open size.
     func padding(of size: Extent) -> AxisPadding? {

@@ -65,8 +65,8 @@ package struct Window: Hashable, Sendable {
 
   /// The pixels that the kernel spans along each axis.
   package func extents(axes count: Int) -> AxisSizes {
-    // As `Axis` has it, which would be made for this alone.
-    AxisSizes(axes: (0..<count).map { saturatingSum(saturatingProduct(dilation[$0], kernel[$0] - 1), 1) })
+    // Without an `Axis`, which would be made for this alone.
+    AxisSizes(axes: (0..<count).map { Axis.extent(kernel: kernel[$0], dilation: dilation[$0]) })
   }
 
   /// The shape of the kernel's taps.

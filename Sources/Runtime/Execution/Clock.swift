@@ -1,19 +1,7 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Android)
-  import Android
-#endif
+import CKernels
 
 /// A clock that only goes forward.
 package enum Clock {
-  /// Nanoseconds since some moment in the past.
-  package static var now: UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-  }
+  /// Nanoseconds since some moment in the past: what barriers go by.
+  package static var now: UInt64 { UInt64(cnnc_nanoseconds()) }
 }
