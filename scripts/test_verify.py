@@ -19,7 +19,7 @@ import tempfile
 
 import zoo
 from verified_specs import (
-    CONSTANT, DEAD, MOVING, NEIGHBOURS, NUMBERS, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED,
+    CONSTANT, DEAD, MOVING, NEIGHBOURS, NUMBERS, OTHER_HEAD, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED,
 )
 
 # What the ONNX file of the spec of rounding is changed in: norms make much of it, and of rounding.
@@ -249,9 +249,10 @@ def main():
                 path = trial.folder / "other.yaml"
                 path.write_text(text)
                 trial.verify("torch", f"a {name}", layer, *words, spec=path)
-            several = trial.folder / "several.yaml"
-            several.write_text(SEVERAL)
-            trial.verify("torch", "a head and two outputs", None, *steps, spec=several)
+            for name, text in (("two outputs", SEVERAL), ("another size", OTHER_HEAD)):
+                path = trial.folder / "heads.yaml"
+                path.write_text(text)
+                trial.verify("torch", f"a head and {name}", None, *steps, spec=path)
             trial.cnnc("generate", trained, "--target", "pytorch", "-o", source)
             edited, count = re.subn(*GRADIENT_FAULT, source.read_text())
             if count != 1:

@@ -76,6 +76,21 @@ aux:
 outputs: {classes: head, maps: stem}
 """
 
+# Their losses would need other labels, so that of the head is left out.
+OTHER_HEAD = """\
+cnnc: 1
+model: OtherHead
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 4, kernel: 3}}
+  - batch_norm
+  - relu
+  - {name: head, conv: {out: 5, kernel: 1}}
+  - upsample: {like: input, mode: bilinear, align_corners: true}
+aux:
+  early: {from: stem, seq: [conv: {out: 5, kernel: 1}, batch_norm]}
+"""
+
 # Norms make rounding large, and onnx's reference evaluator has no groups of ConvTranspose.
 ROUNDING = """\
 cnnc: 1

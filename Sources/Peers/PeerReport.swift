@@ -57,6 +57,8 @@ package struct TrainingDifferences: Sendable {
   package var tensors: [Difference]
   /// Whether gradients were asked for and are 0, all of them, or there are none.
   package var hasNoGradient = false
+  /// Heads whose loss is left out, for other labels would be needed than those of the network: what each gives.
+  package var leftOut: [String] = []
 
   /// All that was compared.
   var all: [Difference] { losses + gradients + tensors }

@@ -13,8 +13,6 @@ import Weights
 package struct TrainedReference {
   /// Why a network is not trained for comparison.
   package enum Failure: Error, CustomStringConvertible {
-    /// A head gives something else than the network.
-    case head(String)
     /// An operation has no gradient.
     case gradient(String)
     /// A loss that is no number came out.
@@ -22,7 +20,6 @@ package struct TrainedReference {
 
     package var description: String {
       switch self {
-      case .head(let what): "training is compared by the same labels for all, and \(what)"
       case .gradient(let what), .step(let what): what
       }
     }
@@ -39,6 +36,8 @@ package struct TrainedReference {
   private let graph: Graph
   private let parameters: [String: Tensor]
   private let loss: Loss
+  /// Heads whose loss would need other labels, and why.
+  private let leftOut: [String]
   private let losses: [Float]
   private let gradients: [String: Tensor]
   private let trained: [String: Tensor]
@@ -51,12 +50,16 @@ package struct TrainedReference {
     let (rate, momentum, decay) = (0.001, 0.9, 2.0)
     let values = graph.outputs.map(\.value) + graph.heads.map(\.output)
     let scores = values.map { $0.node.map { graph.nodes[$0].layer.scores } ?? .logits }
-    let factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
+    var factors = [1] + graph.outputs.dropFirst().map { _ in 0 } + graph.heads.map { $0.weight ?? 1 }
     let output = graph.shape(of: graph.outputs[0].value)
-    for (head, factor) in zip(graph.heads, factors.suffix(graph.heads.count)) where factor != 0 {
+    var leftOut: [String] = []
+    for (index, head) in graph.heads.enumerated() where factors[graph.outputs.count + index] != 0 {
       let shape = graph.shape(of: head.output)
-      if shape != output { throw Failure.head("\(head.name) gives \(shape), the network \(output)") }
+      if shape == output { continue }
+      factors[graph.outputs.count + index] = 0
+      leftOut.append("\(head.name) gives \(shape), and the network \(output)")
     }
+    self.leftOut = leftOut
     let sizes = output.values ?? []
     let hasClasses = scores[0] != .distances && sizes.count > 0 && sizes[0] > 1
     let shape = [inputs[0].shape[0]] + sizes.dropFirst(hasClasses ? 1 : 0)
@@ -137,6 +140,7 @@ package struct TrainedReference {
   /// How far a peer is from that.
   func differences(from outcome: PeerOutcome, _ scope: NetworkVerification.Scope) -> TrainingDifferences {
     var result = TrainingDifferences(losses: [], gradients: [], tensors: [])
+    result.leftOut = leftOut
     for (index, loss) in losses.enumerated() where scope.steps > 0 {
       let theirs = index < outcome.losses.count ? outcome.losses[index] : nil
       result.losses.append(Self.difference(step: index + 1, Double(loss), theirs))

@@ -114,7 +114,7 @@ package struct VerificationReport: Sendable {
       let judged = differences.filter { $0.step != nil && $0.isWithin && $0.error > $0.limit }
       return judged.map(\.error).max().map { (judged.count, scientific($0)) }
     }
-    var text = ""
+    var text = training.leftOut.map { "    a loss is left out, for it has other labels: \($0)\n" }.joined()
     if let (count, error) = most(training.gradients) {
       let (verb, are) = count == 1 ? ("differs", "it is") : ("differ", "they are")
       text += "    \(Self.count(count, "gradient")) \(verb) by up to \(error) through rounding; "
@@ -197,6 +197,7 @@ package struct VerificationReport: Sendable {
           ("losses", report.training.map { .lines($0.losses.map { json($0) }) }),
           ("gradients", report.training.map { .lines($0.gradients.map { json($0) }) }),
           ("trained_tensors", report.training.map { .lines($0.tensors.map { json($0) }) }),
+          ("left_out", report.training.flatMap { $0.leftOut.isEmpty ? nil : .array($0.leftOut.map { .string($0) }) }),
         ].compactMap { key, value in value.map { (key, $0) } })
     }
   }

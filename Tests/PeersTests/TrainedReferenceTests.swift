@@ -189,4 +189,27 @@ struct TrainedReferenceTests {
     wrong.tensors[2]["norm.running_var"] = try off(answer.tensors[2]["norm.running_var"], by: 0.01)
     #expect(try report(wrong).verdict == .different)
   }
+
+  @Test("the loss of a head that gives another shape is left out, and its tensors stay")
+  func otherHead() throws {
+    let text = """
+      cnnc: 1
+      model: Other
+      input: {channels: 2, size: 2}
+      layers: [{name: norm, batch_norm}, flatten, {name: head, linear: {out: 3}}]
+      aux:
+        early: {from: norm, conv: {out: 3, kernel: 1}}
+
+      """
+    let graph = try #require(Compilation("other.yaml", files: MemoryFiles(texts: ["other.yaml": text])).graph)
+    let head = ["early.weight": Tensor(zeros: [3, 2, 1, 1]), "early.bias": Tensor([0.5, 1, 2])]
+    let reference = try TrainedReference(
+      graph, parameters: parameters.merging(head) { $1 }, inputs: [input], steps: 2, threads: 1)
+    #expect(reference.training.factors == [1, 0])
+    let outcome = PeerOutcome(version: "1", values: [:], deviations: [:], losses: [])
+    let found = reference.differences(from: outcome, scope)
+    #expect(found.leftOut == ["early gives 3×2×2, and the network 3"])
+    #expect(found.gradients.map(\.name) == ["head.bias", "head.weight", "norm.bias", "norm.weight"])
+    #expect(self.reference.differences(from: outcome, scope).leftOut.isEmpty)
+  }
 }

@@ -5,8 +5,8 @@ import Tensors
 package struct UpsampleKernel: Kernel {
   private let input: BlockedMaps
   private let output: BlockedMaps
-  private let rows: AxisResampling
-  private let columns: AxisResampling
+  private let rows: AxisResampling<Float>
+  private let columns: AxisResampling<Float>
   /// The rows' and columns' pixels as offsets in floats.
   private let rowOffsets: [Int64]
   private let columnOffsets: [Int64]

@@ -36,7 +36,7 @@ package struct ResamplingGradient: Kernel {
   /// The gradient of a resize; `output` is where that of its input goes.
   package init(_ resize: Operations.Upsample, gradient: BlockedMaps, output: BlockedMaps, loops: Loops) {
     func shares(from size: Int, to outputs: Int) -> [[(output: Int, weight: Float)]] {
-      let axis = AxisResampling(
+      let axis = AxisResampling<Float>(
         from: size, to: outputs, factor: resize.factor, mode: resize.mode, alignCorners: resize.alignCorners)
       var result = Array(repeating: [(output: Int, weight: Float)](), count: size)
       for index in axis.pixels.indices where axis.weights[index] != 0 {

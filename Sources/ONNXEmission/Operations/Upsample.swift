@@ -46,12 +46,12 @@ extension Operations.Upsample: ONNXOperation {
 private struct AxisResize {
   let size: Int
   let outputs: Int
-  let pixels: AxisResampling
+  let pixels: AxisResampling<Float>
   /// What the operator multiplies the size by; nil where it would make another size of it, or take other pixels.
   let scale: Float?
 
   init(_ size: Int, to outputs: Int, factor: Double?, mode: Interpolation, alignCorners: Bool) {
-    let taken = AxisResampling(from: size, to: outputs, factor: factor, mode: mode, alignCorners: alignCorners)
+    let taken = AxisResampling<Float>(from: size, to: outputs, factor: factor, mode: mode, alignCorners: alignCorners)
     self.size = size
     self.outputs = outputs
     pixels = taken

@@ -281,7 +281,7 @@ def train_torch(job, make, inputs):
 
 
 def rounded_steps(training, network, optimizer, inputs):
-    """What comes of the next step where numbers are off by rounding: gradients and tensors, for some draws."""
+    """What comes of the next step where numbers are off by rounding, for some draws, and in double precision: gradients and tensors."""
     import torch
 
     def rounded(x, draws):
@@ -290,13 +290,35 @@ def rounded_steps(training, network, optimizer, inputs):
         return x * (1 + ROUNDING * (2 * torch.rand(x.shape, generator=draws) - 1))
 
     found = []
+    momenta = torch_momenta(network, optimizer)
     for seed in range(DRAWS):
         draws = torch.Generator().manual_seed(seed)
         tensors = {name: rounded(tensor, draws) for name, tensor in network.state_dict().items()}
-        other, own = training.begin(torch.float32, tensors, torch_momenta(network, optimizer))
+        other, own = training.begin(torch.float32, tensors, momenta)
+        round_values(other, draws)
         training.step(other, own, [rounded(x, draws) for x in inputs])
         found.append((network_gradients(other), network_tensors(other)))
+    # Where sums cancel, as one less the score of a class that is certain, what is left is rounded alike in every draw.
+    exact, own = training.begin(torch.float64, network.state_dict(), {name: m.double() for name, m in momenta.items()})
+    training.step(exact, own, [x.double() for x in inputs])
+    found.append((network_gradients(exact), network_tensors(exact)))
     return found
+
+
+def round_values(network, draws):
+    """Has modules give values that are off by rounding, each number by itself: a norm takes away what images have in common."""
+    import torch
+
+    def rounded(module, arguments, output):
+        if not isinstance(output, torch.Tensor) or not output.is_floating_point():
+            return output
+        # Sums round by their largest parts, however little comes of them.
+        size = ROUNDING * output.detach().abs().mean()
+        return output + size * (2 * torch.rand(output.shape, generator=draws) - 1)
+
+    for module in network.modules():
+        if next(module.children(), None) is None:
+            module.register_forward_hook(rounded)
 
 
 def allow_differences(job, kind, values, others):

@@ -10,15 +10,14 @@ extension Plain {
   /// Resizing by interpolation, `[N, C, H, W]` → `[N, C, H', W']`, as PyTorch does it.
   ///
   /// `factor` is what the size was computed by, if it was; positions then follow from it rather than from the sizes.
-  /// With `alignCorners` the centres of the corner pixels coincide, else their edges do. Positions are in single precision
-  /// for any tensor, for their rounding decides which pixels are taken.
+  /// With `alignCorners` the centres of the corner pixels coincide, else their edges do.
   package static func upsample<T: PlainTensor>(
     _ input: T, height: Int, width: Int, factor: Double?, mode: Interpolation, alignCorners: Bool
   ) -> T {
     let (oldHeight, oldWidth) = (input.height, input.width)
-    let rows = AxisResampling(
+    let rows = AxisResampling<T.Scalar>(
       from: oldHeight, to: height, factor: factor, mode: mode, alignCorners: alignCorners)
-    let columns = AxisResampling(
+    let columns = AxisResampling<T.Scalar>(
       from: oldWidth, to: width, factor: factor, mode: mode, alignCorners: alignCorners)
     let shape = [input.shape[0], input.channels, height, width]
     return input.making(shape) { input, output in
@@ -35,21 +34,21 @@ extension Plain {
   }
 }
 
-/// The pixels that each output of a resized axis is made of, with their weights.
-package struct AxisResampling: Sendable {
+/// The pixels that each output of a resized axis is made of, with their weights in the precision of what is resized.
+package struct AxisResampling<Scalar: PlainScalar>: Sendable {
   /// The taps of an output; 1, 2 or 4.
   package let taps: Int
   /// `[outputs, taps]`.
   package private(set) var pixels: [Int] = []
-  package private(set) var weights: [Float] = []
+  package private(set) var weights: [Scalar] = []
 
   /// The taps for a resize; see `Plain.upsample`.
   package init(from size: Int, to outputs: Int, factor: Double?, mode: Interpolation, alignCorners: Bool) {
-    let ratio = factor.map { Float(1 / $0) } ?? Float(size) / Float(outputs)
-    let scale = alignCorners ? (outputs > 1 ? Float(size - 1) / Float(outputs - 1) : 0) : ratio
     switch mode {
     case .nearest:
       taps = 1
+      // In single precision for any tensor, for its rounding decides which pixels are taken.
+      let ratio = factor.map { Float(1 / $0) } ?? Float(size) / Float(outputs)
       for output in 0..<outputs {
         // The shortcuts are PyTorch's: positions of whole factors must not suffer from the rounding of the product.
         let pixel = outputs == size ? output : outputs == 2 * size ? output / 2 : Int(Float(output) * ratio)
@@ -58,42 +57,50 @@ package struct AxisResampling: Sendable {
       }
     case .bilinear:
       taps = 2
+      let scale = Self.scale(from: size, to: outputs, factor: factor, alignCorners: alignCorners)
       for output in 0..<outputs {
-        let position = outputs == size ? Float(output) : max(0, Self.position(output, scale, alignCorners))
+        let position = outputs == size ? Scalar(output) : max(0, Self.position(output, scale, alignCorners))
         let first = min(Int(position), size - 1)
-        let part = min(max(position - Float(first), 0), 1)
+        let part = min(max(position - Scalar(first), 0), 1)
         pixels += [first, min(first + 1, size - 1)]
         weights += [1 - part, part]
       }
     case .bicubic:
       taps = 4
+      let scale = Self.scale(from: size, to: outputs, factor: factor, alignCorners: alignCorners)
       for output in 0..<outputs {
         let position = Self.position(output, scale, alignCorners)
         let first = min(Int(position.rounded(.down)), size - 1)
         pixels += (-1...2).map { min(max(first + $0, 0), size - 1) }
-        weights += Self.cubicWeights(min(max(position - Float(first), 0), 1))
+        weights += Self.cubicWeights(min(max(position - Scalar(first), 0), 1))
       }
     }
   }
 
   /// Where an output lies in the input, in pixels from the centre of the first.
-  private static func position(_ output: Int, _ scale: Float, _ alignCorners: Bool) -> Float {
-    alignCorners ? Float(output) * scale : scale * (Float(output) + 0.5) - 0.5
+  private static func position(_ output: Int, _ scale: Scalar, _ alignCorners: Bool) -> Scalar {
+    alignCorners ? Scalar(output) * scale : scale * (Scalar(output) + 0.5) - 0.5
+  }
+
+  /// The pixels of the input from one output to the next.
+  private static func scale(from size: Int, to outputs: Int, factor: Double?, alignCorners: Bool) -> Scalar {
+    if alignCorners { return outputs > 1 ? Scalar(size - 1) / Scalar(outputs - 1) : 0 }
+    return factor.map { Scalar(1 / $0) } ?? Scalar(size) / Scalar(outputs)
   }
 
   /// The weights of the four pixels around a point `part` of the way from the second to the third. Keys 1981.
-  private static func cubicWeights(_ part: Float) -> [Float] {
-    let a: Float = -0.75
-    func near(_ x: Float) -> Float { ((a + 2) * x - (a + 3)) * x * x + 1 }
-    func far(_ x: Float) -> Float { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
+  private static func cubicWeights(_ part: Scalar) -> [Scalar] {
+    let a: Scalar = -0.75
+    func near(_ x: Scalar) -> Scalar { ((a + 2) * x - (a + 3)) * x * x + 1 }
+    func far(_ x: Scalar) -> Scalar { ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
     return [far(part + 1), near(part), near(1 - part), far(2 - part)]
   }
 
   /// The weighted sum of the values at an output's pixels.
-  func sum<Scalar: PlainScalar>(at output: Int, _ value: (Int) -> Scalar) -> Scalar {
+  func sum(at output: Int, _ value: (Int) -> Scalar) -> Scalar {
     if taps == 1 { return value(pixels[output]) }
     var sum: Scalar = 0
-    for tap in output * taps..<(output + 1) * taps { sum += Scalar(weights[tap]) * value(pixels[tap]) }
+    for tap in output * taps..<(output + 1) * taps { sum += weights[tap] * value(pixels[tap]) }
     return sum
   }
 }

@@ -46,8 +46,8 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       let (height, width) = (resize.size.height, resize.size.width)
-      let rows = resampling(from: size.height, to: height)
-      let columns = resampling(from: size.width, to: width)
+      let rows: AxisResampling<T.Scalar> = resampling(from: size.height, to: height)
+      let columns: AxisResampling<T.Scalar> = resampling(from: size.width, to: width)
       let shape = outputShape(of: operands.map(\.shape))
       return operands.input.making(shape) { gradient, result in
         for plane in 0..<shape[0] * shape[1] {
@@ -57,7 +57,7 @@ extension Operations {
               for down in row * rows.taps..<(row + 1) * rows.taps {
                 let line = (plane * size.height + rows.pixels[down]) * size.width
                 for right in column * columns.taps..<(column + 1) * columns.taps {
-                  let share = T.Scalar(rows.weights[down]) * T.Scalar(columns.weights[right])
+                  let share = rows.weights[down] * columns.weights[right]
                   result[line + columns.pixels[right]] += share * value
                 }
               }
@@ -67,7 +67,7 @@ extension Operations {
       }
     }
 
-    private func resampling(from size: Int, to outputs: Int) -> AxisResampling {
+    private func resampling<Scalar>(from size: Int, to outputs: Int) -> AxisResampling<Scalar> {
       AxisResampling(
         from: size, to: outputs, factor: resize.factor, mode: resize.mode, alignCorners: resize.alignCorners)
     }
