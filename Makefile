@@ -59,8 +59,8 @@ lint: ## Fail on any source that is not in the project's format
 test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning (NETWORKS=...)
 	scripts/test-generate.sh $(CNNC) $(NETWORKS)
 
-# Drawn anew for each run; a folder for each spec.
-EXCHANGE := exchange-onnx exchange-torch exchange-steps exchange-training exchange-verify
+# The longest first, which takes as long as all others together. Specs are drawn anew for each run; a folder for each spec.
+EXCHANGE := exchange-steps exchange-onnx exchange-torch exchange-training exchange-verify
 .PHONY: $(EXCHANGE) exchange-specs
 
 test-exchange: $(EXCHANGE) ## Compare networks as ONNX and PyTorch with cnnc, -j2 on two processors (PYTHON with the packages; RANDOM_SPECS=100, NETWORKS=...)

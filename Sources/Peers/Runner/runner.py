@@ -202,7 +202,7 @@ def nothing_dropped(module):
 # What rounding may make of a number: a few units in the last place of single precision.
 ROUNDING = 1e-6
 # Few of them meet a relu that turns, and the largest that they come to is what counts.
-DRAWS = 8
+DRAWS = 4
 
 
 class TorchTraining:
