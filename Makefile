@@ -81,10 +81,10 @@ exchange-torch: exchange-specs
 exchange-steps: exchange-specs
 	$(PYTHON) scripts/test_training_steps.py --cnnc $(CNNC) --random .build/exchange/random $(NETWORKS)
 
-exchange-training: release
+exchange-training: exchange-specs
 	$(PYTHON) scripts/test_torch_training.py --cnnc $(CNNC)
 
-exchange-verify: release
+exchange-verify: exchange-specs
 	$(PYTHON) scripts/test_verify.py --cnnc $(CNNC)
 
 bench-generate: release ## Time the zoo's plans, generated and interpreted, in turns (NETWORKS="resnet50 vgg16")

@@ -9,8 +9,9 @@ swift=${SWIFT:-swift}
 # Those of the products; of a module without a catalogue the symbols alone are a reference.
 modules="NeuralNetworks Runtime Tensors Training Weights Datasets ImageInput"
 
-for product in NeuralNetworks Datasets ImageInput; do
-  "$swift" build --product "$product" --explicit-target-dependency-import-check error
+# By target: of a product that is a library SwiftPM builds everything.
+for module in $modules; do
+  "$swift" build --target "$module" --explicit-target-dependency-import-check error
 done
 build=$("$swift" build --show-bin-path)
 target=$("$swift" -print-target-info | sed -n 's/^ *"triple" *: *"\(.*\)",*$/\1/p' | head -n 1)

@@ -45,9 +45,10 @@ public struct Schedule: Hashable, Sendable {
     self.warmup = warmup
   }
 
-  /// The rate of a step, for a rate before the schedule.
+  /// The rate of a step.
   ///
   /// - Parameters:
+  ///   - base: The rate before the schedule.
   ///   - place: Where the run is.
   ///   - measures: What was measured after each epoch that is over; a plateau looks at it.
   public func rate(_ base: Double, at place: Place, measures: [Double] = []) -> Double {
