@@ -87,6 +87,8 @@ def check(found: dict, network: zoo.Network) -> str:
     judged = [name for name in ("losses", "gradients", "trained_tensors") if any("of_same_values" in e for e in peer[name])]
     if judged:
         text.append(f"({', '.join(judged)} without the rounding before them)")
+    manners = [entry.get("of_same_values", {}).get("manner") for name in judged for entry in peer[name]]
+    text += [f"({manners.count(manner)} {manner})" for manner in ("direct", "beside") if manner in manners]
     return " ".join(text)
 
 

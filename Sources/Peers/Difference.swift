@@ -12,7 +12,7 @@ package struct Difference: Hashable, Sendable {
   /// in layers that are right, each by itself.
   package var deviation: Double?
   /// The same where rounding before it does not count, where more differs than is allowed: what a layer or a step of training
-  /// makes of the peer's own values before it, or a gradient in double precision.
+  /// makes of the peer's own values before it or of tensors beside them, or a gradient in double precision.
   package var step: Step?
   /// What came of numbers that are off by rounding at the peer itself.
   package var rounding: Double?
@@ -67,8 +67,21 @@ package struct Difference: Hashable, Sendable {
   package struct Step: Hashable, Sendable {
     package var error: Double
     package var limit: Double
+    /// How a step of training was made that was off as it is planned.
+    package var manner: Manner?
+
+    /// How a step of training is made anew.
+    package enum Manner: String, Sendable {
+      /// By definition, without algorithms that round more.
+      case direct
+      /// By definition from tensors beside the peer's own, where other numbers are next to 0.
+      case beside
+    }
 
     package init(error: Double, limit: Double) { (self.error, self.limit) = (error, limit) }
+
+    /// How much of what is allowed it is.
+    var share: Double { error / limit }
 
     /// - Parameter deviation: How far a layer's definition in single precision is from itself in double.
     package init(error: Double, deviation: Double) {

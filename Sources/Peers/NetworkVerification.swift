@@ -66,6 +66,8 @@ package struct NetworkVerification {
       : try TrainedReference(graph, parameters: parameters, inputs: inputs, steps: scope.trainedSteps, threads: threads)
   }
 
+  private var outputNames: [String] { graph.outputs.map { $0.name ?? "output" } }
+
   /// Whether the tensors of heads for training are among the parameters.
   private var hasHeads: Bool {
     let heads = graph.nodes.filter { $0.head != nil }
@@ -100,7 +102,7 @@ package struct NetworkVerification {
   ///   layer by layer.
   package func report(of engine: PeerEngine, _ run: PeerRun) throws -> PeerReport {
     var job = PeerJob(engine, network, threads: threads)
-    job.heads = hasHeads
+    (job.heads, job.outputs) = (hasHeads, outputNames)
     if engine == .torch { job.training = trained?.plainTraining }
     var outcome = try run(job)
     var report = PeerReport(engine, version: outcome.version, outputs: differences(of: outcome))
@@ -117,7 +119,7 @@ package struct NetworkVerification {
         // Slow as well.
         job.training = trained.closerTraining(differences)
         outcome = try run(job)
-        report.training = try trained.judgedDifferences(from: outcome, run, scope)
+        report.training = try trained.judgedDifferences(from: outcome, run, job, scope)
       }
     }
     if scope.layers || report.outputs.contains(where: { !$0.isWithin }) {
@@ -161,7 +163,7 @@ package struct NetworkVerification {
     let values = plan(one).suffix(nodes.count)
     try write(one, to: run)
     var job = PeerJob(engine, network, layers: nodes.map(\.path), threads: threads)
-    job.heads = hasHeads
+    (job.heads, job.outputs) = (hasHeads, outputNames)
     let outcome = try run(job)
     // The next engine begins with all images again.
     try write(inputs, to: run)

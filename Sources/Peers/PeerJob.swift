@@ -17,6 +17,17 @@ package struct PeerJob: Sendable {
     package var exactImages = 0
     /// Whether the tensors and momenta behind each step are wanted, and how far rounding puts them off.
     package var givesSteps = false
+    /// Where a single step begins in place of all: beside the tensors before a step that a job before gave.
+    package var point: Point?
+
+    /// Tensors that are moved a little, at random, from those before a step; of the peer's own momenta there.
+    package struct Point: Sendable {
+      /// The step, from 1.
+      package var step: Int
+      package var seed: Int
+
+      package init(step: Int, seed: Int) { (self.step, self.seed) = (step, seed) }
+    }
 
     package init(
       steps: Int, rate: Double, momentum: Double, decay: Double, factors: [Double], scores: [String]
@@ -42,6 +53,8 @@ package struct PeerJob: Sendable {
 
   package var engine: PeerEngine
   package var network: Network
+  /// The names of the network's outputs in their order, by which those of a file are known that has all of them.
+  package var outputs: [String] = []
   /// The paths of the layers whose values are wanted.
   package var layers: [String]
   /// Whether a run in double precision is wanted beside, where the engine has none of its own.
@@ -69,6 +82,7 @@ package struct PeerJob: Sendable {
     /// The beginnings of the names of files for each step, behind which its number stands.
     static let tensors = "tensors"
     static let momenta = "momenta"
+    static let point = "point"
     static let runner = "runner.py"
     static let job = "job.json"
     static let values = "values.npz"
@@ -82,8 +96,10 @@ package struct PeerJob: Sendable {
       ("engine", .string(engine.rawValue)), ("class", .string(network.className)), ("source", .string(network.source)),
       ("model", .string(network.model)), ("weights", .string(File.weights)), ("inputs", .string(File.inputs)),
       ("labels", .string(File.labels)), ("values", .string(File.values)), ("report", .string(File.report)),
-      ("layers", .array(layers.map { .string($0) })), ("double", .bool(double)), ("heads", .bool(heads)),
-      ("tensors", .string(File.tensors)), ("momenta", .string(File.momenta)), ("threads", .int(threads)),
+      ("outputs", .array(outputs.map { .string($0) })), ("layers", .array(layers.map { .string($0) })),
+      ("double", .bool(double)), ("heads", .bool(heads)),
+      ("tensors", .string(File.tensors)), ("momenta", .string(File.momenta)),
+      ("point", .string(File.point)), ("threads", .int(threads)),
       ("training", training.map(\.json) ?? .null))
   }
 }
@@ -93,6 +109,7 @@ extension PeerJob.Training {
     .object(
       ("steps", .int(steps)), ("rate", .double(rate)), ("momentum", .double(momentum)), ("decay", .double(decay)),
       ("factors", .array(factors.map { .double($0) })), ("scores", .array(scores.map { .string($0) })),
-      ("exact_images", .int(exactImages)), ("gives_steps", .bool(givesSteps)))
+      ("exact_images", .int(exactImages)), ("gives_steps", .bool(givesSteps)),
+      ("point", point.map { .object(("step", .int($0.step)), ("seed", .int($0.seed))) } ?? .null))
   }
 }

@@ -12,11 +12,14 @@ extension TrainedReference {
   ///
   /// - A gradient that is further off is judged in double precision, if rounding at the peer comes to a tenth of that.
   /// - A loss is judged by a step of cnnc's from the peer's own tensors and momenta before it, and so is a tensor by all of
-  ///   the steps, where it may differ by ten times what rounding comes to in one: draws meet few of the relus that turn.
+  ///   the steps, where it may differ by ten times what rounding comes to in one.
+  /// - A gradient or a tensor that is off still is judged by the same step by definition, and from points beside: Winograd's method
+  ///   rounds more, and draws of rounding meet few of the relus that turn.
   ///
-  /// - Throws: `PeerError` if files of the peer are missing, `InterpreterError`, `TrainedReference.Failure`.
+  /// - Parameter job: What the outcome is of.
+  /// - Throws: `PeerError` if the peer fails, or files of its are missing, `InterpreterError`, `TrainedReference.Failure`.
   func judgedDifferences(
-    from outcome: PeerOutcome, _ run: PeerRun, _ scope: NetworkVerification.Scope
+    from outcome: PeerOutcome, _ run: PeerRun, _ job: PeerJob, _ scope: NetworkVerification.Scope
   ) throws -> TrainingDifferences {
     var result = differences(from: outcome, scope)
     for index in result.gradients.indices {
@@ -30,13 +33,24 @@ extension TrainedReference {
         result.gradients[index].step = Difference.Step(error: error, limit: Difference.exactLimit)
       }
     }
+    if !result.gradients.allSatisfy(\.isWithin) {
+      let off = result.gradients.filter { !$0.isWithin && $0.step == nil && $0.error.isFinite }
+      let limits = Dictionary(uniqueKeysWithValues: off.map { ("gradient:\($0.name)", $0.limit) })
+      let again = try stepAgain(1, limits: limits, outcome.values, run, job)
+      for index in result.gradients.indices where result.gradients[index].step == nil {
+        result.gradients[index].step = again["gradient:\(result.gradients[index].name)"]
+      }
+    }
     guard !(result.losses + result.tensors).allSatisfy(\.isWithin) else { return result }
     let steps = try steps(outcome, run)
     for index in result.losses.indices where index < steps.losses.count {
       result.losses[index].step = Difference.Step(error: steps.losses[index], limit: Difference.trainingLimit)
     }
+    let judged = try judgedAgain(steps.tensors, run, job)
     for index in result.tensors.indices {
-      result.tensors[index].step = steps.tensors[result.tensors[index].name]
+      let steps = judged.compactMap { $0[result.tensors[index].name] }
+      result.tensors[index].step = steps.max { $0.share < $1.share }
+      result.tensors[index].step?.manner = steps.lazy.compactMap(\.manner).first
     }
     return result
   }
@@ -58,43 +72,43 @@ extension TrainedReference {
   }
 
   /// Makes each step from the peer's tensors and momenta before it: how far the losses are, relative, and the tensors behind
-  /// the step that is worst for them.
+  /// each step.
   private func steps(
     _ outcome: PeerOutcome, _ run: PeerRun
-  ) throws -> (losses: [Double], tensors: [String: Difference.Step]) {
-    let (network, step) = try step(images: inputs[0].shape[0])
-    let state = try Self.translating { try TrainingState(network, settings: settings) }
-    let plan = try Self.translating { try TrainingPlan(step, on: state, options) }
-    let first = state.parameters
-    let still = state.kept.mapValues { Tensor(zeros: $0.shape) }
+  ) throws -> (losses: [Double], tensors: [[String: Difference.Step]]) {
+    let maker = try StepMaker(self, options)
     var losses: [Double] = []
-    var tensors: [String: Difference.Step] = [:]
+    var tensors: [[String: Difference.Step]] = []
     for number in 1...training.steps where number <= outcome.losses.count {
       if number > 1 {
-        let before = try PeerOutcome.tensors(at: run.path("\(PeerJob.File.tensors)\(number - 1).npz"))
-        let momenta = try PeerOutcome.tensors(at: run.path("\(PeerJob.File.momenta)\(number - 1).npz"))
-        let kept = Dictionary(uniqueKeysWithValues: momenta.map { ("\($0.key).momentum", $0.value) })
-        try Self.translating {
-          try state.load(
-            parameters: first.merging(before) { $1 }, kept: still.merging(kept) { $1 })
-        }
+        try maker.load(Self.tensors(before: number, run), Self.momenta(before: number, run), before: number)
       }
-      let loss = try Self.translating { try plan.step(inputs, labels: labels) }
+      let loss = try maker.step()
       losses.append(Self.relative(Double(loss), outcome.losses[number - 1]))
-      let behind = try PeerOutcome.tensors(at: run.path("\(PeerJob.File.tensors)\(number).npz"))
-      let own = state.parameters
+      let behind = try Self.tensors(before: number + 1, run)
+      let own = maker.tensors
       let least = Self.least(own)
+      var found: [String: Difference.Step] = [:]
       for (name, theirs) in behind {
         guard let tensor = own[name], tensor.shape == theirs.shape else { continue }
         let rounding = outcome.deviations["step \(number):\(name)"] ?? 0
-        let found = Difference.Step(
+        found[name] = Difference.Step(
           error: Difference.error(tensor.elements, theirs.elements, least: least),
           limit: min(Difference.mostLimit, max(Difference.trainingLimit, Self.roundingShare * rounding)))
-        if let known = tensors[name], known.error / known.limit >= found.error / found.limit { continue }
-        tensors[name] = found
       }
+      tensors.append(found)
     }
     return (losses, tensors)
+  }
+
+  /// The peer's tensors before a step behind the first.
+  static func tensors(before number: Int, _ run: PeerRun) throws(PeerError) -> [String: Tensor] {
+    try PeerOutcome.tensors(at: run.path("\(PeerJob.File.tensors)\(number - 1).npz"))
+  }
+
+  /// The peer's momenta before a step behind the first.
+  static func momenta(before number: Int, _ run: PeerRun) throws(PeerError) -> [String: Tensor] {
+    try PeerOutcome.tensors(at: run.path("\(PeerJob.File.momenta)\(number - 1).npz"))
   }
 }
 

@@ -103,9 +103,13 @@ package struct TrainedReference {
     return result
   }
 
-  /// A step for the first images of the batch, and the network that it is of.
-  func step(images: Int) throws -> (network: Computation, step: TrainedComputation) {
+  /// A step for the first images of the batch, and the network that it is of; with other tensors than the first where they are
+  /// given.
+  func step(
+    images: Int, from tensors: [String: Tensor] = [:]
+  ) throws -> (network: Computation, step: TrainedComputation) {
     try Self.translating {
+      let parameters = parameters.merging(tensors) { $1 }
       let network = try Interpreter(graph, parameters: parameters, heads: true).computation(batch: images)
       let shape = [images] + labels.shape.dropFirst()
       return (

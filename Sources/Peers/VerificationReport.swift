@@ -115,10 +115,14 @@ package struct VerificationReport: Sendable {
       return judged.map(\.error).max().map { (judged.count, scientific($0)) }
     }
     var text = training.leftOut.map { "    a loss is left out, for it has other labels: \($0)\n" }.joined()
-    if let (count, error) = most(training.gradients) {
+    let places: [(Difference.Step.Manner?, String)] = [
+      (nil, "in double precision"), (.direct, "by definition"), (.beside, "of tensors beside"),
+    ]
+    for (manner, place) in places {
+      guard let (count, error) = most(training.gradients.filter { $0.step?.manner == manner }) else { continue }
       let (verb, are) = count == 1 ? ("differs", "it is") : ("differ", "they are")
       text += "    \(Self.count(count, "gradient")) \(verb) by up to \(error) through rounding; "
-      text += "in double precision \(are) the same\n"
+      text += "\(place) \(are) the same\n"
     }
     let parts = [
       most(training.losses).map { (Self.count($0.count, "loss", "losses"), $0) },
@@ -127,7 +131,16 @@ package struct VerificationReport: Sendable {
     guard !parts.isEmpty else { return text }
     let list = parts.map { "\($0.0) by up to \($0.1.error)" }.joined(separator: ", ")
     text += "    rounding grows from step to step: \(list);\n"
-    return text + "    each step by itself makes the same of the same tensors\n"
+    text += "    each step by itself makes the same of the same tensors\n"
+    let manners: [(Difference.Step.Manner, String)] = [
+      (.direct, "by definition, for Winograd's method rounds more"),
+      (.beside, "of tensors beside, for a number next to 0 turns by rounding"),
+    ]
+    for (manner, reason) in manners {
+      let count = training.tensors.count { $0.step?.manner == manner && $0.isWithin }
+      if count > 0 { text += "    \(Self.count(count, "trained tensor")) \(reason)\n" }
+    }
+    return text
   }
 
   private static func sentence(_ worst: Difference, of count: Int) -> String {
@@ -203,7 +216,8 @@ package struct VerificationReport: Sendable {
   }
 
   private static func json(_ step: Difference.Step) -> JSONValue {
-    .object(("difference", .double(step.error)), ("limit", .double(step.limit)))
+    let numbers: [(String, JSONValue)] = [("difference", .double(step.error)), ("limit", .double(step.limit))]
+    return .object(numbers + (step.manner.map { [("manner", .string($0.rawValue))] } ?? []))
   }
 
   private static func json(_ layer: LayerDifference) -> JSONValue {

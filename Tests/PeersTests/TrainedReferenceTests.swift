@@ -28,6 +28,9 @@ struct TrainedReferenceTests {
     var tensors: [[String: Tensor]]
     var momenta: [[String: Tensor]]
     var deviations: [String: Double] = [:]
+    /// Of a step from a point beside: that, and what is said of it.
+    var point: [String: Tensor] = [:]
+    var beside: [String: Tensor] = [:]
   }
 
   init() throws {
@@ -70,12 +73,16 @@ struct TrainedReferenceTests {
 
   /// The report on a peer that gives an answer.
   private func report(_ answer: Answer) throws -> PeerReport {
-    let run = try PeerProgram.run("for file in answer-*; do cp \"$file\" \"${file#answer-}\"; done")
+    let run = try PeerProgram.run(
+      """
+      for file in answer-*; do cp "$file" "${file#answer-}"; done
+      if grep -q '"seed"' job.json; then cp beside.npz values.npz; fi
+      """)
     func write(_ tensors: [String: Tensor], _ name: String) throws {
       let tensors = tensors.sorted { $0.key < $1.key }.map { name, tensor in
         WeightWriter.Tensor(name: name, shape: tensor.shape) { tensor.elements }
       }
-      try WeightWriter.write(tensors, to: run.path("answer-\(name)"), format: .npz)
+      try WeightWriter.write(tensors, to: run.path(name == "beside.npz" ? name : "answer-\(name)"), format: .npz)
     }
     let plan = try Interpreter(graph, parameters: parameters).plan(batch: 3)
     var values = ["output:0": plan([input])[0]]
@@ -83,6 +90,8 @@ struct TrainedReferenceTests {
     for (name, tensor) in answer.exact { values["exact:\(name)"] = tensor }
     for (name, tensor) in answer.tensors[2] { values["trained:\(name)"] = tensor }
     try write(values, "values.npz")
+    try write(answer.point, "point.npz")
+    try write(answer.beside, "beside.npz")
     for number in 1...3 {
       try write(answer.tensors[number - 1], "tensors\(number).npz")
       try write(answer.momenta[number - 1], "momenta\(number).npz")
@@ -95,6 +104,24 @@ struct TrainedReferenceTests {
       graph, parameters: parameters, inputs: [input], as: PeerJob.Network(), scope: scope, threads: 1)
     try verification.prepare(run)
     return try verification.report(of: .torch, run)
+  }
+
+  /// What cnnc comes to beside the tensors before a step of an answer, with a plan that has made the steps before it.
+  private func addPoint(before number: Int, to answer: inout Answer) throws {
+    let before = number == 1 ? parameters : answer.tensors[number - 2]
+    answer.point = before.mapValues { Tensor($0.elements.map { $0 * 1.001 }, shape: $0.shape) }
+    let (network, step) = try reference.step(images: 3)
+    let state = try TrainingState(network, settings: reference.settings)
+    let plan = try TrainingPlan(step, on: state, reference.options)
+    for _ in 1..<number { try plan.step([input], labels: reference.labels) }
+    try state.load(parameters: answer.point, kept: state.kept)
+    try plan.step([input], labels: reference.labels)
+    let made = try reference.step(images: 3, from: answer.point).step
+    answer.beside = [:]
+    for (name, tensor) in try made.plannedGradients([input], labels: reference.labels, reference.options) {
+      answer.beside["gradient:\(name)"] = tensor
+    }
+    for (name, tensor) in state.parameters { answer.beside["trained:\(name)"] = tensor }
   }
 
   private func off(_ tensor: Tensor?, by share: Float) throws -> Tensor {
@@ -188,6 +215,34 @@ struct TrainedReferenceTests {
     wrong = answer
     wrong.tensors[2]["norm.running_var"] = try off(answer.tensors[2]["norm.running_var"], by: 0.01)
     #expect(try report(wrong).verdict == .different)
+  }
+
+  @Test("what is off through no draw of rounding is judged by the same step from points beside")
+  func turned() throws {
+    var answer = try own()
+    answer.gradients["head.bias"] = try off(answer.gradients["head.bias"], by: 0.01)
+    try addPoint(before: 1, to: &answer)
+    let found = try report(answer)
+    #expect(found.verdict == .equal)
+    let gradient = try #require(found.training?.gradients.first { $0.name == "head.bias" })
+    #expect(gradient.error > 5e-3 && gradient.step?.manner == .beside && gradient.judged.error < 1e-6)
+    answer.beside["gradient:head.bias"] = try off(answer.beside["gradient:head.bias"], by: 0.01)
+    #expect(try report(answer).verdict == .different)
+
+    // Behind the last step a tensor is off.
+    answer = try own()
+    answer.tensors[2]["head.weight"] = try off(answer.tensors[2]["head.weight"], by: 0.01)
+    try addPoint(before: 3, to: &answer)
+    let other = try report(answer)
+    #expect(other.verdict == .equal)
+    let tensor = try #require(other.training?.tensors.first { $0.name == "head.weight" })
+    #expect(tensor.error > 5e-3 && tensor.step?.manner == .beside && tensor.judged.error < 1e-6)
+    #expect(other.training?.tensors.count { $0.step?.manner == .beside } == 1)
+    answer.beside["trained:head.weight"] = try off(answer.beside["trained:head.weight"], by: 0.01)
+    #expect(try report(answer).verdict == .different)
+    // The point says nothing of a tensor that has another shape there, or none.
+    answer.beside["trained:head.weight"] = nil
+    #expect(try report(answer).verdict == .different)
   }
 
   @Test("the loss of a head that gives another shape is left out, and its tensors stay")

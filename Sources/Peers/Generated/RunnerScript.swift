@@ -70,6 +70,13 @@ enum RunnerScript {
 
             numpy.savez(self.folder / f"{self[key]}{part}.npz", **arrays)
 
+        def written(self, key, part):
+            """What a job before wrote so."""
+            import numpy
+
+            with numpy.load(self.folder / f"{self[key]}{part}.npz") as archive:
+                return {name: archive[name] for name in archive.files}
+
         def finish(self):
             import numpy
 
@@ -79,6 +86,10 @@ enum RunnerScript {
 
     class Unable(Exception):
         """Why an engine cannot say anything of a network."""
+
+
+    # What one run may be from the next.
+    STEADY = 1e-6
 
 
     def difference(value, twin, least=0):
@@ -121,6 +132,7 @@ enum RunnerScript {
 
 
     def run_torch(job):
+        import numpy
         import torch
 
         torch.set_num_threads(job["threads"])
@@ -140,6 +152,12 @@ enum RunnerScript {
             return result.to(dtype)
 
         single = torch_values(job, network(torch.float32), inputs)
+        again = torch_values(job, network(torch.float32), inputs)
+        for name, value in single.items():
+            # It would count as rounding, which is allowed.
+            if numpy.isfinite(value).all() and not difference(again[name], value) <= STEADY:
+                off = f"{difference(again[name], value):.1e}"
+                raise RuntimeError(f"{name} is {off} off when it runs again, so something is drawn at random")
         double = torch_values(job, network(torch.float64), [x.double() for x in inputs])
         for name, value in single.items():
             job.add(name, value, double[name])
@@ -208,6 +226,8 @@ enum RunnerScript {
     ROUNDING = 1e-6
     # Few of them meet a relu that turns, and the largest that they come to is what counts.
     DRAWS = 4
+    # How far tensors are moved to where other numbers are next to 0.
+    MOVE = 1e-3
 
 
     class TorchTraining:
@@ -237,6 +257,15 @@ enum RunnerScript {
                 optimizer.state[parameters[name]]["momentum_buffer"] = momentum.clone()
             return network, optimizer
 
+        @staticmethod
+        def state(network, optimizer):
+            """Copies of a network's tensors and its momenta."""
+            momenta = torch_momenta(network, optimizer)
+            return (
+                {name: tensor.clone() for name, tensor in network.state_dict().items()},
+                {name: momentum.clone() for name, momentum in momenta.items()},
+            )
+
         def step(self, network, optimizer, inputs):
             """A step, and the loss before it."""
             loss = self.loss(network, inputs, self.labels)
@@ -259,55 +288,85 @@ enum RunnerScript {
         import torch
 
         training, settings = TorchTraining(job, make), job["training"]
+        if settings["point"]:
+            step_from_point(job, training, inputs)
+            return
         network, optimizer = training.begin(torch.float32)
         if settings["exact_images"]:
             exact_gradients(job, training, inputs)
         for step in range(settings["steps"]):
-            rounded = []
-            if settings["gives_steps"] or settings["exact_images"] and step == 0:
-                rounded = rounded_steps(training, network, optimizer, inputs)
+            judges_rounding = settings["gives_steps"] or settings["exact_images"] and step == 0
+            before = training.state(network, optimizer) if judges_rounding else None
             loss = training.step(network, optimizer, inputs)
             job.report["losses"].append(loss if math.isfinite(loss) else None)
+            gradients, tensors = network_gradients(network), network_tensors(network)
             if step == 0:
-                gradients = network_gradients(network)
                 for name, value in gradients.items():
                     job.add("gradient:" + name, value)
-                for other_gradients, _ in rounded:
-                    allow_differences(job, "gradient:", gradients, other_gradients)
             if settings["gives_steps"]:
-                tensors = network_tensors(network)
                 job.write("tensors", step + 1, tensors)
                 momenta = torch_momenta(network, optimizer)
                 job.write("momenta", step + 1, {name: m.numpy() for name, m in momenta.items()})
-                for _, other_tensors in rounded:
+            for other_gradients, other_tensors in rounded_steps(training, before, inputs) if judges_rounding else ():
+                if step == 0:
+                    allow_differences(job, "gradient:", gradients, other_gradients)
+                if settings["gives_steps"]:
                     allow_differences(job, f"step {step + 1}:", tensors, other_tensors)
         for name, value in network_tensors(network).items():
             job.add("trained:" + name, value)
 
 
-    def rounded_steps(training, network, optimizer, inputs):
-        """What comes of the next step where numbers are off by rounding, for some draws, and in double precision: gradients and tensors."""
+    def step_from_point(job, training, inputs):
+        """A step from tensors that lie beside those before a step of the job before: they, its gradients, and what it leaves."""
         import torch
 
-        def rounded(x, draws):
-            if not x.is_floating_point():
-                return x
-            return x * (1 + ROUNDING * (2 * torch.rand(x.shape, generator=draws) - 1))
+        point = job["training"]["point"]
+        tensors, momenta = training.begin(torch.float32)[0].state_dict(), {}
+        if point["step"] > 1:
+            before = job.written("tensors", point["step"] - 1)
+            tensors |= {name: torch.from_numpy(value) for name, value in before.items()}
+            before = job.written("momenta", point["step"] - 1)
+            momenta = {name: torch.from_numpy(value) for name, value in before.items()}
+        draws = torch.Generator().manual_seed(point["seed"])
+        tensors = {name: moved(tensor, MOVE, draws) for name, tensor in tensors.items()}
+        network, optimizer = training.begin(torch.float32, tensors, momenta)
+        job.write("point", "", network_tensors(network))
+        training.step(network, optimizer, inputs)
+        for name, value in network_gradients(network).items():
+            job.add("gradient:" + name, value)
+        for name, value in network_tensors(network).items():
+            job.add("trained:" + name, value)
 
-        found = []
-        momenta = torch_momenta(network, optimizer)
+
+    def moved(x, share, draws):
+        """Numbers, each off by a share of itself at most."""
+        import torch
+
+        if not x.is_floating_point():
+            return x
+        return x * (1 + share * (2 * torch.rand(x.shape, generator=draws) - 1))
+
+
+    def rounded_steps(training, before, inputs):
+        """What comes of a step where numbers are off by rounding, for some draws, and in double precision: gradients and tensors.
+
+        One after the other, for those of a large network take gigabytes.
+        """
+        import torch
+
+        tensors, momenta = before
         for seed in range(DRAWS):
             draws = torch.Generator().manual_seed(seed)
-            tensors = {name: rounded(tensor, draws) for name, tensor in network.state_dict().items()}
-            other, own = training.begin(torch.float32, tensors, momenta)
-            round_values(other, draws)
-            training.step(other, own, [rounded(x, draws) for x in inputs])
-            found.append((network_gradients(other), network_tensors(other)))
+            network, optimizer = training.begin(
+                torch.float32, {name: moved(tensor, ROUNDING, draws) for name, tensor in tensors.items()}, momenta
+            )
+            round_values(network, draws)
+            training.step(network, optimizer, [moved(x, ROUNDING, draws) for x in inputs])
+            yield network_gradients(network), network_tensors(network)
         # Where sums cancel, as one less the score of a class that is certain, what is left is rounded alike in every draw.
-        exact, own = training.begin(torch.float64, network.state_dict(), {name: m.double() for name, m in momenta.items()})
-        training.step(exact, own, [x.double() for x in inputs])
-        found.append((network_gradients(exact), network_tensors(exact)))
-        return found
+        network, optimizer = training.begin(torch.float64, tensors, {name: m.double() for name, m in momenta.items()})
+        training.step(network, optimizer, [x.double() for x in inputs])
+        yield network_gradients(network), network_tensors(network)
 
 
     def round_values(network, draws):
@@ -387,6 +446,9 @@ enum RunnerScript {
             if defect:
                 raise Unable(f"it {defect}")
         names = [value.name for value in onnx.load(path, load_external_data=False).graph.output]
+        # In a file that names them otherwise they are in the network's order.
+        if set(job["outputs"]) <= set(names):
+            names = job["outputs"]
         layers = []
         if job["layers"]:
             path, layers = with_layers(path, job)
