@@ -208,6 +208,33 @@ class Trial:
             self.verify(engine, title, layer, "--all-layers", "--onnx-file", changed, spec=spec)
 
 
+    def verify_outputs(self, engine):
+        """Knows outputs by their names, in whatever order a file has them."""
+        import onnx
+
+        spec, path = self.folder / "outputs.yaml", self.folder / "outputs.onnx"
+        spec.write_text(SEVERAL)
+        made = self.cnnc("export", spec, "--weights", "random:1", "-o", path)
+        if made.returncode != 0:
+            sys.exit(made.stderr)
+        model = onnx.load(path)
+        first, second = list(model.graph.output)
+        del model.graph.output[:]
+        model.graph.output.extend([second, first])
+        onnx.save(model, path)
+        self.verify(engine, "outputs in another order", None, "--onnx-file", path, spec=spec)
+        # The values stay where they are, under the other's name and under a name that nobody knows.
+        for node in model.graph.node:
+            names = {first.name: "unknown", second.name: first.name}
+            node.input[:] = [names.get(name, name) for name in node.input]
+            node.output[:] = [names.get(name, name) for name in node.output]
+        first.name, second.name = "unknown", first.name
+        del model.graph.output[:]
+        model.graph.output.extend([first, second])
+        onnx.save(model, path)
+        self.verify(engine, "an output under another's name", "", "--onnx-file", path, spec=spec)
+
+
 def is_there(package):
     return importlib.util.find_spec(package) is not None
 
@@ -279,6 +306,7 @@ def main():
                 if engine != "onnx":
                     trial.verify_rounding(engine)
                 trial.verify_unable(engine)
+                trial.verify_outputs(engine)
                 for title, edit, layer in MODEL_FAULTS:
                     if engine == "onnx" and edit is rounds_down:
                         continue

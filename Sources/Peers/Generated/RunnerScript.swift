@@ -446,9 +446,9 @@ enum RunnerScript {
             if defect:
                 raise Unable(f"it {defect}")
         names = [value.name for value in onnx.load(path, load_external_data=False).graph.output]
-        # In a file that names them otherwise they are in the network's order.
-        if set(job["outputs"]) <= set(names):
-            names = job["outputs"]
+        # By their names; a file that has others has them in the network's order.
+        others = iter([name for name in names if name not in job["outputs"]])
+        names = [name if name in names else next(others, None) for name in job["outputs"]]
         layers = []
         if job["layers"]:
             path, layers = with_layers(path, job)
@@ -462,7 +462,8 @@ enum RunnerScript {
             with contextlib.suppress(Exception):
                 twins = run_reference_double(path, inputs)
         for index, name in enumerate(names):
-            job.add(f"output:{index}", found[name], twins.get(name))
+            if name is not None:
+                job.add(f"output:{index}", found[name], twins.get(name))
         for name in layers:
             job.add("layer:" + name, found[name])
 
