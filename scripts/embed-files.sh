@@ -29,7 +29,10 @@ for file in Sources/Pictures/HTML/Page/*.js Sources/Pictures/HTML/Page/*.css; do
   name=$(basename "$file" | sed 's/\..*//')
   embed "$file" "Page$(echo "$name" | awk '{ print toupper(substr($0, 1, 1)) substr($0, 2) }')"
 done
-embed Sources/Peers/Runner/runner.py RunnerScript
+for file in Sources/Peers/Runner/*.py; do
+  words=$(basename "$file" .py | tr _ ' ')
+  embed "$file" "$(echo "$words" | awk '{ for (i = 1; i <= NF; i++) printf "%s", toupper(substr($i, 1, 1)) substr($i, 2) }')Script"
+done
 for file in Sources/TorchTraining/Templates/*.py; do
   name=$(basename "$file" .py)
   embed "$file" "$(echo "$name" | awk '{ print toupper(substr($0, 1, 1)) substr($0, 2) }')Template"

@@ -162,6 +162,16 @@ class Trial:
                 words += ["--torch-source", source]
             self.verify("torch", f"unstable: {title}", "" if pattern else None, *words, spec=UNSTABLE, weights=weights)
 
+    def verify_refused(self, title, reason, *arguments):
+        """Sees that PyTorch source fails for a reason."""
+        run = self.cnnc("verify", self.spec, "--with", "torch", "--python", self.options.python, *arguments)
+        self.count += 1
+        is_said = run.returncode == 1 and reason in run.stdout
+        print(f"{'torch':12} {title:40} {'ok' if is_said else f'status {run.returncode}'}")
+        if not is_said:
+            self.failures += 1
+            print(run.stdout + run.stderr)
+
     def verify_unable(self, engine):
         """Finds a fault where onnx's reference evaluator computes something else than ONNX says, and has it say so itself."""
         import onnx
@@ -259,6 +269,9 @@ def main():
                     sys.exit(f"{title}: {count} places in the source, not one\n{text}")
                 source.write_text(edited)
                 trial.verify("torch", title, layer, "--torch-source", source)
+            drawn = r"\1        self.deep.register_forward_hook(lambda module, x, y: F.dropout(y, 0.05))\n"
+            source.write_text(re.sub(r"(        self\.head = .*\n)", drawn, text))
+            trial.verify_refused("what is drawn in a run", "drawn at random", "--torch-source", source)
             trained = trial.folder / "trained.yaml"
             trained.write_text(TRAINED)
             steps = ["--gradients", "--train-steps", 3]

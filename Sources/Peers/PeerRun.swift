@@ -19,6 +19,13 @@ package final class PeerRun: Sendable {
   /// The seconds that a job may take.
   private let seconds: Int
 
+  /// What runs in Python, by the names of its files.
+  static let scripts = [
+    PeerJob.File.runner: RunnerScript.text, "runner_job.py": RunnerJobScript.text,
+    "runner_onnx.py": RunnerOnnxScript.text, "runner_torch.py": RunnerTorchScript.text,
+    "runner_training.py": RunnerTrainingScript.text,
+  ]
+
   /// Makes the folder.
   ///
   /// - Throws: `PeerError.file` if that cannot be.
@@ -28,7 +35,7 @@ package final class PeerRun: Sendable {
     guard mkdtemp(&template) != nil else { throw .file("cannot make a folder in \(parent)") }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     (self.python, self.seconds) = (python, seconds)
-    try Self.write(RunnerScript.text, to: "\(folder)/\(PeerJob.File.runner)")
+    for (name, text) in Self.scripts { try Self.write(text, to: "\(folder)/\(name)") }
   }
 
   deinit {

@@ -79,10 +79,14 @@ struct PeerRunTests {
     #expect(!FileManager.default.fileExists(atPath: folder))
   }
 
-  @Test("what is embedded is the runner's file; scripts/embed-files.sh writes it")
+  @Test("what is embedded are the runner's files; scripts/embed-files.sh writes them")
   func embedded() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardized
-    let file = try String(contentsOf: root.appendingPathComponent("Sources/Peers/Runner/runner.py"), encoding: .utf8)
-    #expect(RunnerScript.text == file)
+    let folder = root.appendingPathComponent("Sources/Peers/Runner").path
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(Set(names.filter { $0.hasSuffix(".py") }) == Set(PeerRun.scripts.keys))
+    for (name, text) in PeerRun.scripts {
+      #expect(try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) == text)
+    }
   }
 }

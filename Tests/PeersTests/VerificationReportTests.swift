@@ -111,6 +111,37 @@ struct VerificationReportTests {
     #expect(peer.verdict == .different)
   }
 
+  @Test("how a step was made that was off as planned, and what has no loss, is told")
+  func manners() {
+    func judged(_ name: String, _ manner: Difference.Step.Manner?) -> Difference {
+      var result = Difference(name, error: 3e-3, deviation: nil, leastLimit: 1e-4)
+      result.step = Difference.Step(error: 2e-6, limit: 1e-4)
+      result.step?.manner = manner
+      return result
+    }
+    var peer = PeerReport(.torch, version: "2.9.1", outputs: [Difference("output", error: 3e-7, deviation: nil)])
+    peer.training = TrainingDifferences(
+      losses: [], gradients: [judged("a.weight", .direct), judged("b.weight", .beside)],
+      tensors: [judged("a.weight", .direct), judged("b.weight", .beside), judged("c.weight", nil)],
+      leftOut: ["early gives 3×2×2, and the network 3"])
+    var all = report
+    all.results = [.compared(peer)]
+    #expect(peer.verdict == .equal)
+    #expect(
+      all.text.contains(
+        """
+            a loss is left out, for it has other labels: early gives 3×2×2, and the network 3
+            1 gradient differs by up to 3.0e-03 through rounding; by definition it is the same
+            1 gradient differs by up to 3.0e-03 through rounding; of tensors beside it is the same
+            rounding grows from step to step: 3 trained tensors by up to 3.0e-03;
+            each step by itself makes the same of the same tensors
+            1 trained tensor by definition, for Winograd's method rounds more
+            1 trained tensor of tensors beside, for a number next to 0 turns by rounding
+
+        """))
+    #expect(all.json.text.contains(#""manner": "beside""#) && all.json.text.contains(#""left_out": ["early gives"#))
+  }
+
   @Test("outputs that do not depend on the input are no certificate")
   func constant() {
     var output = Difference("output", error: 0, deviation: 0)

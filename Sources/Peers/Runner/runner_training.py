@@ -1,0 +1,246 @@
+"""Trains a network in PyTorch: stochastic gradient descent without dropout."""
+
+import contextlib
+import math
+
+from runner_job import difference
+
+
+@contextlib.contextmanager
+def nothing_dropped(module):
+    """What is dropped at random differs between engines, so nothing is, by functions and modules alike."""
+    from torch.nn import functional
+
+    def keep(x, *arguments, **options):
+        return x
+
+    places = [(functional, name) for name in dir(functional) if "dropout" in name]
+    places += [(module, name) for name in ("drop_path",) if hasattr(module, name)]
+    before = [(place, name, getattr(place, name)) for place, name in places]
+    for place, name in places:
+        if callable(getattr(place, name)):
+            setattr(place, name, keep)
+    try:
+        yield
+    finally:
+        for place, name, function in before:
+            setattr(place, name, function)
+
+
+# What rounding may make of a number: a few units in the last place of single precision.
+ROUNDING = 1e-6
+# Few of them meet a relu that turns, and the largest that they come to is what counts.
+DRAWS = 4
+# How far tensors are moved to where other numbers are next to 0.
+MOVE = 1e-3
+
+
+class TorchTraining:
+    """Stochastic gradient descent without dropout."""
+
+    def __init__(self, job, make):
+        import torch
+
+        self.settings, self.make = job["training"], make
+        self.labels = torch.from_numpy(next(iter(job.arrays("labels").values())))
+
+    def begin(self, dtype, tensors=None, momenta=None):
+        """A network and its optimizer, with the tensors and momenta of others where they are given."""
+        import torch
+
+        network = self.make(dtype).train()
+        if tensors is not None:
+            network.load_state_dict(tensors)
+        parameters = {name: p for name, p in network.named_parameters() if p.requires_grad}
+        optimizer = torch.optim.SGD(
+            parameters.values(),
+            lr=self.settings["rate"],
+            momentum=self.settings["momentum"],
+            weight_decay=self.settings["decay"],
+        )
+        for name, momentum in (momenta or {}).items():
+            optimizer.state[parameters[name]]["momentum_buffer"] = momentum.clone()
+        return network, optimizer
+
+    @staticmethod
+    def state(network, optimizer):
+        """Copies of a network's tensors and its momenta."""
+        momenta = torch_momenta(network, optimizer)
+        return (
+            {name: tensor.clone() for name, tensor in network.state_dict().items()},
+            {name: momentum.clone() for name, momentum in momenta.items()},
+        )
+
+    def step(self, network, optimizer, inputs):
+        """A step, and the loss before it."""
+        loss = self.loss(network, inputs, self.labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return float(loss.detach())
+
+    def loss(self, network, inputs, labels):
+        outputs = torch_outputs(network(*inputs))
+        return sum(
+            factor * torch_loss(output, labels, scores)
+            for output, factor, scores in zip(outputs, self.settings["factors"], self.settings["scores"])
+            if factor
+        )
+
+
+def train(job, make, inputs):
+    """A few steps: losses, first gradients, trained tensors."""
+    import torch
+
+    training, settings = TorchTraining(job, make), job["training"]
+    if settings["point"]:
+        step_from_point(job, training, inputs)
+        return
+    network, optimizer = training.begin(torch.float32)
+    if settings["exact_images"]:
+        exact_gradients(job, training, inputs)
+    for step in range(settings["steps"]):
+        judges_rounding = settings["gives_steps"] or settings["exact_images"] and step == 0
+        before = training.state(network, optimizer) if judges_rounding else None
+        loss = training.step(network, optimizer, inputs)
+        job.report["losses"].append(loss if math.isfinite(loss) else None)
+        gradients = network_gradients(network) if step == 0 else {}
+        tensors = network_tensors(network) if settings["gives_steps"] else {}
+        for name, value in gradients.items():
+            job.add("gradient:" + name, value)
+        if settings["gives_steps"]:
+            job.write("tensors", step + 1, tensors)
+            momenta = torch_momenta(network, optimizer)
+            job.write("momenta", step + 1, {name: m.numpy() for name, m in momenta.items()})
+        for other_gradients, other_tensors in rounded_steps(training, before, inputs) if judges_rounding else ():
+            allow_differences(job, "gradient:", gradients, other_gradients)
+            allow_differences(job, f"step {step + 1}:", tensors, other_tensors)
+    for name, value in network_tensors(network).items():
+        job.add("trained:" + name, value)
+
+
+def step_from_point(job, training, inputs):
+    """A step from tensors that lie beside those before a step of the job before: they, its gradients, and what it leaves."""
+    import torch
+
+    point = job["training"]["point"]
+    tensors, momenta = training.begin(torch.float32)[0].state_dict(), {}
+    if point["step"] > 1:
+        before = job.written("tensors", point["step"] - 1)
+        tensors |= {name: torch.from_numpy(value) for name, value in before.items()}
+        before = job.written("momenta", point["step"] - 1)
+        momenta = {name: torch.from_numpy(value) for name, value in before.items()}
+    draws = torch.Generator().manual_seed(point["seed"])
+    tensors = {name: moved(tensor, MOVE, draws) for name, tensor in tensors.items()}
+    network, optimizer = training.begin(torch.float32, tensors, momenta)
+    job.write("point", "", network_tensors(network))
+    training.step(network, optimizer, inputs)
+    for name, value in network_gradients(network).items():
+        job.add("gradient:" + name, value)
+    for name, value in network_tensors(network).items():
+        job.add("trained:" + name, value)
+
+
+def moved(x, share, draws):
+    """Numbers, each off by a share of itself at most."""
+    import torch
+
+    if not x.is_floating_point():
+        return x
+    return x * (1 + share * (2 * torch.rand(x.shape, generator=draws) - 1))
+
+
+def rounded_steps(training, before, inputs):
+    """What comes of a step where numbers are off by rounding, for some draws, and in double precision: gradients and tensors.
+
+    One after the other, for those of a large network take gigabytes.
+    """
+    import torch
+
+    tensors, momenta = before
+    for seed in range(DRAWS):
+        draws = torch.Generator().manual_seed(seed)
+        network, optimizer = training.begin(
+            torch.float32, {name: moved(tensor, ROUNDING, draws) for name, tensor in tensors.items()}, momenta
+        )
+        round_values(network, draws)
+        training.step(network, optimizer, [moved(x, ROUNDING, draws) for x in inputs])
+        yield network_gradients(network), network_tensors(network)
+    # Where sums cancel, as one less the score of a class that is certain, what is left is rounded alike in every draw.
+    network, optimizer = training.begin(torch.float64, tensors, {name: m.double() for name, m in momenta.items()})
+    training.step(network, optimizer, [x.double() for x in inputs])
+    yield network_gradients(network), network_tensors(network)
+
+
+def round_values(network, draws):
+    """Has modules give values that are off by rounding, each number by itself: a norm takes away what images have in common."""
+    import torch
+
+    def rounded(module, arguments, output):
+        if not isinstance(output, torch.Tensor) or not output.is_floating_point():
+            return output
+        # Sums round by their largest parts, however little comes of them.
+        size = ROUNDING * output.detach().abs().mean()
+        return output + size * (2 * torch.rand(output.shape, generator=draws) - 1)
+
+    for module in network.modules():
+        if next(module.children(), None) is None:
+            module.register_forward_hook(rounded)
+
+
+def allow_differences(job, kind, values, others):
+    """Allows values what others differ by, where the largest counts a thousandth of the largest of all at least."""
+    # Gradients of biases before norms are nothing but rounding.
+    least = 1e-3 * max((abs(value).max(initial=0) for value in values.values()), default=0)
+    for name, value in values.items():
+        job.allow(kind + name, difference(others[name], value, least))
+
+
+def exact_gradients(job, training, inputs):
+    """The first gradients of some images in double precision."""
+    import torch
+
+    count = job["training"]["exact_images"]
+    network, _ = training.begin(torch.float64)
+    training.loss(network, [x[:count].double() for x in inputs], training.labels[:count]).backward()
+    for name, value in network_gradients(network).items():
+        job.add("exact:" + name, value)
+
+
+def network_gradients(network):
+    named = network.named_parameters()
+    return {name: p.grad.numpy().copy() for name, p in named if p.grad is not None}
+
+
+def network_tensors(network):
+    named = network.state_dict().items()
+    return {name: t.numpy().copy() for name, t in named if t.is_floating_point()}
+
+
+def torch_momenta(network, optimizer):
+    named = network.named_parameters()
+    return {
+        name: optimizer.state[p]["momentum_buffer"]
+        for name, p in named
+        if "momentum_buffer" in optimizer.state.get(p, {})
+    }
+
+
+def torch_outputs(result):
+    import torch
+
+    if isinstance(result, torch.Tensor):
+        return [result]
+    # Behind outputs by their names stand what heads for training give.
+    parts = result.values() if isinstance(result, dict) else result
+    return [output for part in parts for output in torch_outputs(part)]
+
+
+def torch_loss(output, labels, scores):
+    from torch.nn import functional
+
+    if scores == "numbers":
+        return functional.mse_loss(output, labels.to(output.dtype))
+    if scores == "logits":
+        return functional.cross_entropy(output, labels.long())
+    return functional.nll_loss(output.log(), labels.long())
