@@ -188,8 +188,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "AtomicFiles", "cnnc", "Frontend", "GraphIR", "Images", "JSON", "ONNX", "Profiling", "Recipes", "Runtime",
-        "Shapes", "SyntheticTensors", "Tensors", "TrainingRuns", "Weights",
+        "AtomicFiles", "cnnc", "Frontend", "GraphIR", "Images", "JSON", "ONNX", "Peers", "Profiling", "Recipes",
+        "Runtime", "Shapes", "SpecLanguage", "SyntheticTensors", "Tensors", "TrainingRuns", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Images", "Random", "Tensors", "Weights"]),

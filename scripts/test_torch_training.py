@@ -90,6 +90,15 @@ EMPTY = {
     "no_tests": ("folder", "untested", "has no images to test on"),
 }
 
+# Scripts that are also called as they cannot be, one a strategy: what they say, behind the words.
+MISTAKEN = ["ddp", "fsdp", "lightning"]
+MISTAKES = {
+    "has a run; --resume goes on, -o begins another": ["run"],
+    "to go on from": ["none", "--resume"],
+    "there is no elsewhere": ["none", "--data", "elsewhere"],
+    "there is no weights.pth": ["none", "--weights", "weights.pth"],
+}
+
 # The images of a part to learn from, which two processes cannot share evenly.
 TRAIN_IMAGES = 101
 
@@ -262,10 +271,10 @@ def check_run(case: Case, processes: int, has_test_part: bool) -> str:
     return result
 
 
-def check_refusal(case: Case, message: str) -> str:
-    """Starts a run that has nothing to test on."""
+def check_refusal(case: Case, message: str, *words: str) -> str:
+    """Starts a run that cannot be."""
     try:
-        case.train("run")
+        case.train(*(words or ("run",)))
     except Failure as failure:
         if message in str(failure) and "Traceback" not in str(failure):
             return message
@@ -314,6 +323,8 @@ def main() -> int:
                     strategy, form, processes, recipe = CASES[label]
                     case = Case(folder / label, cnnc, strategy, form, data[form], recipe)
                     said = check_run(case, processes, "validation: test" in recipe)
+                    for message, words in MISTAKES.items() if label in MISTAKEN else []:
+                        check_refusal(case, message, *words)
                 elif label in EMPTY:
                     form, where, message = EMPTY[label]
                     recipe = f"validation: {'0.3' if form == 'csv' else 'test'}\nepochs: 1\nbatch: 4\noptimizer: {PLAIN}\n"

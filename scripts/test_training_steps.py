@@ -115,7 +115,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for network in sorted(todo, key=lambda network: network.macs or 0):
             clock = zoo.Clock()
-            words = network.smaller(options.cnnc, LARGE_MACS)
+            words = network.smaller(options.cnnc, LARGE_MACS, trains=True)
             label = " ".join([network.name, *words])
             try:
                 found = certificate(options, network, words, pathlib.Path(folder) / "certificate.json")

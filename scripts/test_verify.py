@@ -63,6 +63,12 @@ SOURCE_FAULTS = [
     ),
 ]
 
+# Sources that Python does not run, and what is said behind the line.
+BROKEN_SOURCES = [
+    ("no Python", r"(        )self\.head = ", r"\1self.head = = ", ":"),
+    ("a name of nothing", r"(?m)^(        return .*)$", r"        return nothing", ": NameError: name 'nothing'"),
+]
+
 
 def set_attribute(op, name, value):
     def edit(model):
@@ -272,6 +278,11 @@ def main():
             drawn = r"\1        self.deep.register_forward_hook(lambda module, x, y: F.dropout(y, 0.05))\n"
             source.write_text(re.sub(r"(        self\.head = .*\n)", drawn, text))
             trial.verify_refused("what is drawn in a run", "drawn at random", "--torch-source", source)
+            for title, pattern, replacement, reason in BROKEN_SOURCES:
+                broken = re.sub(pattern, replacement, text)
+                source.write_text(broken)
+                line = next(n for n, (a, b) in enumerate(zip(text.splitlines(), broken.splitlines()), 1) if a != b)
+                trial.verify_refused(title, f"{source.name}:{line}{reason}", "--torch-source", source)
             trained = trial.folder / "trained.yaml"
             trained.write_text(TRAINED)
             steps = ["--gradients", "--train-steps", 3]

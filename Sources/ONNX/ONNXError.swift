@@ -20,11 +20,18 @@ extension ModelProto {
   ///
   /// - Throws: `ONNXError` if they are none, or the model is not sound: see `problem`.
   package init(bytes: [UInt8], limits: WireLimits = WireLimits()) throws(ONNXError) {
+    try self.init(uncheckedBytes: bytes, limits: limits)
+    if let problem { throw .invalid(problem) }
+  }
+
+  /// The same for a model that an engine judges.
+  ///
+  /// - Throws: `ONNXError` if the bytes are no messages of ONNX.
+  package init(uncheckedBytes bytes: [UInt8], limits: WireLimits = WireLimits()) throws(ONNXError) {
     do throws(WireError) {
       try self.init(reading: WireReader(bytes[...], limits: limits))
     } catch {
       throw .encoding(error)
     }
-    if let problem { throw .invalid(problem) }
   }
 }

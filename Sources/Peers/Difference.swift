@@ -36,9 +36,9 @@ package struct Difference: Hashable, Sendable {
 
   /// Why being equal says nothing.
   package enum Emptiness: String, Sendable {
-    /// All numbers are 0 on both sides, or none.
+    /// All numbers are 0 on both sides, or there are none.
     case zero = "0 everywhere"
-    /// A loss is infinite, or no number, on both sides.
+    /// A loss is infinite, or no number, on both sides; of a value all numbers that are not 0 are.
     case infinite = "no finite number"
     /// The numbers are as good as the same whatever the network is given.
     case constant = "the same for every input"
@@ -103,7 +103,9 @@ package struct Difference: Hashable, Sendable {
     self.init(name, error: .infinity, deviation: deviation, leastLimit: leastLimit)
     if ours.shape == theirs.shape {
       error = Self.error(ours.elements, theirs.elements, least: least)
-      if error == 0, !ours.elements.contains(where: { $0.isFinite && $0 != 0 }) { emptiness = .zero }
+      if error == 0, !ours.elements.contains(where: { $0.isFinite && $0 != 0 }) {
+        emptiness = ours.elements.allSatisfy { $0 == 0 } ? .zero : .infinite
+      }
     } else {
       shapes = [ours.shape, theirs.shape]
     }

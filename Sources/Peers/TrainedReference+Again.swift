@@ -8,21 +8,19 @@ extension TrainedReference {
   /// As many are tried.
   private static let points = 4
 
-  /// Judges what is off behind steps of the peer's anew.
+  /// Judges what is off in steps of the peer's anew.
   func judgedAgain(
-    _ steps: [[String: Difference.Step]], _ run: PeerRun, _ job: PeerJob
+    _ steps: [[String: Difference.Step]], _ outcome: PeerOutcome, _ run: PeerRun, _ job: PeerJob
   ) throws -> [[String: Difference.Step]] {
     var result = steps
     for index in steps.indices {
       let off = steps[index].filter { $0.value.share > 1 && $0.value.error.isFinite }
       if off.isEmpty { continue }
-      let limits = Dictionary(uniqueKeysWithValues: off.map { ("trained:\($0.key)", $0.value.limit) })
-      let behind = try Self.tensors(before: index + 2, run)
-      let theirs = Dictionary(uniqueKeysWithValues: behind.map { ("trained:\($0.key)", $0.value) })
-      let again = try stepAgain(index + 1, limits: limits, theirs, run, job)
-      for name in off.keys {
-        if let step = again["trained:\(name)"] { result[index][name] = step }
-      }
+      let behind = try Self.tensors(before: index + 2, run).map { ("trained:\($0.key)", $0.value) }
+      let theirs = [StepMaker.loss: Tensor([Float(outcome.losses[index])])]
+        .merging(behind) { own, _ in own }
+      let again = try stepAgain(index + 1, limits: off.mapValues(\.limit), theirs, run, job)
+      result[index].merge(again) { $1 }
       // A fault is one whatever the other steps make.
       if result[index].values.contains(where: { $0.share > 1 }) { return result }
     }
@@ -30,7 +28,7 @@ extension TrainedReference {
   }
 
   /// Makes a step by definition, first from the peer's tensors before it, then from points beside, here and at the peer, until each
-  /// of the gradients and tensors that are asked for was within its limit; by the names of the peer's values.
+  /// of the gradients, tensors and the loss that are asked for was within its limit; by the names of the peer's values.
   ///
   /// - Parameter theirs: What the step came to at the peer, by the same names.
   func stepAgain(
@@ -40,10 +38,9 @@ extension TrainedReference {
     var result: [String: Difference.Step] = [:]
     func compare(_ theirs: [String: Tensor], from point: [String: Tensor], _ manner: Difference.Step.Manner) throws {
       let gradients = left.keys.contains { $0.hasPrefix("gradient:") }
-      for (kind, own) in try values(from: point, before: number, gradients: gradients, run) {
+      for own in try values(from: point, before: number, gradients: gradients, run) {
         let least = Self.least(own)
-        for (name, tensor) in own {
-          let key = kind + name
+        for (key, tensor) in own {
           guard let limit = left[key], let other = theirs[key], other.shape == tensor.shape else { continue }
           var step = Difference.Step(
             error: Difference.error(tensor.elements, other.elements, least: least), limit: limit)
@@ -57,33 +54,42 @@ extension TrainedReference {
     for seed in 0..<Self.points where !left.isEmpty {
       var job = job
       job.training?.point = PeerJob.Training.Point(step: number, seed: seed)
-      let theirs = try run(job).values
+      let outcome = try run(job)
+      var theirs = outcome.values
+      theirs[StepMaker.loss] = outcome.losses.first.map { Tensor([Float($0)]) }
       try compare(theirs, from: PeerOutcome.tensors(at: run.path("\(PeerJob.File.point).npz")), .beside)
     }
     return result
   }
 
-  /// What a step by definition makes of tensors and of the peer's momenta: the tensors behind it, and the gradients in it if they
-  /// are asked for, by what the peer's names begin with.
+  /// What a step by definition makes of tensors and of the peer's momenta, what belongs together in one: the tensors behind it, the
+  /// loss, and the gradients in it if they are asked for; by the names of the peer's values.
   private func values(
     from point: [String: Tensor], before number: Int, gradients: Bool, _ run: PeerRun
-  ) throws -> [String: [String: Tensor]] {
+  ) throws -> [[String: Tensor]] {
     var options = options
     options.algorithm = .direct
     let maker = try StepMaker(self, options)
     try maker.load(point, number > 1 ? try Self.momenta(before: number, run) : [:], before: number)
-    var result: [String: [String: Tensor]] = [:]
+    let loss = Tensor([try maker.step()])
+    var result = [[StepMaker.loss: loss], Self.named("trained:", maker.tensors)]
     if gradients {
       let step = try step(images: inputs[0].shape[0], from: point).step
-      result["gradient:"] = try Self.translating { try step.plannedGradients(inputs, labels: labels, options) }
+      result.append(
+        Self.named("gradient:", try Self.translating { try step.plannedGradients(inputs, labels: labels, options) }))
     }
-    try maker.step()
-    result["trained:"] = maker.tensors
     return result
+  }
+
+  private static func named(_ kind: String, _ tensors: [String: Tensor]) -> [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: tensors.map { (kind + $0.key, $0.value) })
   }
 
   /// Makes steps from tensors and momenta that it is given.
   struct StepMaker {
+    /// What the loss of a step is called among tensors.
+    static let loss = "loss"
+
     private let reference: TrainedReference
     private let state: TrainingState
     private let plan: TrainingPlan

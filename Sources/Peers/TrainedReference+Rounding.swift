@@ -13,8 +13,8 @@ extension TrainedReference {
   /// - A gradient that is further off is judged in double precision, if rounding at the peer comes to a tenth of that.
   /// - A loss is judged by a step of cnnc's from the peer's own tensors and momenta before it, and so is a tensor by all of
   ///   the steps, where it may differ by ten times what rounding comes to in one.
-  /// - A gradient or a tensor that is off still is judged by the same step by definition, and from points beside: Winograd's method
-  ///   rounds more, and draws of rounding meet few of the relus that turn.
+  /// - What is off still is judged by the same step by definition, and from points beside: Winograd's method rounds more, and draws
+  ///   of rounding meet few of the relus that turn.
   ///
   /// - Parameter job: What the outcome is of.
   /// - Throws: `PeerError` if the peer fails, or files of its are missing, `InterpreterError`, `TrainedReference.Failure`.
@@ -42,13 +42,13 @@ extension TrainedReference {
       }
     }
     guard !(result.losses + result.tensors).allSatisfy(\.isWithin) else { return result }
-    let steps = try steps(outcome, run)
-    for index in result.losses.indices where index < steps.losses.count {
-      result.losses[index].step = Difference.Step(error: steps.losses[index], limit: Difference.trainingLimit)
+    let steps = try judgedAgain(try steps(outcome, run), outcome, run, job)
+    for index in result.losses.indices where index < steps.count {
+      result.losses[index].step = steps[index][StepMaker.loss]
     }
-    let judged = try judgedAgain(steps.tensors, run, job)
     for index in result.tensors.indices {
-      let steps = judged.compactMap { $0[result.tensors[index].name] }
+      let name = "trained:\(result.tensors[index].name)"
+      let steps = steps.compactMap { $0[name] }
       result.tensors[index].step = steps.max { $0.share < $1.share }
       result.tensors[index].step?.manner = steps.lazy.compactMap(\.manner).first
     }
@@ -71,34 +71,30 @@ extension TrainedReference {
     return result
   }
 
-  /// Makes each step from the peer's tensors and momenta before it: how far the losses are, relative, and the tensors behind
-  /// each step.
-  private func steps(
-    _ outcome: PeerOutcome, _ run: PeerRun
-  ) throws -> (losses: [Double], tensors: [[String: Difference.Step]]) {
+  /// Makes each step from the peer's tensors and momenta before it: how far the loss is, and the tensors behind the step, by the
+  /// names of the peer's values.
+  private func steps(_ outcome: PeerOutcome, _ run: PeerRun) throws -> [[String: Difference.Step]] {
     let maker = try StepMaker(self, options)
-    var losses: [Double] = []
-    var tensors: [[String: Difference.Step]] = []
+    var result: [[String: Difference.Step]] = []
     for number in 1...training.steps where number <= outcome.losses.count {
       if number > 1 {
         try maker.load(Self.tensors(before: number, run), Self.momenta(before: number, run), before: number)
       }
-      let loss = try maker.step()
-      losses.append(Self.relative(Double(loss), outcome.losses[number - 1]))
+      let loss = Self.difference(step: number, Double(try maker.step()), outcome.losses[number - 1])
+      var found = [StepMaker.loss: Difference.Step(error: loss.error, limit: loss.limit)]
       let behind = try Self.tensors(before: number + 1, run)
       let own = maker.tensors
       let least = Self.least(own)
-      var found: [String: Difference.Step] = [:]
       for (name, theirs) in behind {
         guard let tensor = own[name], tensor.shape == theirs.shape else { continue }
         let rounding = outcome.deviations["step \(number):\(name)"] ?? 0
-        found[name] = Difference.Step(
+        found["trained:\(name)"] = Difference.Step(
           error: Difference.error(tensor.elements, theirs.elements, least: least),
           limit: min(Difference.mostLimit, max(Difference.trainingLimit, Self.roundingShare * rounding)))
       }
-      tensors.append(found)
+      result.append(found)
     }
-    return (losses, tensors)
+    return result
   }
 
   /// The peer's tensors before a step behind the first.

@@ -137,8 +137,14 @@ package struct VerificationReport: Sendable {
       (.beside, "of tensors beside, for a number next to 0 turns by rounding"),
     ]
     for (manner, reason) in manners {
-      let count = training.tensors.count { $0.step?.manner == manner && $0.isWithin }
-      if count > 0 { text += "    \(Self.count(count, "trained tensor")) \(reason)\n" }
+      let counts = [
+        (training.losses, "loss", "losses"), (training.tensors, "trained tensor", "trained tensors"),
+      ].map { differences, noun, plural in
+        (differences.count { $0.step?.manner == manner && $0.isWithin }, noun, plural)
+      }
+      for (number, noun, plural) in counts where number > 0 {
+        text += "    \(count(number, noun, plural)) \(reason)\n"
+      }
     }
     return text
   }

@@ -29,6 +29,19 @@ func writeOutput(_ bytes: [UInt8], to path: String) throws {
   try put(bytes, into: path)
 }
 
+/// Finds out that a file can be written, before what is written there takes its time.
+///
+/// - Throws: `ExitCode.unusable`, the reason printed, if it cannot.
+func requireWritable(_ path: String) throws {
+  guard path != "-" else { return }
+  do {
+    _ = try AtomicFileWriter(path)
+  } catch {
+    standardError("cnnc: cannot write \(error.path): \(error.reason)\n")
+    throw ExitCode.unusable
+  }
+}
+
 private func put(_ bytes: some Collection<UInt8>, into path: String) throws {
   do {
     var file = try AtomicFileWriter(path)

@@ -17,6 +17,14 @@ struct DifferenceTests {
     #expect(found.isWithin)
   }
 
+  @Test("numbers that are none on both sides are not 0, and say nothing")
+  func noNumbers() {
+    #expect(difference([.nan, 0], [.nan, 0]).nothing == .infinite)
+    #expect(difference([.infinity], [.infinity]).nothing == .infinite)
+    #expect(difference([0, 0], [0, 0]).nothing == .zero)
+    #expect(difference([.nan, 1], [.nan, 1]).nothing == nil)
+  }
+
   @Test("a value's distance from double precision is its largest difference over the largest element")
   func fromDouble() {
     #expect(Difference.error([1, 2.5, .infinity], from: [1, 2, .infinity]) == 0.5 / 2)

@@ -31,6 +31,7 @@ struct TrainedReferenceTests {
     /// Of a step from a point beside: that, and what is said of it.
     var point: [String: Tensor] = [:]
     var beside: [String: Tensor] = [:]
+    var lossBeside: Float?
   }
 
   init() throws {
@@ -76,7 +77,7 @@ struct TrainedReferenceTests {
     let run = try PeerProgram.run(
       """
       for file in answer-*; do cp "$file" "${file#answer-}"; done
-      if grep -q '"seed"' job.json; then cp beside.npz values.npz; fi
+      if grep -q '"seed"' job.json; then cp beside.npz values.npz; cp beside.json report.json; fi
       """)
     func write(_ tensors: [String: Tensor], _ name: String) throws {
       let tensors = tensors.sorted { $0.key < $1.key }.map { name, tensor in
@@ -97,9 +98,12 @@ struct TrainedReferenceTests {
       try write(answer.momenta[number - 1], "momenta\(number).npz")
     }
     let deviations = answer.deviations.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ", ")
-    let losses = answer.losses.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ", ")
-    try run.write(
-      "{\"version\": \"1\", \"deviations\": {\(deviations)}, \"losses\": [\(losses)]}", to: "answer-report.json")
+    for (losses, file) in [
+      (answer.losses, "answer-report.json"), (answer.lossBeside.map { [$0] } ?? [], "beside.json"),
+    ] {
+      let losses = losses.map { $0.isFinite ? "\($0)" : "null" }.joined(separator: ", ")
+      try run.write("{\"version\": \"1\", \"deviations\": {\(deviations)}, \"losses\": [\(losses)]}", to: file)
+    }
     let verification = try NetworkVerification(
       graph, parameters: parameters, inputs: [input], as: PeerJob.Network(), scope: scope, threads: 1)
     try verification.prepare(run)
@@ -115,7 +119,7 @@ struct TrainedReferenceTests {
     let plan = try TrainingPlan(step, on: state, reference.options)
     for _ in 1..<number { try plan.step([input], labels: reference.labels) }
     try state.load(parameters: answer.point, kept: state.kept)
-    try plan.step([input], labels: reference.labels)
+    answer.lossBeside = try plan.step([input], labels: reference.labels)
     let made = try reference.step(images: 3, from: answer.point).step
     answer.beside = [:]
     for (name, tensor) in try made.plannedGradients([input], labels: reference.labels, reference.options) {
@@ -227,6 +231,17 @@ struct TrainedReferenceTests {
     let gradient = try #require(found.training?.gradients.first { $0.name == "head.bias" })
     #expect(gradient.error > 5e-3 && gradient.step?.manner == .beside && gradient.judged.error < 1e-6)
     answer.beside["gradient:head.bias"] = try off(answer.beside["gradient:head.bias"], by: 0.01)
+    #expect(try report(answer).verdict == .different)
+
+    // A loss before a step.
+    answer = try own()
+    answer.losses[1] *= 1.001
+    try addPoint(before: 2, to: &answer)
+    let third = try report(answer)
+    #expect(third.verdict == .equal)
+    let loss = try #require(third.training?.losses[1])
+    #expect(loss.error > 5e-4 && loss.step?.manner == .beside && loss.judged.error < 1e-6)
+    answer.lossBeside? *= 1.001
     #expect(try report(answer).verdict == .different)
 
     // Behind the last step a tensor is off.

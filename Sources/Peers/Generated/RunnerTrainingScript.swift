@@ -125,7 +125,7 @@ enum RunnerTrainingScript {
 
 
     def step_from_point(job, training, inputs):
-        """A step from tensors that lie beside those before a step of the job before: they, its gradients, and what it leaves."""
+        """A step from tensors that lie beside those before a step of the job before: they, loss, gradients, and what it leaves."""
         import torch
 
         point = job["training"]["point"]
@@ -139,7 +139,8 @@ enum RunnerTrainingScript {
         tensors = {name: moved(tensor, MOVE, draws) for name, tensor in tensors.items()}
         network, optimizer = training.begin(torch.float32, tensors, momenta)
         job.write("point", "", network_tensors(network))
-        training.step(network, optimizer, inputs)
+        loss = training.step(network, optimizer, inputs)
+        job.report["losses"].append(loss if math.isfinite(loss) else None)
         for name, value in network_gradients(network).items():
             job.add("gradient:" + name, value)
         for name, value in network_tensors(network).items():

@@ -1,8 +1,10 @@
 """Runs PyTorch source."""
 
+import contextlib
 import importlib.util
 import inspect
 import sys
+import traceback
 
 import runner_training
 from runner_job import difference
@@ -16,10 +18,14 @@ def run(job):
     import torch
 
     torch.set_num_threads(job["threads"])
-    spec = importlib.util.spec_from_file_location("network", job.path("source"))
+    source = job.path("source")
+    spec = importlib.util.spec_from_file_location("network", source)
     module = importlib.util.module_from_spec(spec)
     sys.modules["network"] = module
-    spec.loader.exec_module(module)
+    with placed_in(source):
+        spec.loader.exec_module(module)
+    if not hasattr(module, job["class"]):
+        raise RuntimeError(f"{source} has no class {job['class']}")
     make = getattr(module, job["class"])
     weights = {name: torch.from_numpy(a) for name, a in job.arrays("weights").items()}
     inputs = [torch.from_numpy(a) for a in job.arrays("inputs").values()]
@@ -32,12 +38,28 @@ def run(job):
         return result.to(dtype)
 
     training = job["training"]
-    # A single step says nothing of the outputs, which a job before gave.
-    if not (training and training["point"]):
-        add_values(job, network, inputs)
-    if training:
-        with runner_training.nothing_dropped(module):
-            runner_training.train(job, network, inputs)
+    with placed_in(source):
+        # A single step says nothing of the outputs, which a job before gave.
+        if not (training and training["point"]):
+            add_values(job, network, inputs)
+        if training:
+            with runner_training.nothing_dropped(module):
+                runner_training.train(job, network, inputs)
+
+
+@contextlib.contextmanager
+def placed_in(source):
+    """Says of an error in the network's source where it is."""
+    try:
+        yield
+    except SyntaxError as error:
+        place = f"{error.filename}:{error.lineno}:{error.offset}"
+        raise RuntimeError(f"{place}: {type(error).__name__}: {error.msg}") from None
+    except Exception as error:
+        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(source)]
+        if not lines:
+            raise
+        raise RuntimeError(f"{source}:{lines[-1]}: {type(error).__name__}: {error}") from None
 
 
 def add_values(job, network, inputs):

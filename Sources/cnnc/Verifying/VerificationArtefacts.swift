@@ -10,6 +10,14 @@ import Tensors
 import TorchEmission
 import Weights
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The network as other engines read it, generated now or given, and the hashes of all that is compared.
 struct VerificationArtefacts {
   private(set) var list: [VerificationReport.Artefact] = []
@@ -33,7 +41,7 @@ struct VerificationArtefacts {
   /// - Throws: `PeerError.file`, `GenerationError`, `FixedTensorError`.
   mutating func addTorch(_ file: String?, className: String?, to run: PeerRun) throws {
     if let file {
-      network.source = try GeneratedFile.absolutePath(file)
+      network.source = try Self.absolutePath(file)
       network.className = className ?? TorchGenerator.typeName(of: compiled.graph)
       return try add(network.source, called: file)
     }
@@ -47,11 +55,16 @@ struct VerificationArtefacts {
 
   /// Exports ONNX into a run's folder, or takes a file.
   ///
+  /// - Parameter inputs: What the network is given, which a file must take.
   /// - Throws: `PeerError.file`, `ExportError`, `InterpreterError`, what writing throws.
-  mutating func addONNX(_ file: String?, to run: PeerRun) throws {
+  mutating func addONNX(_ file: String?, inputs: [Tensor], to run: PeerRun) throws {
     if let file {
-      network.model = try GeneratedFile.absolutePath(file)
-      return try add(network.model, called: file)
+      network.model = try Self.absolutePath(file)
+      try add(network.model, called: file)
+      let model = try GivenModel(network.model, called: file)
+      let (folder, beside) = (FilePath(network.model).removingLastComponent(), FilePath(file).removingLastComponent())
+      for data in model.data { try add("\(folder.appending(data))", called: "\(beside.appending(data))") }
+      return try model.requireInputs(inputs, of: compiled.graph)
     }
     let export = NetworkExport(producerVersion: Cnnc.configuration.version)
     try export.model(compiled.graph, parameters: parameters).write(to: run.path(PeerJob.File.model))
@@ -59,6 +72,15 @@ struct VerificationArtefacts {
     // Tensors beyond 2 GiB are in a file of their own.
     let data = PeerJob.File.model + ".data"
     if Self.digest(of: run.path(data)) != nil { try add(run.path(data), called: data) }
+  }
+
+  /// A path from the root of the file system, for engines run in another folder.
+  ///
+  /// - Throws: `PeerError.file` if there is no such file.
+  private static func absolutePath(_ path: String) throws(PeerError) -> String {
+    guard let resolved = realpath(path, nil) else { throw .file("there is no file \(path)") }
+    defer { free(resolved) }
+    return String(cString: resolved)
   }
 
   /// Adds the hash of a file.

@@ -23,6 +23,12 @@ struct VerificationInputs {
       }
       return
     }
+    guard network.graph.inputs.count == 1 else {
+      let names = network.graph.inputs.compactMap(\.name).joined(separator: ", ")
+      throw RunError(
+        "the network takes \(names), and --images are of one input; without it random numbers are compared",
+        isUnusable: true)
+    }
     let files = try ImageListing.files(at: images)
     guard !files.isEmpty else {
       throw RunError("no JPEG or PNG files in \(images.joined(separator: ", "))", isUnusable: true)

@@ -26,8 +26,8 @@ struct VerifyCommand: ExemplifiedCommand {
       The engines are Python packages. They are found by --python or CNNC_PYTHON, else by python3; those that are not \
       there are passed over, unless --with names them.
 
-      Exit status: 0 equal, 1 different, 2 if nothing could be compared, also since all outputs or gradients are 0 or outputs \
-      are the same for every input.
+      Exit status: 0 equal, 1 different or a fault in the spec or its weights, 2 if nothing could be compared, also since all \
+      outputs or gradients are 0 or outputs are the same for every input.
       """))
 
   static let examples = [
@@ -121,6 +121,7 @@ struct VerifyCommand: ExemplifiedCommand {
     let network = try Network(spec, options)
     do {
       try network.graph.requireSizes()
+      if let path = self.report { try requireWritable(path) }
       let report = try compare(network)
       standardOutput(report.text)
       if let path = self.report { try writeOutput(report.json.text + "\n", to: path) }
@@ -154,7 +155,7 @@ struct VerifyCommand: ExemplifiedCommand {
     let listed = engines?.engines ?? PeerEngine.allCases
     var artefacts = try VerificationArtefacts(network, parameters: parameters, weights: weights)
     if listed.contains(.torch) { try artefacts.addTorch(torchSource, className: torchClass, to: peer) }
-    if listed.contains(where: \.readsONNX) { try artefacts.addONNX(onnxFile, to: peer) }
+    if listed.contains(where: \.readsONNX) { try artefacts.addONNX(onnxFile, inputs: inputs.tensors, to: peer) }
     var scope = NetworkVerification.Scope()
     (scope.layers, scope.gradients, scope.steps) = (allLayers, gradients, trainSteps ?? 0)
     let verification = try NetworkVerification(

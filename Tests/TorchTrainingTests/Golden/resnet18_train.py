@@ -413,7 +413,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--resume", action="store_true", help="go on with the run")
     parser.add_argument("--workers", type=int, default=0, help="processes for data")
-    return parser.parse_args()
+    options = parser.parse_args()
+    state = options.output / "last" / "state.pt"
+    for path in filter(None, [options.data, options.weights]):
+        if not path.exists():
+            parser.error(f"there is no {path}")
+    if options.resume and not state.exists():
+        parser.error(f"there is no {state} to go on from")
+    if state.exists() and not options.resume:
+        parser.error(f"{options.output} has a run; --resume goes on, -o begins another")
+    return options
 
 
 def start() -> tuple[int, int, torch.device]:
