@@ -26,7 +26,7 @@ ROOT = zoo.ROOT
 # What `cnnc verify` runs knows what the reference evaluator cannot do.
 sys.path.insert(0, str(ROOT / "Sources/Peers/Runner"))
 
-import runner  # noqa: E402
+import runner_onnx  # noqa: E402
 
 PACKAGES = {"numpy": "numpy", "onnx": "onnx", "onnxruntime": "onnxruntime", "openvino": "openvino"}
 # Of networks of more multiply-accumulates an image, the reference evaluator runs files for small images.
@@ -176,7 +176,7 @@ class Tester:
             if engine == "openvino" and "--functions" in case.options:
                 largest["openvino (reads no functions)"] = float("nan")
                 continue
-            defect = runner.reference_defect(model) if engine == "onnx" else None
+            defect = runner_onnx.reference_defect(model) if engine == "onnx" else None
             if defect:
                 largest[f"onnx ({defect})"] = float("nan")
                 continue
@@ -276,7 +276,7 @@ class Tester:
             difference = float(np.abs(value - wanted).max()) / max(float(np.abs(wanted).max()), 1e-30)
             largest = max(largest, difference)
         if not largest <= 1e-5:
-            own = 0.0 if runner.reference_defect(model) else self.deviation(model, inputs)
+            own = 0.0 if runner_onnx.reference_defect(model) else self.deviation(model, inputs)
             if not largest <= 10 * own:
                 raise Mismatch(f"{engine}: differs by {largest:.2e} of the largest, single precision by {own:.2e}")
         return largest
@@ -290,7 +290,7 @@ class Tester:
         from onnx.reference import ReferenceEvaluator
 
         # Of large images it takes tens of gigabytes, and what fails is better than a machine without memory.
-        runner.bound_memory()
+        runner_onnx.bound_memory()
         double = onnx.ModelProto()
         double.CopyFrom(model)
         for tensor in double.graph.initializer:
