@@ -276,7 +276,8 @@ let package = Package(
         "Analysis", "Diagnostics", "Frontend", "GraphIR", "JSON", "Layers", "NetworkWeights", "Reports", "Shapes",
         "SpecLanguage", "YAML",
       ]),
-    .testTarget(name: "RuntimeTests", dependencies: ["Hashing", "Kernels", "Runtime", "Tensors", "Training"]),
+    .testTarget(
+      name: "RuntimeTests", dependencies: ["Hashing", "Kernels", "Runtime", "SyntheticTensors", "Tensors", "Training"]),
     .testTarget(name: "ShapesTests", dependencies: ["Shapes"]),
     .testTarget(name: "SpecLanguageTests", dependencies: ["Diagnostics", "Expressions", "SpecLanguage"]),
     .testTarget(

@@ -24,9 +24,10 @@ struct SpecSelection {
   private var named: Set<String> = []
 
   /// Entries of folders that are looked at, at most.
-  private static let limit = 20_000
+  static let limit = 20_000
 
-  init(_ arguments: [String]) throws {
+  /// - Parameter limit: Entries of a folder that are looked at, at most.
+  init(_ arguments: [String], limit: Int = limit) throws {
     for path in arguments.flatMap(Self.matches) {
       guard path != "-", Self.isFolder(path) else {
         // What a pipe gives can be read once.
@@ -37,7 +38,7 @@ struct SpecSelection {
       }
       hasFolders = true
       do {
-        try add(try Self.files(in: path), of: path)
+        try add(try Self.files(in: path, limit: limit), of: path)
       } catch {
         problems.append((path, error.reason))
       }
@@ -190,7 +191,7 @@ struct SpecSelection {
   /// file systems, such as that of the processes, and folders that cannot be read, which are counted.
   ///
   /// - Throws: `FolderError` if the folder itself cannot be read, or holds more than anybody keeps specs in.
-  private static func files(in folder: String) throws(FolderError) -> Contents {
+  private static func files(in folder: String, limit: Int) throws(FolderError) -> Contents {
     var result = Contents()
     var open = [FilePath(folder)]
     var count = 0

@@ -1,3 +1,4 @@
+import SyntheticTensors
 import Tensors
 import Testing
 
@@ -77,7 +78,7 @@ import Testing
   }
 
   /// Windows, strides, dilations and paddings at random.
-  @Test(arguments: 0..<40)
+  @Test(arguments: Draws.seeds(20))
   func randomConfigurations(seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
     let size = (Int.random(in: 1...9, using: &random), Int.random(in: 1...17, using: &random))

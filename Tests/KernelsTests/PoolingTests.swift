@@ -1,11 +1,12 @@
 import Kernels
+import SyntheticTensors
 import Testing
 
 @testable import Tensors
 
 @Suite("Pools by blocks")
 struct PoolingTests {
-  @Test(arguments: 0..<60)
+  @Test(arguments: Draws.seeds(30))
   func windows(seed: Int) {
     var generator = SeededGenerator(state: UInt64(seed))
     let channels = [1, 3, 15, 16, 17, 24, 40].randomElement(using: &generator) ?? 1

@@ -53,7 +53,7 @@ struct AllocationTests {
 
   @Test(arguments: 0..<Drawn.parts) func stepsOfRandomSpecsAllocateNothing(_ part: Int) throws {
     var planned = 0
-    for seed in Drawn.seeds(part, of: 48) {
+    for seed in Drawn.seeds(part, of: 24) {
       for drawn in DrawnNetwork.all(seed: seed) {
         guard let trainee = try RandomTrainingTests.Trainee(drawn, seed: seed) else { continue }
         let (inputs, labels) = (trainee.inputs, trainee.truth)

@@ -3,6 +3,7 @@ import Frontend
 import GraphIR
 import RandomSpecs
 import SpecLanguage
+import SyntheticTensors
 
 /// Specs drawn at random, as the tests take them: in parts that run beside each other.
 ///
@@ -15,7 +16,7 @@ enum Drawn {
   /// The seeds of a part, of as many as a test draws by itself.
   static func seeds(_ part: Int, of count: Int) -> StrideTo<UInt64> {
     let first = UInt64(max(0, number("CNNC_RANDOM_FIRST") ?? 0))
-    let end = first + UInt64(max(0, number("CNNC_RANDOM_SPECS") ?? count))
+    let end = first + UInt64(max(0, number("CNNC_RANDOM_SPECS") ?? Draws.seeds(count).count))
     return stride(from: first + UInt64(part), to: end, by: parts)
   }
 }

@@ -14,7 +14,7 @@ import Testing
 @Suite("Random specs through every stage") struct EveryStageTests {
   @Test(arguments: 0..<Drawn.parts) func areTakenByAll(_ part: Int) {
     var (built, tried) = (0, 0)
-    for seed in Drawn.seeds(part, of: 120) {
+    for seed in Drawn.seeds(part, of: 40) {
       for network in DrawnNetwork.all(seed: seed) {
         tried += 1
         guard let spec = network.compilation.spec, let graph = network.compilation.graph else {
@@ -108,7 +108,7 @@ import Testing
   /// A spec with something wrong ends in a network or in findings, and a fix that is offered mends what it is offered for.
   @Test(arguments: 0..<Drawn.parts) func areMendedOrExplained(_ part: Int) {
     var refused = 0
-    for seed in Drawn.seeds(part, of: 240) {
+    for seed in Drawn.seeds(part, of: 80) {
       let random = RandomSpec(seed: seed)
       var texts = random.files
       texts[random.path] = random.damaged()

@@ -68,7 +68,7 @@ import Training
   /// `cnnc check --train` says before what a plan takes then.
   @Test(arguments: 0..<Drawn.parts) func takeTheMemoryThatIsSaid(_ part: Int) throws {
     var planned = 0
-    for seed in Drawn.seeds(part, of: 24) {
+    for seed in Drawn.seeds(part, of: 12) {
       for drawn in DrawnNetwork.all(seed: seed) {
         guard let trainee = try Trainee(drawn, seed: seed) else { continue }
         let options = PlanOptions(threads: 1 + Int(seed % 3))
@@ -87,7 +87,7 @@ import Training
   /// single precision takes a network off, the definition says too, run in it.
   @Test(arguments: 0..<Drawn.parts) func haveTheGradientsOfTheirDefinition(_ part: Int) throws {
     var compared = 0
-    for seed in Drawn.seeds(part, of: 40) {
+    for seed in Drawn.seeds(part, of: 20) {
       for drawn in DrawnNetwork.all(seed: seed) {
         guard let trainee = try Trainee(drawn, seed: seed), trainee.isSmall else { continue }
         let computation = try trainee.gradients()
@@ -130,7 +130,7 @@ import Training
   /// Steps move everything to the same bits on one thread and three, by kernels alone.
   @Test(arguments: 0..<Drawn.parts) func areTrainedAlikeOnAnyThreads(_ part: Int) throws {
     var trained = 0
-    for seed in Drawn.seeds(part, of: 24) {
+    for seed in Drawn.seeds(part, of: 12) {
       for drawn in DrawnNetwork.all(seed: seed) {
         guard let trainee = try Trainee(drawn, seed: seed) else { continue }
         var results: [[String: Tensor]] = []

@@ -1,3 +1,4 @@
+import SyntheticTensors
 import Tensors
 import Testing
 
@@ -129,7 +130,7 @@ struct TrainingPlanTests {
     }
   }
 
-  @Test(arguments: 0..<60)
+  @Test(arguments: Draws.seeds(20))
   func moveParametersAsThePlainPathDoes(seed: Int) throws {
     guard let all = try TrainedNetwork(seed: seed) else { return }
     var settings = Self.settings(seed: seed, paths: all.paths)

@@ -34,7 +34,7 @@ struct ConvolutionTests {
     return output
   }
 
-  @Test(arguments: 0..<60)
+  @Test(arguments: Draws.seeds(30))
   func randomConfigurations(_ seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
     let (height, width) = (Int.random(in: 1...11, using: &random), Int.random(in: 1...11, using: &random))
@@ -81,7 +81,7 @@ struct ConvolutionTests {
   }
 
   /// A transposed convolution is the adjoint: `⟨conv(x), y⟩ = ⟨x, transposed(y)⟩`.
-  @Test(arguments: 0..<30)
+  @Test(arguments: Draws.seeds(20))
   func transposedIsTheAdjoint(_ seed: Int) {
     var random = SeededGenerator(state: UInt64(seed))
     let (height, width) = (Int.random(in: 1...9, using: &random), Int.random(in: 1...9, using: &random))

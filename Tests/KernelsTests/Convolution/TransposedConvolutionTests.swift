@@ -1,11 +1,12 @@
 import Kernels
+import SyntheticTensors
 import Testing
 
 @testable import Tensors
 
 @Suite("Transposed convolutions")
 struct TransposedConvolutionTests {
-  @Test(arguments: 0..<80)
+  @Test(arguments: Draws.seeds(30))
   func randomShapes(seed: Int) {
     var generator = SeededGenerator(state: UInt64(seed))
     let groups = [1, 1, 1, 2, 3, 16, 17].randomElement(using: &generator) ?? 1
