@@ -87,7 +87,7 @@ import Training
   /// single precision takes a network off, the definition says too, run in it.
   @Test(arguments: 0..<Drawn.parts) func haveTheGradientsOfTheirDefinition(_ part: Int) throws {
     var compared = 0
-    for seed in Drawn.seeds(part, of: 20) {
+    for seed in Drawn.seeds(part, of: 40) {
       for drawn in DrawnNetwork.all(seed: seed) {
         guard let trainee = try Trainee(drawn, seed: seed), trainee.isSmall else { continue }
         let computation = try trainee.gradients()
