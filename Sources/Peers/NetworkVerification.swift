@@ -68,10 +68,11 @@ package struct NetworkVerification {
 
   private var outputNames: [String] { graph.outputs.map { $0.name ?? "output" } }
 
-  /// Whether the tensors of heads for training are among the parameters.
+  /// Whether there are heads for training, and their tensors, if they have any, among the parameters.
   private var hasHeads: Bool {
     let heads = graph.nodes.filter { $0.head != nil }
-    return heads.contains { node in node.parameters.contains { parameters[graph.tensorName($0, of: node)] != nil } }
+    let tensors = heads.flatMap { node in node.parameters.map { graph.tensorName($0, of: node) } }
+    return !heads.isEmpty && (tensors.isEmpty || tensors.contains { parameters[$0] != nil })
   }
 
   /// Puts what every job reads into its folder: inputs, weights, labels.

@@ -81,7 +81,7 @@ package final class PeerRun: Sendable {
     case .signalled(let signal): throw .failed("signal \(signal) ended it\(said.isEmpty ? "" : "; \(said)")")
     }
     guard let report = Self.read(path(PeerJob.File.report)) else {
-      throw .failed(said.isEmpty ? "it left nothing behind" : said)
+      throw .failed(said.isEmpty ? "it ended before it was done, without a word" : said)
     }
     return try PeerOutcome(report, values: path(PeerJob.File.values))
   }

@@ -12,7 +12,7 @@ enum RunnerTorchScript {
     import traceback
 
     import runner_training
-    from runner_job import difference
+    from runner_job import Refused, difference
     from runner_training import torch_outputs
 
     # What one run may be from the next.
@@ -27,10 +27,12 @@ enum RunnerTorchScript {
         spec = importlib.util.spec_from_file_location("network", source)
         module = importlib.util.module_from_spec(spec)
         sys.modules["network"] = module
+        # What lies beside it can be imported.
+        sys.path.append(str(source.parent))
         with placed_in(source):
             spec.loader.exec_module(module)
-        if not hasattr(module, job["class"]):
-            raise RuntimeError(f"{source} has no class {job['class']}")
+            if not hasattr(module, job["class"]):
+                raise Refused(f"there is no class {job['class']}")
         make = getattr(module, job["class"])
         weights = {name: torch.from_numpy(a) for name, a in job.arrays("weights").items()}
         inputs = [torch.from_numpy(a) for a in job.arrays("inputs").values()]
@@ -60,11 +62,10 @@ enum RunnerTorchScript {
         except SyntaxError as error:
             place = f"{error.filename}:{error.lineno}:{error.offset}"
             raise RuntimeError(f"{place}: {type(error).__name__}: {error.msg}") from None
-        except Exception as error:
-            lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(source)]
-            if not lines:
-                raise
-            raise RuntimeError(f"{source}:{lines[-1]}: {type(error).__name__}: {error}") from None
+        except (Exception, SystemExit) as error:
+            lines = [f":{f.lineno}" for f in traceback.extract_tb(error.__traceback__) if f.filename == str(source)]
+            text = error if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
+            raise RuntimeError(f"{source}{lines[-1] if lines else ''}: {text}") from None
 
 
     def add_values(job, network, inputs):
@@ -78,7 +79,7 @@ enum RunnerTorchScript {
             # It would count as rounding, which is allowed.
             if numpy.isfinite(value).all() and not difference(again[name], value) <= STEADY:
                 off = f"{difference(again[name], value):.1e}"
-                raise RuntimeError(f"{name} is {off} off when it runs again, so something is drawn at random")
+                raise Refused(f"{name} is {off} off when it runs again, so something is drawn at random")
         double = torch_values(job, network(torch.float64), [x.double() for x in inputs])
         for name, value in single.items():
             job.add(name, value, double[name])
@@ -103,7 +104,9 @@ enum RunnerTorchScript {
             if name in wanted:
                 module.register_forward_hook(keep(name))
         with torch.no_grad():
-            outputs = torch_outputs(network(*inputs))
+            outputs = torch_outputs(network(*inputs), job["outputs"])
+        if len(outputs) != len(job["outputs"]):
+            raise Refused(f"forward gives {len(outputs)} tensors, and the network {len(job['outputs'])}")
         for index, output in enumerate(outputs):
             values[f"output:{index}"] = output.numpy()
         return values

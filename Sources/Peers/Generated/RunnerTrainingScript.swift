@@ -8,7 +8,7 @@ enum RunnerTrainingScript {
     import contextlib
     import math
 
-    from runner_job import difference
+    from runner_job import Refused, difference, matched
 
 
     @contextlib.contextmanager
@@ -46,7 +46,7 @@ enum RunnerTrainingScript {
         def __init__(self, job, make):
             import torch
 
-            self.settings, self.make = job["training"], make
+            self.settings, self.make, self.names = job["training"], make, job["outputs"]
             self.labels = torch.from_numpy(next(iter(job.arrays("labels").values())))
 
         def begin(self, dtype, tensors=None, momenta=None):
@@ -85,7 +85,10 @@ enum RunnerTrainingScript {
             return float(loss.detach())
 
         def loss(self, network, inputs, labels):
-            outputs = torch_outputs(network(*inputs))
+            outputs = torch_outputs(network(*inputs), self.names)
+            if len(outputs) != len(self.settings["factors"]):
+                expected = len(self.settings["factors"])
+                raise Refused(f"forward gives {len(outputs)} tensors in training, and the network has {expected} outputs and heads")
             return sum(
                 factor * torch_loss(output, labels, scores)
                 for output, factor, scores in zip(outputs, self.settings["factors"], self.settings["scores"])
@@ -232,14 +235,18 @@ enum RunnerTrainingScript {
         }
 
 
-    def torch_outputs(result):
+    def torch_outputs(result, names):
+        """The outputs in the order of their names, and what heads for training give behind them."""
         import torch
 
         if isinstance(result, torch.Tensor):
             return [result]
-        # Behind outputs by their names stand what heads for training give.
-        parts = result.values() if isinstance(result, dict) else result
-        return [output for part in parts for output in torch_outputs(part)]
+        if isinstance(result, dict):
+            known = [name for name in matched(names, list(result)) if name is not None]
+            result = [result[name] for name in [*known, *(name for name in result if name not in known)]]
+        if not isinstance(result, (list, tuple)):
+            raise Refused(f"forward gives a {type(result).__name__}, and no tensor")
+        return [output for part in result for output in torch_outputs(part, names)]
 
 
     def torch_loss(output, labels, scores):

@@ -64,6 +64,16 @@ class Unable(Exception):
     """Why an engine cannot say anything of a network."""
 
 
+class Refused(Exception):
+    """What is wrong with what an engine was given."""
+
+
+def matched(wanted, given):
+    """For each name that is wanted the one that is given: itself, or those with other names in their order; None behind the last."""
+    others = iter([name for name in given if name not in wanted])
+    return [name if name in given else next(others, None) for name in wanted]
+
+
 def difference(value, twin, least=0):
     """The largest difference over the largest element, which counts `least` at least."""
     import numpy

@@ -4,7 +4,7 @@ import contextlib
 import math
 import pathlib
 
-from runner_job import Unable
+from runner_job import Unable, matched
 
 
 def run(job, make_session):
@@ -16,10 +16,11 @@ def run(job, make_session):
         defect = reference_defect(onnx.load(path, load_external_data=False))
         if defect:
             raise Unable(f"it {defect}")
-    names = [value.name for value in onnx.load(path, load_external_data=False).graph.output]
-    # By their names; a file that has others has them in the network's order.
-    others = iter([name for name in names if name not in job["outputs"]])
-    names = [name if name in names else next(others, None) for name in job["outputs"]]
+    graph = onnx.load(path, load_external_data=False).graph
+    names = matched(job["outputs"], [value.name for value in graph.output])
+    given = {tensor.name for tensor in graph.initializer}
+    own = [value.name for value in graph.input if value.name not in given]
+    inputs = {name: inputs[other] for name, other in zip(own, matched(own, list(inputs))) if other is not None}
     layers = []
     if job["layers"]:
         path, layers = with_layers(path, job)

@@ -6,8 +6,15 @@ import Tensors
 
 /// An ONNX file that anybody may have written, as far as it is looked at before engines read it.
 struct GivenModel {
-  /// The files of tensors, by their paths within the model's folder, in the order of their first tensors.
-  let data: [String]
+  /// A file of tensors, by its path within the model's folder.
+  struct Data: Equatable {
+    var location: String
+    /// The bytes that it must have at least.
+    var count: Int
+  }
+
+  /// The files of tensors, in the order of their first.
+  let data: [Data]
   private let name: String
   private let inputs: [ValueInfoProto]
 
@@ -17,7 +24,7 @@ struct GivenModel {
   /// - Throws: `PeerError.file` if it cannot be read, is no model, or has tensors outside of its folder.
   init(_ path: String, called name: String) throws(PeerError) {
     let model: ModelProto
-    var data: [String] = []
+    var data: [Data] = []
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly)
       let bytes = try file.closeAfter {
@@ -34,13 +41,19 @@ struct GivenModel {
         throw PeerError.file("\(name) is no ONNX model: it has no graph with outputs")
       }
       for tensor in graph.initializer where tensor.isExternal {
-        let location = try ExternalData(tensor.externalData).location
-        if !data.contains(location) { data.append(location) }
+        let place = try ExternalData(tensor.externalData)
+        let (count, overflows) = place.offset.addingReportingOverflow(place.length ?? 0)
+        let found = Data(location: place.location, count: overflows ? .max : count)
+        if let index = data.firstIndex(where: { $0.location == found.location }) {
+          data[index].count = max(data[index].count, found.count)
+        } else {
+          data.append(found)
+        }
       }
     } catch let error as PeerError {
       throw error
     } catch let error as ONNXError {
-      throw .file("\(name) is no ONNX model: \(error)")
+      throw .file("\(name) is no ONNX model: \(Self.printable("\(error)"))")
     } catch {
       throw .file("\(name) cannot be read")
     }
@@ -56,21 +69,35 @@ struct GivenModel {
     guard inputs.count == batches.count else {
       throw .file("\(name) takes \(inputs.count) inputs, and the network \(batches.count)")
     }
+    let names = graph.inputs.map { $0.name ?? "input" }
+    // By their names, as the engines are given them; a file that has others has them in the network's order.
+    var others = inputs.filter { !names.contains($0.name) }.makeIterator()
     for (index, batch) in batches.enumerated() {
-      let own = graph.inputs[index].name ?? "input"
-      let input = inputs.first { $0.name == own } ?? inputs[index]
-      guard let sizes = input.type?.tensor?.shape?.dim else { continue }
-      let agree = sizes.count == batch.shape.count && zip(sizes, batch.shape).dropFirst().allSatisfy(Self.takes)
-      guard agree else {
-        let text = sizes.map(Self.text).joined(separator: "×")
-        throw .file("the input '\(input.name)' of \(name) is \(text), and the network's N×\(graph.inputs[index].shape)")
+      guard let input = inputs.first(where: { $0.name == names[index] }) ?? others.next() else { continue }
+      let (title, own) = ("the input '\(Self.printable(input.name))' of \(name)", graph.inputs[index].shape)
+      guard let tensor = input.type?.tensor else { throw .file("\(title) is no tensor") }
+      guard tensor.elemType == TensorProto.DataType.float else {
+        throw .file("\(title) has elements of ONNX's type \(tensor.elemType), and cnnc gives float32, which is 1")
       }
-      if case .value(let images)? = sizes.first, images != batch.shape[0] {
+      guard let sizes = tensor.shape?.dim else { continue }
+      let agree = sizes.count == batch.shape.count && zip(sizes, batch.shape).dropFirst().allSatisfy(Self.takes)
+      let images: Int64? = if case .value(let value)? = sizes.first { value } else { nil }
+      guard agree, images ?? 1 > 0 else {
+        let text = sizes.isEmpty ? "a single number" : sizes.map(Self.text).joined(separator: "×")
+        throw .file("\(title) is \(text), and the network's N×\(own)")
+      }
+      if let images, images != batch.shape[0] {
+        let advice = VerifyCommand.samples.contains(Int(images)) ? "--samples \(images) compares as many, and " : ""
         throw .file(
-          "\(name) takes batches of \(images), and \(batch.shape[0]) images are compared; --samples \(images) compares as many, "
-            + "and `cnnc export` without --batch writes a file that takes any")
+          "\(name) takes batches of \(images), and \(batch.shape[0]) images are compared; \(advice)"
+            + "`cnnc export` without --batch writes a file that takes any")
       }
     }
+  }
+
+  /// A text of somebody's as a terminal may show it.
+  private static func printable(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
   }
 
   private static func takes(_ size: Dimension, _ count: Int) -> Bool {
@@ -80,7 +107,7 @@ struct GivenModel {
   private static func text(_ size: Dimension) -> String {
     switch size {
     case .value(let value): "\(value)"
-    case .parameter(let name): name
+    case .parameter(let name): printable(name)
     case .unknown: "?"
     }
   }

@@ -63,7 +63,14 @@ struct VerificationArtefacts {
       try add(network.model, called: file)
       let model = try GivenModel(network.model, called: file)
       let (folder, beside) = (FilePath(network.model).removingLastComponent(), FilePath(file).removingLastComponent())
-      for data in model.data { try add("\(folder.appending(data))", called: "\(beside.appending(data))") }
+      for data in model.data {
+        let (path, name) = (folder.appending(data.location).string, beside.appending(data.location).string)
+        let size = try Self.size(of: path, called: name)
+        guard size >= data.count else {
+          throw PeerError.file("\(name) has \(size) bytes, and tensors of \(file) end behind them, at \(data.count)")
+        }
+        try add(path, called: name)
+      }
       return try model.requireInputs(inputs, of: compiled.graph)
     }
     let export = NetworkExport(producerVersion: Cnnc.configuration.version)
@@ -80,7 +87,19 @@ struct VerificationArtefacts {
   private static func absolutePath(_ path: String) throws(PeerError) -> String {
     guard let resolved = realpath(path, nil) else { throw .file("there is no file \(path)") }
     defer { free(resolved) }
-    return String(cString: resolved)
+    let result = String(cString: resolved)
+    _ = try size(of: result, called: path)
+    return result
+  }
+
+  /// The bytes of a file. What has no end, as a pipe, is none.
+  private static func size(of path: String, called name: String) throws(PeerError) -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .file("\(name) cannot be read") }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .file("\(name) is no file with an end, but a folder or a device")
+    }
+    return Int(status.st_size)
   }
 
   /// Adds the hash of a file.

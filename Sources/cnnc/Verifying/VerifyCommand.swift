@@ -97,8 +97,11 @@ struct VerifyCommand: ExemplifiedCommand {
   @Option(help: ArgumentHelp("Seconds that an engine may take.", valueName: "n"))
   var timeout = 1800
 
+  /// How many random images may be compared.
+  static let samples = 1...4096
+
   func validate() throws {
-    if let samples, !(1...4096 ~= samples) { throw ValidationError("--samples must be 1 to 4096") }
+    if let samples, !Self.samples.contains(samples) { throw ValidationError("--samples must be 1 to 4096") }
     if samples != nil, !images.isEmpty {
       throw ValidationError("--samples are random images, and --images gives others")
     }
