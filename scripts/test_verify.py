@@ -19,7 +19,7 @@ import tempfile
 
 import zoo
 from verified_specs import (
-    CONSTANT, DEAD, MOVING, NEIGHBOURS, NUMBERS, OTHER_HEAD, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED,
+    CONSTANT, DEAD, MOVING, NEIGHBOURS, NUMBERS, OTHER_HEAD, PLAIN_HEAD, ROUNDING, ROUNDING_POOLED, SEVERAL, SPEC, TRAINED,
 )
 
 # What the ONNX file of the spec of rounding is changed in: norms make much of it, and of rounding.
@@ -308,7 +308,7 @@ def main():
                 path = trial.folder / "other.yaml"
                 path.write_text(text)
                 trial.verify("torch", f"a {name}", layer, *words, spec=path)
-            for name, text in (("two outputs", SEVERAL), ("another size", OTHER_HEAD)):
+            for name, text in (("two outputs", SEVERAL), ("another size", OTHER_HEAD), ("no tensors", PLAIN_HEAD)):
                 path = trial.folder / "heads.yaml"
                 path.write_text(text)
                 trial.verify("torch", f"a head and {name}", None, *steps, spec=path)

@@ -76,6 +76,22 @@ aux:
 outputs: {classes: head, maps: stem}
 """
 
+# A head that has nothing to learn.
+PLAIN_HEAD = """\
+cnnc: 1
+model: PlainHead
+input: {channels: 3, size: 8}
+layers:
+  - {name: stem, conv: {out: 4, kernel: 3, padding: half}}
+  - batch_norm
+  - {name: kept, relu}
+  - global_avg_pool
+  - flatten
+  - {name: head, linear: {out: 4}}
+aux:
+  early: {from: kept, weight: 0.3, seq: [global_avg_pool, flatten]}
+"""
+
 # Their losses would need other labels, so that of the head is left out.
 OTHER_HEAD = """\
 cnnc: 1
