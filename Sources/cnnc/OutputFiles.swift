@@ -33,7 +33,9 @@ func writeOutput(_ bytes: [UInt8], to path: String) throws {
 ///
 /// - Throws: `ExitCode.unusable`, the reason printed, if it cannot.
 func requireWritable(_ path: String) throws {
-  guard path != "-" else { return }
+  var information = stat()
+  // Who reads a pipe would take it for ended.
+  guard path != "-", stat(path, &information) != 0 || information.st_mode & S_IFMT == S_IFREG else { return }
   do {
     _ = try AtomicFileWriter(path)
   } catch {
