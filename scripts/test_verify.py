@@ -278,10 +278,10 @@ def main():
             drawn = r"\1        self.deep.register_forward_hook(lambda module, x, y: F.dropout(y, 0.05))\n"
             source.write_text(re.sub(r"(        self\.head = .*\n)", drawn, text))
             trial.verify_refused("what is drawn in a run", "drawn at random", "--torch-source", source)
-            twice = re.sub(r"(?m)^(        return )(.*)$", r"\1\2, x", text)
+            last = r"(?m)^(        return )(.*)$"
             for title, other, reason in (
-                ("another number of outputs", twice, "net.py: forward gives 2 tensors, and the network 1"),
-                ("no tensor", twice.replace(", x", ' and "x"'), "net.py: forward gives a str, and no tensor"),
+                ("another number of outputs", re.sub(last, r"\1\2, x", text), "net.py: forward gives 2 tensors, and the network 1"),
+                ("no tensor", re.sub(last, r"\1str(\2)", text), "net.py: forward gives a str, and no tensor"),
                 ("the end of the process", text.replace("import torch\n", "import torch\nraise SystemExit\n"), ": SystemExit"),
             ):
                 source.write_text(other)
