@@ -75,7 +75,7 @@ public func shortened(_ name: String) -> String {
 }
 
 /// Scalars with those escaped that end lines, control terminals or turn the direction of writing.
-private func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+package func printable(_ scalars: some Sequence<Unicode.Scalar>) -> String {
   var result = ""
   for scalar in scalars {
     switch scalar.properties.generalCategory {

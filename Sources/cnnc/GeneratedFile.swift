@@ -59,15 +59,22 @@ struct GeneratedFile {
   /// What is in the file now; nil if there is none, or it cannot be read.
   var contents: String? {
     guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
-    var found: [UInt8] = []
-    let isRead: Void? = try? file.closeAfter {
-      var buffer = [UInt8](repeating: 0, count: 1 << 16)
-      while true {
-        let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-        if count == 0 { return }
-        found += buffer[..<count]
-      }
+    let bytes = try? file.closeAfter { try file.readToEnd() }
+    return bytes.map { String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension FileDescriptor {
+  /// All bytes from here to the file's end.
+  ///
+  /// - Throws: `Errno`.
+  func readToEnd() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try buffer.withUnsafeMutableBytes { try read(into: $0) }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
     }
-    return isRead == nil ? nil : String(decoding: found, as: UTF8.self)
   }
 }

@@ -3,6 +3,7 @@ import ONNX
 import Peers
 import SystemPackage
 import Tensors
+import Weights
 
 /// An ONNX file that anybody may have written, as far as it is looked at before engines read it.
 struct GivenModel {
@@ -27,15 +28,7 @@ struct GivenModel {
     var data: [Data] = []
     do {
       let file = try FileDescriptor.open(FilePath(path), .readOnly)
-      let bytes = try file.closeAfter {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-          let count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-          if count == 0 { return bytes }
-          bytes += buffer[..<count]
-        }
-      }
+      let bytes = try file.closeAfter { try file.readToEnd() }
       model = try ModelProto(uncheckedBytes: bytes)
       guard let graph = model.graph, !graph.output.isEmpty else {
         throw PeerError.file("\(name) is no ONNX model: it has no graph with outputs")
@@ -53,7 +46,7 @@ struct GivenModel {
     } catch let error as PeerError {
       throw error
     } catch let error as ONNXError {
-      throw .file("\(name) is no ONNX model: \(Self.printable("\(error)"))")
+      throw .file("\(name) is no ONNX model: \(printable("\(error)".unicodeScalars))")
     } catch {
       throw .file("\(name) cannot be read")
     }
@@ -74,7 +67,7 @@ struct GivenModel {
     var others = inputs.filter { !names.contains($0.name) }.makeIterator()
     for (index, batch) in batches.enumerated() {
       guard let input = inputs.first(where: { $0.name == names[index] }) ?? others.next() else { continue }
-      let (title, own) = ("the input '\(Self.printable(input.name))' of \(name)", graph.inputs[index].shape)
+      let (title, own) = ("the input '\(printable(input.name.unicodeScalars))' of \(name)", graph.inputs[index].shape)
       guard let tensor = input.type?.tensor else { throw .file("\(title) is no tensor") }
       guard tensor.elemType == TensorProto.DataType.float else {
         throw .file("\(title) has elements of ONNX's type \(tensor.elemType), and cnnc gives float32, which is 1")
@@ -95,11 +88,6 @@ struct GivenModel {
     }
   }
 
-  /// A text of somebody's as a terminal may show it.
-  private static func printable(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
-  }
-
   private static func takes(_ size: Dimension, _ count: Int) -> Bool {
     if case .value(let value) = size { value == count } else { true }
   }
@@ -107,7 +95,7 @@ struct GivenModel {
   private static func text(_ size: Dimension) -> String {
     switch size {
     case .value(let value): "\(value)"
-    case .parameter(let name): printable(name)
+    case .parameter(let name): printable(name.unicodeScalars)
     case .unknown: "?"
     }
   }
