@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Frontend
 import GraphIR
 import ONNX
@@ -91,5 +92,53 @@ import Testing
     }
     #expect(try read(["b.data", "a/c.data", "b.data"]).data.map(\.location) == ["b.data", "a/c.data"])
     #expect(throws: PeerError.self) { try read(["../b.data"]) }
+  }
+
+  @Test("elements of another type are refused, and no number of samples that cannot be is advised")
+  func types() throws {
+    let folder = try TemporaryFolder()
+    func read(type: Int32, batch: Int64) throws -> GivenModel {
+      var model = ModelProto()
+      model.graph = GraphProto()
+      model.graph?.output = [ValueInfoProto("y", [])]
+      var (left, right) = (ValueInfoProto("left", []), ValueInfoProto("right", []))
+      let shape = TensorShapeProto([.value(batch), .value(2), .value(4), .value(4)])
+      left.type = TypeProto(tensor: TypeProto.Tensor(elemType: type, shape: shape))
+      right.type = left.type
+      model.graph?.input = [left, right]
+      try model.write(to: folder.path("x.onnx"))
+      return try GivenModel(folder.path("x.onnx"), called: "x.onnx")
+    }
+    #expect(try refusal(of: read(type: 1, batch: 1), [1, 2, 4, 4], [1, 2, 4, 4]) == nil)
+    #expect(try refusal(of: read(type: 10, batch: 1), [1, 2, 4, 4], [1, 2, 4, 4])?.contains("ONNX's type 10") == true)
+    let large = try refusal(of: read(type: 1, batch: 1 << 62), [1, 2, 4, 4], [1, 2, 4, 4])
+    #expect(large?.contains("takes batches of \(1 << 62)") == true && large?.contains("--samples") == false)
+    #expect(try refusal(of: read(type: 1, batch: -1), [1, 2, 4, 4], [1, 2, 4, 4])?.contains("is -1×2×4×4") == true)
+  }
+
+  @Test("pipes, and tensors behind a file's end, are refused before an engine runs")
+  func places() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    func verified(_ file: String) throws -> ExitCode {
+      // A Python that fails is the engine's fault, 1.
+      try status(of: ["verify", spec, "--with", "onnx", "--python", "false", "--onnx-file", folder.path(file)])
+    }
+    #expect(try status(of: ["export", spec, "--weights", "random:1", "-o", folder.path("m.onnx")]) == .success)
+    #expect(try verified("m.onnx") == .findings)
+    #expect(mkfifo(folder.path("pipe.onnx"), 0o600) == 0)
+    #expect(try verified("pipe.onnx") == .unusable)
+    #expect(try verified("none.onnx") == .unusable)
+
+    var model = try ModelProto(bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: folder.path("m.onnx")))))
+    var tensor = try #require(model.graph?.initializer.first)
+    (tensor.raw, tensor.isExternal) = (nil, true)
+    tensor.externalData = ExternalData(location: "m.data", offset: 4, length: 8).entries
+    model.graph?.initializer[0] = tensor
+    try model.write(to: folder.path("m.onnx"))
+    _ = try folder.write(String(repeating: "x", count: 12), to: "m.data")
+    #expect(try verified("m.onnx") == .findings)
+    _ = try folder.write(String(repeating: "x", count: 11), to: "m.data")
+    #expect(try verified("m.onnx") == .unusable)
   }
 }
