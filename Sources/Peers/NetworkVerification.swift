@@ -104,7 +104,7 @@ package struct NetworkVerification {
   package func report(of engine: PeerEngine, _ run: PeerRun) throws -> PeerReport {
     var job = PeerJob(engine, network, threads: threads)
     (job.heads, job.outputs) = (hasHeads, outputNames)
-    if engine == .torch { job.training = trained?.plainTraining }
+    if engine == .torch { job.training = trained?.training }
     var outcome = try run(job)
     var report = PeerReport(engine, version: outcome.version, outputs: differences(of: outcome))
     if engine.readsONNX, report.outputs.contains(where: { !$0.isWithin }) {
@@ -115,13 +115,8 @@ package struct NetworkVerification {
     }
     if let trained, engine == .torch {
       let differences = trained.differences(from: outcome, scope)
-      report.training = differences
-      if !differences.isEqual {
-        // Slow as well.
-        job.training = trained.closerTraining(differences)
-        outcome = try run(job)
-        report.training = try trained.judgedDifferences(from: outcome, run, job, scope)
-      }
+      // Slow as well.
+      report.training = try differences.isEqual ? differences : trained.judged(differences, of: outcome, run, job)
     }
     if scope.layers || report.outputs.contains(where: { !$0.isWithin }) {
       let layers = try layers(of: engine, run, image: worstImage(of: outcome))

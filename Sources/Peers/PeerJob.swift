@@ -12,11 +12,10 @@ package struct PeerJob: Sendable {
     package var factors: [Double]
     /// What the numbers of each output are: `logits` or `probabilities` of classes, or `numbers` that have others as labels.
     package var scores: [String]
-    /// The first images of the batch whose gradients are wanted in double precision, and what rounding makes of those of all
-    /// images; 0 for none.
+    /// The steps of a job before, from 1, of which is wanted how far rounding puts gradients and tensors off, in place of steps.
+    package var roundedSteps: [Int] = []
+    /// The first images of the batch whose gradients are wanted in double precision beside that; 0 for none.
     package var exactImages = 0
-    /// Whether the tensors and momenta behind each step are wanted, and how far rounding puts them off.
-    package var givesSteps = false
     /// Where a single step begins in place of all: beside the tensors before a step that a job before gave.
     package var point: Point?
 
@@ -109,7 +108,7 @@ extension PeerJob.Training {
     .object(
       ("steps", .int(steps)), ("rate", .double(rate)), ("momentum", .double(momentum)), ("decay", .double(decay)),
       ("factors", .array(factors.map { .double($0) })), ("scores", .array(scores.map { .string($0) })),
-      ("exact_images", .int(exactImages)), ("gives_steps", .bool(givesSteps)),
+      ("rounded_steps", .array(roundedSteps.map { .int($0) })), ("exact_images", .int(exactImages)),
       ("point", point.map { .object(("step", .int($0.step)), ("seed", .int($0.seed))) } ?? .null))
   }
 }

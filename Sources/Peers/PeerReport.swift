@@ -25,7 +25,7 @@ package struct PeerReport: Sendable {
     let isWithin = outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin)
     guard isWithin, training?.isEqual ?? true else { return .different }
     let isRounding = (outputs + (training?.all ?? [])).contains { $0.nothing == .rounding }
-    let hasNoLoss = training.map { !$0.losses.isEmpty && $0.losses.allSatisfy(\.isVoid) } ?? false
+    let hasNoLoss = training?.losses.contains(where: \.isVoid) ?? false
     return isRounding || hasNoLoss || outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
   }
 

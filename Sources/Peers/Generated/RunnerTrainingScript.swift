@@ -67,15 +67,6 @@ enum RunnerTrainingScript {
                 optimizer.state[parameters[name]]["momentum_buffer"] = momentum.clone()
             return network, optimizer
 
-        @staticmethod
-        def state(network, optimizer):
-            """Copies of a network's tensors and its momenta."""
-            momenta = torch_momenta(network, optimizer)
-            return (
-                {name: tensor.clone() for name, tensor in network.state_dict().items()},
-                {name: momentum.clone() for name, momentum in momenta.items()},
-            )
-
         def step(self, network, optimizer, inputs):
             """A step, and the loss before it."""
             loss = self.loss(network, inputs, self.labels)
@@ -97,34 +88,44 @@ enum RunnerTrainingScript {
 
 
     def train(job, make, inputs):
-        """A few steps: losses, first gradients, trained tensors."""
-        import torch
-
+        """A few steps, one from a point beside, or what rounding comes to in steps of a job before."""
         training, settings = TorchTraining(job, make), job["training"]
         if settings["point"]:
             step_from_point(job, training, inputs)
-            return
+        elif settings["rounded_steps"]:
+            measure_rounding(job, training, inputs)
+        else:
+            make_steps(job, training, inputs)
+
+
+    def make_steps(job, training, inputs):
+        """Losses, first gradients, tensors and momenta behind each step."""
+        import torch
+
         network, optimizer = training.begin(torch.float32)
-        if settings["exact_images"]:
-            exact_gradients(job, training, inputs)
-        for step in range(settings["steps"]):
-            judges_rounding = settings["gives_steps"] or settings["exact_images"] and step == 0
-            before = training.state(network, optimizer) if judges_rounding else None
-            loss = training.step(network, optimizer, inputs)
-            job.report["losses"].append(loss if math.isfinite(loss) else None)
-            gradients = network_gradients(network) if step == 0 else {}
-            tensors = network_tensors(network) if settings["gives_steps"] else {}
-            for name, value in gradients.items():
-                job.add("gradient:" + name, value)
-            if settings["gives_steps"]:
-                job.write("tensors", step + 1, tensors)
-                momenta = torch_momenta(network, optimizer)
-                job.write("momenta", step + 1, {name: m.numpy() for name, m in momenta.items()})
-            for other_gradients, other_tensors in rounded_steps(training, before, inputs) if judges_rounding else ():
-                allow_differences(job, "gradient:", gradients, other_gradients)
-                allow_differences(job, f"step {step + 1}:", tensors, other_tensors)
-        for name, value in network_tensors(network).items():
-            job.add("trained:" + name, value)
+        for number in range(1, job["training"]["steps"] + 1):
+            add_loss(job, training.step(network, optimizer, inputs))
+            if number == 1:
+                add(job, "gradient:", network_gradients(network))
+            job.write("tensors", number, network_tensors(network))
+            job.write("momenta", number, {name: m.numpy() for name, m in torch_momenta(network, optimizer).items()})
+        add(job, "trained:", network_tensors(network))
+
+
+    def before_step(job, training, number):
+        """The tensors and momenta before a step of the job before."""
+        import torch
+
+        tensors, momenta = training.begin(torch.float32)[0].state_dict(), {}
+        if number > 1:
+            for name, tensor in tensors.items():
+                if name.endswith("num_batches_tracked"):
+                    tensor.fill_(number - 1)
+            before = job.written("tensors", number - 1)
+            tensors |= {name: torch.from_numpy(value) for name, value in before.items()}
+            before = job.written("momenta", number - 1)
+            momenta = {name: torch.from_numpy(value) for name, value in before.items()}
+        return tensors, momenta
 
 
     def step_from_point(job, training, inputs):
@@ -132,22 +133,40 @@ enum RunnerTrainingScript {
         import torch
 
         point = job["training"]["point"]
-        tensors, momenta = training.begin(torch.float32)[0].state_dict(), {}
-        if point["step"] > 1:
-            before = job.written("tensors", point["step"] - 1)
-            tensors |= {name: torch.from_numpy(value) for name, value in before.items()}
-            before = job.written("momenta", point["step"] - 1)
-            momenta = {name: torch.from_numpy(value) for name, value in before.items()}
+        tensors, momenta = before_step(job, training, point["step"])
         draws = torch.Generator().manual_seed(point["seed"])
         tensors = {name: moved(tensor, MOVE, draws) for name, tensor in tensors.items()}
         network, optimizer = training.begin(torch.float32, tensors, momenta)
         job.write("point", "", network_tensors(network))
-        loss = training.step(network, optimizer, inputs)
+        add_loss(job, training.step(network, optimizer, inputs))
+        add(job, "gradient:", network_gradients(network))
+        add(job, "trained:", network_tensors(network))
+
+
+    def measure_rounding(job, training, inputs):
+        """How far rounding puts gradients and tensors off in steps of the job before, and some first gradients in double precision."""
+        import torch
+
+        if job["training"]["exact_images"]:
+            exact_gradients(job, training, inputs)
+        for number in job["training"]["rounded_steps"]:
+            tensors, momenta = before_step(job, training, number)
+            network, optimizer = training.begin(torch.float32, tensors, momenta)
+            training.step(network, optimizer, inputs)
+            gradients = network_gradients(network) if number == 1 else {}
+            behind = network_tensors(network)
+            for other_gradients, other_tensors in rounded_steps(training, tensors, momenta, inputs):
+                allow_differences(job, "gradient:", gradients, other_gradients)
+                allow_differences(job, f"step {number}:", behind, other_tensors)
+
+
+    def add_loss(job, loss):
         job.report["losses"].append(loss if math.isfinite(loss) else None)
-        for name, value in network_gradients(network).items():
-            job.add("gradient:" + name, value)
-        for name, value in network_tensors(network).items():
-            job.add("trained:" + name, value)
+
+
+    def add(job, kind, values):
+        for name, value in values.items():
+            job.add(kind + name, value)
 
 
     def moved(x, share, draws):
@@ -159,14 +178,13 @@ enum RunnerTrainingScript {
         return x * (1 + share * (2 * torch.rand(x.shape, generator=draws) - 1))
 
 
-    def rounded_steps(training, before, inputs):
+    def rounded_steps(training, tensors, momenta, inputs):
         """What comes of a step where numbers are off by rounding, for some draws, and in double precision: gradients and tensors.
 
         One after the other, for those of a large network take gigabytes.
         """
         import torch
 
-        tensors, momenta = before
         for seed in range(DRAWS):
             draws = torch.Generator().manual_seed(seed)
             network, optimizer = training.begin(
@@ -212,8 +230,7 @@ enum RunnerTrainingScript {
         count = job["training"]["exact_images"]
         network, _ = training.begin(torch.float64)
         training.loss(network, [x[:count].double() for x in inputs], training.labels[:count]).backward()
-        for name, value in network_gradients(network).items():
-            job.add("exact:" + name, value)
+        add(job, "exact:", network_gradients(network))
 
 
     def network_gradients(network):
