@@ -59,8 +59,8 @@ lint: ## Fail on any source that is not in the project's format
 test-generate: release ## Run the zoo as generated code beside the interpreter, built without a warning (NETWORKS=...)
 	scripts/test-generate.sh $(CNNC) $(NETWORKS)
 
-# The longest first, which takes as long as all others together. Specs are drawn anew for each run; a folder for each spec.
-EXCHANGE := exchange-steps exchange-onnx exchange-torch exchange-training exchange-verify
+# The longest first, in two processes. Specs are drawn anew for each run; a folder for each spec.
+EXCHANGE := exchange-steps-1 exchange-steps-2 exchange-onnx exchange-torch exchange-training exchange-verify
 .PHONY: $(EXCHANGE) exchange-specs
 
 test-exchange: $(EXCHANGE) ## Compare networks as ONNX and PyTorch with cnnc, -j2 on two processors (PYTHON with the packages; RANDOM_SPECS=100, NETWORKS=...)
@@ -78,8 +78,8 @@ exchange-torch: exchange-specs
 	$(PYTHON) scripts/test_torch.py --cnnc $(CNNC) --random .build/exchange/random \
 	  $(if $(CNNC_SHARED),--reference $(CNNC_SHARED)/reference) $(NETWORKS)
 
-exchange-steps: exchange-specs
-	$(PYTHON) scripts/test_training_steps.py --cnnc $(CNNC) --random .build/exchange/random $(NETWORKS)
+exchange-steps-1 exchange-steps-2: exchange-steps-%: exchange-specs
+	$(PYTHON) scripts/test_training_steps.py --cnnc $(CNNC) --random .build/exchange/random --part $*/2 $(NETWORKS)
 
 exchange-training: exchange-specs
 	$(PYTHON) scripts/test_torch_training.py --cnnc $(CNNC)

@@ -15,6 +15,7 @@ skipped. The exit status is 1 if anything differs.
 import argparse
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -97,28 +98,34 @@ class Tester:
             raise Mismatch(f"{' '.join(map(str, words))}: status {result.returncode}: {result.stderr.strip()[-600:]}")
         return result
 
-    def weights(self, case, scales):
-        """A file of weights with random numbers in every tensor that training changes."""
-        path = self.folder / "weights.safetensors"
+    def first_weights(self, case, name="first"):
+        """A file of the weights that training begins with."""
+        path = self.folder / f"{name}.safetensors"
         try:
             self.call(self.runner, "weights", "init", *case.choice, "--seed", 1, "-o", path)
         except Mismatch as error:
             raise NoWeights(str(error)) from error
+        return path
+
+    def weights(self, first, scales):
+        """The same with random numbers in every tensor that training changes."""
+        path = shutil.copyfile(first, self.folder / "weights.safetensors")
         zoo.perturb(path, 1, scales)
         return path
 
     def test(self, case):
         """Exports and compares; the largest difference by engine."""
-        for scales in zoo.SCALES:
+        first = self.first_weights(case)
+        for scales in zoo.scales(first):
             try:
-                return self.tested(case, scales)
+                return self.tested(case, first, scales)
             except zoo.Lifeless as error:
                 found = error
         raise found
 
-    def tested(self, case, scales):
+    def tested(self, case, first, scales):
         """The same with weights of certain scales."""
-        weights = self.weights(case, scales)
+        weights = self.weights(first, scales)
         # What is drawn at random, or made for trouble, may lead nowhere.
         self.is_own = case.network.path.is_relative_to(ROOT / "specs")
         small = case.smaller(self.runner) if "onnx" in self.engines else None
@@ -128,7 +135,7 @@ class Tester:
             try:
                 largest |= self.compared(small, weights, ["onnx"])
             except NoFit:
-                largest |= self.compared(small, self.weights(small, scales), ["onnx"])
+                largest |= self.compared(small, self.weights(self.first_weights(small, "small"), scales), ["onnx"])
         return largest
 
     def exported(self, case, weights):

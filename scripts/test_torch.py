@@ -164,7 +164,7 @@ class Case:
     ) -> tuple[pathlib.Path, object]:
         """Weights drawn at random with which the outputs depend on the inputs, and what they give."""
         path = self.folder / "drawn.safetensors"
-        for scales in zoo.SCALES:
+        for scales in zoo.scales(weights):
             shutil.copyfile(weights, path)
             zoo.perturb(path, 7, scales)
             network.load_state_dict(load_file(path), strict=True)

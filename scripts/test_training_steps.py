@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes steps of training of every network in cnnc and in PyTorch, by `cnnc verify`, and reads its certificates.
 
-usage: test_training_steps.py [--cnnc .build/release/cnnc] [--random FOLDER] [NAME ...]
+usage: test_training_steps.py [--cnnc .build/release/cnnc] [--random FOLDER] [--part 1/2] [NAME ...]
 
 Every spec of specs/ with its variants, the one with every kind of layer, and specs drawn at random: outputs, gradients, five
 losses and the tensors behind the last step must be equal, as docs/exchange.md says; the losses within 1e-4, as they come or of each
@@ -15,6 +15,7 @@ import importlib.util
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,22 +39,23 @@ class Failure(Exception):
 
 def certificate(options: argparse.Namespace, network: zoo.Network, words: list[str], path: pathlib.Path) -> dict:
     """What `cnnc verify` writes of a network with numbers that do something in every tensor."""
-    for scales in zoo.SCALES:
+    first = path.with_name("first.safetensors")
+    run([options.cnnc, "weights", "init", *network.choice, *words, "--seed", str(SEED), "-o", str(first)])
+    for scales in zoo.scales(first):
+        weights = shutil.copyfile(first, path.with_suffix(".safetensors"))
+        zoo.perturb(weights, SEED, scales, trains=True)
         try:
-            return scaled_certificate(options, network, words, path, scales)
+            return scaled_certificate(options, network, words, path, weights)
         except zoo.Lifeless as error:
             found = error
     raise found
 
 
 def scaled_certificate(
-    options: argparse.Namespace, network: zoo.Network, words: list[str], path: pathlib.Path, scales: tuple[float, float]
+    options: argparse.Namespace, network: zoo.Network, words: list[str], path: pathlib.Path, weights: pathlib.Path
 ) -> dict:
-    """The same for weights of certain scales."""
+    """The same of certain weights."""
     path.unlink(missing_ok=True)
-    weights = path.with_suffix(".safetensors")
-    run([options.cnnc, "weights", "init", *network.choice, *words, "--seed", str(SEED), "-o", str(weights)])
-    zoo.perturb(weights, SEED, scales, trains=True)
     command = [
         options.cnnc, "verify", *network.choice, *words, "--weights", str(weights), "--with", "torch", "--python", options.python,
         "--samples", str(SAMPLES), "--gradients", "--train-steps", str(STEPS), "--report", str(path),
@@ -95,6 +97,18 @@ def check(found: dict, network: zoo.Network) -> str:
     return " ".join(text)
 
 
+def part(networks: list[zoo.Network], text: str) -> list[zoo.Network]:
+    """The share of networks that one of several processes takes, `1/2`; the second begins with its largest.
+
+    So the largest of all, which take gigabytes, are not compared beside each other.
+    """
+    number, count = map(int, text.split("/"))
+    if not 1 <= number <= count:
+        raise ValueError(text)
+    ordered = sorted(networks, key=lambda network: network.macs or 0)[number - 1 :: count]
+    return ordered if number % 2 else ordered[::-1]
+
+
 def difference(entry: dict) -> float:
     """What decides: the difference itself, or the same of the same values."""
     return entry["difference"] if entry["difference"] <= entry["limit"] else entry["of_same_values"]["difference"]
@@ -105,6 +119,7 @@ def main() -> int:
     parser.add_argument("--cnnc", default=str(zoo.ROOT / ".build/release/cnnc"))
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--random", type=pathlib.Path, help="a folder of specs drawn at random")
+    parser.add_argument("--part", default="1/1", help="which share of them, 1/2 or 2/2 of two processes; all without it")
     parser.add_argument("names", nargs="*", help="resnet50 or resnet50@resnet101; all without one")
     options = parser.parse_args()
     missing = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
@@ -114,9 +129,13 @@ def main() -> int:
         return 0
     paths = zoo.specs("Tests/SwiftEmissionTests/Fixtures/kinds.yaml") + zoo.drawn(options.random)
     todo = [network for path in paths for network in zoo.networks(options.cnnc, path) if network.is_among(options.names)]
+    try:
+        todo = part(todo, options.part)
+    except ValueError:
+        parser.error(f"--part is 1/2 or 2/2 of two, and not {options.part}")
     failures, whole = [], zoo.Clock()
     with tempfile.TemporaryDirectory() as folder:
-        for network in sorted(todo, key=lambda network: network.macs or 0):
+        for network in todo:
             clock = zoo.Clock()
             words = network.smaller(options.cnnc, LARGE_MACS, trains=True)
             label = " ".join([network.name, *words])

@@ -117,6 +117,19 @@ class Lifeless(Exception):
 MANY_NORMS, SMALL_NORMS = 500, 1 / 64
 
 
+def scales(path: pathlib.Path) -> list[tuple[float, float]]:
+    """Those of `SCALES` that give a safetensors file different numbers."""
+    with path.open("rb") as file:
+        has_statistics = any(name.endswith(".running_var") for name in header(file)[1])
+    return [pair for index, pair in enumerate(SCALES) if has_statistics or pair[1] not in [other[1] for other in SCALES[:index]]]
+
+
+def header(file) -> tuple[int, dict]:
+    """Where the numbers of an open safetensors file begin, and what it says of them."""
+    (length,) = struct.unpack("<Q", file.read(8))
+    return 8 + length, json.loads(file.read(length))
+
+
 def perturb(path: pathlib.Path, seed: int, scales: tuple[float, float] = SCALES[0], trains: bool = False) -> None:
     """Gives statistics, scales and shifts of a safetensors file numbers that do something, in their places.
 
@@ -126,13 +139,12 @@ def perturb(path: pathlib.Path, seed: int, scales: tuple[float, float] = SCALES[
 
     random = np.random.default_rng(seed)
     with path.open("r+b") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        is_deep = sum(name.endswith(".running_var") for name in header) > MANY_NORMS
+        begin, entries = header(file)
+        is_deep = sum(name.endswith(".running_var") for name in entries) > MANY_NORMS
         norms = SMALL_NORMS if trains and is_deep else 1
-        for name, entry in header.items():
+        for name, entry in entries.items():
             last = name.rpartition(".")[2]
-            place = 8 + length + entry["data_offsets"][0] if "data_offsets" in entry else 0
+            place = begin + entry["data_offsets"][0] if "data_offsets" in entry else 0
             if last == "weight" and len(entry["shape"]) > 1 and scales[1] != 1:
                 file.seek(place)
                 numbers = np.frombuffer(file.read(4 * math.prod(entry["shape"])), "<f4") * np.float32(scales[1])
