@@ -97,8 +97,9 @@ def drawn(folder: pathlib.Path | None) -> list[pathlib.Path]:
 
 
 # What variances of norms and weights are multiplied by, so that images neither fade on their way nor become infinite: a layer's
-# first weights make the variance a third, and a relu halves that, but many residuals add up.
-SCALES = [*((variance, 1) for variance in (1 / 6, 1 / 5, 2 / 9, 1 / 4, 2 / 7, 1 / 3, 1 / 2, 1)), (1, 6**0.5)]
+# first weights make the variance a third, and a relu halves that, but many residuals add up, and where no norm is behind them steps of
+# training grow beyond numbers.
+SCALES = [*((variance, 1) for variance in (1 / 6, 1 / 5, 2 / 9, 1 / 4, 2 / 7, 1 / 3, 1 / 2, 1)), (1, 6**0.5), (1, 1 / 2)]
 
 
 # Outputs that differ by less from one image to another, over the largest, say nothing of what makes them of an image.

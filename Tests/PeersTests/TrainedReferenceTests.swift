@@ -14,9 +14,9 @@ import Weights
 @Suite("Verifying steps of training")
 struct TrainedReferenceTests {
   private let graph: Graph
-  private let parameters: [String: Tensor]
+  private var parameters: [String: Tensor]
   private let input: Tensor
-  private let reference: TrainedReference
+  private var reference: TrainedReference
   private var scope = NetworkVerification.Scope()
 
   /// What the peer says.
@@ -73,10 +73,14 @@ struct TrainedReferenceTests {
   }
 
   /// The report on a peer that gives an answer.
-  private func report(_ answer: Answer) throws -> PeerReport {
+  private func report(_ answer: Answer) throws -> PeerReport { try reportAndJobs(answer).report }
+
+  /// The same, and for every job of the peer the steps whose rounding was asked for, in the order of the jobs.
+  private func reportAndJobs(_ answer: Answer) throws -> (report: PeerReport, rounded: [String]) {
     let run = try PeerProgram.run(
       """
       for file in answer-*; do cp "$file" "${file#answer-}"; done
+      grep -o '"rounded_steps": *[[][^]]*' job.json | tr -cd '0-9,\\n' >> rounded
       if grep -q '"seed"' job.json; then cp beside.npz values.npz; cp beside.json report.json; fi
       """)
     func write(_ tensors: [String: Tensor], _ name: String) throws {
@@ -107,7 +111,9 @@ struct TrainedReferenceTests {
     let verification = try NetworkVerification(
       graph, parameters: parameters, inputs: [input], as: PeerJob.Network(), scope: scope, threads: 1)
     try verification.prepare(run)
-    return try verification.report(of: .torch, run)
+    let report = try verification.report(of: .torch, run)
+    let rounded = try String(contentsOfFile: run.path("rounded"), encoding: .utf8)
+    return (report, rounded.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init))
   }
 
   /// What cnnc comes to beside the tensors before a step of an answer, with a plan that has made the steps before it.
@@ -181,6 +187,44 @@ struct TrainedReferenceTests {
     #expect(!TrainedReference.difference(step: 1, .infinity, 3).isWithin)
     #expect(!TrainedReference.difference(step: 1, 3, nil).isWithin)
     #expect(TrainedReference.difference(step: 1, 3, 3.0001).nothing == nil)
+  }
+
+  @Test("where losses become infinite on both sides nothing is compared, unless what comes before is off")
+  func overflow() throws {
+    // Logits of 10³⁰ move the norm before them so far that those of the next step are infinite.
+    var large = self
+    large.parameters["head.weight"] = Tensor(try #require(parameters["head.weight"]).elements.map { $0 * 1e30 }, shape: [3, 8])
+    large.reference = try TrainedReference(
+      graph, parameters: large.parameters, inputs: [input], steps: 3, threads: 1)
+    var answer = try large.own()
+    #expect(answer.losses.map(\.isFinite) == [true, false, false])
+    // What is left there of numbers depends on the engine.
+    answer.tensors[2]["norm.weight"] = Tensor([.infinity, 3])
+    answer.losses[2] = .infinity
+    let found = try large.report(answer)
+    #expect(found.verdict == .void)
+    #expect(found.training?.losses.map(\.nothing) == [nil, .infinite, .infinite])
+    #expect(found.training?.tensors.allSatisfy { $0.nothing == .infinite } == true)
+    answer.losses[0] *= 1.01
+    #expect(try large.report(answer).verdict == .different)
+  }
+
+  @Test("rounding is measured in the steps alone that are off by definition")
+  func roundedSteps() throws {
+    #expect(try reportAndJobs(own()).rounded == [""])
+    var answer = try own()
+    answer.tensors[2]["norm.bias"] = try off(answer.tensors[2]["norm.bias"], by: 0.01)
+    answer.deviations["step 3:norm.bias"] = 0.02
+    var found = try reportAndJobs(answer)
+    #expect(found.report.verdict == .equal)
+    #expect(found.rounded == ["", "3"])
+    // Rounding that comes to no tenth of it leaves the points.
+    answer.deviations["step 3:norm.bias"] = 0.0005
+    try addPoint(before: 3, to: &answer)
+    answer.beside["trained:norm.bias"] = nil
+    found = try reportAndJobs(answer)
+    #expect(found.report.verdict == .different)
+    #expect(found.rounded == ["", "3", "", "", "", ""])
   }
 
   @Test("losses and tensors that drift apart are judged by each step from the peer's own tensors and momenta")
