@@ -105,7 +105,7 @@ def part(networks: list[zoo.Network], text: str) -> list[zoo.Network]:
     number, count = map(int, text.split("/"))
     if not 1 <= number <= count:
         raise ValueError(text)
-    ordered = sorted(networks, key=lambda network: network.macs or 0)[number - 1 :: count]
+    ordered = sorted(networks, key=lambda network: (network.parameters, network.macs or 0))[number - 1 :: count]
     return ordered if number % 2 else ordered[::-1]
 
 

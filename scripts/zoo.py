@@ -29,6 +29,7 @@ class Network:
         self.path = path
         self.variant: str | None = found.get("variant")
         self.macs: int | None = found["macs"] if isinstance(found.get("macs"), int) else None
+        self.parameters: int = found["parameters"] if isinstance(found.get("parameters"), int) else 0
         self.inputs: list[list[int]] = [entry["shape"] for entry in found.get("inputs") or []] or [found["input"]]
 
     @property

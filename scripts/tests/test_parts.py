@@ -14,10 +14,10 @@ class PartTests(unittest.TestCase):
     """Each network is in one part, and the largest are not compared beside each other."""
 
     def test_parts(self) -> None:
-        networks = [types.SimpleNamespace(macs=macs) for macs in (5, None, 3, 9, 1, 7, 2)]
-        parts = [[network.macs for network in test_training_steps.part(networks, text)] for text in ("1/2", "2/2")]
-        self.assertEqual(parts, [[None, 2, 5, 9], [7, 3, 1]])
-        self.assertEqual([n.macs for n in test_training_steps.part(networks, "1/1")], [None, 1, 2, 3, 5, 7, 9])
+        networks = [types.SimpleNamespace(parameters=count, macs=None) for count in (5, 0, 3, 9, 1, 7, 2)]
+        parts = [[network.parameters for network in test_training_steps.part(networks, text)] for text in ("1/2", "2/2")]
+        self.assertEqual(parts, [[0, 2, 5, 9], [7, 3, 1]])
+        self.assertEqual([n.parameters for n in test_training_steps.part(networks, "1/1")], [0, 1, 2, 3, 5, 7, 9])
         for text in ("0/2", "3/2", "1", "a/b"):
             with self.assertRaises(ValueError):
                 test_training_steps.part(networks, text)

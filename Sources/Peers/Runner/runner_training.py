@@ -59,7 +59,7 @@ class TorchTraining:
             weight_decay=self.settings["decay"],
         )
         for name, momentum in (momenta or {}).items():
-            optimizer.state[parameters[name]]["momentum_buffer"] = momentum.clone()
+            optimizer.state[parameters[name]]["momentum_buffer"] = momentum.to(dtype, copy=True)
         return network, optimizer
 
     def step(self, network, optimizer, inputs):
@@ -69,6 +69,14 @@ class TorchTraining:
         loss.backward()
         optimizer.step()
         return float(loss.detach())
+
+    def stepped(self, dtype, tensors, momenta, inputs, draws=None):
+        """The network behind a step from tensors and momenta, with values that draws put off by rounding."""
+        network, optimizer = self.begin(dtype, tensors, momenta)
+        if draws is not None:
+            round_values(network, draws)
+        self.step(network, optimizer, inputs)
+        return network
 
     def loss(self, network, inputs, labels):
         outputs = torch_outputs(network(*inputs), self.names)
@@ -146,13 +154,14 @@ def measure_rounding(job, training, inputs):
         exact_gradients(job, training, inputs)
     for number in job["training"]["rounded_steps"]:
         tensors, momenta = before_step(job, training, number)
-        network, optimizer = training.begin(torch.float32, tensors, momenta)
-        training.step(network, optimizer, inputs)
+        network = training.stepped(torch.float32, tensors, momenta, inputs)
         gradients = network_gradients(network) if number == 1 else {}
         behind = network_tensors(network)
-        for other_gradients, other_tensors in rounded_steps(training, tensors, momenta, inputs):
-            allow_differences(job, "gradient:", gradients, other_gradients)
-            allow_differences(job, f"step {number}:", behind, other_tensors)
+        for other in rounded_networks(training, tensors, momenta, inputs):
+            allow_differences(job, "gradient:", gradients, network_gradients(other))
+            allow_differences(job, f"step {number}:", behind, network_tensors(other))
+            # Before the next is made.
+            del other
 
 
 def add_loss(job, loss):
@@ -173,8 +182,8 @@ def moved(x, share, draws):
     return x * (1 + share * (2 * torch.rand(x.shape, generator=draws) - 1))
 
 
-def rounded_steps(training, tensors, momenta, inputs):
-    """What comes of a step where numbers are off by rounding, for some draws, and in double precision: gradients and tensors.
+def rounded_networks(training, tensors, momenta, inputs):
+    """The networks behind a step where numbers are off by rounding, for some draws, and in double precision.
 
     One after the other, for those of a large network take gigabytes.
     """
@@ -182,16 +191,11 @@ def rounded_steps(training, tensors, momenta, inputs):
 
     for seed in range(DRAWS):
         draws = torch.Generator().manual_seed(seed)
-        network, optimizer = training.begin(
-            torch.float32, {name: moved(tensor, ROUNDING, draws) for name, tensor in tensors.items()}, momenta
-        )
-        round_values(network, draws)
-        training.step(network, optimizer, [moved(x, ROUNDING, draws) for x in inputs])
-        yield network_gradients(network), network_tensors(network)
+        before = {name: moved(tensor, ROUNDING, draws) for name, tensor in tensors.items()}
+        images = [moved(x, ROUNDING, draws) for x in inputs]
+        yield training.stepped(torch.float32, before, momenta, images, draws)
     # Where sums cancel, as one less the score of a class that is certain, what is left is rounded alike in every draw.
-    network, optimizer = training.begin(torch.float64, tensors, {name: m.double() for name, m in momenta.items()})
-    training.step(network, optimizer, [x.double() for x in inputs])
-    yield network_gradients(network), network_tensors(network)
+    yield training.stepped(torch.float64, tensors, momenta, [x.double() for x in inputs])
 
 
 def round_values(network, draws):
@@ -229,13 +233,13 @@ def exact_gradients(job, training, inputs):
 
 
 def network_gradients(network):
-    named = network.named_parameters()
-    return {name: p.grad.numpy().copy() for name, p in named if p.grad is not None}
+    """The gradients behind a step, in the network's own memory."""
+    return {name: p.grad.numpy() for name, p in network.named_parameters() if p.grad is not None}
 
 
 def network_tensors(network):
-    named = network.state_dict().items()
-    return {name: t.numpy().copy() for name, t in named if t.is_floating_point()}
+    """The network's parameters and statistics, in its own memory."""
+    return {name: t.numpy() for name, t in network.state_dict().items() if t.is_floating_point()}
 
 
 def torch_momenta(network, optimizer):
