@@ -25,8 +25,8 @@ package struct TrainedReference {
     }
   }
 
-  /// More multiplications than this are not made one after the other in double precision: some tens of seconds.
-  private static let mostMacs = 20_000_000_000
+  /// More multiplications than this are not made one after the other in double precision: some seconds.
+  private static let mostMacs = 8_000_000_000
 
   let training: PeerJob.Training
   /// As many of the first images have gradients in double precision.
