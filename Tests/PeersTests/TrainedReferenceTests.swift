@@ -193,7 +193,8 @@ struct TrainedReferenceTests {
   func overflow() throws {
     // Logits of 10³⁰ move the norm before them so far that those of the next step are infinite.
     var large = self
-    large.parameters["head.weight"] = Tensor(try #require(parameters["head.weight"]).elements.map { $0 * 1e30 }, shape: [3, 8])
+    let weight = try #require(parameters["head.weight"])
+    large.parameters["head.weight"] = Tensor(weight.elements.map { $0 * 1e30 }, shape: weight.shape)
     large.reference = try TrainedReference(
       graph, parameters: large.parameters, inputs: [input], steps: 3, threads: 1)
     var answer = try large.own()
