@@ -40,11 +40,11 @@ package struct ExternalData: Hashable, Sendable {
     return number
   }
 
-  /// Whether a path is relative and has no `..`, on any system that the file may be brought to.
+  /// Whether a path is relative, names a file, and has no `..`, on any system that the file may be brought to.
   private static func isWithinFolder(_ path: String) -> Bool {
     let parts = path.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
     return !path.unicodeScalars.contains { $0.value < 0x20 } && !path.contains(":")
-      && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+      && parts.allSatisfy { !$0.isEmpty && $0 != ".." } && parts.last != "."
   }
 
   package var entries: [StringStringEntryProto] {
