@@ -74,7 +74,8 @@ import Testing
 
   @Test(
     arguments: [
-      "../secret", "/etc/passwd", "a/../../b", "..", "", "a//b", "C:\\x", "a\\..\\b", ".", "a/.", "./", "a\u{0}b", "a\nb",
+      "../secret", "/etc/passwd", "a/../../b", "..", "", "a//b", "C:\\x", "a\\..\\b", ".", "a/.", "./",
+      "a\u{0}b", "a\nb",
     ])
   func pathsLeadNowhereElse(_ path: String) {
     #expect(throws: ONNXError.self) { _ = try ExternalData([StringStringEntryProto("location", path)]) }
