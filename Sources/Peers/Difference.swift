@@ -38,7 +38,8 @@ package struct Difference: Hashable, Sendable {
   package enum Emptiness: String, Sendable {
     /// All numbers are 0 on both sides, or there are none.
     case zero = "0 everywhere"
-    /// A loss is infinite, or no number, on both sides; of a value all numbers that are not 0 are.
+    /// A loss is infinite, or no number, on both sides; of a value all numbers that are not 0 are, or it is a tensor behind steps
+    /// with such a loss.
     case infinite = "no finite number"
     /// The numbers are as good as the same whatever the network is given.
     case constant = "the same for every input"

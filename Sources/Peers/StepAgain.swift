@@ -19,6 +19,7 @@ struct StepAgain {
 
   /// Whether tensors or gradients are off still; a loss has no rounding but that of the values that it is of.
   var isOffByTensors: Bool { left.keys.contains { $0 != Self.loss } }
+  /// Whether gradients are among what is off.
   var asksForGradients: Bool { left.keys.contains { $0.hasPrefix("gradient:") } }
 
   /// Compares what a step came to with the peer's, of what is off still.

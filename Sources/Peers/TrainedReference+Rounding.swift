@@ -73,8 +73,7 @@ extension TrainedReference {
     if steps.isEmpty { return nil }
     var job = job
     job.training?.roundedSteps = steps.map(\.number)
-    let hasGradients = steps.contains { $0.left.keys.contains { $0.hasPrefix("gradient:") } }
-    job.training?.exactImages = hasGradients ? exactImages : 0
+    job.training?.exactImages = steps.contains(where: \.asksForGradients) ? exactImages : 0
     return try run(job)
   }
 
