@@ -25,8 +25,8 @@ package struct PeerReport: Sendable {
     let isWithin = outputs.allSatisfy(\.isWithin) && layers.allSatisfy(\.difference.isWithin)
     guard isWithin, training?.isEqual ?? true else { return .different }
     let isRounding = (outputs + (training?.all ?? [])).contains { $0.nothing == .rounding }
-    let hasVoidLoss = training?.losses.contains(where: \.isVoid) ?? false
-    return isRounding || hasVoidLoss || outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
+    let voidLoss = training?.losses.contains(where: \.isVoid) ?? false
+    return isRounding || voidLoss || outputs.allSatisfy(\.isVoid) || training?.hasNoGradient ?? false ? .void : .equal
   }
 
   /// The first layer that is beyond its limit.
