@@ -10,12 +10,19 @@ import Tensors
 
 /// The bytes of a file, mapped into memory: what is not looked at is not read.
 ///
-/// Every access is checked against the size that the file had when it was opened.
+/// Every access is checked against the size that the file had when it was opened. Few bytes are read rather than mapped: a
+/// system that caches files in large pieces would map a piece whole for them, and names, norms and biases lie in all of them.
 package final class FileBytes: LendingMemory, @unchecked Sendable {
   // Unchecked: the memory is never written after `init`.
   package let path: String
   private let buffer: UnsafeRawBufferPointer
-  private let isMapped: Bool
+  /// Of the mapped file; nil if the bytes are in memory.
+  private let descriptor: Int32?
+
+  /// Fewer bytes than these are read.
+  static let leastMapped = 16 << 10
+  /// The most of a file that Linux caches and maps as one piece, at multiples of itself.
+  private static let pieceSize = 2 << 20
 
   /// Maps a file.
   ///
@@ -23,7 +30,8 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
   package init(mapping path: String) throws(WeightError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.systemError(path, "cannot be opened") }
-    defer { close(descriptor) }
+    var isKept = false
+    defer { if !isKept { close(descriptor) } }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Self.systemError(path, "cannot be examined") }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -38,7 +46,8 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
     }
     self.path = path
     buffer = UnsafeRawBufferPointer(start: address, count: size)
-    isMapped = true
+    self.descriptor = descriptor
+    isKept = true
   }
 
   /// Takes bytes that are in memory already.
@@ -48,12 +57,13 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
     if isCopied == nil { copy.copyBytes(from: bytes) }
     self.path = path
     buffer = UnsafeRawBufferPointer(copy)
-    isMapped = false
+    descriptor = nil
   }
 
   deinit {
-    if isMapped {
+    if let descriptor {
       munmap(UnsafeMutableRawPointer(mutating: buffer.baseAddress), buffer.count)
+      close(descriptor)
     } else {
       buffer.deallocate()
     }
@@ -79,16 +89,36 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
     return Array(buffer[range])
   }
 
-  /// Hands some bytes to a function; they live as long as the call.
+  /// Hands some bytes to a function; they live as long as the call. Nil if the range goes beyond the file, or the file has
+  /// become shorter.
   package func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
     guard range.lowerBound >= 0, range.upperBound <= count else { return nil }
-    return body(UnsafeRawBufferPointer(rebasing: buffer[range]))
+    guard let descriptor, range.count < Self.leastMapped else {
+      return body(UnsafeRawBufferPointer(rebasing: buffer[range]))
+    }
+    return withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 16) { bytes in
+      Self.read(descriptor, from: range.lowerBound, into: bytes) ? body(UnsafeRawBufferPointer(bytes)) : nil
+    }
+  }
+
+  /// Whether as many bytes as there is room for could be read.
+  private static func read(_ descriptor: Int32, from offset: Int, into bytes: UnsafeMutableRawBufferPointer) -> Bool {
+    var done = 0
+    while done < bytes.count {
+      guard let start = bytes.baseAddress else { return false }
+      let count = pread(descriptor, start + done, bytes.count - done, off_t(offset + done))
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return false }
+      done += count
+    }
+    return true
   }
 
   /// Some bytes as the little-endian floats that they are; nil if the range goes beyond the file, does not begin at a
-  /// multiple of four bytes, or this machine's floats are others. They live as long as the file.
+  /// multiple of four bytes, is better read, or this machine's floats are others. They live as long as the file.
   func floats(_ range: Range<Int>) -> UnsafeBufferPointer<Float>? {
     guard range.lowerBound >= 0, range.upperBound <= count, 1.littleEndian == 1 else { return nil }
+    if descriptor != nil, range.count < Self.leastMapped { return nil }
     let bytes = UnsafeRawBufferPointer(rebasing: buffer[range])
     guard let start = bytes.baseAddress, Int(bitPattern: start).isMultiple(of: MemoryLayout<Float>.alignment) else {
       return nil
@@ -96,14 +126,17 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
     return bytes.bindMemory(to: Float.self)
   }
 
+  /// Lets pages leave memory, and with them neighbours that lie in the same pieces of the system's cache: these are mapped
+  /// whole for any byte of them. What is still needed of them comes back when it is looked at.
   package func forget(_ bytes: UnsafeRawBufferPointer) {
-    guard isMapped, let start = bytes.baseAddress else { return }
-    // Whole pages only: neighbours on the first and the last may still be needed.
-    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let first = (Int(bitPattern: start) + page - 1) / page * page
-    let last = (Int(bitPattern: start) + bytes.count) / page * page
-    guard first < last, let address = UnsafeMutableRawPointer(bitPattern: first) else { return }
-    madvise(address, last - first, MADV_DONTNEED)
+    guard descriptor != nil, !bytes.isEmpty, let start = bytes.baseAddress, let base = buffer.baseAddress else {
+      return
+    }
+    let offset = start - base
+    let first = offset / Self.pieceSize * Self.pieceSize
+    // The mapping's last page is whole, whatever the file has of it.
+    let last = min(count, (offset + bytes.count + Self.pieceSize - 1) / Self.pieceSize * Self.pieceSize)
+    madvise(UnsafeMutableRawPointer(mutating: base + first), last - first, MADV_DONTNEED)
   }
 
   /// An error in the file's content.
