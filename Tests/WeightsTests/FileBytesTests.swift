@@ -56,6 +56,28 @@ import Testing
     }
   }
 
+  @Test("what was read is not the file's memory, wherever it lies")
+  func forgottenWhereRead() throws {
+    try withFile("read.npz") { path in
+      let file = try FileBytes(mapping: path)
+      // As if a heap lay on either side of the mapping.
+      for count in [100, FileBytes.leastMapped - 1, 8 << 20] {
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 1)
+        defer { bytes.deallocate() }
+        bytes.initializeMemory(as: UInt8.self, repeating: 7)
+        file.forget(UnsafeRawBufferPointer(bytes))
+        #expect(bytes.allSatisfy { $0 == 7 }, "\(count)")
+      }
+      // The first bytes with what stands before them.
+      let part = 0..<FileBytes.leastMapped
+      file.withBytes(part) { bytes in
+        guard let start = bytes.baseAddress else { return }
+        file.forget(UnsafeRawBufferPointer(start: start - 4096, count: part.count))
+        #expect(bytes.first == UInt8(ascii: "P"))
+      }
+    }
+  }
+
   @Test("a file that has become shorter is an error where it is read")
   func shortened() throws {
     try withFile("shortened.safetensors") { path in

@@ -161,7 +161,7 @@ enum PyTorchReader {
         throw file.malformed("a storage is listed that no tensor has", at: reader.offset)
       }
       let start = reader.offset
-      let count = try reader.number(Int64.self, "the storage \(quoted(key))")
+      let count = try reader.number(Int64.self, "the storage \(quoted(key))", standsAlone: true)
       guard count == Int64(storage.count) else {
         throw file.malformed(
           "the storage \(quoted(key)) has \(count) elements, not the \(storage.count) announced", at: start)

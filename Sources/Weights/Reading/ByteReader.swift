@@ -25,12 +25,14 @@ struct ByteReader {
     return offset..<(offset + count)
   }
 
-  /// A little-endian number.
+  /// A little-endian number, which may stand alone between bytes that are not looked at with it.
   mutating func number<Number: FixedWidthInteger>(
-    _ type: Number.Type = Number.self, _ what: String
+    _ type: Number.Type = Number.self, _ what: String, standsAlone: Bool = false
   ) throws(WeightError) -> Number {
     let range = try skip(MemoryLayout<Number>.size, what)
-    guard let value = file.number(type, at: range.lowerBound) else { throw file.malformed("ends within \(what)") }
+    guard let value = file.number(type, at: range.lowerBound, standsAlone: standsAlone) else {
+      throw file.malformed("ends within \(what)")
+    }
     return value
   }
 

@@ -71,9 +71,15 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
 
   package var count: Int { buffer.count }
 
-  /// A little-endian number; nil beyond the end.
-  package func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self, at offset: Int) -> Number? {
+  /// A little-endian number; nil beyond the end. One that `standsAlone`, between bytes that are not looked at with it, is
+  /// read rather than mapped.
+  package func number<Number: FixedWidthInteger>(
+    _ type: Number.Type = Number.self, at offset: Int, standsAlone: Bool = false
+  ) -> Number? {
     guard offset >= 0, offset <= count - MemoryLayout<Number>.size else { return nil }
+    if standsAlone {
+      return withBytes(offset..<offset + MemoryLayout<Number>.size) { Number(littleEndian: $0.loadUnaligned(as: type)) }
+    }
     return Number(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: type))
   }
 
@@ -127,11 +133,12 @@ package final class FileBytes: LendingMemory, @unchecked Sendable {
   }
 
   /// Lets pages leave memory, and with them neighbours that lie in the same pieces of the system's cache: these are mapped
-  /// whole for any byte of them. What is still needed of them comes back when it is looked at.
+  /// whole for any byte of them. What is still needed of them comes back when it is looked at. Bytes that were read rather
+  /// than mapped are not the file's, and stay.
   package func forget(_ bytes: UnsafeRawBufferPointer) {
-    guard descriptor != nil, !bytes.isEmpty, let start = bytes.baseAddress, let base = buffer.baseAddress else {
-      return
-    }
+    guard descriptor != nil, !bytes.isEmpty, let start = bytes.baseAddress, let base = buffer.baseAddress,
+      start >= base, start + bytes.count <= base + count
+    else { return }
     let offset = start - base
     let first = offset / Self.pieceSize * Self.pieceSize
     // The mapping's last page is whole, whatever the file has of it.

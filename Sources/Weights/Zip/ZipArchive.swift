@@ -122,12 +122,10 @@ struct ZipArchive {
       throw file.refused("the entry \(quoted(name)) is compressed by method \(method), not by deflate", at: start)
     }
     guard let header = Int(exactly: header), let compressed = Int(exactly: compressed), let size = Int(exactly: size),
-      header <= directory - 30, file.number(UInt32.self, at: header) == 0x0403_4B50,
-      let localName = file.number(UInt16.self, at: header + 26),
-      let localExtra = file.number(UInt16.self, at: header + 28), Int(localName) == nameCount,
-      file.number(UInt16.self, at: header + 8) == method, file.has(Array(name.utf8), at: header + 30)
+      header <= directory - 30, let own = OwnHeader(file, at: header, nameCount: nameCount), own.method == method,
+      own.name == Array(name.utf8)
     else { throw file.malformed("the entry \(quoted(name)) is not where the directory says", at: start) }
-    let content = header + 30 + Int(localName) + Int(localExtra)
+    let content = header + 30 + nameCount + own.extraCount
     guard content <= directory, compressed <= directory - content, method == 8 || size == compressed else {
       throw file.malformed("the entry \(quoted(name)) is said to have \(compressed) bytes, which it has not", at: start)
     }
@@ -150,5 +148,22 @@ struct ZipArchive {
       if compressed == 0xFFFF_FFFF { compressed = try numbers.number(UInt64.self, what) }
       if header == 0xFFFF_FFFF { header = try numbers.number(UInt64.self, what) }
     }
+  }
+}
+
+/// What stands before an entry's bytes, in 30 bytes and its name.
+private struct OwnHeader {
+  var method: UInt16
+  var name: [UInt8]
+  var extraCount: Int
+
+  /// Nil if there is none, or its name has another length.
+  init?(_ file: FileBytes, at start: Int, nameCount: Int) {
+    // At once, for headers lie all over the file.
+    let bytes = file.withBytes(start..<start + 30 + nameCount) { Array($0) }
+    guard let bytes, bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) else { return nil }
+    func number(_ place: Int) -> UInt16 { UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8 }
+    guard number(26) == nameCount else { return nil }
+    (method, name, extraCount) = (number(8), Array(bytes[30...]), Int(number(28)))
   }
 }

@@ -47,7 +47,7 @@ extension ZipEntry {
   /// The first bytes of the content, at most `limit`.
   func prefix(_ file: FileBytes, limit: Int) throws(WeightError) -> [UInt8] {
     guard isDeflated else {
-      return file.copy(range.lowerBound..<(range.lowerBound + min(limit, range.count))) ?? []
+      return file.withBytes(range.lowerBound..<(range.lowerBound + min(limit, range.count))) { Array($0) } ?? []
     }
     return try decompress(file, limit: min(limit, size), prefixOnly: true)
   }
