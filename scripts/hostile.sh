@@ -109,6 +109,14 @@ expect 0 "Model\|T " "'$cnnc' check <(sleep 0.3; cat '$good')"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check /dev/stdin"
 expect 0 "Model\|T " "(sleep 0.3; cat '$good') | '$cnnc' check -"
 
+# Of files that may not grow so far nothing is left.
+limited=$folder/limited
+mkdir "$limited"
+for size in 0 4; do
+  expect 2 "cannot be written: file too large" "set -o pipefail; (ulimit -f $size; '$cnnc' weights init specs/lenet5.yaml -o '$limited/x.npz' 2>&1) | cat"
+done
+expect 0 "" "[ -z \"\$(ls -A '$limited')\" ]"
+
 # Whoever has read enough ends a report without a word, also where the signal for that is ignored.
 for trap in "" "trap '' PIPE;"; do
   expect 0 "^AlexNet" "$trap { '$cnnc' check specs --depth all 2>'$folder/said' || true; } | head -n 1; ! grep 'cannot be written' '$folder/said'"

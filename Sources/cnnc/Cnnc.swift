@@ -41,6 +41,9 @@ struct Cnnc: ParsableCommand {
   }
 
   static func main() {
+    reserveStandardDescriptors()
+    // A file that may grow no further is an error of who writes it, and no end halfway.
+    signal(SIGXFSZ, SIG_IGN)
     Terminal.widenHelp()
     if let message = unknownCommand(Array(CommandLine.arguments.dropFirst())) {
       standardError("Error: \(message)\n")
