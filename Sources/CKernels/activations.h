@@ -11,7 +11,7 @@ INLINE v16 NAME(sigmoid)(v16 x) { return 1.0f / (1.0f + NAME(exponential)(-x)); 
 INLINE v16 NAME(silu)(v16 x) { return x / (1.0f + NAME(exponential)(-x)); }
 
 /// x·Φ(x). For z = |x| / √2, erfc z = e^−z²·t·R(t) with t = 1 / (1 + 0.3·z), R fitted for the least relative error.
-INLINE v16 NAME(gelu)(v16 x) {
+TEMPLATE v16 NAME(gelu)(v16 x) {
   const v16 t = 1.0f / (1.0f + NAME(magnitude)(x) * 0.212132034f);
   v16 series = t * -0.12661690f + 0.47182751f;
   series = series * t - 0.48469400f;
@@ -63,7 +63,7 @@ INLINE v16 NAME(softplus)(v16 x, float beta, float threshold) {
 INLINE bool NAME(is_short)(int32_t kind) { return kind <= CNNC_LEAKY_RELU; }
 
 /// One of the short activations; others do nothing.
-INLINE v16 NAME(shortly_activated)(v16 x, int32_t kind, float slope) {
+TEMPLATE v16 NAME(shortly_activated)(v16 x, int32_t kind, float slope) {
   switch (kind) {
   case CNNC_RELU: return NAME(maximum)(x, NAME(splat)(0.0f));
   case CNNC_RELU6: return NAME(minimum)(NAME(maximum)(x, NAME(splat)(0.0f)), NAME(splat)(6.0f));
@@ -73,7 +73,7 @@ INLINE v16 NAME(shortly_activated)(v16 x, int32_t kind, float slope) {
 }
 
 /// An activation of one vector.
-INLINE v16 NAME(activated)(v16 x, cnnc_activation activation) {
+TEMPLATE v16 NAME(activated)(v16 x, cnnc_activation activation) {
   switch (activation.kind) {
   case CNNC_ELU: return NAME(elu)(x, activation.a, 1.0f);
   case CNNC_SELU: return NAME(elu)(x, 1.67326324f, 1.05070099f);

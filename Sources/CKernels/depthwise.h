@@ -10,7 +10,7 @@
 #endif
 
 // `kernel` and `stride` across are constants, with dilation 1, or 0 to take them from `d`; `pixels` is a constant.
-INLINE void NAME(depthwise_tile)(
+TEMPLATE void NAME(depthwise_tile)(
   const cnnc_depthwise *d, long row, long column, NAME(taps) down, NAME(taps) across, const int kernel,
   const int stride, const int pixels
 ) {
@@ -82,7 +82,7 @@ static NAME(depthwise_table) NAME(depthwise_5_1) = {EACH_DEPTHWISE(DEPTHWISE_ENT
 static NAME(depthwise_table) NAME(depthwise_5_2) = {EACH_DEPTHWISE(DEPTHWISE_ENTRY, 5, 2)};
 static NAME(depthwise_table) NAME(depthwise_any) = {EACH_DEPTHWISE(DEPTHWISE_ENTRY, 0, 0)};
 
-INLINE NAME(depthwise_function) *const *NAME(depthwise_functions)(cnnc_axis axis) {
+TEMPLATE NAME(depthwise_function) *const *NAME(depthwise_functions)(cnnc_axis axis) {
   if (axis.dilation != 1) return NAME(depthwise_any);
   switch (axis.kernel * 10 + axis.stride) {
   case 31: return NAME(depthwise_3_1);

@@ -16,7 +16,7 @@
 INLINE v16 NAME(load)(const float *source) { return *(const v16 *)source; }
 INLINE void NAME(store)(float *target, v16 x) { *(v16 *)target = x; }
 
-INLINE void NAME(affine_loop)(
+TEMPLATE void NAME(affine_loop)(
   const float *source, const float *residual, float *target, long count, v16 scale, v16 shift, float slope, int32_t kind
 ) {
   if (residual) {
@@ -41,7 +41,7 @@ TARGET static void NAME(affine)(
   ACTIVATING(NAME(affine_loop), source, residual, target, count, a, b, activation.a)
 }
 
-INLINE v16 NAME(joined)(v16 x, v16 y, cnnc_join join) {
+TEMPLATE v16 NAME(joined)(v16 x, v16 y, cnnc_join join) {
   switch (join) {
   case CNNC_SUM: return x + y;
   case CNNC_PRODUCT: return x * y;
@@ -49,7 +49,7 @@ INLINE v16 NAME(joined)(v16 x, v16 y, cnnc_join join) {
   }
 }
 
-INLINE void NAME(join_loop)(
+TEMPLATE void NAME(join_loop)(
   const float *first, const float *second, const float *residual, float *target, long count, float slope, cnnc_join join,
   int32_t kind
 ) {
@@ -77,7 +77,7 @@ TARGET static void NAME(join)(
   }
 }
 
-INLINE void NAME(pixel_gate_loop)(
+TEMPLATE void NAME(pixel_gate_loop)(
   const float *source, const float *gate, const float *residual, float *target, long count, float slope, int32_t kind
 ) {
   for (long offset = 0; offset < count * LANES; offset += LANES) {

@@ -7,7 +7,7 @@
 #define ROUNDING (12582912.0f + 127.0f)
 
 /// `eʳ − 1` for the rest r of x, |x| < 2¹⁵; `rounded` is set to ROUNDING + n.
-INLINE v16 NAME(reduced)(v16 x, v16 *rounded) {
+TEMPLATE v16 NAME(reduced)(v16 x, v16 *rounded) {
   const v16 sum = x * 1.44269504f + ROUNDING;
   const v16 n = sum - ROUNDING;
   // The first part of ln 2 has so few bits that its product with n is exact.
@@ -22,7 +22,7 @@ INLINE v16 NAME(reduced)(v16 x, v16 *rounded) {
 INLINE v16 NAME(power_of_two)(v16 rounded) { return (v16)((v16i)rounded << 23); }
 
 /// `eˣ`, from 0 to infinity.
-INLINE v16 NAME(exponential)(v16 x) {
+TEMPLATE v16 NAME(exponential)(v16 x) {
   // Beyond these the result is 0 or infinite already.
   x = NAME(minimum)(NAME(maximum)(x, NAME(splat)(-120.0f)), NAME(splat)(100.0f));
   v16 rounded;
@@ -47,7 +47,7 @@ INLINE v16 NAME(exponential_minus_one)(v16 x) {
 }
 
 /// `ln(1 + x)` for x from √½ − 1 to √2 − 1, exact near 0 too. The polynomial is that of Moshier's Cephes library.
-INLINE v16 NAME(short_logarithm)(v16 x) {
+TEMPLATE v16 NAME(short_logarithm)(v16 x) {
   v16 series = x * 7.0376836292e-2f - 1.1514610310e-1f;
   series = series * x + 1.1676998740e-1f;
   series = series * x - 1.2420140846e-1f;
@@ -67,7 +67,7 @@ INLINE v16 NAME(logarithm_of_one_plus)(v16 x) {
 }
 
 /// `ln x` for normal positive numbers.
-INLINE v16 NAME(logarithm)(v16 x) {
+TEMPLATE v16 NAME(logarithm)(v16 x) {
   // Bits of a mantissa from √½ on, so that the exponent's part is n and the rest lies around 1.
   const v16i bits = (v16i)x - 0x3f3504f3;
   const v16i n = bits >> 23;

@@ -22,7 +22,7 @@ INLINE __m256 NAME(permute_half)(__m256 low, __m256 high, __m256i lanes) {
     _mm256_castsi256_ps(_mm256_slli_epi32(lanes, 28)));
 }
 
-INLINE v16 NAME(permute)(const float *pixel, v16i lanes) {
+TEMPLATE v16 NAME(permute)(const float *pixel, v16i lanes) {
   union {
     v16i all;
     __m256i half[2];
@@ -38,7 +38,7 @@ INLINE v16 NAME(permute)(const float *pixel, v16i lanes) {
 }
 #elif REGISTER_FLOATS >= 128 && defined(__aarch64__)
 // A pixel is the 64 bytes that a table may have. What is computed of the lanes is the same for all pixels.
-INLINE v16 NAME(permute)(const float *pixel, v16i lanes) {
+TEMPLATE v16 NAME(permute)(const float *pixel, v16i lanes) {
   union {
     v16i all;
     uint8x16_t quarter[4];
@@ -61,7 +61,7 @@ INLINE v16 NAME(permute)(const float *pixel, v16i lanes) {
 #endif
 
 // `across` and `stride` are constants; stride 0, with one tap across, takes it from `t`.
-INLINE void NAME(grouped_tile)(
+TEMPLATE void NAME(grouped_tile)(
   const cnnc_grouped_tiles *t, const float *input, const float *residual, float *output, const int across,
   const int stride, const int pixels
 ) {

@@ -11,7 +11,7 @@
 #define LINEAR_INPUTS 512
 
 // `blocks` and `images` are constants.
-INLINE void NAME(linear_tile)(
+TEMPLATE void NAME(linear_tile)(
   const cnnc_linear *l, long first, long last, const float *input, const float *residual, float *output,
   const int blocks, const int images
 ) {

@@ -6,7 +6,7 @@ typedef struct NAME(scores) {
   double sum;
 } NAME(scores);
 
-INLINE NAME(scores) NAME(scores_of)(const float *logits, long block_step, long channels) {
+TEMPLATE NAME(scores) NAME(scores_of)(const float *logits, long block_step, long channels) {
   const v16 zero = {0};
   const long blocks = (channels + LANES - 1) / LANES;
   const v16i last = NAME(lanes_of)(channels - (blocks - 1) * LANES);
@@ -26,7 +26,7 @@ INLINE NAME(scores) NAME(scores_of)(const float *logits, long block_step, long c
 }
 
 /// The shares that a pixel's labels give to a block of classes, weighted; zeros beyond the classes.
-INLINE v16 NAME(shares_of)(const cnnc_cross_entropy *p, long pixel, long block) {
+TEMPLATE v16 NAME(shares_of)(const cnnc_cross_entropy *p, long pixel, long block) {
   const v16 zero = {0};
   const long rest = p->channels - block * LANES;
   v16 shares = zero + p->smoothing / (float)p->channels;

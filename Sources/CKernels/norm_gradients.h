@@ -48,7 +48,7 @@ typedef struct NAME(pixel_norm) {
   double mean, scale;
 } NAME(pixel_norm);
 
-INLINE NAME(pixel_norm) NAME(pixel_norm_of)(
+TEMPLATE NAME(pixel_norm) NAME(pixel_norm_of)(
   const float *source, long step, long channels, long blocks, v16i last, double epsilon
 ) {
   const v16 zero = {0};

@@ -20,7 +20,7 @@
 #define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
 
 // The same `count` numbers, up to 16, of up to 16 rows; the lanes of other rows become zero.
-INLINE void NAME(transpose)(const float *source, long row_stride, long count, long row_count, v16 *result) {
+TEMPLATE void NAME(transpose)(const float *source, long row_stride, long count, long row_count, v16 *result) {
   v16 rows[LANES];
   if (count == LANES && row_count == LANES) {
     UNROLL for (int row = 0; row < LANES; row++) __builtin_memcpy(&rows[row], source + row * row_stride, sizeof(v16));
@@ -42,7 +42,7 @@ INLINE void NAME(transpose)(const float *source, long row_stride, long count, lo
 
 // The vectors that a turned weight has for the chosen taps of one input: up to 16 rows, each of `size` numbers. What lies
 // behind them is the next input's, unless this is the last.
-INLINE void NAME(turn)(
+TEMPLATE void NAME(turn)(
   const float *source, long size, long row_count, const int32_t *chosen, long taps, bool is_last, v16 *result
 ) {
   if (size > TURNED_TAPS || size == 1) {

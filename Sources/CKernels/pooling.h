@@ -5,7 +5,7 @@ typedef struct NAME(taps) {
   long column, first, end;
 } NAME(taps);
 
-INLINE NAME(taps) NAME(taps_of)(long output, cnnc_axis columns) {
+TEMPLATE NAME(taps) NAME(taps_of)(long output, cnnc_axis columns) {
   const long start = output * columns.stride - columns.before;
   // Most windows lie within the input: no divisions for those.
   if (start >= 0 && start + (columns.kernel - 1) * columns.dilation < columns.size)
@@ -19,7 +19,7 @@ INLINE NAME(taps) NAME(taps_of)(long output, cnnc_axis columns) {
 INLINE v16 NAME(pooled)(v16 x, v16 y, bool isMaximum) { return isMaximum ? NAME(largest)(x, y) : x + y; }
 
 /// One output under `rows` rows of taps.
-INLINE v16 NAME(pool_window)(
+TEMPLATE v16 NAME(pool_window)(
   const float *source, long rows, long row_step, NAME(taps) taps, long dilation, bool isMaximum
 ) {
   v16 result = NAME(splat)(isMaximum ? -__builtin_inff() : 0.0f);
@@ -40,7 +40,7 @@ INLINE v16 NAME(pool_column)(const float *pixel, long rows, long row_step, bool 
 
 /// Outputs from `first` to `end`, whose windows lie within the input. What neighbouring windows share stays in registers:
 /// `kernel` and `stride` are constants, the dilation is 1.
-INLINE void NAME(pool_run)(
+TEMPLATE void NAME(pool_run)(
   const float *source, long rows, long row_step, float *target, cnnc_axis columns, long first, long end, long kernel,
   long stride, bool isMaximum
 ) {
@@ -62,7 +62,7 @@ INLINE void NAME(pool_run)(
 }
 
 /// A row of outputs: the ends by whole windows, the windows within the input in a run.
-INLINE void NAME(pool_row)(
+TEMPLATE void NAME(pool_row)(
   const float *source, long rows, long row_step, float *target, cnnc_axis columns, bool isMaximum
 ) {
   long first = (columns.before + columns.stride - 1) / columns.stride;
@@ -108,7 +108,7 @@ TARGET static void NAME(sum_pool)(
 INLINE v16d NAME(widened)(v16 x) { return __builtin_convertvector(x, v16d); }
 
 /// The sum of all pixels of a rectangle.
-INLINE v16d NAME(rectangle_sum)(const float *source, long rows, long row_step, long columns) {
+TEMPLATE v16d NAME(rectangle_sum)(const float *source, long rows, long row_step, long columns) {
   // Several sums, so that an addition need not wait for the one before.
   v16d a = {0}, b = {0};
   for (long row = 0; row < rows; row++) {

@@ -11,7 +11,7 @@
 #endif
 
 // `inputs` from the first and `blocks` are constants.
-INLINE void NAME(products_tile)(
+TEMPLATE void NAME(products_tile)(
   const cnnc_products *p, const float *input, const float *gradient, float *target, const int inputs, const int blocks
 ) {
   v16 sums[PRODUCT_SUMS];
@@ -90,7 +90,7 @@ TARGET static void NAME(products)(const cnnc_products *p) {
 
 // `rows` of taps from `top`, and `taps` of each from `left`, are constants, and whether taps are neighbours; all outputs of
 // rows `first` to `last` have the rows of taps in the input.
-INLINE void NAME(lane_products_tile)(
+TEMPLATE void NAME(lane_products_tile)(
   const cnnc_lane_products *p, long first, long last, long top, long left, const int rows, const int taps,
   const bool near
 ) {
@@ -175,7 +175,7 @@ static NAME(lane_products_function) *const NAME(lane_products_5)[] = {0, EACH_LA
 static NAME(lane_products_function) *const NAME(lane_products_any)[] = {0, EACH_LANE_PRODUCTS(LANE_PRODUCTS_ENTRY)};
 
 /// Rows of outputs with the same rows of taps in the input.
-INLINE void NAME(lane_products_rows)(const cnnc_lane_products *p, long first, long last, NAME(taps) down) {
+TEMPLATE void NAME(lane_products_rows)(const cnnc_lane_products *p, long first, long last, NAME(taps) down) {
   enum {
     LARGEST_3 = sizeof NAME(lane_products_3) / sizeof *NAME(lane_products_3) - 1,
     LARGEST_5 = sizeof NAME(lane_products_5) / sizeof *NAME(lane_products_5) - 1,

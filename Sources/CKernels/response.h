@@ -1,7 +1,7 @@
 // Local response normalization across channels.
 
 /// `x^−beta`.
-INLINE v16 NAME(negative_power)(v16 x, float beta) {
+TEMPLATE v16 NAME(negative_power)(v16 x, float beta) {
   // Krizhevsky's exponent is two roots away.
   if (beta == 0.75f) {
     const v16 root = NAME(root)(x);

@@ -1,7 +1,7 @@
 // The gradients of activations, from the argument or, where that says as much, from what the activation gave.
 
 /// Φ(x), as for GELU, and the density of the normal distribution there.
-INLINE v16 NAME(gelu_slope)(v16 x) {
+TEMPLATE v16 NAME(gelu_slope)(v16 x) {
   const v16 t = 1.0f / (1.0f + NAME(magnitude)(x) * 0.212132034f);
   v16 series = t * -0.12661690f + 0.47182751f;
   series = series * t - 0.48469400f;
@@ -19,7 +19,7 @@ INLINE v16 NAME(gelu_slope)(v16 x) {
 }
 
 /// σ + 2·x·σ·(1 − σ)·u′, with σ = 1 / (1 + e^−2u) and u = √(2/π)·(x + 0.044715·x³).
-INLINE v16 NAME(approximate_gelu_slope)(v16 x) {
+TEMPLATE v16 NAME(approximate_gelu_slope)(v16 x) {
   // Far out σ is 0 or 1.
   const v16 near = NAME(minimum)(NAME(maximum)(x, NAME(splat)(-20.0f)), NAME(splat)(20.0f));
   const v16 u = (near * near * 0.044715f * near + near) * 0.79788456f;
@@ -49,7 +49,7 @@ INLINE v16 NAME(piecewise)(v16 x, v16i condition, v16 yes, v16 no) {
 }
 
 /// The derivative at an argument.
-INLINE v16 NAME(slope_at)(v16 x, cnnc_activation activation) {
+TEMPLATE v16 NAME(slope_at)(v16 x, cnnc_activation activation) {
   const v16 zero = NAME(splat)(0.0f), one = NAME(splat)(1.0f);
   switch (activation.kind) {
   case CNNC_RELU: return NAME(piecewise)(x, x > 0.0f, one, zero);
@@ -84,7 +84,7 @@ INLINE v16 NAME(slope_at)(v16 x, cnnc_activation activation) {
 }
 
 /// The derivative where an activation gave `y`; for those that `cnnc_activation_slope` takes by their results.
-INLINE v16 NAME(slope_of)(v16 y, cnnc_activation activation) {
+TEMPLATE v16 NAME(slope_of)(v16 y, cnnc_activation activation) {
   const v16 zero = NAME(splat)(0.0f), one = NAME(splat)(1.0f);
   switch (activation.kind) {
   case CNNC_ELU: return NAME(piecewise)(y, y > 0.0f, one, y + activation.a);

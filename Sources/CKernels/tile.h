@@ -22,7 +22,7 @@ INLINE v16 NAME(multiply_add)(v16 x, v16 y, v16 z) { return MULTIPLY_ADD(x, y, z
 // just stored.
 INLINE bool NAME(in_registers)(cnnc_activation activation) { return activation.kind <= CNNC_LEAKY_RELU; }
 
-INLINE void NAME(activate_sums)(v16 *sums, int count, cnnc_activation activation) {
+TEMPLATE void NAME(activate_sums)(v16 *sums, int count, cnnc_activation activation) {
   switch (activation.kind) {
   case CNNC_RELU: {
     UNROLL for (int i = 0; i < count; i++) sums[i] = NAME(activated)(sums[i], (cnnc_activation){CNNC_RELU, 0, 0});
@@ -49,7 +49,7 @@ typedef struct NAME(stream) {
 
 // `inputs` (of a tap: 16 or 1), `stride` (floats between pixels; 0 takes it from `t`), `blocks` and `pixels` are
 // constants.
-INLINE void NAME(tile)(
+TEMPLATE void NAME(tile)(
   const cnnc_tiles *t, const float *input, const float *residual, float *output, NAME(stream) ahead, const int inputs,
   const int stride, const int blocks, const int pixels
 ) {

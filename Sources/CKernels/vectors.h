@@ -18,8 +18,14 @@ typedef int32_t v16i_unaligned __attribute__((vector_size(64), aligned(4)));
 #define LANES 16
 
 // A function that takes or returns a vector must be inlined or carry the target itself, for it decides how vectors are
-// passed.
+// passed. What is TEMPLATE is compiled once for each caller and the constants that it gives; without optimization, which
+// makes nothing of constants, those copies would take the compiler 45 s and a gigabyte, and all callers have one.
 #define INLINE static inline __attribute__((always_inline)) TARGET
+#ifdef __OPTIMIZE__
+#define TEMPLATE INLINE
+#else
+#define TEMPLATE static inline TARGET
+#endif
 
 // Swift's compiler is Clang. GCC, which compiles these loops for a check by a second compiler, has other names.
 #if defined(__clang__)

@@ -17,7 +17,7 @@ INLINE NAME(part) NAME(part_of)(float x) { return x - (NAME(part)){0}; }
 INLINE NAME(part) NAME(part_multiply_add)(NAME(part) x, NAME(part) y, NAME(part) z) { return MULTIPLY_ADD(x, y, z); }
 
 // The input transform of one dimension: values of the polynomials that have the other points as roots.
-INLINE void NAME(winograd_analyze)(
+TEMPLATE void NAME(winograd_analyze)(
   const cnnc_points *points, const NAME(part) *d, NAME(part) *result, const int count
 ) {
   const int pairs = (count - 2) / 2;
@@ -43,7 +43,7 @@ INLINE void NAME(winograd_analyze)(
 }
 
 // The output transform of one dimension: sums of powers of the points.
-INLINE void NAME(winograd_combine)(
+TEMPLATE void NAME(winograd_combine)(
   const cnnc_points *points, const NAME(part) *m, NAME(part) *result, const int count, const int outputs
 ) {
   const int pairs = (count - 2) / 2;
@@ -62,7 +62,7 @@ INLINE void NAME(winograd_combine)(
   }
 }
 
-INLINE void NAME(winograd_input_patch)(
+TEMPLATE void NAME(winograd_input_patch)(
   const cnnc_winograd_input *w, const float *patch, long row_stride, float *target, const int rows, const int columns
 ) {
   NAME(part) middle[10 * 10];
@@ -86,7 +86,7 @@ INLINE void NAME(winograd_input_patch)(
   }
 }
 
-INLINE void NAME(winograd_input_tiles)(const cnnc_winograd_input *w, const int rows, const int columns) {
+TEMPLATE void NAME(winograd_input_tiles)(const cnnc_winograd_input *w, const int rows, const int columns) {
   const long row_stride = w->width * LANES;
   for (long tile = w->first_tile; tile < w->last_tile; tile++) {
     const long top = tile / w->tiles_across * w->rows - w->top;
@@ -108,7 +108,7 @@ INLINE void NAME(winograd_input_tiles)(const cnnc_winograd_input *w, const int r
 }
 
 // Some lanes of a tile's columns transformed: `down` rows of `columns` vectors.
-INLINE void NAME(winograd_output_columns)(
+TEMPLATE void NAME(winograd_output_columns)(
   const cnnc_winograd_output *w, const float *source, float *middle, const int rows, const int columns, const int down
 ) {
   if (rows == 1) {
@@ -126,7 +126,7 @@ INLINE void NAME(winograd_output_columns)(
 }
 
 // The same lanes of a row of outputs.
-INLINE void NAME(winograd_output_row)(
+TEMPLATE void NAME(winograd_output_row)(
   const cnnc_winograd_output *w, const float *middle, float *sums, const int columns, const int across
 ) {
   NAME(part) m[10], result[6];
@@ -136,7 +136,7 @@ INLINE void NAME(winograd_output_row)(
   UNROLL for (int x = 0; x < across; x++) *(NAME(part) *)(sums + x * LANES) = result[x];
 }
 
-INLINE void NAME(winograd_output_tiles)(
+TEMPLATE void NAME(winograd_output_tiles)(
   const cnnc_winograd_output *w, const int rows, const int columns, const int down, const int across
 ) {
   const v16 bias = w->bias ? *(const v16 *)w->bias : (v16){0};

@@ -2,7 +2,7 @@
 // gives, tile by tile, so inputs are transformed as ever, gradients as weights are, and sums of products as outputs.
 
 // A polynomial with the numbers as coefficients at the points.
-INLINE void NAME(winograd_evaluate)(
+TEMPLATE void NAME(winograd_evaluate)(
   const cnnc_points *points, const v16 *d, v16 *result, const int count, const int size
 ) {
   result[0] = d[0];
@@ -18,7 +18,7 @@ INLINE void NAME(winograd_evaluate)(
   }
 }
 
-INLINE void NAME(winograd_slope_tiles)(const cnnc_winograd_slopes *w, const int count, const int size) {
+TEMPLATE void NAME(winograd_slope_tiles)(const cnnc_winograd_slopes *w, const int count, const int size) {
   const v16 zero = {0};
   for (long tile = w->first_tile; tile < w->last_tile; tile++) {
     const long top = tile / w->tiles_across * size, left = tile % w->tiles_across * size;
@@ -50,7 +50,7 @@ TARGET static void NAME(winograd_slopes)(const cnnc_winograd_slopes *w) {
 }
 
 // Sums of powers of the points, `outputs` of them.
-INLINE void NAME(winograd_collect)(
+TEMPLATE void NAME(winograd_collect)(
   const cnnc_points *points, const v16 *m, v16 *result, const int count, const int outputs
 ) {
   UNROLL for (int output = 0; output < outputs; output++) {
@@ -64,7 +64,7 @@ INLINE void NAME(winograd_collect)(
   }
 }
 
-INLINE void NAME(winograd_sum_lanes)(const cnnc_winograd_sums *w, const int count, const int size) {
+TEMPLATE void NAME(winograd_sum_lanes)(const cnnc_winograd_sums *w, const int count, const int size) {
   for (long lane = 0; lane < w->lanes; lane++) {
     const float *const source = w->source + lane * LANES;
     v16 middle[5 * 8];

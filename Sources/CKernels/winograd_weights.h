@@ -3,7 +3,7 @@
 // Inputs that are transformed together before they are stored: each point's weights are far from the next one's.
 #define WINOGRAD_INPUTS 16
 
-INLINE void NAME(winograd_weight_loop)(
+TEMPLATE void NAME(winograd_weight_loop)(
   const cnnc_winograd_weights *w, const long rows, const long columns, const long kernel_rows,
   const long kernel_columns
 ) {
