@@ -151,7 +151,8 @@ struct HueSaturationValue {
     let sixths = hue * 6
     let whole = sixths.rounded(.down)
     let part = saturation * (sixths - whole)
-    func sample(_ value: Float) -> UInt8 { UInt8(min(1, max(0, value)) * (255 + 1 - 1e-3)) }
+    let steps: Float = 255 + 1 - 1e-3
+    func sample(_ value: Float) -> UInt8 { UInt8(min(1, max(0, value)) * steps) }
     let (full, none) = (sample(value), sample((1 - saturation) * value))
     let (falling, rising) = (sample((1 - part) * value), sample((part + (1 - saturation)) * value))
     switch Int(whole) % 6 {

@@ -38,7 +38,7 @@ struct FileEmitter {
 
   /// Names of the spec's stay as they are, whatever Swift's customs say.
   private func ignoredRules(_ declarations: [Declaration]) -> [String] {
-    let names = ([network] + types).flatMap { type in
+    let names = ([network] + types).flatMap { (type: TypeBlueprint) -> [String] in
       type.properties.map(\.name) + type.flags.map(\.name) + type.parameters.map(\.name)
     }
     let isUnusual = names.contains { $0.contains("_") || $0.first?.isUppercase == true }

@@ -15,13 +15,14 @@ struct TrainingCurves {
   private let title: String
 
   init(_ log: TrainingLog) {
-    let rows = log.lines.map { line in
+    let lines: [[Double?]] = log.lines.map { line in
       line.text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     }
-    .filter { $0.count > 9 && $0[0] != nil }
+    let rows = lines.filter { $0.count > 9 && $0[0] != nil }
     training = rows.map { ($0[0] ?? 0, $0[5], $0[6]) }
     // Of several labels an image, what training has too.
-    testing = rows.map { ($0[0] ?? 0, $0[7], $0[log.hasSeveralLabels ? 9 : 8]) }
+    let column = log.hasSeveralLabels ? 9 : 8
+    testing = rows.map { ($0[0] ?? 0, $0[7], $0[column]) }
     title = log.hasSeveralLabels ? "F1" : "top-1"
   }
 

@@ -35,14 +35,16 @@ struct RecordedAugmentationTests {
 
   @Test func changesAreTorchvisions() throws {
     let recorded = try Recorded.augmentations()
-    #expect(Set(recorded.cases.map(\.change)) == Set(Self.changes.keys))
+    let changes = Set(recorded.cases.map(\.change))
+    #expect(changes == Set(Self.changes.keys))
     for recordedCase in recorded.cases {
       let image = try #require(recorded.images[recordedCase.image])
       let change = try #require(Self.changes[recordedCase.change])
       let result = change(image, recordedCase.strength)
       let name = "\(recordedCase.change) \(recordedCase.strength) of \(recordedCase.image)"
       #expect(result.samples.count == recordedCase.samples.count, "\(name)")
-      let differences = zip(result.samples, recordedCase.samples).map { abs(Int($0) - Int($1)) }.filter { $0 > 0 }
+      let steps = zip(result.samples, recordedCase.samples).map { (x: UInt8, y: UInt8) -> Int in abs(Int(x) - Int(y)) }
+      let differences = steps.filter { $0 > 0 }
       let allowed = Self.inexact[recordedCase.change] ?? 0
       #expect(
         Double(differences.count) <= allowed * Double(result.samples.count) && differences.allSatisfy { $0 == 1 },

@@ -102,13 +102,14 @@ import Weights
     var report = WeightsReport(file: try WeightFile.open(path("dp.safetensors")), binding: nil)
     try report.readStatistics()
     func rows(_ width: Int?) -> [Substring] { report.text(width: width).split(separator: "\n").dropLast() }
+    func names(_ rows: [Substring]) -> [Substring] { rows.map { $0.split(separator: " ")[0] } }
     let all = rows(nil)
     let widest = try #require(all.map(\.count).max())
     #expect(all.first?.split(separator: " ") == ["tensor", "shape", "type", "bytes", "min", "mean", "max", "std"])
     #expect(rows(widest) == all)
     for width in [50, 60, 70] {
       #expect(rows(width).allSatisfy { $0.count <= width }, "\(width)")
-      #expect(rows(width).map { $0.split(separator: " ")[0] } == all.map { $0.split(separator: " ")[0] })
+      #expect(names(rows(width)) == names(all))
     }
     #expect(rows(10).first?.split(separator: " ") == ["tensor", "shape", "type"])
   }

@@ -39,8 +39,8 @@ import Weights
 
   /// Arrays with several labels an image.
   private func arrays(_ folder: TemporaryFolder) throws -> String {
-    let inputs = (0..<Self.images * 36).map { Float($0 * 7919 % 251) / 125 - 1 }
-    let marks = (0..<Self.images * 4).map { Float($0 % 3 == 0 || $0 % 16 == 7 ? 1 : 0) }
+    let inputs = (0..<Self.images * 36).map { (index: Int) -> Float in Float(index * 7919 % 251) / 125 - 1 }
+    let marks = (0..<Self.images * 4).map { (index: Int) -> Float in index % 3 == 0 || index % 16 == 7 ? 1 : 0 }
     let tensors = [
       WeightWriter.Tensor(name: "x", shape: [Self.images, 1, 6, 6]) { inputs },
       WeightWriter.Tensor(name: "y", shape: [Self.images, 4]) { marks },

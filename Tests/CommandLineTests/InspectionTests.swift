@@ -88,16 +88,18 @@ import Weights
     let report = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let steps = try #require(report["steps"] as? [[String: Any]])
     #expect(steps.map { $0["kind"] as? String } == ["conv", "max_pool", "linear", "arrange"])
-    let lines = steps.map { ($0["line"] as? String)?.split(separator: ":").last.map(String.init) }
+    let lines = steps.map { step -> String? in (step["line"] as? String)?.split(separator: ":").last.map(String.init) }
     #expect(lines == ["5", "8", "10", nil])
     #expect(steps[0]["layers"] as? [String] == ["c", "b", "relu1"])
     #expect(steps[0]["macs"] as? Int == 20736)
     let times = steps.compactMap { ($0["ms"] as? NSNumber)?.doubleValue }
     let total = try #require((report["total_ms"] as? NSNumber)?.doubleValue)
     #expect(times.count == 4 && total > 0)
-    #expect(abs(times.reduce(0, +) / total - 1) < 1e-9)
+    let sum = times.reduce(0, +)
+    #expect(abs(sum / total - 1) < 1e-9)
     let shares = steps.compactMap { ($0["share"] as? NSNumber)?.doubleValue }
-    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+    let whole = shares.reduce(0, +)
+    #expect(abs(whole - 1) < 1e-9)
   }
 
   @Test("a trace has the steps one after the other")

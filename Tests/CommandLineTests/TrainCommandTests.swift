@@ -29,8 +29,9 @@ import Weights
     let path = folder.path(name)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for (part, count) in [("train", 24), ("t10k", 6)] {
-      let pixels: [UInt8] = (0..<count).flatMap { image in
-        (0..<36).map { pixel in UInt8((image % 2 == 0 ? 200 : 20) + pixel) }
+      let pixels = (0..<count).flatMap { (image: Int) -> [UInt8] in
+        let darkest: UInt8 = image % 2 == 0 ? 200 : 20
+        return (0..<36).map { darkest + $0 }
       }
       let labels: [UInt8] = (0..<count).map { UInt8($0 % classes) }
       let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 6, 0, 0, 0, 6]

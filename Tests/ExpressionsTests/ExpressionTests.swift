@@ -26,7 +26,7 @@ struct ExpressionTests {
   }
 
   /// Text, value as printed.
-  @Test(arguments: [
+  private static let values: [(String, String)] = [
     // Precedence and grouping.
     ("1 + 2 * 3", "7"), ("(1 + 2) * 3", "9"), ("10 - 4 - 3", "3"), ("2 ** 3 ** 2", "512"), ("-2 ** 2", "-4"),
     ("2 ** -1", "0.5"), ("(-2) ** 2", "4"), ("- - 3", "3"), ("8 // 3 * 3 + 8 % 3", "8"), ("16 / 4 / 2", "2.0"),
@@ -61,13 +61,15 @@ struct ExpressionTests {
     ("1_000_000", "1000000"), (".5", "0.5"), ("1e3", "1000.0"), ("2.5e-1", "0.25"),
     ("9223372036854775807", "9223372036854775807"),
     ("-9223372036854775807 - 1", "-9223372036854775808"), ("0.1 + 0.2", "0.30000000000000004"),
-  ])
+  ]
+
+  @Test(arguments: values)
   func value(_ text: String, _ expected: String) throws {
     #expect(try Self.evaluate(text).description == expected)
   }
 
   /// Text, identifier, column of the fault.
-  @Test(arguments: [
+  private static let faults: [(String, String, Int)] = [
     ("", "expr.syntax", 1), ("1 +", "expr.syntax", 4), ("(1", "expr.syntax", 3), ("1)", "expr.syntax", 2),
     ("1 2", "expr.syntax", 3), ("1 < 2 < 3", "expr.syntax", 7), ("1 if 2", "expr.syntax", 7),
     ("f(1,)", "expr.syntax", 5),
@@ -95,7 +97,9 @@ struct ExpressionTests {
     ("1e999", "expr.not-finite", 1), ("1e308 * 10", "expr.not-finite", 1), ("sqrt(-1)", "expr.not-finite", 1),
     ("log(0)", "expr.not-finite", 1), ("1 + log2(-2.5)", "expr.not-finite", 5), ("log2()", "expr.argument-count", 1),
     ("(-8) ** 0.5", "expr.not-finite", 1), ("-1e308 - 1e308", "expr.not-finite", 1),
-  ])
+  ]
+
+  @Test(arguments: faults)
   func fault(_ text: String, _ id: String, _ column: Int) {
     do {
       _ = try Self.evaluate(text)

@@ -24,7 +24,8 @@ import Testing
           join: concat
       """
     let graph = try TestSpecs.build(layers: text, input: "{channels: 8, size: 8}")
-    #expect(graph.nodes.flatMap(\.parameters).map(\.elements).reduce(0, +) == 40)
+    let count = graph.nodes.flatMap(\.parameters).map(\.elements).reduce(0, +)
+    #expect(count == 40)
     #expect(graph.nodes.count { $0.keyword == "channel_slice" } == 2)
   }
 

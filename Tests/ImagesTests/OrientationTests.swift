@@ -63,10 +63,12 @@ import Testing
     #expect(turned.samples == expected.samples && turned.orientation == .upright)
     #expect(image.orientation.exchangesSides == (expected.width == 2))
     // Of three channels each goes with its pixel.
+    func colors(_ samples: [UInt8]) -> [UInt8] {
+      samples.flatMap { (sample: UInt8) -> [UInt8] in [sample, sample + 10, sample + 20] }
+    }
     let colored = Image(
-      width: 3, height: 2, channels: 3, samples: image.samples.flatMap { [$0, $0 + 10, $0 + 20] },
-      orientation: image.orientation)
-    #expect(colored.upright.samples == expected.samples.flatMap { [$0, $0 + 10, $0 + 20] })
+      width: 3, height: 2, channels: 3, samples: colors(image.samples), orientation: image.orientation)
+    #expect(colored.upright.samples == colors(expected.samples))
   }
 
   @Test("JPEG has it in its first segment with EXIF, PNG in a chunk before or behind the data")
@@ -144,16 +146,17 @@ import Testing
 
   @Test("images are set upright before they are resized, where it is asked for")
   func preprocessing() throws {
+    func scaled(_ samples: [Float]) -> [Float] { samples.map { $0 / 255 } }
     let image = try Image(bytes: png(Self.exif(6)), name: "i")
     var preprocessing = ImagePreprocessing()
     let plain = try preprocessing.tensor(of: image, name: "i", channels: 1, height: 2, width: 3)
-    #expect(plain.elements == [1, 2, 3, 4, 5, 6].map { Float($0) / 255 })
+    #expect(plain.elements == scaled([1, 2, 3, 4, 5, 6]))
     preprocessing.orients = true
     let upright = try preprocessing.tensor(of: image, name: "i", channels: 1, height: 3, width: 2)
-    #expect(upright.elements == [4, 1, 5, 2, 6, 3].map { Float($0) / 255 })
+    #expect(upright.elements == scaled([4, 1, 5, 2, 6, 3]))
     preprocessing.crop = .init(height: 1, width: 2)
     let cropped = try preprocessing.tensor(of: image, name: "i", channels: 1, height: 1, width: 2)
-    #expect(cropped.elements == [5, 2].map { Float($0) / 255 })
+    #expect(cropped.elements == scaled([5, 2]))
     var limits = ImageLimits()
     limits.memory = 5
     #expect(throws: ImageError.self) { try preprocessing.coloured(image, name: "i", channels: 1, limits: limits) }

@@ -20,7 +20,8 @@ import Testing
     var preprocessing = ImagePreprocessing()
     let plain = try preprocessing.tensor(of: image, name: "i", channels: 3, height: 1, width: 2)
     #expect(plain.shape == [1, 3, 1, 2])
-    #expect(plain.elements == [0, 153, 51, 204, 102, 255].map { Float($0) / 255 })
+    let planes: [Float] = [0, 153, 51, 204, 102, 255]
+    #expect(plain.elements == planes.map { $0 / 255 })
     preprocessing.order = .bgr
     preprocessing.scale = 1
     preprocessing.mean = [104, 117, 123]

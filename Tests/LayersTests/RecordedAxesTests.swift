@@ -38,7 +38,8 @@ struct RecordedAxesTests {
     let layer = try parseLayer(columns[0])
     #expect(try layer.outputShape(of: [input]) == parseShape(columns[2]), "\(columns[0]) of \(input)")
     let specs = layer.parameters(for: [input])
-    #expect(specs.filter { $0.role == .trainable }.map(\.elements).reduce(0, +) == Int(columns[3]))
+    let count = specs.filter { $0.role == .trainable }.map(\.elements).reduce(0, +)
+    #expect(count == Int(columns[3]))
     let tensors = specs.map { ($0.name, Tensor(synthetic: $0.name, shape: $0.shape)) }
     let parameters = ParameterSet(Dictionary(uniqueKeysWithValues: tensors))
     let batch = Tensor(syntheticInput: "input0", shape: [2] + sizes, amplitude: 4)

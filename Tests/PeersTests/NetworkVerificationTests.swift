@@ -28,7 +28,8 @@ struct NetworkVerificationTests {
 
       """
     graph = try #require(Compilation("norm.yaml", files: MemoryFiles(texts: ["norm.yaml": text])).graph)
-    input = Tensor((0..<32).map { 1000 + Float($0 * 7 % 5) / 100 }, shape: [1, 2, 4, 4])
+    let elements = (0..<32).map { (index: Int) -> Float in 1000 + Float(index * 7 % 5) / 100 }
+    input = Tensor(elements, shape: [1, 2, 4, 4])
     rounded = Tensor(input.elements.enumerated().map { $0 % 2 == 0 ? $1.nextUp : $1 }, shape: input.shape)
     let second = graph.mainNodes[1]
     let computation = try #require(

@@ -43,11 +43,13 @@ struct TrainedReferenceTests {
 
       """
     graph = try #require(Compilation("small.yaml", files: MemoryFiles(texts: ["small.yaml": text])).graph)
-    input = Tensor((0..<24).map { Float($0 * 7 % 11) / 5 - 1 }, shape: [3, 2, 2, 2])
+    let pixels = (0..<24).map { (index: Int) -> Float in Float(index * 7 % 11) / 5 - 1 }
+    let weights = (0..<24).map { (index: Int) -> Float in Float(index * 5 % 7) / 7 - 0.4 }
+    input = Tensor(pixels, shape: [3, 2, 2, 2])
     parameters = [
       "norm.weight": Tensor([1, 0.5]), "norm.bias": Tensor([0.1, -0.2]), "norm.running_mean": Tensor([0, 0.1]),
       "norm.running_var": Tensor([1, 1.5]), "head.bias": Tensor([0.1, 0.2, -0.3]),
-      "head.weight": Tensor((0..<24).map { Float($0 * 5 % 7) / 7 - 0.4 }, shape: [3, 8]),
+      "head.weight": Tensor(weights, shape: [3, 8]),
     ]
     reference = try TrainedReference(graph, parameters: parameters, inputs: [input], steps: 3, threads: 1)
     (scope.gradients, scope.steps) = (true, 3)
@@ -143,7 +145,8 @@ struct TrainedReferenceTests {
   func same() throws {
     let found = try report(own())
     #expect(found.verdict == .equal)
-    #expect(found.training?.all.count == 3 + 4 + 6)
+    let count = 3 + 4 + 6
+    #expect(found.training?.all.count == count)
     #expect(found.training?.all.allSatisfy { $0.step == nil && $0.rounding == nil } == true)
   }
 

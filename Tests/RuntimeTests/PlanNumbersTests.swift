@@ -123,7 +123,8 @@ struct PlanNumbersTests {
         }
       }
     }
-    #expect(output.elements == (0..<64).map { Float($0) + 2 })
+    let sums = (0..<64).map { (index: Int) -> Float in Float(index) + 2 }
+    #expect(output.elements == sums)
     #expect((0..<64).allSatisfy { session.arena.start[16 + $0] == Float($0) - 2 })
     #expect((0..<64).allSatisfy { numbers.state.start[64 + $0] == 3 && numbers.state.start[$0] == 0 })
   }

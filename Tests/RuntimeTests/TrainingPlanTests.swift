@@ -211,7 +211,9 @@ struct TrainingPlanTests {
   @Test func largeLinearLayersMoveAsTheirGradientIsMade() throws {
     let (inputs, outputs) = (4099, 263)
     func numbers(_ shape: [Int]) -> Tensor {
-      Tensor((0..<shape.reduce(1, *)).map { Float($0 * 7919 % 1000) / 5000 - 0.1 }, shape: shape)
+      let count = shape.reduce(1, *)
+      let elements = (0..<count).map { (index: Int) -> Float in Float(index * 7919 % 1000) / 5000 - 0.1 }
+      return Tensor(elements, shape: shape)
     }
     let (first, second) = (numbers([outputs, inputs]), numbers([5, outputs]))
     let network = Computation.tracing([[3, inputs]]) { inputs, trace in

@@ -14,7 +14,8 @@ struct TuningTests {
     func same(_ stride: Int) -> SlidingWindow { SlidingWindow(vertical: axis(stride), horizontal: axis(stride)) }
     func weight(_ shape: [Int]) -> Tensor {
       let count = shape.reduce(1, *)
-      return Tensor((0..<count).map { Float(($0 * 37) % 19 - 9) / 40 }, shape: shape)
+      let elements = (0..<count).map { (index: Int) -> Float in Float((index * 37) % 19 - 9) / 40 }
+      return Tensor(elements, shape: shape)
     }
     return Computation.tracing([[images, 20, 12, 12]]) { inputs, _ in
       var x = inputs[0]
@@ -39,7 +40,8 @@ struct TuningTests {
     let computation = computation()
     let tuner = try ConvolutionTuner(computation, PlanOptions(threads: 1))
     #expect(tuner.shapes.count == 2)
-    let input = Tensor((0..<20 * 144).map { Float($0 % 31) / 31 - 0.4 }, shape: [1, 20, 12, 12])
+    let elements = (0..<20 * 144).map { (index: Int) -> Float in Float(index % 31) / 31 - 0.4 }
+    let input = Tensor(elements, shape: [1, 20, 12, 12])
     let expected = try ExecutionPlan(computation, PlanOptions(threads: 1, algorithm: .direct))(input)
     for outputs in [2, 4, 6] {
       let algorithm = ConvolutionAlgorithm.winograd(.square(outputs))

@@ -58,7 +58,8 @@ struct VolumeTrainingTests {
     let shape = [4, 3, 3, 3, 3]
     let count = shape.reduce(1, *)
     func numbers(_ count: Int, _ shape: [Int]) -> Tensor {
-      Tensor((0..<count).map { Float(($0 * 37 + 11) % 101) / 101 - 0.5 }, shape: shape)
+      let elements = (0..<count).map { (index: Int) -> Float in Float((index * 37 + 11) % 101) / 101 - 0.5 }
+      return Tensor(elements, shape: shape)
     }
     let network = Computation.tracing([[2, 9, 6, 6]]) { inputs, trace in
       let own = trace.parameter("conv.weight", .weight, numbers(count, shape))

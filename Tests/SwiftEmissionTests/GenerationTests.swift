@@ -154,6 +154,7 @@ struct GenerationTests {
     #expect(isOpen.count > 8)
     // But for the lines that it adds and the comments that it replaces, the source is the same.
     let code = plain.split(separator: "\n").map { $0.components(separatedBy: "  // net.yaml")[0] }
-    #expect(located.split(separator: "\n").map(String.init).filter { !$0.contains("#sourceLocation") } == code)
+    let lines = located.split(separator: "\n").map(String.init)
+    #expect(lines.filter { !$0.contains("#sourceLocation") } == code)
   }
 }

@@ -27,10 +27,10 @@ import Testing
     let computation = Computation.tracing([[2, 3, 8], [1, 4, 2, 3, 3]]) { inputs, _ in
       inputs.map { Operations.Scale(2)(Operations.Activate(.relu)($0)) }
     }
-    let maps = [[2, 3, 1, 8], [1, 4, 6, 3]]
-    #expect(
-      computation.nodes.map(\.shape) == [[2, 3, 8], [1, 4, 2, 3, 3]] + maps.flatMap { Array(repeating: $0, count: 3) })
-    #expect(computation.inputShapes == [[2, 3, 8], [1, 4, 2, 3, 3]])
+    let shapes = [[2, 3, 8], [1, 4, 2, 3, 3]]
+    let maps = [[2, 3, 1, 8], [1, 4, 6, 3]].flatMap { Array(repeating: $0, count: 3) }
+    #expect(computation.nodes.map(\.shape) == shapes + maps)
+    #expect(computation.inputShapes == shapes)
     #expect(computation.outputShapes == computation.inputShapes)
     let inputs = [Tensor(repeating: -1, shape: [2, 3, 8]), Tensor(repeating: 2, shape: [1, 4, 2, 3, 3])]
     #expect(computation.plain(inputs) == [Tensor(zeros: [2, 3, 8]), Tensor(repeating: 4, shape: [1, 4, 2, 3, 3])])

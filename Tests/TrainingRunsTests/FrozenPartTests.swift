@@ -45,7 +45,7 @@ struct FrozenPartTests {
     #expect(parts.rest.parameters.map(\.path) == ["fc.weight", "fc.bias"])
     #expect(parts.frozen.inputShapes == [[8, 1, 8, 8]] && parts.rest.inputShapes == [[8, 7]])
     let frozen = try FrozenPart(parts.frozen, threads: 2)
-    let numbers = (0..<19 * 64).map { index -> Float in Float(index * 37 % 101) / 50 - 1 }
+    let numbers = (0..<19 * 64).map { (index: Int) -> Float in Float(index * 37 % 101) / 50 - 1 }
     let images = Tensor(numbers, shape: [19, 1, 8, 8])
     let all = frozen(images)[0]
     for place in 0..<19 {

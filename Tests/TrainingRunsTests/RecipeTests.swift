@@ -49,11 +49,11 @@ struct RecipeTests {
     #expect(!recipe.decaysNorms && recipe.decaysBiases && !recipe.drops)
     #expect(recipe.schedule == Schedule(.cosine(minimum: 1e-5), per: .step, warmup: .init(.epochs(2))))
     #expect(recipe.rates == [.init(pattern: "fc.*", factor: 1), .init(pattern: "*", factor: 0.1)])
-    #expect(
-      recipe.augmentations == [
-        .paddedCrop(padding: 4), .flip(probability: 0.5), .erase(probability: 0.1),
-        .randAugment(operations: 2, magnitude: 9), .resizedCrop(area: 0.5...1, ratio: 0.75...4.0 / 3),
-      ])
+    let augmentations: [Augmentation] = [
+      .paddedCrop(padding: 4), .flip(probability: 0.5), .erase(probability: 0.1),
+      .randAugment(operations: 2, magnitude: 9), .resizedCrop(area: 0.5...1, ratio: 0.75...4.0 / 3),
+    ]
+    #expect(recipe.augmentations == augmentations)
     #expect(recipe.mix == BatchMix(mixup: 0.2, cutmix: 1) && recipe.frozen == ["stem", "layer1.*"])
     #expect(recipe.average == WeightAverage(decay: 0.9998) && recipe.clipping == GradientClipping(largestNorm: 1))
     #expect(recipe.expectation == Recipe.Expectation(top1: 0.92))

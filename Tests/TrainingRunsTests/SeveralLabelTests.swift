@@ -116,11 +116,15 @@ struct SeveralLabelTests {
   @Test func testsHaveTheLossOfTraining() {
     let (row, labels) = ([0.3, -1.2, 2.0], [0, 2])
     let objective = Recipe.Objective.binaryCrossEntropy
-    let expected = zip(row, [1.0, 0, 1]).map { x, y in max(x, 0) - x * y + log(1 + exp(-abs(x))) }.reduce(0, +) / 3
+    let losses = zip(row, [1.0, 0, 1]).map { (x: Double, y: Double) -> Double in
+      max(x, 0) - x * y + log(1 + exp(-abs(x)))
+    }
+    let expected = losses.reduce(0, +) / 3
     #expect(abs(objective.loss(of: row, labels: labels, .logits) - expected) < 1e-12)
     let probabilities = row.map { 1 / (1 + exp(-$0)) }
     #expect(abs(objective.loss(of: probabilities, labels: labels, .independentProbabilities) - expected) < 1e-12)
     #expect(objective.loss(of: [0], labels: [0], .independentProbabilities) == 100)
-    #expect(Recipe.Objective.meanSquared.loss(of: [1, 0, 0.5], labels: [0, 2], .logits) == 0.25 / 3)
+    let squared = 0.25 / 3
+    #expect(Recipe.Objective.meanSquared.loss(of: [1, 0, 0.5], labels: [0, 2], .logits) == squared)
   }
 }

@@ -62,7 +62,8 @@ struct StageTests {
     #expect(rows.map { $0[1] } == ["3", "6", "11", "14", "17"])
     #expect(rows.map { $0[3] }.prefix(3) == ["0.1", "0.1", "0.002"], "\(rows)")
     // A third along half a cosine, whatever was before.
-    #expect(abs((Double(rows[3][3]) ?? 0) - 0.0075) < 1e-12)
+    let rate = Double(rows[3][3]) ?? 0
+    #expect(abs(rate - 0.0075) < 1e-12)
     #expect(run.position.images == 5 * 45)
   }
 

@@ -188,7 +188,8 @@ struct TrainingRunTests {
     #expect(patient.run.position.epochLosses.map { $0 == nil } == [true, false, true, false, true, false])
     // Nothing gets better, so the rate falls after each test but the first.
     let falling = try run("validation: test\nschedule: {plateau: {patience: 0, factor: 0.5}}", every: 3)
-    #expect(falling.rates.map { $0 * 1e12 }.map { ($0 * 8).rounded() } == [8, 8, 8, 8, 8, 8, 4, 4, 4])
+    let eighths = falling.rates.map { ($0 * 1e12 * 8).rounded() }
+    #expect(eighths == [8, 8, 8, 8, 8, 8, 4, 4, 4])
     let untested = try run("validation: none\npatience: 1", every: 5)
     #expect(!untested.run.position.epochLosses.contains { $0 == nil })
   }

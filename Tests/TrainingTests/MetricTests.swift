@@ -2,12 +2,13 @@ import Testing
 import Training
 
 @Suite struct MetricTests {
+  private static let ranked: [([Double], Int, Int)] = [
+    ([0.1, 0.7, 0.2], 1, 0), ([0.1, 0.7, 0.2], 0, 2), ([0.5, 0.5, 0.5], 0, 0), ([0.5, 0.5, 0.5], 2, 2),
+    ([.nan, 1, 0], 1, 1), ([.nan, 1, 0], 0, 3), ([-.infinity, 0, .infinity], 2, 0),
+  ]
+
   /// Of equal scores the first class comes first, and what is no number is never right.
-  @Test(
-    arguments: [
-      ([0.1, 0.7, 0.2], 1, 0), ([0.1, 0.7, 0.2], 0, 2), ([0.5, 0.5, 0.5], 0, 0), ([0.5, 0.5, 0.5], 2, 2),
-      ([.nan, 1, 0], 1, 1), ([.nan, 1, 0], 0, 3), ([-.infinity, 0, .infinity], 2, 0),
-    ])
+  @Test(arguments: ranked)
   func ranks(scores: [Double], label: Int, rank: Int) {
     #expect(scores.withUnsafeBufferPointer { Ranking.rank(of: label, in: $0) } == rank)
   }

@@ -50,7 +50,7 @@ import Testing
     let file = try WeightFile.open(fixturePath(name))
     let whole = ramp(30)
     var columns: [Float] = []
-    for row in 0..<5 { columns += whole[(row * 6 + 1)...(row * 6 + 2)] }
+    for row in 0..<5 { columns.append(contentsOf: whole[(row * 6 + 1)...(row * 6 + 2)]) }
     let everySecond: [Float] = stride(from: 0, to: 30, by: 2).map { whole[$0] }
     #expect(try file.float32(named: "transposed") == ramp(12))
     #expect(try file.float32(named: "columns") == columns)

@@ -71,9 +71,10 @@ extension Rounds {
 
     init(_ draft: StepDraft, graph: FusedGraph, placement: Placement) {
       weights = Double(draft.kernel.weightCount * MemoryLayout<Float>.stride)
-      let floats = draft.operands.map { operand in
-        operand.value.map { placement.slot(of: $0).maps }.map { $0.blocks * $0.blockStride }
-          ?? draft.shape.dropFirst().reduce(1, *)
+      let floats = draft.operands.map { operand -> Int in
+        guard let value = operand.value else { return draft.shape.dropFirst().reduce(1, *) }
+        let maps = placement.slot(of: value).maps
+        return maps.blocks * maps.blockStride
       }
       maps = Double(floats.reduce(0, +) * MemoryLayout<Float>.stride)
     }

@@ -151,9 +151,14 @@ extension SpecDecoder {
     let types = ParameterType.allCases.map(\.rawValue)
     let near = nearMiss(to: word, among: types)
     let example = Self.typedExample(word)
-    let hint =
-      example.map { "; write `\(entry.key.shown): \($0)`" } ?? near.map { "; did you mean '\($0.candidate)'?" }
-      ?? "; types are \(types.joined(separator: ", "))"
+    let hint: String
+    if let example {
+      hint = "; write `\(entry.key.shown): \(example)`"
+    } else if let near {
+      hint = "; did you mean '\(near.candidate)'?"
+    } else {
+      hint = "; types are \(types.joined(separator: ", "))"
+    }
     var fixes = Self.typedExample(text).map {
       [Diagnostic.Fix("write \($0)", edit: .init(entry.value.span, replacement: $0), isUnambiguous: true)]
     }

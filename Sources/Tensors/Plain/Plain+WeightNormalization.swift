@@ -20,7 +20,9 @@ extension Plain {
     let (rows, elements) = (weight.shape[0], weight.elements)
     let length = elements.count / max(1, rows)
     return (0..<rows).map { row in
-      Float(elements[row * length..<(row + 1) * length].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot())
+      var sum = 0.0
+      for element in elements[row * length..<(row + 1) * length] { sum += Double(element) * Double(element) }
+      return Float(sum.squareRoot())
     }
   }
 

@@ -89,7 +89,8 @@ struct WinogradTests {
     #expect(transform.count == outputs + kernel - 1)
     let matrix = transform.weightMatrix
     #expect(matrix.count == transform.count * kernel)
-    #expect(Array(matrix.suffix(kernel)) == Array(repeating: 0, count: kernel - 1) + [1])
+    let last: [Double] = Array(repeating: 0, count: kernel - 1) + [1]
+    #expect(Array(matrix.suffix(kernel)) == last)
   }
 
   @Test func whatTheMethodIsNotFor() throws {

@@ -14,7 +14,8 @@ extension LayerCase {
     let values = try zip(sides[0].split(separator: ";"), shapes).map { text, shape in
       let elements = Self.numbers(text)
       let shape = try #require(shape.values)
-      try #require(elements.count == shape.reduce(1, *))
+      let count = shape.reduce(1, *)
+      try #require(elements.count == count)
       return Tensor(elements, shape: [1] + shape)
     }
     let tensors = layer.tensors(for: shapes).map { tensor in
@@ -28,7 +29,8 @@ extension LayerCase {
     let expected = Self.numbers(sides[1][...])
     try #require(output.elements.count == expected.count)
     for (found, expected) in zip(output.elements, expected) {
-      #expect(abs(found - expected) <= 1e-5 * max(1, abs(expected)), "\(output.elements)")
+      let tolerance = 1e-5 * max(1, abs(expected))
+      #expect(abs(found - expected) <= tolerance, "\(output.elements)")
     }
   }
 

@@ -80,7 +80,10 @@ extension FixContext {
     }
     // A border is narrow: where half a map would be zeros, something else is wrong.
     guard pairs.allSatisfy({ $1 >= $0 && $1 - $0 <= max(2, $0 / 4) }) else { return nil }
-    let sides = pairs.flatMap { [($1 - $0) / 2, $1 - $0 - ($1 - $0) / 2] }
+    let sides = pairs.flatMap { (size: Int, wanted: Int) -> [Int] in
+      let border = wanted - size
+      return [border / 2, border - border / 2]
+    }
     return ("pad: {padding: [\(sides.map(String.init).joined(separator: ", "))]}", "_pad")
   }
 

@@ -59,7 +59,8 @@ extension Activation {
       let slope = (2 / Scalar.pi).squareRoot()
       let tangent = Scalar.hyperbolicTangent(slope * (x + 0.044715 * x * x * x))
       let inner = slope * (1 + 3 * 0.044715 * x * x)
-      return (1 + tangent) / 2 + x / 2 * (1 - tangent * tangent) * inner
+      let change = x / 2 * (1 - tangent * tangent) * inner
+      return (1 + tangent) / 2 + change
     case .silu:
       let sigmoid = 1 / (1 + Scalar.exponential(-x))
       return sigmoid * (1 + x * (1 - sigmoid))

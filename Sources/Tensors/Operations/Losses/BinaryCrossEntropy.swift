@@ -29,7 +29,10 @@ extension Operations {
 
     package func plain<T: PlainTensor>(_ operands: Operands<T>) -> T {
       let factor = operands.inputs[2].elements[0] / T.Scalar(operands.input.count)
-      return Plain.combine(operands.input, operands.inputs[1]) { x, y in factor * (1 / (1 + .exponential(-x)) - y) }
+      return Plain.combine(operands.input, operands.inputs[1]) { x, y in
+        let sigmoid = 1 / (1 + T.Scalar.exponential(-x))
+        return factor * (sigmoid - y)
+      }
     }
   }
 
