@@ -210,8 +210,10 @@ let package = Package(
     .testTarget(name: "FrontendTests", dependencies: ["Diagnostics", "Frontend", "GraphIR", "SpecLanguage"]),
     .testTarget(
       name: "GraphIRTests",
-      dependencies: ["Analysis", "Diagnostics", "Frontend", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage"],
-      exclude: ["Fixtures"]),
+      dependencies: [
+        "Analysis", "Diagnostics", "Frontend", "GraphIR", "Layers", "Reports", "Shapes", "SpecLanguage",
+        "SyntheticTensors",
+      ], exclude: ["Fixtures"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
     .testTarget(
       name: "ImagesTests",

@@ -2,6 +2,7 @@ import Analysis
 import GraphIR
 import Layers
 import Reports
+import SyntheticTensors
 import Testing
 
 /// An expanded spec builds the network that it was made from, and `cnnc diff` finds no difference.
@@ -80,7 +81,7 @@ import Testing
   func specsExpandToThemselves(_ path: String) throws {
     let built = try TestSpecs.build(path: path)
     try check(built)
-    for variant in built.spec.variants.map(\.name) {
+    for variant in Draws.some(1, of: built.spec.variants.map(\.name)) {
       var options = BuildOptions()
       options.variant = variant
       try check(TestSpecs.build(path: path, options: options))

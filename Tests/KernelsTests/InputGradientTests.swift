@@ -47,7 +47,7 @@ import Testing
     let largest = expected.map { abs($0) }.max() ?? 0
     let gradient = BlockedMemory(slopes, gap: gap)
     for loops in availableLoops {
-      var bits: [UInt32]?
+      var bits: BlockedMemory.Bits?
       for workers in 1...4 {
         let target = BlockedMemory(shape, gap: 2 * gap)
         let kernel = ConvolutionInputGradient(

@@ -53,7 +53,7 @@ struct LinearKernelTests {
     if let activation { expected = Plain.activate(expected, activation) }
     let (source, added) = (BlockedMemory(input, gap: 16), residual.map { BlockedMemory($0, gap: 32) })
     for loops in availableLoops {
-      var bits: [UInt32]?
+      var bits: BlockedMemory.Bits?
       for workers in 1...4 {
         let output = BlockedMemory([shape[0], outputs], gap: 16)
         let kernel = LinearKernel(

@@ -22,6 +22,21 @@ struct BlockStyleTests {
     var faults: [String] = []
     let labels = layout.labels
     let order = labels.indices.sorted { labels[$0].area.x < labels[$1].area.x }
+    // What no label may lie on, made once for all labels.
+    var obstacles = layout.solids.map { (area: $0.area, fault: "'%' on a volume") }
+    for connector in layout.connectors {
+      let sign = Rectangle(x: connector.place.x - 6, y: connector.place.y - 6, width: 12, height: 12)
+      obstacles.append((sign, "'%' on a sign"))
+    }
+    for route in layout.routes + layout.stubs {
+      for (a, b) in zip(route, route.dropFirst()) {
+        let (width, height) = (abs(a.x - b.x), abs(a.y - b.y))
+        let segment = Rectangle(
+          x: min(a.x, b.x) - 0.1, y: min(a.y, b.y) - 0.1, width: width + 0.2, height: height + 0.2)
+        obstacles.append((segment, "a line through '%'"))
+        if width > 0.1, height > 0.1 { faults.append("a line is aslant") }
+      }
+    }
     for (place, first) in order.enumerated() {
       let area = labels[first].area
       for second in order[(place + 1)...] {
@@ -30,20 +45,8 @@ struct BlockStyleTests {
           faults.append("'\(labels[first].content)' on '\(labels[second].content)'")
         }
       }
-      for solid in layout.solids where solid.area.intersects(area) {
-        faults.append("'\(labels[first].content)' on a volume")
-      }
-      for connector in layout.connectors {
-        let sign = Rectangle(x: connector.place.x - 6, y: connector.place.y - 6, width: 12, height: 12)
-        if sign.intersects(area) { faults.append("'\(labels[first].content)' on a sign") }
-      }
-      for route in layout.routes + layout.stubs {
-        for (a, b) in zip(route, route.dropFirst()) {
-          let segment = Rectangle(
-            x: min(a.x, b.x) - 0.1, y: min(a.y, b.y) - 0.1, width: abs(a.x - b.x) + 0.2, height: abs(a.y - b.y) + 0.2)
-          if segment.intersects(area) { faults.append("a line through '\(labels[first].content)'") }
-          if abs(a.x - b.x) > 0.1, abs(a.y - b.y) > 0.1 { faults.append("a line is aslant") }
-        }
+      for obstacle in obstacles where obstacle.area.intersects(area) {
+        faults.append(obstacle.fault.replacing("%", with: labels[first].content))
       }
     }
     func isInside(_ area: Rectangle) -> Bool {
@@ -141,8 +144,9 @@ struct BlockStyleTests {
     let (sequence, layout) = layout(graph, depth: 1, page: nil)
     let axes = layout.groups.map { layout.solids[$0.volumes.lowerBound].start.y }
     let bottom = try #require(axes.indices.max { axes[$0] < axes[$1] })
-    #expect(axes[...bottom].dropFirst() == axes[...bottom].dropFirst().sorted()[...])
-    #expect(Array(axes[bottom...]) == axes[bottom...].sorted(by: >))
+    let (down, up) = (Array(axes[...bottom].dropFirst()), Array(axes[bottom...]))
+    #expect(down == down.sorted())
+    #expect(up == up.sorted(by: >))
     #expect(Set(axes).count == 5)
     #expect(sequence.skips.count == 4)
     // The long ways of the paper's drawing run straight across.

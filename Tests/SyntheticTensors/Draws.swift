@@ -7,4 +7,10 @@ package enum Draws {
 
   /// The seeds of a test that tries so many by itself.
   package static func seeds(_ count: Int) -> Range<Int> { 0..<count * factor }
+
+  /// So many of what a test might try, the first of them and others at even distances.
+  package static func some<T>(_ count: Int, of all: [T]) -> [T] {
+    let taken = min(count * factor, all.count)
+    return (0..<taken).map { all[$0 * all.count / taken] }
+  }
 }

@@ -81,7 +81,7 @@ struct ConvolutionCase: CustomStringConvertible {
     let source = planar ? BlockedMemory(planar: input) : BlockedMemory(input, gap: gap)
     let added = residual.map { BlockedMemory($0, gap: gap) }
     let expected = expected
-    var bits: [UInt32]?
+    var bits: BlockedMemory.Bits?
     for count in 1...workers {
       let output = BlockedMemory(outputShape, gap: gap)
       kernel.run(

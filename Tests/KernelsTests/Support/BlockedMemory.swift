@@ -1,7 +1,17 @@
 import Kernels
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// A value in blocks of 16 channels in memory of its own, with guard numbers before it, behind it and between images.
+///
+/// Pointers are stepped by `while` here: where nothing is optimized, closures and ranges would take longer than kernels do.
 final class BlockedMemory {
   /// Where the value lies; its images are `gap` floats further apart than their blocks need.
   let maps: BlockedMaps
@@ -32,14 +42,19 @@ final class BlockedMemory {
   /// A tensor `[N, C, H, W]` or `[N, features]`; the lanes beyond the channels hold `filler`.
   convenience init(_ tensor: Tensor, gap: Int = 0, filler: Float = 7.25) {
     self.init(tensor.shape, gap: gap)
-    let maps = maps
     tensor.withUnsafeBufferPointer { elements in
-      for image in 0..<maps.images {
-        for channel in 0..<maps.blocks * BlockedMaps.lanes {
-          for pixel in 0..<maps.pixels {
-            start[index(image, channel, pixel)] =
-              channel < maps.channels ? elements[(image * maps.channels + channel) * maps.pixels + pixel] : filler
+      guard var source = elements.baseAddress else { return }
+      forEachChannel { channel, first in
+        var (lane, pixel) = (first, 0)
+        while pixel < maps.pixels {
+          if channel < maps.channels {
+            lane.pointee = source.pointee
+            source += 1
+          } else {
+            lane.pointee = filler
           }
+          lane += BlockedMaps.lanes
+          pixel += 1
         }
       }
     }
@@ -50,47 +65,92 @@ final class BlockedMemory {
     memory.deallocate()
   }
 
-  private func index(_ image: Int, _ channel: Int, _ pixel: Int) -> Int {
-    image * maps.imageStride + channel / BlockedMaps.lanes * maps.blockStride + pixel * BlockedMaps.lanes
-      + channel % BlockedMaps.lanes
+  /// Calls a closure with each channel of each image and its first float, the lanes beyond the channels included.
+  private func forEachChannel(_ body: (_ channel: Int, _ first: UnsafeMutablePointer<Float>) -> Void) {
+    for image in 0..<maps.images {
+      for channel in 0..<maps.blocks * BlockedMaps.lanes {
+        let block = image * maps.imageStride + channel / BlockedMaps.lanes * maps.blockStride
+        body(channel, start + block + channel % BlockedMaps.lanes)
+      }
+    }
   }
 
   /// The value as a tensor `[N, C, H, W]`.
   var tensor: Tensor {
-    var elements: [Float] = []
-    elements.reserveCapacity(maps.images * maps.channels * maps.pixels)
-    for image in 0..<maps.images {
-      for channel in 0..<maps.channels {
-        for pixel in 0..<maps.pixels { elements.append(start[index(image, channel, pixel)]) }
+    let count = maps.images * maps.channels * maps.pixels
+    let elements = [Float](unsafeUninitializedCapacity: count) { elements, initialized in
+      guard var target = elements.baseAddress else { return }
+      forEachChannel { channel, first in
+        guard channel < maps.channels else { return }
+        var (lane, pixel) = (first, 0)
+        while pixel < maps.pixels {
+          target.initialize(to: lane.pointee)
+          target += 1
+          lane += BlockedMaps.lanes
+          pixel += 1
+        }
       }
+      initialized = count
     }
     return Tensor(elements, shape: [maps.images, maps.channels, maps.height, maps.width])
   }
 
   /// The bits of the value, the lanes beyond the channels included.
-  var bits: [UInt32] {
-    (0..<maps.images).flatMap { image in
-      (0..<maps.blocks * maps.blockStride).map { start[image * maps.imageStride + $0].bitPattern }
+  var bits: Bits {
+    let own = maps.blocks * maps.blockStride
+    return Bits(
+      floats: Array(unsafeUninitializedCapacity: maps.images * own) { floats, initialized in
+        guard let target = floats.baseAddress else { return }
+        for image in 0..<maps.images {
+          (target + image * own).initialize(from: start + image * maps.imageStride, count: own)
+        }
+        initialized = maps.images * own
+      })
+  }
+
+  /// What memory holds: NaN is equal to itself, and 0 is not −0.
+  struct Bits: Equatable {
+    fileprivate var floats: [Float] = []
+
+    static func == (one: Bits, other: Bits) -> Bool {
+      let bytes = one.floats.count * MemoryLayout<Float>.stride
+      return one.floats.count == other.floats.count && memcmp(one.floats, other.floats, bytes) == 0
     }
   }
 
   /// Whether the memory around the value and between its images is untouched.
   var isGuardIntact: Bool {
     let own = maps.blocks * maps.blockStride
-    return memory.indices.allSatisfy { place in
-      let offset = place - Self.margin
-      let isInside = 0..<maps.images * maps.imageStride ~= offset && offset % maps.imageStride < own
-      return isInside || memory[place] == Self.guardNumber
+    let end = start + maps.images * maps.imageStride
+    return isGuard(start - Self.margin, count: Self.margin) && isGuard(end, count: Self.margin)
+      && (0..<maps.images).allSatisfy { image in
+        isGuard(start + image * maps.imageStride + own, count: maps.imageStride - own)
+      }
+  }
+
+  private func isGuard(_ first: UnsafeMutablePointer<Float>, count: Int) -> Bool {
+    let (end, number) = (first + count, Self.guardNumber)
+    var place = first
+    while place < end {
+      if place.pointee != number { return false }
+      place += 1
     }
+    return true
   }
 
   /// Whether the lanes beyond the channels hold finite numbers.
   var areSpareLanesFinite: Bool {
-    (0..<maps.images).allSatisfy { image in
-      (maps.channels..<maps.blocks * BlockedMaps.lanes).allSatisfy { channel in
-        (0..<maps.pixels).allSatisfy { start[index(image, channel, $0)].isFinite }
+    var areFinite = true
+    forEachChannel { channel, first in
+      guard channel >= maps.channels else { return }
+      var (lane, pixel) = (first, 0)
+      while pixel < maps.pixels {
+        if !lane.pointee.isFinite { areFinite = false }
+        lane += BlockedMaps.lanes
+        pixel += 1
       }
     }
+    return areFinite
   }
 }
 

@@ -33,17 +33,6 @@ func runKernel(
   return results[0].map(\.tensor)
 }
 
-extension Tensor {
-  /// The largest difference to a tensor in double precision of as many elements, relative to its largest element; infinite
-  /// if an element is not finite.
-  func error(to other: DoubleTensor) -> Double {
-    guard count == other.count, elements.allSatisfy(\.isFinite) else { return .infinity }
-    let largest = other.elements.map { abs($0) }.max() ?? 0
-    let difference = zip(elements, other.elements).map { abs(Double($0) - $1) }.max() ?? 0
-    return difference == 0 ? 0 : difference / largest
-  }
-}
-
 extension BlockedMemory {
   /// Labels that are classes: a vector `[N]`, or `[N, H, W]` as a plan has it, whose rows lie where channels do.
   convenience init(classes: Tensor) {

@@ -33,7 +33,7 @@ struct KernelCase {
     let other = second.map { BlockedMemory($0, gap: 2 * gap, filler: -1.5) }
     let added = residual.map { BlockedMemory($0, gap: 3 * gap, filler: 0.25) }
     for loops in availableLoops {
-      var bits: [UInt32] = []
+      var bits = BlockedMemory.Bits()
       for workers in 1...4 {
         let target = BlockedMemory(expected.shape, gap: 4 * gap)
         let places = Places(

@@ -21,11 +21,30 @@ extension Tensor {
 
   /// The largest difference to another tensor of as many elements, relative to the largest element of that; infinite if
   /// an element is not finite.
-  func error(to other: Tensor) -> Double {
-    // Maxima pass over NaN, so what is not a number must not get that far.
-    guard count == other.count, elements.allSatisfy(\.isFinite) else { return .infinity }
-    let largest = other.elements.map { abs(Double($0)) }.max() ?? 0
-    let difference = zip(elements, other.elements).map { abs(Double($0) - Double($1)) }.max() ?? 0
+  func error(to other: Tensor) -> Double { error(to: other, count: other.count) { Double($0) } }
+
+  /// As above, to a tensor in double precision.
+  func error(to other: DoubleTensor) -> Double { error(to: other, count: other.count) { $0 } }
+
+  private func error<Other: PlainTensor>(
+    to other: Other, count otherCount: Int, _ double: (Other.Scalar) -> Double
+  ) -> Double {
+    guard count == otherCount else { return .infinity }
+    var (largest, difference) = (0.0, 0.0)
+    withUnsafeBufferPointer { own in
+      other.withUnsafeBufferPointer { others in
+        guard let own = own.baseAddress, let others = others.baseAddress else { return }
+        var index = 0
+        while index < otherCount {
+          let (element, expected) = (Double(own[index]), double(others[index]))
+          // Comparisons pass over NaN.
+          if !element.isFinite || !expected.isFinite { difference = .infinity }
+          if expected.magnitude > largest { largest = expected.magnitude }
+          if (element - expected).magnitude > difference { difference = (element - expected).magnitude }
+          index += 1
+        }
+      }
+    }
     return difference == 0 ? 0 : difference / largest
   }
 }
