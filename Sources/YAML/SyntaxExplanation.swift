@@ -325,10 +325,37 @@ struct SyntaxExplanation {
     {
       above -= 1
     }
-    guard position.column == indent + 1, file.line(above).dropFirst(indent).hasPrefix("- ") else { return }
+    guard position.column == indent + 1 else { return }
+    guard file.line(above).dropFirst(indent).hasPrefix("- ") else { return explainDashes(indent) }
     message = "an item of this list begins with `- `"
     context = nil
     fix = Fix(description: "write `- ` before it", start: position, end: position, replacement: "- ")
+  }
+
+  /// A word below `layers:` where no line has a dash, or where the layer above has one and this stands deeper.
+  private mutating func explainDashes(_ indent: Int) {
+    var (owner, first) = (position.line, position.line)
+    while owner > 0, owner == position.line || !isShallower(file.line(owner), than: indent) {
+      if file.line(owner).prefix(while: { $0 == " " }).count == indent { first = owner }
+      owner -= 1
+    }
+    guard owner > 0 else { return }
+    let line = file.line(owner)
+    if line.firstMatch(of: /(?:^| )layers: *(?:#.*)?$/) != nil {
+      message = "layers is a list, each item of which begins with `- `"
+      position = Position(line: first, column: indent + 1)
+      context = nil
+      fix = nil
+    } else if line.drop(while: { $0 == " " }).hasPrefix("- "), line.contains("}") {
+      message = "an item of this list begins with `- `, at the indentation of the others"
+      context = nil
+    }
+  }
+
+  /// Whether a line that is not empty is indented less.
+  private func isShallower(_ line: String, than indent: Int) -> Bool {
+    let spaces = line.prefix { $0 == " " }.count
+    return spaces < indent && spaces < line.count
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {

@@ -171,7 +171,8 @@ extension MessageTests {
       fixed: "  - conv: {out: 8, kernel: [3, 1], bias: false}\n"),
     Case(
       "  - nn.Conv2d(3, 64, 3)\n", at: "nn.",
-      "spec.unknown-operation: 'nn.Conv2d(3, 64, 3)' is no layer; one is written `conv: {out: …, kernel: …}`"),
+      "spec.unknown-operation: 'nn.Conv2d(3, 64, 3)' is no layer; one is written `conv: {out: …, kernel: …}`",
+      fixed: "  - conv: {out: 64, kernel: 3}\n"),
     Case(
       "  - torch.nn.ReLU\n", at: "torch",
       "spec.unknown-operation: 'torch.nn.ReLU' is no layer; one is written `relu`",

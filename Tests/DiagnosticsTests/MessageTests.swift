@@ -27,7 +27,7 @@ import Testing
     var spec: String { isWhole ? text : Self.whole(text) }
   }
 
-  @Test(arguments: words + values + syntax)
+  @Test(arguments: words + values + syntax + forms)
   func message(_ example: Case) throws {
     let found = Findings(of: example.spec)
     let finding = try #require(found.diagnostics.first, "nothing is found")
@@ -43,6 +43,15 @@ import Testing
     #expect(finding.fixes.allSatisfy { $0.isUnambiguous })
     let after = Findings(of: text)
     #expect(after.diagnostics.isEmpty && after.graph != nil, "\(after.diagnostics.map(\.message))")
+  }
+
+  @Test(arguments: superfluousTuples)
+  func tuplesAreLeftOutWhole(_ fields: String) throws {
+    let found = Findings(of: Case.whole("  - conv: \(fields)\n"))
+    let finding = try #require(found.diagnostics.first { $0.message.contains("input_shape") })
+    let edit = try #require(finding.fixes.first).edit
+    let after = Findings(of: found.sources[edit.span.source].applying([edit]))
+    #expect(after.diagnostics.isEmpty && after.graph?.nodes.count == 1, "\(after.diagnostics.map(\.message))")
   }
 
   /// A size that is a list is what parameters of the type take.

@@ -13,6 +13,10 @@ enum ForeignValue {
       if let pair = text.wholeMatch(of: /(\d+)\s*[x×X]\s*(\d+)/) {
         return pair.1 == pair.2 ? String(pair.1) : "[\(pair.1), \(pair.2)]"
       }
+      if let sides = text.wholeMatch(of: /\(\s*\((\d+),\s*(\d+)\),\s*\((\d+),\s*(\d+)\)\s*\)/) {
+        // Keras's rows before and behind, then columns; here top, bottom, left, right.
+        return "[\(sides.1), \(sides.2), \(sides.3), \(sides.4)]"
+      }
       if let tuple = tuple(text) { return tuple }
     }
     if let percent = text.wholeMatch(of: /(\d+(?:\.\d+)?)\s*%/), let number = Double(String(percent.1)) {

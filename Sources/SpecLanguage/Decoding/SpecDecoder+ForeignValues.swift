@@ -42,6 +42,15 @@ extension SpecDecoder {
     return true
   }
 
+  /// Whether the text is the word for nothing in another language, which is reported: `stride: None`.
+  mutating func reportNone(_ node: YAMLNode, for owner: String) -> Bool {
+    guard let text = node.text, ["None", "none", "nil", "undefined", "NULL", "Null", "null", "~"].contains(text),
+      !isParameterName(text), !columnNames.contains(text)
+    else { return false }
+    report(.wrongType, "\(owner) is not '\(text)'; leave it out where nothing is meant", at: node.span)
+    return true
+  }
+
   /// Whether the text is a whole number in exponents, `1e3`, which is a float for expressions; it is reported.
   mutating func reportExponent(_ node: YAMLNode, for owner: String) -> Bool {
     // Nearly every number has no exponent, which is seen sooner than matched.

@@ -34,7 +34,7 @@ extension SpecDecoder {
     case .none:
       fix = .init("write \(kind)", edit: .init(span, replacement: kind), isUnambiguous: true)
     case .arguments(let arguments):
-      if value?.isEmpty ?? true, let fields = declaration.flatMap({ Self.fields(arguments, of: $0) }) {
+      if value?.isEmpty ?? true, let fields = declaration.flatMap({ Self.fields(arguments, of: $0, in: form.name) }) {
         let layer = fields.isEmpty ? kind : "\(kind): {\(fields)}"
         fix = .init("write \(layer.shown)", edit: .init(span, replacement: layer), isUnambiguous: true)
       }
@@ -107,11 +107,37 @@ extension SpecDecoder {
     return required.isEmpty ? kind : "\(kind): {\(required.joined(separator: ", "))}"
   }
 
-  /// The arguments of a call as fields; nil if one has no name, or a name that no field has.
-  private static func fields(_ arguments: [(name: String?, value: String)], of kind: LayerDeclaration) -> String? {
+  /// What the arguments without names are of classes of PyTorch and Keras.
+  private static let positions: [String: [String]] = {
+    let convolution = ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias"]
+    let transposed = ["in_channels", "out_channels", "kernel_size", "stride", "padding"]
+    let (window, pool) = (["filters", "kernel_size", "strides", "padding"], ["kernel_size", "stride", "padding"])
+    var result = [
+      "Linear": ["in_features", "out_features", "bias"], "Dense": ["units"], "Dropout": ["rate"],
+      "LeakyReLU": ["negative_slope"], "ReLU": ["inplace"], "ReLU6": ["inplace"], "GroupNorm": ["num_groups"],
+    ]
+    for axes in 1...3 {
+      result["Conv\(axes)d"] = convolution
+      result["ConvTranspose\(axes)d"] = transposed
+      result["Conv\(axes)D"] = window
+      result["MaxPool\(axes)d"] = pool
+      result["AvgPool\(axes)d"] = pool
+      result["MaxPooling\(axes)D"] = ["pool_size", "strides", "padding"]
+      result["AveragePooling\(axes)D"] = ["pool_size", "strides", "padding"]
+      result["AdaptiveAvgPool\(axes)d"] = ["output_size"]
+      result["BatchNorm\(axes)d"] = ["num_features", "eps"]
+    }
+    return result
+  }()
+
+  /// The arguments of a call as fields; nil if one has no name and no known place, or a name that no field has.
+  private static func fields(
+    _ arguments: [(name: String?, value: String)], of kind: LayerDeclaration, in call: String
+  ) -> String? {
     var result: [String] = []
-    for argument in arguments {
-      guard let name = argument.name else { return nil }
+    let positions = positions[call] ?? []
+    for (index, argument) in arguments.enumerated() {
+      guard let name = argument.name ?? (index < positions.count ? positions[index] : nil) else { return nil }
       guard let field = field(name, of: kind) else {
         if Synonyms.hint(for: name, among: kind.written.map(\.name))?.isSuperfluous == true { continue }
         return nil

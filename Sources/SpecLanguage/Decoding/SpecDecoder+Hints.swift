@@ -153,20 +153,22 @@ extension SpecDecoder {
   // MARK: Text
 
   /// The edit that takes an entry out of a mapping; nil where it is the only one or its lines hold more.
+  ///
+  /// YAML cuts `shape: (32, 32, 3)` into several entries, of which the first has the whole for its value.
   private func removal(of entry: YAMLEntry, in node: YAMLNode) -> Diagnostic.Edit? {
-    guard let entries = node.entries, let index = entries.firstIndex(where: { $0.keySpan == entry.keySpan }),
-      entries.count > 1 || node.isFlow
-    else { return nil }
+    guard let entries = node.entries, entries.contains(where: { $0.keySpan == entry.keySpan }) else { return nil }
     let source = node.span.source
-    if entries.count == 1 {
-      return .init(Span(source: source, start: entry.keySpan.start, end: entry.value.span.end), replacement: "")
+    let end = max(entry.keySpan.end, entry.value.span.end)
+    let before = entries.last { $0.keySpan.start < entry.keySpan.start }
+    if let next = entries.first(where: { $0.keySpan.start >= end }) {
+      return .init(Span(source: source, start: entry.keySpan.start, end: next.keySpan.start), replacement: "")
     }
-    if index + 1 < entries.count {
-      return .init(
-        Span(source: source, start: entry.keySpan.start, end: entries[index + 1].keySpan.start), replacement: "")
+    if let before {
+      let start = max(before.keySpan.end, before.value.span.end)
+      return .init(Span(source: source, start: start, end: end), replacement: "")
     }
-    return .init(
-      Span(source: source, start: entries[index - 1].value.span.end, end: entry.value.span.end), replacement: "")
+    return node.isFlow
+      ? .init(Span(source: source, start: entry.keySpan.start, end: end), replacement: "") : nil
   }
 
   /// The text of a mapping in braces without one of its entries.

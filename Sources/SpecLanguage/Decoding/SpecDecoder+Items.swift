@@ -247,17 +247,25 @@ extension SpecDecoder {
     let message = "\(owner) takes its fields in {}, not \(node.kindDescription)"
     if reportNodes(node, of: owner) { return }
     let isTrue = node.text == "true" && required.isEmpty
-    guard let field = required.first ?? known.first, !isTrue else {
+    // `BatchNorm2d(64)`: channels, which no field of a norm is.
+    let areChannels =
+      required.isEmpty && node.text.flatMap { Int($0) } ?? 0 > 0
+      && known.contains { ["epsilon", "per_channel"].contains($0) }
+    guard let field = required.first ?? known.first, !isTrue, !areChannels else {
       let fix = withoutValue(node, of: owner).map {
-        Diagnostic.Fix("write \(owner) alone", edit: $0, isUnambiguous: isTrue)
+        Diagnostic.Fix("write \(owner) alone", edit: $0, isUnambiguous: true)
       }
-      let reason = known.isEmpty ? "for it has no fields" : "for it needs no fields"
+      let reason =
+        known.isEmpty
+        ? "for it has no fields"
+        : areChannels ? "for its channels follow from what flows in" : "for it needs no fields"
       report(
         .wrongType, message, at: node.span, notes: [.init("write `\(owner)` alone, \(reason)")],
         fixes: fix.map { [$0] } ?? [])
       return
     }
-    let text = node.text.flatMap { $0.count <= 30 ? $0 : nil } ?? "…"
+    // Several numbers in one text are several fields.
+    let text = node.text.flatMap { $0.count <= 30 && !$0.contains { ",()".contains($0) } ? $0 : nil } ?? "…"
     let rest = required.dropFirst().map { ", \($0): …" }.joined()
     let replacement = "{\(field): \(text)\(rest)}"
     guard rest.isEmpty, text != "…" else {

@@ -45,6 +45,7 @@ extension SpecDecoder {
         ? unknown[0]
         : unknown.prefix(100).first { placeHint(of: $0.key) == nil && Synonyms.isNear($0.key, to: words) }
           ?? unknown.prefix(100).first { WrittenForm.isLikely($0.key) }
+      if reportKindAsValue(unknown, words) { return nil }
       if let suspect {
         reportUnknownOperation(suspect.key, at: suspect.keySpan, value: suspect.value)
       } else if !unknown.contains(where: { faultyBlocks.contains($0.key) }) {
@@ -56,6 +57,22 @@ extension SpecDecoder {
       return nil
     }
     return operation
+  }
+
+  /// `{type: Conv2d, filters: 32}`, as Keras's configurations and other descriptions have layers.
+  ///
+  /// - Returns: Whether it is that.
+  private mutating func reportKindAsValue(_ entries: [YAMLEntry], _ words: [String]) -> Bool {
+    let keys = ["type", "layer", "kind", "class", "class_name", "op", "op_type", "layer_type", "module"]
+    guard let entry = entries.first(where: { keys.contains($0.key) }), let text = entry.value.text else { return false }
+    let name = text.split(separator: ".").last.map(String.init) ?? text
+    guard let kind = words.contains(name) ? name : Synonyms.hint(for: name, among: words)?.replacement else {
+      return false
+    }
+    report(
+      .noOperation, "the kind of a layer is its key here: `\(kind): {…}`, not `\(entry.key): \(text.shown)`",
+      at: entry.keySpan)
+    return true
   }
 
   /// Reports a key beside an operation that is none of those that may stand there.

@@ -164,7 +164,7 @@ extension SpecDecoder {
       guard open <= 0 else { continue }
       var whole = first
       whole.span = first.span.extended(to: piece.span)
-      if let pair = ForeignValue.tuple(text) {
+      if let pair = ForeignValue.meant(by: text, isSize: true) ?? ForeignValue.tuple(text), pair.hasPrefix("[") {
         reportForeign(text, pair, at: whole.span)
         let items = pair.dropFirst().dropLast().split(separator: ",").map { $0.trimmed }
         whole.content = .sequence(
@@ -255,6 +255,11 @@ extension SpecDecoder {
     }
     if case .field(.bool) = type, reportTruth(node, for: owner) { return nil }
     switch type {
+    case .field(.int), .field(.float), .field(.size), .field(.padding):
+      if reportNone(node, for: owner) { return nil }
+    default: break
+    }
+    switch type {
     case .field(.int), .field(.size), .field(.padding):
       if reportExponent(node, for: owner) { return nil }
     default: break
@@ -288,6 +293,10 @@ extension SpecDecoder {
     case .field(.word(let words)):
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
+        if words.contains("channels"), Int(text) != nil {
+          reportAxis(text, "\(owner) is \(type.name), not '\(text.shown)'", at: node.span)
+          return nil
+        }
         reportWrongWord("\(owner) is \(type.name), not '\(text.shown)'", text, among: words, at: node.span)
         return nil
       }
@@ -305,6 +314,20 @@ extension SpecDecoder {
     case .field(.node): return reference(node).map { .reference($0) }
     case .layer: return layer(node, in: owner)
     }
+  }
+
+  /// An axis by its number: with the batch before, 1 is the channels.
+  private mutating func reportAxis(_ text: String, _ message: String, at span: Span) {
+    let hint =
+      switch text {
+      case "1": "; 1 is 'channels', for the batch has no axis here"
+      case "-1": "; Keras's -1 is 'channels', PyTorch's is the last of a map's axes"
+      default: "; axes have names here, and the batch has none"
+      }
+    report(
+      .wrongWord, message + hint, at: span,
+      fixes: text == "1"
+        ? [.init("write 'channels'", edit: .init(span, replacement: "channels"), isUnambiguous: true)] : [])
   }
 
   /// What other libraries put around maps where `padding` puts zeros.

@@ -140,10 +140,12 @@ struct SpecDecoder {
   mutating func checkVersion(_ entry: YAMLEntry?, at span: Span) {
     guard let entry else {
       let place = Span(source: span.source, start: span.start, end: span.start.advanced(by: 1))
-      let fix = Diagnostic.Fix(
-        "begin with `cnnc: 1`",
-        edit: .init(Span(source: span.source, start: span.start, end: span.start), replacement: "cnnc: 1\n"),
-        isUnambiguous: true)
+      // A spec in JSON is a mapping in braces.
+      let isFlow = reader.sources[span.source].text(of: place) == "{"
+      let start = isFlow ? place.end : place.start
+      let edit = Diagnostic.Edit(
+        Span(source: span.source, start: start, end: start), replacement: isFlow ? "\"cnnc\": 1, " : "cnnc: 1\n")
+      let fix = Diagnostic.Fix("begin with `cnnc: 1`", edit: edit, isUnambiguous: true)
       report(.version, "the spec does not say its format version", at: place, fixes: [fix])
       return
     }

@@ -96,6 +96,16 @@ enum Synonyms {
   private static let statistics = "for means and variances are kept in training and used behind it"
   private static let channelsOnly = "for it goes over the channels, or the features"
 
+  private static let recurrent: [Meaning] = [
+    .instead("conv", "no layer goes through a sequence step by step; `conv` and `global_avg_pool` take signals")
+  ]
+  private static let attention: [Meaning] = [
+    .instead("conv", "no layer computes attention; `gate: […]` weighs channels by what the maps hold")
+  ]
+  private static let gate: [Meaning] = [
+    .instead("gate", "write `gate: [global_avg_pool, conv: {…}, relu, conv: {…}, sigmoid]`, or declare a block of it")
+  ]
+
   private static let meanings: [String: [Meaning]] = [
     // Fields.
     "kernelsize": [.same("kernel")], "ksize": [.same("kernel")], "poolsize": [.same("kernel")],
@@ -147,12 +157,19 @@ enum Synonyms {
     "inputshape": [
       .inferred("bias", "for the input stands at the top of the spec"),
       .instead("input", "write `input: {channels: 3, size: 224}`"),
+      .never("for the input stands at the top of the spec"),
     ],
     "dataformat": [
       .inferred("stride", "for maps are C×H×W"), .inferred("epsilon", "for maps are C×H×W"),
     ],
     "paddingmode": [.instead("padding", mode)],
     // Kinds.
+    "layer": [.instead("conv", "a layer is written by its kind: `- conv: {out: 64, kernel: 3}`")],
+    "lstm": recurrent, "gru": recurrent, "rnn": recurrent, "simplernn": recurrent, "convlstm": recurrent,
+    "multiheadattention": attention, "attention": attention, "selfattention": attention, "transformer": attention,
+    "embedding": [.instead("conv", "no layer looks words up; the input of a network is numbers")],
+    "gaussiannoise": [.instead("conv", "no layer adds noise; \(changes)")],
+    "squeezeexcite": gate, "squeezeexcitation": gate, "seblock": gate, "selayer": gate, "se": gate,
     "unflatten": [
       .instead("reshape", "here it is 'reshape', with the shape that comes of it: `reshape: {shape: [16, 28, 28]}`")
     ],
@@ -216,6 +233,9 @@ enum Synonyms {
     "average": [.same("mean")], "avg": [.same("mean")], "product": [.same("multiply")], "mul": [.same("multiply")],
     "maximum": [.same("max")],
     // Keys.
+    "output": [
+      .instead("outputs", "classes are the `out` of the last linear; `outputs: {name: node}` names what is given")
+    ],
     "parameters": [.same("params")], "flops": [.instead("macs", "write 'macs', half as many")],
     "shape": [.same("output"), .instead("channels", "write `{channels: 3, size: 224}`")],
     "id": [.same("name")], "name": [.same("model")], "if": [.same("when")], "times": [.same("repeat")],
