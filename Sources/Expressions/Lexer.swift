@@ -60,6 +60,7 @@ struct Lexer {
         case "^": "; a power is written **"
         case "?", ":": "; a choice is written `a if condition else b`"
         case ".": "; a number has digits around its point, and neither .nan nor .inf is a value"
+        case "“", "”", "„", "‘", "’": "; a word has plain quotes around it, or none"
         case "[", "]": "; a list stands in fields of type size, padding or list only"
         default: ""
         }

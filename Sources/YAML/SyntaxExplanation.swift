@@ -250,7 +250,20 @@ struct SyntaxExplanation {
 
   /// `conv: {…},` and `conv: {…};`: a sign that ends a line elsewhere.
   private mutating func explainSuperfluous(_ found: Unicode.Scalar?) -> Bool {
-    guard let found, [",", ";"].contains(found) else { return false }
+    guard let found else { return false }
+    let before = file.line(position.line).unicodeScalars.prefix(position.column - 1).last { $0 != " " }
+    if ["}", "]"].contains(found) {
+      message = "this '\(found)' closes nothing"
+      advice = nil
+      fix = Fix(description: "leave it out", start: position, end: position.advanced(by: 1), replacement: "")
+      return true
+    }
+    if before == "}", found.properties.isAlphabetic {
+      message = "nothing can stand behind this '}'; what is said of an item stands beside it: `{conv: {…}, repeat: 3}`"
+      advice = nil
+      return true
+    }
+    guard [",", ";"].contains(found) else { return false }
     message = "a '\(found)' does not belong here; each item ends with its line"
     fix = Fix(
       description: "leave the '\(found)' out", start: position, end: position.advanced(by: 1), replacement: "")

@@ -63,6 +63,33 @@ extension MessageTests {
       "  - LSTM: {units: 3}\n", at: "LSTM",
       "spec.unknown-operation: no layer kind 'LSTM'; no layer goes through a sequence step by step; `conv` and "
         + "`global_avg_pool` take signals"),
+    Case(
+      "  - conv: {out: 3, kernel: 3, padding: causal}\n", at: "causal",
+      "spec.wrong-word: padding is half, same, valid, an integer, [h, w] or [top, bottom, left, right], not 'causal'"),
+    Case(
+      "  - conv: {out: 3, kernel: 7, padding: “same”}\n", at: "“",
+      "expr.syntax: '“' does not belong in an expression; a word has plain quotes around it, or none"),
+    Case("  - permute: {order: [0, 2, 1]}\n", at: "[0", "spec.wrong-type: order is a text, not a list"),
+    // Signs too many.
+    Case(
+      "  - \"conv: {out: 3, kernel: 3}\"\n", at: "\"",
+      "spec.unknown-operation: the quotes make a text of the layer; leave them out",
+      fixed: "  - conv: {out: 3, kernel: 3}\n"),
+    Case(
+      "  - relu\n  - conv: {out: 7, kernel: 3}}\n  - relu\n", at: "}\n  - relu\n",
+      "spec.syntax: this '}' closes nothing", fixed: "  - relu\n  - conv: {out: 7, kernel: 3}\n  - relu\n"),
+    Case(
+      "  - conv: {out: 3, kernel: 3} x3\n", at: "x3",
+      "spec.syntax: nothing can stand behind this '}'; what is said of an item stands beside it: "
+        + "`{conv: {…}, repeat: 3}`"),
+    Case("  -\u{A0}relu\n", at: "-\u{A0}", "spec.wrong-type: layers is a list of layers, not '-\u{A0}relu'"),
+    Case(
+      "cnnc: 1\nmodel: {name: X, layers: [relu]}\ninput: {channels: 3, size: 8}\n", at: "model",
+      "spec.wrong-type: model is the network's name; 'input' and 'layers' stand at the top of the spec", isWhole: true),
+    Case(
+      "cnnc: 1\ninput: (3, 32, 32)\nlayers: [relu]\n", at: "(3",
+      "spec.wrong-type: input is a mapping of keys and values, not '(3, 32, 32)'",
+      fixed: "cnnc: 1\ninput: {channels: 3, size: 32}\nlayers: [relu]\n", isWhole: true),
     // Lists without dashes.
     Case(
       "  conv: {out: 3, kernel: 3}\n  relu\n", at: "conv",

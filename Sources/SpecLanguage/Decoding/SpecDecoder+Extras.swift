@@ -103,7 +103,7 @@ extension SpecDecoder {
   private mutating func reportInput(_ node: YAMLNode, of owner: String, sizes: YAMLNode) {
     let texts =
       sizes.items?.map { $0.text ?? "" }
-      ?? (sizes.text ?? "").cut(to: 80).split { "x×X, ".contains($0) }.map(String.init)
+      ?? (sizes.text ?? "").cut(to: 80).split { "x×X, ()".contains($0) }.map(String.init)
     let numbers = texts.compactMap { Int($0) }
     let meant = numbers.count == texts.count ? ForeignValue.input(numbers) : nil
     report(

@@ -23,9 +23,12 @@ extension SpecDecoder {
     _ node: YAMLNode, in owner: String, earlier: SpecReading.EarlierLayers? = nil
   ) -> [Item] {
     guard let nodes = node.items else {
+      let file = reader.sources[node.span.source]
+      let dash = file.line(node.span.start.line).unicodeScalars.dropFirst(node.span.start.column - 1)
+      let isNearlyDash = dash.first == "-" && dash.dropFirst().first != " "
       report(
         .wrongType, "\(owner) is a list of layers, not \(node.kindDescription)", at: node.span,
-        notes: [.init("begin each layer with `- `")])
+        notes: [.init(isNearlyDash ? "a space belongs behind the '-'" : "begin each layer with `- `")])
       return []
     }
     if nodes.isEmpty { report(.emptyBranch, "\(owner) has no layers", at: node.span) }

@@ -59,6 +59,21 @@ extension SpecDecoder {
     return operation
   }
 
+  /// `"conv: {out: 8}"`: quotes make one text of a layer.
+  ///
+  /// - Returns: Whether it is that.
+  private mutating func reportQuotedLayer(_ word: String, at span: Span) -> Bool {
+    let written = reader.sources[span.source].text(of: span)
+    guard let quote = written.first, quote == "\"" || quote == "'", written.last == quote,
+      let key = word.prefixMatch(of: /([A-Za-z_]\w*):\s/), isOperation(String(key.1)),
+      written.dropFirst().dropLast() == word
+    else { return false }
+    report(
+      .unknownOperation, "the quotes make a text of the layer; leave them out", at: span,
+      fixes: [.init("leave the quotes out", edit: .init(span, replacement: word), isUnambiguous: true)])
+    return true
+  }
+
   /// `{type: Conv2d, filters: 32}`, as Keras's configurations and other descriptions have layers.
   ///
   /// - Returns: Whether it is that.
@@ -98,6 +113,7 @@ extension SpecDecoder {
         notes: [.init("items of one list stand at one indentation")])
       return
     }
+    if value == nil, reportQuotedLayer(word, at: span) { return }
     if isUnknowable(word) || reportMissingColon(in: word, at: span) || reportLayerForm(of: word, at: span, value: value)
     {
       return

@@ -280,6 +280,14 @@ extension SpecDecoder {
           notes: [.init("put a layer before it, such as `- pad: {padding: 1, mode: reflect}`")])
         return nil
       }
+      if let text = node.text, ["full", "causal", "explicit", "auto"].contains(text.lowercased()),
+        !isParameterName(text)
+      {
+        report(
+          .wrongWord, "\(owner) is \(type.name), not '\(text)'", at: node.span,
+          notes: [.init("numbers say how much: `padding: [top, bottom, left, right]`, of a signal `[before, after]`")])
+        return nil
+      }
       if let text = node.text, text.allSatisfy(\.isLetter), let word = nearest(to: text, among: Padding.words) {
         // A misspelled word would read as an unknown name; a parameter may still have such a name.
         if word != text, !isParameterName(text) {
@@ -291,6 +299,12 @@ extension SpecDecoder {
       }
       return expression(node, for: owner, type: type).map { .expression($0) }
     case .field(.word(let words)):
+      if owner == "order", node.items != nil {
+        report(
+          .wrongType, "order is a text, not a list", at: node.span,
+          notes: [.init("name the dimensions in their new order, such as `order: cwh`")])
+        return nil
+      }
       guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
         if words.contains("channels"), Int(text) != nil {

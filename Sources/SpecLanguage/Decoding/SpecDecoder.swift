@@ -120,6 +120,11 @@ struct SpecDecoder {
         fixes: [.init("write 'layers'", edit: .init(model.keySpan, replacement: "layers"), isUnambiguous: true)])
       return false
     }
+    if let model = keys["model"], model.value.entries != nil, keys["layers"] == nil {
+      report(
+        .wrongType, "model is the network's name; 'input' and 'layers' stand at the top of the spec", at: model.keySpan)
+      return false
+    }
     let missing = [
       ("input", "input: {channels: 3, size: 224}"), ("layers", "layers: [conv: {out: 8, kernel: 3}]"),
     ].filter { keys[$0.0] == nil && !($0.0 == "input" && keys["inputs"] != nil) }
