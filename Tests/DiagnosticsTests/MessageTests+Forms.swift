@@ -70,6 +70,13 @@ extension MessageTests {
       "  - conv: {out: 3, kernel: 7, padding: “same”}\n", at: "“",
       "expr.syntax: '“' does not belong in an expression; a word has plain quotes around it, or none"),
     Case("  - permute: {order: [0, 2, 1]}\n", at: "[0", "spec.wrong-type: order is a text, not a list"),
+    // Numbers of layers.
+    Case(
+      "  - relu\n  - {from: -1, tanh}\n", at: "-1", "name.ill-formed: '-1' is not a path; 'prev' is the item before",
+      fixed: "  - relu\n  - {from: prev, tanh}\n"),
+    Case(
+      "  - relu\n  - {from: [-2, prev], add}\n", at: "-2",
+      "name.ill-formed: '-2' is not a path; layers have names here: give that one a `name`"),
     // Signs too many.
     Case(
       "  - \"conv: {out: 3, kernel: 3}\"\n", at: "\"",

@@ -220,7 +220,13 @@ extension GraphBuilder {
       report(
         .inputCount, "\(keyword) takes \(expected) input\(expected == "1" ? "" : "s"), not \(inputs.count)",
         at: request.span,
-        in: environment, notes: counts.lowerBound > 1 ? [.init("name them: `{from: [a, b], \(keyword)}`")] : [])
+        in: environment,
+        notes: [
+          .init(
+            counts.lowerBound > 1
+              ? "name them: `{from: [a, b], \(keyword)}`"
+              : "make one of them before: `{from: [a, b], concat}`, or `add`")
+        ])
       return .unknown
     }
     guard nodes.count < Limit.nodes else {

@@ -56,6 +56,15 @@ extension SpecDecoder {
   private mutating func path(_ text: Substring, at span: Span, from start: Position) -> Reference? {
     if text == "input" { return Reference(form: .input, span: span) }
     if text == "prev" { return Reference(form: .previous, span: span) }
+    // As Ultralytics has them: -1 is the layer before.
+    if let number = Int(text), number < 0 {
+      let (meant, what) =
+        number == -1 ? ("prev", "'prev' is the item before") : (nil, "layers have names here: give that one a `name`")
+      report(
+        .illFormedName, "'\(text)' is not a path; \(what)", at: span,
+        fixes: meant.map { [.init("write \($0)", edit: .init(span, replacement: $0), isUnambiguous: true)] } ?? [])
+      return nil
+    }
     let names = Self.steps(of: text)
     guard names.count <= Self.referenceLimit, names.allSatisfy({ !$0.isEmpty && ($0.contains("$") || Self.isName($0)) })
     else {
