@@ -21,9 +21,11 @@ package enum ChildProcess {
   /// - Parameters:
   ///   - arguments: The program and what it is given.
   ///   - unused: A file that the program shall not have, such as the other end of a pipe.
+  ///   - variables: What the program has in its environment in place of, or besides, what this one has.
   /// - Returns: The program's number, for `wait`; nil if it cannot be run.
   package static func start(
-    _ arguments: [String], input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil, unused: Int32? = nil
+    _ arguments: [String], input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil, unused: Int32? = nil,
+    variables: [String: String] = [:]
   ) -> Int32? {
     guard let program = arguments.first else { return nil }
     #if canImport(Darwin)
@@ -39,8 +41,23 @@ package enum ChildProcess {
     if let unused { posix_spawn_file_actions_addclose(&actions, unused) }
     var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
+    var surroundings: [UnsafeMutablePointer<CChar>?] = environment(with: variables).map { strdup($0) } + [nil]
+    defer { for variable in surroundings { free(variable) } }
     var process: pid_t = 0
-    return posix_spawnp(&process, program, &actions, nil, &words, environ) == 0 ? process : nil
+    return posix_spawnp(&process, program, &actions, nil, &words, &surroundings) == 0 ? process : nil
+  }
+
+  /// This program's environment, with other values for some variables.
+  private static func environment(with variables: [String: String]) -> [[CChar]] {
+    var result: [[CChar]] = []
+    var place = environ
+    while let variable = place.pointee {
+      let text = Array(UnsafeBufferPointer(start: variable, count: strlen(variable) + 1))
+      let name = String(decoding: text.prefix { $0 != 0x3D }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      if variables[name] == nil { result.append(text) }
+      place += 1
+    }
+    return result + variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8CString) }
   }
 
   /// Waits for a program that `start` gave, for some seconds at most if that is said.

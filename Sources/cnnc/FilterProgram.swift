@@ -20,7 +20,11 @@ enum FilterProgram {
   }
 
   /// What a program makes of a text, whole: nothing is given on of one that failed.
-  static func run(_ arguments: [String], input source: String) throws(Failure) -> [UInt8] {
+  ///
+  /// - Parameter variables: What the program has in its environment besides what this one has.
+  static func run(
+    _ arguments: [String], input source: String, variables: [String: String] = [:]
+  ) throws(Failure) -> [UInt8] {
     let input = try temporaryFile()
     defer { close(input) }
     guard write(source, to: input), lseek(input, 0, SEEK_SET) == 0 else {
@@ -31,7 +35,8 @@ enum FilterProgram {
     defer { close(messages) }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw .system("cannot make a pipe") }
-    let process = ChildProcess.start(arguments, input: input, output: ends[1], errors: messages, unused: ends[0])
+    let process = ChildProcess.start(
+      arguments, input: input, output: ends[1], errors: messages, unused: ends[0], variables: variables)
     close(ends[1])
     defer { close(ends[0]) }
     guard let process else { throw .notFound }

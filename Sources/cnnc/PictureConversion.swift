@@ -15,9 +15,9 @@ enum PictureConversion {
   /// - Throws: `Failure` if no program is installed, or the one that is fails.
   static func convert(_ svg: String, to format: Format, by programs: [[String]]? = nil) throws(Failure) -> [UInt8] {
     for arguments in programs ?? Self.programs(for: format) {
-      let bytes: [UInt8]
+      var bytes: [UInt8]
       do {
-        bytes = try FilterProgram.run(arguments, input: svg)
+        bytes = try FilterProgram.run(arguments, input: svg, variables: CreationDate.variables)
       } catch {
         switch error {
         case .notFound: continue
@@ -29,6 +29,7 @@ enum PictureConversion {
       guard isWhole(bytes, format) else {
         throw Failure(reason: "\(arguments[0]) wrote no whole \(format.rawValue.uppercased())")
       }
+      if format == .pdf { CreationDate.stamp(&bytes) }
       return bytes
     }
     throw Failure(

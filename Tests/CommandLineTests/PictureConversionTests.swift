@@ -18,6 +18,33 @@ import Testing
     #expect(text.hasPrefix("%PDF-1.7") && text.contains("\(large.utf8.count)"))
   }
 
+  /// The date stands in the place where programs write it that ask the clock, and in the environment for all others.
+  @Test func theSamePictureIsTheSameFile() throws {
+    let script = program(
+      """
+      cat > /dev/null; echo "%PDF-1.7 $SOURCE_DATE_EPOCH $TZ"
+      echo "/CreationDate (D:$(date +%Y%m%d%H%M%S)Z)"; echo '%%EOF'
+      """)
+    let text = String(decoding: try PictureConversion.convert(Self.svg, to: .pdf, by: [script]), as: UTF8.self)
+    let stated = ProcessInfo.processInfo.environment["SOURCE_DATE_EPOCH"]
+    #expect(text.hasPrefix("%PDF-1.7 \(stated ?? "0") UTC\n"), "\(text)")
+    if stated == nil { #expect(text.contains("/CreationDate (D:19700101000000Z)\n"), "\(text)") }
+  }
+
+  @Test(
+    "a date is written over digits alone",
+    arguments: [
+      ("/CreationDate (D:20261130192407Z)>>", "1000000000", "/CreationDate (D:20010909014640Z)>>"),
+      ("/CreationDate (D:20261130192407Z)", "today", "/CreationDate (D:20261130192407Z)"),
+      ("/CreationDate (D:2026)", "0", "/CreationDate (D:2026)"), ("", "0", ""),
+      ("/CreationDate (D:2026 and so on, as it is)", "0", "/CreationDate (D:2026 and so on, as it is)"),
+    ])
+  func stamps(before: String, seconds: String, after: String) {
+    var bytes = Array(before.utf8)
+    CreationDate.stamp(&bytes, seconds: seconds)
+    #expect(String(decoding: bytes, as: UTF8.self) == after)
+  }
+
   @Test func theNextOneIsTriedWhereOneIsMissing() throws {
     let folder = try TemporaryFolder()
     let script = program("cat > /dev/null; printf '%%PDF-1.7\\n%%%%EOF\\n'")
