@@ -18,6 +18,13 @@ package struct Picture: Sendable {
     SVGWriter.document(drawing(options))
   }
 
+  /// The same with its size.
+  package func sizedSVG(_ options: PictureOptions = PictureOptions()) -> SizedSVG {
+    let drawing = drawing(options)
+    return SizedSVG(
+      text: SVGWriter.document(drawing), width: drawing.width * drawing.scale, height: drawing.height * drawing.scale)
+  }
+
   /// A LaTeX document with a picture in TikZ.
   package func tikz(_ options: PictureOptions = PictureOptions()) -> String {
     TikZWriter.document(drawing(options))

@@ -46,10 +46,15 @@ enum FilterProgram {
     if end == .exited(127) { throw .notFound }
     guard end == .exited(0), !output.isEmpty else {
       lseek(messages, 0, SEEK_SET)
-      let said = String(decoding: readAll(from: messages), as: UTF8.self).split(separator: "\n").last.map(String.init)
-      throw .failed(said ?? "")
+      throw .failed(gist(of: String(decoding: readAll(from: messages), as: UTF8.self)))
     }
     return output
+  }
+
+  /// What a program says of its failure, on one line: of Python's traces the error, else the last of its lines.
+  static func gist(of messages: String) -> String {
+    let lines = messages.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    return lines.suffix(lines.contains { $0.hasPrefix("Traceback") } ? 1 : 4).joined(separator: " ")
   }
 
   /// A file that is gone as soon as all have closed it.

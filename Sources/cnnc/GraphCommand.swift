@@ -127,17 +127,23 @@ struct GraphCommand: ExemplifiedCommand {
     try refuseOverwriting([spec], with: output)
     let format = try Format.chosen(format, output: output)
     switch format {
-    case .pdf, .png:
-      let bytes: [UInt8]
-      do {
-        bytes = try PictureConversion.convert(picture.svg(pictureOptions), to: format == .pdf ? .pdf : .png)
-      } catch {
-        standardError("cnnc: \(error.reason)\n")
-        throw ExitCode.unusable
-      }
-      try writeOutput(bytes, to: output)
+    case .pdf: try convert(picture, to: .pdf)
+    case .png: try convert(picture, to: .png)
     default: try writeOutput(text(of: picture, as: format), to: output)
     }
+  }
+
+  private func convert(_ picture: Picture, to format: PictureConversion.Format) throws {
+    let svg = picture.sizedSVG(pictureOptions)
+    let bytes: [UInt8]
+    do {
+      bytes = try PictureConversion.convert(svg, to: format)
+    } catch {
+      standardError("cnnc: \(error.reason)\n")
+      throw ExitCode.unusable
+    }
+    try writeOutput(bytes, to: output)
+    if let note = PictureConversion.sizeNote(on: svg, as: format) { standardError("note: \(note)\n") }
   }
 
   private var pictureOptions: PictureOptions {

@@ -1,3 +1,5 @@
+import Pictures
+
 /// Makes PDF and PNG of an SVG, with a program that is installed.
 enum PictureConversion {
   struct Failure: Error {
@@ -9,15 +11,24 @@ enum PictureConversion {
     case png
   }
 
+  /// Dots of a PNG for each pixel of the picture.
+  private static let dots = 2
+  /// The dots that librsvg and cairo can draw a side.
+  private static let mostDots = 32_767
+  /// The points that Acrobat shows a side.
+  private static let mostPoints = 14_400
+  private static let pointsOfPixel = 0.75
+
   /// The bytes of a file in the format; a PNG has two dots for each pixel of the picture.
   ///
   /// - Parameter programs: What makes it, each tried where those before it are not installed.
-  /// - Throws: `Failure` if no program is installed, or the one that is fails.
-  static func convert(_ svg: String, to format: Format, by programs: [[String]]? = nil) throws(Failure) -> [UInt8] {
+  /// - Throws: `Failure` if the picture is too large, no program is installed, or the one that is fails.
+  static func convert(_ svg: SizedSVG, to format: Format, by programs: [[String]]? = nil) throws(Failure) -> [UInt8] {
+    if format == .png { try checkSize(of: svg) }
     for arguments in programs ?? Self.programs(for: format) {
       var bytes: [UInt8]
       do {
-        bytes = try FilterProgram.run(arguments, input: svg, variables: CreationDate.variables)
+        bytes = try FilterProgram.run(arguments, input: svg.text, variables: CreationDate.variables)
       } catch {
         switch error {
         case .notFound: continue
@@ -40,13 +51,33 @@ enum PictureConversion {
         """)
   }
 
+  /// - Throws: `Failure` for a picture of which no program makes a PNG.
+  private static func checkSize(of svg: SizedSVG) throws(Failure) {
+    let (width, height) = (svg.width.rounded(.up), svg.height.rounded(.up))
+    guard max(width, height) * Double(dots) > Double(mostDots) else { return }
+    throw Failure(
+      reason: """
+        the picture is too large for a PNG: \(Int(width))×\(Int(height)) pixels, of which a PNG with \(dots) dots for \
+        each has room for \(mostDots / dots) a side; --page or a smaller --depth makes it smaller, and -o with .svg or \
+        .pdf takes it as it is
+        """)
+  }
+
+  /// What to say of a PDF that not all programs show; nil for nothing.
+  static func sizeNote(on svg: SizedSVG, as format: Format) -> String? {
+    let (width, height) = (svg.width * pointsOfPixel, svg.height * pointsOfPixel)
+    guard format == .pdf, max(width, height) > Double(mostPoints) else { return nil }
+    return "the page has \(Int(width.rounded(.up)))×\(Int(height.rounded(.up))) points, of which Acrobat shows "
+      + "\(mostPoints) a side; --page or a smaller --depth makes it smaller"
+  }
+
   private static func programs(for format: Format) -> [[String]] {
     switch format {
     case .pdf: [["rsvg-convert", "--format", "pdf"], ["cairosvg", "--format", "pdf", "--output", "-", "-"]]
     case .png:
       [
-        ["rsvg-convert", "--format", "png", "--zoom", "2"],
-        ["cairosvg", "--format", "png", "--scale", "2", "--output", "-", "-"],
+        ["rsvg-convert", "--format", "png", "--zoom", "\(dots)"],
+        ["cairosvg", "--format", "png", "--scale", "\(dots)", "--output", "-", "-"],
       ]
     }
   }

@@ -1,19 +1,21 @@
 import Foundation
+import Pictures
 import Testing
 
 @testable import cnnc
 
 /// PDF and PNG by a program that is installed, for which scripts stand here.
 @Suite("Conversion of pictures") struct PictureConversionTests {
-  private static let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"2\" height=\"2\"></svg>\n"
+  private static let svg = SizedSVG(
+    text: "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"2\" height=\"2\"></svg>\n", width: 2, height: 2)
 
   /// A program that runs the lines.
   private func program(_ lines: String) -> [String] { ["sh", "-c", lines] }
 
   @Test func aProgramGetsTheWholePicture() throws {
     let script = program("printf '%%PDF-1.7\\n'; wc -c; printf '%%%%EOF\\n'")
-    let large = String(repeating: Self.svg, count: 20_000)
-    let bytes = try PictureConversion.convert(large, to: .pdf, by: [script])
+    let large = String(repeating: Self.svg.text, count: 20_000)
+    let bytes = try PictureConversion.convert(SizedSVG(text: large, width: 2, height: 2), to: .pdf, by: [script])
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.hasPrefix("%PDF-1.7") && text.contains("\(large.utf8.count)"))
   }
@@ -78,6 +80,41 @@ import Testing
       try PictureConversion.convert(Self.svg, to: .pdf, by: [script])
     }
     #expect(failure?.reason.contains(message) == true, "\(failure?.reason ?? "")")
+  }
+
+  @Test(
+    "what a program says is kept but for the traces of Python",
+    arguments: [
+      (
+        "It would be larger than 32767 pixels.\nI cannot do that.\n\nSpecify a smaller size.\n",
+        "It would be larger than 32767 pixels. I cannot do that. Specify a smaller size."
+      ),
+      ("1\n2\n3\n4\n5\n", "2 3 4 5"),
+      ("Traceback:\n  File \"x\"\nOSError: full\n", "OSError: full"),
+      ("\n", ""),
+    ])
+  func gists(messages: String, gist: String) {
+    #expect(FilterProgram.gist(of: messages) == gist)
+  }
+
+  /// No program is run for a PNG that none can make; a PDF may be of any size, of which a note tells.
+  @Test func sizesAreKnownBefore() throws {
+    let folder = try TemporaryFolder()
+    let script = program("cat > /dev/null; touch \(folder.path("ran")); printf '%%PDF-1.7\\n%%%%EOF\\n'")
+    let high = SizedSVG(text: Self.svg.text, width: 228.5, height: 19_201)
+    let failure = #expect(throws: PictureConversion.Failure.self) {
+      try PictureConversion.convert(high, to: .png, by: [script])
+    }
+    for word in ["PNG", "229×19201 pixels", "16383", "--page", "--depth", ".svg", ".pdf"] {
+      #expect(failure?.reason.contains(word) == true, "\(word): \(failure?.reason ?? "")")
+    }
+    #expect(try folder.names() == [])
+    _ = try PictureConversion.convert(high, to: .pdf, by: [script])
+    #expect(try folder.names() == ["ran"])
+    let note = PictureConversion.sizeNote(on: high, as: .pdf)
+    for word in ["172×14401 points", "14400", "--page"] { #expect(note?.contains(word) == true, "\(note ?? "")") }
+    #expect(PictureConversion.sizeNote(on: high, as: .png) == nil)
+    #expect(PictureConversion.sizeNote(on: SizedSVG(text: "", width: 19_200, height: 1), as: .pdf) == nil)
   }
 
   private static func isInstalled(_ name: String) -> Bool {
