@@ -59,7 +59,7 @@ Architecture: $architecture
 Maintainer: $maintainer
 Installed-Size: $(du -ks --exclude=DEBIAN "$root" | cut -f 1)
 Depends: $depends
-Suggests: graphviz, python3
+Suggests: fonts-liberation, graphviz, librsvg2-bin, python3
 Section: science
 Priority: optional
 Description: compiler for convolutional networks

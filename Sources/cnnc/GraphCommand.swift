@@ -143,7 +143,9 @@ struct GraphCommand: ExemplifiedCommand {
       throw ExitCode.unusable
     }
     try writeOutput(bytes, to: output)
-    if let note = PictureConversion.sizeNote(on: svg, as: format) { standardError("note: \(note)\n") }
+    for note in [PictureConversion.sizeNote(on: svg, as: format), FontNote.text()].compactMap(\.self) {
+      standardError("note: \(note)\n")
+    }
   }
 
   private var pictureOptions: PictureOptions {

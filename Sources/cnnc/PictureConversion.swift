@@ -11,6 +11,9 @@ enum PictureConversion {
     case png
   }
 
+  /// The Debian package of fonts that pictures are laid out for.
+  static let fontPackage = "fonts-liberation"
+
   /// Dots of a PNG for each pixel of the picture.
   private static let dots = 2
   /// The dots that librsvg and cairo can draw a side.
@@ -46,8 +49,8 @@ enum PictureConversion {
     throw Failure(
       reason: """
         \(format.rawValue.uppercased()) is made of the SVG by rsvg-convert or cairosvg, and neither is installed: \
-        apt-get install librsvg2-bin, brew install librsvg, or pip install cairosvg; -o with .svg, .tex or .html needs \
-        none
+        apt-get install librsvg2-bin \(fontPackage), brew install librsvg, or pip install cairosvg; -o with .svg, .tex \
+        or .html needs none
         """)
   }
 

@@ -117,6 +117,47 @@ import Testing
     #expect(PictureConversion.sizeNote(on: SizedSVG(text: "", width: 19_200, height: 1), as: .pdf) == nil)
   }
 
+  @Test(
+    "fonts of other widths are told of, where fontconfig is there",
+    arguments: [
+      ("printf 'DejaVu Sans'", "DejaVu Sans"), ("printf 'Verdana,Verdana Pro'", "Verdana"),
+      ("printf 'Liberation Sans'", nil), ("printf Helvetica", nil), ("printf 'Nimbus Sans,Nimbus Sans L'", nil),
+      ("exit 1", nil), ("exit 127", nil), ("exit 0", nil), ("printf ,", nil),
+    ] as [(String, String?)])
+  func fonts(lines: String, family: String?) {
+    let note = FontNote.text(by: program(lines))
+    #expect((note == nil) == (family == nil), "\(note ?? "")")
+    guard let family else { return }
+    for word in [family, "Liberation Sans", "wider", "fonts-liberation"] {
+      #expect(note?.contains(word) == true, "\(note ?? "")")
+    }
+  }
+
+  /// What messages say to install is what the documentation names and the Debian package suggests.
+  @Test func packagesAreSuggested() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let script = try String(contentsOf: root.appendingPathComponent("scripts/make-deb.sh"), encoding: .utf8)
+    let suggested = try #require(script.split(separator: "\n").first { $0.hasPrefix("Suggests: ") })
+    let page = try String(contentsOf: root.appendingPathComponent("docs/pictures.md"), encoding: .utf8)
+      .split(separator: "`")
+    for name in ["librsvg2-bin", PictureConversion.fontPackage, "graphviz"] {
+      #expect(suggested.contains(name))
+      #expect(page.contains { $0.hasPrefix("apt-get install ") && $0.contains(name) }, "\(name)")
+    }
+  }
+
+  @Test func theLackOfGraphvizIsSaid() throws {
+    #expect(try GraphvizLayout.svg(from: "digraph {}", by: program("printf '<svg>'; cat")) == "<svg>digraph {}")
+    let folder = try TemporaryFolder()
+    let failure = #expect(throws: GraphvizLayout.Failure.self) {
+      try GraphvizLayout.svg(from: "digraph {}", by: [folder.path("missing")])
+    }
+    for word in ["dot", "apt-get install graphviz", "brew install graphviz", "--layout own"] {
+      #expect(failure?.reason.contains(word) == true, "\(failure?.reason ?? "")")
+    }
+  }
+
   private static func isInstalled(_ name: String) -> Bool {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
       FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
