@@ -44,9 +44,6 @@ struct GraphCommand: ExemplifiedCommand {
 
     static let standard = svg
     static let endings: [String: Format] = ["gv": .dot, "htm": .html, "mmd": .mermaid, "tex": .tikz]
-
-    /// Whether it is a drawing, with a style and a size.
-    var isDrawing: Bool { [.svg, .pdf, .png, .tikz].contains(self) }
   }
 
   enum LayoutEngine: String, ExpressibleByArgument, CaseIterable {
@@ -68,13 +65,15 @@ struct GraphCommand: ExemplifiedCommand {
   @Option(help: ArgumentHelp("How many levels of blocks to show, or all.", valueName: "n|all"))
   var depth = Depth.levels(1)
 
-  @Option(help: "Which way the picture runs.")
-  var direction = Direction.down
+  @Option(help: "Which way a picture of boxes runs; else down.")
+  var direction: Direction?
 
   @Option(
     help: ArgumentHelp(
-      "Wrap the picture, and make it smaller, to fit a page within its margins, a slide, or millimetres.",
-      valueName: "a4|slide|WxH"))
+      """
+      Wrap the picture, and make it smaller, to fit a page within its margins, a slide, or width and height in \
+      millimetres, \(PageSize.limits).
+      """, valueName: "a4|slide|WxH"), transform: PageSize.parse)
   var page: PageSize?
 
   @Option(help: "What places the boxes of an SVG; graphviz needs Graphviz's dot.")
@@ -100,21 +99,29 @@ struct GraphCommand: ExemplifiedCommand {
       if format != .svg { throw ValidationError("--layout graphviz is for --format svg") }
       if style == .blocks { throw ValidationError("--layout graphviz places boxes; --style blocks has its own layout") }
       if page != nil { throw ValidationError("--layout graphviz wraps nothing; --page is for the own layout") }
+      if !legend { throw ValidationError("--layout graphviz has no legend; --no-legend is for the own layout") }
     }
-    if !format.isDrawing {
-      if style == .blocks {
-        throw ValidationError("--style blocks is for svg, pdf, png and tikz, not \(format.rawValue)")
-      }
-      if page != nil { throw ValidationError("--page is for svg, pdf, png and tikz, not \(format.rawValue)") }
+    if style == .blocks, let direction {
+      throw ValidationError("--direction \(direction) is for boxes; --style blocks runs to the right")
     }
-    guard format == .html else { return }
-    let ignored = [
-      ("--direction right", direction == .right), ("--no-title", !title), ("--no-legend", !legend),
-      ("--transparent", transparent),
+    if let (option, _, formats) = uses.first(where: { $0.isGiven && !$0.formats.contains(format) }) {
+      let names = formats.map(\.rawValue)
+      let list = "\(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1])"
+      throw ValidationError("\(option) is for \(list), not \(format.rawValue)")
+    }
+  }
+
+  /// The options that do nothing in some formats, whether they are given, and what they are for.
+  private var uses: [(option: String, isGiven: Bool, formats: [Format])] {
+    [
+      ("--style blocks", style == .blocks, [.svg, .pdf, .png, .tikz]),
+      ("--page", page != nil, [.svg, .pdf, .png, .tikz]),
+      ("--direction \(direction ?? .down)", direction != nil, [.svg, .pdf, .png, .tikz, .dot, .mermaid]),
+      ("--no-title", !title, [.svg, .pdf, .png, .tikz, .dot]),
+      ("--no-legend", !legend, [.svg, .pdf, .png, .tikz]),
+      // A picture in TikZ has no background of its own.
+      ("--transparent", transparent, [.svg, .pdf, .png, .dot]),
     ]
-    if let (option, _) = ignored.first(where: \.1) {
-      throw ValidationError("\(option) is for pictures; a page runs down and has its title and legend")
-    }
   }
 
   func run() throws {
@@ -151,7 +158,7 @@ struct GraphCommand: ExemplifiedCommand {
   private var pictureOptions: PictureOptions {
     var options = PictureOptions()
     options.style = style
-    options.direction = direction
+    if let direction { options.direction = direction }
     options.page = page
     options.hasTitle = title
     options.hasLegend = legend
@@ -182,6 +189,16 @@ extension Direction: ExpressibleByArgument {}
 
 extension PictureOptions.Style: ExpressibleByArgument {}
 
-extension PageSize: ExpressibleByArgument {
-  package init?(argument: String) { self.init(argument) }
+extension PageSize {
+  /// The bounds of its sides, as help and errors say them.
+  fileprivate static let limits = "\(Int(allowed.lowerBound)) to \(Int(allowed.upperBound)) each"
+
+  /// As `init(_:)`, with what is wrong.
+  ///
+  /// - Throws: `ValidationError` for what is no size of a page.
+  fileprivate static func parse(_ argument: String) throws -> PageSize {
+    if let page = PageSize(argument) { return page }
+    throw ValidationError(
+      "'\(argument.shown)' is no page: a4, slide, or width and height in millimetres, \(limits), such as 85x200")
+  }
 }

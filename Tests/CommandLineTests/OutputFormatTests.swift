@@ -48,7 +48,9 @@ import Testing
       ),
       (["graph", "a.yaml", "-o", "x.html", "--page", "a4"], "--page is for svg, pdf, png and tikz, not html"),
       (["graph", "a.yaml", "--layout", "graphviz", "--page", "a4"], "--layout graphviz wraps nothing"),
-      (["graph", "a.yaml", "--page", "a5"], "a5"), (["check", "a.yaml", "-o", "x.tex"], "`cnnc graph` writes TikZ"),
+      (["graph", "a.yaml", "--page", "a5"], "'a5' is no page: a4, slide, or"),
+      (["graph", "a.yaml", "--page", "19x19"], "millimetres, 20 to 5000 each, such as 85x200"),
+      (["check", "a.yaml", "-o", "x.tex"], "`cnnc graph` writes TikZ"),
       (["check", "a.yaml", "-o", "x.svg"], "not svg"),
       (["expand", "a.yaml", "-o", "x.md"], "yaml, json, not md"),
       (["diff", "a.yaml", "b.yaml", "-o", "x.csv"], "not csv"),
@@ -62,14 +64,42 @@ import Testing
       (["export", "a.yaml", "-o", "x.npz"], "not npz; `cnnc weights init` writes weights"),
       (["check", "a.yaml", "-o", "x.onnx"], "not onnx; `cnnc export` writes that"),
       (["schema", "-o", "x.yaml"], "this command writes json, not yaml"),
-      (["graph", "a.yaml", "-o", "x.html", "--direction", "right"], "--direction right is for pictures"),
+      (["graph", "a.yaml", "-o", "x.html", "--direction", "right"], "and mermaid, not html"),
+      (["graph", "a.yaml", "--style", "blocks", "--direction", "down"], "--direction down is for boxes"),
+      (["graph", "a.yaml", "--style", "blocks", "--direction", "right", "-o", "x.tex"], "--direction right is for"),
+      (["graph", "a.yaml", "-o", "x.mmd", "--no-title"], "--no-title is for svg, pdf, png, tikz and dot, not mermaid"),
+      (["graph", "a.yaml", "-o", "x.mmd", "--no-legend"], "--no-legend is for svg, pdf, png and tikz, not mermaid"),
+      (["graph", "a.yaml", "-o", "x.mmd", "--transparent"], "--transparent is for svg, pdf, png and dot, not mermaid"),
+      (["graph", "a.yaml", "-o", "x.dot", "--no-legend"], "not dot"),
+      (["graph", "a.yaml", "-o", "x.tex", "--transparent"], "not tikz"),
+      (["graph", "a.yaml", "-o", "x.html", "--no-title"], "not html"),
+      (["graph", "a.yaml", "-o", "x.html", "--transparent"], "not html"),
+      (["graph", "a.yaml", "--layout", "graphviz", "--no-legend"], "--layout graphviz has no legend"),
       (["sweep", "a.yaml", "--plot", "x.png"], "--plot draws .svg"),
       (["sweep", "a.yaml", "--over", "n=1,2", "--set", "n=2"], "--over and --set both give 'n'"),
-      (["graph", "a.yaml", "--format", "html", "--no-legend"], "--no-legend is for pictures"),
+      (["graph", "a.yaml", "--format", "html", "--no-legend"], "--no-legend is for svg, pdf, png and tikz, not html"),
     ])
   func refused(arguments: [String], message: String) {
     let error = #expect(throws: (any Error).self) { _ = try Cnnc.parseAsRoot(arguments) }
     #expect(error.map { Cnnc.message(for: $0) }?.contains(message) == true)
+  }
+
+  /// What is refused elsewhere changes what is written where it is taken.
+  @Test(
+    "options that are taken do something",
+    arguments: [
+      ("svg", ["--no-title", "--no-legend", "--transparent", "--direction=right", "--page=30x30", "--style=blocks"]),
+      ("tex", ["--no-title", "--no-legend", "--direction=right", "--page=30x30", "--style=blocks"]),
+      ("dot", ["--no-title", "--transparent", "--direction=right"]), ("mmd", ["--direction=right"]),
+    ])
+  func uses(ending: String, options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    #expect(try status(of: ["graph", spec, "-o", folder.path("plain.\(ending)")]) == .success)
+    for option in options {
+      #expect(try status(of: ["graph", spec, option, "-o", folder.path("x.\(ending)")]) == .success)
+      #expect(try folder.read("x.\(ending)") != folder.read("plain.\(ending)"), "\(option)")
+    }
   }
 
   @Test("--quiet prints findings alone")

@@ -200,7 +200,14 @@ struct BlockStyleTests {
   @Test func pagesAreRead() {
     #expect(PageSize("a4") == .a4)
     #expect(PageSize("160x90") == PageSize(width: 160, height: 90))
-    for text in ["", "a5", "160", "x", "160x", "0x10", "1e9x10", "nanx10", "-100x100", "10x10"] {
+    #expect(PageSize("A4") == .a4 && PageSize("Slide") == .slide)
+    for text in ["160×90", "160X90", "160mmx90mm", "160x90mm", "160 mm × 90 MM", "160.0x90"] {
+      #expect(PageSize(text) == PageSize(width: 160, height: 90), "\(text)")
+    }
+    for text in [
+      "", "a5", "160", "x", "160x", "0x10", "1e9x10", "nanx10", "-100x100", "10x10", "19x19", "10000x10000", "16cmx9cm",
+      "mmx90", "160x90x10", "160mmmmx90", "160××90",
+    ] {
       #expect(PageSize(text) == nil, "\(text)")
     }
   }

@@ -13,13 +13,14 @@ package struct PageSize: Hashable, Sendable {
   /// A slide of 16 to 9, within margins of 10 mm.
   package static let slide = PageSize(width: 318.7, height: 170.5)
 
-  /// `a4`, `slide`, or width and height in millimetres: `160x90`; nil for anything else.
+  /// `a4`, `slide`, or width and height in millimetres: `160x90`, `160mm × 90mm`; nil for anything else.
   package init?(_ text: String) {
-    switch text {
+    switch text.lowercased() {
     case "a4": self = .a4
     case "slide": self = .slide
-    default:
-      let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Double($0) }
+    case let text:
+      let sides = text.split(omittingEmptySubsequences: false) { $0 == "x" || $0 == "×" }
+      let parts = sides.map(Self.millimetres)
       guard parts.count == 2, let width = parts[0], let height = parts[1],
         Self.allowed.contains(width), Self.allowed.contains(height)
       else { return nil }
@@ -27,7 +28,14 @@ package struct PageSize: Hashable, Sendable {
     }
   }
 
-  /// Sizes that a page can have.
+  /// The number of a side, with or without its unit.
+  private static func millimetres(_ side: Substring) -> Double? {
+    var digits = side.filter { $0 != " " }[...]
+    if digits.hasSuffix("mm") { digits.removeLast(2) }
+    return Double(digits)
+  }
+
+  /// Sizes that a page can have, in millimetres.
   package static let allowed = 20.0...5000.0
   private static let pixelsOfMillimetre = 96 / 25.4
 
