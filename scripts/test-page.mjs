@@ -79,6 +79,8 @@ async function test() {
   }
   await look("wide");
 
+  expect(await evaluate("document.activeElement === view"), "the picture has no focus to begin with");
+
   // Nothing is wider than the window, and the table's last column is seen.
   const isWhole = "document.documentElement.scrollWidth <= innerWidth";
   expect(await evaluate(isWhole), "the page is wider than the window");
@@ -194,6 +196,13 @@ async function test() {
   expect(await display("#report") === "block", "the table is not printed");
   expect(await display("header .tools") === "none", "buttons are printed");
   await send("Emulation.setEmulatedMedia", {media: ""});
+
+  // Another layer in the address is shown; what is no text is passed over.
+  await evaluate("location.hash = encodeURIComponent(data.nodes[data.nodes.length - 1][0])");
+  await new Promise((done) => setTimeout(done, 100));
+  expect(await evaluate("selected.has(data.nodes.length - 1)"), "another layer in the address shows nothing");
+  await evaluate("location.hash = '%'");
+  await new Promise((done) => setTimeout(done, 100));
 
   // A phone: nothing sticks out, and the picture has most of the room.
   await size(390, 844, true);

@@ -66,6 +66,8 @@ const ids = {};
 for (const [, id] of page.matchAll(/ id="([a-z]+)"/g)) ids[id] = new Element("div");
 ids.data.text = json;
 ids.stage.append(ids.edges, ids.aside);
+const handlers = {};
+const location = {hash: "#%"};
 const context = vm.createContext({
   document: {
     getElementById: (id) => ids[id],
@@ -73,12 +75,15 @@ const context = vm.createContext({
     documentElement: new Element("html"),
     addEventListener() {},
   },
-  window: {addEventListener() {}}, addEventListener() {}, location: {hash: ""}, matchMedia: () => ({matches: false}),
+  window: {addEventListener: (name, handler) => { handlers[name] = handler; }}, addEventListener() {}, location,
+  matchMedia: () => ({matches: false}),
   Element, console, decodeURIComponent,
 });
 vm.runInContext(script, context);
 
 const faults = [];
+if (focused !== ids.view) faults.push("the picture has no focus to begin with");
+if (!ids.save.handlers.click || !handlers.beforeprint) faults.push("nothing can be saved or printed");
 /** Looks at what is drawn now. */
 function look(state) {
   const drawn = vm.runInContext("({data, inputs, elements, edges, shown, source, nodesIn, stage})", context);
@@ -100,6 +105,15 @@ function look(state) {
       }
     }
   });
+  // What unfolds is a button that says how it stands.
+  const described = (element, isOpen) => element.attributes?.role === "button"
+    && element.attributes["aria-expanded"] === String(isOpen);
+  for (const element of drawn.stage.descendants) {
+    const isTitle = element.classList.contains("title");
+    const isBlock = element.classList.contains("box") && element.classList.contains("block");
+    if (isTitle && !described(element, true)) faults.push(`${state}: a frame does not say that it is unfolded`);
+    if (isBlock && !described(element, false)) faults.push(`${state}: a block does not say that it is folded`);
+  }
   data.inputs.forEach((label, position) => {
     const element = drawn.elements.get(drawn.inputs[position]);
     if (!element || element.textContent !== label) faults.push(`${state}: ${label} is not drawn`);
@@ -119,6 +133,16 @@ if (block) {
   const {part} = block.dataset;
   ids.view.handlers.keydown({key: "Enter", target: block, preventDefault() {}});
   if (focused === block || focused?.dataset.part !== part) faults.push("Enter on a block throws the focus away");
+}
+
+// The address may change to that of a layer, or of none.
+const chosen = () => vm.runInContext("[...selected]", context).join();
+const last = vm.runInContext("data.nodes.length - 1", context);
+const name = vm.runInContext("data.nodes[data.nodes.length - 1][0]", context);
+for (const hash of [`#${encodeURIComponent(name)}`, "#no such layer", "#%", "#"]) {
+  location.hash = hash;
+  handlers.hashchange();
+  if (chosen() !== String(last)) faults.push(`${hash} shows ${chosen()}, not ${last}`);
 }
 
 // Search takes what a keyboard has, and a layer that is chosen is described.

@@ -108,7 +108,8 @@ enum PageDrawing {
       }
       if (part.f) return drawBranches(part, flow, into, path);
       if (!part.open) {
-        box(part, "block " + (part.k === "head" ? "head" : "block") + (part.x > 1 ? " copies" : ""), part.l, 0, into, path);
+        box(part, "block " + (part.k === "head" ? "head" : "block") + (part.x > 1 ? " copies" : ""), part.l, 0, into, path)
+          .setAttribute("aria-expanded", "false");
         part.inputs = part.inputs || nodesIn(part.c).flatMap((node) => data.nodes[node][7]);
         connect(part, part.inputs, [flow]);
         return {part, value: part.out, via: []};
@@ -117,6 +118,8 @@ enum PageDrawing {
       const title = make("div", "title", part.l[0]);
       title.tabIndex = 0;
       title.dataset.part = part.id;
+      title.setAttribute("role", "button");
+      title.setAttribute("aria-expanded", "true");
       const [content, end] = sequence(part.c, flow, path);
       element.append(title, content);
       into.append(element);

@@ -255,6 +255,20 @@ if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement
 fillTable();
 render();
 fit();
-const wanted = decodeURIComponent(location.hash.slice(1));
-const target = data.nodes.findIndex((node) => node[0] === wanted);
-if (wanted && target >= 0) show(target);
+/** Shows the layer that the page's address names, if there is one. */
+function follow() {
+  let wanted;
+  try {
+    wanted = decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return;  // A percent sign without its digits.
+  }
+  const target = data.nodes.findIndex((node) => node[0] === wanted);
+  if (wanted && target >= 0) show(target);
+}
+window.addEventListener("hashchange", follow);
+follow();
+// Keys work at once, unless the reader is somewhere else already.
+if (!document.activeElement || document.activeElement === document.body) {
+  view.focus({preventScroll: true, focusVisible: false});
+}
