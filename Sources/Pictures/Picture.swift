@@ -19,10 +19,19 @@ package struct Picture: Sendable {
   }
 
   /// The same with its size.
-  package func sizedSVG(_ options: PictureOptions = PictureOptions()) -> SizedSVG {
-    let drawing = drawing(options)
+  ///
+  /// - Parameter isWhole: Whether it is made as large as whole pixels, for a raster: it has no last column and row that are
+  ///   half transparent then.
+  package func sizedSVG(_ options: PictureOptions = PictureOptions(), inWholePixels isWhole: Bool = false) -> SizedSVG {
+    var drawing = drawing(options)
+    if isWhole {
+      // Sizes are written to a tenth: what is less than that above a whole number is none.
+      drawing.width = (drawing.width * drawing.scale - 0.05).rounded(.up) / drawing.scale
+      drawing.height = (drawing.height * drawing.scale - 0.05).rounded(.up) / drawing.scale
+    }
     return SizedSVG(
-      text: SVGWriter.document(drawing), width: drawing.width * drawing.scale, height: drawing.height * drawing.scale)
+      text: SVGWriter.document(drawing, isStretched: isWhole), width: drawing.width * drawing.scale,
+      height: drawing.height * drawing.scale)
   }
 
   /// A LaTeX document with a picture in TikZ.

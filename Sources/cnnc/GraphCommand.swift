@@ -141,7 +141,7 @@ struct GraphCommand: ExemplifiedCommand {
   }
 
   private func convert(_ picture: Picture, to format: PictureConversion.Format) throws {
-    let svg = picture.sizedSVG(pictureOptions)
+    let svg = picture.sizedSVG(pictureOptions, inWholePixels: format == .png)
     let bytes: [UInt8]
     do {
       bytes = try PictureConversion.convert(svg, to: format)

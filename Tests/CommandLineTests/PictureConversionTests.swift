@@ -180,6 +180,18 @@ import Testing
     }
   }
 
+  @Test("a PNG has two dots for whole pixels", .enabled(if: hasConverter, "no converter is installed"))
+  func wholePixels() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(
+      "cnnc: 1\nmodel: Small\ninput: {channels: 3, size: 8}\nlayers: [conv: {out: 4, kernel: 3}]\n", to: "m.yaml")
+    // A side of the picture, which is made as large as the page, has 128.5 pixels.
+    #expect(try status(of: ["graph", spec, "-o", folder.path("x.png"), "--page", "34x34"]) == .success)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder.path("x.png"))))
+    let sides = [16, 20].map { place in bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
+    #expect(sides.max() == 258 && sides.allSatisfy { $0 % 2 == 0 }, "\(sides)")
+  }
+
   /// Where a picture cannot be made, the file that was there is still there, and no other is.
   @Test func nothingIsWrittenOfWhatFails() throws {
     let folder = try TemporaryFolder()

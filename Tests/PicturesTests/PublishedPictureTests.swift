@@ -85,6 +85,26 @@ struct PublishedPictureTests {
     }
   }
 
+  /// What becomes a raster is as large as whole pixels, less than one larger than the picture, and fills them.
+  @Test(arguments: Networks.published)
+  func rastersAreWhole(_ name: String) throws {
+    let picture = Picture(of: try Networks.published(name), depth: 1)
+    for style in PictureOptions.Style.allCases {
+      for page in [nil, PageSize.a4, PageSize(width: 81, height: 57)] {
+        var options = PictureOptions()
+        (options.style, options.page) = (style, page)
+        let (plain, whole) = (picture.sizedSVG(options), picture.sizedSVG(options, inWholePixels: true))
+        #expect(plain.text == picture.svg(options))
+        let (width, height) = (Int(whole.width.rounded()), Int(whole.height.rounded()))
+        #expect(abs(whole.width - Double(width)) < 1e-6 && abs(whole.height - Double(height)) < 1e-6)
+        #expect(-0.06..<1 ~= whole.width - plain.width && -0.06..<1 ~= whole.height - plain.height)
+        #expect(whole.text.contains(" width=\"\(width)\" height=\"\(height)\" "), "\(style)")
+        #expect(whole.text.contains(" preserveAspectRatio=\"none\" "))
+        #expect(throws: Never.self) { try XMLChecker.check(whole.text) }
+      }
+    }
+  }
+
   @Test(arguments: Networks.published)
   func documentsAreWellFormed(_ name: String) throws {
     let graph = try Networks.published(name)

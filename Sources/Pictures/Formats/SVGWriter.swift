@@ -2,21 +2,23 @@
 struct SVGWriter {
   private var text = ""
 
-  static func document(_ drawing: Drawing) -> String {
+  /// - Parameter isStretched: Whether it fills its size, whatever the rounding of its own units makes of its proportions.
+  static func document(_ drawing: Drawing, isStretched: Bool = false) -> String {
     var writer = SVGWriter()
-    writer.write(drawing)
+    writer.write(drawing, isStretched: isStretched)
     return writer.text
   }
 
   private mutating func line(_ content: String) { text += content + "\n" }
 
-  private mutating func write(_ drawing: Drawing) {
+  private mutating func write(_ drawing: Drawing, isStretched: Bool) {
     let coordinate = Decimal.coordinate
     let (width, height) = (coordinate(drawing.width), coordinate(drawing.height))
     let title = XML.escaped(drawing.title)
+    let stretch = isStretched ? "preserveAspectRatio=\"none\" " : ""
     line(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(coordinate(drawing.width * drawing.scale))\" "
-        + "height=\"\(coordinate(drawing.height * drawing.scale))\" viewBox=\"0 0 \(width) \(height)\" role=\"img\" "
+        + "height=\"\(coordinate(drawing.height * drawing.scale))\" viewBox=\"0 0 \(width) \(height)\" \(stretch)role=\"img\" "
         + "aria-label=\"\(title)\"")
     line("  font-family=\"Helvetica, Arial, 'Liberation Sans', sans-serif\" font-size=\"\(Metrics.lineSize)\">")
     line("<title>\(title)</title>")
