@@ -271,7 +271,7 @@ let package = Package(
         "SyntheticTensors", "Tensors", "Training",
       ]),
     .testTarget(name: "RandomTests", dependencies: ["Random"]),
-    .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes"]),
+    .testTarget(name: "RecipesTests", dependencies: ["Diagnostics", "Recipes", "YAML"]),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

@@ -25,7 +25,7 @@ package struct RecipeReader {
   package private(set) var losses: [RecipeLoss] = []
 
   /// Whether paths may lead anywhere: in a recipe that cnnc itself wrote.
-  private let allowsAnyPath: Bool
+  let allowsAnyPath: Bool
 
   package init(allowsAnyPath: Bool = false) { self.allowsAnyPath = allowsAnyPath }
 
@@ -70,7 +70,7 @@ package struct RecipeReader {
     for finding in found.sorted { diagnostics.report(finding) }
   }
 
-  private mutating func report(
+  mutating func report(
     _ id: DiagnosticID, _ message: String, at span: Span, notes: [String] = [], fix: (String, Diagnostic.Edit)? = nil
   ) {
     diagnostics.report(
@@ -83,44 +83,19 @@ package struct RecipeReader {
     _ node: YAMLNode, _ fields: [RecipeField], of owner: String, example: String? = nil
   ) -> RecipeSettings {
     var result = RecipeSettings()
-    guard let entries = node.entries else {
+    guard let entries = joiningDecimals(node) else {
       report(
         .wrongType, "\(owner) is a mapping of keys and values, not \(node.kindDescription)", at: node.span,
         notes: example.map { ["for example `\($0)`"] } ?? [])
       return result
     }
     for entry in entries where !diagnostics.isFull {
-      guard let field = fields.first(where: { $0.name == entry.key }) else {
-        reportUnknown(entry.key, "\(owner) has no key", among: fields.map(\.name), at: entry.keySpan)
-        continue
-      }
-      if let value = value(entry.value, field.type, of: entry.key) { result[entry.key] = value }
+      let known = fields.first { $0.name == entry.key }
+      guard let field = known ?? reportUnknownKey(entry, of: owner, among: fields, in: node) else { continue }
+      if let value = value(entry.value, field.type, of: field.name) { result[field.name] = value }
     }
     return result
   }
-
-  private mutating func reportUnknown(_ word: String, _ message: String, among known: [String], at span: Span) {
-    let meant = Self.otherNames[word].flatMap { known.contains($0) ? $0 : nil } ?? nearest(to: word, among: known)
-    let list = known.isEmpty ? "it has none" : "there are \(known.joined(separator: ", "))"
-    report(
-      .unknownKey, "\(message) '\(word.shown)'" + (meant.map { "; did you mean '\($0)'?" } ?? "; \(list)"), at: span,
-      fix: meant.map { ("write '\($0)'", Diagnostic.Edit(span, replacement: $0)) })
-  }
-
-  /// How other tools call what a recipe has.
-  private static let otherNames = [
-    "batch_size": "batch", "bs": "batch", "num_epochs": "epochs", "max_epochs": "epochs", "learning_rate": "lr",
-    "rate": "lr", "decay": "weight_decay", "wd": "weight_decay", "criterion": "loss", "scheduler": "schedule",
-    "lr_scheduler": "schedule", "augmentation": "augment", "augmentations": "augment", "transforms": "augment",
-    "horizontal_flip": "flip", "hflip": "flip", "vflip": "flip_vertically", "random_crop": "pad_crop",
-    "rand_augment": "randaugment", "random_erasing": "erase", "random_erase": "erase", "cutout": "erase",
-    "rotation": "rotate", "color_jitter": "color", "resized_crop": "random_resized_crop", "eps": "epsilon",
-    "clip": "clip_norm", "max_norm": "clip_norm", "gradient_clip": "clip_norm", "dataset": "data", "val": "validation",
-    "ce": "cross_entropy", "mse": "mean_squared", "bce": "binary_cross_entropy", "rbf": "radial_basis",
-    "smoothing": "label_smoothing", "num_ops": "operations", "step_size": "size", "eta_min": "min", "min_lr": "min",
-    "warmup_epochs": "warmup", "frozen": "freeze", "accumulation": "accumulate", "image_folder": "folder",
-    "imagefolder": "folder", "mnist": "idx", "cifar10": "cifar", "numpy": "npz", "nadam": "adamw",
-  ]
 
   mutating func value(_ node: YAMLNode, _ type: RecipeType, of owner: String) -> RecipeValue? {
     switch type {
@@ -140,11 +115,11 @@ package struct RecipeReader {
     case .factors(let range): return factors(node, range, of: owner)
     case .choice(let choices): return choice(node, choices, of: owner)
     case .choices(let choices):
-      let items = node.items ?? [node]
       guard node.isEmpty == false else {
         report(.wrongType, "\(owner) is a list, not nothing", at: node.span)
         return nil
       }
+      let items = node.isFlow ? joiningDecimals(node.items ?? [node]) : node.items ?? [node]
       return .choices(items.compactMap { choice($0, choices, of: owner) })
     case .mapping(let fields, let main):
       if let main, node.entries == nil, let field = fields.first(where: { $0.name == main }) {
@@ -167,7 +142,8 @@ package struct RecipeReader {
       }
       if words.contains(text) { return .text(text) }
       if Double(text) != nil { return number(node, range, of: owner).map { .number($0) } }
-      reportUnknown(text, "\(owner) is a share such as 0.1, or a word; it is not", among: words, at: node.span)
+      if reportComma(node) { return nil }
+      reportUnknownWord(text, "\(owner) is a share such as 0.1, or a word; it is not", among: words, at: node.span)
       return nil
     }
   }
@@ -206,6 +182,7 @@ package struct RecipeReader {
 
   private mutating func number(_ node: YAMLNode, _ range: ClosedRange<Double>, of owner: String) -> Double? {
     guard let text = node.text, let value = Double(text), value.isFinite else {
+      if reportComma(node) { return nil }
       report(.wrongType, "\(owner) is a number, not \(node.kindDescription)", at: node.span)
       return nil
     }
@@ -260,7 +237,7 @@ package struct RecipeReader {
   private mutating func factors(
     _ node: YAMLNode, _ range: ClosedRange<Double>, of owner: String
   ) -> RecipeValue? {
-    guard let entries = node.entries else {
+    guard let entries = joiningDecimals(node) else {
       report(
         .wrongType, "\(owner) is a mapping of patterns to factors, not \(node.kindDescription)", at: node.span,
         notes: ["for example `{\"fc.*\": 1, \"*\": 0.1}`"])
@@ -276,42 +253,47 @@ package struct RecipeReader {
   }
 
   private mutating func choice(_ node: YAMLNode, _ choices: [RecipeChoice], of owner: String) -> RecipeValue? {
-    let names = choices.map(\.name)
     if let word = node.text, !node.isEmpty {
-      guard let choice = choices.first(where: { $0.name == word }) else {
-        reportUnknown(word, "\(owner) cannot be", among: names, at: node.span)
+      let known = choices.first { $0.name == word }
+      guard let choice = known ?? reportUnknownForm(word, nil, of: owner, among: choices, at: node.span) else {
         return nil
       }
       note(choice, of: owner, at: node.span)
-      return isWhole(choice, RecipeSettings(), at: node.span) ? .choice(word, RecipeSettings()) : nil
+      return whole(choice, nil, at: node.span)
     }
-    guard let entries = node.entries, let entry = entries.first else {
-      report(
-        .wrongType, "\(owner) is one of \(names.joined(separator: ", ")), not \(node.kindDescription)", at: node.span)
+    guard let entries = joiningDecimals(node), let entry = entries.first else {
+      let names = choices.map(\.name).joined(separator: ", ")
+      report(.wrongType, "\(owner) is one of \(names), not \(node.kindDescription)", at: node.span)
       return nil
     }
-    guard entries.count == 1 else {
+    let known = choices.first { $0.name == entry.key }
+    if entries.count > 1, known != nil || choices.contains(where: { $0.name == entries[1].key }) {
       report(
         .conflict,
-        "\(owner) is one thing; here are \(entries.count): \(entries.prefix(4).map(\.key.shown).joined(separator: ", "))",
+        "\(owner) is one thing; here are \(entries.count): "
+          + entries.prefix(4).map(\.key.shown).joined(separator: ", "),
         at: entries[1].keySpan, notes: ["what belongs to \(entry.key.shown) stands in braces of its own"])
       return nil
     }
-    guard let choice = choices.first(where: { $0.name == entry.key }) else {
-      reportUnknown(entry.key, "\(owner) cannot be", among: names, at: entry.keySpan)
-      return nil
-    }
+    guard
+      let choice = known ?? reportUnknownForm(entry.key, entry.value, of: owner, among: choices, at: entry.keySpan)
+    else { return nil }
     note(choice, of: owner, at: entry.keySpan)
+    return whole(choice, entry.value, at: entry.keySpan)
+  }
+
+  /// A form with what stands behind it, nil for nothing; nil, reported, where that is wrong or too little.
+  mutating func whole(_ choice: RecipeChoice, _ node: YAMLNode?, at span: Span) -> RecipeValue? {
     var fields = RecipeSettings()
-    if let main = choice.main, entry.value.entries == nil, !entry.value.isEmpty,
-      let field = choice.fields.first(where: { $0.name == main })
-    {
-      guard let value = value(entry.value, field.type, of: choice.name) else { return nil }
-      fields[main] = value
-    } else if !entry.value.isEmpty {
-      fields = mapping(entry.value, choice.fields, of: choice.name)
+    if let node, !node.isEmpty {
+      if let main = choice.main, node.entries == nil, let field = choice.fields.first(where: { $0.name == main }) {
+        guard let value = value(node, field.type, of: choice.name) else { return nil }
+        fields[main] = value
+      } else {
+        fields = mapping(node, choice.fields, of: choice.name)
+      }
     }
-    return isWhole(choice, fields, at: entry.keySpan) ? .choice(choice.name, fields) : nil
+    return isWhole(choice, fields, at: span) ? .choice(choice.name, fields) : nil
   }
 
   /// Keeps where a choice is written that a network may have something against.

@@ -22,6 +22,22 @@ import TrainingRuns
     #expect(try Duration.parse("1.5h") == 5400)
   }
 
+  /// A comma in a number is said, and a word of another library.
+  @Test(arguments: [
+    (["--lr", "0,1"], "--lr: a number has a decimal point, no comma: 0.1"),
+    (["--momentum", "0,9"], "--momentum: a number has a decimal point, no comma: 0.9"),
+    (
+      ["--opt", "adamax"],
+      "--opt: optimizer cannot be 'adamax'; cnnc does not have it; there are sgd, adam, adamw, rmsprop"
+    ),
+  ])
+  func wrongValuesAreSaid(arguments: [String], message: String) throws {
+    let error = try #require(throws: ValidationError.self) {
+      try RecipeOptions.parse(arguments).apply(to: RecipeSettings())
+    }
+    #expect(error.message == message)
+  }
+
   @Test func optionsThatStagesHideAreRefused() throws {
     var reader = RecipeReader()
     let base = reader.settings(inText: "{stages: [{epochs: 1}, {epochs: 2, batch: 4}]}")

@@ -229,6 +229,22 @@ extension MessageTests {
       fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",
       isWhole: true),
     Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\nnum_classes: 10\n", at: "num_classes",
+      "spec.unknown-key: a spec has no key 'num_classes'; it stands under 'params': `params: {num_classes: int = 10}`",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\noptimizer: sgd\n", at: "optimizer",
+      "spec.unknown-key: a spec has no key 'optimizer'; it stands under 'train': `train: {optimizer: …}`",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\nbatch_size: 3\n", at: "batch_size",
+      "spec.unknown-key: a spec has no key 'batch_size'; it stands under 'train': `train: {batch: …}`",
+      isWhole: true),
+    Case(
+      "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\nlr: 0.1\n", at: "lr",
+      "spec.unknown-key: a spec has no key 'lr'; it stands under 'train': `train: {optimizer: {sgd: {lr: 0.1}}}`",
+      isWhole: true),
+    Case(
       "cnnc: 1\ninput: {channels: 3, size: 8}\nmodel: [relu]\n", at: "model",
       "spec.wrong-type: model is the network's name; its layers stand under 'layers'",
       fixed: "cnnc: 1\ninput: {channels: 3, size: 8}\nlayers: [relu]\n",

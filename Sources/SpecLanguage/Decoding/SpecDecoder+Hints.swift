@@ -48,7 +48,7 @@ extension SpecDecoder {
       meant = word
       fixes.append(.init("write '\(word)'", edit: .init(entry.keySpan, replacement: word), isUnambiguous: true))
     }
-    if hint?.isSuperfluous == true, let edit = removal(of: entry, in: node) {
+    if hint?.isSuperfluous == true, let edit = node.removal(of: entry) {
       fixes.append(.init("leave \(entry.key.shown) out", edit: edit, isUnambiguous: true))
     }
     report(.unknownKey, message + (hint?.text ?? ""), at: entry.keySpan, fixes: fixes)
@@ -152,30 +152,11 @@ extension SpecDecoder {
 
   // MARK: Text
 
-  /// The edit that takes an entry out of a mapping; nil where it is the only one or its lines hold more.
-  ///
-  /// YAML cuts `shape: (32, 32, 3)` into several entries, of which the first has the whole for its value.
-  private func removal(of entry: YAMLEntry, in node: YAMLNode) -> Diagnostic.Edit? {
-    guard let entries = node.entries, entries.contains(where: { $0.keySpan == entry.keySpan }) else { return nil }
-    let source = node.span.source
-    let end = max(entry.keySpan.end, entry.value.span.end)
-    let before = entries.last { $0.keySpan.start < entry.keySpan.start }
-    if let next = entries.first(where: { $0.keySpan.start >= end }) {
-      return .init(Span(source: source, start: entry.keySpan.start, end: next.keySpan.start), replacement: "")
-    }
-    if let before {
-      let start = max(before.keySpan.end, before.value.span.end)
-      return .init(Span(source: source, start: start, end: end), replacement: "")
-    }
-    return node.isFlow
-      ? .init(Span(source: source, start: entry.keySpan.start, end: end), replacement: "") : nil
-  }
-
   /// The text of a mapping in braces without one of its entries.
   private func text(of node: YAMLNode, without entry: YAMLEntry) -> String? {
     guard node.isFlow, node.span.start.line == node.span.end.line else { return nil }
     let file = reader.sources[node.span.source]
-    guard let edit = removal(of: entry, in: node) else { return nil }
+    guard let edit = node.removal(of: entry) else { return nil }
     return file.text(of: Span(source: node.span.source, start: node.span.start, end: edit.span.start))
       + file.text(of: Span(source: node.span.source, start: edit.span.end, end: node.span.end))
   }

@@ -51,7 +51,8 @@ extension SpecDecoder {
       if known.contains(entry.key) {
         result[entry.key] = entry
       } else {
-        let hint = Synonyms.hint(for: entry.key, among: known)
+        let hint =
+          Self.hint(forRootEntry: entry, in: node, among: known) ?? Synonyms.hint(for: entry.key, among: known)
         let list = hint == nil && known.count <= 30 ? "; it has \(known.listed)" : ""
         let meant = reportUnknownKey("\(owner) has no key '\(entry.key.shown)'\(list)", hint, entry, in: node)
         if let meant {
@@ -134,14 +135,7 @@ extension SpecDecoder {
 
   /// `rate: 0,5` in braces: YAML reads the value `0` and the key `5`.
   private mutating func decimal(_ first: YAMLNode, _ piece: (text: String, span: Span)?) -> YAMLNode? {
-    guard case .scalar(let text, quoted: false) = first.content, let piece, !text.isEmpty, !piece.text.isEmpty,
-      (text + piece.text).utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-      text.utf8.count + piece.text.utf8.count <= 20
-    else { return nil }
-    var whole = first
-    whole.span = first.span.extended(to: piece.span)
-    let number = "\(text).\(piece.text)"
-    whole.content = .scalar(number, quoted: false)
+    guard let whole = first.decimal(with: piece), let number = whole.text else { return nil }
     report(
       .expressionSyntax, "a number has a decimal point, no comma: \(number)", at: whole.span,
       fixes: [.init("write \(number)", edit: .init(whole.span, replacement: number), isUnambiguous: true)])
