@@ -68,22 +68,22 @@ package struct ImagePreprocessing: Equatable, Sendable {
     _ image: Image, name: String, channels: Int, height: Int, width: Int, limits: ImageLimits = ImageLimits()
   ) throws(ImageError) -> Image {
     var image = try coloured(image, name: name, channels: channels, limits: limits)
-    let original = "\(image.width)×\(image.height)"
+    let original = "\(image.height)×\(image.width)"
     image = try resized(image, name, limits)
     if let crop {
       guard crop.width <= image.width, crop.height <= image.height else {
         throw ImageError(
           .unsuitable, file: name,
-          "is \(image.width)×\(image.height) pixels, less than the part of \(crop.width)×\(crop.height) that "
+          "is \(image.height)×\(image.width) pixels, less than the part of \(crop.height)×\(crop.width) that "
             + "`preprocess` crops; \(resize == nil ? "write `resize` in it" : "`resize` has to be larger")")
       }
       image = image.centre(width: crop.width, height: crop.height)
     }
     guard image.width == width, image.height == height else {
-      let found = resize == nil && crop == nil ? original : "\(image.width)×\(image.height) after `preprocess`"
+      let found = resize == nil && crop == nil ? original : "\(image.height)×\(image.width) after `preprocess`"
       throw ImageError(
         .unsuitable, file: name,
-        "is \(found), but the network takes \(width)×\(height); "
+        "is \(found), height by width, but the network takes \(height)×\(width); "
           + "`preprocess: {resize: [\(height), \(width)]}` in the spec would fit any image")
     }
     return image
@@ -127,7 +127,7 @@ package struct ImagePreprocessing: Equatable, Sendable {
     guard !pixels.overflow, pixels.partialValue <= limits.pixels else {
       throw ImageError(
         .limit, file: name,
-        "is \(image.width)×\(image.height) pixels and would be resized to \(width)×\(height), by way of more than "
+        "is \(image.height)×\(image.width) pixels and would be resized to \(height)×\(width), by way of more than "
           + "\(limits.pixels) pixels")
     }
     try requireMemory(for: pixels.partialValue * image.channels, bytesEach: 2, limit: limits.memory, name)

@@ -89,4 +89,15 @@ import Testing
       }
     }
   }
+
+  @Test("the tables of a sweep are those that are printed")
+  func sweepTables() throws {
+    let folder = try TemporaryFolder()
+    let root = Self.root.path
+    let words = ["sweep", "\(root)/specs/mobilenet_v1.yaml", "-o", folder.path("s.txt")]
+    #expect(try status(of: words) == .success)
+    let page = try String(contentsOfFile: "\(root)/docs/comparing.md", encoding: .utf8)
+    let printed = try folder.read("s.txt").replacing("\(root)/", with: "")
+    #expect(page.contains("$ cnnc sweep specs/mobilenet_v1.yaml\n\(printed)```\n"), "\(printed)")
+  }
 }

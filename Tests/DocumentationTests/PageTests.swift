@@ -81,4 +81,15 @@ struct PageTests {
       #expect(access(Repository.root + target.string, F_OK) == 0, "\(path) links to \(match.1)")
     }
   }
+
+  @Test("the length of ResNet-50's spec is what the first page says")
+  func lengthOfTheFirstSpec() throws {
+    let bytes = try DiskFiles().read(Repository.root + "specs/resnet50.yaml", limit: 1 << 20)
+    let spec = String(decoding: bytes, as: UTF8.self)
+    let lines = spec.split(separator: "\n", omittingEmptySubsequences: false).count - 1
+    let variants = spec.split(separator: "\n").drop { !$0.hasPrefix("variants:") }.count { $0.contains("expect:") }
+    #expect(variants == 8)
+    let page = try Page("README.md").text.replacing("\n  ", with: " ")
+    #expect(page.contains("with eight variants, from ResNet-101 to ResNeXts and wide ResNets, is \(lines) lines."))
+  }
 }

@@ -54,6 +54,19 @@ import Testing
     #expect(tensor.elements == image(4, 3).grey.samples.map { Float($0) / 255 })
   }
 
+  @Test("sizes are height by width, as the network's")
+  func order() throws {
+    for (resize, found) in [(nil, "is 3×4, height"), (ImagePreprocessing.Size.shorterSide(8), "is 8×10 after")] {
+      var preprocessing = ImagePreprocessing()
+      preprocessing.resize = resize
+      let error = #expect(throws: ImageError.self) {
+        _ = try preprocessing.tensor(of: image(4, 3), name: "i", channels: 3, height: 8, width: 9)
+      }
+      let text = error?.description ?? ""
+      #expect(text.contains(found) && text.contains("the network takes 8×9; "), "\(text)")
+    }
+  }
+
   @Test("what does not become the network's input is an error with the file")
   func misfits() {
     func reason(
