@@ -3,8 +3,8 @@ import SpecLanguage
 
 /// The reference of layer kinds and combinators, made from their declarations: for `cnnc layers` and docs/language.md.
 package enum LayerReference {
-  /// Every kind with its sentence, by group.
-  package static func list() -> String {
+  /// Every kind with its sentence, by group, in lines of a terminal's width if there is one.
+  package static func list(width columns: Int? = nil) -> String {
     let width =
       (LayerRegistry.declarations.keys.map(\.count) + CombinatorDocumentation.all.map(\.keyword.count)).max() ?? 0
     func row(_ keyword: String, _ summary: String) -> String {
@@ -20,24 +20,27 @@ package enum LayerReference {
     }
     text += "Lists and combinators\n"
     for combinator in CombinatorDocumentation.all { text += row(combinator.keyword, combinator.summary) }
-    return text
+    return folded(text, indent: width + 4, width: columns)
   }
 
-  /// All there is to know of one kind or combinator; nil if there is none of that name.
-  package static func detail(_ keyword: String) -> String? {
+  /// All there is to know of one kind or combinator, in lines of a terminal's width if there is one; nil if there is none of
+  /// that name.
+  package static func detail(_ keyword: String, width: Int? = nil) -> String? {
     if let combinator = CombinatorDocumentation.all.first(where: { $0.keyword == keyword }) {
       let keys = combinator.keys.map { "  \($0.name): \($0.documentation)\n" }.joined()
-      return "\(keyword): \(combinator.summary)\n\(keys.isEmpty ? "" : "\n\(keys)")\n  - \(combinator.example)\n"
+      let head = "\(keyword): \(combinator.summary)\n\(keys.isEmpty ? "" : "\n\(keys)")"
+      return folded(head, indent: 4, width: width) + "\n  - \(combinator.example)\n"
     }
     guard let declaration = LayerRegistry.declaration(keyword) else { return nil }
     let documentation = declaration.kind.documentation
     var text = "\(keyword): \(documentation.summary)\n\n  \(documentation.formula)\n"
     if let source = documentation.source { text += "  \(source)\n" }
+    text = folded(text, indent: 4, width: width)
     if !declaration.written.isEmpty {
       let rows = declaration.written.map {
         [$0.name, typeText($0), defaultText($0, in: declaration), $0.documentation]
       }
-      text += "\n" + aligned([["field", "type", "default", ""]] + rows)
+      text += "\n" + aligned([["field", "type", "default", ""]] + rows, width: width)
     }
     return text + "\n  - \(documentation.example)\n"
   }
@@ -89,12 +92,37 @@ package enum LayerReference {
     return other.map { "required without \($0.name)" } ?? "required"
   }
 
-  private static func aligned(_ rows: [[String]]) -> String {
+  /// A table of fields. Where a line of the terminal has no room for it, what a field is stands below it.
+  private static func aligned(_ rows: [[String]], width: Int?) -> String {
     let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
+    let table = rows.map { row in
       let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-      return "  " + (cells + [row[3]]).joined(separator: "  ").trimmingEnd + "\n"
-    }.joined()
+      return "  " + (cells + [row[3]]).joined(separator: "  ").trimmingEnd
+    }
+    guard let width, table.contains(where: { $0.count > width }) else { return table.joined(separator: "\n") + "\n" }
+    let entries = rows.dropFirst().map { row in
+      "  \(row[0]): \(row[1]); \(row[2].hasPrefix("required") ? row[2] : "default \(row[2])")\n      \(row[3])\n"
+    }
+    return folded(entries.joined(), indent: 6, width: width)
+  }
+
+  /// A text whose lines are broken between words where they are wider than a terminal, of which 40 columns are taken to be
+  /// there; what goes on is indented.
+  private static func folded(_ text: String, indent: Int, width: Int?) -> String {
+    guard let width = width.map({ max($0, 40) }) else { return text }
+    let margin = String(repeating: " ", count: min(indent, width / 2))
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var rest = line
+      var lines: [String] = []
+      while rest.count > width - (lines.isEmpty ? 0 : margin.count) {
+        let room = rest.prefix(width - (lines.isEmpty ? 0 : margin.count) + 1)
+        let start = room.firstIndex { $0 != " " } ?? room.startIndex
+        guard let space = room[start...].lastIndex(of: " ") ?? rest[start...].firstIndex(of: " ") else { break }
+        lines.append((lines.isEmpty ? "" : margin) + String(rest[..<space]).trimmingEnd)
+        rest = rest[space...].drop { $0 == " " }
+      }
+      return (lines + [(lines.isEmpty ? "" : margin) + rest]).joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 }
 

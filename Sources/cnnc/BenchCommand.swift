@@ -35,6 +35,7 @@ struct BenchCommand: ExemplifiedCommand {
     case json
 
     static let standard = text
+    static let endings: [String: Format] = ["log": .text, "txt": .text]
   }
 
   @ArgumentParser.Argument(help: "The spec; - reads the standard input.", completion: Completions.spec)

@@ -36,7 +36,9 @@ struct CheckCommand: ExemplifiedCommand {
     case sarif
 
     static let standard = text
-    static let endings: [String: Format] = ["md": .markdown]
+    static let endings: [String: Format] = ["log": .text, "md": .markdown, "txt": .text]
+
+    var otherEndings: Set<String> { self == .sarif ? ["json"] : [] }
 
     /// Whether the findings are the output, or part of it, rather than messages beside it.
     var holdsFindings: Bool {

@@ -45,13 +45,14 @@ struct Cnnc: ParsableCommand {
     // A file that may grow no further is an error of who writes it, and no end halfway.
     signal(SIGXFSZ, SIG_IGN)
     Terminal.widenHelp()
-    if let message = unknownCommand(Array(CommandLine.arguments.dropFirst())) {
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let message = unknownCommand(words) {
       standardError("Error: \(message)\n")
       leave(2)
     }
     var chosen: any ParsableCommand.Type = Cnnc.self
     do {
-      var command = try parseAsRoot(Self.joined(Array(CommandLine.arguments.dropFirst())))
+      var command = try parseAsRoot(joined(words))
       chosen = type(of: command)
       try command.run()
     } catch let code as ExitCode {
@@ -63,7 +64,7 @@ struct Cnnc: ParsableCommand {
     } catch {
       // The argument parser's own status for wrong usage is 64; ours is 2.
       let code = exitCode(for: error)
-      let text = fullMessage(for: error)
+      let text = OtherWords.explained(fullMessage(for: error), of: command(of: words))
       if code == .success {
         standardOutput(text + "\n")
         leave(0)
@@ -110,6 +111,25 @@ extension Cnnc {
     return nil
   }
 
+  /// What a command is called.
+  static func name(of command: any ParsableCommand.Type) -> String { command.configuration.commandName ?? "" }
+
+  /// What the commands of a command are called.
+  static func names(of command: any ParsableCommand.Type) -> [String] {
+    command.configuration.subcommands.map(name(of:))
+  }
+
+  /// The command that words begin with; cnnc itself where they begin with none.
+  static func command(of words: [String]) -> any ParsableCommand.Type {
+    var result: any ParsableCommand.Type = Cnnc.self
+    for word in words {
+      let commands = result.configuration.subcommands
+      guard let inner = commands.first(where: { $0.configuration.commandName == word }) else { break }
+      result = inner
+    }
+    return result
+  }
+
   /// What to say of a first word that is no command; nil if it is one, or an option.
   static func unknownCommand(_ word: String) -> String? {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
@@ -117,6 +137,7 @@ extension Cnnc {
     if word.hasSuffix(".yaml") || word.hasSuffix(".yml") {
       return "the spec stands behind a command: cnnc check \(word)"
     }
+    if let other = OtherWords.command(for: word) { return "there is no command '\(word)'; here it is '\(other)'" }
     let suggestion = suggestion(for: word, among: names)
     let list = suggestion.isEmpty ? "; there are \(names.joined(separator: ", "))" : suggestion
     return "there is no command '\(word)'\(list)"

@@ -35,7 +35,7 @@ struct DiffCommand: ExemplifiedCommand {
     case markdown
 
     static let standard = text
-    static let endings: [String: Format] = ["md": .markdown]
+    static let endings: [String: Format] = ["log": .text, "md": .markdown, "txt": .text]
   }
 
   @ArgumentParser.Argument(

@@ -70,7 +70,7 @@ struct ExportCommand: ExemplifiedCommand {
   var softmax = false
 
   func validate() throws {
-    _ = try Format.chosen(nil, output: output)
+    _ = try Format.chosen(nil, output: output, asking: nil)
     try fitting.checkUse(with: weights ?? .random(seed: 0))
     if let opset, !NetworkExport.opsets.contains(opset) {
       let known = NetworkExport.opsets

@@ -103,13 +103,7 @@ struct GenerateCommand: ExemplifiedCommand {
   private var target: Target {
     get throws {
       if package || GeneratedFile.isFolder(output) { return requestedTarget ?? .standard }
-      // Source of one language is not written under another one's ending, whatever is asked for.
-      let target = try Target.chosen(nil, output: output)
-      guard let requestedTarget else { return target }
-      if let named = Target.named(by: output), named != requestedTarget {
-        throw ValidationError("--output \(output) is for --target \(named.rawValue), not \(requestedTarget.rawValue)")
-      }
-      return requestedTarget
+      return try Target.chosen(requestedTarget, output: output, asking: "--target")
     }
   }
 

@@ -44,6 +44,8 @@ struct GraphCommand: ExemplifiedCommand {
 
     static let standard = svg
     static let endings: [String: Format] = ["gv": .dot, "htm": .html, "mmd": .mermaid, "tex": .tikz]
+
+    var otherEndings: Set<String> { self == .svg ? ["xml"] : [] }
   }
 
   enum LayoutEngine: String, ExpressibleByArgument, CaseIterable {

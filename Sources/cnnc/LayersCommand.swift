@@ -1,5 +1,4 @@
 import ArgumentParser
-import Diagnostics
 import Layers
 import Reports
 import SpecLanguage
@@ -28,12 +27,12 @@ struct LayersCommand: ExemplifiedCommand {
       return
     }
     guard let kind else {
-      standardOutput(LayerReference.list())
+      standardOutput(LayerReference.list(width: Terminal.columns))
       return
     }
-    guard let text = LayerReference.detail(kind) else {
+    guard let text = LayerReference.detail(kind, width: Terminal.columns) else {
       let known = LayerRegistry.declarations.keys.sorted() + CombinatorDocumentation.all.map(\.keyword)
-      throw ValidationError("no layer kind '\(kind)'\(suggestion(for: kind, among: known))")
+      throw ValidationError("no layer kind '\(kind)'\(hint(atWord: kind, among: known))")
     }
     standardOutput(text)
   }

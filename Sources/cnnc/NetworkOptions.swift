@@ -107,7 +107,10 @@ struct InputSize: ExpressibleByArgument {
   ///
   /// - Throws: `ValidationError` for what is no size of an input.
   static func parse(_ argument: String) throws -> InputSize {
-    if let input = InputSize(argument: argument) { return input }
+    if let input = InputSize(argument: argument) {
+      try input.size.checkOrder()
+      return input
+    }
     let sizes = argument.split(whereSeparator: { $0 == "x" || $0 == "×" || $0 == "," })
     let batch = sizes.count == 5 ? "; a batch is given with --batch" : ""
     throw ValidationError(
@@ -136,6 +139,14 @@ struct InputShape: ExpressibleByArgument {
   init?(argument: String) {
     guard let shape = Shape(sizes: argument) else { return nil }
     self.shape = shape
+  }
+
+  /// - Throws: `ValidationError` for an image whose channels stand behind its height and width.
+  func checkOrder() throws {
+    guard let sizes = shape.values, sizes.count == 3, [1, 3, 4].contains(sizes[2]), sizes[0] > 16, sizes[1] > 16 else {
+      return
+    }
+    throw ValidationError("the channels of an input come first: \(sizes[2])x\(sizes[0])x\(sizes[1])")
   }
 
   var defaultValueDescription: String { shape.description.replacing("×", with: "x") }

@@ -62,8 +62,7 @@ struct NetworkRunner {
       let value = graph.value(named: name)
       if value?.inputPosition != nil { throw ValidationError("--tap \(name): that is the network's input") }
       guard let node = value?.node else {
-        let known = graph.nodes.map(\.path) + graph.scopes.map(\.path)
-        throw ValidationError("--tap \(name): the network has no such value\(suggestion(for: name, among: known))")
+        throw ValidationError("--tap \(name): the network has no such value\(graph.hint(atPath: name))")
       }
       result[name] = graph.nodes[node].path
     }

@@ -60,6 +60,7 @@ struct NewCommand: ExemplifiedCommand {
     guard let sizes = input.shape.values, sizes.count <= 4, sizes.allSatisfy({ 1...1_000_000 ~= $0 }) else {
       throw ValidationError("--input takes numbers from 1 to 1000000 here: 3x32x32, 1x16000, 1x16x64x64 or 784")
     }
+    try input.checkOrder()
     if !(1...1_000_000 ~= classes) { throw ValidationError("--classes must be 1 to 1000000") }
   }
 

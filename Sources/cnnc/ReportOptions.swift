@@ -62,8 +62,15 @@ struct ReportOptions: ParsableArguments {
   /// - Throws: `ValidationError` if there is none of that path.
   func explanation(of path: String, in graph: Graph, _ compilation: Compilation) throws -> String {
     if let text = ShapeExplanation.explain(path, in: graph, sources: compilation.sources) { return text }
-    let known = graph.nodes.map(\.path) + graph.scopes.map(\.path)
-    throw ValidationError("\(graph.file) has no node '\(path)'\(suggestion(for: path, among: known))")
+    throw ValidationError("\(graph.file) has no node '\(path)'\(graph.hint(atPath: path))")
+  }
+}
+
+extension Graph {
+  /// What to say of a path that no node or block has: the nearest one, or what lists them.
+  func hint(atPath path: String) -> String {
+    let near = suggestion(for: path, among: nodes.map(\.path) + scopes.map(\.path))
+    return near.isEmpty ? "; `cnnc check \(file.printable) --depth all` lists them" : near
   }
 }
 

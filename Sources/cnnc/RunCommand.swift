@@ -90,6 +90,7 @@ struct RunCommand: ExemplifiedCommand {
     try BatchOption.check(batch)
     try fitting.checkUse(with: weights)
     try input.compactMap(\.size).checkNames()
+    for input in input.compactMap(\.size) { try input.size.checkOrder() }
     let files = input.compactMap(\.file).map(\.name)
     if Set(files).count < files.count { throw ValidationError("--input gives one input two tensors") }
     if files.count > 1, files.contains(nil) {

@@ -26,7 +26,7 @@ struct SchemaCommand: ExemplifiedCommand {
     completion: .file())
   var output = "-"
 
-  func validate() throws { _ = try Format.chosen(nil, output: output) }
+  func validate() throws { _ = try Format.chosen(nil, output: output, asking: nil) }
 
   func run() throws { try writeOutput(JSONSchema.text(), to: output) }
 }

@@ -19,6 +19,7 @@ struct WeightsInspectCommand: ExemplifiedCommand {
     case json
 
     static let standard = text
+    static let endings: [String: Format] = ["log": .text, "txt": .text]
   }
 
   @ArgumentParser.Argument(

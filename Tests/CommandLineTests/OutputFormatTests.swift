@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import cnnc
@@ -31,12 +32,20 @@ import Testing
     #expect(text.hasPrefix(beginning), "\(text.prefix(80))")
   }
 
-  @Test("what is asked for counts more than the ending")
-  func request() throws {
+  @Test(
+    "what is asked for is written, unless the ending is another format's",
+    arguments: [
+      (["check", "--format", "csv"], "r.txt", "layer,"), (["check", "--format", "csv"], "r.foo", "layer,"),
+      (["check", "--format", "sarif"], "r.json", "{"), (["graph", "--format", "svg"], "r.xml", "<svg"),
+      (["generate", "--target", "pytorch"], "r.txt", "\"\"\"Small"), (["check"], "tmp.Vb1dpsLYEf", "Small"),
+      (["check"], "r.log", "Small"), (["check"], ".r", "Small"), (["graph"], "v1.0/r", "<svg"),
+    ])
+  func request(words: [String], file: String, beginning: String) throws {
     let folder = try TemporaryFolder()
     let spec = try folder.write(Self.spec, to: "m.yaml")
-    #expect(try status(of: ["check", spec, "--format", "csv", "-o", folder.path("r.json")]) == .success)
-    #expect(try folder.read("r.json").hasPrefix("layer,"))
+    try FileManager.default.createDirectory(atPath: folder.path("v1.0"), withIntermediateDirectories: true)
+    #expect(try status(of: words + [spec, "-o", folder.path(file)]) == .success)
+    #expect(try folder.read(file).hasPrefix(beginning))
   }
 
   @Test(
@@ -52,12 +61,20 @@ import Testing
       (["graph", "a.yaml", "--page", "19x19"], "millimetres, 20 to 5000 each, such as 85x200"),
       (["check", "a.yaml", "-o", "x.tex"], "`cnnc graph` writes TikZ"),
       (["check", "a.yaml", "-o", "x.svg"], "not svg"),
+      (["check", "a.yaml", "--format", "csv", "-o", "x.json"], "x.json is for --format json, not csv"),
+      (["graph", "a.yaml", "--format", "png", "-o", "y.svg"], "y.svg is for --format svg, not png"),
+      (["graph", "a.yaml", "--format", "mermaid", "-o", "y.md"], "y.md: no file of mermaid ends in .md"),
+      (["check", "a.yaml", "-o", "x.foo"], "sarif, not foo; --format chooses one for such a file"),
+      (["generate", "a.yaml", "-o", "x.cpp"], "swift, pytorch, not cpp; --target chooses one for such a file"),
+      (["generate", "a.yaml", "-o", "x.txt"], "not txt"), (["graph", "a.yaml", "-o", "x.jpg"], "not jpg"),
+      (["generate", "a.yaml", "--target", "swift", "-o", "q.py"], "q.py is for --target pytorch, not swift"),
+      (["export", "a.yaml", "-o", "x.foo"], "this command writes onnx, not foo"),
       (["expand", "a.yaml", "-o", "x.md"], "yaml, json, not md"),
       (["diff", "a.yaml", "b.yaml", "-o", "x.csv"], "not csv"),
       (["bench", "a.yaml", "-o", "x.html"], "not html"), (["sweep", "a.yaml", "-o", "x.sarif"], "not sarif"),
       (["weights", "inspect", "a.pth", "-o", "x.csv"], "not csv"),
       (["generate", "a.yaml", "-o", "x.onnx"], "swift, pytorch, not onnx; `cnnc export` writes that"),
-      (["generate", "a.yaml", "--target", "swift", "-o", "x.ONNX"], "not onnx"),
+      (["generate", "a.yaml", "--target", "swift", "-o", "x.ONNX"], "no file of swift ends in .onnx"),
       (["generate", "a.yaml", "--target", "pytorch", "-o", "x.swift"], "x.swift is for --target swift, not pytorch"),
       (["generate", "a.yaml", "--with-training", "ddp", "-o", "x.swift"], "--with-training is for --target pytorch"),
       (["export", "a.yaml", "-o", "x.swift"], "this command writes onnx, not swift; `cnnc generate` writes source"),
@@ -125,6 +142,70 @@ import Testing
     #expect(Cnnc.unknownCommand("m.yaml") == "the spec stands behind a command: cnnc check m.yaml")
     #expect(Cnnc.unknownCommand("xyz")?.contains("check, watch, expand") == true)
     for known in ["check", "help", "--version", "-h"] { #expect(Cnnc.unknownCommand(known) == nil) }
+  }
+
+  @Test("words of other tools are known", arguments: ["summary": "check", "Fit": "train", "test": "evaluate"])
+  func otherCommands(word: String, command: String) {
+    #expect(Cnnc.unknownCommand(word) == "there is no command '\(word)'; here it is '\(command)'")
+    #expect(Cnnc.configuration.subcommands.map(Cnnc.name(of:)).contains(command))
+  }
+
+  @Test(
+    "options of other tools are known where the command has what they are",
+    arguments: [
+      (["train", "--optimizer", "sgd"], "Unknown option '--optimizer'; here it is '--opt'\n"),
+      (["train", "m.yaml", "--batch-size=3"], "Unknown option '--batch-size'; here it is '--batch'\n"),
+      (["train", "m.yaml", "--learning-rate", "1"], "Unknown option '--learning-rate'; here it is '--lr'\n"),
+      (["train", "m.yaml", "--device", "cpu"], "Unknown option '--device'; networks run on the processor\n"),
+      (["check", "m.yaml", "--optimizer", "sgd"], "Unknown option '--optimizer'\n"),
+      (["train", "m.yaml", "--epochz", "1"], "Unknown option '--epochz'. Did you mean '--epochs'?\n"),
+    ])
+  func otherOptions(words: [String], message: String) {
+    let error = #expect(throws: (any Error).self) { _ = try Cnnc.parseAsRoot(words) }
+    let text = error.map { OtherWords.explained(Cnnc.fullMessage(for: $0), of: Cnnc.command(of: words)) }
+    #expect(text?.hasPrefix("Error: " + message) == true, "\(text ?? "")")
+  }
+
+  @Test(
+    "layer kinds of other libraries are known", arguments: ["Dense": "linear", "Conv2d": "conv", "BN": "batch_norm"]
+  )
+  func otherKinds(word: String, kind: String) throws {
+    var command = try Cnnc.parseAsRoot(["layers", word])
+    let error = #expect(throws: ValidationError.self) { try command.run() }
+    #expect(error?.message.contains("no layer kind '\(word)'; ") == true)
+    #expect(error?.message.contains("'\(kind)'") == true)
+  }
+
+  @Test("a name far from all is answered with what lists them")
+  func nodes() throws {
+    let folder = try TemporaryFolder()
+    let spec = try folder.write(Self.spec, to: "m.yaml")
+    for words in [
+      ["check", spec, "--explain", "nope"],
+      ["run", spec, "--weights", "random:1", "--tap", "foo", "--dump-plan", "-o", folder.path("p.npz")],
+    ] {
+      var command = try Cnnc.parseAsRoot(words)
+      let error = #expect(throws: ValidationError.self) { try command.run() }
+      #expect(error?.message.hasSuffix("; `cnnc check \(spec) --depth all` lists them") == true)
+    }
+  }
+
+  @Test("an image whose channels come last is refused", arguments: ["224,224,3", "64x48x1", "left=224x224x3"])
+  func channelsLast(size: String) {
+    for words in [["check", "m.yaml"], ["run", "m.yaml", "--weights", "random:1", "a.png"], ["new", "k"]]
+    where words[0] != "new" || !size.contains("=") {
+      let error = #expect(throws: (any Error).self) { _ = try Cnnc.parseAsRoot(words + ["--input", size]) }
+      let text = error.map { Cnnc.message(for: $0) }
+      let right = size == "64x48x1" ? "1x64x48" : "3x224x224"
+      #expect(text?.contains("the channels of an input come first: \(right)") == true)
+    }
+  }
+
+  @Test(
+    "other sizes of one or few columns are inputs",
+    arguments: ["100x1x1", "64x4x4", "16x224x3", "3x224x224", "3xHx3"])
+  func smallMaps(size: String) {
+    #expect(throws: Never.self) { try Cnnc.parseAsRoot(["check", "m.yaml", "--input", size]) }
   }
 
   @Test("a column that is not there is answered with the nearest one")

@@ -215,6 +215,7 @@ import Testing
     }
     let found = failure?.description ?? ""
     #expect(found.contains("`--input` is a volume, 1×3×8×8, but the spec's input is none"), "\(found)")
+    #expect(found.contains("`--input 3x8x8 --batch 1`"), "\(found)")
     #expect(found.contains("2:8") && found.contains("spec.unknown-input"), "\(found)")
   }
 }

@@ -71,12 +71,20 @@ extension GraphBuilder {
         diagnostics.report(
           Diagnostic(
             .unknownInput, "`--input` is a volume, \(given), but the spec's input is none", at: declaration.span,
-            notes: [.init("a batch is given with `--batch`")]))
+            notes: [.init("a batch is given with `--batch`\(Self.withoutBatch(given, declaration))")]))
         return nil
       }
       return (given ?? modelInput(declaration)).map { Graph.Input(name: declaration.name, shape: $0) }
     }
     return inputs.contains { $0 == nil } ? nil : inputs.compactMap { $0 }
+  }
+
+  /// `: --input 3x64x64 --batch 8` where a size that is given begins with a batch, it seems, or else nothing.
+  private static func withoutBatch(_ given: Shape, _ declaration: InputDeclaration) -> String {
+    guard let sizes = given.values, sizes.count == declaration.axisCount + 2, [1, 3, 4].contains(sizes[1]) else {
+      return ""
+    }
+    return ": `--input \(sizes.dropFirst().map(String.init).joined(separator: "x")) --batch \(sizes[0])`"
   }
 
   private mutating func modelInput(_ declaration: InputDeclaration) -> Shape? {

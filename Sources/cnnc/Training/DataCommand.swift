@@ -61,7 +61,7 @@ struct DataCommand: ExemplifiedCommand {
 
   func validate() throws {
     if !(1...100 ~= columns) { throw ValidationError("--columns must be 1 to 100") }
-    if let output { _ = try SheetFormat.chosen(nil, output: output) }
+    if let output { _ = try SheetFormat.chosen(nil, output: output, asking: nil) }
     if augment != nil, output == nil { throw ValidationError("--augment shows on the sheet, and --output is missing") }
     _ = try augmentations()
     _ = try imageSize()

@@ -82,7 +82,9 @@ struct EvaluateCommand: ExemplifiedCommand {
   func validate() throws {
     if let threads, !(1...256 ~= threads) { throw ValidationError("--threads must be 1 to 256") }
     if !(1...65536 ~= batch) { throw ValidationError("--batch must be 1 to 65536") }
-    if let confusion { _ = try EvaluationReport.ConfusionFormat.chosen(nil, output: confusion, by: "--confusion") }
+    if let confusion {
+      _ = try EvaluationReport.ConfusionFormat.chosen(nil, output: confusion, by: "--confusion", asking: nil)
+    }
     if worst < 0 { throw ValidationError("--worst must be at least 0") }
   }
 

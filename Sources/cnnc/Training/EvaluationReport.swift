@@ -17,6 +17,7 @@ struct EvaluationReport {
     case svg
 
     static let standard = csv
+    static let endings: [String: ConfusionFormat] = ["txt": .csv]
   }
 
   private let set: Dataset
@@ -139,7 +140,7 @@ struct EvaluationReport {
   ///
   /// - Throws: `TrainingRunError` if there are too many classes, `ExitCode` if the file cannot be written.
   func writeConfusion(to path: String) throws {
-    let format = try ConfusionFormat.chosen(nil, output: path)
+    let format = try ConfusionFormat.chosen(nil, output: path, asking: nil)
     guard let text = format == .svg ? confusion?.svg : confusion?.csv else {
       throw TrainingRunError("\(path): \(tally.classes) classes are too many to be set against each other")
     }
