@@ -50,6 +50,10 @@ struct Cnnc: ParsableCommand {
       standardError("Error: \(message)\n")
       leave(2)
     }
+    if let script = CompletionScript(words) {
+      standardOutput(script.text)
+      leave(0)
+    }
     var chosen: any ParsableCommand.Type = Cnnc.self
     do {
       var command = try parseAsRoot(joined(words))
