@@ -61,6 +61,15 @@ struct BoxSizes {
     return max(half, label)
   }
 
+  /// What the label of a box's output takes: beside the line that leaves the end of the box.
+  func label(of id: Int, in placement: Placement) -> Area? {
+    guard let width = labelWidths[id], let box = placement.boxes[id] else { return nil }
+    let (end, line) = (box.along.upperBound, placement.lines[id])
+    return direction == .down
+      ? Area(along: end...(end + Metrics.gap), across: line...(line + width))
+      : Area(along: end...(end + width), across: (line - 11)...line)
+  }
+
   /// The least extent across of a frame, for its title.
   func header(of frame: Figure.Frame) -> Double {
     let title = TextMetrics.width(frame.title, size: Metrics.lineSize, bold: true)

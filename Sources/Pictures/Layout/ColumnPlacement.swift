@@ -43,7 +43,7 @@ struct ColumnPlacement {
       let here = remaining.filter { isLast || placer.placement.boxes[figure.sides[$0].source] != nil }
       remaining.removeAll { here.contains($0) }
       SidePlacement.place(figure, here, sides, beside: across + column.extents.after, &placer)
-      end = known.reach(placer.placement)
+      end = known.reach(placer.placement, sizes)
       end.across = max(end.across, across + column.extents.after)
     }
     return placer.placement
@@ -104,13 +104,13 @@ struct ColumnPlacement {
       lanes = Set(placement.lanes.keys)
     }
 
-    /// How far what is new reaches.
-    func reach(_ placement: Placement) -> Reach {
+    /// How far what is new reaches. Labels of rows reach further than their boxes; those of columns stand in the gap below.
+    func reach(_ placement: Placement, _ sizes: BoxSizes) -> Reach {
       var reach = Reach(along: 0, across: -.infinity)
-      let areas =
-        zip(boxes, placement.boxes).compactMap { $0 ? nil : $1 }
-        + zip(frames, placement.frames).compactMap { $0 ? nil : $1 }
-      for area in areas {
+      let new = boxes.indices.filter { !boxes[$0] }
+      let labels = sizes.direction == .right ? new.map { sizes.label(of: $0, in: placement) } : []
+      for area in new.map({ placement.boxes[$0] }) + labels + zip(frames, placement.frames).map({ $0 ? nil : $1 }) {
+        guard let area else { continue }
         reach.along = max(reach.along, area.along.upperBound)
         reach.across = max(reach.across, area.across.upperBound)
       }

@@ -27,7 +27,8 @@ struct Layout: Sendable {
   }
 
   private init(_ figure: Figure, _ placed: Placement, _ sizes: BoxSizes, _ direction: Direction) {
-    let areas = placed.boxes.compactMap { $0 } + placed.frames.compactMap { $0 }
+    let labelled = figure.boxes.indices.compactMap { sizes.label(of: $0, in: placed) }
+    let areas = placed.boxes.compactMap { $0 } + placed.frames.compactMap { $0 } + labelled
     var low = Spot(along: .infinity, across: .infinity)
     var high = Spot(along: -.infinity, across: -.infinity)
     func include(_ spot: Spot) {
@@ -39,10 +40,6 @@ struct Layout: Sendable {
       include(Spot(along: area.along.upperBound, across: area.across.upperBound))
     }
     for spot in placed.routes.joined() { include(spot) }
-    for (id, label) in sizes.labelWidths.enumerated() where direction == .down {
-      guard let label, let area = placed.boxes[id] else { continue }
-      include(Spot(along: area.along.upperBound, across: placed.lines[id] + label))
-    }
     let empty = Area(along: 0...0, across: 0...0)
     func moved(_ spot: Spot) -> Point {
       Spot(along: spot.along - low.along, across: spot.across - low.across).point(direction)
