@@ -28,6 +28,11 @@ struct BlockStyleTests {
       let sign = Rectangle(x: connector.place.x - 6, y: connector.place.y - 6, width: 12, height: 12)
       obstacles.append((sign, "'%' on a sign"))
     }
+    for sign in layout.solids where sign.slant == 0 {
+      for other in layout.solids where other != sign && other.area.intersects(sign.area) {
+        faults.append("a volume on a sign")
+      }
+    }
     for route in layout.routes + layout.stubs {
       for (a, b) in zip(route, route.dropFirst()) {
         let (width, height) = (abs(a.x - b.x), abs(a.y - b.y))

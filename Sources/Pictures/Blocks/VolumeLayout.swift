@@ -12,6 +12,8 @@ struct VolumeLayout: Sendable {
       Rectangle(
         x: start.x - slant / 2, y: start.y - (up + slant) / 2, width: along + slant, height: up + slant)
     }
+    /// Circles with a sign have no depth.
+    var isSign: Bool { slant == 0 }
     /// Where the axis leaves it.
     var end: Point { Point(x: start.x + along, y: start.y) }
     /// The middle of its left edge, as far as it is seen.
@@ -130,17 +132,35 @@ struct VolumeLayout: Sendable {
   }
 
   private static func cell(of group: VolumeGroup, _ solids: [Solid]) -> Cell {
-    var (low, high, x, up) = (Double.infinity, -Double.infinity, 0.0, 0.0)
-    for volume in group.volumes {
+    var (low, high, up) = (Double.infinity, -Double.infinity, 0.0)
+    for (volume, x) in zip(group.volumes, places(of: group, solids)) {
       let solid = solids[volume]
       low = min(low, x - solid.slant / 2)
       high = max(high, x + solid.along + solid.slant / 2)
       up = max(up, solid.up + solid.slant)
-      x += solid.along + between
     }
     let width = max(high - low, group.labelWidth)
     let left = (width - (high - low)) / 2
     return Cell(width: width, start: left - low, up: up)
+  }
+
+  /// Where the axis of the first volume begins, at 0, and those of the others: volumes hide parts of each other, but not of
+  /// signs.
+  private static func places(of group: VolumeGroup, _ solids: [Solid]) -> [Double] {
+    var x = 0.0
+    var (volumesEnd, signsEnd) = (-Double.infinity, -Double.infinity)
+    return group.volumes.map { volume in
+      let solid = solids[volume]
+      let half = solid.slant / 2
+      let place = solid.isSign ? max(x, volumesEnd + between) : max(x, signsEnd + between + half)
+      x = place + solid.along + between
+      if solid.isSign {
+        signsEnd = place + solid.along
+      } else {
+        volumesEnd = max(volumesEnd, place + solid.along + half)
+      }
+      return place
+    }
   }
 
   /// Gives volumes their places along the picture, and returns what each group takes there.
@@ -154,10 +174,8 @@ struct VolumeLayout: Sendable {
         left = !isU && rowOfGroup[index] != rowOfGroup[index - 1] ? 0 : left + Self.gap
         left += Self.lane * Double(router.uprights(before: index))
       }
-      var x = left + cells[index].start
-      for volume in group.volumes {
-        solids[volume].start.x = x
-        x += solids[volume].along + Self.between
+      for (volume, place) in zip(group.volumes, Self.places(of: group, solids)) {
+        solids[volume].start.x = left + cells[index].start + place
       }
       areas.append(left...(left + cells[index].width))
       left += cells[index].width
