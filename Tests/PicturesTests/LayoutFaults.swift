@@ -52,6 +52,23 @@ enum LayoutFaults {
     }
     return faults
   }
+
+  /// Labels beside which their box's output does not run.
+  static func labelsAlone(_ figure: Figure, _ layout: Layout, _ direction: Direction) -> [String] {
+    let routes = Dictionary(grouping: zip(figure.edges, layout.routes), by: \.0.from)
+    return layout.labels.sorted { $0.key < $1.key }.compactMap { id, place in
+      let shape = figure.shapes[figure.boxes[id].output] ?? ""
+      let end = direction == .down ? Point(x: place.x - 5, y: place.y - 13) : Point(x: place.x - 4, y: place.y + 4)
+      let length = direction == .down ? 13 : 4 + TextMetrics.width(shape, size: Metrics.labelSize)
+      let isBeside = (routes[id] ?? []).contains { _, route in
+        let corners = Outlines.simplified(route)
+        guard corners.count > 1, abs(corners[0].x - end.x) < 0.1, abs(corners[0].y - end.y) < 0.1 else { return false }
+        let (x, y) = (corners[1].x - end.x, corners[1].y - end.y)
+        return direction == .down ? abs(x) < 0.1 && y > length : abs(y) < 0.1 && x > length
+      }
+      return isBeside ? nil : "'\(shape)' behind box \(id) is at no line"
+    }
+  }
 }
 
 /// The boxes of a layout by the stretches of its longer side: most of a large picture is far from any one line.

@@ -61,6 +61,7 @@ struct PublishedPictureTests {
         #expect(LayoutFaults.overlaps(layout) == [], "depth \(depth ?? -1), \(direction)")
         #expect(LayoutFaults.crossings(figure, layout) == [], "depth \(depth ?? -1), \(direction)")
         #expect(LayoutFaults.strays(figure, layout) == [], "depth \(depth ?? -1), \(direction)")
+        #expect(LayoutFaults.labelsAlone(figure, layout, direction) == [], "depth \(depth ?? -1), \(direction)")
       }
     }
   }
@@ -81,6 +82,7 @@ struct PublishedPictureTests {
         #expect(LayoutFaults.overlaps(layout) == [], "depth \(depth), \(direction)")
         #expect(LayoutFaults.crossings(figure, layout) == [], "depth \(depth), \(direction)")
         #expect(LayoutFaults.strays(figure, layout) == [], "depth \(depth), \(direction)")
+        #expect(LayoutFaults.labelsAlone(figure, layout, direction) == [], "depth \(depth), \(direction)")
       }
     }
   }

@@ -16,6 +16,7 @@ struct RandomPictureTests {
         let layout = Layout(figure, direction: direction)
         let faults =
           LayoutFaults.overlaps(layout) + LayoutFaults.crossings(figure, layout) + LayoutFaults.strays(figure, layout)
+          + LayoutFaults.labelsAlone(figure, layout, direction)
         #expect(faults == [], "\(name), depth \(depth ?? -1), \(direction)")
       }
     }

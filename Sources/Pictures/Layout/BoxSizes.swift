@@ -5,7 +5,7 @@ struct BoxSizes {
   /// Width and height of each box, as wide as its own text needs.
   private(set) var sizes: [(width: Double, height: Double)]
   /// The width of the label beside each box's output; nil without one.
-  let labelWidths: [Double?]
+  private(set) var labelWidths: [Double?]
 
   init(_ figure: Figure, direction: Direction) {
     self.figure = figure
@@ -43,6 +43,13 @@ struct BoxSizes {
     for id in alike {
       if direction == .down { sizes[id].width = width } else { sizes[id].height = height }
     }
+  }
+
+  /// Leaves out labels beside which no line would be: of boxes whose output leaves at the side. Says whether there were any.
+  mutating func dropLabels(except boxes: Set<Int>) -> Bool {
+    let dropped = labelWidths.indices.filter { labelWidths[$0] != nil && !boxes.contains($0) }
+    for id in dropped { labelWidths[id] = nil }
+    return !dropped.isEmpty
   }
 
   func across(_ id: Int) -> Double { direction == .down ? sizes[id].width : sizes[id].height }

@@ -11,12 +11,16 @@ struct Layout: Sendable {
 
   /// The layout of a figure, in one column or row unless it is wrapped.
   init(_ figure: Figure, direction: Direction, wrapping: Wrapping? = nil) {
-    let sizes = BoxSizes(figure, direction: direction)
-    let columns = ColumnPlacement(figure, sizes, wrapping ?? Wrapping(whole: figure.main.count))
-    let first = columns.place(passing: [:], crossings: [:])
-    let passing = PassingEdges.find(figure, first)
-    let crossings = columns.crossings(first)
-    var placed = passing.isEmpty && crossings.isEmpty ? first : columns.place(passing: passing, crossings: crossings)
+    var sizes = BoxSizes(figure, direction: direction)
+    let wrapping = wrapping ?? Wrapping(whole: figure.main.count)
+    let columns = ColumnPlacement(figure, sizes, wrapping)
+    var placed = columns.place(passing: [:], crossings: [:])
+    let passing = PassingEdges.find(figure, placed)
+    let crossings = columns.crossings(placed)
+    let leading = zip(figure.edges, placed.routes).filter { !$1.isEmpty }.map(\.0.from)
+    if sizes.dropLabels(except: Set(leading)) || !passing.isEmpty || !crossings.isEmpty {
+      placed = ColumnPlacement(figure, sizes, wrapping).place(passing: passing, crossings: crossings)
+    }
     EdgeRouter.route(figure, &placed)
     self.init(figure, placed, sizes, direction)
   }
