@@ -10,14 +10,11 @@ struct VolumeDrawing {
   static func drawing(of figure: Figure, _ graph: Graph, _ options: PictureOptions) -> Drawing {
     let sequence = VolumeSequence(figure, graph)
     let scale = VolumeScale(sequence.volumes)
-    let layout = VolumeLayout.fitting(sequence, figure, scale, options.page)
+    let layout = VolumeLayout.fitting(sequence, figure, scale, options)
     var drawing = VolumeDrawing(sequence: sequence, layout: layout, options: options)
     drawing.draw(figure)
-    let used = sequence.volumes.map(\.color) + sequence.volumes.flatMap(\.bands)
-    var meanings = Legend.meanings(of: used)
-    let remark = scale.remark(sequence.volumes)
-    if !remark.isEmpty { meanings.append(Legend.Meaning(color: nil, text: remark)) }
-    return Sheet(figure, content: (layout.width, layout.height), legend: meanings, options).drawing(drawing.marks)
+    let legend = Legend.meanings(of: sequence.volumes, scale)
+    return Sheet(figure, content: (layout.width, layout.height), legend: legend, options).drawing(drawing.marks)
   }
 
   private init(sequence: VolumeSequence, layout: VolumeLayout, options: PictureOptions) {
@@ -103,6 +100,15 @@ struct VolumeDrawing {
       result.append(.path(steps, Mark.Paint(stroke: volume.color.line, width: 0.4)))
     }
     return result
+  }
+}
+
+extension Legend {
+  /// What there is to explain of volumes: their colours, and how large they are.
+  static func meanings(of volumes: [Volume], _ scale: VolumeScale) -> [Meaning] {
+    let remark = scale.remark(volumes)
+    return meanings(of: volumes.map(\.color) + volumes.flatMap(\.bands))
+      + (remark.isEmpty ? [] : [Meaning(color: nil, text: remark)])
   }
 }
 

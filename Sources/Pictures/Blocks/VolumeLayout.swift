@@ -89,13 +89,16 @@ struct VolumeLayout: Sendable {
 
   /// The layout with which a sequence fits a page at its largest.
   static func fitting(
-    _ sequence: VolumeSequence, _ figure: Figure, _ scale: VolumeScale, _ page: PageSize?
+    _ sequence: VolumeSequence, _ figure: Figure, _ scale: VolumeScale, _ options: PictureOptions
   ) -> VolumeLayout {
     let groups = VolumeGroup.groups(of: sequence, figure)
     let whole = VolumeLayout(sequence, groups, scale, limit: nil)
-    guard let page else { return whole }
+    guard options.page != nil else { return whole }
+    let legend = Legend.meanings(of: sequence.volumes, scale)
     var best = whole
-    func fit(_ layout: VolumeLayout) -> Double { page.scale(of: layout.width + 28, layout.height + 100) }
+    func fit(_ layout: VolumeLayout) -> Double {
+      Sheet(figure, content: (layout.width, layout.height), legend: legend, options).scale
+    }
     for rows in 2...12 where fit(best) < 1 {
       let layout = VolumeLayout(sequence, groups, scale, limit: whole.width * 1.08 / Double(rows))
       if fit(layout) > fit(best) { best = layout }

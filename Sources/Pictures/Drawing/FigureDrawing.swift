@@ -9,9 +9,8 @@ struct FigureDrawing {
     let layout = Layout.fitting(figure, options)
     var drawing = FigureDrawing(figure: figure, layout: layout, options: options)
     drawing.draw()
-    let used = figure.boxes.map(\.color) + (figure.frames.contains(where: \.isHead) ? [.head] : [])
     let sheet = Sheet(
-      figure, content: (layout.width, layout.height), legend: Legend.meanings(of: used), options)
+      figure, content: (layout.width, layout.height), legend: Legend.meanings(of: figure.colors), options)
     return sheet.drawing(drawing.marks)
   }
 

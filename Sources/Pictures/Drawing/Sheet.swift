@@ -30,6 +30,9 @@ struct Sheet {
     height = origin.y + content.height + (legend.entries.isEmpty ? 0 : legend.height + 16) + Metrics.margin
   }
 
+  /// How large all of it is on its page, in proportion to its own units.
+  var scale: Double { options.page?.scale(of: width, height) ?? 1 }
+
   /// A drawing of the network's marks, which begin at the origin.
   func drawing(_ content: [Mark]) -> Drawing {
     var drawing = Drawing(
@@ -44,7 +47,7 @@ struct Sheet {
     drawing.marks.append(.group(Mark.Group(offset: origin), content))
     drawing.marks += legend.marks(
       at: Point(x: (width - legend.width) / 2, y: height - Metrics.margin - legend.height))
-    if let page = options.page { drawing.scale = page.scale(of: width, height) }
+    drawing.scale = scale
     return drawing
   }
 }

@@ -25,9 +25,22 @@ struct Layout: Sendable {
     self.init(figure, placed, sizes, direction)
   }
 
-  /// The layout that options ask for.
+  /// The layout that options ask for: on a page the one that is largest there, with more columns only where that gains.
   static func fitting(_ figure: Figure, _ options: PictureOptions) -> Layout {
-    Layout(figure, direction: options.direction, wrapping: Wrapping.best(figure, options))
+    let whole = Layout(figure, direction: options.direction)
+    guard let page = options.page else { return whole }
+    let meanings = Legend.meanings(of: figure.colors)
+    func scale(_ layout: Layout) -> Double {
+      Sheet(figure, content: (layout.width, layout.height), legend: meanings, options).scale
+    }
+    var best = (layout: whole, scale: scale(whole))
+    if best.scale == 1 { return whole }
+    for wrapping in Wrapping.candidates(figure, options, page) where best.scale < 1 {
+      let layout = Layout(figure, direction: options.direction, wrapping: wrapping)
+      let scale = scale(layout)
+      if scale > best.scale * 1.02 { best = (layout, scale) }
+    }
+    return best.layout
   }
 
   private init(_ figure: Figure, _ placed: Placement, _ sizes: BoxSizes, _ direction: Direction) {

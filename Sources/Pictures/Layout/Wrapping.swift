@@ -21,15 +21,14 @@ struct Wrapping: Equatable {
     }
   }
 
-  /// The wrapping with which a figure fits a page at its largest.
-  static func best(_ figure: Figure, _ options: PictureOptions) -> Wrapping {
-    let whole = Wrapping(whole: figure.main.count)
-    guard let page = options.page else { return whole }
+  /// Wrappings with which a figure may fit a page at its largest, those with few columns first. How large it is with each is
+  /// estimated: lines between columns and what stands beside them take room too.
+  static func candidates(_ figure: Figure, _ options: PictureOptions, _ page: PageSize) -> [Wrapping] {
     var measurement = Measurement(BoxSizes(figure, direction: options.direction), passing: [:])
     let items = figure.main.map { measurement.sequence([$0]).extents }
     let lengths = items.map { $0.length + Metrics.labelGap }
     let head = (options.hasTitle ? 42.0 : 0) + (options.hasLegend ? 32 : 0)
-    var best = (scale: 0.0, wrapping: whole)
+    var estimates: [(scale: Double, wrapping: Wrapping)] = []
     for count in 1...max(1, min(40, items.count)) {
       let wrapping = Wrapping(lengths, columns: count)
       var (along, across) = (0.0, 0.0)
@@ -42,8 +41,9 @@ struct Wrapping: Equatable {
       }
       let size = options.direction == .down ? (across, along) : (along, across)
       let scale = page.scale(of: size.0 + 2 * Metrics.margin, size.1 + 2 * Metrics.margin + head)
-      if scale > best.scale * 1.02 { best = (scale, wrapping) }
+      if wrapping.columns.count > estimates.last?.wrapping.columns.count ?? 1 { estimates.append((scale, wrapping)) }
     }
-    return best.wrapping
+    let order = estimates.indices.sorted { (estimates[$1].scale, $0) < (estimates[$0].scale, $1) }
+    return order.prefix(5).sorted().map { estimates[$0].wrapping }
   }
 }

@@ -78,6 +78,9 @@ package struct Figure: Equatable, Sendable {
     package var pieces: [Piece]
   }
 
+  /// What has a colour.
+  var colors: [Palette] { boxes.map(\.color) + (frames.contains(where: \.isHead) ? [.head] : []) }
+
   /// Boxes whose output's shape stands beside their edges: it changes there, and does not end in an output box alone.
   func labelledBoxes() -> [Bool] {
     var result = boxes.map(\.changesShape)
