@@ -127,7 +127,7 @@ struct BlockStyleTests {
     let graph = try Networks.published("vgg16.yaml")
     let (sequence, layout) = layout(graph, depth: 1, page: nil)
     let maps = zip(sequence.volumes, layout.solids).filter { $0.0.form == .maps && !$0.0.isInput }
-    #expect(VolumeScale(sequence.volumes).remark(sequence.volumes) == "height, width, channels, features to scale")
+    #expect(VolumeScale(sequence.volumes).remarks(sequence) == ["height, width, channels, features to scale"])
     for (volume, solid) in maps {
       #expect(abs(solid.up / 128 - Double(volume.height) / 224) < 0.001)
       #expect(abs(solid.slant / (128 * VolumeScale.slant) - Double(volume.width) / 224) < 0.01)
@@ -141,9 +141,40 @@ struct BlockStyleTests {
     let graph = try Networks.published("mobilenet_v2.yaml")
     let sequence = VolumeSequence(Picture(of: graph, depth: 1).figure, graph)
     let scale = VolumeScale(sequence.volumes)
-    #expect(scale.remark(sequence.volumes) == "height, width, features to scale; channels logarithmic")
+    #expect(scale.remarks(sequence) == ["height, width, features to scale; channels logarithmic"])
     let widths = [16, 32, 64, 320, 1280].map(scale.channels.pixels)
     #expect(widths == widths.sorted() && widths[0] >= 2)
+  }
+
+  /// The legend names the axes that are drawn, and no others; one that is not is said to be left out.
+  @Test(arguments: Networks.published)
+  func legendsNameWhatIsDrawn(_ name: String) throws {
+    let graph = try Networks.published(name)
+    let sequence = VolumeSequence(Picture(of: graph, depth: 1).figure, graph)
+    let remarks = VolumeScale(sequence.volumes).remarks(sequence)
+    let axes = Set((graph.inputs.map(\.shape) + graph.nodes.map(\.output)).flatMap(\.axes).map(\.name))
+    let scale = try #require(remarks.first)
+    for axis in ["length", "height", "width"] { #expect(scale.contains(axis) == axes.contains(axis), "\(axis)") }
+    #expect(remarks.contains("depth not drawn") == axes.contains("depth"))
+    #expect(remarks.count == (axes.contains("depth") ? 2 : 1))
+  }
+
+  /// Sizes that are open have one all the same where they are drawn, and formulas are written in full or not at all.
+  @Test func openSizesSayWhatTheyAreDrawnAs() throws {
+    let layers = (0..<5).map { _ in "conv: {out: 2048, kernel: 3, stride: 2, padding: 1}" }
+    let text = """
+      cnnc: 1
+      model: M
+      input: {channels: 3, size: 32}
+      layers: [\(layers.joined(separator: ", "))]
+      """
+    var options = BuildOptions()
+    options.input = .maps(3, .symbol("H"), .symbol("W"))
+    let compilation = Compilation("m.yaml", options: options, files: MemoryFiles(texts: ["m.yaml": text]))
+    let graph = try #require(compilation.graph)
+    let sequence = VolumeSequence(Picture(of: graph, depth: 1).figure, graph)
+    #expect(VolumeScale(sequence.volumes).remarks(sequence).last == "H, W drawn as 224")
+    #expect(sequence.volumes.last?.shape == "2048×⌊(H + 31)/32⌋×⌊(W + 31)/32⌋")
   }
 
   @Test func networksThatGoDownAndUpAreDrawnAsAU() throws {

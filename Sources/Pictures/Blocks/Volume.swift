@@ -21,6 +21,8 @@ struct Volume: Equatable, Sendable {
   var channels: Int
   var height: Int
   var width: Int
+  /// The names of its spatial axes: `height`.
+  var axes: [String]
   var color: Palette
   /// What follows in the same box: norms and activations.
   var bands: [Palette] = []
@@ -59,11 +61,17 @@ struct VolumeSequence: Equatable, Sendable {
   private(set) var skips: [Edge] = []
   /// What leaves the network at a volume: outputs and auxiliary heads.
   private(set) var exits: [Int: [String]] = [:]
+  /// Sizes that the inputs leave open: `H`.
+  let openSizes: [String]
+
+  /// Open sizes are drawn as if they were those of photographs.
+  static let openSize = 224
 
   init(_ figure: Figure, _ graph: Graph) {
     var builder = VolumeBuilder(figure, graph)
     builder.add(figure.main)
     volumes = builder.volumes
+    openSizes = builder.sizes.keys.sorted()
     var known: Set<Edge> = []
     for edge in figure.edges {
       guard let from = builder.volumeOfBox[edge.from], let to = builder.volumeOfBox[edge.to], from < to,
@@ -91,7 +99,8 @@ struct VolumeSequence: Equatable, Sendable {
 private struct VolumeBuilder {
   private let figure: Figure
   private let graph: Graph
-  private let sizes: [String: Int]
+  /// What open sizes are drawn as.
+  let sizes: [String: Int]
   private(set) var volumes: [Volume] = []
   private(set) var volumeOfBox: [Int: Int] = [:]
   private var frames: [Int] = []
@@ -102,9 +111,8 @@ private struct VolumeBuilder {
     self.figure = figure
     self.graph = graph
     uses = figure.edges.reduce(into: [:]) { $0[$1.value, default: 0] += 1 }
-    // Open sizes are drawn as if they were those of photographs.
     let symbols = graph.inputs.flatMap(\.shape.dimensions).flatMap { $0.leadingTerm?.symbols ?? [] }
-    sizes = Dictionary(symbols.map { ($0, 224) }) { first, _ in first }
+    sizes = Dictionary(symbols.map { ($0, VolumeSequence.openSize) }) { first, _ in first }
   }
 
   mutating func add(_ pieces: [Figure.Piece]) {
@@ -206,11 +214,14 @@ private struct VolumeBuilder {
   private func volume(of box: Figure.Box) -> Volume {
     let shape = graph.shape(of: box.output)
     // Sizes of formulas may be anything.
-    let sizes = shape.dimensions.map { min(max(1, $0.evaluated(with: self.sizes) ?? 224), 1 << 40) }
+    let sizes = shape.dimensions.map {
+      min(max(1, $0.evaluated(with: self.sizes) ?? VolumeSequence.openSize), 1 << 40)
+    }
     var volume = Volume(
       form: shape.isMaps ? .maps : .vector, boxes: [box.id], title: box.lines[box.titleLine],
       shape: Labels.shape(shape), channels: sizes.first ?? 1, height: sizes.count > 2 ? sizes[sizes.count - 2] : 1,
-      width: sizes.count > 1 ? sizes[sizes.count - 1] : 1, color: box.color, tooltip: box.tooltip)
+      width: sizes.count > 1 ? sizes[sizes.count - 1] : 1, axes: shape.axes.map(\.name), color: box.color,
+      tooltip: box.tooltip)
     if sizes.count == 2 { swap(&volume.height, &volume.width) }
     switch box.form {
     case .circle(let sign): volume.form = .sign(sign)

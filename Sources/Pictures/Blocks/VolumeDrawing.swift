@@ -13,7 +13,7 @@ struct VolumeDrawing {
     let layout = VolumeLayout.fitting(sequence, figure, scale, options)
     var drawing = VolumeDrawing(sequence: sequence, layout: layout, options: options)
     drawing.draw(figure)
-    let legend = Legend.meanings(of: sequence.volumes, scale)
+    let legend = Legend.meanings(of: sequence, scale)
     return Sheet(figure, content: (layout.width, layout.height), legend: legend, options).drawing(drawing.marks)
   }
 
@@ -105,10 +105,9 @@ struct VolumeDrawing {
 
 extension Legend {
   /// What there is to explain of volumes: their colours, and how large they are.
-  static func meanings(of volumes: [Volume], _ scale: VolumeScale) -> [Meaning] {
-    let remark = scale.remark(volumes)
-    return meanings(of: volumes.map(\.color) + volumes.flatMap(\.bands))
-      + (remark.isEmpty ? [] : [Meaning(color: nil, text: remark)])
+  static func meanings(of sequence: VolumeSequence, _ scale: VolumeScale) -> [Meaning] {
+    meanings(of: sequence.volumes.map(\.color) + sequence.volumes.flatMap(\.bands))
+      + scale.remarks(sequence).map { Meaning(color: nil, text: $0) }
   }
 }
 

@@ -94,7 +94,7 @@ struct VolumeLayout: Sendable {
     let groups = VolumeGroup.groups(of: sequence, figure)
     let whole = VolumeLayout(sequence, groups, scale, limit: nil)
     guard options.page != nil else { return whole }
-    let legend = Legend.meanings(of: sequence.volumes, scale)
+    let legend = Legend.meanings(of: sequence, scale)
     var best = whole
     func fit(_ layout: VolumeLayout) -> Double {
       Sheet(figure, content: (layout.width, layout.height), legend: legend, options).scale

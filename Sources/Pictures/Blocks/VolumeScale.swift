@@ -85,11 +85,14 @@ struct VolumeScale: Equatable, Sendable {
   }
 
   /// What the legend says of the scale.
-  func remark(_ volumes: [Volume]) -> String {
+  func remarks(_ sequence: VolumeSequence) -> [String] {
+    let volumes = sequence.volumes
     var exact: [String] = []
     var logarithmic: [String] = []
-    if volumes.contains(where: { $0.form == .maps }) {
-      if extents.isLogarithmic { logarithmic.append("height, width") } else { exact.append("height, width") }
+    let axes = Set(volumes.filter { $0.form == .maps }.flatMap(\.axes))
+    if !axes.isEmpty {
+      let drawn = ["length", "height", "width"].filter(axes.contains)
+      if extents.isLogarithmic { logarithmic += drawn } else { exact += drawn }
       if channels.isLogarithmic { logarithmic.append("channels") } else { exact.append("channels") }
     }
     if volumes.contains(where: { $0.form == .vector }) {
@@ -98,6 +101,10 @@ struct VolumeScale: Equatable, Sendable {
     var parts: [String] = []
     if !exact.isEmpty { parts.append("\(exact.joined(separator: ", ")) to scale") }
     if !logarithmic.isEmpty { parts.append("\(logarithmic.joined(separator: ", ")) logarithmic") }
-    return parts.joined(separator: "; ")
+    var remarks = parts.isEmpty ? [] : [parts.joined(separator: "; ")]
+    if axes.contains("depth") { remarks.append("depth not drawn") }
+    let open = sequence.openSizes
+    if !open.isEmpty { remarks.append("\(open.joined(separator: ", ")) drawn as \(VolumeSequence.openSize)") }
+    return remarks
   }
 }

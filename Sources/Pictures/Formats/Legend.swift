@@ -38,8 +38,9 @@ struct Legend {
         rows += 1
       }
       entries.append(Entry(meaning: meaning, x: x, row: rows))
-      x += needed + 14
-      width = max(width, x - 14)
+      width = max(width, x + needed)
+      // Nothing but room tells remarks from each other.
+      x += needed + (meaning.color == nil ? 28 : 14)
     }
     rows += entries.isEmpty ? 0 : 1
   }

@@ -49,8 +49,15 @@ enum Labels {
     "\(short(number)) \(number == 1 ? "parameter" : "parameters")"
   }
 
-  /// A shape that fits beside an edge; formulas that are longer are cut.
-  static func shape(_ shape: Shape) -> String { cut(shape.description, to: 30) }
+  /// A shape that fits beside an edge; of what is longer the longest formulas are left out.
+  static func shape(_ shape: Shape) -> String {
+    var dimensions = shape.dimensions.map(\.factorDescription)
+    var text: String { dimensions.joined(separator: "×") }
+    while text.count > 40, let longest = dimensions.map(\.count).max(), longest > 1 {
+      dimensions = dimensions.map { $0.count == longest ? "…" : $0 }
+    }
+    return text
+  }
 
   /// `64×56×56 → 256×56×56`, or one shape where it stays.
   static func shapes(_ input: Shape, _ output: Shape) -> String {
