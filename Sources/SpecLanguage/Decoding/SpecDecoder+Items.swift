@@ -267,9 +267,12 @@ extension SpecDecoder {
         fixes: fix.map { [$0] } ?? [])
       return
     }
-    // Several numbers in one text are several fields.
-    let text = node.text.flatMap { $0.count <= 30 && !$0.contains { ",()".contains($0) } ? $0 : nil } ?? "…"
     let rest = required.dropFirst().map { ", \($0): …" }.joined()
+    // Several numbers in one text are several fields; `0,5` is one with a decimal comma.
+    let isOne = { (text: String) in
+      !text.contains { ",()".contains($0) } || rest.isEmpty && text.wholeMatch(of: /\d+,\d+/) != nil
+    }
+    let text = node.text.flatMap { $0.count <= 30 && isOne($0) ? $0 : nil } ?? "…"
     let replacement = "{\(field): \(text)\(rest)}"
     guard rest.isEmpty, text != "…" else {
       report(.wrongType, message, at: node.span, notes: [.init("write `\(owner): \(replacement)`")])
