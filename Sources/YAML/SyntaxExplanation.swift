@@ -358,7 +358,6 @@ struct SyntaxExplanation {
       message = "layers is a list, each item of which begins with `- `"
       position = Position(line: first, column: indent + 1)
       context = nil
-      fix = nil
     } else if line.drop(while: { $0 == " " }).hasPrefix("- "), line.contains("}") {
       message = "an item of this list begins with `- `, at the indentation of the others"
       context = nil

@@ -69,7 +69,9 @@ extension MessageTests {
     Case(
       "  - conv: {out: 3, kernel: 7, padding: “same”}\n", at: "“",
       "expr.syntax: '“' does not belong in an expression; a word has plain quotes around it, or none"),
-    Case("  - permute: {order: [0, 2, 1]}\n", at: "[0", "spec.wrong-type: order is a text, not a list"),
+    Case(
+      "  - permute: {order: [0, 2, 1]}\n", at: "[0",
+      "spec.wrong-type: order is one of chw, cwh, hcw, hwc, wch, whc, not a list"),
     // Numbers of layers.
     Case(
       "  - relu\n  - {from: -1, tanh}\n", at: "-1", "name.ill-formed: '-1' is not a path; 'prev' is the item before",

@@ -44,7 +44,9 @@ extension SpecDecoder {
 
   /// Whether the text is the word for nothing in another language, which is reported: `stride: None`.
   mutating func reportNone(_ node: YAMLNode, for owner: String) -> Bool {
-    guard let text = node.text, ["None", "none", "nil", "undefined", "NULL", "Null", "null", "~"].contains(text),
+    // Nearly every value begins with a digit, which is seen sooner than compared.
+    guard let text = node.text, let first = text.utf8.first, first > UInt8(ascii: "9"),
+      ["None", "none", "nil", "undefined", "NULL", "Null", "null", "~"].contains(text),
       !isParameterName(text), !columnNames.contains(text)
     else { return false }
     report(.wrongType, "\(owner) is not '\(text)'; leave it out where nothing is meant", at: node.span)

@@ -57,7 +57,7 @@ extension SpecDecoder {
     if text == "input" { return Reference(form: .input, span: span) }
     if text == "prev" { return Reference(form: .previous, span: span) }
     // As Ultralytics has them: -1 is the layer before.
-    if let number = Int(text), number < 0 {
+    if text.utf8.first == UInt8(ascii: "-"), let number = Int(text) {
       let (meant, what) =
         number == -1 ? ("prev", "'prev' is the item before") : (nil, "layers have names here: give that one a `name`")
       report(

@@ -293,13 +293,10 @@ extension SpecDecoder {
       }
       return expression(node, for: owner, type: type).map { .expression($0) }
     case .field(.word(let words)):
-      if owner == "order", node.items != nil {
-        report(
-          .wrongType, "order is a text, not a list", at: node.span,
-          notes: [.init("name the dimensions in their new order, such as `order: cwh`")])
+      guard let text = node.text, !node.isEmpty else {
+        report(.wrongType, "\(owner) is \(type.name), not \(node.kindDescription)", at: node.span)
         return nil
       }
-      guard let text = text(node, for: owner) else { return nil }
       guard words.contains(text) else {
         if words.contains("channels"), Int(text) != nil {
           reportAxis(text, "\(owner) is \(type.name), not '\(text.shown)'", at: node.span)
